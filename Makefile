@@ -1,0 +1,38 @@
+# `make demo` and `make test` are all a newcomer needs: each makes its own .venv first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PHOTOS ?=
+
+.PHONY: demo test check bench clean setup help
+
+help:            ## this list
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(READY)  ## make the virtual environment
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "amazon-photos needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (make PYTHON=python3.12 …)" or 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[emulator,sql]' --group dev
+	@touch $(READY)
+
+demo: $(READY)   ## a whole library in a minute: make demo [PHOTOS=folder]
+	@$(BIN)/python examples/demo.py $(if $(PHOTOS),"$(PHOTOS)")
+
+test: $(READY) check  ## every test, and everything `make check` does
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)  ## style, types, floors and docs: before every commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/house
+
+bench: $(READY)  ## our figures against their yardsticks
+	$(BIN)/python -m bench $(ARGS)
+
+clean:           ## remove what make made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

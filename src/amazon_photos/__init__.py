@@ -1,0 +1,39 @@
+"""Your Amazon Photos library as a DataFrame, as a command line, and as files that come and go safely.
+
+The public names, loaded when first used: importing this costs no pandas, no network and no logging set-up.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
+    from .blocking.client import AmazonPhotos as AmazonPhotos
+    from .errors import AmazonPhotosError as AmazonPhotosError
+    from .query.build import F as F
+    from .settings import Settings as Settings
+
+_HOMES = {
+    "AmazonPhotos": ".blocking.client",
+    "AsyncAmazonPhotos": ".aio.client",
+    "AmazonPhotosError": ".errors",
+    "F": ".query.build",
+    "Settings": ".settings",
+}
+
+__all__ = ["AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"]
+__version__ = "1.0.0.dev0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return importlib.import_module(".errors", __name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,209 @@
+"""Every error this package raises, in one tree.
+
+::
+
+    AmazonPhotosError
+    ├── BadInput (also a ValueError)      the caller can mend it; nothing was sent
+    │   ├── FilterError                   where in the filter, and what was probably meant
+    │   └── UnknownMarketplace
+    ├── CredentialsError                  cookies are missing or misspelled; nothing was sent
+    ├── ServiceError                      Amazon answered with an error
+    │   ├── SignedOut                     401, or a sign-in page where data was due
+    │   ├── Rejected                      400: the request is malformed
+    │   │   └── FilterRejected            400 "Invalid filter"
+    │   ├── Forbidden                     403
+    │   │   └── StorageFull
+    │   ├── NotFound                      404
+    │   ├── Conflict                      409; ``existing_id`` is the node in the way
+    │   ├── RangeNotSatisfiable           416
+    │   ├── Throttled                     429; ``retry_after`` in seconds, if Amazon said
+    │   ├── Unavailable                   5xx, 408 and bot checks
+    │   └── UnexpectedReply               a shape nobody has described yet
+    ├── NetworkError                      no answer
+    │   ├── ConnectionFailed
+    │   └── TimedOut
+    ├── ContentMismatch                   bytes that are not the bytes they should be
+    ├── CatalogError                      ap.parquet
+    │   ├── CatalogDamaged
+    │   └── CatalogBusy                   another process is writing it
+    ├── LocalFileError                    a file or folder of this machine
+    │   └── DiskFull
+    ├── Closed                            the client was closed
+    └── MissingExtra (also an ImportError)
+
+``retryable`` says whether sending the same request again can help.
+No message, argument or attribute of any of these ever holds a cookie.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AmazonPhotosError(Exception):
+    """The root of the tree: ``except AmazonPhotosError`` catches all of it."""
+
+    retryable: ClassVar[bool] = False
+
+
+class BadInput(AmazonPhotosError, ValueError):
+    """An argument that cannot be meant; nothing was sent."""
+
+
+class FilterError(BadInput):
+    """A filter that cannot work, found before anything is sent.
+
+    ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint`` what was probably meant.
+    ``str()`` shows the fault with a caret under it.
+    """
+
+    def __init__(self, reason: str, *, text: str = "", position: int | None = None, hint: str = "") -> None:
+        self.reason, self.text, self.position, self.hint = reason, text, position, hint
+        lines = [reason]
+        if text and position is not None:
+            start = max(0, position - 60)
+            shown = text[start : start + 120].replace("\n", " ")
+            lines += [f"    {shown}", "    " + " " * (position - start) + "^"]
+        if hint:
+            lines.append(hint)
+        super().__init__("\n".join(lines))
+
+
+class UnknownMarketplace(BadInput):
+    """A ``tld`` or cookie suffix that belongs to no Amazon marketplace we know."""
+
+
+class CredentialsError(AmazonPhotosError):
+    """Cookies are missing or misspelled; the message names them and says where to find them."""
+
+
+class ServiceError(AmazonPhotosError):
+    """Amazon answered with an error.
+
+    ``status`` is the HTTP status, ``code`` Amazon's own word if it gave one (``NAME_ALREADY_EXISTS``),
+    ``reply`` Amazon's message, and ``operation`` the call that met it.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, code: str = "", reply: str = "", operation: str = "") -> None:
+        self.status, self.code, self.reply, self.operation = status, code, reply, operation
+        super().__init__(message)
+
+
+class SignedOut(ServiceError):
+    """The session is over (401, or a sign-in page where data was due). Never retried."""
+
+
+class Rejected(ServiceError):
+    """400: Amazon finds the request malformed."""
+
+
+class FilterRejected(Rejected, BadInput):
+    """400 "Invalid filter": Amazon's words, with our hint."""
+
+
+class Forbidden(ServiceError):
+    """403: the account may not do this."""
+
+
+class StorageFull(Forbidden):
+    """403 InsufficientStorage: the account's quota is used up (photos are free with Prime, videos are not)."""
+
+
+class NotFound(ServiceError):
+    """404: no such node, or the share was revoked."""
+
+
+class Conflict(ServiceError):
+    """409: the name or the content is there already. ``existing_id`` is the node in the way, if Amazon said."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        existing_id: str | None = None,
+        status: int = 409,
+        code: str = "",
+        reply: str = "",
+        operation: str = "",
+    ) -> None:
+        self.existing_id = existing_id
+        super().__init__(message, status=status, code=code, reply=reply, operation=operation)
+
+
+class RangeNotSatisfiable(ServiceError):
+    """416: the file is shorter than the byte asked for."""
+
+
+class Throttled(ServiceError):
+    """429: too fast. ``retry_after`` is in seconds, or None when Amazon didn't say."""
+
+    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        status: int = 429,
+        code: str = "",
+        reply: str = "",
+        operation: str = "",
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, status=status, code=code, reply=reply, operation=operation)
+
+
+class Unavailable(Throttled):
+    """5xx or 408: Amazon failed, or took us for a bot. A write may still have happened: look before repeating."""
+
+
+class UnexpectedReply(ServiceError):
+    """A reply nobody has described yet; ``reply`` is a short, redacted sample of it."""
+
+
+class NetworkError(AmazonPhotosError):
+    """No answer came."""
+
+    retryable = True
+
+
+class ConnectionFailed(NetworkError):
+    """The host could not be reached, or the connection broke."""
+
+
+class TimedOut(NetworkError):
+    """The host was too slow."""
+
+
+class ContentMismatch(AmazonPhotosError):
+    """Size or MD5 of what arrived differ from what was due; the bytes were not kept under a final name."""
+
+    retryable = True
+
+
+class CatalogError(AmazonPhotosError):
+    """Something about ``ap.parquet``."""
+
+
+class CatalogDamaged(CatalogError):
+    """The file cannot be read as a catalogue."""
+
+
+class CatalogBusy(CatalogError):
+    """Another process is writing the catalogue and did not finish in time."""
+
+
+class LocalFileError(AmazonPhotosError):
+    """A file or folder of this machine cannot be read or written."""
+
+
+class DiskFull(LocalFileError):
+    """No space left on this machine, or a quota is used up."""
+
+
+class Closed(AmazonPhotosError):
+    """The client was closed; make a new one."""
+
+
+class MissingExtra(AmazonPhotosError, ImportError):
+    """An optional part is not installed; the message is the pip line that installs it."""

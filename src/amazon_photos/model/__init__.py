@@ -1,0 +1,1 @@
+"""What things are: fields, nodes, file types, usage. Pure data; knows nothing of HTTP, files or frames."""

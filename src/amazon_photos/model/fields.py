@@ -1,0 +1,269 @@
+"""THE table: every field of a node we know, once.
+
+Frame columns, the parquet schema, the words of both filter dialects, sorting, command-line columns and the
+documentation are all read from here. A field is a *column* (something a node carries), a *word* (something a
+filter may ask for), or both::
+
+    path                       where it stands in Amazon's JSON   contentProperties.image.width
+    column                     what people call it                image.width
+    node / search              what a filter may ask of it in each dialect (see Operator)
+
+Sources: sections 5 and 6 of ``docs/api.md``.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["string", "int", "float", "bool", "time", "strings"]
+Dialect = Literal["node", "search", "local"]
+
+
+class Operator(enum.Flag):
+    """What a filter may do with a word."""
+
+    NONE = 0
+    EQUAL = enum.auto()
+    PREFIX = enum.auto()
+    RANGE = enum.auto()
+    ALL = EQUAL | PREFIX | RANGE
+
+
+NONE, EQUAL, PREFIX, RANGE = Operator.NONE, Operator.EQUAL, Operator.PREFIX, Operator.RANGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One row of the table."""
+
+    path: str = ""
+    """Dotted path in Amazon's JSON; "" for words that no node carries (``things``)."""
+    column: str = ""
+    """Name in frames and in ap.parquet; "" when there is no column."""
+    kind: Kind = "string"
+    help: str = ""
+    word: str = ""
+    """The search dialect's word; "" when ``/search`` has none. The node dialect's word is ``path``."""
+    aliases: tuple[str, ...] = ()
+    """Other spellings that are read, never written."""
+    node: Operator = NONE
+    search: Operator = NONE
+    sortable: bool = False
+    few: bool = False
+    """Few distinct values: worth dictionary-encoding."""
+
+    def operators(self, dialect: Dialect) -> Operator:
+        """What ``dialect`` can ask of this field; offline everything with a column or a search word."""
+        if dialect == "node":
+            return self.node
+        if dialect == "search":
+            return self.search
+        return Operator.ALL
+
+    def spelled(self, dialect: Dialect) -> str:
+        """The word to write in ``dialect``."""
+        if dialect == "search" and self.word:
+            return self.word
+        return self.path or self.word or self.column
+
+
+def _content(name: str, kind: Kind = "string", *, help: str, few: bool = False) -> Field:  # noqa: A002
+    return Field(path=f"contentProperties.{name}", column=name, kind=kind, help=help, few=few)
+
+
+FIELDS: tuple[Field, ...] = (
+    # --- the columns people read first, in the order they read them -------------------------------------
+    Field(
+        path="createdDate",
+        column="createdDate",
+        kind="time",
+        node=EQUAL | RANGE,
+        sortable=True,
+        help="when Amazon received it (the server's clock)",
+    ),
+    Field(
+        path="modifiedDate",
+        column="modifiedDate",
+        kind="time",
+        node=EQUAL | RANGE,
+        sortable=True,
+        help="when its metadata last changed (the server's clock)",
+    ),
+    Field(path="id", column="id", help="22 characters; may begin with a hyphen"),
+    Field(
+        path="parents",
+        column="parents",
+        kind="strings",
+        aliases=("parentIds",),
+        node=EQUAL,
+        help="ids of the folders it is in; empty for the root and for albums",
+    ),
+    _content("image.dateTime", "time", help="capture time by the camera's clock"),
+    Field(
+        path="name",
+        column="name",
+        word="name",
+        node=EQUAL | PREFIX,
+        search=EQUAL | PREFIX,
+        sortable=True,
+        help="file name, at most 256 characters; absent on the root",
+    ),
+    _content("image.width", "int", help="pixels, before rotation"),
+    _content("image.height", "int", help="pixels, before rotation"),
+    _content("video.width", "int", help="pixels"),
+    _content("video.height", "int", help="pixels"),
+    Field(
+        path="contentProperties.size",
+        column="size",
+        kind="int",
+        sortable=True,
+        help="bytes",
+    ),
+    Field(
+        path="contentProperties.md5",
+        column="md5",
+        node=EQUAL,
+        help="MD5 of the content, 32 lower-case hexadecimal digits",
+    ),
+    Field(path="ownerId", column="ownerId", few=True, help="the account it belongs to"),
+    Field(
+        path="contentProperties.contentType",
+        column="contentType",
+        node=PREFIX,
+        sortable=True,
+        few=True,
+        help="MIME type; filters take a prefix on the major type only (image*, video*)",
+    ),
+    Field(
+        path="contentProperties.extension",
+        column="extension",
+        word="extension",
+        node=EQUAL,
+        search=EQUAL,
+        sortable=True,
+        few=True,
+        help="file extension without the dot",
+    ),
+    Field(column="category", few=True, help="the seed's category of the extension: img, vid, pdf, doc …"),
+    # --- the rest of the node -----------------------------------------------------------------------------
+    Field(
+        path="contentProperties.contentDate",
+        column="contentDate",
+        kind="time",
+        node=EQUAL | RANGE,
+        sortable=True,
+        help="capture time, as far as Amazon knows it",
+    ),
+    Field(
+        path="kind",
+        column="kind",
+        node=EQUAL | PREFIX,
+        sortable=True,
+        few=True,
+        help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's movie), SHARED_COLLECTION",
+    ),
+    Field(
+        path="status",
+        column="status",
+        node=EQUAL | PREFIX,
+        sortable=True,
+        few=True,
+        help="AVAILABLE, TRASH, PURGED, PENDING (no content properties yet)",
+    ),
+    Field(
+        path="settings.favorite",
+        column="settings.favorite",
+        kind="bool",
+        word="favorite",
+        node=EQUAL,
+        search=EQUAL,
+        help="marked as a favourite",
+    ),
+    Field(path="settings.hidden", column="settings.hidden", kind="bool", node=EQUAL, help="hidden"),
+    Field(path="description", column="description", node=EQUAL, help="at most 500 characters"),
+    Field(path="labels", column="labels", kind="strings", node=EQUAL, help="at most 10, of 256 characters"),
+    Field(path="keywords", column="keywords", kind="strings", help="words Amazon attached"),
+    Field(path="isRoot", column="isRoot", kind="bool", node=EQUAL, help='the library\'s root; only "true"'),
+    Field(path="isShared", column="isShared", kind="bool", help="shared with somebody"),
+    Field(path="restricted", column="restricted", kind="bool", help="restricted"),
+    Field(path="version", column="version", kind="int", help="counts changes of the node"),
+    Field(path="createdBy", column="createdBy", few=True, help="the program that uploaded it"),
+    Field(path="eTagResponse", column="eTagResponse", help="changes with every change of the node"),
+    Field(path="subKinds", column="subKinds", kind="strings", help="sub-kinds"),
+    Field(path="tempLink", column="tempLink", help="a short-lived address of the content, when asked for"),
+    _content("image.dateTimeOriginal", "time", help="EXIF DateTimeOriginal"),
+    _content("image.dateTimeDigitized", "time", help="EXIF DateTimeDigitized"),
+    _content("image.orientation", help='EXIF orientation, "1" to "8"', few=True),
+    _content("image.make", help="camera maker", few=True),
+    _content("image.model", help="camera model", few=True),
+    _content("image.software", help="EXIF Software", few=True),
+    _content("image.location", help='"latitude,longitude" in degrees'),
+    _content("image.focalLength", help='rational, such as "17/4" mm', few=True),
+    _content("image.apertureValue", help='rational, such as "54823/32325"', few=True),
+    _content("image.exposureTime", help='rational, such as "1/320" s', few=True),
+    _content("image.isoSpeedRatings", help="ISO speed", few=True),
+    _content("image.flash", help="whether the flash fired", few=True),
+    _content("image.colorSpace", help="colour space", few=True),
+    _content("image.xResolution", help="horizontal resolution", few=True),
+    _content("image.yResolution", help="vertical resolution", few=True),
+    _content("image.resolutionUnit", help='"2" inch, "3" centimetre', few=True),
+    _content("video.duration", "float", help="seconds"),
+    _content("video.rotate", "int", help="degrees"),
+    _content("video.bitrate", "float", help="bits per second"),
+    _content("video.videoCodec", help="such as h264", few=True),
+    _content("video.audioCodec", help="such as aac", few=True),
+    _content("video.videoFrameRate", "float", help="frames per second"),
+    _content("video.make", help="camera maker", few=True),
+    _content("video.model", help="camera model", few=True),
+    _content("video.creationDate", "time", help="capture time by the camera's clock"),
+    _content("video.location", help='"latitude,longitude" in degrees'),
+    Field(
+        path="contentProperties.version",
+        column="contentProperties.version",
+        kind="int",
+        help="counts changes of the content",
+    ),
+    # --- words that no node carries: the search index knows them -----------------------------------------
+    Field(word="type", search=EQUAL, help="PHOTOS, VIDEOS or ALBUMS"),
+    Field(word="things", search=EQUAL, help="what Amazon sees in it: beach, moon, plant …"),
+    Field(word="timeYear", kind="int", search=EQUAL, help="year of contentDate, such as 2023"),
+    Field(word="timeMonth", kind="int", search=EQUAL, help="month of contentDate, 1 to 12"),
+    Field(word="timeDay", kind="int", search=EQUAL, help="day of contentDate, 1 to 31"),
+    Field(word="location", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
+    Field(word="people", search=EQUAL, help="a person's id, from aggregations('people')"),
+    Field(word="clusterId", search=EQUAL, help="a face cluster's id, from aggregations('clusterId')"),
+)
+
+# Paths that only repeat what another field says; they are not kept.
+REDUNDANT_PATHS: frozenset[str] = frozenset({"parentMap", "xAccntParentMap", "parentsMap"})
+
+EXTRA_COLUMN = "extra"
+"""JSON text of everything a node carried that the table doesn't know; null when there is nothing."""
+
+COLUMNS: Mapping[str, Field] = MappingProxyType({f.column: f for f in FIELDS if f.column})
+"""Every column by name, in frame order (``extra`` comes last and is not in here)."""
+
+
+def _words(dialect: Dialect) -> dict[str, Field]:
+    words: dict[str, Field] = {}
+    for field in FIELDS:
+        names: tuple[str, ...] = ()
+        if dialect == "node" and field.path:
+            names = (field.path, *field.aliases)
+        elif dialect == "search" and field.word:
+            names = (field.word,)
+        elif dialect == "local":
+            names = tuple(n for n in (field.column, field.path, field.word, *field.aliases) if n)
+        if field.operators(dialect) or (dialect == "node" and field.sortable):
+            words.update({name: field for name in names if name not in words})
+    return words
+
+
+WORDS: Mapping[Dialect, Mapping[str, Field]] = MappingProxyType(
+    {dialect: MappingProxyType(_words(dialect)) for dialect in ("node", "search", "local")}
+)
+"""``WORDS[dialect][word]``: the field a filter word means. ``local`` takes every column, path and search word."""

@@ -1,0 +1,150 @@
+"""The tree a filter is: ``And``, ``Or``, ``Not`` and ``Term``; ``&``, ``|`` and ``~`` combine them.
+
+::
+
+    type:(PHOTOS OR VIDEOS) AND timeYear:(2023)
+        And(Term("type", AnyOf(Equal("PHOTOS"), Equal("VIDEOS"))), Term("timeYear", Equal("2023")))
+
+A ``Term`` is one *filter parameter* in Amazon's counting (at most 8), so a group stays inside its term.
+``AND`` binds tighter than ``OR``, inside groups too. The tree is canonical: no nested And in And (nor AllOf
+in AllOf), no And of one; the constructors ``all_of`` and ``any_of`` and the operators see to that.
+Values are text exactly as meant, without quotes or backslashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# --- what a term asks of its field -------------------------------------------------------------------------
+
+
+class Value:
+    """Something a field may be compared with."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Equal(Value):
+    """Exactly ``text`` (for list fields: one of the items is)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix(Value):
+    """Begins with ``text``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Value):
+    """Between ``low`` and ``high``; None means open. ``[`` includes its end, ``{`` does not."""
+
+    low: str | None
+    high: str | None
+    include_low: bool = True
+    include_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Value):
+    """Contains a match of a regular expression. Only offline: Amazon has nothing like it."""
+
+    regex: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Value):
+    """``(a AND b)``: two or more values, every one of which holds."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Value):
+    """``(a OR b)``: two or more values, one of which holds."""
+
+    parts: tuple[Value, ...]
+
+
+# --- the tree ----------------------------------------------------------------------------------------------
+
+
+class Expr:
+    """A filter, or a part of one."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Expr) -> Expr:
+        return all_of(self, other)
+
+    def __or__(self, other: Expr) -> Expr:
+        return any_of(self, other)
+
+    def __invert__(self) -> Expr:
+        return self.part if isinstance(self, Not) else Not(self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a filter has no truth value: combine filters with & | ~, not with and, or, not")
+
+    def terms(self) -> Iterator[Term]:
+        """Every term, from left to right."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Expr):
+    """``field:value``. ``field`` is the word as written."""
+
+    field: str
+    value: Value
+
+    def terms(self) -> Iterator[Term]:
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class And(Expr):
+    """Two or more parts, all of which hold."""
+
+    parts: tuple[Expr, ...]
+
+    def terms(self) -> Iterator[Term]:
+        for part in self.parts:
+            yield from part.terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Expr):
+    """Two or more parts, one of which holds."""
+
+    parts: tuple[Expr, ...]
+
+    def terms(self) -> Iterator[Term]:
+        for part in self.parts:
+            yield from part.terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expr):
+    """The part does not hold. Amazon's language has no negation: we answer it ourselves."""
+
+    part: Expr
+
+    def terms(self) -> Iterator[Term]:
+        yield from self.part.terms()
+
+
+def all_of(*parts: Expr) -> Expr:
+    """``And`` of the parts, flattened; the part itself when there is one."""
+    flat = tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,)))
+    return flat[0] if len(flat) == 1 else And(flat)
+
+
+def any_of(*parts: Expr) -> Expr:
+    """``Or`` of the parts, flattened; the part itself when there is one."""
+    flat = tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,)))
+    return flat[0] if len(flat) == 1 else Or(flat)

@@ -1,0 +1,60 @@
+"""A call is data: what to send, where, how to read the answer, and whether sending it twice is safe."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Service(enum.Enum):
+    """Which of Amazon's hosts answers; ``wire.regions`` knows their addresses."""
+
+    DRIVE = "drive"  # https://www.amazon.{tld}/drive/v1
+    SITE = "site"  # https://www.amazon.{tld}
+    CONTENT = "content"  # https://content-{zone}.drive.amazonaws.com/cdproxy
+    UPLOAD = "upload"  # https://content-{zone}.drive.amazonaws.com/v2
+    THUMBNAILS = "thumbnails"  # https://thumbnails-photos.amazon.{tld}/v1
+    MEMORIES = "memories"  # https://cdws.us-east-1.amazonaws.com/drive/v2
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, fully read. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Bytes to upload: their exact number, and how to produce them (afresh for each attempt)."""
+
+    length: int
+    chunks: Callable[[], AsyncIterator[bytes]]
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[T]):
+    """One request. ``operation`` names it in errors and logs; ``path`` is below the service's address."""
+
+    operation: str
+    service: Service = Service.DRIVE
+    method: str = "GET"
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+    body: Body | None = None
+    decode: Callable[[Reply], T]
+    repeatable: bool = True
+    """Sending it again after an unknown outcome does no harm."""

@@ -79,6 +79,10 @@ class Settings:
             Path(self.cache_dir) if self.cache_dir else platformdirs.user_cache_path("amazon-photos", appauthor=False)
         )
 
+    def changed(self, **arguments: Any) -> Settings:
+        """These settings with others in their place; arguments that are None count as not given."""
+        return replace(self, **{name: value for name, value in arguments.items() if value is not None})
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
         """Settings from all four places; arguments that are None count as not given.

@@ -1,0 +1,89 @@
+"""Many nodes, few requests, and one answer for each node.
+
+Amazon takes a limited number of ids at once, and answers a batch that holds one bad id as a whole. So a batch
+that is refused is halved until the bad ids stand alone; everything else goes through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import ServiceError, SignedOut
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
+"""Sends one batch; gives the ids that Amazon singled out, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What happened to one node. ``what`` is the verb done ("trashed") or "failed", with the ``reason``."""
+
+    id: str
+    what: str
+    reason: str | None = None
+
+
+async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatch) -> list[Result]:
+    """One ``Result`` per id, in the order given. Only a lost session or a dead service raises."""
+    batches = [ids[start : start + size] for start in range(0, len(ids), size)]
+    failed: dict[str, str] = {}
+    for singled_out in await together(_one_batch(batch, send) for batch in batches):
+        failed.update(singled_out)
+    return [Result(i, "failed", failed[i]) if i in failed else Result(i, done) for i in ids]
+
+
+async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
+    try:
+        return await send(ids)
+    except SignedOut:
+        raise
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        if len(ids) == 1:
+            return {ids[0]: str(error)}
+    half = len(ids) // 2
+    return {**await _one_batch(ids[:half], send), **await _one_batch(ids[half:], send)}
+
+
+async def together(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results, in order. The first error stops the others and is raised as itself, not in a group."""
+    tasks = [asyncio.ensure_future(operation) for operation in operations]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def one_by_one(ids: Sequence[str], *, done: str, send: Callable[[str], Awaitable[object]]) -> list[Result]:
+    """For calls that take a single node."""
+
+    async def one(ids: Sequence[str]) -> Mapping[str, str]:
+        await send(ids[0])
+        return {}
+
+    return await in_batches(ids, size=1, done=done, send=one)
+
+
+def frame(results: Iterable[Result]) -> pd.DataFrame:
+    """Columns ``id``, ``what``, ``reason``; one row per node."""
+    import pandas as pd
+
+    rows = list(results)
+    return pd.DataFrame(
+        {
+            "id": pd.array([row.id for row in rows], dtype="string"),
+            "what": pd.array([row.what for row in rows], dtype="string"),
+            "reason": pd.array([row.reason for row in rows], dtype="string"),
+        }
+    )

@@ -1,0 +1,34 @@
+"""Keeps a copy of every JSON answer (the seed's ``tmp`` option): to look at, and to report surprises with.
+
+::
+
+    tmp/
+      000001-search.json
+      000002-usage.json
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from ..wire.message import Call, Reply, Service
+
+
+class Keep:
+    """Called with each answer; writes the body of those that carry metadata. Sign-in answers are never kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    def __call__(self, call: Call[Any], reply: Reply) -> None:
+        if call.service is not Service.DRIVE or reply.content_type != "application/json":
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self._folder / f"{next(self._numbers):06}-{call.operation}.json"
+        part = target.with_suffix(".part")
+        part.write_bytes(reply.body)
+        os.replace(part, target)  # noqa: PTH105 - the atomic form

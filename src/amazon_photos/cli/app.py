@@ -1,0 +1,54 @@
+"""The command line's front door: which commands there are, and how an error becomes advice and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import click
+
+from .. import __version__
+from ..errors import AmazonPhotosError
+from .exits import exit_code
+
+_COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "emulator": ("amazon_photos.emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+    }
+)
+
+
+class _Commands(click.Group):
+    """Loads a command's module when the command is called; ``--help`` needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above names commands only
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="amazon-photos")
+def app() -> None:
+    """Your Amazon Photos library at a terminal."""
+
+
+def main() -> None:
+    """The program: every error of ours ends as one message on stderr and an exit code that means something."""
+    try:
+        app(prog_name="amazon-photos")
+    except AmazonPhotosError as error:
+        click.echo(f"amazon-photos: {error}", err=True)
+        sys.exit(exit_code(error))

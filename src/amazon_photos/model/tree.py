@@ -1,0 +1,84 @@
+"""The library's folders as a tree: built in one pass, walked without recursion, printed as the seed printed it.
+
+::
+
+    ~
+    ├── Documents
+    └── Pictures
+        ├── iPhone
+        └── Web
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .node import Node
+
+_RED, _RESET = "\x1b[91m", "\x1b[0m"
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """One folder. The root's ``name`` and ``path`` are ""; other paths are like "Pictures/Web"."""
+
+    id: str
+    name: str
+    path: str = ""
+    children: list[Folder] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Folder({self.path or '~'!r}, id={self.id!r}, children={len(self.children)})"
+
+    def walk(self) -> Iterator[Folder]:
+        """This folder and everything below it, parents first."""
+        waiting = [self]
+        while waiting:
+            folder = waiting.pop()
+            yield folder
+            waiting.extend(reversed(folder.children))
+
+    def find(self, path: str) -> Folder | None:
+        """The folder at a path below this one, ignoring case as Amazon does; None if there is none."""
+        here: Folder | None = self
+        for part in filter(None, path.strip("/").split("/")):
+            if here is None:
+                return None
+            here = next((c for c in here.children if c.name == part), None) or next(
+                (c for c in here.children if c.name.casefold() == part.casefold()), None
+            )
+        return here
+
+    def paths(self) -> Mapping[str, str]:
+        """``{path: id}`` of this folder and everything below it."""
+        return {folder.path: folder.id for folder in self.walk()}
+
+    def lines(self, *, show_id: bool = False, color: bool = False, indent: int = 4) -> Iterator[str]:
+        """The printed tree, line by line."""
+        waiting: list[tuple[Folder, str, str]] = [(self, "", "")]
+        while waiting:
+            folder, prefix, branch = waiting.pop()
+            name = folder.name or "~"
+            shown = f"{_RED}{name}{_RESET}" if color else name
+            yield f"{prefix}{branch}{shown}{' ' + folder.id if show_id else ''}"
+            below = prefix + {"": "", "├── ": "│" + " " * (indent - 1), "└── ": " " * indent}[branch]
+            last = len(folder.children) - 1
+            waiting.extend(
+                (child, below, "└── " if place == last else "├── ")
+                for place, child in reversed(list(enumerate(folder.children)))
+            )
+
+
+def build(root: Node, folders: Sequence[Node]) -> Folder:
+    """The tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
+    top = Folder(root.id, "")
+    nodes = {root.id: top} | {node.id: Folder(node.id, node.name) for node in folders}
+    for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):
+        parent = nodes.get(node.parents[0]) if node.parents else None
+        if parent is not None and node.id != root.id:
+            parent.children.append(nodes[node.id])
+    for folder in top.walk():
+        for child in folder.children:
+            child.path = f"{folder.path}/{child.name}" if folder.path else child.name
+    return top

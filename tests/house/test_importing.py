@@ -1,0 +1,54 @@
+"""Importing the package changes nothing in the importer's process and costs next to nothing."""
+
+import json
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("pandas", "pyarrow", "aiohttp", "numpy", "rich", "click", "asyncio", "logging", "msgspec", "ssl")
+
+
+def python(code: str, *, folder: str | None = None) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, cwd=folder
+    )
+    return run.stdout
+
+
+def test_importing_loads_nothing_heavy():
+    """`import amazon_photos` brings in no pandas, no pyarrow, no aiohttp, nor their like."""
+    loaded = json.loads(python("import json, sys, amazon_photos; print(json.dumps(sorted(sys.modules)))"))
+    assert not [name for name in HEAVY if name in loaded]
+
+
+def test_importing_leaves_the_process_alone(tmp_path):
+    """Importing all of it writes no file, configures no logging and patches no event loop (fault 12)."""
+    before = "import asyncio, logging; policy = asyncio.get_event_loop_policy(); run = asyncio.run; "
+    load = "from amazon_photos import AmazonPhotos, AsyncAmazonPhotos; "
+    check = (
+        "assert not logging.getLogger().handlers and logging.getLogger().level == logging.WARNING; "
+        "assert asyncio.get_event_loop_policy() is policy and asyncio.run is run; "
+        "import sys; assert 'uvloop' not in sys.modules and 'nest_asyncio' not in sys.modules"
+    )
+    python(before + load + check, folder=str(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_public_names_are_pinned():
+    """The public names are these, each of them loads, and dir() lists them."""
+    import amazon_photos
+
+    names = {"AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"}
+    assert set(amazon_photos.__all__) == names == set(dir(amazon_photos))
+    for name in names:
+        assert getattr(amazon_photos, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = amazon_photos.Nothing
+
+
+def test_importing_adds_little_to_starting_python():
+    """Loading the package executes few modules of its own: what a start-up time is made of, without a clock."""
+    code = "import sys; before = set(sys.modules); import amazon_photos; print(len(set(sys.modules) - before))"
+    assert statistics.median(int(python(code)) for _ in range(3)) <= 10

@@ -1,0 +1,37 @@
+"""AmazonPhotos and AsyncAmazonPhotos are one interface in two tempi."""
+
+import inspect
+
+import pytest
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
+from amazon_photos.aio.lazy import Lazy
+from amazon_photos.blocking.bridge import Waited
+
+ONLY_ASYNC = {"__aenter__", "__aexit__"}
+
+
+def public(cls):
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
+def test_both_clients_have_the_same_names():
+    """Whatever one client can do, the other can do under the same name."""
+    assert public(AmazonPhotos) == public(AsyncAmazonPhotos)
+
+
+@pytest.mark.parametrize("name", sorted(public(AsyncAmazonPhotos)))
+def test_both_clients_take_the_same_parameters(name):
+    """Each operation has the same parameters, defaults and docstring in both clients."""
+    theirs, ours = inspect.getattr_static(AsyncAmazonPhotos, name), inspect.getattr_static(AmazonPhotos, name)
+    if isinstance(theirs, Lazy):
+        assert isinstance(ours, Waited)
+    elif callable(theirs):
+        assert inspect.signature(theirs).parameters == inspect.signature(ours).parameters
+    assert inspect.getdoc(theirs), f"{name} has no docstring"
+    assert inspect.getdoc(theirs) == inspect.getdoc(ours)
+
+
+def test_both_constructors_take_the_same_arguments():
+    """AmazonPhotos(...) and AsyncAmazonPhotos(...) are interchangeable."""
+    assert inspect.signature(AmazonPhotos).parameters == inspect.signature(AsyncAmazonPhotos).parameters

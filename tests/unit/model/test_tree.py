@@ -1,0 +1,64 @@
+"""The folder tree."""
+
+from amazon_photos.model.node import Node
+from amazon_photos.model.tree import build
+
+ROOT = Node(id="root")
+
+
+def folder(node_id, name, *parents):
+    return Node(id=node_id, name=name, kind="FOLDER", parents=list(parents or ["root"]))
+
+
+SEED = [
+    folder("d", "Documents"),
+    folder("p", "Pictures"),
+    folder("i", "iPhone", "p"),
+    folder("w", "Web", "p"),
+    folder("f", "foo", "w"),
+    folder("b", "bar", "w"),
+    folder("v", "Videos"),
+]
+
+
+def test_prints_as_the_seed_shows():
+    """Branches, rails and the tilde stand where the seed's README has them."""
+    assert list(build(ROOT, SEED).lines()) == [
+        "~",
+        "├── Documents",
+        "├── Pictures",
+        "│   ├── iPhone",
+        "│   └── Web",
+        "│       ├── bar",
+        "│       └── foo",
+        "└── Videos",
+    ]
+
+
+def test_ids_and_colour_are_shown_when_asked_for():
+    """show_id puts the id behind the name; color wraps the name only."""
+    lines = list(build(ROOT, SEED[:1]).lines(show_id=True, color=True))
+    assert lines[1] == "└── \x1b[91mDocuments\x1b[0m d"
+
+
+def test_finds_a_folder_ignoring_case_but_prefers_the_exact_one():
+    """Paths are found as Amazon compares names: ignoring case."""
+    tree = build(ROOT, [*SEED, folder("w2", "WEB", "p")])
+    assert tree.find("pictures/web/foo").id == "f"
+    assert tree.find("Pictures/WEB").id == "w2"
+    assert tree.find("") is tree
+    assert tree.find("Pictures/nothing/below") is None
+
+
+def test_a_deep_tree_needs_no_recursion():
+    """Five thousand folders inside each other build, walk and print."""
+    chain = [folder("0", "0")] + [folder(str(n), str(n), str(n - 1)) for n in range(1, 5_000)]
+    tree = build(ROOT, chain)
+    assert sum(1 for _ in tree.walk()) == 5_001
+    assert sum(1 for _ in tree.lines()) == 5_001
+
+
+def test_circles_and_lost_parents_are_left_out():
+    """Folders that lead nowhere don't hang the walk and don't appear."""
+    odd = [folder("a", "a", "b"), folder("b", "b", "a"), folder("c", "c", "gone"), folder("d", "d")]
+    assert build(ROOT, odd).paths() == {"": "root", "d": "d"}

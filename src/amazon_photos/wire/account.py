@@ -1,0 +1,44 @@
+"""The account: what it holds and whether the session lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import UnexpectedReply
+from ..model.usage import KindUsage
+from . import reply as read
+from .message import Call, Reply
+from .paths import USUAL
+
+
+def usage() -> Call[list[KindUsage]]:
+    """How much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
+    return Call(operation="usage", path="/account/usage", params=USUAL, decode=_usage)
+
+
+def _usage(reply: Reply) -> list[KindUsage]:
+    kinds = read.decoded(reply, "usage", dict[str, Any])
+    try:
+        return [
+            KindUsage(
+                kind,
+                int(parts.get("billable", {}).get("bytes", 0)),
+                int(parts.get("billable", {}).get("count", 0)),
+                int(parts.get("total", {}).get("bytes", 0)),
+                int(parts.get("total", {}).get("count", 0)),
+            )
+            for kind, parts in kinds.items()
+            if isinstance(parts, dict)  # beside the kinds stands lastCalculated, a date
+        ]
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UnexpectedReply(f"usage: a reply in an unknown shape ({error})", operation="usage") from None
+
+
+def info() -> Call[dict[str, Any]]:
+    """Terms of use and status: a cheap way to see whether the session lives. Source: live."""
+    return Call(operation="account_info", path="/account/info", params=USUAL, decode=read.mapping("account_info"))
+
+
+def quota() -> Call[dict[str, Any]]:
+    """Quota and what is left of it, in bytes. Source: live."""
+    return Call(operation="quota", path="/account/quota", params=USUAL, decode=read.mapping("quota"))

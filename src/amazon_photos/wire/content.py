@@ -1,0 +1,94 @@
+"""The bytes of files: up, down, and small pictures of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from . import reply as read
+from .message import Body, Call, Reply, Service
+from .paths import node_id
+
+
+def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
+    """Upload A: 201 and the node; 409 for a name or content that is there already. Source: live.
+
+    Never repeated blindly: after a 408, a 504 or a cut connection the file is often there (live).
+    """
+    return Call(
+        operation="upload",
+        service=Service.CONTENT,
+        method="POST",
+        path="/nodes",
+        params={"name": name, "kind": "FILE", "parentNodeId": node_id(parent)},
+        body=body,
+        decode=read.raw_node("upload"),
+        repeatable=False,
+    )
+
+
+def upload_dated(
+    name: str,
+    parent: str,
+    body: Body,
+    *,
+    md5: str,
+    content_date: str | None = None,
+    conflict_resolution: str | None = None,
+) -> Call[msgspec.Raw]:
+    """Upload B: takes a capture date, checks the MD5, can rename. Source: live (Europe, 2025)."""
+    params: dict[str, str | int] = {"name": name, "parentNodeId": node_id(parent), "fileSize": body.length}
+    optional = {"contentDate": content_date, "conflictResolution": conflict_resolution}
+    return Call(
+        operation="upload",
+        service=Service.UPLOAD,
+        method="POST",
+        path="/upload",
+        params=params | {key: text for key, text in optional.items() if text},
+        headers={"x-amzn-file-md5": md5},
+        body=body,
+        decode=read.raw_node("upload"),
+        repeatable=False,
+    )
+
+
+def _bytes(operation: str) -> Callable[[Reply], bytes]:
+    def decode(reply: Reply) -> bytes:
+        read.check(reply, operation)
+        return reply.body
+
+    return decode
+
+
+def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
+    """The exact original bytes, from ``start`` on. Source: live."""
+    headers = {"Range": f"bytes={start}-"} if start else {}
+    return Call(
+        operation="download",
+        service=Service.CONTENT,
+        path=f"/nodes/{node_id(id)}",
+        headers=headers,
+        decode=_bytes("download"),
+    )
+
+
+def content_redirection(id: str, owner: str) -> Call[bytes]:  # noqa: A002
+    """A redirect to the original bytes, with their name. Source: live."""
+    return Call(
+        operation="download",
+        path=f"/nodes/{node_id(id)}/contentRedirection",
+        params={"querySuffix": "?download=true", "ownerId": owner},
+        decode=_bytes("download"),
+    )
+
+
+def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> Call[bytes]:  # noqa: A002
+    """A JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
+    return Call(
+        operation="thumbnail",
+        service=Service.THUMBNAILS,
+        path=f"/thumbnail/{node_id(id)}",
+        params={"ownerId": owner, "viewBox": f"{width},{height}" if height else str(width)},
+        decode=_bytes("thumbnail"),
+    )

@@ -1,0 +1,45 @@
+"""Folders: the root, listing them all, making one."""
+
+from __future__ import annotations
+
+from ..errors import UnexpectedReply
+from ..model.node import Node
+from ..model.page import Page
+from . import reply as read
+from .message import Call, Reply
+from .nodes import nodes
+from .paths import USUAL, VERSION, node_id
+
+ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
+
+
+def root() -> Call[Node]:
+    """The library's root; it knows the account's ownerId. Source: live."""
+    params = {**USUAL, "filters": "isRoot:true"}
+    return Call(operation="root", path="/nodes", params=params, decode=_root)
+
+
+def _root(reply: Reply) -> Node:
+    import msgspec
+
+    page = read.decoded(reply, "root", Page)
+    if not page.data:
+        raise UnexpectedReply("root: Amazon knows no root folder of this account", operation="root")
+    return msgspec.json.decode(page.data[0], type=Node)
+
+
+def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:
+    """One page of all folders, wherever they are. Source: live."""
+    return nodes(filters=ALL_FOLDERS, sort="['createdDate ASC']", limit=limit, offset=offset, token=token)
+
+
+def create_folder(name: str, parent: str) -> Call[Node]:
+    """Makes a folder; a name taken there is a 409 that tells the existing one's id. Source: live."""
+    return Call(
+        operation="create_folder",
+        method="POST",
+        path="/nodes",
+        json={"kind": "FOLDER", "name": name, "parents": [node_id(parent)], **VERSION},
+        decode=read.node("create_folder"),
+        repeatable=True,  # a second attempt finds the first one's folder: 409 with its id
+    )

@@ -1,0 +1,92 @@
+"""Nodes: listing them, reading one, changing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ..model.node import Node
+from ..model.page import Page
+from . import reply as read
+from .message import Call
+from .paths import MOST_PER_PAGE, USUAL, VERSION, node_id
+
+MOST_BY_OFFSET = 9999
+"""``offset + limit`` above this is a 400 on /nodes, /children and /trash. Source: live."""
+
+
+def listing_params(filters: str, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
+    """Paging by token where there is one (live 2026), by offset otherwise."""
+    params: dict[str, str | int] = {**USUAL, "limit": limit}
+    params |= {"startToken": token} if token else {"offset": offset}
+    return params | {name: text for name, text in (("filters", filters), ("sort", sort)) if text}
+
+
+def nodes(
+    *, filters: str = "", sort: str = "", limit: int = MOST_PER_PAGE, offset: int = 0, token: str | None = None
+) -> Call[Page]:
+    """One page of all nodes. Source: live."""
+    params = listing_params(filters, sort, limit, offset, token)
+    return Call(operation="nodes", path="/nodes", params=params, decode=read.page("nodes"))
+
+
+def children(
+    parent: str,
+    *,
+    filters: str = "",
+    sort: str = "",
+    limit: int = MOST_PER_PAGE,
+    offset: int = 0,
+    token: str | None = None,
+) -> Call[Page]:
+    """One page of what a folder or album holds (or a live photo: its movie). Source: live."""
+    params = listing_params(filters, sort, limit, offset, token)
+    path = f"/nodes/{node_id(parent)}/children"
+    return Call(operation="children", path=path, params=params, decode=read.page("children"))
+
+
+def node(id: str) -> Call[Node]:  # noqa: A002 - the field's word
+    """One node. Source: live."""
+    return Call(operation="node", path=f"/nodes/{node_id(id)}", params=USUAL, decode=read.node("node"))
+
+
+def raw_node(id: str) -> Call[msgspec.Raw]:  # noqa: A002
+    """One node as it came, with everything in it. Source: live."""
+    return Call(operation="node", path=f"/nodes/{node_id(id)}", params=USUAL, decode=read.raw_node("node"))
+
+
+def _update(operation: str, id: str, change: Mapping[str, Any]) -> Call[Node]:  # noqa: A002
+    return Call(
+        operation=operation,
+        method="PATCH",
+        path=f"/nodes/{node_id(id)}",
+        json={**change, **VERSION},
+        decode=read.node(operation),
+    )
+
+
+def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
+    """Gives a node another name; a name taken in its folder is a 409. Source: live."""
+    return _update("rename", id, {"name": name})
+
+
+def favorite(id: str, value: bool) -> Call[Node]:  # noqa: A002
+    """Marks or unmarks a favourite. Source: live."""
+    return _update("favorite", id, {"settings": {"favorite": value}})
+
+
+def hidden(id: str, value: bool) -> Call[Node]:  # noqa: A002
+    """Hides or shows. Source: live."""
+    return _update("hidden", id, {"settings": {"hidden": value}})
+
+
+def describe(id: str, description: str) -> Call[Node]:  # noqa: A002
+    """Sets the description, at most 500 characters. Source: doc."""
+    return _update("describe", id, {"description": description})
+
+
+def label(id: str, labels: Sequence[str]) -> Call[Node]:  # noqa: A002
+    """Sets the labels, at most 10 of 256 characters. Source: doc."""
+    return _update("label", id, {"labels": list(labels)})

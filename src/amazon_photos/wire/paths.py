@@ -1,0 +1,29 @@
+"""Ids in paths, and the parameters that every metadata call repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..errors import BadInput
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,256}\Z")
+
+VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
+"""Without V2, nodes lack their ownerId and albums cannot be made (live). JSON bodies repeat both."""
+
+USUAL: Mapping[str, str] = MappingProxyType({"asset": "ALL", "tempLink": "false", **VERSION})
+"""What Amazon's own page sends with every metadata call (live)."""
+
+MOST_PER_PAGE = 200
+MOST_TO_TRASH = 50
+MOST_TO_PURGE = 50
+MOST_TO_ALBUM = 25
+
+
+def node_id(text: str) -> str:
+    """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
+    if not isinstance(text, str) or not _ID.match(text):
+        raise BadInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
+    return text

@@ -1,0 +1,104 @@
+"""Marketplaces and their hosts.
+
+A cookie's suffix names the marketplace (``at-main`` is amazon.com, ``at-acbuk`` amazon.co.uk). Source: live for
+North America and Europe; the Far East's zone is a guess.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from ..errors import UnknownMarketplace
+from .message import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """``tld`` as in amazon.{tld}, the cookie ``suffix`` ("main", "acbca"), the content ``zone`` (na, eu, fe)."""
+
+    tld: str
+    suffix: str
+    zone: str
+
+
+_ZONES = {"na": "com ca com.mx com.br", "fe": "co.jp com.au sg"}
+_SUFFIXES = {
+    "com": "main",
+    "co.uk": "acbuk",
+    "co.jp": "acbjp",
+    "com.au": "acbau",
+    "com.br": "acbbr",
+    "com.mx": "acbmx",
+    "com.tr": "acbtr",
+    "com.be": "acbbe",
+} | {tld: f"acb{tld}" for tld in ["ca", "de", "fr", "it", "es", "nl", "se", "pl", "ie", "in", "sg", "ae", "sa", "eg"]}
+
+
+def _zone(tld: str) -> str:
+    return next((zone for zone, tlds in _ZONES.items() if tld in tlds.split()), "eu")
+
+
+REGIONS: Mapping[str, Region] = MappingProxyType(
+    {tld: Region(tld, suffix, _zone(tld)) for tld, suffix in _SUFFIXES.items()}
+)
+"""Every marketplace, by tld."""
+
+_BY_SUFFIX = {region.suffix: region for region in REGIONS.values()}
+_NICKNAMES = {"us": "com", "usa": "com", "main": "com"} | {
+    region.suffix.removeprefix("acb"): region.tld for region in REGIONS.values() if region.suffix != "main"
+}
+
+
+def region_for(tld: str) -> Region:
+    """The marketplace of "ca", ".ca", "amazon.ca", "https://www.amazon.co.uk/photos", "uk" or "us".
+
+    Raises ``UnknownMarketplace`` with the nearest known ones.
+    """
+    text = tld.strip().lower()
+    host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    name = host.removeprefix("www.").removeprefix("amazon.").strip(".")
+    name = _NICKNAMES.get(name, name)
+    if name in REGIONS:
+        return REGIONS[name]
+    near = difflib.get_close_matches(name, REGIONS, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise UnknownMarketplace(f"unknown marketplace {tld!r}; {hint}known: {', '.join(REGIONS)}")
+
+
+def region_for_suffix(suffix: str) -> Region | None:
+    """The marketplace of a cookie suffix; None for one that nobody has seen."""
+    return _BY_SUFFIX.get(suffix.lower())
+
+
+_ADDRESSES: Mapping[Service, tuple[str, str]] = MappingProxyType(
+    {
+        Service.DRIVE: ("https://www.amazon.{tld}", "/drive/v1"),
+        Service.SITE: ("https://www.amazon.{tld}", ""),
+        Service.CONTENT: ("https://content-{zone}.drive.amazonaws.com", "/cdproxy"),
+        Service.UPLOAD: ("https://content-{zone}.drive.amazonaws.com", "/v2"),
+        Service.THUMBNAILS: ("https://thumbnails-photos.amazon.{tld}", "/v1"),
+        Service.MEMORIES: ("https://cdws.us-east-1.amazonaws.com", "/drive/v2"),
+    }
+)
+
+
+def address(service: Service, region: Region, endpoint: str | None = None) -> str:
+    """Where a service is reached, without a slash at the end. An ``endpoint`` serves all under their real paths."""
+    host, path = _ADDRESSES[service]
+    return (endpoint or host.format(tld=region.tld, zone=region.zone)).rstrip("/") + path
+
+
+def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
+    """The only ``scheme://host[:port]`` that may see this account's cookies."""
+    hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}
+    return frozenset(origin(host) for host in ({endpoint} if endpoint else hosts))
+
+
+def origin(url: str) -> str:
+    """``scheme://host[:port]`` of a URL, in lower case."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()

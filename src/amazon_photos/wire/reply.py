@@ -1,0 +1,247 @@
+"""An answer -> a value or an error. Pure: it sees status, headers and body, and nothing else.
+
+Every shape of the section "Errors and limits" of docs/api.md is read here, and only here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from ..errors import (
+    Conflict,
+    FilterRejected,
+    Forbidden,
+    NotFound,
+    RangeNotSatisfiable,
+    Rejected,
+    ServiceError,
+    SignedOut,
+    StorageFull,
+    Throttled,
+    Unavailable,
+    UnexpectedReply,
+)
+from ..model.node import Node
+from ..model.page import Page
+from .message import Reply
+
+T = TypeVar("T")
+_SECRETS = re.compile(r"Atz[a-z]\|[^\s\"']*|(?i:token|cookie|secret)[\"':=\s]+[^\s\"',}]+")
+_BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
+_SAMPLE = 200
+
+FRESH_COOKIES = (
+    "sign in to Amazon Photos in a browser and copy session-id, ubid-… and at-… again "
+    "(developer tools > Application or Storage > Cookies)"
+)
+
+
+def check(reply: Reply, operation: str) -> None:
+    """Raises the error that the answer is; returns for an answer that is what was asked for."""
+    if reply.status < 300:
+        return
+    said = _Said(reply)
+    _RAISE.get(reply.status, _other)(reply, said, operation)
+
+
+def check_json(reply: Reply, operation: str) -> None:
+    """As ``check``, and a web page where data was due is a sign-in page or a bot check, never data."""
+    check(reply, operation)
+    if looks_like_page(reply):
+        _raise_page(reply, operation)
+
+
+def looks_like_page(reply: Reply) -> bool:
+    return reply.content_type in ("text/html", "application/xhtml+xml") or reply.body[:64].lstrip()[:1] == b"<"
+
+
+def _raise_page(reply: Reply, operation: str) -> NoReturn:
+    if _BOT_CHECK.search(reply.body):
+        raise Unavailable(
+            f"{operation}: Amazon answered with a bot check instead of data; wait, or go slower",
+            status=reply.status,
+            operation=operation,
+        )
+    raise SignedOut(
+        f"{operation}: Amazon answered with a web page where data was due: the session is over; {FRESH_COOKIES}",
+        status=reply.status,
+        operation=operation,
+    )
+
+
+class _Said:
+    """What an error body says, in whichever of the recorded shapes."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.body = _as_mapping(reply.body)
+        self.code = _first_text(self.body, "code", "errorCode")
+        self.message = _first_text(self.body, "message", "Message")
+
+    def existing_id(self) -> str | None:
+        """Source: live. It may stand in any of three places."""
+        info, details = self.body.get("info"), self.body.get("errorDetails")
+        conflicting = details.get("conflictNodeIds") if isinstance(details, Mapping) else None
+        candidates = [
+            self.body.get("id"),
+            info.get("nodeId") if isinstance(info, Mapping) else None,
+            conflicting[0] if isinstance(conflicting, list) and conflicting else None,
+        ]
+        return next((c for c in candidates if isinstance(c, str) and c), None)
+
+
+def _as_mapping(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _first_text(body: Mapping[str, Any], *names: str) -> str:
+    return next((redacted(body[name]) for name in names if isinstance(body.get(name), str) and body[name]), "")
+
+
+def redacted(text: str) -> str:
+    """Short, and without anything that looks like a secret."""
+    return _SECRETS.sub("…", text)[:_SAMPLE]
+
+
+def _arguments(reply: Reply, said: _Said, operation: str) -> dict[str, Any]:
+    return {"status": reply.status, "code": said.code, "reply": said.message, "operation": operation}
+
+
+def _bad_request(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    if said.message.startswith("Invalid filter"):
+        hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
+        raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
+    raise Rejected(
+        f"{operation}: {said.message or 'Amazon finds this malformed'}", **_arguments(reply, said, operation)
+    )
+
+
+def _signed_out(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    why = said.message or "401"
+    raise SignedOut(
+        f"{operation}: the session is over or the cookies are wrong ({why}); {FRESH_COOKIES}",
+        **_arguments(reply, said, operation),
+    )
+
+
+def _forbidden(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    if said.code == "InsufficientStorage":
+        message = f"{operation}: the account's storage is full (with Prime, photos are free but videos count)"
+        raise StorageFull(message, **_arguments(reply, said, operation))
+    why = said.code or said.message or "403"
+    raise Forbidden(f"{operation}: the account may not do this ({why})", **_arguments(reply, said, operation))
+
+
+def _not_found(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    why = said.message or ("no such call" if b"UnknownOperation" in reply.body else "there is no such node or share")
+    raise NotFound(f"{operation}: {why}", **_arguments(reply, said, operation))
+
+
+def _conflict(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    message = said.message or "it is there already"
+    raise Conflict(f"{operation}: {message}", existing_id=said.existing_id(), **_arguments(reply, said, operation))
+
+
+def _out_of_range(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    raise RangeNotSatisfiable(f"{operation}: the content is shorter than that", **_arguments(reply, said, operation))
+
+
+def _throttled(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    raise Throttled(
+        f"{operation}: Amazon asks to slow down", retry_after=retry_after(reply), **_arguments(reply, said, operation)
+    )
+
+
+def _other(reply: Reply, said: _Said, operation: str) -> NoReturn:
+    if reply.status >= 500 or reply.status == 408:
+        why = "a bot check" if _BOT_CHECK.search(reply.body) else said.message or f"status {reply.status}"
+        raise Unavailable(
+            f"{operation}: Amazon failed ({why})", retry_after=retry_after(reply), **_arguments(reply, said, operation)
+        )
+    if 300 <= reply.status < 400:
+        raise UnexpectedReply(f"{operation}: an unexpected redirect", **_arguments(reply, said, operation))
+    message = f"{operation}: Amazon answered {reply.status} {said.message}".rstrip()
+    raise ServiceError(message, **_arguments(reply, said, operation))
+
+
+_RAISE: Mapping[int, Callable[[Reply, _Said, str], NoReturn]] = {
+    400: _bad_request,
+    401: _signed_out,
+    403: _forbidden,
+    404: _not_found,
+    409: _conflict,
+    416: _out_of_range,
+    429: _throttled,
+}
+
+
+def retry_after(reply: Reply) -> float | None:
+    """Seconds, from a number or an HTTP date; None if Amazon doesn't say or says nonsense."""
+    text = reply.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+# --- decoders ----------------------------------------------------------------------------------------------
+
+
+def decoded(reply: Reply, operation: str, kind: type[T]) -> T:
+    """The body as ``kind``. Raises ``UnexpectedReply`` with a short, redacted sample for any other shape."""
+    check_json(reply, operation)
+    try:
+        return msgspec.json.decode(reply.body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        sample = redacted(reply.body[:_SAMPLE].decode("utf-8", "replace"))
+        raise UnexpectedReply(
+            f"{operation}: a reply in an unknown shape ({error}); it begins: {sample!r}",
+            status=reply.status,
+            reply=sample,
+            operation=operation,
+        ) from None
+
+
+def node(operation: str) -> Callable[[Reply], Node]:
+    """Decodes a node."""
+    return lambda reply: decoded(reply, operation, Node)
+
+
+def raw_node(operation: str) -> Callable[[Reply], msgspec.Raw]:
+    """Keeps a node as it came, for frames."""
+
+    def decode(reply: Reply) -> msgspec.Raw:
+        decoded(reply, operation, Node)
+        return msgspec.Raw(reply.body)
+
+    return decode
+
+
+def page(operation: str) -> Callable[[Reply], Page]:
+    """Decodes a page of a listing."""
+    return lambda reply: decoded(reply, operation, Page)
+
+
+def mapping(operation: str) -> Callable[[Reply], dict[str, Any]]:
+    """Decodes any JSON object; an empty body is an empty one."""
+
+    def decode(reply: Reply) -> dict[str, Any]:
+        check(reply, operation)
+        return decoded(reply, operation, dict[str, Any]) if reply.body.strip() else {}
+
+    return decode

@@ -1,0 +1,107 @@
+"""The search index: photos, videos and albums by what is in them, and what it knows to search for."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ..errors import UnexpectedReply
+from ..model.aggregation import Aggregation
+from ..model.page import Page
+from . import reply as read
+from .message import Call, Reply
+from .paths import MOST_PER_PAGE, USUAL, VERSION
+
+Asset = Literal["ALL", "MOBILE", "NONE", "DESKTOP"]
+SearchContext = Literal["customer", "all", "unknown", "family", "groups"]
+GroupByTime = Literal["day", "month", "year"]
+
+CATEGORIES = (
+    "allPeople",
+    "clusterId",
+    "familyMembers",
+    "favorite",
+    "location",
+    "people",
+    "things",
+    "time",
+    "type",
+)
+"""What ``aggregations`` can be asked for. Source: code."""
+
+
+def search(
+    *,
+    filters: str = "",
+    sort: str = "",
+    limit: int = MOST_PER_PAGE,
+    offset: int = 0,
+    asset: Asset = "ALL",
+    search_context: SearchContext = "customer",
+    group_by_time: GroupByTime | None = None,
+    low_res_thumbnail: bool = True,
+    temp_link: bool = False,
+) -> Call[Page]:
+    """One page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
+    return Call(
+        operation="search",
+        path="/search",
+        params={
+            **USUAL,
+            "asset": asset,
+            "limit": limit,
+            "offset": offset,
+            "searchContext": search_context,
+            "lowResThumbnail": str(low_res_thumbnail).lower(),
+            "tempLink": str(temp_link).lower(),
+        }
+        | ({"filters": filters} if filters else {})
+        | ({"sort": sort} if sort else {})
+        | ({"groupByForTime": group_by_time} if group_by_time else {}),
+        decode=read.page("search"),
+    )
+
+
+def all_aggregations() -> Call[list[Aggregation]]:
+    """Every category at once: they come along with a search. Source: live; an entry says ``match`` here."""
+    call = search(limit=1, search_context="all", group_by_time="year")
+    return Call(operation="aggregations", path=call.path, params=call.params, decode=_by_category)
+
+
+def aggregation(category: str) -> Call[list[Aggregation]]:
+    """One category. Source: live; an entry says ``value`` here."""
+
+    def decode(reply: Reply) -> list[Aggregation]:
+        return _entries(category, read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations"))
+
+    return Call(
+        operation="aggregations",
+        path="/search/aggregation",
+        params={"aggregationContext": "all", "category": category, **VERSION},
+        decode=decode,
+    )
+
+
+def _by_category(reply: Reply) -> list[Aggregation]:
+    found = read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations") or {}
+    if not isinstance(found, dict):
+        raise UnexpectedReply("aggregations: lists by category were due", operation="aggregations")
+    return [entry for category, entries in found.items() for entry in _entries(category, entries)]
+
+
+def _entries(category: str, entries: object) -> list[Aggregation]:
+    if not isinstance(entries, list):
+        raise UnexpectedReply(f"aggregations: a list was due for {category}", operation="aggregations")
+    return [_entry(category, entry) for entry in entries if isinstance(entry, dict)]
+
+
+def _entry(category: str, entry: dict[str, Any]) -> Aggregation:
+    details = entry.get("searchData")
+    details = details if isinstance(details, dict) else {}
+    value = entry.get("value", entry.get("match"))
+    return Aggregation(
+        category=category,
+        value="" if value is None else str(value),
+        count=entry["count"] if isinstance(entry.get("count"), int) else None,
+        name=details.get("clusterName") or None,
+        node_id=details.get("nodeId") or None,
+    )

@@ -1,0 +1,86 @@
+"""The trash: looking in, putting in, taking out, deleting for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..model.page import Page
+from . import reply as read
+from .message import Call, Reply
+from .nodes import listing_params
+from .paths import MOST_PER_PAGE, VERSION, node_id
+
+IN_TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
+"""What Amazon's own page asks for. Source: live."""
+
+
+def trashed(
+    *,
+    filters: str = IN_TRASH,
+    sort: str = "",
+    limit: int = MOST_PER_PAGE,
+    offset: int = 0,
+    token: str | None = None,
+) -> Call[Page]:
+    """One page of the trash. Every page comes from here: page 2 of /nodes holds live photos. Source: live."""
+    params = listing_params(filters, sort, limit, offset, token)
+    return Call(operation="trashed", path="/trash", params=params, decode=read.page("trashed"))
+
+
+def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
+    return Call(
+        operation=operation,
+        method="PATCH",
+        path="/trash",
+        json={
+            "recurse": "true",
+            "op": op,
+            "filters": "",
+            "conflictResolution": "RENAME",
+            "value": [node_id(i) for i in ids],
+            **VERSION,
+        },
+        decode=lambda reply: _singled_out(reply, operation, ids),
+    )
+
+
+def trash(ids: Sequence[str]) -> Call[dict[str, str]]:
+    """Puts up to 50 nodes in the trash, folders with all they hold; the ids Amazon refused. Source: live."""
+    return _move("trash", "add", ids)
+
+
+def restore(ids: Sequence[str]) -> Call[dict[str, str]]:
+    """Takes up to 50 nodes out of the trash; the ids Amazon refused. Source: live."""
+    return _move("restore", "remove", ids)
+
+
+def purge(ids: Sequence[str]) -> Call[dict[str, str]]:
+    """Deletes up to 50 nodes for good; the ids Amazon refused. Source: live."""
+    return Call(
+        operation="delete",
+        method="POST",
+        path="/bulk/nodes/purge",
+        json={"recurse": "false", "nodeIds": [node_id(i) for i in ids], **VERSION},
+        decode=lambda reply: _singled_out(reply, "delete", ids),
+    )
+
+
+def _singled_out(reply: Reply, operation: str, ids: Sequence[str]) -> dict[str, str]:
+    """Errors come as a map by id; how it is called was never recorded, so any map of our ids is read as one."""
+    body = read.mapping(operation)(reply)
+    asked = set(ids)
+    found: dict[str, str] = {}
+    for part in (body, *(value for value in body.values() if isinstance(value, Mapping))):
+        found |= {key: _reason(value) for key, value in part.items() if key in asked and _is_error(value)}
+    return found
+
+
+def _is_error(value: Any) -> bool:
+    return not (isinstance(value, Mapping) and value.get("id")) and value not in (None, True, "OK", "SUCCESS")
+
+
+def _reason(value: Any) -> str:
+    if isinstance(value, Mapping):
+        value = value.get("message") or value.get("code") or value.get("errorCode") or "refused"
+    return read.redacted(str(value))

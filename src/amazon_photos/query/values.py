@@ -52,7 +52,7 @@ def instant(text: str) -> int:
 
 
 def span(text: str) -> tuple[int, int]:
-    """First and last millisecond of a date written to any precision: ``2019``, ``2019-07``, ``2019-07-04``, an instant."""
+    """First and last millisecond of a date to any precision: ``2019``, ``2019-07``, ``2019-07-04``, an instant."""
     found = _PARTIAL.match(text)
     if not found:
         return instant(text), instant(text)

@@ -1,0 +1,49 @@
+"""Signing: which request carries which cookies, and which new ones are kept.
+
+Cookies go to the marketplace's own hosts (or the one endpoint) and nowhere else, also along a redirect. The
+header is written by hand, because aiohttp's jar quotes ``Atza|…`` and thereby signs nobody in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..settings import Settings
+from ..wire.regions import origin, trusted_origins
+from .credentials import Credentials
+
+_ROTATED = re.compile(r"\s*(session-id|session-token|(?:x|at|sess-at|sst)-(?:main|acb[a-z]{2}))=([^;]*)")
+
+
+class Signer:
+    """Holds the living cookies of a session."""
+
+    def __init__(self, credentials: Credentials, settings: Settings) -> None:
+        self._cookies = dict(credentials.cookies)
+        self._trusted = trusted_origins(credentials.region, settings.endpoint)
+        self._user_agent = settings.user_agent
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {len(self._cookies)} cookies>"
+
+    def headers(self, url: str) -> dict[str, str]:
+        """What a request to ``url`` carries."""
+        headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
+        if self.trusts(url):
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            headers["x-amzn-sessionid"] = self._cookies["session-id"]
+        return headers
+
+    def trusts(self, url: str) -> bool:
+        """Whether ``url`` may see the cookies."""
+        return origin(url) in self._trusted
+
+    def absorb(self, url: str, set_cookie: Iterable[str]) -> None:
+        """Keeps the cookies that a trusted host rotates (live: a session lives longer so)."""
+        if not self.trusts(url):
+            return
+        for line in set_cookie:
+            found = _ROTATED.match(line)
+            if found and (value := found[2].strip().strip('"')) and value not in ("-", "deleted"):
+                self._cookies[found[1]] = value

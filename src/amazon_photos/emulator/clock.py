@@ -1,0 +1,38 @@
+"""The service's clock, which tests set: days in the trash pass in a moment.
+
+Every time the service keeps or tells is text such as ``2016-05-15T20:07:10.418Z``: it sorts as it reads.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def iso(moment: datetime) -> str:
+    """``2016-05-15T20:07:10.418Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def normal(text: str) -> str:
+    """Any ISO 8601 time (UTC where it says nothing) in the form of ``iso``. Raises ValueError."""
+    moment = datetime.fromisoformat(text.strip())
+    return iso(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def shifted(text: str, seconds: float) -> str:
+    """The time so many seconds after ``text``."""
+    return iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
+
+
+class Clock:
+    """This machine's time plus an offset in seconds."""
+
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
+
+    def now(self) -> str:
+        return iso(datetime.now(UTC) + timedelta(seconds=self.offset))
+
+    def offset_to(self, text: str) -> float:
+        """The offset that makes it ``text`` o'clock now. Raises ValueError for what is no ISO 8601 time."""
+        return (datetime.fromisoformat(normal(text)) - datetime.now(UTC)).total_seconds()

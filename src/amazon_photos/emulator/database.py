@@ -1,0 +1,133 @@
+"""One SQLite database: many readers, one writer.
+
+Writes are functions of a connection. They run one after the other in a thread of their own; those that wait together
+are committed together, so that hundreds of uploads a second each survive a crash. An answer is given only after
+its commit reached the disk (WAL, ``synchronous=FULL``).
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from amazon_photos.errors import LocalFileError
+
+from . import schema
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MOST_TOGETHER = 64
+_Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
+
+
+class Database:
+    """The file and its connections. ``generation`` grows with every commit: what was read before it may be old."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.generation = 0
+        self._readers = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._writer = self._connected(write=True)
+        self._prepare()
+        self._thread = threading.Thread(target=self._work, name="emulator-writer", daemon=True)
+        self._thread.start()
+
+    def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``ask(connection, …)`` on one consistent state of the database, in this thread."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = self._readers.connection = self._connected(write=False)
+        connection.execute("BEGIN")
+        try:
+            return ask(connection, *args, **kwargs)
+        finally:
+            connection.execute("COMMIT")
+
+    def submit(
+        self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """``change(connection, …)`` in a transaction; the future is done when it is on the disk, or undone."""
+        future: Future[T] = Future()
+        self._jobs.put((lambda connection: change(connection, *args, **kwargs), future))
+        return future
+
+    def write(self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``submit``, and wait."""
+        return self.submit(change, *args, **kwargs).result()
+
+    def close(self) -> None:
+        """Finish what was submitted, then close. Closing twice does no harm."""
+        if not self._thread.is_alive():
+            return
+        self._jobs.put(None)
+        self._thread.join()
+        for connection in self._open:
+            connection.close()
+
+    def _connected(self, *, write: bool) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
+        self._open.append(connection)
+        return connection
+
+    def _prepare(self) -> None:
+        connection = self._writer
+        connection.execute("PRAGMA journal_mode = WAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, schema.VERSION):
+            raise LocalFileError(
+                f"{self.path} was made by another version of the emulator; give it an empty folder with --data"
+            )
+        connection.executescript(schema.TABLES + schema.create_indexes() + f"PRAGMA user_version = {schema.VERSION};")
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            jobs, last = [job], False
+            while len(jobs) < _MOST_TOGETHER and not self._jobs.empty():
+                another = self._jobs.get()
+                if another is None:
+                    last = True
+                    break
+                jobs.append(another)
+            self._together(jobs)
+            if last:
+                return
+
+    def _together(self, jobs: list[_Job]) -> None:
+        """Run the jobs in one transaction, each undone by itself if it fails."""
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            answers = [(future, self._one(change)) for change, future in jobs]
+            self._writer.execute("COMMIT")
+        except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            for _, future in jobs:
+                future.set_exception(error)
+            return
+        self.generation += 1
+        for future, answer in answers:
+            answer(future)
+
+    def _one(self, change: Callable[[sqlite3.Connection], Any]) -> Callable[[Future[Any]], None]:
+        self._writer.execute("SAVEPOINT one")
+        try:
+            result = change(self._writer)
+        except Exception as error:  # handed to whoever waits for it
+            refused = error
+            self._writer.execute("ROLLBACK TO one")
+            self._writer.execute("RELEASE one")
+            return lambda future: future.set_exception(refused)
+        self._writer.execute("RELEASE one")
+        return lambda future: future.set_result(result)

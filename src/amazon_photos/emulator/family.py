@@ -1,0 +1,27 @@
+"""The family vault. Any family id is taken (guess: nobody has recorded where clients learn theirs)."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from . import nodes
+from .refusals import Malformed
+
+
+def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: object) -> dict[str, Any]:
+    """Put nodes into the vault and take others out; all or nothing. Raises ``NoSuchNode`` and ``Malformed``."""
+    if not isinstance(family_id, str) or not family_id:
+        raise Malformed("familyId is missing")
+    added, removed = _known(db, add, "nodesToAdd"), _known(db, remove, "nodesToRemove")
+    db.executemany("INSERT OR IGNORE INTO family (family, node) VALUES (?, ?)", [(family_id, n.seq) for n in added])
+    db.executemany("DELETE FROM family WHERE family = ? AND node = ?", [(family_id, n.seq) for n in removed])
+    return {"familyId": family_id, "nodesAdded": [n.id for n in added], "nodesRemoved": [n.id for n in removed]}
+
+
+def _known(db: sqlite3.Connection, node_ids: object, what: str) -> list[nodes.Row]:
+    if node_ids is None:
+        return []
+    if not isinstance(node_ids, list):
+        raise Malformed(f"{what} must be a list of ids")
+    return [nodes.get(db, nodes.require_id(node_id).rpartition(":")[2]) for node_id in node_ids]

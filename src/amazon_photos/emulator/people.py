@@ -1,0 +1,69 @@
+"""People: clusters of faces that have names, can be merged, and have a picture of their own (the hero).
+
+Where the protocol is silent: merging keeps the first cluster's id, and the others' ids go on to mean it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from . import ids, nodes
+from .refusals import Malformed, NoSuchCluster
+
+
+def recognise(db: sqlite3.Connection, *, name: str, seq: int, node_id: str) -> None:
+    """A face of that person is in the photo."""
+    row = db.execute("SELECT id FROM clusters WHERE name = ? AND merged_into IS NULL", (name,)).fetchone()
+    cluster = row[0] if row else ids.new_id()
+    if row is None:
+        db.execute("INSERT INTO clusters (id, name, hero) VALUES (?, ?, ?)", (cluster, name, node_id))
+    db.execute("INSERT OR IGNORE INTO faces (cluster, node) VALUES (?, ?)", (cluster, seq))
+
+
+def rename(db: sqlite3.Connection, *, cluster_id: object, name: object) -> dict[str, str]:
+    """Raises ``NoSuchCluster`` and ``Malformed``."""
+    cluster = _known(db, cluster_id)
+    name = _checked(name)
+    db.execute("UPDATE clusters SET name = ? WHERE id = ?", (name, cluster))
+    return {"clusterId": cluster, "clusterName": name}
+
+
+def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[str, str]:
+    """Make several people one. Raises ``NoSuchCluster`` and ``Malformed``."""
+    if not isinstance(cluster_ids, list) or not cluster_ids:
+        raise Malformed("clusterIds must be a list of ids")
+    name = _checked(name)
+    first, *others = dict.fromkeys(_known(db, cluster) for cluster in cluster_ids)
+    _move(db, others, first)
+    db.execute("UPDATE clusters SET name = ? WHERE id = ?", (name, first))
+    return {"clusterId": first, "clusterName": name}
+
+
+def set_hero(db: sqlite3.Connection, *, cluster_id: object, node_id: object) -> dict[str, str]:
+    """Raises ``NoSuchCluster`` and ``NoSuchNode``."""
+    cluster = _known(db, cluster_id)
+    node = nodes.get(db, nodes.require_id(node_id))
+    db.execute("UPDATE clusters SET hero = ? WHERE id = ?", (node.id, cluster))
+    return {"clusterId": cluster, "nodeId": node.id}
+
+
+def _known(db: sqlite3.Connection, cluster_id: object) -> str:
+    """The cluster's id, or that of the one it was merged into."""
+    row = db.execute("SELECT COALESCE(merged_into, id) FROM clusters WHERE id = ?", (str(cluster_id),)).fetchone()
+    if row is None:
+        raise NoSuchCluster(str(cluster_id))
+    return str(row[0])
+
+
+def _move(db: sqlite3.Connection, others: Sequence[str], first: str) -> None:
+    for other in others:
+        db.execute("INSERT OR IGNORE INTO faces SELECT ?, node FROM faces WHERE cluster = ?", (first, other))
+        db.execute("DELETE FROM faces WHERE cluster = ?", (other,))
+        db.execute("UPDATE clusters SET merged_into = ? WHERE id = ? OR merged_into = ?", (first, other, other))
+
+
+def _checked(name: object) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise Malformed("newName must not be empty")
+    return name

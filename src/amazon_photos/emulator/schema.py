@@ -1,0 +1,114 @@
+"""The tables.
+
+::
+
+    nodes          one row per node: files, folders, albums, assets; ``seq`` is the order they came in
+    placements     parent -> child, with the child's name in lower case (names are unique in a folder ignoring case)
+    album_items    album -> node
+    things         what is seen in a photo
+    clusters       people: faces that belong together
+    faces          cluster -> node
+    family         the family vault
+    shares         public links, and share_items what they show
+    settings       the owner's id and secrets
+
+What ``nodes`` repeats of ``placements`` (``parents``, as JSON) makes a page of nodes one read.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS nodes (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT,
+    kind TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    is_root INTEGER NOT NULL DEFAULT 0,
+    favorite INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,
+    description TEXT NOT NULL DEFAULT '',
+    labels TEXT NOT NULL DEFAULT '[]',
+    parents TEXT NOT NULL DEFAULT '[]',
+    size INTEGER,
+    md5 TEXT,
+    content_type TEXT,
+    extension TEXT,
+    content_date TEXT,
+    image TEXT,
+    video TEXT,
+    asset_type TEXT,
+    has_movie INTEGER NOT NULL DEFAULT 0,
+    synthetic INTEGER,
+    type TEXT,
+    place TEXT,
+    year INTEGER,
+    month INTEGER,
+    day INTEGER,
+    searchable INTEGER NOT NULL DEFAULT 0,
+    searchable_at TEXT,
+    ready_at TEXT,
+    trashed_at TEXT,
+    trash_root INTEGER
+);
+CREATE TABLE IF NOT EXISTS placements (
+    parent INTEGER NOT NULL, folded TEXT NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (parent, folded, child)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS album_items (
+    album INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (album, node)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS things (word TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (word, node)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS clusters (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', hero TEXT, merged_into TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS faces (
+    cluster TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (cluster, node)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS family (
+    family TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (family, node)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shares (
+    id TEXT PRIMARY KEY, node TEXT NOT NULL, group_id TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, name TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS share_items (
+    share TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (share, node)
+) WITHOUT ROWID;
+"""
+
+INDEXES = {
+    "nodes_created": "nodes (created)",
+    "nodes_modified": "nodes (modified)",
+    "nodes_content_date": "nodes (content_date)",
+    "nodes_name": "nodes (name)",
+    "nodes_md5": "nodes (md5)",
+    "nodes_kind": "nodes (kind, status)",
+    "nodes_year": "nodes (year, month, day)",
+    "nodes_place": "nodes (place) WHERE place IS NOT NULL",
+    "nodes_root": "nodes (is_root) WHERE is_root",
+    "nodes_favorite": "nodes (favorite) WHERE favorite",
+    "nodes_hidden": "nodes (hidden) WHERE hidden",
+    "nodes_pending": "nodes (ready_at) WHERE status = 'PENDING'",
+    "nodes_trashed": "nodes (trashed_at) WHERE status = 'TRASH'",
+    "nodes_unsearchable": "nodes (searchable_at) WHERE searchable = 0 AND searchable_at IS NOT NULL",
+    "nodes_usage": "nodes (content_type, extension, size)",
+    "placements_child": "placements (child)",
+    "album_items_node": "album_items (node)",
+    "things_node": "things (node)",
+    "faces_node": "faces (node)",
+}
+"""Index -> what it is on. Filling an empty library drops them first and makes them last."""
+
+
+def create_indexes() -> str:
+    return "".join(f"CREATE INDEX IF NOT EXISTS {name} ON {what};\n" for name, what in INDEXES.items())
+
+
+def drop_indexes() -> str:
+    return "".join(f"DROP INDEX IF EXISTS {name};\n" for name in INDEXES)

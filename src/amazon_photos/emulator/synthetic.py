@@ -1,0 +1,40 @@
+"""Content of nodes that were never uploaded: small real files, made from a number whenever they are asked for.
+
+A seeded library has the right size and MD5 on every node without a byte on the disk. A picture is an 8 x 8 JPEG
+with the number in a comment; a film is an MP4 header with the number in a free box. Both are padded a little,
+so that sizes differ.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+
+_PICTURE = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6j"
+    "q62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSk"
+    "pKSkpKSkpKT/wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAH/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QA"
+    "FQEBAQAAAAAAAAAAAAAAAAAAAwT/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCgKAP/2Q=="
+)
+_FILM_HEAD = struct.pack(">I4s4sI4s4s", 24, b"ftyp", b"isom", 512, b"isom", b"mp42")
+_PADDING = 1500
+
+
+def content(number: int, *, film: bool) -> bytes:
+    """The bytes of the synthetic file of that number."""
+    note = b"synthetic %d " % number
+    note += b"." * (number * 7919 % _PADDING)
+    return _film(note) if film else _picture(note)
+
+
+def md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _picture(note: bytes) -> bytes:
+    return _PICTURE[:2] + b"\xff\xfe" + struct.pack(">H", len(note) + 2) + note + _PICTURE[2:]
+
+
+def _film(note: bytes) -> bytes:
+    return _FILM_HEAD + struct.pack(">I4s", len(note) + 8, b"free") + note + struct.pack(">I4s", 8, b"mdat")

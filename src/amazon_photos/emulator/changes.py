@@ -1,4 +1,4 @@
-"""What ``PATCH /nodes/{id}`` may change: name, favourite, hidden, description, labels. One call changes all or nothing."""
+"""What ``PATCH /nodes/{id}`` may change: name, favourite, hidden, description, labels. All of it or nothing."""
 
 from __future__ import annotations
 

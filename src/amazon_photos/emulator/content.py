@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Container
 from pathlib import Path
 
 
@@ -87,7 +87,7 @@ class ContentStore:
     def drop(self, md5: str) -> None:
         self.path(md5).unlink(missing_ok=True)
 
-    def sweep(self, wanted: Collection[str]) -> int:
+    def sweep(self, wanted: Container[str]) -> int:
         """Remove content that no node holds (an upload that was cut before its commit); says how much there was."""
         gone = 0
         for folder in os.scandir(self._kept):

@@ -106,6 +106,7 @@ class Database:
 
     def _together(self, jobs: list[_Job]) -> None:
         """Run the jobs in one transaction, each undone by itself if it fails."""
+        jobs = [job for job in jobs if job[1].set_running_or_notify_cancel()]
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             answers = [(future, self._one(change)) for change, future in jobs]

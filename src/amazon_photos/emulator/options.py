@@ -1,7 +1,8 @@
-"""How this small Amazon Photos behaves: one frozen ``Options``; ``PATCH /_emulator/options`` puts another in its place."""
+"""How this small Amazon Photos behaves: frozen ``Options``; ``PATCH /_emulator/options`` puts others in their place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
@@ -37,6 +38,8 @@ class Options:
     """How far the service's clock is ahead of this machine's."""
 
     def __post_init__(self) -> None:
+        if not re.fullmatch("main|acb[a-z]{2}", str(self.region)):
+            raise BadInput(f"region must be the suffix of a cookie, such as main or acbuk, not {self.region!r}")
         if self.paging not in get_args(Paging):
             raise BadInput(f'paging must be "token" or "offset", not {self.paging!r}')
         for name in ("latency", "index_delay", "processing", "quota", "session_lifetime"):

@@ -75,9 +75,7 @@ def _value(value: Value, compare: _Compare) -> Where:
 
 
 def _joined(word: str, parts: Sequence[Where]) -> Where:
-    return Where(
-        word.join(f"({part.text})" for part in parts), tuple(value for part in parts for value in part.values)
-    )
+    return Where(word.join(f"({part.text})" for part in parts), tuple(value for part in parts for value in part.values))
 
 
 # --- how a column is compared --------------------------------------------------------------------------------

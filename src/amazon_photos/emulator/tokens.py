@@ -71,7 +71,7 @@ class Snapshots:
         return base64.urlsafe_b64encode(f"{text}|{self._seal(text)}".encode()).decode().rstrip("=")
 
     def resume(self, token: str, *, scope: str, now: str) -> tuple[Snapshot, int]:
-        """The snapshot and position a token stands for. Raises ``TokenExpired``, and ``Malformed`` for no token of ours."""
+        """The snapshot and position a token stands for. Raises ``TokenExpired``; ``Malformed`` for no token of ours."""
         number, position, issued = self._opened(token)
         if shifted(issued, LIFETIME) < now:
             raise TokenExpired

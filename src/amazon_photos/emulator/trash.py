@@ -85,7 +85,7 @@ def _taken_along(db: sqlite3.Connection, seq: int, root: int) -> bool:
 
 
 def _bring_back(db: sqlite3.Connection, seq: int, now: str, rename: bool) -> None:
-    (node,) = nodes.by_seq(db, [seq]) or [None]
+    node = next(iter(nodes.by_seq(db, [seq])), None)
     if node is None or node.status != "TRASH":
         return
     name = node.name or ""
@@ -97,4 +97,3 @@ def _bring_back(db: sqlite3.Connection, seq: int, now: str, rename: bool) -> Non
     if name != (node.name or ""):
         db.execute("UPDATE placements SET folded = ? WHERE child = ?", (names.folded(name), seq))
     nodes.change(db, node, now=now, name=name or None, status="AVAILABLE", trashed_at=None, trash_root=None)
-

@@ -125,7 +125,6 @@ def _block(facts: dict[str, object] | None) -> str | None:
     return json.dumps(facts, ensure_ascii=False) if facts else None
 
 
-
 def content_date(text: str | None) -> str | None:
     """The ``contentDate`` parameter in the form we keep. Raises ``Malformed`` for what is no ISO 8601 time."""
     if not text:

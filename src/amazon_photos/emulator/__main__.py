@@ -1,0 +1,104 @@
+"""``amazon-photos emulator`` and ``python -m amazon_photos.emulator``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from amazon_photos.errors import AmazonPhotosError, BadInput
+
+from .options import Options
+
+
+@click.command("emulator")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
+@click.option("--seed", type=click.IntRange(min=0), help="Fill an empty library with so many invented files.")
+@click.option("--region", default="main", show_default=True, help="Suffix of the cookies it shows: main, acbuk …")
+@click.option(
+    "--paging", type=click.Choice(["token", "offset"]), default="token", show_default=True, help="How lists go on."
+)
+@click.option("--latency", type=click.FloatRange(min=0), default=0.0, help="Hold every answer back [s].")
+@click.option("--index-delay", type=click.FloatRange(min=0), default=0.0, help="When /search learns of an upload [s].")
+@click.option("--processing", type=click.FloatRange(min=0), default=0.0, help="How long uploads stay PENDING [s].")
+@click.option("--quota", type=click.IntRange(min=0), help="Bytes the account may hold.")
+@click.option("--prime", is_flag=True, help="Photos are free of charge.")
+@click.option("--session-lifetime", type=click.FloatRange(min=0), help="When the cookies expire [s].")
+@click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
+@click.option("--faults", "script", type=click.Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
+def command(*, port: int, data: Path | None, seed: int | None, script: Path | None, **options: Any) -> None:
+    """Run a small Amazon Photos on this machine.
+
+    It answers on this machine only, until Ctrl-C.
+    """
+    from .server import running
+
+    stop = _Stop()
+    faults = _read(script)
+    with running(data, port=port, seed=seed, options=Options(**options)) as service:
+        service.faults(faults)
+        _introduce(service.url, service.cookies, service.environ, data)
+        stop.wait()
+    click.echo("Stopped.")
+
+
+class _Stop:
+    """Ctrl-C and SIGTERM: before ``wait`` they end the program (seeding may take minutes), then they end ``wait``."""
+
+    def __init__(self) -> None:
+        self._event, self._waiting = threading.Event(), False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked)
+
+    def wait(self) -> None:
+        self._waiting = True
+        while not self._event.wait(0.5):  # without end it would not let Ctrl-C through on Windows
+            pass
+
+    def _asked(self, *_: object) -> None:
+        self._event.set()
+        if not self._waiting:
+            sys.exit(0)
+
+
+def _read(script: Path | None) -> Any:
+    if script is None:
+        return []
+    try:
+        return json.loads(script.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot read the fault script {script}: {error}") from None
+
+
+def _introduce(url: str, cookies: dict[str, str], environ: dict[str, str], data: Path | None) -> None:
+    kept = f"in {data}" if data else "in a temporary folder that goes when it stops (--data keeps it)"
+    lines = [
+        f"A small Amazon Photos at {url}; its library is {kept}. Ctrl-C stops it.",
+        "",
+        "In Python:",
+        f'    AmazonPhotos(cookies={json.dumps(cookies)}, endpoint="{url}")',
+        "",
+        "In a shell:",
+        *(f"    export {name}='{value}'" for name, value in environ.items()),
+    ]
+    click.echo("\n".join(lines))
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """The program; errors of ours end as one message."""
+    try:
+        command(prog_name="amazon-photos emulator")
+    except AmazonPhotosError as error:
+        click.echo(f"amazon-photos emulator: {error}", err=True)
+        sys.exit(2 if isinstance(error, BadInput) else 1)
+
+
+if __name__ == "__main__":
+    main()

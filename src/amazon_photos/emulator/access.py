@@ -1,0 +1,141 @@
+"""Signing in: who may ask, and what the cookies are worth.
+
+A session is ``session-id`` with ``ubid-…`` and ``at-…`` of one marketplace (any: one port serves them all). The
+header ``x-amzn-sessionid`` repeats ``session-id``. Names are compared as they stand: underscores are nobody's cookies,
+and neither is a value that a client's cookie jar has put into quotes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import kept
+from .clock import shifted
+from .library import Library
+
+_SUFFIX = re.compile(r"at-(main|acb[a-z]{2})")
+_MOST_SESSIONS = 20
+
+
+class NotSignedIn(Exception):
+    """``expired``: the cookies were good once."""
+
+    def __init__(self, *, expired: bool) -> None:
+        self.expired = expired
+        super().__init__("Token has expired" if expired else "No Auth Method Provided")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The values of the cookies. ``issued`` holds every ``at`` value given out and when."""
+
+    session_id: str
+    ubid: str
+    refresh: str
+    issued: Mapping[str, str]
+
+    @property
+    def newest(self) -> str:
+        return list(self.issued)[-1]
+
+
+class Access:
+    """The account's sessions; kept in the library's settings, so that a restart signs nobody out."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._secrets = library.write(_open, library.now)
+
+    def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> None:
+        """Raises ``NotSignedIn`` unless these headers are those of a living session.
+
+        Without ``header_due`` the session header may be missing (an ``<img>`` cannot send one), but not wrong.
+        """
+        jar = _read(cookie or "")
+        known = self._secrets
+        repeated = session_header if header_due or session_header else known.session_id
+        if not jar.get("session-id") == repeated == known.session_id:
+            raise NotSignedIn(expired=False)
+        issued = [known.issued[at] for at, ubid in _pairs(jar) if ubid == known.ubid and at in known.issued]
+        if not issued:
+            raise NotSignedIn(expired=False)
+        if not any(self._lives(moment) for moment in issued):
+            raise NotSignedIn(expired=True)
+
+    def cookies(self, region: str) -> dict[str, str]:
+        """What a browser would hold, by the names on the wire."""
+        known = self._secrets
+        return {"session-id": known.session_id, f"ubid-{region}": known.ubid, f"at-{region}": known.newest}
+
+    def useful_extra(self, region: str) -> dict[str, str]:
+        """The cookie that ``/ap/exchangetoken/refresh`` trades in."""
+        return {f"sess-at-{region}": self._secrets.refresh}
+
+    def refresh(self, token: str) -> dict[str, str] | None:
+        """Fresh cookie values without their suffix, for the ``sess-at`` cookie; None if it isn't."""
+        if not secrets.compare_digest(token.encode(), self._secrets.refresh.encode()):
+            return None
+        self._secrets = self._library.write(_issue, self._library.now)
+        return {"session-id": self._secrets.session_id, "ubid-": self._secrets.ubid, "at-": self._secrets.newest}
+
+    def sign_in_again(self) -> None:
+        """The newest cookies are as good as new (a reset does this)."""
+        self._secrets = self._library.write(_open, self._library.now)
+
+    def _lives(self, issued: str) -> bool:
+        lifetime = self._library.options.session_lifetime
+        return lifetime is None or self._library.now <= shifted(issued, lifetime)
+
+
+def session_token() -> str:
+    """A value for the cookie that rotates; it looks as awkward as the real one's."""
+    return secrets.token_urlsafe(48) + "/+="
+
+
+def _open(db: sqlite3.Connection, now: str) -> Secrets:
+    """The sessions, made at the very first start; starting counts as signing in with the newest one."""
+    issued = json.loads(kept.value(db, "issued", lambda: json.dumps({_new_at(): now})))
+    issued[list(issued)[-1]] = now
+    kept.put(db, "issued", json.dumps(issued))
+    return _secrets(db, issued)
+
+
+def _issue(db: sqlite3.Connection, now: str) -> Secrets:
+    issued = json.loads(kept.value(db, "issued", lambda: "{}"))
+    issued[_new_at()] = now
+    newest = dict(list(issued.items())[-_MOST_SESSIONS:])
+    kept.put(db, "issued", json.dumps(newest))
+    return _secrets(db, newest)
+
+
+def _secrets(db: sqlite3.Connection, issued: Mapping[str, str]) -> Secrets:
+    session_id = kept.value(db, "session-id", lambda: _number("14"))
+    ubid = kept.value(db, "ubid", lambda: _number("13"))
+    return Secrets(session_id, ubid, kept.value(db, "sess-at", _new_at), issued)
+
+
+def _new_at() -> str:
+    return "Atza|IwEBI" + secrets.token_urlsafe(96)
+
+
+def _number(start: str) -> str:
+    """Such as ``142-1234567-7654321``."""
+    return f"{start}{secrets.randbelow(10)}-{secrets.randbelow(10**7):07}-{secrets.randbelow(10**7):07}"
+
+
+@lru_cache(maxsize=256)
+def _read(header: str) -> Mapping[str, str]:
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return {name: value for name, _, value in pairs if name}
+
+
+def _pairs(jar: Mapping[str, str]) -> list[tuple[str, str]]:
+    """``(at, ubid)`` of every marketplace that has both."""
+    found = [(value, match[1]) for name, value in jar.items() if (match := _SUFFIX.fullmatch(name))]
+    return [(at, jar[f"ubid-{suffix}"]) for at, suffix in found if f"ubid-{suffix}" in jar]

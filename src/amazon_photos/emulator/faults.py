@@ -1,0 +1,185 @@
+"""Faults on purpose: a script that says which requests go wrong, and how.
+
+A script is a list of rules, in Python or as JSON. For each request the first rule that fires decides; a request that no
+rule wants is served as usual::
+
+    [{"operation": "upload*", "nth": 3, "fault": "504-stored"},
+     {"method": "GET", "path": "/cdproxy/*", "probability": 0.1, "seed": 7, "fault": ["cut", "wrong-bytes", "503"]},
+     {"operation": "search", "first": 2, "fault": "429", "retry_after": 1}]
+
+Which requests (all that a rule says must hold):
+
+=============  =======================================================================================================
+operation      name of the operation (listed below), with ``*`` for anything: ``download*``
+method, path   as the request has them; ``*`` in the path stands for anything
+nth            only that request of those, counted from 1; a list for several
+every          each n-th of them
+first          only the first n of them
+probability    each with that chance, by ``seed`` (0 if missing): the same script fails the same requests again
+times          at most so many in all
+=============  =======================================================================================================
+
+Operations: ``account.info`` ``account.usage`` ``account.quota``; ``nodes.list`` ``nodes.create`` ``nodes.get``
+``nodes.change``; ``children.list`` ``children.change``; ``search`` ``search.aggregation``; ``trash.list``
+``trash.change`` ``purge``; ``people.rename`` ``people.merge`` ``people.hero``; ``family``; ``upload`` ``upload.v2``;
+``download`` ``download.redirect`` ``download.link``; ``thumbnail``; ``batch`` ``batch.zip``; ``shares.get``
+``groups.get`` ``groups.search``; ``memories``; ``session.refresh`` ``session.token``.
+
+What goes wrong (``fault``; from a list, one is drawn by ``seed`` each time):
+
+===============================  =====================================================================================
+401 403 404 409 429 500 502 503  that status instead of an answer, once the request's body has been read; nothing is
+408 504                          done. ``retry_after`` adds the header (to all but 401)
+408-stored 504-stored            everything is done, then that status with an empty body: the upload is there
+reset-before                     the connection is cut before the request's body is read
+reset-during                     … in the middle of the request's body (of the answer's, if the request has none)
+reset-after                      … when everything is done, before the answer
+cut                              the answer ends after half its body, though ``Content-Length`` promised all of it
+wrong-length                     part of the answer's body is missing, and ``Content-Length`` agrees with what is left
+wrong-bytes                      the answer has its length, but some of its bytes are others
+html                             200 with the sign-in page
+captcha                          200 with a page that asks whether you are a robot
+stall                            nothing at all for ``seconds`` (3600 if missing), then the answer
+stall-during                     half the answer, then nothing for ``seconds``, then the rest
+drip                             the answer's body in 20 pieces over ``seconds`` (5 if missing)
+expired-link                     the links this answer gives are dead: they answer ``status`` (403 if missing)
+repeat                           the previous answer of the same path once more, whatever was asked
+===============================  =====================================================================================
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from amazon_photos.errors import BadInput
+
+STATUSES = frozenset({"401", "403", "404", "408", "409", "429", "500", "502", "503", "504"})
+STORED = frozenset({"408-stored", "504-stored"})
+KINDS = STATUSES | STORED | {
+    "reset-before", "reset-during", "reset-after", "cut", "wrong-length", "wrong-bytes", "html", "captcha", "stall",
+    "stall-during", "drip", "expired-link", "repeat",
+}  # fmt: skip
+
+_FIELDS = frozenset({
+    "operation", "method", "path", "nth", "every", "first", "probability", "seed", "times", "fault", "retry_after",
+    "seconds", "status",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is to go wrong with one request."""
+
+    kind: str
+    retry_after: float | None = None
+    seconds: float | None = None
+    status: int = 403
+
+
+@dataclass(slots=True)
+class _Rule:
+    said: Mapping[str, Any]
+    kinds: Sequence[str]
+    nth: frozenset[int]
+    draw: random.Random
+    wanted: int = 0
+    fired: int = 0
+
+    def fault(self, operation: str, method: str, path: str) -> Fault | None:
+        """Counts the request if it is one of the rule's."""
+        said = self.said
+        if not (
+            fnmatchcase(operation, said.get("operation", "*"))
+            and method == said.get("method", method)
+            and fnmatchcase(path, said.get("path", "*"))
+        ):
+            return None
+        self.wanted += 1
+        if not self._fires():
+            return None
+        self.fired += 1
+        kind = self.kinds[0] if len(self.kinds) == 1 else self.draw.choice(self.kinds)
+        return Fault(
+            kind=kind,
+            retry_after=said.get("retry_after"),
+            seconds=said.get("seconds"),
+            status=said.get("status", 403),
+        )
+
+    def _fires(self) -> bool:
+        said = self.said
+        chance = self.draw.random() if "probability" in said else 0.0
+        return (
+            (not self.nth or self.wanted in self.nth)
+            and self.wanted % said.get("every", 1) == 0
+            and self.wanted <= said.get("first", self.wanted)
+            and self.fired < said.get("times", self.fired + 1)
+            and chance < said.get("probability", 1.0)
+        )
+
+
+@dataclass(slots=True)
+class Script:
+    """The rules in force, and how often each was asked."""
+
+    rules: list[_Rule] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, rules: object) -> Script:
+        """Raises ``BadInput`` that names the rule."""
+        if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
+            raise BadInput("a fault script is a list of rules")
+        return cls([_rule(rule, number) for number, rule in enumerate(rules, start=1)])
+
+    def fault(self, operation: str, method: str, path: str) -> Fault | None:
+        """What is to go wrong with this request; rules behind the one that fires don't count it."""
+        for rule in self.rules:
+            fault = rule.fault(operation, method, path)
+            if fault is not None:
+                return fault
+        return None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether answers must be kept for ``repeat``."""
+        return any("repeat" in rule.kinds for rule in self.rules)
+
+
+def _rule(said: object, number: int) -> _Rule:
+    if not isinstance(said, Mapping):
+        raise BadInput(f"fault rule {number} is not an object")
+    unknown = sorted(set(said) - _FIELDS)
+    if unknown:
+        raise BadInput(f"fault rule {number}: unknown field {unknown[0]!r}; known: {', '.join(sorted(_FIELDS))}")
+    kinds = said.get("fault")
+    kinds = [str(kinds)] if isinstance(kinds, str | int) else [str(kind) for kind in kinds or []]
+    strange = sorted(set(kinds) - KINDS)
+    if strange or not kinds:
+        what = repr(strange[0]) if strange else "nothing"
+        raise BadInput(f"fault rule {number}: fault is {what}; known: {', '.join(sorted(KINDS))}")
+    _check_numbers(said, number)
+    return _Rule(
+        said=dict(said),
+        kinds=kinds,
+        nth=_nth(said, number),
+        draw=random.Random(f"{said.get('seed', 0)}"),  # noqa: S311 - it is to be repeatable
+    )
+
+
+def _nth(said: Mapping[str, Any], number: int) -> frozenset[int]:
+    nth = said.get("nth", [])
+    numbers = nth if isinstance(nth, Sequence) else [nth]
+    if not all(isinstance(one, int) and one > 0 for one in numbers):
+        raise BadInput(f"fault rule {number}: nth cannot be {nth!r}")
+    return frozenset(numbers)
+
+
+def _check_numbers(said: Mapping[str, Any], number: int) -> None:
+    for name in ("every", "first", "times", "probability", "retry_after", "seconds", "status"):
+        value = said.get(name, 1)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < (1 if name == "every" else 0):
+            raise BadInput(f"fault rule {number}: {name} cannot be {value!r}")

@@ -1,0 +1,1 @@
+"""How the library is asked: one file per concept, each with its ``ROUTES``. ``bodies`` has what refusals look like."""

@@ -1,0 +1,29 @@
+"""``/account``: what is used, what is allowed."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .. import account
+from .asked import Asked, Route
+from .bodies import reply
+
+
+async def info(asked: Asked) -> web.Response:
+    return reply({"termsOfUse": "1.0.0", "status": "ACTIVE"})
+
+
+async def usage(asked: Asked) -> web.Response:
+    return reply(await asked.read(account.usage, now=asked.now, prime=asked.library.options.prime))
+
+
+async def quota(asked: Asked) -> web.Response:
+    options = asked.library.options
+    return reply(await asked.read(account.quota, now=asked.now, quota=options.quota, prime=options.prime))
+
+
+ROUTES = (
+    Route(operation="account.info", method="GET", path="/drive/v1/account/info", handler=info),
+    Route(operation="account.usage", method="GET", path="/drive/v1/account/usage", handler=usage),
+    Route(operation="account.quota", method="GET", path="/drive/v1/account/quota", handler=quota),
+)

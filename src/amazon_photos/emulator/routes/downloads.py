@@ -1,0 +1,130 @@
+"""Downloads: ``contentRedirection`` and where it leads, the content proxy, and thumbnails."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from .. import nodes, synthetic, thumbnails
+from ..refusals import Malformed
+from .asked import Asked, Route
+from .sending import Content, disposition, send
+
+_BOX = re.compile(r"(\d{1,5})(?:,(\d{1,5}))?", re.ASCII)
+_USUAL_BOX = (1024, 1024)
+
+
+async def redirected(asked: Asked) -> web.Response:
+    """302 to a short-lived address on this server. ``querySuffix=?download=true`` makes browsers save it."""
+    node = _file(asked)
+    download = "download=true" in (asked.get("querySuffix") or "")
+    location = asked.temp_link(node.id, download=download)
+    return web.Response(status=302, headers={"Location": location, "Content-Disposition": disposition(node.name or "")})
+
+
+async def by_link(asked: Asked) -> web.StreamResponse:
+    """Needs no cookies: the address is secret. Raises ``LinkExpired``."""
+    said = asked.desk.links.opened(asked["token"], now=asked.now)
+    node = asked.library.read(nodes.get, said.target)
+    kind = "attachment" if said.download else "inline"
+    return await _content(asked, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})
+
+
+async def by_id(asked: Asked) -> web.StreamResponse:
+    node = _file(asked)
+    return await _content(asked, node, {"Content-Disposition": disposition(node.name or "")})
+
+
+async def thumbnail(asked: Asked) -> web.Response:
+    """Without ``viewBox`` it fits 1024 by 1024 (guess)."""
+    node = _file(asked)
+    return await _picture(asked, node, _box(asked) or _USUAL_BOX)
+
+
+async def _content(asked: Asked, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
+    """The original bytes; with a ``viewBox`` on an image, a smaller picture that never equals them."""
+    box = _box(asked)
+    if box and (node.content_type or "").startswith("image/"):
+        return await _picture(asked, node, box)
+    return await send(asked.request, content_of(asked, node), asked.desk.threads, headers=headers)
+
+
+def content_of(asked: Asked, node: nodes.Row) -> Content:
+    md5, size = node.md5 or "", node.size or 0
+    source: bytes | None = None
+    if node.synthetic is not None:
+        source = synthetic.content(node.synthetic, film=(node.content_type or "").startswith("video/"))
+    return Content(
+        source=asked.library.store.path(md5) if source is None else source,
+        size=size,
+        etag=md5,
+        modified=node.created,
+        content_type=node.content_type or "application/octet-stream",
+    )
+
+
+async def _picture(asked: Asked, node: nodes.Row, box: tuple[int, int]) -> web.Response:
+    jpeg = await asked.in_thread(_rendered, asked, node, box)
+    return web.Response(body=jpeg, headers={"Content-Type": "image/jpeg"})
+
+
+def _rendered(asked: Asked, node: nodes.Row, box: tuple[int, int]) -> bytes:
+    source = content_of(asked, node).source
+    if isinstance(source, bytes):
+        source = asked.library.store.write(node.md5 or "", source)
+    return thumbnails.thumbnail(source, width=box[0], height=box[1])
+
+
+def _file(asked: Asked) -> nodes.Row:
+    """The file that is asked for, by one who may see it."""
+    asked.require_may_see(asked["node_id"], header_due=False)
+    node = asked.library.read(nodes.get, asked["node_id"])
+    if node.md5 is None:
+        raise Malformed(f"Node has no content: {node.id}")
+    return node
+
+
+def _box(asked: Asked) -> tuple[int, int] | None:
+    text = asked.get("viewBox")
+    if text is None:
+        return None
+    sides = _BOX.fullmatch(text)
+    if sides is None or "0" in (sides[1], sides[2]):
+        raise Malformed(f"Invalid viewBox: {text}")
+    return int(sides[1]), int(sides[2] or sides[1])
+
+
+ROUTES = (
+    Route(
+        operation="download.redirect",
+        method="GET",
+        path="/drive/v1/nodes/{node_id}/contentRedirection",
+        handler=redirected,
+        signed_in=False,
+    ),
+    Route(
+        operation="download.link",
+        method="GET",
+        path="/cdproxy/templink/{token}",
+        handler=by_link,
+        host="content",
+        signed_in=False,
+    ),
+    Route(
+        operation="download",
+        method="GET",
+        path="/cdproxy/nodes/{node_id}",
+        handler=by_id,
+        host="content",
+        signed_in=False,
+    ),
+    Route(
+        operation="thumbnail",
+        method="GET",
+        path="/v1/thumbnail/{node_id}",
+        handler=thumbnail,
+        host="content",
+        signed_in=False,
+    ),
+)

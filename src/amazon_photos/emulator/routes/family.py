@@ -1,0 +1,26 @@
+"""``/familyArchive``: the family vault."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .. import family
+from .asked import Asked, Route
+from .bodies import reply
+
+
+async def change(asked: Asked) -> web.Response:
+    wanted = await asked.body()
+    changed = await asked.change(
+        family.change,
+        family_id=wanted.get("familyId"),
+        add=wanted.get("nodesToAdd"),
+        remove=wanted.get("nodesToRemove"),
+    )
+    return reply(changed)
+
+
+ROUTES = (
+    Route(operation="family", method="POST", path="/drive/v1/familyArchive/", handler=change),
+    Route(operation="family", method="POST", path="/drive/v1/familyArchive", handler=change),
+)

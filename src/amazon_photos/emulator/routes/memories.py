@@ -1,0 +1,42 @@
+"""``this_day_filtered``: collections of memories, one for each year (that they go by year is a guess)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .. import memories, nodes
+from ..refusals import Malformed
+from .asked import Asked, Route
+from .bodies import reply
+
+_USUAL_SIZE = 10
+
+
+async def this_day(asked: Asked) -> web.Response:
+    month, day, most = _number(asked, "month"), _number(asked, "day"), _number(asked, "contentsSize", _USUAL_SIZE)
+    found = await asked.read(memories.this_day, month=month, day=day, most=most)
+    shape, contents = nodes.Shape(owner=asked.library.owner), asked.flag("includeContents")
+    collections = [
+        {"year": year, "count": len(rows), "nodes": [nodes.to_json(row, shape) for row in rows] if contents else []}
+        for year, rows in found
+    ]
+    return reply({"collections": collections})
+
+
+def _number(asked: Asked, parameter: str, default: int | None = None) -> int:
+    text = asked.get(parameter)
+    if text is None and default is not None:
+        return default
+    if text is None or not text.isdecimal():
+        raise Malformed(f"{parameter} must be a number")
+    return int(text)
+
+
+ROUTES = (
+    Route(
+        operation="memories",
+        method="GET",
+        path="/drive/v2/memories/v1/collections/this_day_filtered",
+        handler=this_day,
+    ),
+)

@@ -1,0 +1,34 @@
+"""``/cluster``: names, merging and pictures of people."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .. import people
+from .asked import Asked, Route
+from .bodies import reply
+
+
+async def rename(asked: Asked) -> web.Response:
+    wanted = await asked.body()
+    changed = await asked.change(people.rename, cluster_id=wanted.get("sourceCluster"), name=wanted.get("newName"))
+    return reply(changed)
+
+
+async def merge(asked: Asked) -> web.Response:
+    wanted = await asked.body()
+    merged = await asked.change(people.merge, cluster_ids=wanted.get("clusterIds"), name=wanted.get("newName"))
+    return reply(merged)
+
+
+async def hero(asked: Asked) -> web.Response:
+    wanted = await asked.body()
+    changed = await asked.change(people.set_hero, cluster_id=asked["cluster_id"], node_id=wanted.get("nodeId"))
+    return reply(changed)
+
+
+ROUTES = (
+    Route(operation="people.rename", method="PUT", path="/drive/v1/cluster/name", handler=rename),
+    Route(operation="people.merge", method="POST", path="/drive/v1/cluster", handler=merge),
+    Route(operation="people.hero", method="PUT", path="/drive/v1/cluster/hero/{cluster_id}", handler=hero),
+)

@@ -1,0 +1,37 @@
+"""Renewing a session: ``/ap/exchangetoken/refresh`` and ``/photos/auth/token``."""
+
+from __future__ import annotations
+
+import secrets
+
+from aiohttp import web
+
+from ..access import NotSignedIn
+from .asked import Asked, Route
+from .bodies import reply
+
+_TOKEN_LIFETIME = 3600
+
+
+async def refresh(asked: Asked) -> web.Response:
+    """Fresh cookies for the ``sess-at-…`` cookie in ``source_token``; the old ones stay good until they expire."""
+    form = await asked.request.post()
+    fresh = await asked.in_thread(asked.desk.access.refresh, str(form.get("source_token", "")))
+    if fresh is None:
+        raise NotSignedIn(expired=False)
+    region = asked.library.options.region
+    named = {name + region if name.endswith("-") else name: value for name, value in fresh.items()}
+    cookies = [{"Name": name, "Value": value, "Secure": True, "HttpOnly": True} for name, value in named.items()]
+    return reply({"response": {"tokens": {"cookies": cookies}}})
+
+
+async def token(asked: Asked) -> web.Response:
+    return reply({"access_token": "Atna|" + secrets.token_urlsafe(96), "duration": _TOKEN_LIFETIME})
+
+
+ROUTES = (
+    Route(
+        operation="session.refresh", method="POST", path="/ap/exchangetoken/refresh", handler=refresh, signed_in=False
+    ),
+    Route(operation="session.token", method="GET", path="/photos/auth/token", handler=token),
+)

@@ -1,0 +1,66 @@
+"""Public links, which need no signing in.
+
+What the second kind answers first was never recorded (guess: the group's id and name); ``groupShareToken`` is read as
+``groupId.secret`` and as the bare secret.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .. import nodes, scopes, shares
+from .asked import Asked, Route
+from .bodies import reply
+from .pages import page
+
+
+async def collection(asked: Asked) -> web.Response:
+    """The older kind: the link's node, whose children are what it shows."""
+    share = asked.library.read(shares.by_id, asked["share_id"])
+    row = asked.library.read(nodes.get, share.node_id)
+    shape = nodes.Shape(owner=asked.library.owner)
+    return reply({"shareId": share.id, "nodeInfo": asked.library.read(nodes.one_to_json, row, shape)})
+
+
+async def group(asked: Asked) -> web.Response:
+    """The newer kind: what ``/search/groups`` needs to know."""
+    share = asked.library.read(shares.by_token, asked["token"])
+    return reply(
+        {
+            "groupId": share.group_id,
+            "groupName": share.name,
+            "groupShareToken": share.token,
+            "ownerId": asked.library.owner,
+            "kind": "SHARED_GROUP",
+        }
+    )
+
+
+async def search_group(asked: Asked) -> web.Response:
+    token = asked.get("groupShareToken") or ""
+    whole = token if token.startswith(f"{asked['group_id']}.") else f"{asked['group_id']}.{token}"
+    share = asked.library.read(shares.by_token, whole)
+    return await page(
+        asked, dialect="search", within=scopes.shown_by(share), capped=False, default_order="created DESC"
+    )
+
+
+ROUTES = (
+    Route(
+        operation="shares.get", method="GET", path="/drive/v1/shares/{share_id}", handler=collection, signed_in=False
+    ),
+    Route(
+        operation="groups.get",
+        method="GET",
+        path="/cdrs/drive/v2/photosGroups/shares/{token}",
+        handler=group,
+        signed_in=False,
+    ),
+    Route(
+        operation="groups.search",
+        method="GET",
+        path="/drive/v1/search/groups/{group_id}",
+        handler=search_group,
+        signed_in=False,
+    ),
+)

@@ -1,0 +1,121 @@
+"""Uploads: the older way (``POST /cdproxy/nodes``) and the newer one (``POST /v2/upload``).
+
+The bytes go to the disk and are hashed as they come. What breaks off before the last byte leaves nothing; what is
+answered with the node is on the disk. Whether the caller is still signed in is looked at again at the end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from .. import nodes, uploads
+from ..content import Incoming
+from ..refusals import Malformed
+from .asked import Asked, Route
+from .bodies import reply
+
+LARGEST = 50 * 1024**3
+_HOP = 256 * 1024
+"""Blocks of at least this size are written and hashed in a thread; a hop there costs more than a smaller one takes."""
+
+_MD5 = re.compile(r"[0-9a-fA-F]{32}")
+
+
+async def older(asked: Asked) -> web.Response:
+    """``parents`` does nothing here: the parameter is ``parentNodeId``."""
+    if (asked.get("kind") or "FILE") != "FILE":
+        raise Malformed("kind must be FILE")
+    wish = uploads.Wish(
+        name=_name(asked),
+        parent_id=asked.get("parentNodeId"),
+        keep_duplicate=asked.get("suppress") == "deduplication",  # doc: the 2015 API's word for it
+    )
+    incoming = await _received(asked)
+    if not incoming.size and asked.request.headers.get("Content-Length") is None:
+        incoming.discard()
+        return reply({"message": "Content-Length is required for empty content", "code": ""}, status=411)
+    return _node(asked, await _kept(asked, incoming, wish), status=201)
+
+
+async def newer(asked: Asked) -> web.Response:
+    wish = uploads.Wish(
+        name=_name(asked),
+        parent_id=asked.get("parentNodeId"),
+        content_date=uploads.content_date(asked.get("contentDate")),
+        rename=asked.get("conflictResolution") == "RENAME",
+    )
+    size, md5 = _announced_size(asked), asked.request.headers.get("x-amzn-file-md5", "")
+    if not _MD5.fullmatch(md5):
+        raise Malformed("x-amzn-file-md5 must be the MD5 of the content in hexadecimal digits")
+    incoming = await _received(asked)
+    if incoming.md5 != md5.lower() or incoming.size != size:
+        incoming.discard()
+        raise Malformed("The content does not match " + ("fileSize" if incoming.size != size else "x-amzn-file-md5"))
+    return _node(asked, await _kept(asked, incoming, wish), status=200)
+
+
+def _name(asked: Asked) -> str:
+    name = asked.get("name")
+    if name is None:
+        raise Malformed("Name cannot be empty")
+    return name
+
+
+def _announced_size(asked: Asked) -> int:
+    text = asked.get("fileSize") or ""
+    if not text.isdecimal():
+        raise Malformed("fileSize must be the number of bytes")
+    return int(text)
+
+
+async def _received(asked: Asked) -> Incoming:
+    """All of the body. Whatever breaks it off leaves nothing behind."""
+    if (asked.request.content_length or 0) > LARGEST:
+        raise Malformed(f"Content cannot be larger than {LARGEST} bytes")
+    incoming = asked.library.store.receive()
+    try:
+        await _fill(asked, incoming)
+        asked.require_signed_in(header_due=True)
+    except BaseException:
+        incoming.discard()
+        raise
+    return incoming
+
+
+async def _fill(asked: Asked, incoming: Incoming) -> None:
+    stream = asked.request.content
+    gathered = bytearray()
+    async for block in stream.iter_any():
+        gathered += block
+        if len(gathered) >= _HOP:
+            await asked.in_thread(incoming.add, gathered)
+            gathered = bytearray()
+    if gathered:
+        incoming.add(gathered)
+
+
+async def _kept(asked: Asked, incoming: Incoming, wish: uploads.Wish) -> nodes.Row:
+    options = asked.library.options
+    terms = uploads.Terms(
+        index_delay=options.index_delay, processing=options.processing, quota=options.quota, prime=options.prime
+    )
+    try:
+        prepared = await asked.in_thread(uploads.prepare, incoming, name=wish.name)
+        return await asked.change(
+            uploads.commit, prepared=prepared, wish=wish, terms=terms, now=asked.now, store=asked.library.store
+        )
+    finally:
+        incoming.discard()
+
+
+def _node(asked: Asked, row: nodes.Row, *, status: int) -> web.Response:
+    """Uploads are answered with the whole node, owner and all."""
+    return reply(nodes.to_json(row, nodes.Shape(owner=asked.library.owner)), status=status)
+
+
+ROUTES = (
+    Route(operation="upload", method="POST", path="/cdproxy/nodes", handler=older, host="content"),
+    Route(operation="upload.v2", method="POST", path="/v2/upload", handler=newer, host="upload"),
+)

@@ -1,0 +1,196 @@
+"""The emulator as a server: one port of this machine for every service Amazon Photos has, each under its real path."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from amazon_photos.errors import BadInput
+
+from .access import Access
+from .library import Library
+from .options import Options
+from .routes.asked import LONGEST_BODY, Desk
+from .routes.control import Control
+from .routes.links import Links
+from .routes.misbehaving import STOPPING
+from .routes.serving import Counter, Seen
+from .routes.table import ROUTES
+
+T = TypeVar("T")
+
+HOST = "127.0.0.1"
+_THREADS = 8
+_LONGEST_LINE = 64 * 1024
+"""Of a request: filters may name many ids."""
+_PATIENCE = 1.0
+"""How long requests under way may take when the server stops, in seconds."""
+
+
+class Service:
+    """A running emulator. It can be used from any thread."""
+
+    def __init__(self, library: Library, url: str, access: Access, counter: Counter) -> None:
+        self.library = library
+        self.url = url
+        self._access, self._counter = access, counter
+
+    def __repr__(self) -> str:
+        return f"<Service {self.url}>"
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that are signed in, by their names on the wire."""
+        return self._access.cookies(self.library.options.region)
+
+    @property
+    def browser_cookies(self) -> dict[str, str]:
+        """``cookies``, and what a browser would have besides: the one that renews a session."""
+        region = self.library.options.region
+        return {**self.cookies, **self._access.useful_extra(region)}
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Environment variables that lead a client here."""
+        named = {name.replace("-", "_"): value for name, value in self.cookies.items()}
+        return {"AMAZON_PHOTOS_ENDPOINT": self.url, **named}
+
+    @property
+    def requests(self) -> list[Seen]:
+        """Every request that was answered, in order, since the start or the last ``requests.clear()``."""
+        return self._counter.seen
+
+    def set(self, **options: Any) -> Options:
+        """Change options in place. Raises ``BadInput``."""
+        return self.library.set(options)
+
+    def reset(self, seed: int | None = None) -> None:
+        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay."""
+        self.library.reset(seed=seed)
+        self._access.sign_in_again()
+        self.faults([])
+        self.requests.clear()
+
+    def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
+        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``BadInput``."""
+        self._counter.misbehaviour.obey(script)
+
+
+@contextlib.contextmanager
+def running(
+    data: str | Path | None = None, *, port: int = 0, seed: int | None = None, options: Options | None = None
+) -> Iterator[Service]:
+    """An emulator in a thread of its own, until the block ends.
+
+    ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``seed``
+    fills an empty library with so many invented nodes. Raises ``BadInput`` when the port is taken and
+    ``LocalFileError`` when the folder is.
+    """
+    folder = Path(data) if data is not None else Path(tempfile.mkdtemp(prefix="amazon-photos-emulator-"))
+    try:
+        library = Library(folder, options=options, seed=seed)
+        try:
+            with _Loop() as loop, _served(library, loop, port) as service:
+                yield service
+        finally:
+            library.close()
+    finally:
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _served(library: Library, loop: _Loop, port: int) -> Iterator[Service]:
+    listener = _listening(port)
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="emulator") as threads:
+        access = Access(library)
+        links = Links(url, secrets.token_bytes(16))
+        counter = Counter(Desk(library=library, access=access, links=links, threads=threads))
+        service = Service(library, url, access, counter)
+        runner = loop.run(_started, _application(service, counter), listener)
+        try:
+            yield service
+        finally:
+            loop.run(runner.cleanup)
+
+
+def _application(service: Service, counter: Counter) -> web.Application:
+    app = web.Application(client_max_size=LONGEST_BODY)
+    app[STOPPING] = asyncio.Event()
+    app.on_shutdown.append(_stop_stalling)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, counter.serving(route))
+        if route.method == "GET":
+            app.router.add_route("HEAD", route.path, counter.serving(route))
+    Control(service).add_to(app)
+    app.router.add_route("*", "/{unknown:.*}", counter.unknown)
+    return app
+
+
+async def _stop_stalling(app: web.Application) -> None:
+    app[STOPPING].set()
+
+
+async def _started(app: web.Application, listener: Any) -> web.AppRunner:
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=_PATIENCE,
+        auto_decompress=False,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
+    )
+    await runner.setup()
+    await web.SockSite(runner, listener, backlog=1024).start()
+    return runner
+
+
+def _listening(port: int) -> Any:
+    import socket
+
+    try:
+        return socket.create_server((HOST, port), backlog=1024)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise BadInput(f"port {port} is taken; choose another, or 0 for a free one") from None
+        raise BadInput(f"cannot listen on port {port}: {error.strerror}") from None
+
+
+class _Loop:
+    """An event loop in a thread of its own."""
+
+    def __enter__(self) -> _Loop:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="emulator-loop", daemon=True)
+        self._thread.start()
+        return self
+
+    def run(self, work: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
+        """Run a coroutine there and wait."""
+        return asyncio.run_coroutine_threadsafe(work(*args), self._loop).result()
+
+    def __exit__(self, *_: object) -> None:
+        self.run(self._finish)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _finish(self) -> None:
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._loop.shutdown_default_executor()

@@ -1,0 +1,122 @@
+"""One emulator for each module of tests, emptied before each test, and a plain HTTP caller."""
+
+import hashlib
+import http.client
+import json
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from amazon_photos.emulator import Options, running
+
+
+class Answer:
+    """What came back."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<Answer {self.status} {self.body[:300]!r}>"
+
+
+class Caller:
+    """Asks as a browser would: cookies, session header, no redirects followed."""
+
+    def __init__(self, service):
+        self.service = service
+        self.signed_in = True
+
+    def headers(self):
+        if not self.signed_in:
+            return {}
+        cookies = self.service.cookies
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return {"Cookie": cookie, "x-amzn-sessionid": cookies["session-id"]}
+
+    def ask(self, method, path, *, body=None, headers=None, **query):
+        connection = http.client.HTTPConnection(urlsplit(self.service.url).netloc, timeout=30)
+        try:
+            separator = "&" if "?" in path else "?"
+            target = path + (separator + urlencode(query) if query else "")
+            if isinstance(body, dict | list):
+                body = json.dumps(body)
+            connection.request(method, target, body=body, headers={**self.headers(), **(headers or {})})
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **query):
+        return self.ask("GET", path, **query)
+
+    def nodes(self, **query):
+        return self.get("/drive/v1/nodes", resourceVersion="V2", **query)
+
+    def names(self, answer):
+        assert answer.status == 200, answer
+        return [node.get("name") for node in answer.json["data"]]
+
+    @property
+    def root(self):
+        return self.nodes(filters="isRoot:true").json["data"][0]["id"]
+
+    def folder(self, name, *, parent=None):
+        body = {"kind": "FOLDER", "name": name, "parents": [parent or self.root], "resourceVersion": "V2"}
+        return self.ask("POST", "/drive/v1/nodes", body=body)
+
+    def album(self, name):
+        body = {"kind": "VISUAL_COLLECTION", "name": name, "resourceVersion": "V2", "ContentType": "JSON"}
+        return self.ask("POST", "/drive/v1/nodes", body=body)
+
+    def upload(self, name, content=b"", *, parent=None, headers=None, **query):
+        query = {"name": name, "kind": "FILE", **({"parentNodeId": parent} if parent else {}), **query}
+        return self.ask("POST", "/cdproxy/nodes", body=content, headers=headers, **query)
+
+    def upload_v2(self, name, content, *, parent=None, md5=None, size=None, **query):
+        query = {
+            "name": name,
+            "fileSize": len(content) if size is None else size,
+            "parentNodeId": parent or self.root,
+            **query,
+        }
+        headers = {"x-amzn-file-md5": md5 or hashlib.md5(content).hexdigest()}
+        return self.ask("POST", "/v2/upload", body=content, headers=headers, **query)
+
+    def uploaded(self, name, content=None, **options):
+        """The id of a file with content of its own."""
+        answer = self.upload(name, name.encode() if content is None else content, **options)
+        assert answer.status == 201, answer
+        return answer.json["id"]
+
+    def trash(self, *node_ids, op="add", **more):
+        body = {"recurse": "true", "op": op, "filters": "", "value": list(node_ids), **more}
+        return self.ask("PATCH", "/drive/v1/trash", body=body)
+
+    def purge(self, *node_ids, recurse="false"):
+        return self.ask("POST", "/drive/v1/bulk/nodes/purge", body={"recurse": recurse, "nodeIds": list(node_ids)})
+
+
+@pytest.fixture(scope="module")
+def server():
+    """An emulator that the module's tests share."""
+    with running() as service:
+        yield service
+
+
+@pytest.fixture
+def call(server):
+    """A caller of the module's emulator, which is empty and as it was at the start."""
+    server.set(**Options().as_dict())
+    server.reset()
+    return Caller(server)
+
+
+@pytest.fixture
+def caller_of():
+    """Makes a caller for an emulator of the test's own."""
+    return Caller

@@ -1,0 +1,191 @@
+import io
+import zipfile
+from urllib.parse import urlsplit
+
+import pytest
+from aiohttp.multipart import content_disposition_filename, parse_content_disposition
+from PIL import Image
+
+CONTENT = bytes(range(256)) * 40
+
+
+@pytest.fixture
+def file(call):
+    """The id of a file of 10,240 bytes."""
+    return call.uploaded("a.bin", CONTENT)
+
+
+def ranged(call, file, span, **headers):
+    return call.ask("GET", f"/cdproxy/nodes/{file}", headers={"Range": span, **headers})
+
+
+def follow(call, answer):
+    parts = urlsplit(answer.headers["Location"])
+    assert f"{parts.scheme}://{parts.netloc}" == call.service.url
+    return call.get(f"{parts.path}?{parts.query}")
+
+
+def picture(width, height):
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (10, 100, 200)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_the_original_bytes(call, file):
+    """GET {content proxy}/{id} gives exactly what was uploaded, its length, and the MD5 as ETag."""
+    answer = call.get(f"/cdproxy/nodes/{file}")
+    assert (answer.status, answer.body) == (200, CONTENT)
+    md5 = call.get(f"/drive/v1/nodes/{file}").json["contentProperties"]["md5"]
+    assert answer.headers["ETag"] == f'"{md5}"'
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_head(call, file):
+    """HEAD says the same and sends nothing."""
+    answer = call.ask("HEAD", f"/cdproxy/nodes/{file}")
+    assert (answer.status, answer.body, answer.headers["Content-Length"]) == (200, b"", str(len(CONTENT)))
+
+
+@pytest.mark.parametrize(
+    ("span", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=100-199", 100, 200),
+        ("bytes=10000-", 10000, 10240),
+        ("bytes=-40", 10200, 10240),
+        ("bytes=10239-99999", 10239, 10240),
+        ("bytes=-99999", 0, 10240),
+    ],
+)
+def test_ranges(call, file, span, start, end):
+    """Range gives 206, the part, and where it is."""
+    answer = ranged(call, file, span)
+    assert (answer.status, answer.body) == (206, CONTENT[start:end])
+    assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/10240"
+
+
+@pytest.mark.parametrize("span", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+def test_past_the_end(call, file, span):
+    """A range of nothing is a 416 that says how long the file is."""
+    answer = ranged(call, file, span)
+    assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */10240")
+
+
+@pytest.mark.parametrize("span", ["bytes=5-2", "lines=1-2", "bytes=x-", "bytes=0-1,5-6"])
+def test_ranges_that_nobody_understands(call, file, span):
+    """They are ignored: 200 with everything."""
+    assert ranged(call, file, span).status == 200
+
+
+def test_if_range(call, file):
+    """A part is given only of the content that was meant: else all of it comes."""
+    etag = call.get(f"/cdproxy/nodes/{file}").headers["ETag"]
+    assert ranged(call, file, "bytes=1-", **{"If-Range": etag}).status == 206
+    assert ranged(call, file, "bytes=1-", **{"If-Range": '"another"'}).status == 200
+
+
+def test_ranges_of_a_large_file(call):
+    """Megabytes come from the disk in blocks, from anywhere in the file."""
+    content = CONTENT * 400
+    file = call.uploaded("large.bin", content)
+    assert ranged(call, file, "bytes=1000001-3999999").body == content[1000001:4000000]
+
+
+def test_content_redirection(call, file):
+    """302 to an address on the same server that needs no cookies and has the file's name."""
+    answer = call.get(f"/drive/v1/nodes/{file}/contentRedirection", querySuffix="?download=true")
+    assert answer.status == 302
+    call.signed_in = False
+    content = follow(call, answer)
+    assert (content.status, content.body) == (200, CONTENT)
+    assert content.headers["Content-Disposition"].startswith('attachment; filename="a.bin"')
+
+
+@pytest.mark.parametrize("name", ["a b.jpg", "naïve 🏝.jpg", 'quo"te.jpg', "semi;colon.jpg", "back\\slash.jpg"])
+def test_names_in_content_disposition(call, name):
+    """filename* carries any name."""
+    file = call.uploaded(name)
+    answer = follow(call, call.get(f"/drive/v1/nodes/{file}/contentRedirection", querySuffix="?download=true"))
+    _, parameters = parse_content_disposition(answer.headers["Content-Disposition"])
+    assert content_disposition_filename(parameters) == name
+
+
+def test_links_end(call, file):
+    """A link is over after a while, by the service's clock, and cannot be made up."""
+    answer = call.get(f"/drive/v1/nodes/{file}/contentRedirection")
+    call.service.set(clock_offset=3600)
+    assert follow(call, answer).status == 403
+    assert call.get("/cdproxy/templink/nonsense.nonsense").status == 403
+
+
+def test_temp_link(call, file):
+    """tempLink=true adds an address of the content to a node, and to each node of a page."""
+    node = call.get(f"/drive/v1/nodes/{file}", tempLink="true").json
+    call.signed_in = False
+    assert call.get(urlsplit(node["tempLink"]).path).body == CONTENT
+    call.signed_in = True
+    listed = {node["kind"]: node for node in call.nodes(tempLink="true").json["data"]}
+    assert "tempLink" in listed["FILE"]
+    assert "tempLink" not in listed["FOLDER"]
+    assert "tempLink" not in call.get(f"/drive/v1/nodes/{file}").json
+
+
+def test_folders_have_no_content(call):
+    """Asking for a folder's bytes is a 400, for an unknown node's a 404."""
+    assert call.get(f"/cdproxy/nodes/{call.root}").status == 400
+    assert call.get("/cdproxy/nodes/nothing").status == 404
+
+
+def test_an_empty_file(call):
+    """It comes whole, and no range of it exists."""
+    file = call.uploaded("empty", b"")
+    answer = call.get(f"/cdproxy/nodes/{file}")
+    assert (answer.status, answer.body) == (200, b"")
+    assert ranged(call, file, "bytes=0-").status == 416
+
+
+def test_view_box(call):
+    """viewBox on an image shrinks and recompresses; it never equals the original."""
+    original = picture(400, 200)
+    file = call.uploaded("a.png", original)
+    answer = call.get(f"/cdproxy/nodes/{file}", viewBox=100)
+    assert answer.body != original
+    assert Image.open(io.BytesIO(answer.body)).size == (100, 50)
+
+
+@pytest.mark.parametrize(("box", "size"), [("100", (100, 50)), ("100,20", (40, 20)), ("1000,1000", (400, 200))])
+def test_thumbnails(call, box, size):
+    """A JPEG inside viewBox=W[,H], never larger than the picture."""
+    file = call.uploaded("a.png", picture(400, 200))
+    answer = call.get(f"/v1/thumbnail/{file}", ownerId="x", viewBox=box)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    shown = Image.open(io.BytesIO(answer.body))
+    assert (shown.format, shown.size) == ("JPEG", size)
+
+
+@pytest.mark.parametrize("box", ["0", "x", "10,", "-5"])
+def test_view_boxes_that_cannot_be(call, box):
+    """A 400."""
+    file = call.uploaded("a.png", picture(4, 2))
+    assert call.get(f"/v1/thumbnail/{file}", viewBox=box).status == 400
+
+
+def test_invented_files_have_bytes(call):
+    """A seeded library keeps none, and gives those that size and MD5 promise."""
+    call.service.reset(seed=20)
+    node = call.nodes(filters="contentProperties.contentType:image*", limit=1).json["data"][0]
+    answer = call.get(f"/cdproxy/nodes/{node['id']}")
+    assert len(answer.body) == node["contentProperties"]["size"]
+    assert answer.headers["ETag"] == f'"{node["contentProperties"]["md5"]}"'
+    assert call.get(f"/v1/thumbnail/{node['id']}", viewBox=8).status == 200
+
+
+def test_a_batch_link(call):
+    """/batchLink gives the address of a zip; files of one name are kept apart."""
+    ids = [call.uploaded("a.txt", b"1"), call.uploaded("a.txt", b"2", parent=call.folder("x").json["id"])]
+    answer = call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ids})
+    content = call.get(urlsplit(answer.json["link"]).path).body
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {"a.txt": b"1", "a(1).txt": b"2"}
+    assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ["nothing"]}).status == 404
+    assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ids * 601}).status == 400

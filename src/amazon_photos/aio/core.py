@@ -6,26 +6,35 @@ no request and touches no file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+
+import msgspec
 
 from ..catalog.store import Store
-from ..errors import BadInput
+from ..errors import NetworkError, SignedOut
 from ..model.node import Node
 from ..net.credentials import Credentials
 from ..net.session import Session
+from ..query.expr import Expr
 from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.message import Call
+from . import batches
+from .arguments import one_of
 from .keep import Keep
 from .progress import Progress
+from .search import Pages, Search
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from ..catalog.changes import Changes
 
 T = TypeVar("T")
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
@@ -48,10 +57,14 @@ class Core:
         progress: bool | None = None,
         settings: Settings | None = None,
     ) -> None:
-        given = {"tld": tld, "endpoint": endpoint, "catalog": None if db_path is None else fspath(db_path)}
+        given: dict[str, Any] = {
+            "tld": tld,
+            "endpoint": endpoint,
+            "catalog": None if db_path is None else fspath(db_path),
+        }
         self.settings = settings.changed(**given) if settings else Settings.load(**given)
-        self.dtype_backend = _one_of("dtype_backend", dtype_backend, DtypeBackend)
-        self.engine = _one_of("engine", engine, Engine)
+        self.dtype_backend = dtype_backend and one_of("dtype_backend", dtype_backend, DtypeBackend)
+        self.engine = engine and one_of("engine", engine, Engine)
         self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         self._keep = Keep(Path(tmp)) if tmp else None
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
@@ -75,6 +88,8 @@ class Core:
         """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
         await self._session.close()
 
+    # --- asking the service ------------------------------------------------------------------------------
+
     async def _send(self, call: Call[T]) -> T:
         return await self._session.send(call)
 
@@ -83,13 +98,66 @@ class Core:
             self._root = await self._send(wire_folders.root())
         return self._root
 
+    async def _owner(self) -> str:
+        return (await self._root_node()).owner_id or ""
+
+    def _search(self, pages: Pages, *, local: Expr | None, limit: int | None, title: str) -> Search:
+        return Search(pages, local=local, limit=limit, to_frame=self._frame, progress=self._progress, title=title)
+
+    # --- ap.parquet --------------------------------------------------------------------------------------
+
+    async def _refresh(self, *, full: bool = False) -> Changes:
+        from ..catalog.refresh import refresh
+
+        owner = await self._owner()
+        with self._progress.of("library") as advance:
+            return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
+
+    async def _built(self) -> None:
+        """Sees to it that ap.parquet is there, whole, and this account's; asks the service no more than it must."""
+        header = await asyncio.to_thread(self._store.header)
+        if header is not None and header.complete:
+            try:
+                if header.owner == await self._owner():
+                    return
+            except (NetworkError, SignedOut):
+                return  # offline: nobody can say whose it is, and it is there to be read
+        await self._refresh()
+
+    async def _library(self, columns: Sequence[str] | None, *, fresh: bool = True) -> pa.Table:
+        """Columns of ap.parquet (None: all), brought up to date first if ``fresh``."""
+        await (self._refresh() if fresh else self._built())
+        return await asyncio.to_thread(self._store.read, columns)
+
+    async def _save(self, table: pa.Table) -> None:
+        """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
+        from ..catalog.refresh import merge
+
+        await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
+
+    async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
+        """Merges nodes as they came into ap.parquet."""
+        from ..frames import Gather
+
+        gather = Gather()
+        gather.add(list(nodes))
+        await self._save(gather.table())
+
+    # --- results -----------------------------------------------------------------------------------------
+
     def _frame(self, table: pa.Table) -> pd.DataFrame:
-        from .. import frames
+        from ..frames import to_frame
 
-        return frames.to_frame(table, dtype_backend=self.dtype_backend)
+        return to_frame(table, dtype_backend=self.dtype_backend)
 
+    def _plain(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A small frame of ours, with the types that ``dtype_backend`` asks for."""
+        return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
 
-def _one_of(name: str, value: T | None, choices: Any) -> T | None:
-    if value is not None and value not in get_args(choices):
-        raise BadInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
-    return cast("T | None", value)
+    def _results(self, results: Iterable[batches.Result]) -> pd.DataFrame:
+        return self._plain(batches.frame(results))
+
+    def _read_frame(self) -> pd.DataFrame:
+        from ..catalog import view
+
+        return view.frame(self._store, engine=self.engine, dtype_backend=self.dtype_backend)

@@ -19,15 +19,14 @@ def ids_of(nodes: Ids) -> list[str]:
 
     Raises ``BadInput`` for a frame without an ``id`` column and for anything that is no id.
     """
-    if isinstance(nodes, str | Node):
-        nodes = [nodes]  # type: ignore[assignment]  # a list of one
-    columns = getattr(nodes, "columns", None)
+    held: Any = [nodes] if isinstance(nodes, str | Node) else nodes
+    columns = getattr(held, "columns", None)
     if columns is not None:
         if "id" not in columns:
             raise BadInput(f"this frame has no column 'id'; it has: {', '.join(map(str, columns))}")
-        nodes = nodes["id"]  # type: ignore[index,call-overload]  # it has columns: a DataFrame
+        held = held["id"]
     found: dict[str, None] = {}
-    for item in nodes:
+    for item in held:
         node_id = item.id if isinstance(item, Node) else item
         if not isinstance(node_id, str) or not node_id.strip():
             raise BadInput(f"not a node id: {item!r} (ids are text, such as those in the column 'id' of a result)")

@@ -1,0 +1,39 @@
+"""The account: what it holds, and whether the session lives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..wire import account as wire
+from .core import Core
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NUMBERS = ("billable_bytes", "billable_count", "total_bytes", "total_count")
+
+
+class Account(Core):
+    """Operations on the account."""
+
+    async def usage(self) -> pd.DataFrame:
+        """What is stored, a row for each kind that has files: photo, video, doc, other.
+
+        Columns: ``type``, ``billable_bytes``, ``billable_count`` (what counts against the quota), ``total_bytes``,
+        ``total_count``.
+        """
+        import pandas as pd
+
+        kinds = await self._send(wire.usage())
+        columns: dict[str, Any] = {"type": pd.array([kind.type for kind in kinds], dtype="string")}
+        for name in _NUMBERS:
+            columns[name] = pd.array([getattr(kind, name) for kind in kinds], dtype="int64")
+        return self._plain(pd.DataFrame(columns))
+
+    async def account(self) -> dict[str, Any]:
+        """Terms of use and status, such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``: does the session live?"""
+        return await self._send(wire.info())
+
+    async def quota(self) -> dict[str, Any]:
+        """``quota`` and ``available`` in bytes, and when they were calculated."""
+        return await self._send(wire.quota())

@@ -1,0 +1,44 @@
+"""Checks of arguments: each gives the value to work with, or a ``BadInput`` that names the argument."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal, TypeVar, get_args
+
+from ..errors import BadInput
+
+T = TypeVar("T")
+Yes = bool | Literal["true", "false"]
+"""A switch; the seed's examples write them as text."""
+
+
+def one_of(name: str, value: T, choices: Any) -> T:
+    """``value``, if the ``Literal`` type has it."""
+    if value not in get_args(choices):
+        raise BadInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
+    return value
+
+
+def yes(name: str, value: Yes) -> bool:
+    """A switch as a boolean."""
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise BadInput(f"{name} must be True or False, not {value!r}")
+    return value == "true"
+
+
+def whole(name: str, value: float) -> int:
+    """A whole number from 0 upwards; numpy's and ``3.0`` count."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        number = -1
+    if isinstance(value, bool) or number != value or number < 0:
+        raise BadInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
+    return number
+
+
+def limited(limit: float | None) -> int | None:
+    """A limit as a whole number; None and infinity mean all."""
+    return None if limit is None or limit == math.inf else whole("limit", limit)

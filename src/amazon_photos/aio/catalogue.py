@@ -1,0 +1,66 @@
+"""The library at hand: ap.parquet as a DataFrame, as an Arrow table, as SQL, and by the filter language."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from ..catalog import view
+from ..query.accept import filter_tree
+from .arguments import limited
+from .asking import Filters
+from .core import Core
+from .lazy import Lazy
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class Catalogue(Core):
+    """Operations on ap.parquet. Its first use builds it; from then on all but ``refresh`` work without a network."""
+
+    @Lazy
+    async def db(self) -> pd.DataFrame:
+        """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
+        await self._built()
+        return await asyncio.to_thread(self._read_frame)
+
+    async def refresh(self, *, full: bool = False) -> pd.DataFrame:
+        """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.
+
+        Asks only for what changed since the last time, and counts; when the numbers disagree, or with
+        ``full=True``, everything is compared. An interrupted refresh continues the next time.
+        """
+        return self._frame((await self._refresh(full=full)).table)
+
+    async def columns(self, *names: str) -> pd.DataFrame:
+        """Some columns of ap.parquet; only those are read."""
+        return self._frame(await self.arrow(*names))
+
+    async def arrow(self, *names: str) -> pa.Table:
+        """ap.parquet (or some of its columns) as an Arrow table."""
+        return await self._library(names or None, fresh=False)
+
+    async def sql(self, query: str) -> pd.DataFrame:
+        """The answer of DuckDB to a query on the table ``db``: ``select extension, sum(size) from db group by 1``.
+
+        Needs the extra ``amazon-photos[sql]``.
+        """
+        await self._built()
+        return self._frame(await asyncio.to_thread(view.sql, self._store, query))
+
+    async def find(
+        self, filters: Filters, *, sort: str | None = None, descending: bool = False, limit: float | None = None
+    ) -> pd.DataFrame:
+        """What matches in ap.parquet: the words of searches and of node filters, and every column.
+
+        Knows what Amazon does not: ``NOT``, sizes, ranges of any column, patterns, partial dates
+        (``createdDate:2019-07``). Does not know what only Amazon's index knows (things, people, location).
+        ``sort`` is a column's name; without it the order is the file's.
+        """
+        tree = filter_tree(filters, dialect="local")
+        most = limited(limit)
+        await self._built()
+        table = await asyncio.to_thread(view.find, self._store, tree, sort=sort, descending=descending, limit=most)
+        return self._frame(table)

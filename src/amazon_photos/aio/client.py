@@ -1,0 +1,43 @@
+"""``AsyncAmazonPhotos``: one class, put together from one file of operations per concept."""
+
+from __future__ import annotations
+
+from .account import Account
+from .albums import Albums
+from .catalogue import Catalogue
+from .compare import Compares
+from .download import Downloads
+from .family import Family
+from .folders import Folders
+from .people import People
+from .searching import Searching
+from .trash import Trash
+from .upload import Uploads
+
+
+class AsyncAmazonPhotos(
+    Account, Searching, Catalogue, Albums, Folders, Trash, Uploads, Downloads, Compares, People, Family
+):
+    """An Amazon Photos library, async.
+
+    ::
+
+        async with AsyncAmazonPhotos(tld="ca") as ap:
+            photos = await ap.photos(limit=100)
+            library = await ap.db
+
+    Arguments:
+        cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: from the
+            environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere). Names may be
+            written with hyphens or underscores.
+        db_path: where the catalogue is kept; default ``ap.parquet`` in the current folder.
+        tmp: a folder that gets a copy of every JSON answer; None: none are kept.
+        tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
+        endpoint: one address that serves every host of the service: the emulator's.
+        dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
+        engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
+        progress: True shows progress, False never does, None does where somebody is watching.
+        settings: time-outs, retries, how much at once; see ``Settings``.
+
+    Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
+    """

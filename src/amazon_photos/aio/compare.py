@@ -1,0 +1,63 @@
+"""This machine's files against the library's."""
+
+from __future__ import annotations
+
+import asyncio
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput
+from ..model.tree import Folder
+from .core import Core
+from .download import folder_paths
+from .upload import target_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Compares(Core):
+    """Operations that compare and change nothing."""
+
+    async def check(
+        self, folder: str | PathLike[str], of: str | Folder | None = None, *, junk: bool = False
+    ) -> pd.DataFrame:
+        """Compares a folder of this machine with the library, or with its folder ``of``, by content.
+
+        Returns a row for each file: ``path`` (here, or for "-" in the library), ``what``, ``reason``, ``id``, ``name``,
+        ``size``, ``md5``. ``what`` says "=" the same content is there, under whatever name, "+" only here, "-" only
+        there, "*" other content has this name there, "!" cannot be read.
+        """
+        from ..transfer import compare, outcome
+        from ..transfer.scan import scan, starts
+        from ..transfer.selection import Selection
+
+        below, beginnings = target_path(of), starts(folder)
+        table = await self._library(compare.LIBRARY)
+        paths = folder_paths(table, (await self._root_node()).id)
+        spelled = {path.lower(): path for path in paths.values()}
+        if below and below.lower() not in spelled:
+            raise BadInput(f"the library has no folder {below!r}")
+        there = await asyncio.to_thread(compare.files_below, table, paths, spelled.get(below.lower(), ""))
+        with self._progress.of("check", "files") as advance:
+            here = await compare.local(scan(beginnings, Selection.of(junk=junk)), self.settings, advance)
+        return outcome.to_frame(await asyncio.to_thread(compare.compare, here, there))
+
+    async def have(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
+        """Whether the library holds the content of files and folders: ``ap.have("/media/card").have.all()`` says
+        whether the card may be wiped.
+
+        Returns a row for each file: ``path``, ``have`` (missing for junk and what is no file), ``what`` ("exists",
+        "missing", "skipped", "failed"), ``reason``, ``id`` and ``name`` of the node that has it, ``size``, ``md5``.
+        What Amazon is still working on counts as missing.
+        """
+        from ..transfer import compare, known, outcome
+        from ..transfer.scan import scan, starts
+        from ..transfer.selection import Selection
+
+        beginnings = starts(paths)
+        table = await self._library(known.COLUMNS)
+        library = await asyncio.to_thread(known.Known, table, (await self._root_node()).id)
+        with self._progress.of("have", "files") as advance:
+            files = scan(beginnings, Selection.of(junk=junk))
+            return outcome.to_frame(await compare.held(files, library, self.settings, advance))

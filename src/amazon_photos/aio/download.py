@@ -1,0 +1,175 @@
+"""Files down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..errors import AmazonPhotosError, BadInput, NotFound, SignedOut
+from ..wire import nodes as wire_nodes
+from .batches import together
+from .core import Core
+from .ids import ids_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from ..transfer.download import OnExists
+    from .ids import Ids
+
+_NEEDED = ("id", "name", "size", "md5")
+_USEFUL = ("kind", "parents", "contentProperties.version")
+
+
+class Downloads(Core):
+    """Operations that bring files to this machine."""
+
+    async def download(
+        self,
+        nodes: Ids,
+        out: str | PathLike[str] = "media",
+        *,
+        layout: str = "{name}",
+        on_exists: OnExists = "skip",
+        fsync: bool = False,
+        report: str | PathLike[str] | None = None,
+    ) -> pd.DataFrame:
+        """Downloads files, and checks size and MD5 of each before it gets its name.
+
+        What is there already, with the same content, is not fetched again; nothing is ever overwritten. A run that was
+        stopped is continued by running it again; large files go on where they stopped. A file's mtime becomes its
+        capture time: by the camera's clock in this machine's zone, else Amazon's contentDate.
+
+        Arguments:
+            nodes: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id.
+            out: the folder they go to. Made if missing.
+            layout: "{name}" puts all in one folder, "tree" keeps the library's folders; or a template such as
+                "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
+                minute, second. Names are made safe for every file system; two files of one name both survive, under
+                the same names at every run.
+            on_exists: when something else has the name on this machine: "skip" leaves the node, "rename" gives it
+                another name, "error" makes it a failure.
+            fsync: whether to wait until each file is on the disk.
+            report: a file that gets one JSON line per file as it happens.
+
+        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
+        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others.
+        Raises ``SignedOut`` when the session ends, ``DiskFull`` when there is no room, ``LocalFileError`` when ``out``
+        cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the frame of
+        what was done.
+        """
+        from ..transfer.download import checked
+        from ..transfer.download_run import DownloadRun
+        from ..transfer.layout import Layout
+        from ..transfer.outcome import to_frame
+        from ..transfer.report import Report
+
+        arranged, on_exists = Layout(layout), checked(on_exists)
+        table = await self._wanted(nodes)
+        folders = await self._folder_paths() if arranged.needs_folder and table.num_rows else {}
+        with Report(report) as lines, self._progress.of("download", "files") as advance:
+            run = DownloadRun(
+                self._session, Path(fspath(out)), lines, on_exists=on_exists, fsync=fsync, on_done=advance
+            )
+            try:
+                await run.run(table, arranged, folders)
+            except AmazonPhotosError as error:
+                error.outcomes = to_frame(run.table())
+                if isinstance(error, SignedOut):
+                    error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
+                raise
+        return to_frame(run.table())
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    async def _wanted(self, nodes: Ids) -> pa.Table:
+        """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
+        columns = getattr(nodes, "columns", ())
+        if all(name in columns for name in _NEEDED):
+            ids_of(nodes)  # complains about what are no ids
+            return await asyncio.to_thread(_from_frame, nodes)
+        return await self._known(ids_of(nodes))
+
+    async def _known(self, ids: Sequence[str]) -> pa.Table:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        from .. import frames
+
+        wanted = pa.array(ids, pa.string())
+        table = frames.empty()
+        if await asyncio.to_thread(self._store.header) is not None:
+            there = await asyncio.to_thread(self._store.read, None)
+            table = there.filter(pc.is_in(there["id"], wanted))
+        missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
+        table = _picked(pa.concat_tables([table, await self._asked(missing)], promote_options="permissive"))
+        order = pc.index_in(wanted, table["id"].combine_chunks())
+        rows = table.take(order)
+        return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
+
+    async def _asked(self, ids: Sequence[str]) -> pa.Table:
+        """Those of the nodes that Amazon knows."""
+        from .. import frames
+
+        async def ask(node_id: str) -> msgspec.Raw | None:
+            try:
+                return await self._send(wire_nodes.raw_node(node_id))
+            except (NotFound, BadInput):
+                return None
+
+        gather = frames.Gather()
+        for start in range(0, len(ids), 200):
+            found = await together(ask(node_id) for node_id in ids[start : start + 200])
+            gather.add([raw for raw in found if raw is not None])
+        return gather.table()
+
+    async def _folder_paths(self) -> Mapping[str, str]:
+        """The path of each folder, by id."""
+        table = await self._library(("id", "name", "parents", "kind"), fresh=False)
+        return folder_paths(table, (await self._root_node()).id)
+
+
+def folder_paths(table: pa.Table, root: str) -> Mapping[str, str]:
+    """The path of each folder below the root, by id; the root's is ""."""
+    import pyarrow.compute as pc
+
+    table = table.filter(pc.equal(table["kind"], "FOLDER"))
+    rows = zip(*(table[name].to_pylist() for name in ("id", "name", "parents")), strict=True)
+    return _paths({i: (name or "", parents[0] if parents else "") for i, name, parents in rows}, root)
+
+
+def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, str]:
+    paths: dict[str, str] = {root: ""}
+    for folder in folders:
+        chain: list[str] = []
+        here = folder
+        while here not in paths and here in folders and here not in chain:
+            chain.append(here)
+            here = folders[here][1]
+        for node in reversed(chain):
+            name, above = folders[node]
+            paths[node] = "/".join(filter(None, (paths.get(above, ""), name)))
+    return paths
+
+
+def _columns() -> tuple[str, ...]:
+    from ..transfer import times
+
+    return (*_NEEDED, *_USEFUL, *times.COLUMNS)
+
+
+def _picked(table: pa.Table) -> pa.Table:
+    return table.select([name for name in _columns() if name in table.column_names])
+
+
+def _from_frame(nodes: Any) -> pa.Table:
+    import pyarrow as pa
+
+    frame = nodes[[name for name in _columns() if name in nodes.columns]].drop_duplicates("id")
+    return pa.Table.from_pandas(frame, preserve_index=False)

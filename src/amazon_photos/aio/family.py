@@ -1,0 +1,24 @@
+"""The family vault: what the family may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..wire import family as wire
+from .core import Core
+from .ids import ids_of
+
+if TYPE_CHECKING:
+    from .ids import Ids
+
+
+class Family(Core):
+    """Operations on the family vault."""
+
+    async def add_to_family_vault(self, family: str, nodes: Ids) -> dict[str, Any]:
+        """Shares nodes with the family. ``family`` is from ``aggregations("familyMembers")``. Gives Amazon's answer."""
+        return await self._send(wire.change_family_vault(family, add=ids_of(nodes)))
+
+    async def remove_from_family_vault(self, family: str, nodes: Ids) -> dict[str, Any]:
+        """Stops sharing nodes with the family; they stay in the library. Gives Amazon's answer."""
+        return await self._send(wire.change_family_vault(family, remove=ids_of(nodes)))

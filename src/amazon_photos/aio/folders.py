@@ -1,0 +1,109 @@
+"""Folders: the root, all of them, the tree they make, finding and creating one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import BadInput, Conflict
+from ..model.node import Node
+from ..model.tree import Folder, build
+from ..net import paging
+from ..transfer.folders import Folders as Makers
+from ..transfer.folders import FolderTaken
+from ..transfer.known import Known, folded
+from ..wire import folders as wire
+from ..wire import nodes as wire_nodes
+from .core import Core
+from .lazy import Lazy
+from .search import Search
+from .switches import LONGEST_NAME
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Folders(Core):
+    """Operations on folders."""
+
+    @Lazy
+    async def root(self) -> Node:
+        """The library's root folder; its ``owner_id`` is the account's. Asked once."""
+        return await self._root_node()
+
+    @Lazy
+    async def tree(self) -> Folder:
+        """All folders as a tree, read afresh: one request for every 200 folders."""
+        root = await self._root_node()
+        return build(root, [node async for node in self._all_folders().nodes()])
+
+    async def folders(self) -> pd.DataFrame:
+        """All folders, a row for each, as ``nodes`` gives them."""
+        return await self._all_folders().frame()
+
+    async def find_path(self, path: str) -> Folder | None:
+        """The folder at a path such as "Pictures/2023", ignoring case as Amazon does; None if there is none."""
+        return (await self.tree).find(path)
+
+    async def create_folders(self, *paths: str) -> pd.DataFrame:
+        """Makes the folders at paths such as "Pictures/2024/Porto", with those above them, where they are missing.
+
+        A row for each path: ``path``, ``id``, ``what`` ("created", "exists" or "failed"), ``reason``. Names are
+        compared ignoring case, as Amazon does.
+        """
+        wanted = [_checked(path) for path in paths]
+        known = Known(await self._all_folders().table(), (await self._root_node()).id)
+        there = {path for path in wanted if known.folder(path)}
+        makers = Makers(self._session, known, (await self._root_node()).id)
+        rows: list[tuple[str, str | None, str, str | None]] = []
+        for path in wanted:
+            try:
+                node_id = await makers.ensure(path)
+            except (Conflict, FolderTaken) as error:
+                rows.append((path, None, "failed", str(error)))
+                continue
+            rows.append((path, node_id, "exists" if path in there else "created", None))
+            there.update(wanted_too for wanted_too in wanted if _within(wanted_too, path))
+        return self._plain(_frame(rows))
+
+    async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
+        """Prints the folders as a tree. ``color=None`` colours them on a terminal."""
+        tree = await self.tree
+        coloured = sys.stdout.isatty() if color is None else color
+        for line in tree.lines(show_id=show_id, color=coloured, indent=indent):
+            sys.stdout.write(line + "\n")
+
+    def _all_folders(self) -> Search:
+        return self._search(
+            lambda *, limit, on_page: paging.list_nodes(
+                self._session,
+                wire_nodes.nodes,
+                filters=wire.ALL_FOLDERS,
+                limit=limit,
+                on_page=on_page,
+            ),
+            local=None,
+            limit=None,
+            title="folders",
+        )
+
+
+def _checked(path: str) -> str:
+    """A path as we write it. Raises ``BadInput`` for one that names no folder."""
+    parts = path.strip("/").split("/") if isinstance(path, str) else []
+    if not parts or any(not part.strip() or part in (".", "..") or len(part) > LONGEST_NAME for part in parts):
+        raise BadInput(f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)")
+    return "/".join(parts)
+
+
+def _within(path: str, other: str) -> bool:
+    """Whether ``path`` is ``other``, or above it."""
+    return f"{folded(other)}/".startswith(f"{folded(path)}/")
+
+
+def _frame(rows: list[tuple[str, str | None, str, str | None]]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    names = ("path", "id", "what", "reason")
+    return pd.DataFrame({name: pd.array(values, dtype="string") for name, values in zip(names, columns, strict=True)})

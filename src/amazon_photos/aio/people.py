@@ -1,0 +1,35 @@
+"""People: the faces Amazon found. Their ids come from ``aggregations("people")``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import BadInput
+from ..wire import people as wire
+from .core import Core
+
+
+class People(Core):
+    """Operations on clusters of faces."""
+
+    async def rename_cluster(self, cluster: str, name: str) -> dict[str, Any]:
+        """Names a person. Gives Amazon's answer."""
+        return await self._send(wire.rename_cluster(cluster, _name(name)))
+
+    async def combine_clusters(self, clusters: Sequence[str], name: str) -> dict[str, Any]:
+        """Makes several clusters one person. Gives Amazon's answer."""
+        ids = list(clusters)
+        if isinstance(clusters, str) or len(ids) < 2:
+            raise BadInput("combining needs a list of two or more cluster ids")
+        return await self._send(wire.combine_clusters(ids, _name(name)))
+
+    async def update_cluster_thumbnail(self, cluster: str, node: str) -> dict[str, Any]:
+        """Chooses a person's picture. Gives Amazon's answer."""
+        return await self._send(wire.update_cluster_thumbnail(cluster, node))
+
+
+def _name(name: str) -> str:
+    if not name.strip():
+        raise BadInput("a person's name must not be empty")
+    return name

@@ -1,0 +1,173 @@
+"""Searching: photos, videos and albums by what is in them, and what there is to search for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from os import PathLike
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from ..errors import BadInput
+from ..model.page import Page
+from ..net import paging
+from ..query.build import F
+from ..query.expr import Expr
+from ..wire import search as wire
+from ..wire.message import Call
+from .arguments import Yes, limited, one_of, whole, yes
+from .asking import Filters, asked
+from .core import Core
+from .search import Search
+from .write import write_frame, write_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
+NEWEST_FIRST = "['contentProperties.contentDate DESC']"
+"""By capture date, as Amazon's own page sorts."""
+
+
+class QueryOptions(TypedDict, total=False):
+    """What ``photos`` and ``videos`` take: the options of ``query``."""
+
+    offset: int
+    limit: float | None
+    sort: str
+    asset: wire.Asset
+    search_context: wire.SearchContext
+    group_by_time: wire.GroupByTime | None
+    low_res_thumbnail: Yes
+    temp_link: Yes
+    save: bool
+    out: str | PathLike[str] | None
+
+
+class Searching(Core):
+    """Operations on the search index."""
+
+    def search(
+        self,
+        filters: Filters = PHOTOS_AND_VIDEOS,
+        *,
+        offset: int = 0,
+        limit: float | None = None,
+        sort: str = NEWEST_FIRST,
+        asset: wire.Asset = "ALL",
+        search_context: wire.SearchContext = "customer",
+        group_by_time: wire.GroupByTime | None = None,
+        low_res_thumbnail: Yes = True,
+        temp_link: Yes = False,
+        strict: bool = True,
+    ) -> Search:
+        """What matches, inert until it is read: ``count()``, ``pages()``, ``nodes()``, ``frame()``.
+
+        ``filters`` is Amazon's search text or a filter built from ``F``; of the latter, what Amazon cannot
+        answer (negation, sizes, patterns) is answered here. ``strict=False`` sends text that we don't know.
+        Raises ``FilterError`` before anything is sent. Nothing is saved.
+        """
+        question = asked(filters, "search", strict=strict)
+        one_of("asset", asset, wire.Asset)
+        one_of("search_context", search_context, wire.SearchContext)
+        if group_by_time is not None:
+            one_of("group_by_time", group_by_time, wire.GroupByTime)
+        low_res, link = yes("low_res_thumbnail", low_res_thumbnail), yes("temp_link", temp_link)
+        start, most = whole("offset", offset), limited(limit)
+
+        def call(*, limit: int, offset: int) -> Call[Page]:
+            return wire.search(
+                filters=question.text,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+                asset=asset,
+                search_context=search_context,
+                group_by_time=group_by_time,
+                low_res_thumbnail=low_res,
+                temp_link=link,
+            )
+
+        def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:
+            return paging.by_offset(self._session, call, offset=start, limit=limit, on_page=on_page)
+
+        return self._search(pages, local=question.local, limit=most, title="search")
+
+    async def query(
+        self,
+        filters: Filters = PHOTOS_AND_VIDEOS,
+        offset: int = 0,
+        limit: float | None = None,
+        sort: str = NEWEST_FIRST,
+        asset: wire.Asset = "ALL",
+        search_context: wire.SearchContext = "customer",
+        group_by_time: wire.GroupByTime | None = None,
+        low_res_thumbnail: Yes = True,
+        temp_link: Yes = False,
+        *,
+        save: bool = True,
+        out: str | PathLike[str] | None = None,
+        strict: bool = True,
+    ) -> pd.DataFrame:
+        """Everything that matches, a row for each node, newest first.
+
+        What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone.
+        ``out="some.parquet"`` also writes the result there. ``limit=None`` (or ``math.inf``) means all.
+        Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
+        """
+        found = self.search(
+            filters,
+            offset=offset,
+            limit=limit,
+            sort=sort,
+            asset=asset,
+            search_context=search_context,
+            group_by_time=group_by_time,
+            low_res_thumbnail=low_res_thumbnail,
+            temp_link=temp_link,
+            strict=strict,
+        )
+        table = await found.table()
+        if save:
+            await self._save(table)
+        frame = self._frame(table)
+        if out is not None:
+            write_frame(frame, out, engine=self.engine)
+        return frame
+
+    async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
+        """All photos (that match), as ``query`` gives them and with its options."""
+        return await self.query(_also("PHOTOS", filters), **options)
+
+    async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
+        """All videos (that match), as ``query`` gives them and with its options."""
+        return await self.query(_also("VIDEOS", filters), **options)
+
+    async def aggregations(self, category: str = "all", *, out: str | PathLike[str] | None = None) -> pd.DataFrame:
+        """What can be searched for, and how often it is there.
+
+        ``category`` is "all" or one of allPeople, clusterId, familyMembers, favorite, location, people, things,
+        time, type. Columns: ``category``, ``value`` (what a filter takes), ``count``, ``name`` (a person's),
+        ``nodeId`` (a picture that shows it). ``out="some.json"`` also writes them there.
+        """
+        import pandas as pd
+
+        if category != "all" and category not in wire.CATEGORIES:
+            raise BadInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
+        entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
+        frame = pd.DataFrame(
+            {
+                "category": pd.array([entry.category for entry in entries], dtype="string"),
+                "value": pd.array([entry.value for entry in entries], dtype="string"),
+                "count": pd.array([entry.count for entry in entries], dtype="Int64"),
+                "name": pd.array([entry.name for entry in entries], dtype="string"),
+                "nodeId": pd.array([entry.node_id for entry in entries], dtype="string"),
+            }
+        )
+        if out is not None:
+            write_json(frame, out)
+        return self._plain(frame)
+
+
+def _also(kind: str, filters: Filters) -> Filters:
+    if isinstance(filters, Expr):
+        return F.type(kind) & filters
+    return f"type:({kind}) AND ({filters})" if filters and filters.strip() else f"type:({kind})"

@@ -1,0 +1,228 @@
+"""Files up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ..errors import AmazonPhotosError, BadInput, CatalogError, SignedOut
+from ..model.tree import Folder
+from ..wire import albums as wire_albums
+from ..wire.paths import MOST_TO_ALBUM
+from .batches import in_batches
+from .core import Core
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from ..transfer.known import Known
+    from ..transfer.plan import Conflicts, Planner, Step
+    from ..transfer.scan import Paths
+    from ..transfer.selection import Selection
+
+Several = str | Iterable[str] | None
+_IN_ALBUM = ("uploaded", "renamed", "replaced", "exists")
+
+
+class Uploads(Core):
+    """Operations that bring files into the library."""
+
+    async def upload(
+        self,
+        path: Paths | None = None,
+        to: str | Folder | None = None,
+        *,
+        plan: pd.DataFrame | None = None,
+        dry_run: bool = False,
+        only: Several = None,
+        include: Several = None,
+        exclude: Several = None,
+        extensions: Several = None,
+        junk: bool = False,
+        follow_symlinks: bool = False,
+        album: str | None = None,
+        conflict: Conflicts = "skip",
+        dates: bool = True,
+        report: str | PathLike[str] | None = None,
+    ) -> pd.DataFrame:
+        """Uploads a file, a folder, or a list of them, and checks size and MD5 of everything that arrives.
+
+        A folder becomes a folder of its own name below ``to``, with all it holds: ``upload("a/Pictures")`` fills
+        ``~/Pictures``. ``upload("a/Pictures/.")`` puts what it holds into ``to`` itself. What the library has already
+        is skipped by content, wherever and whenever it got there; so a run that was stopped is continued by running
+        it again.
+
+        Arguments:
+            path: the files and folders.
+            to: the library's folder that they go to, such as "Backup/2023"; None: the root. Made if missing.
+            plan: instead of ``path``: what ``plan_upload`` gave, perhaps with rows left out.
+            dry_run: only gives the plan.
+            only: categories of known file types, such as ("img", "vid").
+            include, exclude: globs, ignoring case. With a slash they are matched against the path below the folder
+                given, without one against the name; an excluded folder is left out whole.
+            extensions: such as ("jpg", "heic").
+            junk: True also takes what devices leave behind (``.DS_Store``, ``Thumbs.db``, ``@eaDir``, dot folders …).
+            follow_symlinks: whether to go where symbolic links below a folder lead.
+            album: name or id of an album that gets the files, those that were there already too. Made if missing.
+            conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
+                "replace" puts the other in the trash, from where it can come back.
+            dates: for pictures and films that carry no capture date, pass on the file's modification time.
+            report: a file that gets one JSON line per file as it happens.
+
+        Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``what`` ("uploaded",
+        "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
+        One file's failure never stops the others. Raises ``SignedOut`` when the session ends, and the last error when
+        the service is dead; ``outcomes`` of the error is then the frame of what was done.
+        """
+        if plan is None and path is None:
+            raise BadInput("nothing to upload: give a file, a folder, a list of them, or a plan")
+        if plan is not None and path is not None:
+            raise BadInput("give a path or a plan, not both")
+        from ..transfer.report import Report
+
+        picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
+        known, planner = await self._planner(to, conflict)
+        steps = self._steps(path, picked, planner) if plan is None else self._applied(plan, planner)
+        if dry_run:
+            return await self._planned(steps)
+        with Report(report) as lines, self._progress.of("upload", "files") as advance:
+            table = await self._run(steps, known, lines, advance, dates=dates)
+        if album is not None:
+            table = await self._into_album(table, album, known)
+        from ..transfer.outcome import to_frame
+
+        return to_frame(table)
+
+    async def plan_upload(
+        self,
+        path: Paths,
+        to: str | Folder | None = None,
+        *,
+        only: Several = None,
+        include: Several = None,
+        exclude: Several = None,
+        extensions: Several = None,
+        junk: bool = False,
+        follow_symlinks: bool = False,
+        conflict: Conflicts = "skip",
+    ) -> pd.DataFrame:
+        """What ``upload`` would do, with the same arguments; sends nothing, and asks only whether ap.parquet is fresh.
+
+        Returns a row for each file: ``path``, ``what`` ("upload", "rename", "replace", "exists", "duplicate",
+        "conflict", "skip", "failed"), ``reason``, ``folder`` and ``name`` in the library, ``size``, ``md5``, ``id``
+        (of the node that is there), ``mtime_ns``. It can be saved, read again, and given to ``upload(plan=…)``.
+        """
+        picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
+        _, planner = await self._planner(to, conflict)
+        return await self._planned(self._steps(path, picked, planner))
+
+    # --- parts -------------------------------------------------------------------------------------------
+
+    async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[Known, Planner]:
+        from ..transfer import known
+        from ..transfer.plan import Planner, checked
+
+        target, conflict = target_path(to), checked(conflict)
+        table = await self._library(known.COLUMNS)
+        root = await self._root_node()
+        library = await asyncio.to_thread(known.Known, table, root.id)
+        return library, Planner(library, to=target, conflict=conflict)
+
+    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncIterator[Step]:
+        from ..transfer.scan import scan, starts
+        from ..transfer.upload_run import steps
+
+        return steps(scan(starts(path), picked), planner, self.settings)
+
+    def _applied(self, plan: pd.DataFrame, planner: Planner) -> AsyncIterator[Step]:
+        from ..transfer.upload_run import applied
+
+        return applied(plan, planner, self.settings)
+
+    async def _planned(self, steps: AsyncIterator[Step]) -> pd.DataFrame:
+        from ..transfer.outcome import to_frame
+        from ..transfer.upload_run import planned
+
+        with self._progress.of("plan", "files") as advance:
+            return to_frame(await planned(steps, advance))
+
+    async def _run(
+        self, steps: AsyncIterator[Step], known: Known, report: Any, advance: Any, *, dates: bool
+    ) -> pa.Table:
+        from ..transfer.folders import Folders
+        from ..transfer.outcome import to_frame
+        from ..transfer.upload import Uploader
+        from ..transfer.upload_run import UploadRun
+
+        folders = Folders(self._session, known, (await self._root_node()).id)
+        uploader = Uploader(self._session, folders, dates=dates)
+        run = UploadRun(uploader, report, on_done=advance, on_nodes=self._remember)
+        try:
+            await run.run(steps, width=self.settings.concurrency_ceiling)
+        except AmazonPhotosError as error:
+            error.outcomes = to_frame(run.table())
+            if isinstance(error, SignedOut):
+                error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
+            raise
+        return run.table()
+
+    async def _remember(self, nodes: list[msgspec.Raw]) -> None:
+        with suppress(CatalogError):  # the next refresh finds them
+            await self._merge(nodes)
+
+    async def _into_album(self, table: pa.Table, album: str, known: Known) -> pa.Table:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        there = table.filter(pc.is_in(table["what"], pa.array(_IN_ALBUM)))
+        ids = pc.unique(pc.drop_null(there["id"])).to_pylist()
+        if not ids:
+            return table
+        album_id = known.album(album) or (await self._send(wire_albums.create_album(album))).id
+
+        async def add(some: Sequence[str]) -> Mapping[str, str]:
+            await self._send(wire_albums.change_album(album_id, "add", some))
+            return {}
+
+        results = await in_batches(ids, size=MOST_TO_ALBUM, done="added", send=add)
+        refused = {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
+        if not refused:
+            return table
+        pairs = zip(table["id"].to_pylist(), table["reason"].to_pylist(), strict=True)
+        reasons = pa.array([refused.get(node, reason) for node, reason in pairs], pa.string())
+        return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
+
+
+def target_path(to: str | Folder | None) -> str:
+    """A path below the root. Raises ``BadInput`` for one that leads out of it."""
+    if isinstance(to, Folder):
+        return to.path
+    if to is not None and not isinstance(to, str):
+        raise BadInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
+    parts = [part for part in (to or "").split("/") if part and part != "."]
+    if parts[:1] == ["~"]:
+        parts = parts[1:]
+    if ".." in parts:
+        raise BadInput(f"to is a path below the library's root, not {to!r}")
+    return "/".join(parts)
+
+
+def _selection(
+    only: Several, include: Several, exclude: Several, extensions: Several, junk: bool, follow_symlinks: bool
+) -> Selection:
+    from ..transfer.selection import Selection
+
+    return Selection.of(
+        only=only,
+        include=include,
+        exclude=exclude,
+        extensions=extensions,
+        junk=junk,
+        follow_symlinks=follow_symlinks,
+    )

@@ -1,0 +1,130 @@
+"""``AmazonPhotos``: one line for each operation of ``AsyncAmazonPhotos``, with its signature and docstring."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from functools import update_wrapper
+from types import TracebackType
+from typing import Concatenate, ParamSpec, Self
+
+from ..aio.client import AsyncAmazonPhotos
+from ..aio.search import Search as AsyncSearch
+from .bridge import Bridge, Waited, waits
+from .search import Search
+
+P = ParamSpec("P")
+
+
+def _constructs(
+    init: Callable[Concatenate[AsyncAmazonPhotos, P], None],
+) -> Callable[Concatenate[AmazonPhotos, P], None]:
+    def __init__(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> None:  # noqa: N807 - it is one
+        self._aio = AsyncAmazonPhotos.__new__(AsyncAmazonPhotos)
+        init(self._aio, *args, **kwargs)
+        self._bridge = Bridge()
+        self._finish = weakref.finalize(self, _stop, self._bridge, self._aio)
+
+    return update_wrapper(__init__, init)
+
+
+def _searches(
+    search: Callable[Concatenate[AsyncAmazonPhotos, P], AsyncSearch],
+) -> Callable[Concatenate[AmazonPhotos, P], Search]:
+    def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> Search:
+        return Search(search(self._aio, *args, **kwargs), self._bridge)
+
+    return update_wrapper(method, search)
+
+
+def _stop(bridge: Bridge, aio: AsyncAmazonPhotos) -> None:
+    bridge.stop(aio.close())
+
+
+class AmazonPhotos:
+    _aio: AsyncAmazonPhotos
+    _bridge: Bridge
+    _finish: weakref.finalize[..., AmazonPhotos]
+
+    __init__ = _constructs(AsyncAmazonPhotos.__init__)
+
+    def __repr__(self) -> str:
+        return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
+        self._finish()
+
+    # --- the account
+    usage = waits(AsyncAmazonPhotos.usage)
+    account = waits(AsyncAmazonPhotos.account)
+    quota = waits(AsyncAmazonPhotos.quota)
+    # --- searching
+    search = _searches(AsyncAmazonPhotos.search)
+    query = waits(AsyncAmazonPhotos.query)
+    photos = waits(AsyncAmazonPhotos.photos)
+    videos = waits(AsyncAmazonPhotos.videos)
+    aggregations = waits(AsyncAmazonPhotos.aggregations)
+    # --- the library at hand
+    db = Waited(AsyncAmazonPhotos.db)
+    refresh = waits(AsyncAmazonPhotos.refresh)
+    columns = waits(AsyncAmazonPhotos.columns)
+    arrow = waits(AsyncAmazonPhotos.arrow)
+    sql = waits(AsyncAmazonPhotos.sql)
+    find = waits(AsyncAmazonPhotos.find)
+    # --- nodes
+    nodes = waits(AsyncAmazonPhotos.nodes)
+    node = waits(AsyncAmazonPhotos.node)
+    children = waits(AsyncAmazonPhotos.children)
+    favorite = waits(AsyncAmazonPhotos.favorite)
+    unfavorite = waits(AsyncAmazonPhotos.unfavorite)
+    hide = waits(AsyncAmazonPhotos.hide)
+    unhide = waits(AsyncAmazonPhotos.unhide)
+    rename = waits(AsyncAmazonPhotos.rename)
+    describe = waits(AsyncAmazonPhotos.describe)
+    label = waits(AsyncAmazonPhotos.label)
+    # --- folders
+    root = Waited(AsyncAmazonPhotos.root)
+    tree = Waited(AsyncAmazonPhotos.tree)
+    folders = waits(AsyncAmazonPhotos.folders)
+    find_path = waits(AsyncAmazonPhotos.find_path)
+    create_folders = waits(AsyncAmazonPhotos.create_folders)
+    print_tree = waits(AsyncAmazonPhotos.print_tree)
+    # --- the trash
+    trash = waits(AsyncAmazonPhotos.trash)
+    trashed = waits(AsyncAmazonPhotos.trashed)
+    restore = waits(AsyncAmazonPhotos.restore)
+    delete = waits(AsyncAmazonPhotos.delete)
+    # --- albums, people, family
+    albums = waits(AsyncAmazonPhotos.albums)
+    create_album = waits(AsyncAmazonPhotos.create_album)
+    rename_album = waits(AsyncAmazonPhotos.rename_album)
+    add_to_album = waits(AsyncAmazonPhotos.add_to_album)
+    remove_from_album = waits(AsyncAmazonPhotos.remove_from_album)
+    rename_cluster = waits(AsyncAmazonPhotos.rename_cluster)
+    combine_clusters = waits(AsyncAmazonPhotos.combine_clusters)
+    update_cluster_thumbnail = waits(AsyncAmazonPhotos.update_cluster_thumbnail)
+    add_to_family_vault = waits(AsyncAmazonPhotos.add_to_family_vault)
+    remove_from_family_vault = waits(AsyncAmazonPhotos.remove_from_family_vault)
+    # --- files
+    upload = waits(AsyncAmazonPhotos.upload)
+    plan_upload = waits(AsyncAmazonPhotos.plan_upload)
+    download = waits(AsyncAmazonPhotos.download)
+    check = waits(AsyncAmazonPhotos.check)
+    have = waits(AsyncAmazonPhotos.have)
+
+
+AmazonPhotos.__doc__ = (
+    (AsyncAmazonPhotos.__doc__ or "")
+    .replace("library, async.", "library.")
+    .replace("async with AsyncAmazonPhotos", "with AmazonPhotos")
+    .replace("await ", "")
+)

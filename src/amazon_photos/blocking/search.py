@@ -1,0 +1,36 @@
+"""The blocking twin of ``aio.search.Search``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..aio import search as aio
+from ..model.node import Node
+from .bridge import Bridge, waits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Search:
+    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+
+    def __init__(self, search: aio.Search, bridge: Bridge) -> None:
+        self._aio = search
+        self._bridge = bridge
+
+    def __repr__(self) -> str:
+        return repr(self._aio)
+
+    count = waits(aio.Search.count)
+    frame = waits(aio.Search.frame)
+    table = waits(aio.Search.table)
+
+    def pages(self) -> Iterator[pd.DataFrame]:
+        """Frames of up to 200 rows, in order; none for a search without matches."""
+        return self._bridge.iterate(self._aio.pages())
+
+    def nodes(self) -> Iterator[Node]:
+        """Typed nodes, in order."""
+        return self._bridge.iterate(self._aio.nodes())

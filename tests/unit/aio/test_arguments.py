@@ -1,0 +1,31 @@
+"""Checks of arguments."""
+
+import math
+
+import numpy as np
+import pytest
+
+from amazon_photos.aio.arguments import limited, whole, yes
+from amazon_photos.errors import BadInput
+
+
+def test_limits_as_people_write_them():
+    """None and infinity mean all; numpy's numbers and 3.0 are numbers."""
+    assert limited(None) is limited(math.inf) is None
+    assert limited(3.0) == limited(np.int64(3)) == 3
+    assert limited(0) == 0
+
+
+@pytest.mark.parametrize("value", [-1, 2.5, "10 apples", True, math.nan])
+def test_what_is_no_count_is_named(value):
+    """The message names the argument and shows the value."""
+    with pytest.raises(BadInput, match="offset must be a whole number"):
+        whole("offset", value)
+
+
+def test_switches_as_the_seed_wrote_them():
+    """True, False, "true" and "false"."""
+    assert yes("temp_link", "true") is yes("temp_link", True) is True
+    assert yes("temp_link", "false") is False
+    with pytest.raises(BadInput, match="temp_link must be True or False"):
+        yes("temp_link", "maybe")

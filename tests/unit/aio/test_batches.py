@@ -1,0 +1,80 @@
+"""Many nodes in few requests, with one answer for each node."""
+
+import asyncio
+
+import pytest
+
+from amazon_photos.aio.batches import frame, in_batches, together
+from amazon_photos.errors import NotFound, SignedOut, Unavailable
+
+
+async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
+    """Everything but the bad ids goes through, and no batch is above the size."""
+    sent = []
+
+    async def send(ids):
+        sent.append(list(ids))
+        if bad & set(ids):
+            raise NotFound("there is no such node")
+        return {}
+
+    ids, bad = [str(n) for n in range(20)], {"3", "17"}
+    results = await in_batches(ids, size=8, done="trashed", send=send)
+    assert [row.id for row in results] == ids
+    assert {row.id for row in results if row.what == "failed"} == bad
+    assert all(len(batch) <= 8 for batch in sent)
+    went_through = [i for batch in sent if not bad & set(batch) for i in batch]
+    assert sorted(went_through) == sorted(set(ids) - bad)
+
+
+async def test_ids_that_amazon_singles_out_fail_alone():
+    """A batch that is answered with errors for some ids fails for those."""
+
+    async def send(ids):
+        return {"2": "locked"}
+
+    results = await in_batches(["1", "2", "3"], size=50, done="deleted", send=send)
+    assert [(row.id, row.what, row.reason) for row in results] == [
+        ("1", "deleted", None),
+        ("2", "failed", "locked"),
+        ("3", "deleted", None),
+    ]
+
+
+@pytest.mark.parametrize("error", [SignedOut("over"), Unavailable("down")])
+async def test_a_lost_session_or_a_dead_service_raises(error):
+    """It is no fault of any id, so no id is blamed, and nothing is halved."""
+    sent = []
+
+    async def send(ids):
+        sent.append(ids)
+        raise error
+
+    with pytest.raises(type(error)):
+        await in_batches(["1", "2"], size=50, done="trashed", send=send)
+    assert len(sent) == 1
+
+
+async def test_the_first_error_stops_the_others():
+    """together() cancels what is under way and raises the error itself."""
+    stopped = []
+
+    async def wait():
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            stopped.append(True)
+            raise
+
+    async def fail():
+        await asyncio.sleep(0)
+        raise LookupError("gone")
+
+    with pytest.raises(LookupError, match="gone"):
+        await together([wait(), fail(), wait()])
+    assert stopped == [True, True]
+
+
+def test_the_frame_has_a_row_for_each():
+    """Columns id, what, reason; an empty list gives an empty frame with them."""
+    assert list(frame([]).columns) == ["id", "what", "reason"]

@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PEERS  := .venv.peers
 PHOTOS ?=
 
-.PHONY: demo test check bench clean setup help
+.PHONY: demo test check bench peers docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,5 +35,16 @@ check: $(READY)  ## style, types, floors and docs: before every commit
 bench: $(READY)  ## our figures against their yardsticks
 	$(BIN)/python -m bench $(ARGS)
 
+peers: $(READY) $(PEERS)/.ready  ## the emulator judged by a client we did not write: the unmodified predecessor
+	@PYTHONPATH=tests $(BIN)/python -m peers.run $(PEERS)/bin/python
+
+$(PEERS)/.ready: tests/peers/constraints.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/peers/constraints.txt amazon-photos==0.0.97 pyarrow
+	@touch $(PEERS)/.ready
+
+docs: $(READY)   ## write the tables of the documents from the code
+	$(BIN)/python docs/tables.py
+
 clean:           ## remove what make made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,96 @@
+"""The tables of README.md that say what the code says: ``make docs`` writes them, a test holds them together.
+
+A table stands between ``<!-- table: name -->`` and ``<!-- end -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
+from amazon_photos.model.filetypes import categories
+from amazon_photos.wire.regions import REGIONS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+_PLACE = re.compile(r"(<!-- table: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def marketplaces() -> str:
+    rows = (
+        (f"amazon.{tld}", f"`session-id`, `ubid-{region.suffix}`, `at-{region.suffix}`", _variables(region.suffix))
+        for tld, region in REGIONS.items()
+    )
+    return _table(("marketplace", "cookies", "in the environment"), rows)
+
+
+def _variables(suffix: str) -> str:
+    return f"`session_id`, `ubid_{suffix}`, `at_{suffix}`"
+
+
+def search_words() -> str:
+    fields = dict.fromkeys(WORDS["search"].values())
+    examples = {"type": "type:(PHOTOS OR VIDEOS)", "things": "things:(plant AND beach OR moon)"}
+    examples |= {"timeYear": "timeYear:(2023)", "timeMonth": "timeMonth:(8)", "timeDay": "timeDay:(14)"}
+    examples |= {"location": "location:(CAN#BC#Vancouver)", "favorite": "favorite:(true)", "name": "name:(IMG*)"}
+    examples |= {"extension": "extension:(jpg)", "people": "people:(id)", "clusterId": "clusterId:(id)"}
+    rows = ((f"`{f.word}`", f"`{examples[f.word]}`", f.help) for f in fields)
+    return _table(("word", "example", "what it is"), rows)
+
+
+def node_words() -> str:
+    fields = [f for f in dict.fromkeys(WORDS["node"].values()) if f.path]
+    rows = ((f"`{f.path}`", f.kind, _asks(f), "yes" if f.sortable else "", f.help) for f in fields)
+    return _table(("word", "type", "filters", "sortable", "what it is"), rows)
+
+
+def _asks(field: Field) -> str:
+    if field.path == "isRoot":
+        return "only `true`"
+    if field.path == "contentProperties.contentType":
+        return "`image*`, `video*`"
+    forms = {Operator.EQUAL: "equality", Operator.PREFIX: "prefix `x*`", Operator.RANGE: "range"}
+    return ", ".join(text for operator, text in forms.items() if operator in field.node)
+
+
+def columns() -> str:
+    rows = ((f"`{f.column}`", f.kind, f.help) for f in FIELDS if f.column)
+    return _table(("column", "type", "what it is"), rows)
+
+
+def file_types() -> str:
+    found: dict[str, list[str]] = {}
+    for extension, category in categories().items():
+        found.setdefault(category, []).append(extension)
+    return _table(("category", "extensions"), ((f"`{name}`", ", ".join(parts)) for name, parts in found.items()))
+
+
+def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = tuple(titles)
+    lines = [titles, ("---",) * len(titles), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "marketplaces": marketplaces,
+    "search words": search_words,
+    "node words": node_words,
+    "columns": columns,
+    "file types": file_types,
+}
+
+
+def filled(text: str) -> str:
+    """The document with every table as the code has it now."""
+    return _PLACE.sub(lambda found: found[1] + "\n" + TABLES[found[2]]() + "\n" + found[4], text)
+
+
+def main() -> None:
+    for document in DOCUMENTS:
+        document.write_text(filled(document.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The documents are true: their tables are what the code says, their Python runs, their links lead somewhere."""
+
+import ast
+import contextlib
+import importlib.util
+import io
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+import pictures
+from amazon_photos.emulator import Options, running
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def blocks(document, language):
+    return [found[2] for found in _BLOCK.finditer(document.read_text("utf-8")) if found[1] == language]
+
+
+def demo():
+    spec = importlib.util.spec_from_file_location("demo", ROOT / "examples" / "demo.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_tables_say_what_the_code_says(document):
+    """`make docs` has nothing to write."""
+    spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    text = document.read_text("utf-8")
+    assert tables.filled(text) == text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document):
+    """Every link to a file of the repository finds it."""
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+    assert not [target for target in targets if not (document.parent / target).exists()]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
+    """A reader can paste the blocks of a document one after the other, as here against the emulator."""
+    code = blocks(document, "python")
+    if not code:
+        return
+    monkeypatch.chdir(tmp_path)
+    demo().make_photos(tmp_path / "Pictures")
+    pictures.write(tmp_path / "Pictures", "Card/DSC1.JPG", start=50)
+    monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
+    with running(options=Options(region="acbca")) as service:
+        for name, value in service.environ.items():
+            monkeypatch.setenv(name, value)
+        from amazon_photos import AmazonPhotos
+
+        with AmazonPhotos(progress=False) as first:
+            first.upload(tmp_path / "Pictures")
+        names = {"__name__": "document"}
+        for block in code:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(ast.parse(block), document.name, "exec"), names)
+        for value in names.values():
+            if isinstance(value, AmazonPhotos):
+                value.close()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_is_one(document):
+    """What stands in a block of shell is a target of make, pip, or a command of ours with options it has."""
+    from amazon_photos.cli.app import app
+
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for block in blocks(document, "bash"):
+        for line in block.splitlines():
+            words = shlex.split(line, comments=True)
+            if not words:
+                continue
+            if words[0] == "make":
+                assert set(words[1:2]) <= targets, line
+            elif words[0] == "amazon-photos":
+                command = app.get_command(None, words[1])
+                assert command is not None, line
+                command.make_context(words[1], words[2:])
+            else:
+                assert words[0] in ("pip", "python", "curl", "export"), line
+                assert shutil.which(words[0]) or words[0] in ("pip", "export"), line

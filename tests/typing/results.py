@@ -1,0 +1,39 @@
+"""What the types of both clients promise: mypy --strict reads this file, nothing runs it."""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+import pandas as pd
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F
+from amazon_photos.model.node import Node
+from amazon_photos.model.tree import Folder
+
+
+def blocking(ap: AmazonPhotos) -> None:
+    assert_type(ap.usage(), pd.DataFrame)
+    assert_type(ap.query("type:(PHOTOS)", limit=10), pd.DataFrame)
+    assert_type(ap.query(F.type("PHOTOS") & (F.timeYear == 2023) & ~F.favorite), pd.DataFrame)
+    assert_type(ap.photos(limit=3, save=False), pd.DataFrame)
+    assert_type(ap.db, pd.DataFrame)
+    assert_type(ap.root, Node)
+    assert_type(ap.tree, Folder)
+    assert_type(ap.find_path("Pictures"), Folder | None)
+    assert_type(ap.node("x"), Node)
+    assert_type(ap.upload("folder"), pd.DataFrame)
+    assert_type(ap.download(["x"]), pd.DataFrame)
+    for page in ap.search().pages():
+        assert_type(page, pd.DataFrame)
+    assert_type(ap.search().count(), int)
+    with ap as same:
+        assert_type(same, AmazonPhotos)
+
+
+async def with_await(ap: AsyncAmazonPhotos) -> None:
+    assert_type(await ap.usage(), pd.DataFrame)
+    assert_type(await ap.db, pd.DataFrame)
+    assert_type(await ap.tree, Folder)
+    assert_type(await ap.search().count(), int)
+    async for node in ap.search().nodes():
+        assert_type(node, Node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
 from ..errors import BadInput
@@ -10,6 +11,8 @@ from ..errors import BadInput
 T = TypeVar("T")
 Yes = bool | Literal["true", "false"]
 """A switch; the seed's examples write them as text."""
+Sort = str | Sequence[str]
+"""``"['createdDate DESC']"``, ``"createdDate DESC"``, or a list of keys."""
 
 
 def one_of(name: str, value: T, choices: Any) -> T:
@@ -42,3 +45,11 @@ def whole(name: str, value: float) -> int:
 def limited(limit: float | None) -> int | None:
     """A limit as a whole number; None and infinity mean all."""
     return None if limit is None or limit == math.inf else whole("limit", limit)
+
+
+def sorting(sort: Sort) -> str:
+    """The sort parameter as Amazon reads it."""
+    if isinstance(sort, str):
+        bare = sort.strip() and not sort.strip().startswith("[")
+        return f"['{sort.strip()}']" if bare else sort
+    return f"[{', '.join(repr(key) for key in sort)}]" if sort else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from ..model.fields import Dialect
 from ..query.accept import filter_text
@@ -10,8 +12,8 @@ from ..query.expr import Expr
 from ..query.render import render
 from ..query.split import split
 
-Filters = str | Expr | None
-"""A filter in Amazon's words, or one built from ``F``; None and "" ask for everything."""
+Filters = str | Expr | Sequence[str] | None
+"""A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +33,11 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True) -> Asked:
         parts = split(filters, dialect)
         text = "" if parts.server is None else render(parts.server, dialect=dialect)
         return Asked(text, parts.local)
-    return Asked(filter_text(filters, dialect=dialect, strict=strict))
+    return Asked(filter_text(joined(filters), dialect=dialect, strict=strict))
+
+
+def joined(filters: Filters) -> str | Expr | None:
+    """A list of filters as one."""
+    if isinstance(filters, list | tuple):
+        return " AND ".join(f"({part})" for part in filters)
+    return cast("str | Expr | None", filters)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..catalog import view
 from ..query.accept import filter_tree
 from .arguments import limited
-from .asking import Filters
+from .asking import Filters, joined
 from .core import Core
 from .lazy import Lazy
 
@@ -59,7 +59,7 @@ class Catalogue(Core):
         (``createdDate:2019-07``). Does not know what only Amazon's index knows (things, people, location).
         ``sort`` is a column's name; without it the order is the file's.
         """
-        tree = filter_tree(filters, dialect="local")
+        tree = filter_tree(joined(filters), dialect="local")
         most = limited(limit)
         await self._built()
         table = await asyncio.to_thread(view.find, self._store, tree, sort=sort, descending=descending, limit=most)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..transfer.download import OnExists
+    from ..transfer.layout import Layout
     from .ids import Ids
 
 _NEEDED = ("id", "name", "size", "md5")
@@ -71,8 +72,8 @@ class Downloads(Core):
         from ..transfer.report import Report
 
         arranged, on_exists = Layout(layout), checked(on_exists)
-        table = await self._wanted(nodes)
-        folders = await self._folder_paths() if arranged.needs_folder and table.num_rows else {}
+        table = await self._wanted(nodes, arranged)
+        folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with Report(report) as lines, self._progress.of("download", "files") as advance:
             run = DownloadRun(
                 self._session, Path(fspath(out)), lines, on_exists=on_exists, fsync=fsync, on_done=advance
@@ -88,29 +89,37 @@ class Downloads(Core):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _wanted(self, nodes: Ids) -> pa.Table:
+    async def _wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
         columns = getattr(nodes, "columns", ())
-        if all(name in columns for name in _NEEDED):
-            ids_of(nodes)  # complains about what are no ids
-            return await asyncio.to_thread(_from_frame, nodes)
-        return await self._known(ids_of(nodes))
+        if not all(name in columns for name in _NEEDED):
+            return await self._known(ids_of(nodes))
+        ids = ids_of(nodes)  # complains about what are no ids
+        table = await asyncio.to_thread(_from_frame, nodes)
+        more = await self._known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
+        for name in _lacking(table):
+            if name in more.column_names:
+                table = table.append_column(name, more[name])
+        return table
 
-    async def _known(self, ids: Sequence[str]) -> pa.Table:
+    async def _known(self, ids: Sequence[str], *, ask: bool = True) -> pa.Table:
+        """A row for each id, in order, with nulls for what is not known; ``ask``: Amazon, about those that
+        ap.parquet doesn't have."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         from .. import frames
 
         wanted = pa.array(ids, pa.string())
-        table = frames.empty()
+        table = _picked(frames.empty())
         if await asyncio.to_thread(self._store.header) is not None:
-            there = await asyncio.to_thread(self._store.read, None)
+            there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
-        table = _picked(pa.concat_tables([table, await self._asked(missing)], promote_options="permissive"))
-        order = pc.index_in(wanted, table["id"].combine_chunks())
-        rows = table.take(order)
+        if missing and ask:
+            asked = _picked(await self._asked(missing))
+            table = pa.concat_tables([table, asked.cast(table.schema)])
+        rows = table.take(pc.index_in(wanted, table["id"].combine_chunks()))
         return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
 
     async def _asked(self, ids: Sequence[str]) -> pa.Table:
@@ -129,10 +138,20 @@ class Downloads(Core):
             gather.add([raw for raw in found if raw is not None])
         return gather.table()
 
-    async def _folder_paths(self) -> Mapping[str, str]:
-        """The path of each folder, by id."""
-        table = await self._library(("id", "name", "parents", "kind"), fresh=False)
-        return folder_paths(table, (await self._root_node()).id)
+    async def _folder_paths(self, nodes: pa.Table) -> Mapping[str, str]:
+        """The path of each folder, by id; read afresh if ap.parquet doesn't know one that is needed."""
+        import pyarrow.compute as pc
+
+        if not nodes.num_rows:
+            return {}
+        root = (await self._root_node()).id
+        needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
+        for fresh in (False, True):
+            table = await self._library(("id", "name", "parents", "kind"), fresh=fresh)
+            paths = folder_paths(table, root)
+            if all(folder in paths for folder in needed):
+                break
+        return paths
 
 
 def folder_paths(table: pa.Table, root: str) -> Mapping[str, str]:
@@ -166,6 +185,14 @@ def _columns() -> tuple[str, ...]:
 
 def _picked(table: pa.Table) -> pa.Table:
     return table.select([name for name in _columns() if name in table.column_names])
+
+
+def _lacking(table: pa.Table) -> list[str]:
+    """What would be useful to know besides."""
+    from ..transfer import times
+
+    dated = any(name in table.column_names for name in times.COLUMNS)
+    return [name for name in (*_USEFUL, *(() if dated else times.COLUMNS)) if name not in table.column_names]
 
 
 def _from_frame(nodes: Any) -> pa.Table:

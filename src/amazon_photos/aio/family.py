@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Family(Core):
     """Operations on the family vault."""
 
-    async def add_to_family_vault(self, family: str, nodes: Ids) -> dict[str, Any]:
-        """Shares nodes with the family. ``family`` is from ``aggregations("familyMembers")``. Gives Amazon's answer."""
-        return await self._send(wire.change_family_vault(family, add=ids_of(nodes)))
+    async def add_to_family_vault(self, family_id: str, node_ids: Ids) -> dict[str, Any]:
+        """Shares nodes with the family, whose id ``aggregations("familyMembers")`` tells. Gives Amazon's answer."""
+        return await self._send(wire.change_family_vault(family_id, add=ids_of(node_ids)))
 
-    async def remove_from_family_vault(self, family: str, nodes: Ids) -> dict[str, Any]:
+    async def remove_from_family_vault(self, family_id: str, node_ids: Ids) -> dict[str, Any]:
         """Stops sharing nodes with the family; they stay in the library. Gives Amazon's answer."""
-        return await self._send(wire.change_family_vault(family, remove=ids_of(nodes)))
+        return await self._send(wire.change_family_vault(family_id, remove=ids_of(node_ids)))

@@ -13,8 +13,8 @@ from ..query.build import F
 from ..query.expr import Expr
 from ..wire import search as wire
 from ..wire.message import Call
-from .arguments import Yes, limited, one_of, whole, yes
-from .asking import Filters, asked
+from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
+from .asking import Filters, asked, joined
 from .core import Core
 from .search import Search
 from .write import write_frame, write_json
@@ -32,7 +32,7 @@ class QueryOptions(TypedDict, total=False):
 
     offset: int
     limit: float | None
-    sort: str
+    sort: Sort
     asset: wire.Asset
     search_context: wire.SearchContext
     group_by_time: wire.GroupByTime | None
@@ -51,7 +51,7 @@ class Searching(Core):
         *,
         offset: int = 0,
         limit: float | None = None,
-        sort: str = NEWEST_FIRST,
+        sort: Sort = NEWEST_FIRST,
         asset: wire.Asset = "ALL",
         search_context: wire.SearchContext = "customer",
         group_by_time: wire.GroupByTime | None = None,
@@ -71,12 +71,12 @@ class Searching(Core):
         if group_by_time is not None:
             one_of("group_by_time", group_by_time, wire.GroupByTime)
         low_res, link = yes("low_res_thumbnail", low_res_thumbnail), yes("temp_link", temp_link)
-        start, most = whole("offset", offset), limited(limit)
+        start, most, order = whole("offset", offset), limited(limit), sorting(sort)
 
         def call(*, limit: int, offset: int) -> Call[Page]:
             return wire.search(
                 filters=question.text,
-                sort=sort,
+                sort=order,
                 limit=limit,
                 offset=offset,
                 asset=asset,
@@ -96,7 +96,7 @@ class Searching(Core):
         filters: Filters = PHOTOS_AND_VIDEOS,
         offset: int = 0,
         limit: float | None = None,
-        sort: str = NEWEST_FIRST,
+        sort: Sort = NEWEST_FIRST,
         asset: wire.Asset = "ALL",
         search_context: wire.SearchContext = "customer",
         group_by_time: wire.GroupByTime | None = None,
@@ -168,6 +168,7 @@ class Searching(Core):
 
 
 def _also(kind: str, filters: Filters) -> Filters:
+    filters = joined(filters)
     if isinstance(filters, Expr):
         return F.type(kind) & filters
     return f"type:({kind}) AND ({filters})" if filters and filters.strip() else f"type:({kind})"

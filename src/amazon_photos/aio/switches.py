@@ -24,41 +24,41 @@ MOST_LABELS, LONGEST_LABEL = 10, 256
 class Switches(Core):
     """Operations that change a node."""
 
-    async def favorite(self, nodes: Ids) -> pd.DataFrame:
+    async def favorite(self, node_ids: Ids) -> pd.DataFrame:
         """Marks favourites. A row for each node: ``id``, ``what`` ("favorited" or "failed"), ``reason``."""
-        return await self._switched(nodes, "favorited", lambda node: self._send(wire.favorite(node, True)))
+        return await self._switched(node_ids, "favorited", lambda node: self._send(wire.favorite(node, True)))
 
-    async def unfavorite(self, nodes: Ids) -> pd.DataFrame:
+    async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
         """Unmarks favourites. Rows as in ``favorite``."""
-        return await self._switched(nodes, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
+        return await self._switched(node_ids, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
 
-    async def hide(self, nodes: Ids) -> pd.DataFrame:
+    async def hide(self, node_ids: Ids) -> pd.DataFrame:
         """Hides nodes from the photo view. Rows as in ``favorite``."""
-        return await self._switched(nodes, "hidden", lambda node: self._send(wire.hidden(node, True)))
+        return await self._switched(node_ids, "hidden", lambda node: self._send(wire.hidden(node, True)))
 
-    async def unhide(self, nodes: Ids) -> pd.DataFrame:
+    async def unhide(self, node_ids: Ids) -> pd.DataFrame:
         """Shows hidden nodes again. Rows as in ``favorite``."""
-        return await self._switched(nodes, "unhidden", lambda node: self._send(wire.hidden(node, False)))
+        return await self._switched(node_ids, "unhidden", lambda node: self._send(wire.hidden(node, False)))
 
-    async def rename(self, node: str, name: str) -> Node:
+    async def rename(self, node_id: str, name: str) -> Node:
         """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
         if not name or len(name) > LONGEST_NAME:
             raise BadInput(f"a name has 1 to {LONGEST_NAME} characters, not {len(name)}")
-        return await self._send(wire.rename(node, name))
+        return await self._send(wire.rename(node_id, name))
 
-    async def describe(self, node: str, description: str) -> Node:
+    async def describe(self, node_id: str, description: str) -> Node:
         """Sets the description of a node, at most 500 characters; "" removes it."""
         if len(description) > LONGEST_DESCRIPTION:
             raise BadInput(f"a description has at most {LONGEST_DESCRIPTION} characters, not {len(description)}")
-        return await self._send(wire.describe(node, description))
+        return await self._send(wire.describe(node_id, description))
 
-    async def label(self, node: str, labels: Sequence[str]) -> Node:
+    async def label(self, node_id: str, labels: Sequence[str]) -> Node:
         """Sets all labels of a node, at most 10 of 256 characters; [] removes them."""
         if isinstance(labels, str):
             raise BadInput("labels is a list, such as ['beach', 'summer']")
         if len(labels) > MOST_LABELS or any(not 0 < len(text) <= LONGEST_LABEL for text in labels):
             raise BadInput(f"at most {MOST_LABELS} labels, of 1 to {LONGEST_LABEL} characters each")
-        return await self._send(wire.label(node, labels))
+        return await self._send(wire.label(node_id, labels))
 
-    async def _switched(self, nodes: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
-        return self._results(await one_by_one(ids_of(nodes), done=done, send=send))
+    async def _switched(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
+        return self._results(await one_by_one(ids_of(node_ids), done=done, send=send))

@@ -10,7 +10,8 @@ from ..net import paging
 from ..wire import trash as wire
 from ..wire.message import Call
 from ..wire.paths import MOST_TO_PURGE, MOST_TO_TRASH
-from .arguments import limited, whole
+from .arguments import Sort, limited, sorting, whole
+from .asking import Filters, asked
 from .batches import in_batches
 from .core import Core
 from .ids import ids_of
@@ -24,40 +25,51 @@ if TYPE_CHECKING:
 class Trash(Core):
     """Operations on the trash."""
 
-    async def trash(self, nodes: Ids) -> pd.DataFrame:
+    async def trash(self, node_ids: Ids) -> pd.DataFrame:
         """Puts nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
-        ``nodes`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
+        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
         ``what`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
         """
-        return await self._moved(nodes, "trashed", MOST_TO_TRASH, wire.trash)
+        return await self._moved(node_ids, "trashed", MOST_TO_TRASH, wire.trash)
 
-    async def restore(self, nodes: Ids) -> pd.DataFrame:
+    async def restore(self, node_ids: Ids) -> pd.DataFrame:
         """Takes nodes out of the trash; a name that is taken meanwhile is changed by Amazon. Rows as in ``trash``."""
-        return await self._moved(nodes, "restored", MOST_TO_TRASH, wire.restore)
+        return await self._moved(node_ids, "restored", MOST_TO_TRASH, wire.restore)
 
-    async def delete(self, nodes: Ids) -> pd.DataFrame:
+    async def delete(self, node_ids: Ids) -> pd.DataFrame:
         """Deletes nodes for good, in the trash or not; nothing brings them back. Rows as in ``trash``."""
-        return await self._moved(nodes, "deleted", MOST_TO_PURGE, wire.purge)
+        return await self._moved(node_ids, "deleted", MOST_TO_PURGE, wire.purge)
 
-    async def trashed(self, sort: str = "", limit: float | None = None, offset: int = 0) -> pd.DataFrame:
-        """What is in the trash, a row for each node, as ``nodes`` gives it."""
+    async def trashed(
+        self,
+        filters: Filters = None,
+        offset: int = 0,
+        limit: float | None = None,
+        sort: Sort = "",
+        *,
+        strict: bool = True,
+    ) -> pd.DataFrame:
+        """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
+        question = asked(filters, "node", strict=strict)
+        start, order = whole("offset", offset), sorting(sort)
+        within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
 
         def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:
             return paging.list_nodes(
                 self._session,
                 wire.trashed,
-                filters=wire.IN_TRASH,
-                sort=sort,
-                offset=whole("offset", offset),
+                filters=within,
+                sort=order,
+                offset=start,
                 limit=limit,
                 on_page=on_page,
             )
 
-        return await self._search(pages, local=None, limit=limited(limit), title="trash").frame()
+        return await self._search(pages, local=question.local, limit=limited(limit), title="trash").frame()
 
     async def _moved(
-        self, nodes: Ids, done: str, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
+        self, node_ids: Ids, done: str, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
-        results = await in_batches(ids_of(nodes), size=size, done=done, send=lambda ids: self._send(call(ids)))
+        results = await in_batches(ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)))
         return self._results(results)

@@ -21,6 +21,7 @@
     │   └── UnexpectedReply               a shape nobody has described yet
     ├── NetworkError                      no answer
     │   ├── ConnectionFailed
+    │   │   └── UntrustedHost             its TLS certificate is not to be trusted
     │   └── TimedOut
     ├── ContentMismatch                   bytes that are not the bytes they should be
     ├── CatalogError                      ap.parquet
@@ -37,13 +38,19 @@ No message, argument or attribute of any of these ever holds a cookie.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from unicodedata import combining, east_asian_width
+
+_AROUND = 60
+"""How much of a filter is shown on either side of a fault."""
 
 
 class AmazonPhotosError(Exception):
     """The root of the tree: ``except AmazonPhotosError`` catches all of it."""
 
     retryable: ClassVar[bool] = False
+    outcomes: Any = None
+    """The frame of what an upload or download had done before this error ended it; None elsewhere."""
 
 
 class BadInput(AmazonPhotosError, ValueError):
@@ -61,12 +68,28 @@ class FilterError(BadInput):
         self.reason, self.text, self.position, self.hint = reason, text, position, hint
         lines = [reason]
         if text and position is not None:
-            start = max(0, position - 60)
-            shown = text[start : start + 120].replace("\n", " ")
-            lines += [f"    {shown}", "    " + " " * (position - start) + "^"]
+            lines += _pointed_at(text, position)
         if hint:
             lines.append(hint)
         super().__init__("\n".join(lines))
+
+
+def _pointed_at(text: str, position: int) -> list[str]:
+    """The part of ``text`` around ``position`` in one line, and a line with a caret under it."""
+    start, end = max(0, position - _AROUND), position + _AROUND
+    before = ("…" if start else "") + _printable(text[start:position])
+    after = _printable(text[position:end]) + ("…" if end < len(text) else "")
+    return [f"    {before}{after}", f"    {' ' * _width(before)}^"]
+
+
+def _printable(text: str) -> str:
+    """Line breaks, tabs and whatever else would move the cursor become spaces."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal ``text`` fills: two for wide letters, none for accents that stand on others."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class UnknownMarketplace(BadInput):
@@ -169,6 +192,12 @@ class NetworkError(AmazonPhotosError):
 
 class ConnectionFailed(NetworkError):
     """The host could not be reached, or the connection broke."""
+
+
+class UntrustedHost(ConnectionFailed):
+    """The host's TLS certificate is not to be trusted; nothing was sent to it."""
+
+    retryable = False
 
 
 class TimedOut(NetworkError):

@@ -111,9 +111,12 @@ def _flag(column: str, leaf: _Leaf) -> Where:
 def _number(column: str, leaf: _Leaf) -> Where:
     text = _exact(leaf)
     try:
-        return Where(f"{column} = ?", (int(text),))
-    except (ValueError, OverflowError):
+        number = int(text)
+    except ValueError:
         raise FilterError(f"{text!r} is no number") from None
+    if not -(2**63) <= number < 2**63:
+        raise FilterError(f"{text!r} is too large a number")
+    return Where(f"{column} = ?", (number,))
 
 
 def _member(subquery: str, leaf: _Leaf) -> Where:

@@ -2,7 +2,10 @@
 
 ::
 
-    text --parser--> Expr --render--> Amazon's filter
+    text --parser--> Expr --translate, render--> Amazon's filter
+    F ----build----> Expr
                       │ └--split---> (what the server answers, what is left for us)
                       └---match----> a mask over an Arrow table
+
+``accept`` is the door: text or tree in, checked by ``semantics`` before anything is sent.
 """

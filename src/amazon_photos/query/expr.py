@@ -79,10 +79,10 @@ class Expr:
     __slots__ = ()
 
     def __and__(self, other: Expr) -> Expr:
-        return all_of(self, other)
+        return all_of(self, other) if isinstance(other, Expr) else NotImplemented
 
     def __or__(self, other: Expr) -> Expr:
-        return any_of(self, other)
+        return any_of(self, other) if isinstance(other, Expr) else NotImplemented
 
     def __invert__(self) -> Expr:
         return self.part if isinstance(self, Not) else Not(self)
@@ -140,11 +140,13 @@ class Not(Expr):
 
 def all_of(*parts: Expr) -> Expr:
     """``And`` of the parts, flattened; the part itself when there is one."""
-    flat = tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,)))
-    return flat[0] if len(flat) == 1 else And(flat)
+    if len(parts) == 1:
+        return parts[0]
+    return And(tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,))))
 
 
 def any_of(*parts: Expr) -> Expr:
     """``Or`` of the parts, flattened; the part itself when there is one."""
-    flat = tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,)))
-    return flat[0] if len(flat) == 1 else Or(flat)
+    if len(parts) == 1:
+        return parts[0]
+    return Or(tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,))))

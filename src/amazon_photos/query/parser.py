@@ -7,16 +7,16 @@ group, means AND; AND binds tighter than OR; words are read in either case.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import NoReturn, TypeVar
 
 from ..errors import FilterError
-from ..model.fields import Dialect
+from ..model.fields import Dialect, Field
 from . import semantics
 from .expr import AllOf, AnyOf, Equal, Expr, Prefix, Range, Term, Value, all_of, any_of
+from .semantics import MOST_TERMS
 from .tokens import Scanner
 
 _DEEPEST = 60
-_P = ParamSpec("_P")
 _Read = TypeVar("_Read")
 
 
@@ -34,16 +34,22 @@ class _Parser:
         self.scan = Scanner(text)
         self.dialect = dialect
         self.depth = 0
+        self.starts: list[int] = []
+        """Where each term begins."""
+        self.word = ""
+        self.field: Field | None = None
+        """What the value being read belongs to; the field is known only if there is a dialect."""
 
     def filter(self) -> Expr:
         """filter = either ;"""
-        if not self.scan.peek():
+        if not self.scan.next:
             self.scan.fail("the filter is empty")
         expr = self.either()
-        if self.scan.peek():
+        if self.scan.next:
             self.unexpected()
-        if self.dialect:
-            self.checked(0, semantics.check_count, expr, self.dialect)
+        if self.dialect in ("node", "search") and len(self.starts) > MOST_TERMS:
+            error = semantics.too_many(len(self.starts))
+            self.scan.fail(error.reason, self.starts[MOST_TERMS], error.hint)
         return expr
 
     def either(self) -> Expr:
@@ -56,7 +62,7 @@ class _Parser:
     def both(self) -> Expr:
         """both = part , { [ "AND" ] , part } ;"""
         parts = [self.part()]
-        while self.scan.take_keyword("AND") or (self.scan.peek() not in ("", ")") and self.scan.keyword() != "OR"):
+        while self.another():
             parts.append(self.part())
         return all_of(*parts)
 
@@ -76,32 +82,34 @@ class _Parser:
 
     def term(self) -> Expr:
         """term = word , ":" , value ;"""
-        self.scan.peek()
         start = self.scan.position
         word = self.scan.field()
         if word is None:
             self.unexpected()
-        self.scan.peek()
-        at = self.scan.position
-        value = self.value()
+        self.starts.append(start)
+        self.word = word
         if self.dialect:
-            field = self.checked(start, semantics.field_of, word, self.dialect)
-            self.checked(at, semantics.check_value, word, field, value, self.dialect)
-        return Term(word, value)
+            self.field = self.meant(word, self.dialect, start)
+        return Term(word, self.value())
+
+    def meant(self, word: str, dialect: Dialect, position: int) -> Field:
+        """The field of a word."""
+        try:
+            return semantics.field_of(word, dialect)
+        except FilterError as error:
+            self.scan.fail(error.reason, position, error.hint)
 
     def value(self) -> Value:
         """value = "(" , any , ")" | range | text ;"""
-        start = self.scan.position
-        if self.scan.take("("):
+        start, first = self.scan.position, self.scan.next
+        if first == "(":
+            self.scan.take("(")
             value = self.nested(self.any)
             self.close(")", start)
             return value
-        if self.scan.peek() in ("[", "{"):
+        if first in ("[", "{"):
             return self.range()
-        text = None if self.scan.keyword() else self.scan.value()
-        if text is None:
-            self.scan.fail("a value is missing here")
-        return Prefix(text.value) if text.prefix else Equal(text.value)
+        return self.known(self.text("a value is missing here"), start)
 
     def any(self) -> Value:
         """any = every , { "OR" , every } ;"""
@@ -113,13 +121,14 @@ class _Parser:
     def every(self) -> Value:
         """every = value , { [ "AND" ] , value } ;"""
         parts = [self.value()]
-        while self.scan.take_keyword("AND") or (self.scan.peek() not in ("", ")") and self.scan.keyword() != "OR"):
+        while self.another():
             parts.append(self.value())
         return _joined(AllOf, parts)
 
     def range(self) -> Value:
         """range = ( "[" | "{" ) , end , "TO" , end , ( "]" | "}" ) ;"""
         start = self.scan.position
+        self.known(Range(None, None), start)
         include_low = self.scan.take("[") or not self.scan.take("{")
         low = self.end()
         if not self.scan.take_keyword("TO"):
@@ -132,18 +141,32 @@ class _Parser:
 
     def end(self) -> str | None:
         """end = "*" | text ;"""
-        text = None if self.scan.keyword() else self.scan.value()
-        if text is None:
-            self.scan.fail("an end of the range is missing here", hint="* means no limit")
-        if text.prefix and not text.value:
+        start = self.scan.position
+        end = self.text("an end of the range is missing here", "* means no limit")
+        if isinstance(end, Prefix):
+            if end.text:
+                self.scan.fail("a range has no prefixes", start)
             return None
-        if text.prefix:
-            self.scan.fail("a range has no prefixes", text.position)
-        return text.value
+        self.known(Range(end.text, None), start)
+        return end.text
+
+    def text(self, missing: str, hint: str = "") -> Equal | Prefix:
+        """One text; ``missing`` says what is wrong if none comes."""
+        keyword = self.scan.keyword()
+        text = None if keyword else self.scan.value()
+        if text is None:
+            self.scan.fail(missing, hint=f'as a value, {keyword} wants quotes: "{keyword}"' if keyword else hint)
+        return text
+
+    def another(self) -> bool:
+        """Whether another part of an AND follows; passes over the AND, if it is written."""
+        if self.scan.next in ("", ")"):
+            return False
+        return self.scan.take_keyword("AND") or self.scan.keyword() != "OR"
 
     def close(self, bracket: str, opened: int) -> None:
         if not self.scan.take(bracket):
-            if self.scan.peek():
+            if self.scan.next:
                 self.unexpected()
             self.scan.fail("this bracket is never closed", opened)
 
@@ -156,21 +179,26 @@ class _Parser:
         return result
 
     def unexpected(self) -> NoReturn:
-        found = self.scan.peek()
+        found = self.scan.next
         if not found:
             self.scan.fail("the filter ends too early")
-        if found == ")":
+        if found in (")", "]", "}"):
             self.scan.fail("this bracket was never opened")
+        if found == "\\":
+            self.scan.fail("a backslash belongs before the character that it protects, and there is none")
         self.scan.fail("a word and a colon were expected here", hint="such as type:(PHOTOS); quote values with spaces")
 
-    def checked(self, position: int, check: Callable[_P, _Read], *args: _P.args, **kwargs: _P.kwargs) -> _Read:
-        """Runs a check and points at ``position`` if it fails."""
-        try:
-            return check(*args, **kwargs)
-        except FilterError as error:
-            self.scan.fail(error.reason, position, error.hint)
+    def known(self, value: Value, position: int) -> Value:
+        """``value`` if the field takes it."""
+        if self.field and self.dialect:
+            try:
+                semantics.check_value(self.word, self.field, value, self.dialect)
+            except FilterError as error:
+                self.scan.fail(error.reason, position, error.hint)
+        return value
 
 
 def _joined(group: type[AllOf] | type[AnyOf], parts: Sequence[Value]) -> Value:
-    flat = tuple(p for part in parts for p in (part.parts if isinstance(part, group) else (part,)))
-    return flat[0] if len(flat) == 1 else group(flat)
+    if len(parts) == 1:
+        return parts[0]
+    return group(tuple(p for part in parts for p in (part.parts if isinstance(part, group) else (part,))))

@@ -16,7 +16,10 @@ from .tokens import KEYWORDS
 
 _SPECIAL = re.compile(r"""[+&|!(){}\[\]^'"~*?:\\]|^-""")
 _SPECIAL_OR_SPACE = re.compile(r"""[\s+&|!(){}\[\]^'"~*?:\\]|^-""")
+_SPACE = re.compile(r"\s")
+_BARE = re.compile(r"[\w#./,@=%][\w#./,@=%-]*")
 _IN_QUOTES = re.compile(r'["\\]')
+_GROUPS = (AllOf, AnyOf)
 
 
 def render(expr: Expr, *, dialect: Dialect = "search") -> str:
@@ -29,19 +32,20 @@ def _render(expr: Expr, dialect: Dialect) -> str:
         case Term(word, value):
             return f"{_word(word, dialect)}:{_of_term(value, dialect)}"
         case And(parts):
-            return " AND ".join(_bracketed(part, dialect, isinstance(part, Or)) for part in parts)
+            return " AND ".join([_inside(part, dialect, Or) for part in parts])
         case Or(parts):
-            return " OR ".join(_render(part, dialect) for part in parts)
+            return " OR ".join([_render(part, dialect) for part in parts])
         case Not(part) if dialect == "local":
-            return "NOT " + _bracketed(part, dialect, isinstance(part, And | Or))
+            return "NOT " + _inside(part, dialect, (And, Or))
         case Not():
             raise semantics.no_negation(dialect)
     raise FilterError(f"not a filter: {expr!r}")
 
 
-def _bracketed(expr: Expr, dialect: Dialect, needed: bool) -> str:
+def _inside(expr: Expr, dialect: Dialect, looser: type[Expr] | tuple[type[Expr], ...]) -> str:
+    """A part of something that binds tighter than ``looser`` does."""
     text = _render(expr, dialect)
-    return f"({text})" if needed else text
+    return f"({text})" if isinstance(expr, looser) else text
 
 
 def _word(word: str, dialect: Dialect) -> str:
@@ -51,27 +55,29 @@ def _word(word: str, dialect: Dialect) -> str:
 
 def _of_term(value: Value, dialect: Dialect) -> str:
     text = _value(value)
-    grouped = isinstance(value, AllOf | AnyOf) or (dialect == "search" and not isinstance(value, Range))
-    return f"({text})" if grouped else text
+    bare = isinstance(value, Range) or (dialect != "search" and not isinstance(value, _GROUPS))
+    return text if bare else f"({text})"
 
 
 def _value(value: Value) -> str:
     match value:
         case Equal(text):
             return _equal(text)
+        case AnyOf(parts):
+            return " OR ".join([_value(part) for part in parts])
+        case AllOf(parts):
+            return " AND ".join([f"({_value(part)})" if isinstance(part, AnyOf) else _value(part) for part in parts])
         case Prefix(text):
             return _SPECIAL_OR_SPACE.sub(r"\\\g<0>", text) + "*"
         case Range(low, high, include_low, include_high):
             return f"{'[' if include_low else '{'}{_end(low)} TO {_end(high)}{']' if include_high else '}'}"
-        case AllOf(parts):
-            return " AND ".join(f"({_value(part)})" if isinstance(part, AnyOf) else _value(part) for part in parts)
-        case AnyOf(parts):
-            return " OR ".join(_value(part) for part in parts)
     raise FilterError(f"Amazon's filters cannot say {value!r}", hint="it is answered offline: use find()")
 
 
 def _equal(text: str) -> str:
-    if not text or text.upper() in KEYWORDS or any(character.isspace() for character in text):
+    if _BARE.fullmatch(text) and text.upper() not in KEYWORDS:
+        return text
+    if not text or text.upper() in KEYWORDS or _SPACE.search(text):
         return _quoted(text)
     return _SPECIAL.sub(r"\\\g<0>", text)
 

@@ -1,94 +1,95 @@
-"""The smallest pieces of a filter: spaces, words, quoted and escaped text. Positions are kept for the caret."""
+"""The smallest pieces of a filter: words, quoted and escaped text, spaces. Positions are kept for the caret."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 from ..errors import FilterError
+from .expr import Equal, Prefix
 
 KEYWORDS = frozenset({"AND", "OR", "NOT", "TO"})
+_STARTS_KEYWORD = frozenset("AaOoNnTt")
+_ENDS_KEYWORD = r"(?=[\s()\[\]{}]|$)\s*"
+_QUOTES = frozenset("\"'")
+_BRACKETS = frozenset("()[]{}")
+
+# Each piece takes the spaces behind it along, so that the scanner always stands on something. The quantifiers are
+# possessive (++): an unclosed quote is found in one pass, however long the text.
 _SPACE = re.compile(r"\s*")
-_FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*:")
-_KEYWORD = re.compile(r"(AND|OR|NOT|TO)(?=[\s()\[\]{}]|$)", re.IGNORECASE)
-_BARE = re.compile(r"(?:[^\s()\[\]{}\\*]|\\.|\*(?![\s()\[\]{}]|$))+", re.DOTALL)
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_CHARACTER = re.compile(r".\s*", re.DOTALL)
+_FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*:\s*")
+_KEYWORD = re.compile("(AND|OR|NOT|TO)" + _ENDS_KEYWORD, re.IGNORECASE)
+_EACH_KEYWORD = {word: re.compile(word + _ENDS_KEYWORD, re.IGNORECASE) for word in KEYWORDS}
+_BARE = re.compile(r"((?:[^\s()\[\]{}\\*]++|\\.)++)(\*?)\s*", re.DOTALL)
+_TEXTS = {
+    '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"(\*?)\s*', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\]++|\\.)*+)'(\*?)\s*", re.DOTALL),
+    "*": re.compile(r"()(\*)\s*"),
+}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A value as meant, without quotes and backslashes; ``prefix`` if an asterisk stood behind it."""
-
-    value: str
-    prefix: bool
-    position: int
-
-
 class Scanner:
-    """Reads a filter from left to right. Every method first passes over spaces."""
+    """Reads a filter from left to right, and never stands on a space.
+
+    ``position`` is where it stands, ``next`` the character there: "" at the end.
+    """
+
+    __slots__ = ("next", "position", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = 0
+        self._pass(_SPACE)
 
-    def peek(self) -> str:
-        """The next character; "" at the end."""
-        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]  # it always matches
-        return self.text[self.position : self.position + 1]
+    def _pass(self, piece: re.Pattern[str]) -> re.Match[str] | None:
+        """Passes over ``piece`` if it is next."""
+        found = piece.match(self.text, self.position)
+        if found:
+            self.position = end = found.end()
+            self.next = self.text[end : end + 1]
+        return found
 
     def take(self, character: str) -> bool:
         """Passes over ``character`` if it is next."""
-        if self.peek() != character:
+        if self.next != character:
             return False
-        self.position += 1
+        self._pass(_CHARACTER)
         return True
 
     def keyword(self) -> str:
         """The next word in upper case if it is a keyword; "" otherwise. Nothing is passed over."""
-        self.peek()
+        if self.next not in _STARTS_KEYWORD:
+            return ""
         found = _KEYWORD.match(self.text, self.position)
         return found[1].upper() if found else ""
 
     def take_keyword(self, word: str) -> bool:
         """Passes over ``word`` (either case) if it is next."""
-        if self.keyword() != word:
-            return False
-        self.position += len(word)
-        return True
+        return self.next in _STARTS_KEYWORD and self._pass(_EACH_KEYWORD[word]) is not None
 
     def field(self) -> str | None:
         """Passes over ``word:`` and gives the word; None if that is not what comes next."""
-        self.peek()
-        found = _FIELD.match(self.text, self.position)
-        if not found:
-            return None
-        self.position = found.end()
-        return found[1]
+        found = self._pass(_FIELD)
+        return found[1] if found else None
 
-    def value(self) -> Text | None:
+    def value(self) -> Equal | Prefix | None:
         """text = '"' … '"' [ "*" ] | "'" … "'" [ "*" ] | bare [ "*" ] | "*" ; None if no text comes next."""
-        quote = self.peek()
-        start = self.position
-        if quote in ('"', "'") and quote:
-            found = (_DOUBLE if quote == '"' else _SINGLE).match(self.text, start)
-            if not found:
-                self.fail("this quote is never closed", start)
-        elif quote == "*":
-            self.position += 1
-            return Text("", True, start)
-        else:
-            found = _BARE.match(self.text, start)
-            if not found:
-                return None
-        self.position = found.end()
-        raw = found[1] if found.re.groups else found[0]
-        value = _ESCAPED.sub(r"\1", raw) if "\\" in raw else raw
-        prefix = self.text[self.position : self.position + 1] == "*"
-        self.position += prefix
-        return Text(value, prefix, start)
+        found = self._pass(_TEXTS.get(self.next, _BARE))
+        if not found:
+            if self.next in _QUOTES:
+                self.fail("this quote is never closed", hint="a quote that belongs to the value wants a backslash")
+            return None
+        raw, asterisk = found.groups()
+        text = _ESCAPED.sub(r"\1", raw) if "\\" in raw else raw
+        if not asterisk:
+            return Equal(text)
+        behind = self.text[found.end(2) : found.end(2) + 1]
+        if behind and not behind.isspace() and behind not in _BRACKETS:
+            hint = r"filters find beginnings (name:IMG*), no middles or ends; \* is an asterisk itself"
+            self.fail("an asterisk can only stand behind a value", found.start(2), hint)
+        return Prefix(text)
 
     def fail(self, reason: str, position: int | None = None, hint: str = "") -> NoReturn:
         """Raises ``FilterError`` with the caret at ``position`` (or here)."""

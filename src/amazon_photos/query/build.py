@@ -1,0 +1,205 @@
+"""``F`` builds filters in Python: the same trees that text becomes, and whatever Amazon's text cannot say.
+
+::
+
+    F.type("PHOTOS") & F.things("beach", "moon") & (F.timeYear == 2023) & ~F.favorite
+    F.size > 20_000                      F.size.between(1_000, 2_000)
+    F["image.width"] >= 4000             F.name.startswith("IMG_")         F.name.matches(r"\\(\\d+\\)")
+    F.createdDate >= "2019-07"           F.contentDate == date(2019, 7, 4)
+    F.things.all("beach", "moon")        ~F["image.location"].exists()
+
+Values are read at once: a wrong one fails on the line where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Literal, overload
+
+from ..errors import BadInput, FilterError
+from ..model.fields import WORDS, Field, Kind
+from . import values
+from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
+from .match import check_pattern
+from .semantics import ANYTHING, check_value, columns_of, suggestion
+
+Scalar = str | int | float | bool | date
+"""What a word may be compared with (numpy's scalars too). Text is read as in a filter: ``"2019-07"`` is a month.
+
+Dates without a zone count as UTC, as all of Amazon's are; a ``date`` is the whole day.
+"""
+
+_Flags = Literal["settings.favorite", "settings.hidden"]
+
+
+class Word:
+    """A word of the filter language; comparing it gives a filter."""
+
+    __slots__ = ("_field", "_name")
+
+    def __init__(self, name: str, field: Field) -> None:
+        self._name, self._field = name, field
+
+    def __repr__(self) -> str:
+        return f"F.{self._name}" if self._name.isidentifier() else f"F[{self._name!r}]"
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self!r} is no filter yet: compare it with something, such as {self!r} == …")
+
+    def __call__(self, *any_of: Scalar) -> Term:
+        """One of the values: ``F.things("beach", "moon")`` is ``things:(beach OR moon)``."""
+        return self._group(AnyOf, any_of)
+
+    def all(self, *all_of: Scalar) -> Term:
+        """Every one of the values: ``F.things.all("beach", "moon")`` is ``things:(beach AND moon)``."""
+        return self._group(AllOf, all_of)
+
+    def __eq__(self, other: Scalar) -> Term:  # type: ignore[override]
+        return self._term(Equal(self._text(other)))
+
+    def __ne__(self, other: Scalar) -> Expr:  # type: ignore[override]
+        """The exact complement of ``==``: what has no value passes too. Answered offline."""
+        return Not(self._term(Equal(self._text(other))))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __lt__(self, other: Scalar) -> Term:
+        return self._term(Range(None, self._text(other), include_low=False, include_high=False))
+
+    def __le__(self, other: Scalar) -> Term:
+        return self._term(Range(None, self._text(other), include_low=False))
+
+    def __gt__(self, other: Scalar) -> Term:
+        return self._term(Range(self._text(other), None, include_low=False, include_high=False))
+
+    def __ge__(self, other: Scalar) -> Term:
+        return self._term(Range(self._text(other), None))
+
+    def between(self, low: Scalar, high: Scalar) -> Term:
+        """From ``low`` to ``high``, both included; with a date, all of it: ``between("2019", "2020")`` is two years."""
+        return self._term(Range(self._text(low), self._text(high)))
+
+    def startswith(self, prefix: str) -> Term:
+        """Begins with ``prefix``, with case; of a list, one of the items does."""
+        return self._term(Prefix(self._only_text(prefix)))
+
+    def matches(self, regex: str) -> Term:
+        """Holds a match of a regular expression, anywhere: ``F.name.matches(r"(?i)beach")``. Answered offline.
+
+        RE2 reads it, so there is no look-around and there are no references back.
+        """
+        check_pattern(self._only_text(regex))
+        return self._term(Pattern(regex))
+
+    def exists(self) -> Term:
+        """Has a value. Answered offline, but for ``F.name.exists()``."""
+        return self._term(ANYTHING)
+
+    def _group(self, group: Callable[[tuple[Value, ...]], Value], members: tuple[Scalar, ...]) -> Term:
+        if not members:
+            raise BadInput(f"{self!r}() needs a value")
+        texts = tuple(Equal(self._text(member)) for member in members)
+        return self._term(texts[0] if len(texts) == 1 else group(texts))
+
+    def _term(self, value: Value) -> Term:
+        # A word that only Amazon's index knows is checked as a search would, every other one as offline.
+        check_value(self._name, self._field, value, "local" if columns_of(self._name) else "search")
+        return Term(self._name, value)
+
+    def _text(self, value: object) -> str:
+        if getattr(value, "ndim", None) == 0:  # numpy's scalars
+            value = value.item()  # type: ignore[attr-defined]
+        text = _written(value, self._field.kind)
+        if text is None:
+            hint = f"; many at once: {self!r}(*values)" if isinstance(value, Iterable) else ""
+            hint = f"; what has no value is ~{self!r}.exists()" if value is None else hint
+            raise BadInput(f"{self!r} cannot be compared with {value!r}{hint}")
+        return text
+
+    def _only_text(self, text: object) -> str:
+        if not isinstance(text, str):
+            raise BadInput(f"{self!r} takes text here, not {text!r}")
+        return text
+
+
+def _written(value: object, kind: Kind) -> str | None:
+    """``value`` as a filter has it; None if nothing of that kind can be compared with it."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return None
+        case int() if kind != "time":
+            return str(value)
+        case float() if kind in ("int", "float"):
+            return str(int(value)) if value.is_integer() else repr(value)
+        case datetime() if kind == "time" and value == value:  # pandas' NaT is not even itself
+            return values.iso(value)
+        case date() if kind == "time" and not isinstance(value, datetime):
+            return value.isoformat()
+    return None
+
+
+class Flag(Term):
+    """A word that is true or false: a filter by itself, so that ``~F.favorite`` and ``x & F.favorite`` work."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> Any:
+        if isinstance(other, bool):
+            return self if other else Term(self.field, Equal("false"))
+        return isinstance(other, Term) and (self.field, self.value) == (other.field, other.value)
+
+    def __ne__(self, other: object) -> Any:
+        """The exact complement of ``==``: what has no value passes too."""
+        return Not(self == other) if isinstance(other, bool) else not self == other
+
+    __hash__ = Term.__hash__
+
+    def exists(self) -> Term:
+        """Is known to be true or false."""
+        return Term(self.field, ANYTHING)
+
+
+class _Unknown(FilterError, AttributeError):
+    """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
+
+
+class Words:
+    """The type of ``F``: every word of searches and node filters, and every column, as attribute or as item."""
+
+    favorite: Flag
+    isRoot: Flag  # noqa: N815 - Amazon's words
+    isShared: Flag  # noqa: N815
+    restricted: Flag
+
+    def __getattr__(self, name: str) -> Word:
+        if name.startswith("_"):
+            raise AttributeError(f"F has no {name}")
+        try:
+            return self[name]
+        except FilterError as error:
+            raise _Unknown(error.reason, hint=error.hint) from None
+
+    @overload
+    def __getitem__(self, name: _Flags) -> Flag: ...  # type: ignore[overload-overlap]  # the narrower one wins
+    @overload
+    def __getitem__(self, name: str) -> Word: ...
+    def __getitem__(self, name: str) -> Word | Flag:
+        field = WORDS["local"].get(name)
+        if field is None:
+            raise FilterError(f"F knows no word {name!r}", hint=suggestion(name, "local"))
+        return Flag(name, Equal("true")) if field.kind == "bool" else Word(name, field)
+
+    def __iter__(self) -> Any:
+        raise TypeError("F cannot be looped over; dir(F) lists its words")
+
+    def __dir__(self) -> list[str]:
+        return sorted(name for name in WORDS["local"] if name.isidentifier())
+
+    def __repr__(self) -> str:
+        return "F"
+
+
+F = Words()

@@ -1,0 +1,55 @@
+"""Answers a filter offline: a tree becomes a mask over an Arrow table that has the catalogue's columns.
+
+What the server can be asked too means the same here. A missing value never matches a term, and NOT is the exact
+complement, so what has no value passes a NOT. pyarrow is loaded when something is answered, not before: the emulator
+reads filters without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .expr import Expr
+from .semantics import check, columns_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MOST_CHUNKS = 64
+"""A table in more pieces than this is first put together: each piece costs some calls."""
+
+
+def columns_needed(expr: Expr) -> tuple[str, ...]:
+    """The columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
+
+    >>> from amazon_photos.query.parser import parse
+    >>> columns_needed(parse("type:PHOTOS AND timeYear:2019"))
+    ('contentType', 'kind', 'contentDate')
+    """
+    check(expr, "local")
+    return tuple(dict.fromkeys(column for term in expr.terms() for column in columns_of(term.field)))
+
+
+def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
+    """True for each row of ``table`` that matches ``expr``, False for every other; never null.
+
+    The table has at least ``columns_needed(expr)``. Patterns are RE2's. Raises ``FilterError`` for what cannot be
+    answered offline.
+    """
+    import pyarrow as pa
+
+    from .evaluate import evaluate
+
+    needed = table.select(columns_needed(expr))
+    if needed.column(0).num_chunks > _MOST_CHUNKS:
+        needed = needed.combine_chunks()
+    return pa.chunked_array([evaluate(expr, batch) for batch in needed.to_batches()], pa.bool_())
+
+
+def check_pattern(regex: str) -> None:
+    """Raises ``FilterError`` for what is no regular expression (RE2's: no look-around, no references back)."""
+    import pyarrow as pa
+
+    from .evaluate import search
+
+    search(pa.array([""]), regex)

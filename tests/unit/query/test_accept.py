@@ -1,0 +1,76 @@
+"""The door for filters."""
+
+import pytest
+
+from amazon_photos import F
+from amazon_photos.errors import BadInput, FilterError
+from amazon_photos.query.accept import filter_text, filter_tree
+from amazon_photos.query.expr import Equal, Pattern, Range, Term
+from amazon_photos.query.parser import parse
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  \n"])
+def test_nothing_asks_for_everything(nothing):
+    """None and blank text are no filter."""
+    assert filter_text(nothing, dialect="node") == ""
+    assert filter_tree(nothing, "local") is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "dialect", "sent"),
+    [
+        ("type:(PHOTOS)\n  and favorite:true", "search", "type:(PHOTOS) AND favorite:(true)"),
+        ("parentIds:abc name:'a b'", "node", 'parents:abc AND name:"a b"'),
+        ("isRoot:true", "node", "isRoot:true"),
+        (F.favorite & F.name("a", "b"), "search", "favorite:(true) AND name:(a OR b)"),
+        (F.favorite, "node", "settings.favorite:true"),
+        (F.createdDate < "2020", "node", 'createdDate:{* TO "2020-01-01T00:00:00.000Z"}'),
+    ],
+)
+def test_what_was_understood_is_sent_in_our_spelling(filters, dialect, sent):
+    """One spelling reaches Amazon, however it was typed or built."""
+    assert filter_text(filters, dialect=dialect) == sent
+
+
+@pytest.mark.parametrize("text", ["isRoot:true )junk(", "newWord:(x)", " a", "kind:FILE"])
+def test_not_strict_sends_text_untouched(text):
+    """For what Amazon adds tomorrow: not a character is changed."""
+    assert filter_text(text, dialect="search", strict=False) == text
+
+
+def test_not_strict_lets_trees_hold_unknown_words():
+    """A tree has no text of its own: it is written without being checked."""
+    assert filter_text(Term("newWord", Equal("x")), dialect="search", strict=False) == "newWord:(x)"
+
+
+@pytest.mark.parametrize(
+    "filters", ["typ:(x)", F.size > 5, ~F.favorite, Term("name", Pattern("x")), F.type("a") | F.md5("b")]
+)
+def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
+    """Text and trees are checked alike."""
+    with pytest.raises(FilterError):
+        filter_text(filters, dialect="search")
+    with pytest.raises(FilterError):
+        filter_tree(filters, "search")
+
+
+@pytest.mark.parametrize("filters", [5, b"type:(PHOTOS)", ["a"], {"type": "PHOTOS"}, F.name, F, Equal("x")])
+def test_what_is_no_filter_is_bad_input(filters):
+    """Lists, bytes, a word that is compared with nothing: the error shows what a filter looks like."""
+    with pytest.raises(BadInput, match=r"a filter is text such as"):
+        filter_text(filters, dialect="node")
+    with pytest.raises(BadInput, match=r"a filter is text such as"):
+        filter_tree(filters, "local")
+
+
+def test_trees_for_use_here():
+    """Text is read in the dialect, with all its words offline; a tree is checked and given back."""
+    text = "type:(VIDEOS) AND timeYear:(2019 OR 2020) AND size:[1000000 TO *]"
+    assert filter_tree(text, "local") == parse(text)
+    built = F.type("VIDEOS") & F.timeYear(2019, 2020) & (F.size >= 1_000_000)
+    assert filter_tree(built, "local") == parse(text)
+    assert filter_tree(F.createdDate == "2019", "node") == Term(
+        "createdDate", Range("2019-01-01T00:00:00.000Z", "2019-12-31T23:59:59.999Z")
+    )
+    with pytest.raises(FilterError, match="only Amazon's search index knows"):
+        filter_tree(F.things("sea"), "local")

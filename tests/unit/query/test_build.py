@@ -1,0 +1,169 @@
+"""Filters built in Python."""
+
+import copy
+import pickle
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from amazon_photos import F
+from amazon_photos.errors import BadInput, FilterError
+from amazon_photos.model.fields import WORDS
+from amazon_photos.query.build import Flag, Words
+from amazon_photos.query.expr import And, AnyOf, Equal, Not, Pattern, Prefix, Range, Term
+from amazon_photos.query.parser import parse
+from amazon_photos.query.render import render
+
+NOON = "2019-07-04T12:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("built", "text"),
+    [
+        (F.type("PHOTOS") & F.things("beach", "moon"), "type:PHOTOS AND things:(beach OR moon)"),
+        (F.things.all("beach", "moon"), "things:(beach AND moon)"),
+        (F.timeYear == 2023, "timeYear:2023"),
+        (F.favorite & F.type("PHOTOS"), "favorite:true AND type:PHOTOS"),
+        (F.type("PHOTOS") | F.favorite, "type:PHOTOS OR favorite:true"),
+        (~F.favorite, "NOT favorite:true"),
+        (F.favorite == True, "favorite:true"),  # noqa: E712 - people write it
+        (F.favorite == False, "favorite:false"),  # noqa: E712
+        (F["settings.hidden"] != True, "NOT settings.hidden:true"),  # noqa: E712
+        (F.name != "a b", 'NOT name:"a b"'),
+        (F.size > 20_000, "size:{20000 TO *}"),
+        (F.size >= 20_000, "size:[20000 TO *]"),
+        (F.size < 1e6, "size:{* TO 1000000}"),
+        (F.size <= np.int64(7), "size:{* TO 7]"),
+        (F.size.between(1, 2), "size:[1 TO 2]"),
+        (F["image.width"] >= 4000, "image.width:[4000 TO *]"),
+        (F["video.duration"] > np.float64(1.5), "video.duration:{1.5 TO *}"),
+        (F["image.orientation"] == 1, "image.orientation:1"),
+        (F.name.startswith("IMG_"), "name:IMG_*"),
+        (~F["image.location"].exists(), "NOT image.location:*"),
+        (F.favorite.exists(), "favorite:*"),
+        (F.createdDate >= "2019-07", "createdDate:[2019-07 TO *]"),
+        (F.contentDate == date(2019, 7, 4), "contentDate:2019-07-04"),
+        (F.contentDate == datetime(2019, 7, 4, 12, tzinfo=UTC), f"contentDate:{NOON}"),
+        (F.contentDate == datetime(2019, 7, 4, 12), f"contentDate:{NOON}"),  # noqa: DTZ001 - without a zone it is UTC
+        (F.contentDate == datetime(2019, 7, 4, 14, tzinfo=timezone(timedelta(hours=2))), f"contentDate:{NOON}"),
+        (F.contentDate == pd.Timestamp("2019-07-04 14:00", tz="Europe/Berlin"), f"contentDate:{NOON}"),
+    ],
+)
+def test_python_says_what_text_says(built, text):
+    """Each way to build a filter gives the tree of a text that can be read beside it."""
+    assert built == parse(text)
+
+
+def test_what_text_cannot_say():
+    """Patterns are built only."""
+    assert F.name.matches(r"\(\d+\)") == Term("name", Pattern(r"\(\d+\)"))
+
+
+def test_many_values_are_one_term():
+    """A list of ids is one parameter, given value by value."""
+    ids = ["-a", "b", "c"]
+    assert F.id(*ids) == Term("id", AnyOf(tuple(map(Equal, ids))))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: F.typ, "F knows no word 'typ'\ndid you mean 'type'?"),
+        (lambda: F.hidden, "did you mean 'settings.hidden'?"),
+        (lambda: F["image.widht"], "did you mean 'image.width'?"),
+        (lambda: F["?"], "known words: createdDate"),
+        (lambda: F.size > "big", "size must be a whole number, not 'big'"),
+        (lambda: F.size > 1.5, "size must be a whole number, not '1.5'"),
+        (lambda: F.size == None, "~F.size.exists()"),  # noqa: E711
+        (lambda: F.size == True, "F.size cannot be compared with True"),  # noqa: E712
+        (lambda: F.size.startswith("1"), "size does not take word:value*"),
+        (lambda: F.name.startswith(1), "takes text here"),
+        (lambda: F.name.matches("("), "no regular expression"),
+        (lambda: F.name(), "F.name() needs a value"),
+        (lambda: F.id(["a", "b"]), "F.id(*values)"),
+        (lambda: F.things.startswith("b"), "things does not take word:value* in a search"),
+        (lambda: F.things.exists(), "things does not take"),
+        (lambda: F.createdDate > "yesterday", "createdDate must be a date such as 2019"),
+        (lambda: F.createdDate > 5, "F.createdDate cannot be compared with 5"),
+        (lambda: F.createdDate > pd.NaT, "F.createdDate cannot be compared with NaT"),
+        (lambda: F.name == F.id, "F.name cannot be compared with F.id"),
+    ],
+)
+def test_mistakes_fail_on_the_line_where_they_stand(wrong, message):
+    """Unknown words and values that cannot be meant are refused while building, with advice."""
+    with pytest.raises(BadInput) as caught:
+        wrong()
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [lambda: 1 < F.size < 5, lambda: F.type("a") and F.favorite, lambda: not F.name, lambda: F.favorite or F.favorite],
+)
+def test_and_or_not_are_no_operators_of_filters(wrong):
+    """Python's own words cannot combine filters; silence would drop half of them."""
+    with pytest.raises(TypeError):
+        wrong()
+
+
+@pytest.mark.parametrize("other", ["type:PHOTOS", None, F.name, True])
+def test_filters_combine_with_filters_only(other):
+    """Anything else beside & or | is a TypeError."""
+    with pytest.raises(TypeError):
+        F.favorite & other
+    with pytest.raises(TypeError):
+        F.type("a") | other
+
+
+def test_a_flag_is_the_term_it_stands_for():
+    """F.favorite in a tree is compared, hashed and written like any other term."""
+    term = Term("favorite", Equal("true"))
+    assert F.favorite == term
+    assert term == F.favorite
+    assert (F.favorite != term) is False
+    assert F.favorite != F.isRoot
+    assert hash(F.favorite) == hash(term)
+    assert And((F.favorite, F.favorite)) == And((term, term))
+    assert ~~F.favorite == term
+    assert render(F.favorite) == "favorite:(true)"
+    assert (F.favorite != False) == Not(Term("favorite", Equal("false")))  # noqa: E712
+
+
+def test_tools_that_look_around_find_nothing_odd():
+    """copy, pickle, hasattr, dir and Jupyter's display work on F and on what it builds."""
+    built = F.favorite & (F.size > 5)
+    for thing in (built, F.favorite):
+        assert copy.deepcopy(thing) == thing
+        assert pickle.loads(pickle.dumps(thing)) == thing
+    assert repr(copy.copy(F)) == repr(pickle.loads(pickle.dumps(F))) == "F"
+    assert not hasattr(F, "shape")
+    assert not hasattr(F, "_repr_html_")
+    assert {"type", "things", "size", "contentDate"} <= set(dir(F))
+    assert (repr(F.name), repr(F["image.width"])) == ("F.name", "F['image.width']")
+    with pytest.raises(TypeError, match=r"dir\(F\)"):
+        list(F)
+
+
+def test_every_word_can_be_asked_for():
+    """F has each column and each word of both dialects; those that are true or false are filters by themselves."""
+    for word, field in WORDS["local"].items():
+        assert isinstance(F[word], Flag) == (field.kind == "bool")
+    declared = set(Words.__annotations__)
+    assert declared == {w for w, field in WORDS["local"].items() if field.kind == "bool" and w.isidentifier()}
+
+
+def test_prefixes_and_ranges_are_canonical():
+    """What F builds is what the parser builds: no empty group, no group of one."""
+    assert F.type("PHOTOS") == Term("type", Equal("PHOTOS"))
+    assert F.name.startswith("") == F.name.exists() == Term("name", Prefix(""))
+    assert (F.size >= 1) == Term("size", Range("1", None))
+
+
+def test_an_unknown_word_is_a_filter_error_for_those_who_catch_it():
+    """F.typ is a FilterError, F['typ'] too."""
+    with pytest.raises(FilterError):
+        _ = F.typ
+    with pytest.raises(FilterError):
+        _ = F["typ"]

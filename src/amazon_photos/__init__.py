@@ -6,9 +6,10 @@ The public names, loaded when first used: importing this costs no pandas, no net
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # type checkers take the name at its word; importing typing would cost a third of our start-up
 if TYPE_CHECKING:
+    from . import errors as errors
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .errors import AmazonPhotosError as AmazonPhotosError
@@ -27,7 +28,7 @@ __all__ = ["AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Setti
 __version__ = "1.0.0.dev0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "errors":
         return importlib.import_module(".errors", __name__)
     if name not in _HOMES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from ..catalog import view
@@ -23,8 +22,7 @@ class Catalogue(Core):
     @Lazy
     async def db(self) -> pd.DataFrame:
         """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        await self._built()
-        return await asyncio.to_thread(self._read_frame)
+        return await self._ask(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
         """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.
@@ -40,15 +38,14 @@ class Catalogue(Core):
 
     async def arrow(self, *names: str) -> pa.Table:
         """ap.parquet (or some of its columns) as an Arrow table."""
-        return await self._library(names or None, fresh=False)
+        return await self._ask(view.arrow, names or None)
 
     async def sql(self, query: str) -> pd.DataFrame:
         """The answer of DuckDB to a query on the table ``db``: ``select extension, sum(size) from db group by 1``.
 
         Needs the extra ``amazon-photos[sql]``.
         """
-        await self._built()
-        return self._frame(await asyncio.to_thread(view.sql, self._store, query))
+        return self._frame(await self._ask(view.sql, query))
 
     async def find(
         self, filters: Filters, *, sort: str | None = None, descending: bool = False, limit: float | None = None
@@ -61,6 +58,4 @@ class Catalogue(Core):
         """
         tree = filter_tree(joined(filters), dialect="local")
         most = limited(limit)
-        await self._built()
-        table = await asyncio.to_thread(view.find, self._store, tree, sort=sort, descending=descending, limit=most)
-        return self._frame(table)
+        return self._frame(await self._ask(view.find, tree, sort=sort, descending=descending, limit=most))

@@ -7,7 +7,7 @@ no request and touches no file.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import msgspec
 
 from ..catalog.store import Store
-from ..errors import NetworkError, SignedOut
+from ..errors import CatalogDamaged, NetworkError, SignedOut
 from ..model.node import Node
 from ..net.credentials import Credentials
 from ..net.session import Session
@@ -62,7 +62,7 @@ class Core:
             "endpoint": endpoint,
             "catalog": None if db_path is None else fspath(db_path),
         }
-        self.settings = settings.changed(**given) if settings else Settings.load(**given)
+        self._settings = settings.changed(**given) if settings else Settings.load(**given)
         self.dtype_backend = dtype_backend and one_of("dtype_backend", dtype_backend, DtypeBackend)
         self.engine = engine and one_of("engine", engine, Engine)
         self._credentials = Credentials.load(cookies, tld=self.settings.tld)
@@ -71,6 +71,11 @@ class Core:
         self._store = Store(self.settings.catalog)
         self._progress = Progress(shown=progress)
         self._root: Node | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Time-outs, retries, how much at once: what this client was made with."""
+        return self._settings
 
     def __repr__(self) -> str:
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
@@ -115,7 +120,10 @@ class Core:
 
     async def _built(self) -> None:
         """Sees to it that ap.parquet is there, whole, and this account's; asks the service no more than it must."""
-        header = await asyncio.to_thread(self._store.header)
+        try:
+            header = await asyncio.to_thread(self._store.header)
+        except CatalogDamaged:
+            header = None  # refresh() keeps the file aside, says so, and builds another
         if header is not None and header.complete:
             try:
                 if header.owner == await self._owner():
@@ -124,10 +132,20 @@ class Core:
                 return  # offline: nobody can say whose it is, and it is there to be read
         await self._refresh()
 
+    async def _ask(self, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """What ``ask(store, …)`` finds in ap.parquet, which is built first if it must be."""
+        await self._built()
+        try:
+            return await asyncio.to_thread(ask, self._store, *args, **kwargs)
+        except CatalogDamaged:  # somewhere in the middle
+            await self._refresh()
+            return await asyncio.to_thread(ask, self._store, *args, **kwargs)
+
     async def _library(self, columns: Sequence[str] | None, *, fresh: bool = True) -> pa.Table:
         """Columns of ap.parquet (None: all), brought up to date first if ``fresh``."""
-        await (self._refresh() if fresh else self._built())
-        return await asyncio.to_thread(self._store.read, columns)
+        if fresh:
+            await self._refresh()
+        return await self._ask(Store.read, columns)
 
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
@@ -156,8 +174,3 @@ class Core:
 
     def _results(self, results: Iterable[batches.Result]) -> pd.DataFrame:
         return self._plain(batches.frame(results))
-
-    def _read_frame(self) -> pd.DataFrame:
-        from ..catalog import view
-
-        return view.frame(self._store, engine=self.engine, dtype_backend=self.dtype_backend)

@@ -69,6 +69,8 @@ class Bridge:
 
     def stop(self, last: Coroutine[Any, Any, None], *, timeout: float = 2.0) -> None:
         """Runs the ``last`` operation, for ``timeout`` seconds at the most, and ends the thread."""
+        if os.getpid() != self._pid:
+            self._loop.set_exception_handler(lambda *_: None)  # what the parent has open is not the child's to mourn
         if os.getpid() != self._pid or self._loop.is_closed() or threading.current_thread() is self._thread:
             last.close()
             return

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, Self
 
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.search import Search as AsyncSearch
+from ..settings import Settings
 from .bridge import Bridge, Waited, waits
 from .search import Search
 
@@ -62,6 +63,11 @@ class AmazonPhotos:
     def close(self) -> None:
         """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
         self._finish()
+
+    @property
+    def settings(self) -> Settings:
+        """Time-outs, retries, how much at once: what this client was made with."""
+        return self._aio.settings
 
     # --- the account
     usage = waits(AsyncAmazonPhotos.usage)

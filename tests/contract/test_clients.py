@@ -1,0 +1,240 @@
+"""The two clients, how they are made, and where they work."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
+
+
+def test_cookies_from_the_environment(service, monkeypatch, tmp_path):
+    """The names with underscores, a tld if there may be several, and the endpoint by its variable."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in service.environ.items():
+        monkeypatch.setenv(name, value)
+    with AmazonPhotos() as ap:
+        assert len(ap.usage()) == 0
+    service.set(region="acbca")
+    for name, value in service.environ.items():
+        monkeypatch.setenv(name, value)
+    with AmazonPhotos(tld="ca") as ap:
+        assert ap.account()["status"] == "ACTIVE"
+
+
+def test_underscores_are_read_and_hyphens_sent(service):
+    """Both spellings sign in."""
+    spelled = {name.replace("-", "_"): value for name, value in service.cookies.items()}
+    with AmazonPhotos(spelled, endpoint=service.url) as ap:
+        assert ap.quota()["quota"] > 0
+
+
+def test_cookies_of_a_file(service, tmp_path):
+    """A file that a browser extension exported signs in."""
+    lines = [f"#HttpOnly_.amazon.com\tTRUE\t/\tTRUE\t0\t{name}\t{value}" for name, value in service.cookies.items()]
+    (tmp_path / "cookies.txt").write_text("# Netscape HTTP Cookie File\n" + "\n".join(lines) + "\n")
+    with AmazonPhotos(tmp_path / "cookies.txt", endpoint=service.url) as ap:
+        assert ap.root.owner_id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"cookies": {}}, errors.CredentialsError, "three ways"),
+        ({"cookies": {"session-id": "1", "ubid-main": "2"}}, errors.CredentialsError, "at-main"),
+        ({"cookies": {"session-id": "1", "ubid-main": "2", "at_mian": "3"}}, errors.CredentialsError, "at-main"),
+        ({"cookies": {"session-id": ..., "ubid-main": ..., "at-main": ...}}, errors.CredentialsError, "must be text"),
+        ({"tld": "cx"}, errors.UnknownMarketplace, "unknown marketplace 'cx'"),
+        ({"tld": "de"}, errors.CredentialsError, "not for amazon.de"),
+        ({"dtype_backend": "polars"}, errors.BadInput, "dtype_backend must be one of"),
+        ({"engine": "duckdb"}, errors.BadInput, "engine must be one of"),
+        ({"endpoint": "localhost"}, errors.BadInput, "endpoint must begin with http"),
+    ],
+)
+def test_what_cannot_work_is_said_at_once(service, arguments, error, says):
+    """Constructing refuses it, with what to do."""
+    with pytest.raises(error, match=says):
+        AmazonPhotos(**{"cookies": service.cookies, **arguments})
+
+
+def test_no_cookies_at_all_names_the_ways_and_the_demo(monkeypatch):
+    """The message of a newcomer's first call."""
+    import os
+
+    for name in [name for name in os.environ if name.lower().startswith(("at_", "ubid_", "session_"))]:
+        monkeypatch.delenv(name)
+    with pytest.raises(errors.CredentialsError, match="make demo"):
+        AmazonPhotos()
+
+
+def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
+    """pandas' own types, nullable ones, or Arrow's; missing values are <NA> in the last two."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(seed=60)
+    for backend, text in ((None, None), ("numpy_nullable", pd.StringDtype), ("pyarrow", pd.ArrowDtype)):
+        with AmazonPhotos(service.cookies, endpoint=service.url, dtype_backend=backend, progress=False) as ap:
+            for frame in (ap.query(save=False), ap.db):
+                assert str(frame.createdDate.dtype).startswith(("datetime64[ms, UTC]", "timestamp[ms"))
+                assert frame["image.dateTime"].dt.year.dropna().between(1990, 2030).all()
+                if text:
+                    assert isinstance(frame.name.dtype, text)
+            if text:
+                assert frame.md5[frame.kind == "FOLDER"].iloc[0] is pd.NA
+            assert ap.usage()["total_count"].sum() > 0
+            assert list(ap.trash([]).columns) == ["id", "what", "reason"]
+
+
+def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):
+    """A frame begins as the old README's did."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(seed=30)
+    with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
+        columns = list(ap.query().columns)
+    assert columns[:7] == ["createdDate", "modifiedDate", "id", "parents", "image.dateTime", "name", "image.width"]
+    assert columns[-1] == "extra"
+
+
+async def test_it_works_where_a_loop_runs(service):
+    """In Jupyter a loop is running: blocking calls still work, and patch nothing."""
+    with AmazonPhotos(service.cookies, endpoint=service.url) as ap:
+        assert ap.account()["status"] == "ACTIVE"
+        assert asyncio.get_running_loop().is_running()
+
+
+def test_it_works_from_many_threads(service):
+    """One client serves threads side by side."""
+    with AmazonPhotos(service.cookies, endpoint=service.url) as ap:
+        found = []
+        threads = [threading.Thread(target=lambda: found.append(ap.account()["status"])) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert found == ["ACTIVE"] * 8
+
+
+async def test_the_async_client_gives_the_same(service, tmp_path, monkeypatch):
+    """Same names, same results, awaited."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(seed=120)
+    async with AsyncAmazonPhotos(service.cookies, endpoint=service.url, progress=False) as client:
+        with AmazonPhotos(service.cookies, "other.parquet", endpoint=service.url, progress=False) as ap:
+            assert set((await client.db).id) == set(ap.db.id)
+            assert (await client.root).id == ap.root.id
+            assert (await client.search().count()) == ap.search().count()
+            assert [node.id async for node in client.search(limit=5).nodes()] == list(ap.query(limit=5).id)
+
+
+def test_a_closed_client_says_so(service):
+    """After close() every call is one clear error; closing twice is fine."""
+    ap = AmazonPhotos(service.cookies, endpoint=service.url)
+    ap.close()
+    ap.close()
+    with pytest.raises(errors.Closed):
+        ap.usage()
+
+
+def test_json_answers_are_kept_when_asked_for(service, tmp_path):
+    """tmp= keeps every metadata answer, and no cookie in any of them."""
+    with AmazonPhotos(service.cookies, tmp=tmp_path / "tmp", endpoint=service.url) as ap:
+        ap.usage()
+        ap.nodes("kind:FOLDER")
+    names = sorted(path.name for path in (tmp_path / "tmp").iterdir())
+    assert names[0] == "000001-usage.json"
+    assert len(names) >= 2
+    assert not any("Atza" in path.read_text("utf-8") for path in (tmp_path / "tmp").iterdir())
+
+
+def test_secrets_stand_in_no_log_repr_or_error(service, caplog, tmp_path, monkeypatch):
+    """Whatever is logged, shown or raised, cookies are not in it."""
+    monkeypatch.chdir(tmp_path)
+    caplog.set_level("DEBUG")
+    with AmazonPhotos(service.cookies, endpoint=service.url) as ap:
+        ap.usage()
+        shown = [repr(ap), repr(ap._aio), repr(vars(ap._aio)), repr(ap._aio._session), repr(ap.settings)]
+        with pytest.raises(errors.NotFound) as caught:
+            ap.node("x" * 22)
+    text = "\n".join([caplog.text, *shown, repr(caught.value), str(vars(caught.value))])
+    assert "/drive/v1/account/usage" in caplog.text
+    for value in service.cookies.values():
+        assert value not in text
+
+
+def test_a_host_that_is_not_there_is_named(service):
+    """No route, no name, no port: one error that says which host, after the retries it may take."""
+    settings = Settings(attempts=2, backoff_first=0.01)
+    nowhere = AmazonPhotos(service.cookies, endpoint="http://127.0.0.1:9", settings=settings)
+    with nowhere, pytest.raises(errors.ConnectionFailed, match=r"127\.0\.0\.1:9"):
+        nowhere.usage()
+
+
+def test_a_damaged_catalogue_is_kept_aside_and_rebuilt(ap, service, tmp_path, caplog):
+    """The reader is told where the old file went, and gets the library."""
+    service.reset(seed=40)
+    (tmp_path / "home" / "ap.parquet").write_bytes(b"PAR1 this is no parquet file")
+    assert len(ap.db) > 40
+    kept = [path for path in (tmp_path / "home").iterdir() if "damaged" in path.name]
+    assert len(kept) == 1
+    assert kept[0].name in caplog.text
+    assert kept[0].read_bytes() == b"PAR1 this is no parquet file"
+
+
+def test_a_catalogue_of_another_account_is_kept_aside(service, tmp_path, monkeypatch, caplog):
+    """Two accounts in one folder never mix."""
+    from amazon_photos.emulator import running
+
+    monkeypatch.chdir(tmp_path)
+    service.reset(seed=20)
+    with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
+        theirs = set(ap.db.id)
+    with running() as another, AmazonPhotos(another.cookies, endpoint=another.url, progress=False) as ap:
+        assert not theirs & set(ap.db.id)
+    kept = next(path for path in tmp_path.iterdir() if "another-account" in path.name)
+    assert kept.name in caplog.text
+    assert set(pd.read_parquet(kept).id) == theirs
+
+
+def test_the_library_is_read_offline(service, tmp_path, monkeypatch):
+    """Once built, ap.parquet answers without a network and with a dead session."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(seed=50)
+    with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
+        whole = set(ap.db.id)
+    nowhere = Settings(attempts=1, endpoint="http://127.0.0.1:9")
+    with AmazonPhotos(service.cookies, settings=nowhere) as ap:
+        assert set(ap.db.id) == whole
+        assert len(ap.find("type:(PHOTOS)")) > 10
+        assert isinstance(ap.arrow("id"), pa.Table)
+    with AmazonPhotos({**service.cookies, "at-main": "Atza|dead"}, endpoint=service.url) as ap:
+        assert set(ap.columns("id").id) == whole
+
+
+def test_columns_and_sql(ap, service):
+    """columns() reads those named; sql() asks DuckDB; a column nobody has is named."""
+    service.reset(seed=80)
+    assert list(ap.columns("id", "size").columns) == ["id", "size"]
+    counted = ap.sql("select kind, count(*) as n from db group by 1")
+    assert dict(zip(counted.kind, counted.n, strict=True)) == ap.db.kind.value_counts().to_dict()
+    with pytest.raises(errors.BadInput, match="colour"):
+        ap.columns("colour")
+    with pytest.raises(errors.BadInput, match="DuckDB"):
+        ap.sql("select nothing from nowhere")
+
+
+def test_ctrl_c_leaves_a_client_that_works(service, tmp_path):
+    """Ctrl-C in a script ends the call with KeyboardInterrupt; the client goes on."""
+    service.set(latency=3)
+    code = (
+        "import os, signal, threading, sys\nfrom amazon_photos import AmazonPhotos\n"
+        f"ap = AmazonPhotos({service.cookies!r}, endpoint={service.url!r})\n"
+        "threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n    ap.usage()\nexcept KeyboardInterrupt:\n    print('stopped')\nprint(ap.account()['status'])\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout.split() == ["stopped", "ACTIVE"]

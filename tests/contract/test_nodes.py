@@ -1,0 +1,147 @@
+"""Nodes, folders, albums, people: what can be listed and changed."""
+
+import pytest
+
+from amazon_photos import F, errors
+
+
+@pytest.fixture
+def seeded(ap, service):
+    service.reset(seed=400)
+    service.requests.clear()
+    return ap
+
+
+def test_nodes_takes_filters_sort_limit_and_offset(seeded):
+    """The arguments of the old README, by position."""
+    names = seeded.nodes("kind:FILE", "['name ASC']")
+    assert list(names.name) == sorted(names.name)
+    assert list(seeded.nodes("kind:FILE", "['name ASC']", 7, 3).id) == list(names.id[3:10])
+    assert (
+        list(seeded.nodes(["kind:FILE", "name:IMG*"], ["name DESC"], 5).name)
+        == sorted(names.name[names.name.str.startswith("IMG")], reverse=True)[:5]
+    )
+
+
+def test_a_tree_may_ask_for_more_than_amazon_answers(seeded):
+    """Sizes and patterns are answered here, of what the rest of the filter fetched."""
+    files = seeded.nodes("kind:FILE")
+    found = seeded.nodes((F.kind == "FILE") & (F.size > 20_000) & F.name.matches(r"\d{4}"))
+    assert set(found.id) == set(files[(files["size"] > 20_000) & files.name.str.contains(r"\d{4}")].id)
+
+
+def test_children_are_what_a_folder_holds(seeded):
+    """children(folder) equals the nodes whose parents say so."""
+    folder = seeded.nodes("kind:FILE").parents.iloc[0][0]
+    assert set(seeded.children(folder).id) == set(seeded.nodes(f"parents:{folder}").id)
+
+
+def test_the_tree_is_read_in_few_requests(seeded, service):
+    """All folders come in (folders ÷ 200) requests, and the root is asked for once."""
+    tree = seeded.tree
+    folders = len(seeded.folders())
+    assert sum(1 for _ in tree.walk()) == folders
+    assert len(service.requests) <= 2 * -(-folders // 200) + 3
+    assert seeded.root.owner_id
+    deepest = max(tree.paths(), key=lambda path: path.count("/"))
+    assert seeded.find_path(deepest.upper()).path == deepest
+    assert seeded.find_path("no/such/folder") is None
+
+
+def test_a_node_by_its_id(seeded):
+    """node() is typed; an id nobody has is NotFound; what is no id is refused unsent."""
+    row = seeded.nodes("kind:FILE", limit=1).iloc[0]
+    node = seeded.node(row.id)
+    assert (node.name, node.md5, node.size) == (row["name"], row.md5, row["size"])
+    with pytest.raises(errors.NotFound):
+        seeded.node("x" * 22)
+    with pytest.raises(errors.BadInput, match="not a node id"):
+        seeded.node("../../etc")
+
+
+def test_names_descriptions_and_labels(seeded):
+    """Each change is there when asked for; limits are told before anything is sent."""
+    node_id = seeded.nodes("kind:FILE", limit=1).id[0]
+    assert seeded.rename(node_id, "new name.jpg").name == "new name.jpg"
+    seeded.describe(node_id, "by the sea")
+    seeded.label(node_id, ["sea", "summer 2023"])
+    assert list(seeded.nodes('description:"by the sea"').id) == [node_id]
+    assert list(seeded.nodes('labels:(sea AND "summer 2023")').id) == [node_id]
+    for change in (
+        lambda: seeded.rename(node_id, ""),
+        lambda: seeded.describe(node_id, "x" * 501),
+        lambda: seeded.label(node_id, ["x"] * 11),
+        lambda: seeded.label(node_id, "sea"),
+    ):
+        with pytest.raises(errors.BadInput):
+            change()
+
+
+def test_a_name_that_is_taken_is_a_conflict_that_names_the_other(ap):
+    """Names are unique in a folder, ignoring case."""
+    first, second = ap.create_folders("One", "Two").id
+    with pytest.raises(errors.Conflict) as caught:
+        ap.rename(second, "ONE")
+    assert caught.value.existing_id == first
+
+
+def test_albums(seeded):
+    """Albums are made, filled, emptied and renamed; nothing is in one twice."""
+    ids = list(seeded.nodes("kind:FILE", limit=60).id)
+    album = seeded.create_album("Best of", ids)
+    assert set(seeded.children(album.id).id) == set(ids)
+    assert list(seeded.add_to_album(album.id, ids[:3]).what) == ["added"] * 3
+    assert len(seeded.children(album.id)) == len(ids)
+    assert list(seeded.remove_from_album(album.id, ids[:2]).what) == ["removed"] * 2
+    assert set(seeded.children(album.id).id) == set(ids[2:])
+    seeded.rename_album(album.id, "Very best of")
+    assert "Very best of" in set(seeded.albums().name)
+    result = seeded.add_to_album(album.id, [ids[0], "x" * 22])
+    assert list(result.what) == ["added", "failed"]
+    with pytest.raises(errors.ServiceError, match="was made"):
+        seeded.create_album("Bad", ["x" * 22])
+
+
+def test_people_can_be_named_and_merged(seeded):
+    """A person's new name is what aggregations() tell; merged people are one."""
+    people = seeded.aggregations("allPeople")
+    first, second = people.value[:2]
+    seeded.rename_cluster(first, "Ada")
+    assert seeded.aggregations("allPeople").set_index("value").name[first] == "Ada"
+    seeded.combine_clusters([first, second], "Ada and Bob")
+    assert second not in set(seeded.aggregations("allPeople").value)
+    node_id = seeded.query(F.people(first), limit=1, save=False).id[0]
+    seeded.update_cluster_thumbnail(first, node_id)
+    assert seeded.aggregations("allPeople").set_index("value").nodeId[first] == node_id
+
+
+def test_the_family_vault(seeded):
+    """What is shared with the family is found in its context."""
+    ids = list(seeded.nodes("kind:FILE", limit=3).id)
+    before = set(seeded.query(search_context="family", save=False).id)
+    seeded.add_to_family_vault("family-1", ids)
+    assert set(seeded.query(search_context="family", save=False).id) == before | set(ids)
+    seeded.remove_from_family_vault("family-1", ids)
+    assert set(seeded.query(search_context="family", save=False).id) == before - set(ids)
+
+
+def test_trash_of_every_form_of_ids(seeded):
+    """A frame, a column, a list, one id and none at all."""
+    files = seeded.nodes("kind:FILE", limit=6)
+    assert set(seeded.trash(files[:2]).what) == {"trashed"}
+    assert set(seeded.trash(files.id[2:4]).what) == {"trashed"}
+    assert set(seeded.trash(files.id[4]).what) == {"trashed"}
+    assert list(seeded.trash([]).columns) == ["id", "what", "reason"]
+    found = seeded.trashed(F.name.matches("."))
+    assert set(files.id[:5]) <= set(found.id)
+    assert set(seeded.trashed(f'name:"{files.name[0]}"').name) == {files.name[0]}
+
+
+def test_folders_go_and_come_back_with_what_they_hold(seeded):
+    """Trashing a folder takes its files along; restoring it brings them back."""
+    folder = seeded.nodes("kind:FILE").parents.iloc[0][0]
+    inside = set(seeded.children(folder).id)
+    seeded.trash(folder)
+    assert not inside & set(seeded.nodes("kind:FILE").id)
+    seeded.restore(folder)
+    assert set(seeded.children(folder).id) == inside

@@ -13,7 +13,7 @@ from ..settings import Settings
 from ..wire.regions import origin, trusted_origins
 from .credentials import Credentials
 
-_ROTATED = re.compile(r"\s*(session-id|session-token|(?:x|at|sess-at|sst)-(?:main|acb[a-z]{2}))=([^;]*)")
+_TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b)", re.IGNORECASE)
 
 
 class Signer:
@@ -23,6 +23,8 @@ class Signer:
         self._cookies = dict(credentials.cookies)
         self._trusted = trusted_origins(credentials.region, settings.endpoint)
         self._user_agent = settings.user_agent
+        suffix = re.escape(credentials.region.suffix)
+        self._rotated = re.compile(rf"\s*(session-id|session-token|(?:x|at|sess-at|sst)-{suffix})=([^;]*)")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {len(self._cookies)} cookies>"
@@ -40,10 +42,12 @@ class Signer:
         return origin(url) in self._trusted
 
     def absorb(self, url: str, set_cookie: Iterable[str]) -> None:
-        """Keeps the cookies that a trusted host rotates (live: a session lives longer so)."""
+        """Keeps the cookies that a trusted host rotates (live: a session lives longer so); never loses one."""
         if not self.trusts(url):
             return
         for line in set_cookie:
-            found = _ROTATED.match(line)
-            if found and (value := found[2].strip().strip('"')) and value not in ("-", "deleted"):
-                self._cookies[found[1]] = value
+            found = self._rotated.match(line)
+            if found and not _TAKEN_BACK.search(line):
+                value = found[2].strip().strip('"')
+                if value not in ("", "-", "deleted") and value.isascii() and value.isprintable():
+                    self._cookies[found[1]] = value

@@ -3,80 +3,161 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ..errors import ServiceError, SignedOut, Throttled
+
+_log = logging.getLogger("amazon_photos.net")
+_PUSHES = (200, 429, 503)
+"""Statuses that mean "too fast": bot checks come as 503, and as a page with status 200."""
+_WORTH_SAYING = 5.0
+"""Waits from this many seconds on are told as warnings, so that nobody wonders."""
+
+
+def level(pause: float) -> int:
+    """How loudly to say that we wait so long."""
+    return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
+
+
+class Place:
+    """A request's place inside the gate."""
+
+    def __init__(self, limit: AdaptiveLimit, round_: int) -> None:
+        self._limit = limit
+        self._came = time.monotonic()
+        self.round = round_
+        self.took: float | None = None
+
+    def answered(self) -> None:
+        """Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        if self.took is None:
+            self.took = time.monotonic() - self._came
+            self._limit.open_wide()
+
 
 class AdaptiveLimit:
-    """Lets ``limit`` requests through at once.
+    """Lets ``limit`` requests through at once, in the order they came.
 
-    Starts low, grows by one after as many quick successes as it is wide, halves on a push-back (429, 503) but at
-    most once per round of requests, and never exceeds ``ceiling``. A Retry-After closes the gate for that time.
+    The very first one goes alone: if the session is over, one request says so for all. Then ``start`` at once; one
+    more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
+    all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
+    one longer than ``patience`` is an error for everybody at once, and nothing is sent. A lost session turns away
+    all who wait.
     """
 
-    def __init__(self, start: int, ceiling: int) -> None:
+    def __init__(self, start: int, ceiling: int, *, patience: float = math.inf, quick: float = 2.0) -> None:
         self.ceiling = ceiling
-        self.limit = min(start, ceiling)
+        self.limit = max(1, min(start, ceiling))
+        self._patience = patience
+        self._quick = quick
         self._busy = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._wide = False
         self._good = 0
         self._round = 0
-        self._halved_in = -1
         self._closed_until = 0.0
+        self._reopening: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Waits for a place and holds it for the time of the block."""
+    async def slot(self) -> AsyncIterator[Place]:
+        """Waits for a place and holds it for the time of the block; how the block ends moves the limit."""
         await self._enter()
+        place = Place(self, self._round)
         try:
-            yield
+            yield place
+        except SignedOut as error:
+            self._turn_away(error)
+            raise
+        except Throttled as error:
+            if error.status in _PUSHES:
+                self._pushed_back(place, error)
+            raise
+        except ServiceError:
+            place.answered()
+            raise
+        else:
+            self._went_well(place)
         finally:
             self._busy -= 1
             self._wake()
 
+    def open_wide(self) -> None:
+        """The first answer has come: from now on many may go at once."""
+        if not self._wide:
+            self._wide = True
+            self._wake()
+
     async def _enter(self) -> None:
-        while (pause := self._closed_until - time.monotonic()) > 0:
-            await asyncio.sleep(pause)
-        if self._busy < self.limit and not self._waiting:
-            self._busy += 1
-            return
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        if (pause := self._pause()) > self._patience:
+            raise Throttled(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self._wake()
         try:
-            await place  # whoever wakes us has counted us in
+            await waiting  # who lets us in has counted us
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled():
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
                 self._busy -= 1
                 self._wake()
             raise
 
-    def _wake(self) -> None:
-        while self._waiting and self._busy < self.limit:
-            place = self._waiting.popleft()
-            if not place.done():
-                self._busy += 1
-                place.set_result(None)
+    def _pause(self) -> float:
+        return self._closed_until - time.monotonic()
 
-    def succeeded(self) -> None:
-        """A request went well."""
-        self._good += 1
+    def _wake(self) -> None:
+        if not self._waiting:
+            return
+        if (pause := self._pause()) > 0:
+            if self._reopening is None:
+                self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
+            return
+        while self._waiting and self._busy < (self.limit if self._wide else 1):
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                self._busy += 1
+                waiting.set_result(None)
+
+    def _reopen(self) -> None:
+        self._reopening = None
+        self._wake()
+
+    def _went_well(self, place: Place) -> None:
+        place.answered()
+        self._good = self._good + 1 if (place.took or 0.0) < self._quick else 0
         if self._good >= self.limit:
             self._good = 0
-            self._round += 1
-            if self.limit < self.ceiling:
-                self.limit += 1
-                self._wake()
+            self.limit = min(self.limit + 1, self.ceiling)
 
-    def pushed_back(self, retry_after: float | None = None) -> None:
-        """Amazon asked to slow down."""
-        if self._halved_in != self._round:
-            self._halved_in = self._round
-            self.limit = max(1, self.limit // 2)
+    def _pushed_back(self, place: Place, error: Throttled) -> None:
         self._good = 0
-        if retry_after:
-            self._closed_until = max(self._closed_until, time.monotonic() + retry_after)
+        if place.round == self._round:
+            self._round += 1
+            self.limit = max(1, self.limit // 2)
+        pause = error.retry_after or 0.0
+        self._closed_until = max(self._closed_until, time.monotonic() + pause)
+        waits = f"waiting {pause:.1f} s as it asked, then " if pause else ""
+        _log.log(level(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit)
+        if pause > self._patience:
+            self._turn_away(error)
+
+    def _turn_away(self, error: SignedOut | Throttled) -> None:
+        """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_exception(_again(error))
+
+
+def _again(error: SignedOut | Throttled) -> ServiceError:
+    said = {"status": error.status, "code": error.code, "reply": error.reply, "operation": error.operation}
+    if isinstance(error, Throttled):
+        return type(error)(str(error), retry_after=error.retry_after, **said)  # type: ignore[arg-type]  # as it came
+    return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 
 
 class RateLimit:

@@ -4,7 +4,8 @@
     stream    a call whose answer is passed on in pieces   -> status, headers, chunks
 
 Signing, limiting, time-outs, redirects, retrying, turning answers into errors, and logging (method, path and
-status only; never parameters, headers or bodies) happen here and nowhere else.
+status only; never parameters, headers or bodies) happen here and nowhere else. Headers and answers are kept out of
+local variables, which tracebacks may show: they hold cookies.
 """
 
 from __future__ import annotations
@@ -13,37 +14,33 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import msgspec
+from yarl import URL
 
-from ..errors import (
-    AmazonPhotosError,
-    Closed,
-    ConnectionFailed,
-    SignedOut,
-    Throttled,
-    TimedOut,
-    UnexpectedReply,
-)
+from ..errors import AmazonPhotosError, Closed, SignedOut, UnexpectedReply
 from ..settings import Settings
 from ..wire.message import Call, Reply
 from ..wire.regions import address
-from ..wire.reply import check
+from ..wire.reply import FRESH_COOKIES, check_content, is_page
 from .auth import Signer
 from .credentials import Credentials
-from .limits import AdaptiveLimit, RateLimit
+from .failures import as_ours
+from .limits import AdaptiveLimit, RateLimit, level
 from .retry import Policy
+from .sending import Sending
 
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
 _MOST_REDIRECTS = 5
+_REDIRECTS = (301, 302, 303, 307, 308)
 _LONGEST_REQUEST = 24 * 3600.0
-"""Seconds; a bound for what the read time-out cannot see. A 50 GB film on a slow line takes most of it."""
+"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB film on a slow line takes most of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,9 @@ class Stream:
     """An answer on its way. Header names are in lower case."""
 
     status: int
-    headers: Mapping[str, str]
-    _response: aiohttp.ClientResponse
-    _rate: RateLimit
+    headers: Mapping[str, str] = field(repr=False)
+    _response: aiohttp.ClientResponse = field(repr=False)
+    _rate: RateLimit = field(repr=False)
 
     @property
     def content_length(self) -> int | None:
@@ -62,17 +59,40 @@ class Stream:
 
     async def chunks(self, size: int = 1 << 18) -> AsyncIterator[bytes]:
         """The bytes, in pieces of up to ``size``. Raises ``TimedOut`` or ``ConnectionFailed`` if they stop coming."""
-        with _as_ours("download"):
+        with as_ours("download"):
             async for chunk in self._response.content.iter_chunked(size):
                 await self._rate.spend(len(chunk))
                 yield chunk
 
     async def read(self) -> bytes:
         """All of it at once: for what is small."""
-        with _as_ours("download"):
-            body = await self._response.read()
+        body = await self._whole("download")
         await self._rate.spend(len(body))
         return body
+
+    async def _whole(self, operation: str) -> bytes:
+        with as_ours(operation):
+            return await self._response.read()
+
+    def _done(self) -> None:
+        """Gives the connection back, or closes it if something is left in it."""
+        if self._response.content.is_eof():
+            self._response.release()
+        else:
+            self._response.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a request goes; ``params`` is None for a redirect's address, which has its own."""
+
+    url: str = field(repr=False)
+    params: Mapping[str, str | int] | None = field(repr=False)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the address must be sent exactly as it came: a redirect's may be signed."""
+        return self.params is None and self.url.isascii() and " " not in self.url
 
 
 class Session:
@@ -87,7 +107,9 @@ class Session:
     ) -> None:
         self.settings = settings
         self.region = credentials.region
-        self.limit = AdaptiveLimit(settings.concurrency_start, settings.concurrency_ceiling)
+        self.limit = AdaptiveLimit(
+            settings.concurrency_start, settings.concurrency_ceiling, patience=settings.retry_budget
+        )
         self.rate = RateLimit(settings.bwlimit)
         self.requests = 0
         self._signer = Signer(credentials, settings)
@@ -109,17 +131,15 @@ class Session:
                 pause = self._policy.wait(error, attempt=attempt, waited=waited, repeatable=call.repeatable)
                 if pause is None:
                     raise
-                _log.info("%s: %s; trying again in %.1f s", call.operation, type(error).__name__, pause)
+                _log.log(level(pause), "%s; trying again in %.1f s", error, pause)
             await asyncio.sleep(pause)
             attempt, waited = attempt + 1, waited + pause
 
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot():
-            with _Counted(self.limit):
-                async with self._request(call) as response:
-                    with _as_ours(call.operation):
-                        reply = Reply(response.status, _lowered(response), await response.read())
-                result = call.decode(reply)
+            async with self._request(call) as answer:
+                reply = Reply(answer.status, answer.headers, await answer._whole(call.operation))
+            result = call.decode(reply)
         if self._on_reply:
             self._on_reply(call, reply)
         return result
@@ -127,57 +147,67 @@ class Session:
     @asynccontextmanager
     async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:
         """The answer while it arrives; errors are raised before the block begins. Sent once: the caller resumes."""
-        async with self.limit.slot():
-            with _Counted(self.limit):
-                async with self._request(call) as response:
-                    headers = _lowered(response)
-                    if response.status >= 300:
-                        with _as_ours(call.operation):
-                            check(Reply(response.status, headers, await response.read()), call.operation)
-                    yield Stream(response.status, headers, response, self.rate)
+        async with self.limit.slot() as place, self._request(call) as answer:
+            begun = Reply(answer.status, answer.headers)
+            if answer.status >= 300 or is_page(begun):
+                check_content(Reply(answer.status, answer.headers, await answer._whole(call.operation)), call.operation)
+            place.answered()
+            yield answer
 
     @asynccontextmanager
-    async def _request(self, call: Call[Any]) -> AsyncIterator[aiohttp.ClientResponse]:
-        url = address(call.service, self.region, self.settings.endpoint) + call.path
-        params: Mapping[str, str | int] | None = call.params
+    async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
+        target = _Target(address(call.service, self.region, self.settings.endpoint) + call.path, call.params)
         for _ in range(_MOST_REDIRECTS):
-            async with self._sent(call, url, params) as response:
-                if response.status not in (301, 302, 303, 307, 308):
-                    yield response
+            async with self._sent(call, target) as answer:
+                if answer.status not in _REDIRECTS:
+                    yield answer
                     return
-                url, params = _redirected(call, url, response), None
+                target = _redirected(call, target, answer)
         raise UnexpectedReply(f"{call.operation}: more than {_MOST_REDIRECTS} redirects", operation=call.operation)
 
     @asynccontextmanager
-    async def _sent(
-        self, call: Call[Any], url: str, params: Mapping[str, str | int] | None
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        headers = {**self._signer.headers(url), **call.headers}
-        data: Any = None
-        if call.json is not None:
-            data, headers["Content-Type"] = msgspec.json.encode(call.json), "application/json"
-        elif call.body is not None:
-            # An async generator of large blocks with a stated length is the fastest way up (docs/performance.md).
-            data, headers["Content-Type"] = self._progressing(call), call.body.content_type
-            headers["Content-Length"] = str(call.body.length)
-        with _as_ours(call.operation):
-            self.requests += 1
-            response = await self._client().request(
-                call.method, url, params=params, headers=headers, data=data, allow_redirects=False
-            )
+    async def _sent(self, call: Call[Any], target: _Target) -> AsyncIterator[Stream]:
+        with as_ours(call.operation):
+            answer = await self._answer(call, target)
         try:
-            _log.debug("%s %s -> %s", call.method, urlsplit(url).path, response.status)
-            self._signer.absorb(url, response.headers.getall("Set-Cookie", ()))
-            yield response
+            _log.debug("%s %s -> %s", call.method, urlsplit(target.url).path, answer.status)
+            yield answer
         finally:
-            response.release() if response.content.is_eof() else response.close()
+            answer._done()
 
-    async def _progressing(self, call: Call[Any]) -> AsyncIterator[bytes]:
-        """The body in pieces; a piece that nobody takes within the read time-out ends the request."""
-        assert call.body is not None  # noqa: S101 - only called with one
-        async for chunk in call.body.chunks():
-            await self.rate.spend(len(chunk))
-            yield chunk
+    async def _answer(self, call: Call[Any], target: _Target) -> Stream:
+        body = call.body
+        sending = None if body is None else Sending(call.operation, body, self.rate, self.settings.read_timeout)
+        async with nullcontext() if sending is None else sending.watched():
+            client = self._client()
+            _check_text(target)
+            self.requests += 1
+            return self._received(
+                target,
+                await client.request(
+                    call.method,
+                    URL(target.url, encoded=target.sealed),
+                    params=target.params,
+                    headers=self._headers(call, target),
+                    # An async generator of large blocks with a stated length is the fastest way up.
+                    data=_encoded(call) if sending is None else sending.pieces(),
+                    allow_redirects=False,
+                ),
+            )
+
+    def _headers(self, call: Call[Any], target: _Target) -> dict[str, str]:
+        headers = {**self._signer.headers(target.url), **call.headers}
+        if call.json is not None:
+            headers["Content-Type"] = "application/json"
+        elif call.body is not None:
+            headers |= {"Content-Type": call.body.content_type, "Content-Length": str(call.body.length)}
+        return headers
+
+    def _received(self, target: _Target, response: aiohttp.ClientResponse) -> Stream:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if response.status < 300 and not is_page(Reply(response.status, headers)):
+            self._signer.absorb(target.url, response.headers.getall("Set-Cookie", ()))
+        return Stream(response.status, headers, response, self.rate)
 
     def _client(self) -> aiohttp.ClientSession:
         if self._closed:
@@ -191,68 +221,45 @@ class Session:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(
                     total=_LONGEST_REQUEST,
+                    connect=2 * settings.connect_timeout,  # looking the host's name up included
                     sock_connect=settings.connect_timeout,
                     sock_read=settings.read_timeout,
                 ),
-                auto_decompress=True,
             )
         return self._http
 
     async def close(self) -> None:
         """Closes the connections. A second call does nothing."""
         self._closed = True
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        http, self._http = self._http, None
+        if http is not None:
+            await http.close()
 
 
-class _Counted:
-    """Tells the gate how a request went."""
-
-    def __init__(self, limit: AdaptiveLimit) -> None:
-        self._limit = limit
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._limit.succeeded()
-        elif isinstance(error, Throttled) and error.status in (429, 503):
-            self._limit.pushed_back(error.retry_after)
+def _check_text(target: _Target) -> None:
+    """aiohttp would leave out what it cannot encode, and a file would get another name."""
+    for value in (target.params or {}).values():
+        str(value).encode()
 
 
-class _as_ours:  # noqa: N801 - reads as a phrase: with _as_ours("download")
-    """Turns aiohttp's and the system's errors into ours; their texts may hold addresses with secrets."""
-
-    def __init__(self, operation: str) -> None:
-        self._operation = operation
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, TimeoutError):
-            raise TimedOut(f"{self._operation}: Amazon did not answer in time") from None
-        if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
-            raise ConnectionFailed(f"{self._operation}: the host's TLS certificate is not to be trusted") from None
-        if isinstance(error, aiohttp.ClientConnectorError):
-            why = error.os_error.strerror or type(error.os_error).__name__
-            raise ConnectionFailed(f"{self._operation}: cannot reach {error.host}:{error.port} ({why})") from None
-        if isinstance(error, aiohttp.ClientError | ConnectionError):
-            raise ConnectionFailed(f"{self._operation}: the connection broke ({type(error).__name__})") from None
+def _encoded(call: Call[Any]) -> bytes | None:
+    return None if call.json is None else msgspec.json.encode(call.json)
 
 
-def _lowered(response: aiohttp.ClientResponse) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _redirected(call: Call[Any], url: str, response: aiohttp.ClientResponse) -> str:
+def _redirected(call: Call[Any], before: _Target, answer: Stream) -> _Target:
     """Where to go next. Only reading follows redirects; one to a sign-in page means that the session is over."""
-    target = urljoin(url, response.headers.get("Location", ""))
-    if "/ap/signin" in urlsplit(target).path:
-        raise SignedOut(f"{call.operation}: Amazon asks to sign in: the session is over", operation=call.operation)
-    secure = urlsplit(url).scheme != "https" or urlsplit(target).scheme == "https"
-    if call.method != "GET" or not secure or not urlsplit(target).scheme.startswith("http"):
+    location = answer.headers.get("location", "")
+    try:
+        target = urlsplit(urljoin(before.url, location))
+    except ValueError:
+        target = urlsplit("")
+    if "/ap/signin" in target.path:
+        raise SignedOut(
+            f"{call.operation}: Amazon asks to sign in: the session is over; {FRESH_COOKIES}",
+            status=answer.status,
+            operation=call.operation,
+        )
+    secure = target.scheme == "https" or (target.scheme == "http" and urlsplit(before.url).scheme == "http")
+    if call.method != "GET" or not location or not secure or not target.hostname:
         raise UnexpectedReply(f"{call.operation}: a redirect that cannot be followed", operation=call.operation)
-    return target
+    return _Target(target.geturl(), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import UnexpectedReply
 from ..model.usage import KindUsage
 from . import reply as read
 from .message import Call, Reply
@@ -31,7 +30,7 @@ def _usage(reply: Reply) -> list[KindUsage]:
             if isinstance(parts, dict)  # beside the kinds stands lastCalculated, a date
         ]
     except (AttributeError, TypeError, ValueError) as error:
-        raise UnexpectedReply(f"usage: a reply in an unknown shape ({error})", operation="usage") from None
+        raise read.unexpected(reply, "usage", str(error)) from None
 
 
 def info() -> Call[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import UnexpectedReply
+import msgspec
+
 from ..model.node import Node
 from ..model.page import Page
 from . import reply as read
@@ -13,6 +14,10 @@ from .paths import USUAL, VERSION, node_id
 ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
 
 
+class _RootPage(msgspec.Struct):
+    data: list[Node] = []
+
+
 def root() -> Call[Node]:
     """The library's root; it knows the account's ownerId. Source: live."""
     params = {**USUAL, "filters": "isRoot:true"}
@@ -20,12 +25,10 @@ def root() -> Call[Node]:
 
 
 def _root(reply: Reply) -> Node:
-    import msgspec
-
-    page = read.decoded(reply, "root", Page)
+    page = read.decoded(reply, "root", _RootPage)
     if not page.data:
-        raise UnexpectedReply("root: Amazon knows no root folder of this account", operation="root")
-    return msgspec.json.decode(page.data[0], type=Node)
+        raise read.unexpected(reply, "root", "Amazon knows no root folder of this account")
+    return page.data[0]
 
 
 def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:

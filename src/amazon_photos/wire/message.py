@@ -26,8 +26,8 @@ class Reply:
     """An answer, fully read. Header names are in lower case."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def content_type(self) -> str:
@@ -36,25 +36,31 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Bytes to upload: their exact number, and how to produce them (afresh for each attempt)."""
+    """Bytes to upload: their exact number, and how to produce them (afresh for each attempt).
+
+    Pieces of some 256 KiB are best: one that is not taken within the read time-out ends the request.
+    """
 
     length: int
-    chunks: Callable[[], AsyncIterator[bytes]]
+    chunks: Callable[[], AsyncIterator[bytes]] = field(repr=False)
     content_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """One request. ``operation`` names it in errors and logs; ``path`` is below the service's address."""
+    """One request. ``operation`` names it in errors and logs; ``path`` is below the service's address.
+
+    Its ``repr`` says no more than a log may: parameters, headers and bodies can hold secrets.
+    """
 
     operation: str
     service: Service = Service.DRIVE
     method: str = "GET"
     path: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: Mapping[str, Any] | None = None
-    body: Body | None = None
-    decode: Callable[[Reply], T]
+    params: Mapping[str, str | int] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    body: Body | None = field(default=None, repr=False)
+    decode: Callable[[Reply], T] = field(repr=False)
     repeatable: bool = True
     """Sending it again after an unknown outcome does no harm."""

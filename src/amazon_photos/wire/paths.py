@@ -20,6 +20,7 @@ MOST_PER_PAGE = 200
 MOST_TO_TRASH = 50
 MOST_TO_PURGE = 50
 MOST_TO_ALBUM = 25
+MOST_TO_ZIP = 1200
 
 
 def node_id(text: str) -> str:

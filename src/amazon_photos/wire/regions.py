@@ -48,7 +48,7 @@ REGIONS: Mapping[str, Region] = MappingProxyType(
 """Every marketplace, by tld."""
 
 _BY_SUFFIX = {region.suffix: region for region in REGIONS.values()}
-_NICKNAMES = {"us": "com", "usa": "com", "main": "com"} | {
+_NICKNAMES = {"us": "com", "usa": "com", "main": "com", "gb": "co.uk"} | {
     region.suffix.removeprefix("acb"): region.tld for region in REGIONS.values() if region.suffix != "main"
 }
 
@@ -59,7 +59,10 @@ def region_for(tld: str) -> Region:
     Raises ``UnknownMarketplace`` with the nearest known ones.
     """
     text = tld.strip().lower()
-    host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    except ValueError:  # brackets that are no address
+        host = text
     name = host.removeprefix("www.").removeprefix("amazon.").strip(".")
     name = _NICKNAMES.get(name, name)
     if name in REGIONS:
@@ -74,6 +77,7 @@ def region_for_suffix(suffix: str) -> Region | None:
     return _BY_SUFFIX.get(suffix.lower())
 
 
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _ADDRESSES: Mapping[Service, tuple[str, str]] = MappingProxyType(
     {
         Service.DRIVE: ("https://www.amazon.{tld}", "/drive/v1"),
@@ -99,6 +103,7 @@ def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[st
 
 
 def origin(url: str) -> str:
-    """``scheme://host[:port]`` of a URL, in lower case."""
+    """``scheme://host[:port]`` of a URL, in lower case, without the port that the scheme has anyway."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+    place = parts.netloc.rpartition("@")[2].lower()
+    return f"{parts.scheme}://{place.removesuffix(_USUAL_PORTS.get(parts.scheme, ''))}"

@@ -5,6 +5,7 @@ Every shape of the section "Errors and limits" of docs/api.md is read here, and 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -32,8 +33,17 @@ from ..model.page import Page
 from .message import Reply
 
 T = TypeVar("T")
-_SECRETS = re.compile(r"Atz[a-z]\|[^\s\"']*|(?i:token|cookie|secret)[\"':=\s]+[^\s\"',}]+")
+_SECRETS = re.compile(
+    r"""
+    At[a-z]{2}\|[^\s"',;&]*                                              # Atza|…, Atna|…: what signs a request
+    | \b\d{3}-\d{7}-\d{7}\b                                             # session-id and ubid
+    | ((?i:[\w-]*(?:token|cookie|secret|session-?id))["']?\s*[:=]\s*)["']?[^\s"',;&}]+
+    """,
+    re.VERBOSE,
+)
+_SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
 _BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
+_CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
 _SAMPLE = 200
 
 FRESH_COOKIES = (
@@ -57,12 +67,26 @@ def check_json(reply: Reply, operation: str) -> None:
         _raise_page(reply, operation)
 
 
+def check_content(reply: Reply, operation: str) -> None:
+    """As ``check``, and a web page where a file's bytes were due is no file."""
+    check(reply, operation)
+    if is_page(reply):
+        _raise_page(reply, operation)
+
+
 def looks_like_page(reply: Reply) -> bool:
-    return reply.content_type in ("text/html", "application/xhtml+xml") or reply.body[:64].lstrip()[:1] == b"<"
+    """Whether a web page came where JSON was due."""
+    return is_page(reply) or reply.body[:64].lstrip()[:1] == b"<"
+
+
+def is_page(reply: Reply) -> bool:
+    """Whether the headers are a web page's. Files may be web pages too, but Amazon names those it hands out."""
+    return reply.content_type in ("text/html", "application/xhtml+xml") and "content-disposition" not in reply.headers
 
 
 def _raise_page(reply: Reply, operation: str) -> NoReturn:
-    if _BOT_CHECK.search(reply.body):
+    """A sign-in page has scripts that speak of captchas too; a bot check has no way to sign in."""
+    if _BOT_CHECK.search(reply.body) and not _SIGN_IN.search(reply.body):
         raise Unavailable(
             f"{operation}: Amazon answered with a bot check instead of data; wait, or go slower",
             status=reply.status,
@@ -84,13 +108,14 @@ class _Said:
         self.message = _first_text(self.body, "message", "Message")
 
     def existing_id(self) -> str | None:
-        """Source: live. It may stand in any of three places."""
+        """Source: live. It may stand in any of three places, and in the text."""
         info, details = self.body.get("info"), self.body.get("errorDetails")
         conflicting = details.get("conflictNodeIds") if isinstance(details, Mapping) else None
         candidates = [
             self.body.get("id"),
             info.get("nodeId") if isinstance(info, Mapping) else None,
             conflicting[0] if isinstance(conflicting, list) and conflicting else None,
+            found[1] if (found := _CONFLICTING.search(self.message)) else None,
         ]
         return next((c for c in candidates if isinstance(c, str) and c), None)
 
@@ -109,7 +134,7 @@ def _first_text(body: Mapping[str, Any], *names: str) -> str:
 
 def redacted(text: str) -> str:
     """Short, and without anything that looks like a secret."""
-    return _SECRETS.sub("…", text)[:_SAMPLE]
+    return _SECRETS.sub(lambda found: f"{found[1] or ''}…", text)[:_SAMPLE]
 
 
 def _arguments(reply: Reply, said: _Said, operation: str) -> dict[str, Any]:
@@ -190,7 +215,8 @@ def retry_after(reply: Reply) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        seconds = float(text)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:
@@ -202,19 +228,31 @@ def retry_after(reply: Reply) -> float | None:
 # --- decoders ----------------------------------------------------------------------------------------------
 
 
+class HasId(msgspec.Struct):
+    """The least a node is."""
+
+    id: str
+
+
 def decoded(reply: Reply, operation: str, kind: type[T]) -> T:
     """The body as ``kind``. Raises ``UnexpectedReply`` with a short, redacted sample for any other shape."""
     check_json(reply, operation)
     try:
         return msgspec.json.decode(reply.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        sample = redacted(reply.body[:_SAMPLE].decode("utf-8", "replace"))
-        raise UnexpectedReply(
-            f"{operation}: a reply in an unknown shape ({error}); it begins: {sample!r}",
-            status=reply.status,
-            reply=sample,
-            operation=operation,
-        ) from None
+        why = str(error)
+    raise unexpected(reply, operation, why)
+
+
+def unexpected(reply: Reply, operation: str, why: str) -> UnexpectedReply:
+    """The error for a shape that nobody has described, with a short, redacted sample of it."""
+    sample = redacted(reply.body[: 4 * _SAMPLE].decode("utf-8", "replace"))
+    return UnexpectedReply(
+        f"{operation}: a reply in an unknown shape ({why}); it begins: {sample!r}",
+        status=reply.status,
+        reply=sample,
+        operation=operation,
+    )
 
 
 def node(operation: str) -> Callable[[Reply], Node]:
@@ -223,10 +261,10 @@ def node(operation: str) -> Callable[[Reply], Node]:
 
 
 def raw_node(operation: str) -> Callable[[Reply], msgspec.Raw]:
-    """Keeps a node as it came, for frames."""
+    """Keeps a node as it came, for frames; all it must have is an id."""
 
     def decode(reply: Reply) -> msgspec.Raw:
-        decoded(reply, operation, Node)
+        decoded(reply, operation, HasId)
         return msgspec.Raw(reply.body)
 
     return decode
@@ -241,7 +279,9 @@ def mapping(operation: str) -> Callable[[Reply], dict[str, Any]]:
     """Decodes any JSON object; an empty body is an empty one."""
 
     def decode(reply: Reply) -> dict[str, Any]:
-        check(reply, operation)
-        return decoded(reply, operation, dict[str, Any]) if reply.body.strip() else {}
+        if not reply.body.strip():
+            check_json(reply, operation)
+            return {}
+        return decoded(reply, operation, dict[str, Any])
 
     return decode

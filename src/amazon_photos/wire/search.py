@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ..errors import UnexpectedReply
 from ..model.aggregation import Aggregation
 from ..model.page import Page
 from . import reply as read
@@ -42,23 +41,18 @@ def search(
     temp_link: bool = False,
 ) -> Call[Page]:
     """One page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
-    return Call(
-        operation="search",
-        path="/search",
-        params={
-            **USUAL,
-            "asset": asset,
-            "limit": limit,
-            "offset": offset,
-            "searchContext": search_context,
-            "lowResThumbnail": str(low_res_thumbnail).lower(),
-            "tempLink": str(temp_link).lower(),
-        }
-        | ({"filters": filters} if filters else {})
-        | ({"sort": sort} if sort else {})
-        | ({"groupByForTime": group_by_time} if group_by_time else {}),
-        decode=read.page("search"),
-    )
+    params: dict[str, str | int] = {
+        **USUAL,
+        "asset": asset,
+        "limit": limit,
+        "offset": offset,
+        "searchContext": search_context,
+        "lowResThumbnail": str(low_res_thumbnail).lower(),
+        "tempLink": str(temp_link).lower(),
+    }
+    optional = {"filters": filters, "sort": sort, "groupByForTime": group_by_time}
+    params |= {name: text for name, text in optional.items() if text}
+    return Call(operation="search", path="/search", params=params, decode=read.page("search"))
 
 
 def all_aggregations() -> Call[list[Aggregation]]:
@@ -71,7 +65,7 @@ def aggregation(category: str) -> Call[list[Aggregation]]:
     """One category. Source: live; an entry says ``value`` here."""
 
     def decode(reply: Reply) -> list[Aggregation]:
-        return _entries(category, read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations"))
+        return _entries(reply, category, read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations"))
 
     return Call(
         operation="aggregations",
@@ -84,13 +78,13 @@ def aggregation(category: str) -> Call[list[Aggregation]]:
 def _by_category(reply: Reply) -> list[Aggregation]:
     found = read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations") or {}
     if not isinstance(found, dict):
-        raise UnexpectedReply("aggregations: lists by category were due", operation="aggregations")
-    return [entry for category, entries in found.items() for entry in _entries(category, entries)]
+        raise read.unexpected(reply, "aggregations", "lists by category were due")
+    return [entry for category, entries in found.items() for entry in _entries(reply, category, entries or [])]
 
 
-def _entries(category: str, entries: object) -> list[Aggregation]:
+def _entries(reply: Reply, category: str, entries: object) -> list[Aggregation]:
     if not isinstance(entries, list):
-        raise UnexpectedReply(f"aggregations: a list was due for {category}", operation="aggregations")
+        raise read.unexpected(reply, "aggregations", f"a list was due for {category}")
     return [_entry(category, entry) for entry in entries if isinstance(entry, dict)]
 
 

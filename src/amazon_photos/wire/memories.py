@@ -1,0 +1,31 @@
+"""Memories: what was taken on this day of other years."""
+
+from __future__ import annotations
+
+import msgspec
+
+from . import reply as read
+from .message import Call, Reply, Service
+
+
+class _Collection(msgspec.Struct):
+    nodes: list[msgspec.Raw] = []
+
+
+class _Collections(msgspec.Struct):
+    collections: list[_Collection] = []
+
+
+def this_day(*, month: int, day: int, most: int = 100) -> Call[list[msgspec.Raw]]:
+    """Photos and videos of one day of all years, as they came; ``most`` of each collection. Source: live (2023)."""
+    return Call(
+        operation="memories",
+        service=Service.MEMORIES,
+        path="/memories/v1/collections/this_day_filtered",
+        params={"month": month, "day": day, "includeContents": "true", "contentsSize": most},
+        decode=_nodes,
+    )
+
+
+def _nodes(reply: Reply) -> list[msgspec.Raw]:
+    return [node for part in read.decoded(reply, "memories", _Collections).collections for node in part.nodes]

@@ -1,0 +1,126 @@
+"""Public links: what somebody shared, readable without signing in. Two kinds are about.
+
+::
+
+    https://www.amazon.com/photos/share/{share}                    share, then its children
+    https://www.amazon.com/photos/shared/{group}.{secret}          group_share, then group_nodes
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ..errors import BadInput
+from ..model.node import Node
+from ..model.page import Page
+from . import reply as read
+from .message import Call, Reply, Service
+from .nodes import listing_params
+from .paths import MOST_PER_PAGE, USUAL, node_id
+
+_LINK = re.compile(
+    r"/(?:photos|gp/photos)/(?:share/(?P<share>[\w-]+)|shared/(?P<group>[\w-]+)\.(?P<secret>[\w-]+))/?\Z"
+)
+PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A public link: ``id`` of the share or of the group; a group's needs its ``secret`` (else "")."""
+
+    id: str
+    secret: str = field(default="", repr=False)
+
+    @property
+    def token(self) -> str:
+        """What opens a group."""
+        return f"{self.id}.{self.secret}"
+
+
+def link(url: str) -> Link:
+    """Reads a public link of either kind. Raises ``BadInput``. Source: live."""
+    try:
+        found = _LINK.search(urlsplit(url.strip()).path)
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadInput("not a public link: they look like https://www.amazon.com/photos/share/… or …/photos/shared/…")
+    return Link(found["share"]) if found["share"] else Link(found["group"], found["secret"])
+
+
+class _Share(msgspec.Struct, rename="camel"):
+    node_info: Node
+
+
+def share(share_id: str) -> Call[Node]:
+    """The node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
+    return Call(
+        operation="share",
+        path=f"/shares/{node_id(share_id)}",
+        params={**USUAL, "shareId": share_id},
+        decode=lambda reply: read.decoded(reply, "share", _Share).node_info,
+    )
+
+
+def share_children(
+    parent: str,
+    share_id: str,
+    *,
+    filters: str = "",
+    sort: str = "",
+    limit: int = MOST_PER_PAGE,
+    offset: int = 0,
+    token: str | None = None,
+) -> Call[Page]:
+    """One page of what a share, or an album in it, holds; each node with its ``tempLink``. Source: live."""
+    params = listing_params(filters, sort, limit, offset, token) | {"shareId": node_id(share_id), "tempLink": "true"}
+    path = f"/nodes/{node_id(parent)}/children"
+    return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"))
+
+
+def group_share(link: Link) -> Call[dict[str, Any]]:
+    """What a newer link leads to. Source: live; what it answers was never recorded."""
+    return Call(
+        operation="group_share",
+        service=Service.SITE,
+        path=f"/cdrs/drive/v2/photosGroups/shares/{node_id(link.id)}.{node_id(link.secret)}",
+        decode=read.mapping("group_share"),
+    )
+
+
+def group_nodes(
+    link: Link, *, filters: str = PHOTOS_AND_VIDEOS, limit: int = MOST_PER_PAGE, offset: int = 0
+) -> Call[Page]:
+    """One page of what a newer link shows. Source: live."""
+    params: dict[str, str | int] = {
+        **USUAL,
+        "limit": limit,
+        "offset": offset,
+        "searchContext": "groups",
+        "groupShareToken": link.token,
+        "filters": filters,
+    }
+    path = f"/search/groups/{node_id(link.id)}"
+    return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"))
+
+
+def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # noqa: A002
+    """A small picture of a shared node, as JPEG. Source: live."""
+    key = {"groupShareToken": shared.token} if shared.secret else {"shareId": shared.id}
+
+    def decode(reply: Reply) -> bytes:
+        read.check_content(reply, "thumbnail")
+        return reply.body
+
+    return Call(
+        operation="thumbnail",
+        service=Service.THUMBNAILS,
+        path=f"/thumbnail/{node_id(id)}",
+        params={**key, "viewBox": str(width)},
+        decode=decode,
+    )

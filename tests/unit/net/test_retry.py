@@ -1,0 +1,98 @@
+"""Whether to send again, and after how long. Pure: the jitter is given, no time passes."""
+
+import pytest
+
+from amazon_photos import errors
+from amazon_photos.net.retry import Policy
+from amazon_photos.settings import Settings
+
+POLICY = Policy(attempts=4, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
+
+
+def wait(
+    error: errors.AmazonPhotosError, *, attempt: int = 1, waited: float = 0.0, repeatable: bool = True
+) -> float | None:
+    return POLICY.wait(error, attempt=attempt, waited=waited, repeatable=repeatable)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.SignedOut("x", status=401),
+        errors.Rejected("x", status=400),
+        errors.Forbidden("x", status=403),
+        errors.NotFound("x", status=404),
+        errors.Conflict("x"),
+        errors.UnexpectedReply("x"),
+        errors.BadInput("x"),
+        errors.Closed("x"),
+        errors.UntrustedHost("x"),
+        errors.LocalFileError("x"),
+    ],
+)
+def test_what_never_helps_is_never_repeated(error: errors.AmazonPhotosError) -> None:
+    """Fault 13: a lost session is one error at once, as is everything else that sending again cannot mend."""
+    assert wait(error) is None
+
+
+def test_fault_13_a_401_is_never_repeated() -> None:
+    """Fault 13 of the predecessor: 401 was retried twelve times over three minutes."""
+    assert not errors.SignedOut.retryable
+    assert [
+        wait(errors.SignedOut("x", status=401), attempt=n, repeatable=r) for n in (1, 2) for r in (True, False)
+    ] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "error", [errors.Unavailable("x", status=503), errors.TimedOut("x"), errors.ConnectionFailed("x")]
+)
+def test_an_unknown_outcome_is_repeated_only_where_that_is_safe(error: errors.AmazonPhotosError) -> None:
+    """After a 5xx, a time-out or a broken connection a write may have happened: only what may be repeated is."""
+    assert wait(error) == 0.5
+    assert wait(error, repeatable=False) is None
+
+
+def test_a_429_is_always_repeated() -> None:
+    """Too fast means not carried out: even an upload is sent again."""
+    assert wait(errors.Throttled("x"), repeatable=False) == 0.5
+
+
+def test_waits_double_up_to_the_longest() -> None:
+    """Back-off doubles, is bounded, and ends with the attempts."""
+    policy = Policy(attempts=7, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
+    error = errors.TimedOut("x")
+    waits = [policy.wait(error, attempt=n, waited=0.0, repeatable=True) for n in range(1, 8)]
+    assert waits == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0, None]
+
+
+def test_jitter_spreads_clients() -> None:
+    """A wait is anything between nothing and the full back-off."""
+    policy = Policy(attempts=4, first=1.0, longest=8.0, budget=100.0, jitter=lambda: 0.25)
+    assert policy.wait(errors.TimedOut("x"), attempt=2, waited=0.0, repeatable=True) == 0.5
+    drawn = [Policy.of(Settings()).wait(errors.TimedOut("x"), attempt=1, waited=0, repeatable=True) for _ in range(50)]
+    assert all(0 <= (pause or 0) <= Settings().backoff_first for pause in drawn)
+    assert len(set(drawn)) > 1
+
+
+def test_retry_after_is_honoured() -> None:
+    """Never sooner than Amazon asks; not sooner than our own back-off either."""
+    assert wait(errors.Throttled("x", retry_after=9.0)) == 9.0
+    assert wait(errors.Throttled("x", retry_after=0.1)) == 0.5
+    assert wait(errors.Unavailable("x", retry_after=9.0, status=503)) == 9.0
+
+
+def test_the_budget_ends_it() -> None:
+    """An operation waits no longer in all than its budget, and for nothing that Amazon wants too late."""
+    assert wait(errors.TimedOut("x"), waited=99.0) == 0.5
+    assert wait(errors.TimedOut("x"), waited=99.8) is None
+    assert wait(errors.Throttled("x", retry_after=101.0)) is None
+    assert (
+        Policy(4, 0.5, 4.0, 9e9).wait(errors.Throttled("x", retry_after=3600.0), attempt=1, waited=0.0, repeatable=True)
+        is None
+    )
+
+
+def test_settings_make_the_policy() -> None:
+    """attempts, back-off and budget are settings."""
+    made = Policy.of(Settings(attempts=2, backoff_first=1, backoff_longest=2, retry_budget=3))
+    assert (made.attempts, made.first, made.longest, made.budget) == (2, 1, 2, 3)

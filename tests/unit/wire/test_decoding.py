@@ -1,0 +1,131 @@
+"""What each call makes of its answer."""
+
+import json
+from typing import Any
+
+import pytest
+
+from amazon_photos.errors import SignedOut, UnexpectedReply
+from amazon_photos.model.aggregation import Aggregation
+from amazon_photos.model.usage import KindUsage
+from amazon_photos.wire import account, content, folders, memories, search, shares, signin, trash
+from amazon_photos.wire.message import Call, Reply
+from amazon_photos.wire.regions import REGIONS
+
+
+def decoded(call: Call[Any], body: Any, status: int = 200) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return call.decode(Reply(status, {"content-type": "application/json"}, raw))
+
+
+def test_usage() -> None:
+    """Usage has a row for each kind that is there; dates beside them and missing parts do no harm."""
+    body = {
+        "lastCalculated": "2024-01-01T00:00:00.000Z",
+        "photo": {"billable": {"bytes": 0, "count": 0}, "total": {"bytes": 9, "count": 2}},
+        "other": {"total": {"bytes": "5", "count": 1}},
+    }
+    assert decoded(account.usage(), body) == [KindUsage("photo", 0, 0, 9, 2), KindUsage("other", 0, 0, 5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        (account.usage(), {"photo": {"total": {"bytes": "lots"}}}),
+        (account.usage(), {"photo": {"total": 5}}),
+        (account.usage(), [1]),
+        (search.aggregation("things"), {"aggregations": {"things": []}}),
+        (search.aggregation("things"), {}),
+        (search.all_aggregations(), {"aggregations": [1]}),
+        (search.all_aggregations(), {"aggregations": {"things": 5}}),
+        (folders.root(), {"count": 0, "data": []}),
+        (folders.root(), {"count": 1, "data": [{"name": "no id"}]}),
+        (content.batch_link(["a"]), {"unknown": 1}),
+        (memories.this_day(month=1, day=1), {"collections": 5}),
+        (shares.share("s"), {"node": {}}),
+    ],
+)
+def test_unknown_shapes_are_named(call: Call[Any], body: Any) -> None:
+    """JSON of the wrong shape is one UnexpectedReply that names the operation and shows a sample."""
+    with pytest.raises(UnexpectedReply, match="it begins: ") as caught:
+        decoded(call, body)
+    assert caught.value.operation == call.operation
+    assert caught.value.reply
+
+
+def test_the_root() -> None:
+    """The root is the first node of its page, and may have no name."""
+    root = decoded(folders.root(), {"count": 1, "data": [{"id": "r", "isRoot": True, "ownerId": "A2"}]})
+    assert (root.id, root.name, root.owner_id, root.is_root) == ("r", "", "A2", True)
+
+
+def test_one_aggregation() -> None:
+    """An entry's word is read whether Amazon calls it value or match; people have names and pictures."""
+    body = {
+        "aggregations": [
+            {"value": "c1", "count": 3, "searchData": {"clusterName": "Ada", "nodeId": "n"}},
+            {"match": 2023, "searchData": None},
+            "junk",
+        ]
+    }
+    assert decoded(search.aggregation("people"), body) == [
+        Aggregation(category="people", value="c1", count=3, name="Ada", node_id="n"),
+        Aggregation(category="people", value="2023", count=None, name=None, node_id=None),
+    ]
+
+
+def test_all_aggregations() -> None:
+    """All categories come in one answer, by category; an empty one may be null."""
+    body = {"count": 9, "aggregations": {"things": [{"match": "beach", "count": 2}], "people": None}}
+    assert decoded(search.all_aggregations(), body) == [
+        Aggregation(category="things", value="beach", count=2, name=None, node_id=None)
+    ]
+    assert decoded(search.all_aggregations(), {"count": 0, "data": []}) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"a": "NODE_NOT_FOUND"},
+        {"errors": {"a": {"message": "NODE_NOT_FOUND"}}},
+        {"failed": {"a": {"code": "NODE_NOT_FOUND"}, "stranger": "x"}, "count": 2},
+    ],
+)
+def test_nodes_that_were_refused_are_singled_out(body: Any) -> None:
+    """Errors by node are found in whatever map they come, and only for nodes we asked about."""
+    assert decoded(trash.purge(["a", "b"]), body) == {"a": "NODE_NOT_FOUND"}
+
+
+@pytest.mark.parametrize("body", [b"", {}, {"a": {"id": "a", "status": "TRASH"}, "b": "SUCCESS"}, {"a": None}])
+def test_no_refusal_is_invented(body: Any) -> None:
+    """An answer that names our nodes without an error is no refusal."""
+    assert decoded(trash.trash(["a", "b"]), body) == {}
+
+
+def test_memories() -> None:
+    """The nodes of all collections come as one list, as they were sent."""
+    body = {"collections": [{"year": 2020, "nodes": [{"id": "a"}]}, {"year": 2021}, {"nodes": [{"id": "b"}]}]}
+    assert [json.loads(bytes(node))["id"] for node in decoded(memories.this_day(month=1, day=1), body)] == ["a", "b"]
+
+
+def test_a_share_gives_its_node() -> None:
+    """A public link leads to the node it shows."""
+    assert decoded(shares.share("s"), {"nodeInfo": {"id": "c", "kind": "SHARED_COLLECTION"}}).id == "c"
+
+
+def test_bytes() -> None:
+    """Content comes as it is; a sign-in page is no content."""
+    assert content.download("a").decode(Reply(206, {"content-type": "image/jpeg"}, b"\xff\xd8")) == b"\xff\xd8"
+    for call in (content.download("a"), content.thumbnail("a", "o", width=9)):
+        with pytest.raises(SignedOut):
+            call.decode(Reply(200, {"content-type": "text/html"}, b"<html>ap/signin"))
+
+
+def test_fresh_cookies() -> None:
+    """A renewed session gives its cookies by name; a shape we don't know is not even sampled, for it holds cookies."""
+    call = signin.renew(REGIONS["com"], "x")
+    body = {"response": {"tokens": {"cookies": [{"Name": "at-main", "Value": "Atza|1", "Path": "/"}]}}}
+    assert decoded(call, body) == {"at-main": "Atza|1"}
+    with pytest.raises(UnexpectedReply) as caught:
+        decoded(call, {"response": {"cookies": [{"Name": "session-token", "Value": "precious"}]}})
+    assert "precious" not in str(caught.value) + caught.value.reply

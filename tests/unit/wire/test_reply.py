@@ -1,0 +1,230 @@
+"""An answer -> a value or an error, for every shape of "Errors and limits" in docs/api.md."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from amazon_photos import errors
+from amazon_photos.wire import reply as read
+from amazon_photos.wire.message import Reply
+
+JSON = {"content-type": "application/json; charset=utf-8"}
+HTML = {"content-type": "text/html;charset=UTF-8"}
+SIGN_IN = b'<html><script src="captcha.js"></script><form action="https://www.amazon.com/ap/signin">'
+CAPTCHA = b'<html><form action="/errors/validateCaptcha">Type the characters you see. Are you a robot?'
+
+
+def answer(status: int, body: Any = b"", **headers: str) -> Reply:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Reply(status, JSON | headers, raw)
+
+
+def error_of(reply: Reply) -> errors.ServiceError:
+    with pytest.raises(errors.ServiceError) as caught:
+        read.check(reply, "nodes")
+    return caught.value
+
+
+SHAPES = [
+    (answer(400, {"logref": "x", "message": "Invalid filter: kind", "code": ""}), errors.FilterRejected, "Invalid fil"),
+    (answer(400, {"logref": "x", "message": None, "code": ""}), errors.Rejected, "malformed"),
+    (answer(400, {"message": "Offset + limit cannot be greater than 9999"}), errors.Rejected, "greater than 9999"),
+    (answer(400, {"message": "One of the parentId doesn't exists"}), errors.Rejected, "parentId doesn't exists"),
+    (answer(400, {"message": "Next token is expired"}), errors.Rejected, "Next token is expired"),
+    (answer(401, {"Message": "No Auth Method Provided"}), errors.SignedOut, "No Auth Method Provided"),
+    (answer(401, {"logref": "x", "message": "No Auth Method Provided", "code": ""}), errors.SignedOut, "copy session"),
+    (answer(401, {"message": "Token has expired"}), errors.SignedOut, "(Token has expired)"),
+    (answer(401), errors.SignedOut, "session-id, ubid-… and at-…"),
+    (answer(403, {"errorCode": "InsufficientStorage"}), errors.StorageFull, "storage is full"),
+    (answer(403, {"errorCode": "NoActiveSubscriptionFound"}), errors.Forbidden, "NoActiveSubscriptionFound"),
+    (answer(403, {"errorCode": "ForbiddenAccess"}), errors.Forbidden, "ForbiddenAccess"),
+    (answer(404, {"message": "NODE_NOT_FOUND", "code": "NODE_NOT_FOUND"}), errors.NotFound, "NODE_NOT_FOUND"),
+    (answer(404, b"<UnknownOperationException/>"), errors.NotFound, "no such call"),
+    (answer(404), errors.NotFound, "no such node or share"),
+    (answer(409, {"code": "MD5_DUPLICATE", "message": "it exists"}), errors.Conflict, "it exists"),
+    (answer(416), errors.RangeNotSatisfiable, "shorter"),
+    (answer(429, {"message": "Rate exceeded"}), errors.Throttled, "slow down"),
+    (answer(500, {"message": "Internal failure"}), errors.Unavailable, "Internal failure"),
+    (answer(502), errors.Unavailable, "status 502"),
+    (answer(503, CAPTCHA), errors.Unavailable, "bot check"),
+    (answer(504), errors.Unavailable, "status 504"),
+    (answer(408), errors.Unavailable, "status 408"),
+    (answer(302), errors.UnexpectedReply, "redirect"),
+    (answer(418, {"message": "teapot"}), errors.ServiceError, "418 teapot"),
+]
+
+
+@pytest.mark.parametrize(("reply", "kind", "says"), SHAPES)
+def test_every_error_shape(reply: Reply, kind: type[errors.ServiceError], says: str) -> None:
+    """Each recorded answer becomes its own error, which says what failed, on what, and what Amazon said."""
+    error = error_of(reply)
+    assert type(error) is kind
+    assert says in str(error)
+    assert error.status == reply.status
+    assert error.operation == "nodes"
+
+
+def test_an_answer_that_is_none_of_these_passes() -> None:
+    """Whatever is below 300 is no error."""
+    for status in (200, 201, 204, 206):
+        read.check(answer(status), "nodes")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "N1"},
+        {"code": "NAME_ALREADY_EXISTS", "info": {"nodeId": "N1"}},
+        {"errorCode": "DuplicatesConflictError", "errorDetails": {"conflictNodeIds": ["N1", "N2"]}},
+        {"message": "Node with the name a already exists under parentId P conflicting NodeId: N1"},
+    ],
+)
+def test_the_node_in_the_way_is_found(body: dict[str, Any]) -> None:
+    """A conflict tells the existing node's id, from wherever Amazon put it."""
+    error = error_of(answer(409, body))
+    assert isinstance(error, errors.Conflict)
+    assert error.existing_id == "N1"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"not json", {"info": None, "errorDetails": {"conflictNodeIds": []}}])
+def test_a_conflict_that_says_nothing(body: Any) -> None:
+    """A conflict without an id is still a conflict."""
+    error = error_of(answer(409, body))
+    assert isinstance(error, errors.Conflict)
+    assert error.existing_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("7", 7.0), ("1.5", 1.5), ("-3", 0.0), ("soon", None), ("", None), ("inf", None), ("nan", None)],
+)
+def test_retry_after_in_seconds(text: str, seconds: float | None) -> None:
+    """Retry-After is read in seconds; nonsense is as if Amazon had said nothing."""
+    error = error_of(answer(429, **{"retry-after": text}))
+    assert isinstance(error, errors.Throttled)
+    assert error.retry_after == seconds
+
+
+def test_retry_after_as_a_date() -> None:
+    """Retry-After may be a date; one that has passed means now."""
+    later = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    assert 3500 < (read.retry_after(answer(503, **{"retry-after": later})) or 0) <= 3600
+    assert read.retry_after(answer(503, **{"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"})) == 0.0
+
+
+@pytest.mark.parametrize("headers", [HTML, {}, JSON])
+def test_a_sign_in_page_is_never_data(headers: dict[str, str]) -> None:
+    """A 200 with a sign-in page is a lost session, whatever its headers say and though it speaks of captchas."""
+    with pytest.raises(errors.SignedOut, match="the session is over") as caught:
+        read.page("nodes")(Reply(200, headers, SIGN_IN))
+    assert not caught.value.retryable
+
+
+def test_a_bot_check_is_never_data() -> None:
+    """A 200 with a bot check is a service that wants us to slow down, not a wrong password."""
+    with pytest.raises(errors.Unavailable, match="bot check") as caught:
+        read.page("nodes")(Reply(200, HTML, CAPTCHA))
+    assert caught.value.retryable
+
+
+def test_a_page_is_no_photo() -> None:
+    """A web page where bytes were due is refused; a web page that Amazon hands out as a file is a file."""
+    with pytest.raises(errors.SignedOut):
+        read.check_content(Reply(200, HTML, SIGN_IN), "download")
+    read.check_content(Reply(200, HTML | {"content-disposition": "attachment"}, b"<html>mine"), "download")
+    read.check_content(Reply(200, {"content-type": "image/jpeg"}, b"<"), "download")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b'{"data": []}', b'{"count": "many"}', b'{"count": 1, "data', b"\xff"]
+)
+def test_an_unknown_shape_is_one_named_error(body: bytes) -> None:
+    """JSON in a shape that nobody has described is an UnexpectedReply with a sample, never a KeyError."""
+    with pytest.raises(errors.UnexpectedReply, match="unknown shape") as caught:
+        read.page("nodes")(answer(200, body))
+    assert caught.value.operation == "nodes"
+    assert caught.value.__context__ is None
+
+
+def test_a_sample_is_short_and_holds_no_secrets() -> None:
+    """What an error shows of a reply is at most 200 characters, without tokens and cookies."""
+    secrets = {
+        "access_token": "s1-abc",
+        "cookie": "s2-abc",
+        "at": "Atza|s3-abc",
+        "refresh": "Atnr|s4-abc",
+        "session-id": "123-1234567-7654321",
+        "client_secret": "s5-abc",
+        "nextToken": "s6-abc",
+        "filler": "x" * 500,
+    }
+    with pytest.raises(errors.UnexpectedReply) as caught:
+        read.page("nodes")(answer(200, secrets))
+    assert "access_token" in caught.value.reply
+    assert len(caught.value.reply) <= 200
+    for shown in (caught.value.reply, str(caught.value), repr(caught.value)):
+        assert "-abc" not in shown
+        assert "7654321" not in shown
+
+
+@pytest.mark.parametrize("text", ["Token has expired", "Next token is expired", "the secret cookie jar"])
+def test_plain_words_are_not_redacted(text: str) -> None:
+    """Amazon's own words about tokens stay readable."""
+    assert read.redacted(text) == text
+
+
+def test_a_page_keeps_its_nodes_raw() -> None:
+    """A page's nodes come as they were sent, unknown fields and all."""
+    body = b'{"count": 7, "nextToken": "t", "data": [{"id": "a", "brandNew": [1, 2]}], "extra": {}}'
+    page = read.page("nodes")(answer(200, body))
+    assert (page.count, page.next_token) == (7, "t")
+    assert bytes(page.data[0]) == b'{"id": "a", "brandNew": [1, 2]}'
+
+
+def test_a_raw_node_needs_only_an_id() -> None:
+    """A node in an odd shape is kept and passed on; only one without an id is none."""
+    body = b'{"id": "a", "contentProperties": {"size": "12"}, "createdDate": 5}'
+    assert bytes(read.raw_node("upload")(answer(201, body))) == body
+    with pytest.raises(errors.UnexpectedReply):
+        read.raw_node("upload")(answer(201, b'{"name": "a"}'))
+
+
+def test_a_node_is_typed() -> None:
+    """A node's dates, numbers and names are Python values; what is missing has a quiet default."""
+    body = {
+        "id": "a",
+        "kind": "FILE",
+        "createdDate": "2016-05-15T20:07:10.418Z",
+        "contentProperties": {"size": 3, "md5": "x"},
+        "unknown": 1,
+    }
+    node = read.node("node")(answer(200, body))
+    assert (node.id, node.name, node.size, node.md5) == ("a", "", 3, "x")
+    assert node.created_date == datetime(2016, 5, 15, 20, 7, 10, 418000, tzinfo=UTC)
+
+
+def test_an_empty_body_is_an_empty_mapping() -> None:
+    """A change that is answered with nothing is done."""
+    assert read.mapping("trash")(Reply(204, {}, b" ")) == {}
+    assert read.mapping("trash")(answer(200, {"a": 1})) == {"a": 1}
+
+
+def test_a_replys_repr_holds_no_cookies() -> None:
+    """A Reply shows its status only."""
+    assert "Atza" not in repr(Reply(200, {"set-cookie": "at-main=Atza|x"}, b"Atza|y"))
+
+
+def test_headers_decide_the_content_type() -> None:
+    """The content type is read without its parameters and in lower case."""
+    assert Reply(200, {"content-type": "Text/HTML; charset=x"}).content_type == "text/html"
+    assert Reply(200, {}).content_type == ""
+
+
+def test_raw_nodes_are_msgspec_raws() -> None:
+    """Frames take what a page holds without decoding it again."""
+    page = read.page("nodes")(answer(200, b'{"count": 1, "data": [{"id": "a"}]}'))
+    assert all(isinstance(node, msgspec.Raw) for node in page.data)

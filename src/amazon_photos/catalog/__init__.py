@@ -1,0 +1,15 @@
+"""The catalogue: ``ap.parquet``, a copy of what the library holds, on this machine.
+
+::
+
+    schema      what the file says about itself, and how older ones are brought up to date
+    store       the file: read, written whole or not at all, kept apart from what is not ours
+    lock        two processes never write at once
+    changes     old table + what came -> new table (pure)
+    journal     what an interrupted full listing has brought already
+    refresh     asks the service for what changed
+    lookup      MD5s -> ids
+    view        what ``ap.db``, ``ap.columns``, ``ap.arrow`` and ``ap.sql`` show
+
+It holds every node that is not in the trash: files, folders, albums.
+"""

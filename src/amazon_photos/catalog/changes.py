@@ -1,0 +1,190 @@
+"""What differs between the catalogue and what the service says now. Pure: tables in, tables out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import frames
+from .schema import SORTED_BY, order
+
+What = Literal["added", "changed", "gone"]
+_VOLATILE = frozenset({"tempLink"})
+"""Says nothing about the node: a link that soon ends."""
+_AWAY = pa.array(["TRASH", "PURGED"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """``table`` has one row for each node that differs: ``change`` (added, changed or gone), then the node's columns.
+
+    A changed node is shown as it is now, one that is gone as it was. ``full`` says whether the whole library was read;
+    ``notes`` what the person should be told (a file that was kept aside).
+    """
+
+    table: pa.Table
+    full: bool = False
+    notes: tuple[str, ...] = ()
+
+    def count(self, what: What) -> int:
+        return int(pc.sum(pc.equal(self.table.column("change"), what)).as_py() or 0)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
+    """The catalogue after ``came`` (nodes as the service tells them now, in the trash or not) and without ``gone``.
+
+    A node that is older than the one we have is left out.
+    """
+    came = newest(came)
+    touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
+    came, before = _not_older(came, touched)
+    away = pc.is_in(_text(came.column("status")), _AWAY)
+    leaving = pa.concat_arrays([_one(came.column("id").filter(away)), pa.array(list(gone), pa.string())])
+    came, before = came.filter(pc.invert(away)), before.filter(pc.invert(away))
+    return _merged(old, came, before, leaving)
+
+
+def add(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
+    """As ``apply``, but nothing ever leaves, and a node that we have is replaced only by a newer one."""
+    came = newest(came)
+    came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _AWAY)))
+    touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
+    came, before = _not_older(came, touched, strictly=True)
+    return _merged(old, came, before, pa.array([], pa.string()))
+
+
+def between(old: pa.Table, new: pa.Table) -> Changes:
+    """What happened from one catalogue to the next."""
+    before = _aligned(old, new)
+    known = pc.is_valid(before.column("id"))
+    differing = pc.and_(known, pc.invert(_same(before, new)))
+    gone = pc.invert(pc.is_in(old.column("id"), _one(new.column("id"))))
+    return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(gone))
+
+
+def newest(table: pa.Table) -> pa.Table:
+    """One row for each id, the newest; of equals the last. Rows without an id are left out."""
+    ids = table.column("id")
+    if ids.null_count:
+        table = table.filter(pc.is_valid(ids))
+    if pc.count_distinct(table.column("id")).as_py() == len(table):
+        return table
+    keys = pa.table(
+        {
+            "id": table.column("id"),
+            "version": pc.fill_null(table.column("version"), -1),
+            "modified": pc.fill_null(table.column("modifiedDate").cast(pa.int64()), 0),
+            "row": pa.array(np.arange(len(table))),
+        }
+    )
+    ordered = keys.sort_by([("version", "ascending"), ("modified", "ascending"), ("row", "ascending")])
+    last = ordered.group_by("id", use_threads=False).aggregate([("row", "last")])
+    return table.take(_one(last.column("row_last")).sort())
+
+
+def _merged(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
+    """``before`` is what we know of each row of ``came``: null where nothing."""
+    known = pc.is_valid(before.column("id"))
+    differing = pc.and_(known, pc.invert(_same(before, came)))
+    added, changed = came.filter(pc.invert(known)), came.filter(differing)
+    gone_rows = pc.is_in(old.column("id"), leaving)
+    changes = _changes(added, changed, old.filter(gone_rows))
+    if not len(changes):
+        return old, changes
+    replaced = pa.concat_arrays([_one(changed.column("id")), leaving])
+    kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), replaced)))
+    return _woven(old, kept, pa.concat_tables([changed, added])), changes
+
+
+def _woven(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
+    """The kept rows and the fresh ones in the catalogue's order, each copied once."""
+    both = pa.concat_tables([old, fresh])
+    rows = pa.concat_arrays([_one(kept).cast(pa.int64()), pa.array(np.arange(len(old), len(both)))])
+    by_date = order(pa.chunked_array([_one(both.column(SORTED_BY)).take(rows)]))
+    return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
+
+
+def _not_older(came: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
+    """The rows of ``came`` that are no older than what we have (``strictly``: newer), and what we have of each."""
+    before = _aligned(touched, came)
+    version = _compared(before.column("version"), came.column("version"))
+    modified = _compared(before.column("modifiedDate"), came.column("modifiedDate"))
+    sign = pc.if_else(pc.equal(version, 0), modified, version)
+    if strictly:
+        ready = pc.and_(_is(before, "PENDING"), pc.invert(_is(came, "PENDING")))
+        wanted = pc.or_(pc.or_(pc.greater(sign, 0), pc.is_null(before.column("id"))), ready)
+    else:
+        wanted = pc.greater_equal(sign, 0)
+    return came.filter(wanted), before.filter(wanted)
+
+
+def _is(table: pa.Table, status: str) -> pa.ChunkedArray:
+    return pc.fill_null(pc.equal(_text(table.column("status")), status), False)
+
+
+def _compared(before: pa.ChunkedArray, now: pa.ChunkedArray) -> pa.ChunkedArray:
+    """1 where it grew, -1 where it shrank, 0 where it is equal or unknown."""
+    grew = pc.fill_null(pc.greater(now, before), False).cast(pa.int8())
+    shrank = pc.fill_null(pc.less(now, before), False).cast(pa.int8())
+    return pc.subtract(grew, shrank)
+
+
+def _aligned(table: pa.Table, like: pa.Table) -> pa.Table:
+    """For each row of ``like`` the row of ``table`` with its id; nulls where there is none."""
+    places = pc.index_in(_one(like.column("id")), value_set=_one(table.column("id")))
+    return table.take(places)
+
+
+def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
+    """Where two rows say the same."""
+    names = [name for name in now.schema.names if name not in _VOLATILE]
+    return reduce(pc.and_, (_equal(_text(before.column(name)), _text(now.column(name))) for name in names))
+
+
+def _equal(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:
+    """null equals null."""
+    both_null = pc.and_(pc.is_null(a), pc.is_null(b))
+    return pc.or_(pc.fill_null(pc.equal(a, b), False), both_null)
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Something that can be compared: plain text for dictionaries, joined text for lists."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_list(column.type):
+        parts = [_joined(chunk) for chunk in column.chunks]
+        return pa.chunked_array(parts, pa.string())
+    return column
+
+
+def _joined(lists: pa.ListArray) -> pa.Array:
+    length = pc.list_value_length(lists).cast(pa.string())
+    texts = pc.fill_null(pc.binary_join(lists, "\x00"), "")
+    return pc.binary_join_element_wise(length, texts, ":")
+
+
+def _changes(added: pa.Table, changed: pa.Table, gone: pa.Table) -> Changes:
+    parts = [
+        part.add_column(0, "change", pa.array([what] * len(part), pa.string()))
+        for what, part in (("added", added), ("changed", changed), ("gone", gone))
+    ]
+    return Changes(table=pa.concat_tables(parts).unify_dictionaries())
+
+
+def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)
+
+
+def nothing() -> Changes:
+    return _changes(frames.empty(), frames.empty(), frames.empty())

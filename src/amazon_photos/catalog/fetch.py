@@ -1,0 +1,137 @@
+"""What a refresh asks the service. Times are milliseconds since 1970, by the service's clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import frames
+from ..errors import UnexpectedReply
+from ..net.paging import ByToken, OnPage, list_nodes
+from ..net.session import Session
+from ..wire.nodes import nodes
+from ..wire.trash import trashed
+
+HERE = "status:(AVAILABLE* OR PENDING*)"
+AWAY = "status:(TRASH*)"
+SPAN = 20_000
+"""Nodes; about what an interrupted listing loses at the most."""
+_MOST_PIECES = 64
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the service says at this moment: how many nodes are here, and when the last change was."""
+
+    count: int
+    changed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Created from ``begin`` until before ``end``; None is open."""
+
+    begin: int | None = None
+    end: int | None = None
+
+    @property
+    def filters(self) -> str:
+        if self.begin is None and self.end is None:
+            return HERE
+        begin = "{*" if self.begin is None else f'["{_text(self.begin)}"'
+        end = "*]" if self.end is None else f'"{_text(self.end)}"}}'
+        return f"{HERE} AND createdDate:{begin} TO {end}"
+
+    def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
+        """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
+        begin = first if self.begin is None else self.begin
+        end = last + 1 if self.end is None else self.end
+        pieces = min(pieces, _MOST_PIECES, end - begin)
+        if pieces < 2:
+            return [self]
+        cuts = [begin + (end - begin) * number // pieces for number in range(1, pieces)]
+        return [Span(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
+
+
+async def now(session: Session) -> Now:
+    """One request."""
+    count, table = await _one(session, HERE, "modifiedDate DESC")
+    return Now(count, _date(table, "modifiedDate"))
+
+
+async def changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
+    """The nodes modified since then, in the library and in the trash."""
+    span = f'modifiedDate:["{_text(since)}" TO *]'
+    gather = frames.Gather()
+    await _gather(session, nodes, f"{HERE} AND {span}", gather, on_page)
+    await _gather(session, trashed, f"{AWAY} AND {span}", gather, None)
+    return gather.table()
+
+
+async def spans(
+    session: Session, begin: int | None, there: int, on_page: OnPage | None
+) -> AsyncGenerator[tuple[pa.Table, int | None], None]:
+    """Every node created from ``begin`` on (None: all of them), in spans of about ``SPAN``, the earliest first.
+
+    Each comes with where it ends; None for the last one. ``there`` is how many had come before ``begin``. Raises
+    ``UnexpectedReply`` if Amazon gives the same whatever the dates.
+    """
+    left, most = [Span(begin)], None
+    while left:
+        span = left.pop()
+        count, earliest = await _one(session, span.filters, "createdDate ASC")
+        most = 2 * (there + count) + 1000 if most is None else most
+        if count > 2 * SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
+            left += reversed(pieces)
+            continue
+        gather = frames.Gather()
+        await _gather(session, nodes, span.filters, gather, _further(on_page, there))
+        table = gather.table()
+        there += len(table)
+        if there > most:
+            raise UnexpectedReply("the library cannot be read in spans: Amazon gives the same whatever the createdDate")
+        yield table, span.end
+
+
+async def _pieces(session: Session, span: Span, count: int, earliest: pa.Table) -> list[Span]:
+    _, latest = await _one(session, span.filters, "createdDate DESC")
+    first, last = _date(earliest, "createdDate"), _date(latest, "createdDate")
+    if first is None or last is None:
+        return [span]
+    return span.cut(-(-count // SPAN), first=first, last=last)
+
+
+async def _one(session: Session, filters: str, sort: str) -> tuple[int, pa.Table]:
+    """How many there are, and the first of them."""
+    page = await session.send(nodes(filters=filters, sort=f"['{sort}']", limit=1))
+    gather = frames.Gather()
+    gather.add(page.data)
+    return page.count, gather.table()
+
+
+def _date(table: pa.Table, column: str) -> int | None:
+    value = pc.max(table.column(column).cast(pa.int64())).as_py()
+    return None if value is None else int(value)
+
+
+async def _gather(session: Session, call: ByToken, filters: str, gather: frames.Gather, on_page: OnPage | None) -> None:
+    async with aclosing(list_nodes(session, call, filters=filters, on_page=on_page)) as listing:
+        async for page in listing:
+            gather.add(page.data)
+
+
+def _further(on_page: OnPage | None, there: int) -> OnPage | None:
+    """Counts what came before too."""
+    return None if on_page is None else lambda done, total: on_page(there + done, there + total)
+
+
+def _text(time: int) -> str:
+    moment = _EPOCH + timedelta(milliseconds=time)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time % 1000:03}Z"

@@ -1,0 +1,95 @@
+"""Keeps two writers apart: in other processes, and in other threads and tasks of this one.
+
+The lock is a file beside the catalogue that stays there; the system lets go of it when its process ends, however it
+ends. Reading needs no lock: the catalogue is only ever replaced whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import filelock
+
+from ..errors import CatalogBusy, CatalogError
+
+_PAUSE = 0.05
+_held: set[str] = set()
+_guard = threading.Lock()
+
+
+class Lock:
+    """``with`` or ``async with``; not to be entered again inside. Raises ``CatalogBusy`` after ``patience`` seconds."""
+
+    def __init__(self, catalog: Path, *, patience: float) -> None:
+        self._catalog = catalog
+        self._key = os.path.realpath(catalog)
+        self._path = Path(f"{self._key}.lock")
+        self._patience = patience
+        self._file = filelock.FileLock(self._path, timeout=0, thread_local=False)
+
+    def __enter__(self) -> Self:
+        until = time.monotonic() + self._patience
+        while not self._taken():
+            self._check(until)
+            time.sleep(_PAUSE)
+        return self
+
+    async def __aenter__(self) -> Self:
+        until = time.monotonic() + self._patience
+        while not self._taken():
+            self._check(until)
+            await asyncio.sleep(_PAUSE)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.release()
+        with _guard:
+            _held.discard(self._key)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    def _taken(self) -> bool:
+        with _guard:
+            if self._key in _held:
+                return False
+            if not self._path.parent.is_dir():
+                raise CatalogError(f"{self._catalog} cannot be made: there is no folder {self._path.parent}")
+            try:
+                self._file.acquire(timeout=0)
+            except filelock.Timeout:
+                return False
+            except (OSError, NotImplementedError) as error:
+                why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+                raise CatalogError(f"cannot lock {self._catalog} with {self._path.name}: {why}") from None
+            _held.add(self._key)
+        with contextlib.suppress(OSError):  # Windows lets nobody write a locked file; the number is a courtesy
+            self._path.write_text(f"{os.getpid()}\n", "utf-8")
+        return True
+
+    def _check(self, until: float) -> None:
+        if time.monotonic() >= until:
+            raise CatalogBusy(
+                f"{self._catalog} is being written by {self._who()}, which did not finish within {self._patience:g} s: "
+                "wait until it has, or give this one a catalogue of its own (db_path=…)"
+            )
+
+    def _who(self) -> str:
+        try:
+            number = self._path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            number = ""
+        if number == str(os.getpid()):
+            return "another thread or task of this process"
+        return f"another process (number {number})" if number.isdigit() else "another process"

@@ -1,0 +1,60 @@
+"""Which of these files are in the library already: MD5s -> ids, a million at a time.
+
+MD5s are looked up by 64 of their bits, twice as fast as by their text, and then compared in full.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .store import Store
+
+_DIGITS = 32
+_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+
+
+def present(where: pa.Table | Store, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The id of a node with each MD5, in the order of ``md5s``; null where the library has none.
+
+    ``where`` is the catalogue or a table of it with the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as
+    in the column ``md5``. Of several nodes with the same content the first one counts. Raises as ``Store.read``.
+    """
+    table = where.read(["id", "md5"]) if isinstance(where, Store) else where
+    if table.column("md5").null_count:
+        table = table.filter(pc.is_valid(table.column("md5")))
+    return _one(table.column("id")).take(_places(_one(md5s), _one(table.column("md5"))))
+
+
+def _places(asked: pa.Array, known: pa.Array) -> pa.Array:
+    """Where in ``known`` each of ``asked`` stands; null where it doesn't."""
+    if not (_all_md5(asked) and _all_md5(known)):
+        return pc.index_in(asked, value_set=known, skip_nulls=True)
+    places = pc.index_in(_number(asked), value_set=_number(known))
+    wrong = pc.fill_null(pc.not_equal(known.take(places), asked), False)
+    if pc.any(wrong).as_py():  # two MD5s with the same bits: the text decides
+        again = pc.index_in(asked.filter(wrong), value_set=known)
+        places = pc.replace_with_mask(places, wrong, again)
+    return places
+
+
+def _all_md5(texts: pa.Array) -> bool:
+    if texts.type != pa.string() or texts.null_count:
+        return False
+    length = pc.min_max(pc.binary_length(texts))
+    return len(texts) > 0 and length["min"].as_py() == length["max"].as_py() == _DIGITS
+
+
+def _number(md5s: pa.Array) -> pa.Array:
+    """64 bits of each text of 32 bytes."""
+    start = np.frombuffer(md5s.buffers()[1], np.int32)[md5s.offset]
+    texts = np.frombuffer(md5s.buffers()[2], np.uint8)[start : start + _DIGITS * len(md5s)]
+    words = texts.view(np.uint64).reshape(-1, 4)
+    return pa.array(words[:, 0] * _ODD[0] ^ words[:, 1] * _ODD[1] ^ words[:, 2] * _ODD[2] ^ words[:, 3])
+
+
+def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values if values.type != pa.null() else values.cast(pa.string())
+    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)

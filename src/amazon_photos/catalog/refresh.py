@@ -1,0 +1,176 @@
+"""Brings the catalogue up to date: by what changed, or, where that isn't enough, by reading everything.
+
+::
+
+    changed     nodes modified since the last refresh, and the trash since then
+    counted     one request: does the service count what we hold?     no: changed once more, and then everything
+    everything  all nodes, one span of createdDate after the other, kept in the journal; then what changed meanwhile
+
+Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. This machine's clock is never
+asked. The next refresh begins somewhat earlier (``OVERLAP``), because listings learn of changes late; what was
+PENDING then is asked for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import frames
+from ..errors import CatalogDamaged
+from ..net.paging import OnPage
+from ..net.session import Session
+from . import changes, fetch
+from .changes import Changes
+from .journal import About, Journal
+from .schema import Header
+from .store import Store
+
+T = TypeVar("T")
+
+OVERLAP = 600_000
+"""Milliseconds; listings lag writes by ten seconds and more."""
+_LONGEST_PENDING = 86_400_000
+"""Milliseconds; how long a node that stays PENDING is asked for again and again."""
+
+_Outcome = tuple[Header, pa.Table, Changes]
+
+
+async def refresh(
+    session: Session, store: Store, *, owner: str, full: bool = False, on_page: OnPage | None = None
+) -> Changes:
+    """Makes the catalogue agree with the library of ``owner``; what was added, changed and gone.
+
+    ``full=True`` reads everything; so do the first refresh and one that finds the counts apart. An interrupted one
+    goes on where it stopped. Raises ``CatalogBusy``, ``CatalogError``, ``DiskFull`` and what requests raise; the
+    catalogue is then what it was before.
+    """
+    async with store.locked():
+        header, old, notes = await _in_thread(partial(_present, store, owner))
+        outcome = None
+        if header is not None and header.complete and not full:
+            outcome = await _by_changes(session, header, old, on_page)
+        if outcome is None:
+            outcome = await _everything(session, store, owner, old, on_page)
+        new_header, new, what = outcome
+        if len(what) or new_header != header:
+            await _in_thread(partial(store.write, new, new_header))
+        if what.full:
+            await _in_thread(Journal(store.beside, _about(owner, None)).clear)
+        return replace(what, notes=notes)
+
+
+def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
+    """Puts what a query fetched into the catalogue, which never shrinks by it; what was added and changed.
+
+    A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
+    so do temporary links. Makes an incomplete catalogue where there is none. Raises as ``refresh``.
+    """
+    with store.locked():
+        header, old, notes = _present(store, owner)
+        new, what = changes.add(old, _own(table, owner))
+        if len(what) or header is None:
+            store.write(new, header or Header(owner=owner))
+        return replace(what, notes=notes)
+
+
+def _present(store: Store, owner: str) -> tuple[Header | None, pa.Table, tuple[str, ...]]:
+    """What is there of this owner's, and what is to be told about what was."""
+    header, notes = store.admit(owner)
+    if header is None:
+        return None, frames.empty(), notes
+    try:
+        return header, store.read(), notes
+    except CatalogDamaged as damage:
+        return None, frames.empty(), (*notes, store.keep_aside(damage))
+
+
+def _own(table: pa.Table, owner: str) -> pa.Table:
+    owners = table.column("ownerId").cast(pa.string())
+    table = table.filter(pc.fill_null(pc.equal(owners, owner), True))
+    index = table.schema.get_field_index("tempLink")
+    return table.set_column(index, table.schema.field(index), pa.nulls(len(table), pa.string()))
+
+
+# --- by what changed ---------------------------------------------------------------------------------------------
+
+
+async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: OnPage | None) -> _Outcome | None:
+    """None when the counts stay apart: something was purged, or slipped through."""
+    since = _since(header.refreshed_at, old)
+    if since is None:
+        return None
+    for _ in range(2):  # something may change between the listing and the count
+        before = await fetch.now(session)
+        came = await fetch.changed(session, since, on_page)
+        new, what = await _in_thread(partial(changes.apply, old, came))
+        if (await fetch.now(session)).count == len(new) + header.uncounted:
+            return replace(header, refreshed_at=_later(header.refreshed_at, before.changed_at, what)), new, what
+    return None
+
+
+def _since(refreshed_at: int | None, old: pa.Table) -> int | None:
+    """Where to begin: somewhat before the last refresh, and before what was PENDING then."""
+    if refreshed_at is None:
+        return None
+    pending = old.filter(pc.equal(old.column("status").cast(pa.string()), "PENDING")).column("modifiedDate")
+    oldest = pc.min(pending.cast(pa.int64())).as_py()
+    since = refreshed_at - OVERLAP
+    return since if oldest is None else max(min(since, oldest), refreshed_at - _LONGEST_PENDING)
+
+
+def _later(before: int | None, now: int | None, what: Changes) -> int | None:
+    """Nothing new: the same time as before, so that the file need not be written only to move it."""
+    return before if not len(what) else max(filter(None, (before, now)), default=None)
+
+
+# --- everything --------------------------------------------------------------------------------------------------
+
+
+async def _everything(session: Session, store: Store, owner: str, old: pa.Table, on_page: OnPage | None) -> _Outcome:
+    now = await fetch.now(session)
+    told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
+    about = _about(owner, now.changed_at)
+    journal = await _in_thread(partial(Journal.opened, store.beside, about))
+    listed, uncounted = await _listed(session, journal, told)
+    if journal.resumed and uncounted:  # something was purged in between: once more
+        journal = Journal(store.beside, about)
+        await _in_thread(journal.clear)
+        listed, uncounted = await _listed(session, journal, told)
+    what = await _in_thread(partial(changes.between, old, listed))
+    header = Header(owner=owner, complete=True, refreshed_at=journal.about.began, uncounted=uncounted)
+    return header, listed, replace(what, full=True)
+
+
+def _about(owner: str, began: int | None) -> About:
+    return About(owner=owner, filters=fetch.HERE, began=began)
+
+
+async def _listed(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:
+    """The whole library, and how many nodes more the service counts."""
+    if not journal.ended:
+        async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
+            async for span, until in spans:
+                await _in_thread(partial(journal.keep, span, until=until))
+    listed = await _in_thread(lambda: changes.newest(journal.table()))
+    if journal.about.began is not None:
+        came = await fetch.changed(session, journal.about.began - OVERLAP, None)
+        listed, _ = await _in_thread(partial(changes.apply, listed, came))
+    return listed, (await fetch.now(session)).count - len(listed)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Off the loop; and to its end even when the task is cancelled: the lock must not be let go before."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise

@@ -1,0 +1,109 @@
+"""What ``ap.parquet`` says about itself, in the Parquet file's own metadata under the key ``amazon_photos``.
+
+The columns are those of ``frames.schema()``. Rows are sorted by ``contentDate``, the capture date by which people look
+for pictures (``timeYear:2019``); what has none (folders, albums) comes last. So each row group covers a span of time,
+and DuckDB, Polars, Dask or Spark read only those they need.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import frames
+from ..errors import CatalogDamaged
+
+VERSION: Final = 1
+"""Counts changes of the columns. Older files are brought up to date, newer ones kept aside."""
+KEY: Final = b"amazon_photos"
+SORTED_BY: Final = "contentDate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """``owner`` is the account's ownerId."""
+
+    owner: str
+    complete: bool = False
+    """Whether it held the whole library when it was refreshed; False while only queries have filled it."""
+    refreshed_at: int | None = None
+    """Milliseconds since 1970 by the service's clock, never ours: what changed until then is in it."""
+    uncounted: int = 0
+    """How many nodes more (or fewer) the service counts than it lists."""
+    version: int = VERSION
+
+
+class NotOurs(CatalogDamaged):
+    """A Parquet file that this package did not make."""
+
+
+class TooNew(CatalogDamaged):
+    """A catalogue that a newer version of this package made."""
+
+
+def with_header(schema: pa.Schema, header: Header) -> pa.Schema:
+    return schema.with_metadata({KEY: msgspec.json.encode(header)})
+
+
+def header_of(schema: pa.Schema) -> Header:
+    """Raises ``NotOurs``, ``TooNew`` or ``CatalogDamaged``."""
+    text = (schema.metadata or {}).get(KEY)
+    if text is None:
+        raise NotOurs("it was not made by this package")
+    try:
+        header = msgspec.json.decode(text, type=Header)
+    except msgspec.DecodeError:
+        raise CatalogDamaged("what it says about itself cannot be read") from None
+    if header.version > VERSION:
+        raise TooNew("it was made by a newer version of this package")
+    return header
+
+
+def conformed(table: pa.Table) -> pa.Table:
+    """The table with exactly our columns: missing ones are null, others are left out.
+
+    Raises ``CatalogDamaged`` when a column cannot be read as ours.
+    """
+    ours = frames.schema()
+    if table.schema.equals(ours):
+        return table
+    there = set(table.schema.names)
+    try:
+        columns = [
+            _as_type(table.column(field.name), field.type)
+            if field.name in there
+            else pa.chunked_array([pa.nulls(len(table), field.type)])
+            for field in ours
+        ]
+    except pa.ArrowException as error:
+        raise CatalogDamaged(f"a column cannot be read: {error}") from None
+    return pa.table(columns, schema=ours)
+
+
+def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if column.type == kind:
+        return column
+    if pa.types.is_dictionary(kind):
+        plain = column.cast(kind.value_type)
+        return plain.dictionary_encode().cast(kind)
+    return column.cast(kind)
+
+
+def order(dates: pa.ChunkedArray) -> pa.Array | None:
+    """How to take rows with these dates so that they are sorted; None when they are."""
+    if _is_sorted(dates):
+        return None
+    return pc.array_sort_indices(dates, order="ascending", null_placement="at_end")
+
+
+def _is_sorted(dates: pa.ChunkedArray) -> bool:
+    values = dates.combine_chunks()
+    values = pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values
+    dated = len(values) - values.null_count
+    if values[:dated].null_count:
+        return False
+    return pc.all(pc.less_equal(values[: max(dated - 1, 0)], values[1:dated])).as_py() is not False

@@ -1,0 +1,267 @@
+"""The file itself. It is replaced whole or not at all, and never used for what it is not.
+
+::
+
+    ap.parquet                                  the catalogue
+    ap.parquet.lock                             keeps writers apart (``lock``)
+    ap.parquet.<process>-<random>.tmp           being written; left over only by a crash, removed by the next writer
+    ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
+    ap.parquet.damaged-<time>                   kept aside: cannot be read
+    ap.parquet.of-another-account-<time>        kept aside: somebody else's
+    ap.parquet.of-a-newer-version-<time>        kept aside: made by a newer version of this package
+    ap.parquet.not-a-catalogue-<time>           kept aside: a Parquet file of another program (the predecessor's, say)
+
+A file that was kept aside is said so twice: in a warning of the logger ``amazon_photos.catalog`` (which Python prints
+to stderr unless logging is set up otherwise) and in ``Changes.notes``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import errno
+import glob
+import logging
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .. import frames
+from ..errors import BadInput, CatalogDamaged, CatalogError, DiskFull
+from . import schema
+from .lock import Lock
+from .schema import Header, NotOurs, TooNew
+
+_log = logging.getLogger("amazon_photos.catalog")
+ROWS_PER_GROUP = 1 << 17
+"""Some months of a large library; DuckDB reads whole groups in parallel."""
+KEPT_WARM = 1 << 30
+"""Bytes; some two million nodes."""
+_WINDOWS_PATIENCE = 10.0
+"""Seconds; how long a reader may keep Windows from replacing the file."""
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+class Store:
+    """A catalogue at ``path``. Nothing is touched before it is asked for.
+
+    ``patience`` is how many seconds to wait for another writer.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, patience: float = 60.0) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
+        self._patience = patience
+        self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path}>"
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def locked(self) -> Lock:
+        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``."""
+        return Lock(self.path, patience=self._patience)
+
+    @property
+    def beside(self) -> Path:
+        """The folder for what an interrupted refresh has brought."""
+        return Path(f"{os.path.realpath(self.path)}.part")
+
+    def header(self) -> Header | None:
+        """None when there is no file. Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours."""
+        return self.required() if self.exists() else None
+
+    def read(self, columns: Sequence[str] | None = None, *, warm: bool = False) -> pa.Table:
+        """The rows by ``contentDate``; only the columns named, where some are. Raises as ``header``.
+
+        ``warm=True`` keeps the whole table in memory (up to ``KEPT_WARM``) for the next time, until the file changes.
+        """
+        if warm:
+            table = self._kept_warm()
+            return table if columns is None else table.select(_known(columns))
+        self._there()
+        with self._opened() as file:
+            header = schema.header_of(file.schema_arrow)
+            there = file.schema_arrow.names
+            wanted = None if columns is None else [name for name in _known(columns) if name in there]
+            table = file.read(wanted).replace_schema_metadata(None)
+        if header.version == schema.VERSION and wanted == columns:
+            return table
+        table = schema.conformed(table)
+        return table if columns is None else table.select(list(columns))
+
+    def required(self) -> Header:
+        """As ``header``, but raises ``CatalogError`` where there is no file."""
+        self._there()
+        with self._opened() as file:
+            return schema.header_of(file.schema_arrow)
+
+    def _there(self) -> None:
+        if not self.exists():
+            raise CatalogError(f"there is no catalogue at {self.path} yet: refresh() makes it")
+
+    def _kept_warm(self) -> pa.Table:
+        self._there()
+        with self._explained("read"):
+            found = self.path.stat()
+        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._warm is None or self._warm[0] != identity:
+            table = self.read()
+            self._warm = (identity, table) if table.nbytes <= KEPT_WARM else None
+            return table
+        return self._warm[1]
+
+    def write(self, table: pa.Table, header: Header) -> None:
+        """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
+        table = schema.conformed(table)
+        order = schema.order(table.column(schema.SORTED_BY))
+        table = table if order is None else table.take(order)
+        target = Path(os.path.realpath(self.path))
+        being_written = target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+        with self._explained("write"):
+            try:
+                with being_written.open("xb") as file:
+                    _write(table, replace(header, version=schema.VERSION), file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if target.exists():
+                    shutil.copymode(target, being_written)
+                _replace(being_written, target)
+            finally:
+                being_written.unlink(missing_ok=True)
+            _sync_folder(target.parent)
+
+    def admit(self, owner: str) -> tuple[Header | None, tuple[str, ...]]:
+        """The header of a catalogue of ``owner``'s, or None where there is none (any more); and what is to be told.
+
+        Whatever else stands under the name is kept aside. Removes what crashed writers left. Only inside ``locked()``.
+        """
+        self._sweep()
+        try:
+            header = self.header()
+        except CatalogDamaged as damage:
+            return None, (self.keep_aside(damage),)
+        if header is not None and header.owner != owner:
+            return None, (self.keep_aside(None),)
+        return header, ()
+
+    def keep_aside(self, damage: CatalogDamaged | None) -> str:
+        """Renames the file after what is wrong with it (None: it is another account's); what is to be told."""
+        kind, why = _fault(damage)
+        target = Path(os.path.realpath(self.path))
+        aside = target.with_name(f"{target.name}.{kind}-{time.strftime('%Y%m%d-%H%M%S')}")
+        while aside.exists():
+            aside = aside.with_name(f"{aside.name}-{secrets.token_hex(2)}")
+        with self._explained("rename"):
+            _replace(target, aside)
+        note = f"{self.path} {why}; it was kept as {aside.name}, and another one is built"
+        _log.warning(note)
+        return note
+
+    def _sweep(self) -> None:
+        target = Path(os.path.realpath(self.path))
+        for left_over in target.parent.glob(f"{glob.escape(target.name)}.*.tmp"):
+            with contextlib.suppress(OSError):
+                left_over.unlink()
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
+        """One and the same file from the header to the last row, even if it is replaced meanwhile."""
+        with self._explained("read"), self.path.open("rb") as file:
+            try:
+                with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
+                    yield parquet
+            except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+                if getattr(error, "errno", None):
+                    raise
+                raise CatalogDamaged(f"{self.path} is damaged: refresh() keeps it aside and builds another") from error
+            except NotOurs:
+                raise NotOurs(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
+            except TooNew:
+                raise TooNew(f"{self.path} was made by a newer version of this package: update it") from None
+
+    @contextlib.contextmanager
+    def _explained(self, doing: str) -> Iterator[None]:
+        """The system's errors as ours."""
+        try:
+            yield
+        except IsADirectoryError:
+            raise CatalogError(f"{self.path} is a folder: the catalogue must be a file") from None
+        except OSError as error:
+            if self.path.is_dir():
+                raise CatalogError(f"{self.path} is a folder: the catalogue must be a file") from None
+            why = error.strerror or str(error)
+            if error.errno in _FULL:
+                raise DiskFull(f"cannot {doing} {self.path}: {why}; the old one is untouched") from None
+            raise CatalogError(f"cannot {doing} {self.path}: {why}") from None
+
+
+def _known(columns: Sequence[str]) -> list[str]:
+    names = frames.schema().names
+    for column in columns:
+        if column not in names:
+            near = difflib.get_close_matches(column, names, 1)
+            hint = f": {near[0]!r} is probably meant" if near else ""
+            raise BadInput(f"no column {column!r} in the catalogue{hint}")
+    return list(dict.fromkeys(columns))
+
+
+def _write(table: pa.Table, header: Header, file: IO[bytes]) -> None:
+    with pq.ParquetWriter(
+        file,
+        schema.with_header(table.schema, header),
+        compression="zstd",
+        use_dictionary=_repeating(table.schema),
+        write_page_index=True,
+        write_page_checksum=True,
+    ) as parquet:
+        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+
+
+def _repeating(columns: pa.Schema) -> list[str]:
+    """The columns worth a dictionary in the file: where nearly every value is another one it only costs time."""
+    few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
+    return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Renames; on Windows a reader may be in the way for a moment."""
+    until = time.monotonic() + _WINDOWS_PATIENCE
+    while True:
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename last through a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _fault(damage: CatalogDamaged | None) -> tuple[str, str]:
+    if damage is None:
+        return "of-another-account", "belongs to another account"
+    if isinstance(damage, TooNew):
+        return "of-a-newer-version", "was made by a newer version of this package"
+    if isinstance(damage, NotOurs):
+        return "not-a-catalogue", "is no catalogue of this package"
+    return "damaged", "is damaged"

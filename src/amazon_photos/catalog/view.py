@@ -1,0 +1,106 @@
+"""What people look at: the whole catalogue, some columns of it, or the answer to a question in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset
+
+from .. import frames
+from ..errors import BadInput, MissingExtra
+from ..query.expr import Expr
+from ..query.match import mask
+from .store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DtypeBackend = Literal["pyarrow", "numpy_nullable"]
+_SQL_TABLE = "db"
+
+
+def arrow(store: Store, columns: Sequence[str] | None = None) -> pa.Table:
+    """The catalogue, or the columns named in their order. Raises as ``Store.read``."""
+    return store.read(columns)
+
+
+def frame(
+    store: Store,
+    columns: Sequence[str] | None = None,
+    *,
+    dtype_backend: DtypeBackend | None = None,
+    engine: str | None = None,
+) -> pd.DataFrame:
+    """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that; it must be installed."""
+    if engine == "fastparquet":
+        return _by_fastparquet(store, columns)
+    return frames.to_frame(arrow(store, columns), dtype_backend=dtype_backend)
+
+
+def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame:
+    import pandas as pd
+
+    store.required()
+    return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
+
+
+def find(
+    store: Store, expr: Expr | None, *, sort: str | None = None, descending: bool = False, limit: int | None = None
+) -> pa.Table:
+    """The rows that match a filter (None: all), in the catalogue's order or by a column; at most ``limit``.
+
+    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``BadInput`` for a column that
+    cannot be sorted by.
+    """
+    table = store.read(warm=True)
+    rows = pc.indices_nonzero(pa.array(np.ones(len(table), bool)) if expr is None else mask(expr, table))
+    if sort is not None:
+        rows = rows.take(_order(store.read([sort], warm=True).column(sort).take(rows), descending))
+    return table.take(rows if limit is None else rows[:limit])
+
+
+def _order(values: pa.ChunkedArray, descending: bool) -> pa.Array:
+    if pa.types.is_list(values.type):
+        raise BadInput("cannot sort by a column of lists")
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    return pc.sort_indices(pa.table({"by": values}), sort_keys=[("by", "descending" if descending else "ascending")])
+
+
+def sql(store: Store, query: str) -> pa.Table:
+    """The answer of DuckDB, in which the catalogue is the table ``db``.
+
+    Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Raises ``MissingExtra``
+    without DuckDB, and ``BadInput`` with DuckDB's words for a query that it refuses.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtra("ap.sql() needs DuckDB: pip install 'amazon-photos[sql]'") from None
+    store.required()
+    with duckdb.connect(":memory:") as database:
+        database.execute("SET TimeZone = 'UTC'")
+        _introduce(database, store)
+        try:
+            return _table(database.sql(query))
+        except duckdb.Error as error:
+            raise BadInput(f"DuckDB refuses this query: {error}") from None
+
+
+def _introduce(database: Any, store: Store) -> None:
+    path = str(store.path)
+    if any(mark in path for mark in "*?["):  # DuckDB would take it for a pattern
+        database.register(_SQL_TABLE, pyarrow.dataset.dataset(path, format="parquet"))
+    else:
+        quoted = path.replace("'", "''")
+        database.execute(f"CREATE VIEW {_SQL_TABLE} AS SELECT * FROM read_parquet('{quoted}')")  # noqa: S608 - quoted
+
+
+def _table(relation: Any) -> pa.Table:
+    if relation is None:
+        return pa.table({})
+    return relation.to_arrow_table()

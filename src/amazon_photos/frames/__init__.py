@@ -1,0 +1,20 @@
+"""Nodes <-> tables: raw JSON from the service into Arrow columns, and from there into pandas.
+
+::
+
+    Gather      raw nodes -> Arrow table       pyarrow.json in batches, odd nodes one by one
+    schema      the table's columns            read off the field table, ``extra`` last
+    to_frame    Arrow table -> DataFrame       by ``dtype_backend``
+
+Nothing a node carries is lost: what the field table doesn't know, and what cannot be read as its column's type,
+stays in ``extra`` as JSON text. What says nothing there (null, [] and {}) is not kept, and neither is
+what only repeats another field (``REDUNDANT_PATHS``).
+"""
+
+from __future__ import annotations
+
+from .columns import empty, schema
+from .gather import Gather
+from .pandas import to_frame
+
+__all__ = ["Gather", "empty", "schema", "to_frame"]

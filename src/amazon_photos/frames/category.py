@@ -1,0 +1,49 @@
+"""The seed's category of every file: img, vid, pdf, doc …"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..model import filetypes
+from .columns import FEW
+
+_FILES = pa.array(["FILE", "ASSET"])
+
+
+def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray) -> pa.ChunkedArray:
+    """By extension, or by the name of a file that has none yet; null for folders, albums and unknown extensions.
+
+    ``extension`` and ``kind`` are dictionary-encoded.
+    """
+    found = _by_dictionary(extension)
+    nameless = pc.and_(pc.is_null(extension), pc.is_in(kind.cast(pa.string()), _FILES))
+    if not pc.any(nameless).as_py():
+        return found
+    by_name = [filetypes.category(text) if text and "." in text else None for text in name.filter(nameless).to_pylist()]
+    text = pc.replace_with_mask(
+        found.cast(pa.string()).combine_chunks(), _one(nameless), pa.array(by_name, pa.string())
+    )
+    return text.dictionary_encode()
+
+
+def _of_name(name: str | None) -> str | None:
+    return filetypes.category(name) if name and "." in name else None
+
+
+def _by_dictionary(extension: pa.ChunkedArray) -> pa.ChunkedArray:
+    extension = extension.unify_dictionaries()
+    if not extension.num_chunks:
+        return pa.chunked_array([], FEW)
+    names = extension.chunk(0).dictionary.to_pylist()
+    known = [filetypes.category(text) for text in names]
+    categories = sorted({text for text in known if text})
+    numbers = pa.array([categories.index(text) if text else None for text in known], pa.int32())
+    words = pa.array(categories, pa.string())
+    return pa.chunked_array(
+        [pa.DictionaryArray.from_arrays(numbers.take(chunk.indices), words) for chunk in extension.chunks], FEW
+    )
+
+
+def _one(values: pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values

@@ -1,0 +1,107 @@
+"""What a node carries beyond the field table: one JSON object, nested as it came.
+
+Nodes are taken apart only down to the fields: what is inside them is passed on as the text it was, so that no
+number is rounded. ``pick`` is for nodes whose every known field has been read and whose surprises are known by name;
+``rest`` is for nodes of which nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ..model.fields import REDUNDANT_PATHS, Field
+from .columns import Tree, tree
+
+_NOTHING = frozenset((b"null", b"[]", b"{}"))
+_PLAIN = re.compile(r'[^\\"\x00-\x1f]+\Z')
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+Take = Callable[[Field, bytes], bool]
+"""Is given each field of the table that the node has, with its JSON; says whether it could read it."""
+
+
+Surprises: TypeAlias = "tuple[tuple[str, Surprises | None], ...]"
+"""Keys that the field table doesn't know, and (with what is in them) those that lead to some."""
+
+
+def pick(nodes: Sequence[msgspec.Raw], surprises: Surprises) -> list[bytes | None]:
+    """The surprises of each node, as JSON objects; None where there are none."""
+    if not _plain(surprises):
+        return [rest(node, tree()) for node in nodes]
+    decode, encode = msgspec.json.Decoder(_struct(surprises)).decode, msgspec.json.Encoder().encode
+    found = [decode(node) for node in nodes]
+    texts: list[bytes | None] = [encode(surprising) for surprising in found]
+    if _suspect(b"".join(texts)):  # type: ignore[arg-type]
+        return [_without_nothing(f, surprises) if _suspect(t) else t for f, t in zip(found, texts, strict=True)]  # type: ignore[arg-type]
+    return texts
+
+
+def _plain(surprises: Surprises) -> bool:
+    """Whether msgspec takes the keys as names of a type's fields."""
+    return all(_PLAIN.match(key) and (below is None or _plain(below)) for key, below in surprises)
+
+
+@lru_cache(maxsize=64)
+def _struct(surprises: Surprises) -> Any:
+    """A type that makes msgspec skip everything but the surprises."""
+    names = [f"part{number}" for number in range(len(surprises))]
+    types = [msgspec.Raw if below is None else _struct(below) | None for _, below in surprises]
+    fields = [(name, kind, msgspec.UNSET) for name, kind in zip(names, types, strict=True)]
+    keys = dict(zip(names, (key for key, _ in surprises), strict=True))
+    return msgspec.defstruct("Surprising", fields, rename=keys, frozen=True, gc=False)
+
+
+def _suspect(text: bytes) -> bool:
+    """Whether something in it may say nothing. Looking through many texts joined is far cheaper than one by one."""
+    return b"{}" in text or b"[]" in text or b"null" in text or b"\n" in text
+
+
+def _without_nothing(found: Any, surprises: Surprises) -> bytes | None:
+    left = []
+    for (key, below), value in zip(surprises, msgspec.structs.astuple(found), strict=True):
+        if value is None or value is msgspec.UNSET:
+            continue
+        text = bytes(value) if below is None else _without_nothing(value, below)
+        if text is not None and not says_nothing(text):
+            left.append(_quoted(key) + b":" + text)
+    return b"{" + b",".join(left) + b"}" if left else None
+
+
+def rest(
+    node: msgspec.Raw | bytes, known: Tree, take: Take | None = None, *, redundant: frozenset[str] = REDUNDANT_PATHS
+) -> bytes | None:
+    """What ``known`` doesn't know and ``take`` could not read, as a JSON object; None when there is nothing.
+
+    Without ``take`` every known field counts as read. Raises ``msgspec.DecodeError`` or ``UnicodeDecodeError`` for
+    what is no object.
+    """
+    left = []
+    for key, raw in _object.decode(node).items():
+        kept = _kept(key, bytes(raw), known, take, redundant)
+        if kept is not None:
+            left.append(_quoted(key) + b":" + kept)
+    return b"{" + b",".join(left) + b"}" if left else None
+
+
+def _kept(key: str, value: bytes, known: Tree, take: Take | None, redundant: frozenset[str]) -> bytes | None:
+    part = known.get(key)
+    if isinstance(part, Field):
+        return None if take is None or take(part, value) else value
+    if part is not None and value[:1] == b"{":
+        return rest(value, part, take, redundant=frozenset())
+    return None if key in redundant or says_nothing(value) else value
+
+
+def says_nothing(value: bytes) -> bool:
+    """null, an empty list or an empty object."""
+    return value in _NOTHING or (value[:1] in (b"[", b"{") and b"".join(value.split()) in _NOTHING)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(key: str) -> bytes:
+    return msgspec.json.encode(key)

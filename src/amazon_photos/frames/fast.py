@@ -1,0 +1,113 @@
+"""The fast way: a batch of nodes through ``pyarrow.json`` with the field table's types.
+
+It is strict, and raises for whatever it doesn't like ("1" where a number is due, a key twice). Fields that the
+table doesn't know are inferred only to see which rows have them; ``extra`` is then made from the nodes' own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json
+
+from ..model.fields import COLUMNS, EXTRA_COLUMN, REDUNDANT_PATHS, Field
+from . import category, extra
+from .columns import Tree, json_schema, schema, tree
+
+_BLOCK = 1 << 20
+"""Bytes; what one thread reads at a time. A node must fit into one."""
+
+
+def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    """One row for each node, in order. Raises ``pyarrow.ArrowException`` or ``UnicodeDecodeError``."""
+    found = _parsed(nodes)
+    columns = {EXTRA_COLUMN: _extra(found, nodes)}
+    for name, values in _leaves(found, tree()):
+        columns[name] = values.dictionary_encode() if COLUMNS[name].few else values
+    columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
+    return pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
+
+
+def _parsed(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    text = b"\n".join(nodes)
+    if not text.isascii():
+        text.decode()  # pyarrow.json lets bytes pass that are no UTF-8
+    sizes = [len(memoryview(node)) for node in nodes]
+    if min(sizes) <= len(b"null") and any(bytes(node) == b"null" for node in nodes):
+        raise pa.ArrowInvalid("null is no node, and pyarrow.json (26.0) does not survive one")
+    found = pyarrow.json.read_json(
+        pa.BufferReader(text),
+        read_options=pyarrow.json.ReadOptions(block_size=max(_BLOCK, 2 * max(sizes))),
+        parse_options=pyarrow.json.ParseOptions(
+            explicit_schema=json_schema(),
+            unexpected_field_behavior="infer",
+            newlines_in_values=text.count(b"\n") >= len(nodes),
+        ),
+    )
+    if found.num_rows != len(nodes):
+        raise pa.ArrowInvalid("not one row for each node")
+    return found
+
+
+def _leaves(parts: pa.Table | pa.ChunkedArray, known: Tree) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    """Every field's column, by its name."""
+    for key, part in known.items():
+        values = _part(parts, key)
+        if isinstance(part, Field):
+            yield part.column, values
+        else:
+            yield from _leaves(values, part)
+
+
+def _part(parts: pa.Table | pa.ChunkedArray, key: str) -> pa.ChunkedArray:
+    return parts.column(key) if isinstance(parts, pa.Table) else pc.struct_field(parts, [key])
+
+
+def _extra(found: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Array:
+    surprises, rows = _surprises(found, tree(), REDUNDANT_PATHS)
+    if rows is None:
+        return pa.nulls(len(nodes), pa.string())
+    numbers = pc.indices_nonzero(rows).to_pylist()
+    texts: list[bytes | None] = [None] * len(nodes)
+    for number, text in zip(numbers, extra.pick([nodes[number] for number in numbers], surprises), strict=True):
+        texts[number] = text
+    return pa.array(texts, pa.string())
+
+
+def _surprises(
+    parts: pa.Table | pa.ChunkedArray, known: Tree, redundant: frozenset[str] = frozenset()
+) -> tuple[extra.Surprises, pa.ChunkedArray | None]:
+    """The unexpected keys, and the rows that may have one (None when there is nothing anywhere)."""
+    keys: list[tuple[str, extra.Surprises | None]] = []
+    rows: pa.ChunkedArray | None = None
+    for key in _keys(parts):
+        part, below = known.get(key), None
+        if isinstance(part, Field) or key in redundant:
+            continue
+        if part is None:
+            having = _rows_with(_part(parts, key))
+        else:
+            below, having = _surprises(_part(parts, key), part)
+        if having is not None:
+            keys.append((key, below))
+            rows = having if rows is None else pc.or_(rows, having)
+    return tuple(keys), rows
+
+
+def _keys(parts: pa.Table | pa.ChunkedArray) -> list[str]:
+    return parts.schema.names if isinstance(parts, pa.Table) else [field.name for field in parts.type]
+
+
+def _rows_with(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Where there is a value that says something; None when it is nowhere."""
+    kind = values.type
+    if pa.types.is_null(kind) or (pa.types.is_struct(kind) and kind.num_fields == 0):
+        return None
+    if pa.types.is_list(kind):
+        rows = pc.fill_null(pc.greater(pc.list_value_length(values), 0), False)
+    else:
+        rows = pc.is_valid(values)
+    return rows if pc.any(rows).as_py() else None

@@ -1,0 +1,72 @@
+"""Gathers the raw nodes of many pages into one table.
+
+``pyarrow.json`` is quick with some fifty pages at a time and slow with single ones, so pages wait until there are
+that many. Whole batches are read by two threads while more pages come. Fast and strict comes first; a batch that
+it refuses is halved until the odd nodes are alone, and those are read one by one (``tolerant``).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import msgspec
+import pyarrow as pa
+
+from . import fast, tolerant
+from .columns import empty
+
+BATCH = 10_000
+"""Nodes, some fifty pages."""
+_ONE_BY_ONE = 128
+"""Nodes; smaller batches are not worth halving."""
+_READERS = 2
+_MOST_WAITING = 2
+"""Batches; more would only fill the memory with pages."""
+
+
+class Gather:
+    """``add`` pages in order, then take the ``table``: one row for each node, in that order."""
+
+    def __init__(self) -> None:
+        self._nodes: list[msgspec.Raw] = []
+        self._under_way: deque[Future[pa.Table]] = deque()
+        self._read: list[pa.Table] = []
+        self._readers: ThreadPoolExecutor | None = None
+
+    def add(self, nodes: Sequence[msgspec.Raw]) -> None:
+        """The nodes of one page, raw."""
+        self._nodes += nodes
+        if len(self._nodes) >= BATCH:
+            batch, self._nodes = self._nodes, []
+            self._readers = self._readers or ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
+            self._under_way.append(self._readers.submit(read, batch))
+            self._collect(_MOST_WAITING)
+
+    def table(self) -> pa.Table:
+        """Every node added so far; more may be added afterwards."""
+        self._collect(0)
+        if self._readers:
+            self._readers.shutdown()
+            self._readers = None
+            pa.default_memory_pool().release_unused()  # what parsing took, before pandas asks for as much again
+        if self._nodes:
+            batch, self._nodes = self._nodes, []
+            self._read.append(read(batch))
+        return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty()
+
+    def _collect(self, most: int) -> None:
+        while len(self._under_way) > most:
+            self._read.append(self._under_way.popleft().result())
+
+
+def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    """One row for each node, in order, whatever they hold."""
+    try:
+        return fast.read(nodes)
+    except (pa.ArrowException, UnicodeDecodeError):
+        if len(nodes) <= _ONE_BY_ONE:
+            return tolerant.read(nodes)
+        middle = len(nodes) // 2
+        return pa.concat_tables([read(nodes[:middle]), read(nodes[middle:])])

@@ -1,0 +1,115 @@
+"""The slow way: node by node, whatever they hold.
+
+A value that is not of its column's type is read as one where nothing is lost by it ("1" and 1.0 for a whole
+number, a number for a text, "true" for true). What cannot be read stays in ``extra``, and so does a node that is no
+object. Of a key that comes twice the last one counts, as everywhere in JSON. Times finer than milliseconds are cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from ..model.fields import EXTRA_COLUMN, Field, Kind
+from . import category, extra
+from .columns import schema, tree
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST = 2**63
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
+
+
+def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    """One row for each node, in order. Raises nothing."""
+    columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names}
+    for row, node in enumerate(nodes):
+        columns[EXTRA_COLUMN][row] = _read_one(bytes(node), columns, row)
+    table = pa.table([pa.array(values, schema().field(name).type) for name, values in columns.items()], schema=schema())
+    found = category.of(table.column("extension"), table.column("name"), table.column("kind"))
+    return table.set_column(table.schema.get_field_index("category"), schema().field("category"), found)
+
+
+def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | None:
+    def take(field: Field, value: bytes) -> bool:
+        if value == b"null":
+            return True
+        try:
+            columns[field.column][row] = _READ[field.kind](msgspec.json.decode(value), value)
+        except (ValueError, OverflowError, RecursionError):
+            return False
+        return True
+
+    try:
+        node = _clean(node)
+        return extra.rest(node, tree(), take)
+    except (msgspec.DecodeError, RecursionError):
+        return None if extra.says_nothing(node) else node
+
+
+def _clean(node: bytes) -> bytes:
+    """With a replacement character for what no text may hold: bytes that are no UTF-8, halves of surrogate pairs."""
+    text = node.decode("utf-8", "replace")
+    return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
+
+
+def _is_half(escape: str) -> bool:
+    return len(escape) == 6 and escape[2] in "dD"
+
+
+def _string(value: Any, text: bytes) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return text.decode()
+    raise ValueError(value)
+
+
+def _int(value: Any, text: bytes) -> int:
+    if isinstance(value, str) and _WHOLE.match(value):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and -_LARGEST <= value < _LARGEST:
+        return value
+    raise ValueError(value)
+
+
+def _float(value: Any, text: bytes) -> float:
+    if isinstance(value, str):
+        value = msgspec.json.decode(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and float(value) == value:
+        return float(value)
+    raise ValueError(value)
+
+
+def _bool(value: Any, text: bytes) -> bool:
+    value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return value
+    raise ValueError(value)
+
+
+def _time(value: Any, text: bytes) -> int:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    moment = datetime.fromisoformat(value)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _strings(value: Any, text: bytes) -> list[str | None]:
+    if isinstance(value, list) and all(part is None or isinstance(part, str) for part in value):
+        return value
+    raise ValueError(value)
+
+
+_READ: Mapping[Kind, Callable[[Any, bytes], Any]] = MappingProxyType(
+    {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
+)
+"""JSON value and its text -> what the column holds. They raise ``ValueError``."""

@@ -1,0 +1,458 @@
+"""The catalogue against the service: only what changed is asked for, and it always ends up right."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+
+from amazon_photos import frames
+from amazon_photos.catalog import fetch
+from amazon_photos.catalog.refresh import merge, refresh
+from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.store import Store
+from amazon_photos.errors import CatalogBusy, SignedOut
+from amazon_photos.net.credentials import Credentials
+from amazon_photos.net.paging import list_nodes
+from amazon_photos.net.session import Session
+from amazon_photos.settings import Settings
+from amazon_photos.wire import albums, folders, nodes, trash
+
+
+@pytest.fixture
+async def session(service):
+    session = Session(Credentials.load(service.cookies), Settings(endpoint=service.url, backoff_first=0.01))
+    yield session
+    await session.close()
+
+
+@pytest.fixture
+async def owner(session):
+    return (await session.send(folders.root())).owner_id
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "ap.parquet")
+
+
+@pytest.fixture
+def update(session, store, owner, service):
+    """Refreshes, and says what changed as ``{"added": {ids}, "changed": …, "gone": …}``; counts requests anew."""
+
+    async def update(**arguments):
+        service.requests.clear()
+        what = await refresh(session, store, owner=owner, **arguments)
+        rows = what.table.select(["change", "id"]).to_pylist()
+        return {kind: {row["id"] for row in rows if row["change"] == kind} for kind in ("added", "changed", "gone")}
+
+    return update
+
+
+async def everything(session):
+    """Every node that is here, as the service lists it."""
+    gather = frames.Gather()
+    async for page in list_nodes(session, nodes.nodes, filters="status:(AVAILABLE* OR PENDING*)"):
+        gather.add(page.data)
+    return gather.table()
+
+
+def by_id(table):
+    """Rows that can be compared: an album's covers follow its pictures, though the album has not been modified."""
+    rows = table.drop_columns(["tempLink"]).to_pylist()
+    return {row["id"]: row | ({"extra": None} if row["kind"] == "VISUAL_COLLECTION" else {}) for row in rows}
+
+
+async def agrees(session, store):
+    return by_id(store.read()) == by_id(await everything(session))
+
+
+def told(what):
+    return {(row["change"], row["id"]) for row in what.table.select(["change", "id"]).to_pylist()}
+
+
+async def some_files(session, number):
+    """The oldest ones."""
+    rows = sorted((await everything(session)).to_pylist(), key=lambda row: row["createdDate"])
+    return [row["id"] for row in rows if row["kind"] == "FILE"][:number]
+
+
+NONE = {"added": set(), "changed": set(), "gone": set()}
+
+
+async def test_the_first_refresh_reads_everything(service, session, store, owner, update):
+    """The first one builds the catalogue: files, folders, albums, all as the service tells them."""
+    service.reset(seed=500)
+    said = await update()
+    assert len(said["added"]) == store.read().num_rows > 500
+    assert await agrees(session, store)
+    assert set(store.read().column("kind").to_pylist()) == {"FILE", "FOLDER", "VISUAL_COLLECTION"}
+    header = store.header()
+    assert (header.owner, header.complete, header.uncounted) == (owner, True, 0)
+
+
+async def test_a_quiet_library_costs_a_handful_of_requests(service, store, update):
+    """With nothing changed: no more than four small requests, and the file is not written again."""
+    service.reset(seed=2000)
+    await update()
+    written = store.path.stat().st_mtime_ns
+    assert await update() == NONE
+    assert len(service.requests) <= 4
+    assert store.path.stat().st_mtime_ns == written
+
+
+async def test_only_what_changed_is_asked_for(service, session, store, update):
+    """Added, renamed, made a favourite, trashed, restored: each is told once, in a few requests."""
+    service.reset(seed=2000)
+    a, b, c, d, kept = await some_files(session, 5)
+    await session.send(trash.trash([d]))
+    await update()
+    root = await session.send(folders.root())
+    made = (await session.send(folders.create_folder("new", root.id))).id
+    album = (await session.send(albums.create_album("album"))).id
+    await session.send(nodes.rename(a, "renamed.jpg"))
+    await session.send(nodes.favorite(b, True))
+    await session.send(trash.trash([c]))
+    await session.send(trash.restore([d]))
+    said = await update()
+    assert said == {"added": {made, album, d}, "changed": {a, b}, "gone": {c}}
+    assert len(service.requests) <= 5
+    assert await agrees(session, store)
+    assert kept in store.read(["id"]).column("id").to_pylist()
+    assert await update() == NONE
+
+
+async def test_a_trashed_folder_takes_its_contents_along(service, session, store, update):
+    """What goes into the trash with its folder leaves the catalogue too, and comes back with it."""
+    service.reset(seed=300)
+    await update()
+    held = {parent for row in store.read().to_pylist() for parent in row["parents"] if row["kind"] == "FILE"}
+    folder = sorted(held)[0]
+    await session.send(trash.trash([folder]))
+    said = await update()
+    assert folder in said["gone"]
+    assert len(said["gone"]) > 1
+    assert await agrees(session, store)
+    await session.send(trash.restore([folder]))
+    assert (await update())["added"] == said["gone"]
+    assert await agrees(session, store)
+
+
+async def test_purged_nodes_are_noticed_by_counting(service, session, store, update):
+    """What was deleted for good shows in no listing: the count does it, and everything is compared."""
+    service.reset(seed=300)
+    await update()
+    gone = await some_files(session, 3)
+    await session.send(trash.purge(gone))
+    assert (await update())["gone"] == set(gone)
+    assert await agrees(session, store)
+    assert await update() == NONE
+    assert len(service.requests) <= 4
+
+
+async def test_full_compares_everything(service, session, store, owner, update):
+    """``full=True`` finds what no date and no count would show."""
+    service.reset(seed=200)
+    await update()
+    wrong = store.read().to_pylist()
+    stranger = {**wrong[0], "id": "not-there-at-all-AAAAA", "name": "ghost.jpg"}
+    with store.locked():
+        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=frames.schema()), store.header())
+    assert await update() == NONE
+    assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "gone": {stranger["id"]}}
+    assert await agrees(session, store)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2024-02-29T23:59:58Z", "2024-03-01T00:00:01Z"),
+        ("2023-02-28T23:59:58Z", "2023-03-01T00:00:01Z"),
+        ("2024-12-31T23:59:58Z", "2025-01-01T00:00:01Z"),
+        ("2024-01-31T12:00:00Z", "2024-03-01T12:00:00Z"),
+    ],
+)
+async def test_month_ends_and_leap_days_are_days_like_others(service, session, store, owner, before, after):
+    """Fault 6: a refresh across the end of a month, or a leap day, finds what changed, without reading everything."""
+
+    def clock(text):
+        service.set(clock_offset=(datetime.fromisoformat(text) - datetime.now(UTC)).total_seconds())
+
+    clock(before)
+    service.reset()
+    root = await session.send(folders.root())
+    first = (await session.send(folders.create_folder("first", root.id))).id
+    assert (await refresh(session, store, owner=owner)).full
+    clock(after)
+    second = (await session.send(folders.create_folder("second", root.id))).id
+    await session.send(nodes.rename(first, "renamed"))
+    what = await refresh(session, store, owner=owner)
+    assert not what.full
+    assert told(what) == {("added", second), ("changed", first)}
+    await session.send(trash.trash([second]))
+    what = await refresh(session, store, owner=owner)
+    assert not what.full
+    assert told(what) == {("gone", second)}
+
+
+async def test_this_machines_clock_is_never_asked(service, session, store, owner, update):
+    """A service whose clock is years away from ours: the watermark is the service's."""
+    service.set(clock_offset=-20 * 365 * 86400.0)
+    service.reset()
+    root = await session.send(folders.root())
+    await session.send(folders.create_folder("first", root.id))
+    await update()
+    assert datetime.fromtimestamp(store.header().refreshed_at / 1000, UTC).year < datetime.now(UTC).year - 15
+    made = (await session.send(folders.create_folder("second", root.id))).id
+    what = await refresh(session, store, owner=owner)
+    assert not what.full
+    assert told(what) == {("added", made)}
+
+
+async def test_offset_paging_gives_the_same(service, session, store, update):
+    """Without tokens, as in 2023, the catalogue is the same."""
+    service.set(paging="offset")
+    service.reset(seed=11_000)
+    await update()
+    assert store.read(["id"]).num_rows > 11_000
+    assert await agrees(session, store)
+    assert await update() == NONE
+
+
+async def test_progress_knows_the_total(service, update):
+    """``on_page`` is told how many have come and how many there are; the last call says all."""
+    service.reset(seed=900)
+    told = []
+    await update(on_page=lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1] > 900
+    assert {total for _, total in told} == {told[-1][1]}
+
+
+# --- interrupted ---------------------------------------------------------------------------------------------------
+
+
+async def test_an_interrupted_refresh_continues(service, session, store, update, monkeypatch):
+    """A session that ends in the middle loses nothing that had come; what changed in between is right, too."""
+    monkeypatch.setattr(fetch, "SPAN", 500)
+    service.reset(seed=5000)
+    await update()
+    whole = len(service.requests)
+    store.path.unlink()
+    service.faults([{"operation": "nodes.list", "nth": whole * 2 // 3, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    service.faults([])
+    assert not store.exists()
+    early, late, gone = (await some_files(session, 4001))[::2000]
+    await session.send(nodes.rename(early, "renamed.jpg"))
+    await session.send(nodes.rename(late, "renamed.jpg"))
+    await session.send(trash.trash([gone]))
+    await update()
+    assert len(service.requests) < whole * 2 // 3
+    assert await agrees(session, store)
+    assert not store.beside.exists()
+
+
+async def test_purged_while_interrupted_is_noticed(service, session, store, update, monkeypatch):
+    """A node that had come before the interruption and is purged after it is not in the catalogue."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(seed=3000)
+    service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    service.faults([])
+    oldest = min(
+        (row for row in (await everything(session)).to_pylist() if row["kind"] == "FILE"),
+        key=lambda r: r["createdDate"],
+    )
+    await session.send(trash.purge([oldest["id"]]))
+    await update()
+    assert await agrees(session, store)
+
+
+async def test_another_owners_leftovers_are_not_used(service, session, store, update, monkeypatch):
+    """What an interrupted refresh of another library left is thrown away."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(seed=3000)
+    service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    assert store.beside.exists()
+    about = store.beside / "about.json"
+    about.write_text(about.read_text().replace('"owner":"', '"owner":"X'))
+    service.faults([])
+    await update()
+    assert await agrees(session, store)
+
+
+REFRESHER = textwrap.dedent("""
+    import asyncio, os, sys
+    from amazon_photos.catalog import fetch
+    from amazon_photos.catalog.refresh import refresh
+    from amazon_photos.catalog.store import Store
+    from amazon_photos.net.credentials import Credentials
+    from amazon_photos.net.session import Session
+    from amazon_photos.settings import Settings
+
+    fetch.SPAN = 300
+
+    async def main():
+        session = Session(Credentials.load(), Settings(endpoint=os.environ["AMAZON_PHOTOS_ENDPOINT"]))
+        await refresh(session, Store(sys.argv[1]), owner=sys.argv[2])
+        await session.close()
+
+    asyncio.run(main())
+""")
+
+
+@pytest.mark.slow
+async def test_killed_at_any_moment_it_continues(service, session, store, owner, update):
+    """SIGKILL at several moments of a first refresh: each run goes on from the last one, and the end is right."""
+    service.reset(seed=4000)
+    service.set(latency=0.02)
+    spans = []
+    for _ in range(4):
+        process = await asyncio.to_thread(
+            subprocess.Popen,
+            [sys.executable, "-c", REFRESHER, store.path, owner],
+            env={**os.environ, **service.environ},
+        )
+        before = len(spans and list(store.beside.glob("*.parquet")))
+        for _ in range(2000):
+            if len(list(store.beside.glob("*.parquet"))) > before or process.poll() is not None:
+                break
+            await asyncio.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        spans.append(len(list(store.beside.glob("*.parquet"))))
+        assert not store.exists()
+    assert spans == sorted(spans)
+    assert spans[-1] >= 4
+    service.set(latency=0.0)
+    await update()
+    assert await agrees(session, store)
+    assert not store.beside.exists()
+
+
+async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, owner):
+    """Ctrl-C in a refresh leaves the catalogue as it was and free for the next one."""
+    service.reset(seed=2000)
+    service.set(latency=0.05)
+    task = asyncio.create_task(refresh(session, store, owner=owner))
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not store.exists()
+    with Store(store.path, patience=0).locked():
+        pass
+
+
+async def test_two_at_once_come_one_after_the_other(service, session, store, owner):
+    """Two refreshes of one catalogue don't disturb each other; with no patience the second says that it is busy."""
+    service.reset(seed=800)
+    service.set(latency=0.02)
+    hasty = Store(store.path, patience=0)
+    first = asyncio.create_task(refresh(session, store, owner=owner))
+    while not store.path.with_name("ap.parquet.lock").exists():
+        await asyncio.sleep(0.001)
+    with pytest.raises(CatalogBusy):
+        await refresh(session, hasty, owner=owner)
+    second = refresh(session, store, owner=owner)
+    assert len(await first) > 800
+    assert len(await second) == 0
+
+
+# --- what is not ours ------------------------------------------------------------------------------------------------
+
+
+async def test_damaged_and_foreign_files_are_kept_and_said_so(service, session, store, owner):
+    """A damaged catalogue, another account's and the predecessor's: kept aside, rebuilt, and told in the notes."""
+    service.reset(seed=100)
+    await refresh(session, store, owner=owner)
+    whole = store.path.read_bytes()
+    store.path.write_bytes(whole[:1000])
+    (note,) = (await refresh(session, store, owner=owner)).notes
+    assert "is damaged" in note
+    with store.locked():
+        store.write(store.read(), Header(owner="SOMEBODY", complete=True))
+    (note,) = (await refresh(session, store, owner=owner)).notes
+    assert "another account" in note
+    inside = bytearray(whole)
+    inside[300] ^= 0xFF
+    store.path.write_bytes(inside)
+    (note,) = (await refresh(session, store, owner=owner)).notes
+    assert "is damaged" in note
+    assert await agrees(session, store)
+    assert len(list(store.path.parent.glob("ap.parquet.*-2*"))) == 3
+
+
+# --- what queries fetched ---------------------------------------------------------------------------------------------
+
+
+async def test_a_query_makes_an_incomplete_catalogue_and_refresh_completes_it(service, session, store, owner, update):
+    """Before the first refresh a query's rows are kept; the refresh then reads everything."""
+    service.reset(seed=300)
+    table = await everything(session)
+    what = merge(store, owner=owner, table=table.slice(10, 20))
+    assert what.count("added") == 20
+    assert store.header() == Header(owner=owner, complete=False)
+    said = await update()
+    assert len(said["added"]) == table.num_rows - 20
+    assert store.header().complete
+    assert await agrees(session, store)
+
+
+async def test_a_query_never_shrinks_the_catalogue(service, session, store, owner, update):
+    """Fewer rows, older ones, trashed ones, other people's: nothing leaves and nothing is turned back."""
+    service.reset(seed=300)
+    await update()
+    before = store.read()
+    rows = before.to_pylist()
+    older = {**rows[0], "version": 0, "name": "older.jpg"}
+    newer = {**rows[1], "version": rows[1]["version"] + 1, "name": "newer.jpg", "tempLink": "https://short.example"}
+    trashed = {**rows[2], "version": rows[2]["version"] + 1, "status": "TRASH"}
+    strangers = {**rows[3], "id": "somebody-elses-AAAAAAA", "ownerId": "SOMEBODY"}
+    what = merge(
+        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=frames.schema())
+    )
+    assert what.table.select(["change", "id"]).to_pylist() == [{"change": "changed", "id": rows[1]["id"]}]
+    after = {row["id"]: row for row in store.read().to_pylist()}
+    assert len(after) == before.num_rows
+    assert after[rows[0]["id"]] == rows[0]
+    assert after[rows[1]["id"]]["name"] == "newer.jpg"
+    assert after[rows[1]["id"]]["tempLink"] is None
+    assert store.header().complete
+
+
+async def test_reading_works_while_refreshing(service, session, store, update):
+    """Somebody reads all the time while the file is replaced again and again: each reading is whole."""
+    service.reset(seed=300)
+    await update()
+    rows = store.read(["id"]).num_rows
+    stop, wrong = threading.Event(), []
+
+    def reader():
+        while not stop.is_set():
+            seen = Store(store.path).read(["id"]).num_rows
+            if not rows <= seen <= rows + 10:
+                wrong.append(seen)
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=reader)
+    thread.start()
+    root = await session.send(folders.root())
+    for number in range(10):
+        await session.send(folders.create_folder(f"f{number}", root.id))
+        await update()
+    stop.set()
+    await asyncio.to_thread(thread.join, 20)
+    assert wrong == []
+    assert store.read(["id"]).num_rows == rows + 10

@@ -1,0 +1,34 @@
+"""Small catalogues."""
+
+import json
+
+import msgspec
+import pytest
+
+from amazon_photos import frames
+
+
+def table_of(*nodes):
+    """A table of nodes; each is given as ``id`` or as a dict in Amazon's spelling."""
+    gather = frames.Gather()
+    nodes = [{"id": node} if isinstance(node, str) else node for node in nodes]
+    full = [{"kind": "FILE", "status": "AVAILABLE", "version": 1, "ownerId": "OWNER", **node} for node in nodes]
+    gather.add([msgspec.Raw(json.dumps(node).encode()) for node in full])
+    return gather.table()
+
+
+@pytest.fixture(scope="session")
+def nodes():
+    """``nodes("a", {"id": "b", "version": 2})``: a table of them."""
+    return table_of
+
+
+def dated(node_id, year, **more):
+    """A node with a capture date."""
+    return {"id": node_id, "contentProperties": {"contentDate": f"{year}-02-03T04:05:06.000Z"}, **more}
+
+
+@pytest.fixture(scope="session")
+def at():
+    """``at("a", 2019)``: a node with a capture date."""
+    return dated

@@ -1,0 +1,299 @@
+"""The file: whole or not at all, and never used for what it is not."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from itertools import pairwise
+
+import dask.dataframe
+import duckdb
+import pandas
+import polars
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from amazon_photos import frames
+from amazon_photos.catalog import schema
+from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.store import Store
+from amazon_photos.errors import BadInput, CatalogDamaged, CatalogError
+
+HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "ap.parquet")
+
+
+def write(store, table, header=HEADER):
+    with store.locked():
+        store.write(table, header)
+
+
+def files(store):
+    return sorted(path.name for path in store.path.parent.iterdir())
+
+
+def test_nothing_happens_before_it_is_asked_for(tmp_path):
+    """Making a Store touches no file, and one that is not there yet is no error to ask about."""
+    store = Store(tmp_path / "ap.parquet")
+    assert not store.exists()
+    assert store.header() is None
+    assert files(store) == []
+
+
+def test_what_is_written_is_read(store, nodes, at):
+    """Rows and header come back, with their types."""
+    table = nodes(at("a", 2001), at("b", 2002))
+    write(store, table)
+    assert store.read().equals(table.combine_chunks()) or store.read().to_pylist() == table.to_pylist()
+    assert store.read().schema.equals(frames.schema())
+    assert store.header() == HEADER
+
+
+def test_only_the_columns_named_are_read(store, nodes):
+    """In the order they were named; an unknown one is an error that says what was probably meant."""
+    write(store, nodes("a", "b"))
+    assert store.read(["name", "id"]).schema.names == ["name", "id"]
+    with pytest.raises(BadInput, match="'md5' is probably meant"):
+        store.read(["id", "md"])
+
+
+def test_reading_what_is_not_there_says_how_to_make_it(store):
+    """No catalogue yet: the error says what makes one."""
+    with pytest.raises(CatalogError, match=r"refresh\(\)"):
+        store.read()
+
+
+def test_rows_are_sorted_by_capture_date(store, nodes, at):
+    """By contentDate; what has none comes last, in the order it came."""
+    write(store, nodes("folder", at("c", 2003), at("a", 2001), "album", at("b", 2002)))
+    assert store.read().column("id").to_pylist() == ["a", "b", "c", "folder", "album"]
+
+
+def test_row_groups_cover_spans_of_time(store, nodes, at, monkeypatch):
+    """Statistics let DuckDB, Polars and Dask skip row groups; other programs read the file as it is."""
+    monkeypatch.setattr("amazon_photos.catalog.store.ROWS_PER_GROUP", 10)
+    write(store, nodes(*(at(f"{year}", year) for year in range(2050, 1990, -1))))
+    parquet = pq.ParquetFile(store.path)
+    column = parquet.schema_arrow.get_field_index("contentDate")
+    index = next(i for i in range(parquet.metadata.num_columns) if parquet.schema.column(i).path == "contentDate")
+    spans = [parquet.metadata.row_group(i).column(index).statistics for i in range(parquet.num_row_groups)]
+    assert column == list(frames.schema().names).index("contentDate")
+    assert len(spans) == 6
+    assert all(a.max < b.min for a, b in pairwise(spans))
+    found = duckdb.connect().sql(
+        f"select count(*) from read_parquet('{store.path}') where \"contentDate\" >= '2049-01-01'"
+    )
+    assert found.fetchall() == [(2,)]
+
+
+def test_owner_and_version_stand_in_the_files_metadata(store, nodes):
+    """Other programs can see whose it is: Parquet key-value metadata, key ``amazon_photos``."""
+    write(store, nodes("a"))
+    text = pq.read_schema(store.path).metadata[schema.KEY]
+    assert b'"owner":"OWNER"' in text
+    assert b'"version":1' in text
+
+
+def test_a_failed_write_leaves_the_old_file(store, nodes):
+    """No room for the new one: the old catalogue is untouched and nothing is left over."""
+    write(store, nodes("a"))
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with store.locked():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+        try:
+            with pytest.raises(CatalogError, match=r"cannot write .*ap\.parquet"):
+                store.write(nodes("b"), HEADER)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert store.read().column("id").to_pylist() == ["a"]
+    assert files(store) == ["ap.parquet", "ap.parquet.lock"]
+
+
+def test_a_folder_under_its_name_is_a_clear_error(store, nodes):
+    """A folder is not moved away, and the message says what it is."""
+    store.path.mkdir()
+    with pytest.raises(CatalogError, match="is a folder"):
+        store.header()
+    with pytest.raises(CatalogError, match="is a folder"):
+        write(store, nodes("a"))
+    assert files(store) == ["ap.parquet", "ap.parquet.lock"]
+
+
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path, nodes):
+    """A mistyped folder is named, not made."""
+    with pytest.raises(CatalogError, match="nowhere"):
+        write(Store(tmp_path / "nowhere" / "ap.parquet"), nodes("a"))
+
+
+def test_a_link_stays_a_link(store, nodes, tmp_path):
+    """A catalogue that is a link to another disk is written there; its permissions stay."""
+    elsewhere = tmp_path / "disk"
+    elsewhere.mkdir()
+    store.path.symlink_to(elsewhere / "real.parquet")
+    write(store, nodes("a"))
+    (elsewhere / "real.parquet").chmod(0o600)
+    write(store, nodes("b"))
+    assert store.path.is_symlink()
+    assert (elsewhere / "real.parquet").stat().st_mode & 0o777 == 0o600
+    assert store.read().column("id").to_pylist() == ["b"]
+
+
+def admitted(store, owner="OWNER"):
+    with store.locked():
+        return store.admit(owner)
+
+
+@pytest.mark.parametrize("damage", ["cut short", "overwritten", "empty", "text"])
+def test_a_damaged_file_is_kept_aside(store, nodes, damage, caplog):
+    """It is renamed, never removed, and said so in the log and in a note."""
+    write(store, nodes("a", "b"))
+    whole = store.path.read_bytes()
+    broken = {"cut short": whole[:-20], "overwritten": whole[:-8] + b"\xff" * 8, "empty": b"", "text": b"id,name\n"}
+    store.path.write_bytes(broken[damage])
+    with pytest.raises(CatalogDamaged, match=r"refresh\(\)"):
+        store.header()
+    header, notes = admitted(store)
+    assert header is None
+    assert "is damaged" in notes[0]
+    assert notes[0] in caplog.text
+    (aside,) = store.path.parent.glob("ap.parquet.damaged-*")
+    assert aside.read_bytes() == broken[damage]
+    assert not store.exists()
+
+
+def test_damage_inside_is_noticed_when_read(store, nodes, at):
+    """One wrong byte among the data is an error, never a wrong row."""
+    write(store, nodes(*(at(f"{n:022}", 2000) for n in range(500))))
+    whole = bytearray(store.path.read_bytes())
+    whole[200] ^= 0xFF
+    store.path.write_bytes(whole)
+    with pytest.raises(CatalogDamaged):
+        store.read()
+
+
+def test_another_accounts_file_is_kept_aside(store, nodes):
+    """It is that person's; it stays beside under a name that says so."""
+    write(store, nodes("a"))
+    header, notes = admitted(store, owner="SOMEBODY")
+    assert header is None
+    assert "another account" in notes[0]
+    (aside,) = store.path.parent.glob("ap.parquet.of-another-account-*")
+    assert Store(aside).header() == HEADER
+
+
+def test_the_predecessors_file_is_kept_aside(store):
+    """A Parquet file without our metadata is somebody's work, not our catalogue."""
+    pq.write_table(pa.table({"id": ["a"]}), store.path)
+    assert admitted(store)[0] is None
+    (aside,) = store.path.parent.glob("ap.parquet.not-a-catalogue-*")
+    assert pq.read_table(aside).to_pydict() == {"id": ["a"]}
+
+
+def test_a_newer_versions_file_is_kept_aside(store, nodes):
+    """An older program never overwrites what a newer one made."""
+    pq.write_table(
+        pa.table(nodes("a")).cast(schema.with_header(frames.schema(), Header(owner="OWNER", version=99))), store.path
+    )
+    with pytest.raises(CatalogDamaged, match="newer version"):
+        store.header()
+    assert admitted(store)[0] is None
+    assert len(list(store.path.parent.glob("ap.parquet.of-a-newer-version-*"))) == 1
+
+
+def test_two_files_kept_aside_in_one_second_both_stay(store):
+    """Nothing that was kept aside is overwritten."""
+    for content in (b"one", b"two"):
+        store.path.write_bytes(content)
+        admitted(store)
+    assert {path.read_bytes() for path in store.path.parent.glob("*.damaged-*")} == {b"one", b"two"}
+
+
+def test_an_older_schema_is_brought_up_to_date(store, nodes):
+    """Missing columns are null, plain text becomes dictionaries, what we no longer have is left out."""
+    old = nodes("a", "b").select(["id", "kind", "version"])
+    old = old.set_column(1, "kind", old.column("kind").cast(pa.string())).append_column("forgotten", pa.array([1, 2]))
+    pq.write_table(
+        old.cast(schema.with_header(old.schema, Header(owner="OWNER", complete=True, version=0))), store.path
+    )
+    assert admitted(store)[0] is not None
+    table = store.read()
+    assert table.schema.equals(frames.schema())
+    assert table.column("id").to_pylist() == ["a", "b"]
+    assert table.column("name").null_count == 2
+    assert store.read(["name", "kind"]).column("kind").to_pylist() == ["FILE", "FILE"]
+
+
+def test_leftovers_of_crashed_writers_are_removed(store, nodes):
+    """Temporary files of ours go when the next writer comes; nobody else's do."""
+    for name in ("ap.parquet.123-ab.tmp", "other.tmp", "ap.parquet.mine"):
+        (store.path.parent / name).write_bytes(b"x")
+    admitted(store)
+    assert files(store) == ["ap.parquet.lock", "ap.parquet.mine", "other.tmp"]
+
+
+def test_reading_goes_on_while_the_file_is_replaced(store, nodes):
+    """Who has begun to read gets the rows of that moment, whole."""
+    write(store, nodes("a", "b"))
+    with store._opened() as file:
+        write(store, nodes("c"))
+        assert file.read(["id"]).column("id").to_pylist() == ["a", "b"]
+    assert store.read(["id"]).column("id").to_pylist() == ["c"]
+
+
+def test_a_table_kept_warm_follows_the_file(store, nodes):
+    """Keeping the table in memory never shows an old one."""
+    write(store, nodes("a"))
+    assert store.read(["id"], warm=True).column("id").to_pylist() == ["a"]
+    write(store, nodes("b", "c"))
+    assert store.read(["id"], warm=True).column("id").to_pylist() == ["b", "c"]
+
+
+WRITER = textwrap.dedent("""
+    import sys
+    import pyarrow as pa
+    from amazon_photos import frames
+    from amazon_photos.catalog.schema import Header
+    from amazon_photos.catalog.store import Store
+
+    rows = 20_000
+    store = Store(sys.argv[1])
+    for turn in range(10_000):
+        columns = {name: pa.nulls(rows, frames.schema().field(name).type) for name in frames.schema().names}
+        columns["id"] = pa.array([f"{turn}-{row}" for row in range(rows)])
+        with store.locked():
+            store.write(pa.table(columns, schema=frames.schema()), Header(owner=str(turn)))
+        print(turn, flush=True)
+""")
+
+
+@pytest.mark.slow
+def test_kill_at_any_moment_leaves_a_whole_file(store):
+    """After SIGKILL in the middle of writing there is the old file or the new one, and the next writer cleans up."""
+    for moment in range(8):
+        process = subprocess.Popen([sys.executable, "-c", WRITER, store.path], stdout=subprocess.PIPE)
+        try:
+            process.stdout.readline()
+            time.sleep(0.013 * moment)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process.stdout.close()
+        turn = store.header().owner
+        assert store.read(["id"]).column("id").to_pylist() == [f"{turn}-{row}" for row in range(20_000)]
+        admitted(store, owner=turn)
+        assert files(store) == ["ap.parquet", "ap.parquet.lock"]
+
+
+def test_other_programs_read_the_file(store, nodes, at):
+    """Polars, Dask and pandas open it as any Parquet file."""
+    write(store, nodes(at("a", 2001, name="x"), at("b", 2002)))
+    assert polars.read_parquet(store.path).filter(polars.col("id") == "a")["name"].to_list() == ["x"]
+    assert dask.dataframe.read_parquet(store.path, columns=["id"]).id.compute().tolist() == ["a", "b"]
+    assert pandas.read_parquet(store.path, dtype_backend="pyarrow").contentDate.dt.year.tolist() == [2001, 2002]

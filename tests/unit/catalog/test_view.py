@@ -1,0 +1,103 @@
+"""What people look at."""
+
+import importlib.util
+import sys
+
+import pytest
+
+from amazon_photos import frames
+from amazon_photos.catalog import view
+from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.store import Store
+from amazon_photos.errors import BadInput, CatalogError, FilterError, MissingExtra
+from amazon_photos.query.parser import parse
+
+
+@pytest.fixture(params=["ap.parquet", "it's [mine]*.parquet"])
+def store(request, tmp_path, nodes, at):
+    """A catalogue of four nodes, also under a name that DuckDB would take for a pattern."""
+    store = Store(tmp_path / request.param)
+    table = nodes(
+        at("a", 2001, name="x.jpg"),
+        at("b", 2002, name="z.jpg"),
+        at("c", 2003, name="y.jpg"),
+        {"id": "f", "kind": "FOLDER"},
+    )
+    with store.locked():
+        store.write(table, Header(owner="OWNER", complete=True))
+    return store
+
+
+def test_the_whole_catalogue_or_some_columns(store):
+    """All columns in their order, or those named in the order they were named."""
+    assert view.arrow(store).schema.equals(frames.schema())
+    assert view.arrow(store, ["name", "id"]).to_pydict() == {
+        "name": ["x.jpg", "z.jpg", "y.jpg", None],
+        "id": ["a", "b", "c", "f"],
+    }
+    df = view.frame(store, ["id", "kind"], dtype_backend="pyarrow")
+    assert df[df.kind == "FOLDER"].id.tolist() == ["f"]
+
+
+@pytest.mark.filterwarnings("ignore:.*fastparquet.*deprecated")
+def test_other_engines_are_pandas_own(store):
+    """``engine="fastparquet"`` is handed to pandas, which says what is missing if it is not installed."""
+    if importlib.util.find_spec("fastparquet"):
+        assert view.frame(store, ["id"], engine="fastparquet").id.tolist() == ["a", "b", "c", "f"]
+    else:
+        with pytest.raises(ImportError, match="fastparquet"):
+            view.frame(store, ["id"], engine="fastparquet")
+
+
+def test_sql_knows_the_catalogue_as_db(store):
+    """A question in SQL about the table ``db``; times are in UTC."""
+    assert view.sql(store, "select kind, count(*) n from db group by 1 order by 1").to_pydict() == {
+        "kind": ["FILE", "FOLDER"],
+        "n": [3, 1],
+    }
+    hours = view.sql(store, "select hour(\"contentDate\") h from db where id = 'a'")
+    assert hours.to_pydict() == {"h": [4]}
+
+
+def test_a_query_that_duckdb_refuses_is_bad_input(store):
+    """The error says what DuckDB says."""
+    with pytest.raises(BadInput, match="nowhere"):
+        view.sql(store, "select nowhere from db")
+    with pytest.raises(BadInput):
+        view.sql(store, "selekt")
+
+
+def test_sql_without_duckdb_says_how_to_get_it(store, monkeypatch):
+    """The message is the pip line."""
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'amazon-photos\[sql\]'"):
+        view.sql(store, "select 1")
+
+
+def test_no_catalogue_is_a_clear_error(tmp_path):
+    """Every view says the same: there is none yet, and what makes one."""
+    store = Store(tmp_path / "ap.parquet")
+    for ask in (view.arrow, view.frame, lambda s: view.sql(s, "select 1"), lambda s: view.find(s, None)):
+        with pytest.raises(CatalogError, match=r"refresh\(\)"):
+            ask(store)
+
+
+def test_find_answers_a_filter(store):
+    """The rows that match, in the catalogue's order; all columns."""
+    found = view.find(store, parse("timeYear:(2001 OR 2003)", dialect="local"))
+    assert found.column("id").to_pylist() == ["a", "c"]
+    assert found.schema.equals(frames.schema())
+    assert view.find(store, None).num_rows == 4
+
+
+def test_find_sorts_and_stops(store):
+    """By any column, either way, at most so many; what has no value comes last."""
+    assert view.find(store, None, sort="name").column("id").to_pylist() == ["a", "c", "b", "f"]
+    assert view.find(store, None, sort="name", descending=True, limit=2).column("id").to_pylist() == ["b", "c"]
+    assert view.find(store, None, sort="kind", limit=0).num_rows == 0
+    with pytest.raises(BadInput, match="lists"):
+        view.find(store, None, sort="parents")
+    with pytest.raises(BadInput, match="no column"):
+        view.find(store, None, sort="nam")
+    with pytest.raises(FilterError):
+        view.find(store, parse("things:beach"))

@@ -1,0 +1,365 @@
+"""Raw nodes -> table: fast where it can be, and never a row or a value lost."""
+
+import json
+from datetime import UTC, datetime
+
+import msgspec
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amazon_photos import frames
+from amazon_photos.frames import fast, tolerant
+from amazon_photos.frames.columns import tree
+from amazon_photos.model.fields import REDUNDANT_PATHS, Field
+
+PHOTO = {
+    "id": "HeMReF-vvJiTTkdPIeWuoP",
+    "name": "IMG_1.HEIC",
+    "kind": "FILE",
+    "version": 3,
+    "ownerId": "A2EXAMPLE",
+    "createdDate": "2016-05-15T20:07:10.418Z",
+    "modifiedDate": "2016-05-15T20:07:12.900Z",
+    "status": "AVAILABLE",
+    "parents": ["fo1der_AAAAAAAAAAAAAAA"],
+    "parentMap": {"FOLDER": ["fo1der_AAAAAAAAAAAAAAA"]},
+    "transforms": [],
+    "labels": [],
+    "description": "",
+    "settings": {"favorite": True, "hidden": False},
+    "contentProperties": {
+        "version": 1,
+        "size": 432777,
+        "md5": "6df23dc03f9b54cc38a0fc1483df6e21",
+        "extension": "heic",
+        "contentDate": "2012-08-25T14:23:24.000Z",
+        "image": {"width": 4032, "orientation": "1", "dateTime": "2012-08-25T14:23:24.000Z"},
+    },
+}
+
+
+def gathered(*nodes):
+    gather = frames.Gather()
+    gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
+    table = gather.table()
+    table.validate(full=True)
+    return table
+
+
+def row(node):
+    (found,) = gathered(node).to_pylist()
+    return found
+
+
+def changed(path, value):
+    """The photo with another value at a dotted path."""
+    node = json.loads(json.dumps(PHOTO))
+    *above, last = path.split(".")
+    part = node
+    for key in above:
+        part = part[key]
+    part[last] = value
+    return node
+
+
+def test_a_node_becomes_a_row_of_typed_columns():
+    """Names lose ``contentProperties.``, dates become times, what is missing is null, and the category is known."""
+    found = row(PHOTO)
+    assert found["id"] == PHOTO["id"]
+    assert found["createdDate"] == datetime(2016, 5, 15, 20, 7, 10, 418000, UTC)
+    assert found["size"] == 432777
+    assert found["image.width"] == 4032
+    assert found["image.dateTime"] == datetime(2012, 8, 25, 14, 23, 24, tzinfo=UTC)
+    assert found["settings.favorite"] is True
+    assert found["contentProperties.version"] == 1
+    assert found["labels"] == []
+    assert found["keywords"] is None
+    assert found["video.width"] is None
+    assert found["tempLink"] is None
+
+
+def test_what_repeats_another_field_or_says_nothing_is_not_kept():
+    """``parentMap`` only repeats ``parents``, and an unknown empty list says nothing: ``extra`` is null."""
+    assert row(PHOTO)["extra"] is None
+
+
+@pytest.mark.parametrize("fallback", [False, True], ids=["fast", "one by one"])
+def test_unknown_fields_are_kept_as_they_came(fallback):
+    """``extra`` holds what the field table doesn't know, nested as in the node and with the digits it came with."""
+    node = changed("contentProperties.image.newLens", {"f": None})
+    node["brandNew"] = [1, 2]
+    text = json.dumps(node).encode().replace(b'"brandNew": [1', b'"brandNew": [12345678901234567890.10')
+    nodes = [msgspec.Raw(text)]
+    extra = (tolerant.read(nodes) if fallback else fast.read(nodes)).column("extra")[0].as_py()
+    assert json.loads(extra) == {
+        "contentProperties": {"image": {"newLens": {"f": None}}},
+        "brandNew": [12345678901234567890.10, 2],
+    }
+    assert "12345678901234567890.10" in extra
+
+
+def test_only_rows_that_have_unknown_fields_have_extra():
+    """One new field in one node leaves the other nodes' ``extra`` null."""
+    assert gathered(PHOTO, {**PHOTO, "brandNew": 1}, PHOTO).column("extra").to_pylist() == [
+        None,
+        '{"brandNew":1}',
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "column", "read"),
+    [
+        ("contentProperties.size", "432777", "size", 432777),
+        ("contentProperties.size", 432777.0, "size", 432777),
+        ("version", "3", "version", 3),
+        ("contentProperties.image.orientation", 6, "image.orientation", "6"),
+        ("name", 2019, "name", "2019"),
+        ("settings.favorite", "true", "settings.favorite", True),
+        (
+            "modifiedDate",
+            "2016-05-15T22:07:12.900+02:00",
+            "modifiedDate",
+            datetime(2016, 5, 15, 20, 7, 12, 900000, UTC),
+        ),
+        ("modifiedDate", "2016-05-15T20:07:12.900123Z", "modifiedDate", datetime(2016, 5, 15, 20, 7, 12, 900000, UTC)),
+        ("modifiedDate", "2016-02-29", "modifiedDate", datetime(2016, 2, 29, tzinfo=UTC)),
+    ],
+)
+def test_other_spellings_of_a_value_are_read(path, value, column, read):
+    """A number as text, a whole number with a point, a number where text is due: read, and nothing in ``extra``."""
+    found = row(changed(path, value))
+    assert found[column] == read
+    assert found["extra"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "column"),
+    [
+        ("contentProperties.size", "many", "size"),
+        ("contentProperties.size", 1.5, "size"),
+        ("contentProperties.size", 2**70, "size"),
+        ("contentProperties.size", True, "size"),
+        ("createdDate", "0000-00-00T00:00:00.000Z", "createdDate"),
+        ("createdDate", 1463342830418, "createdDate"),
+        ("parents", "fo1der", "parents"),
+        ("parents", [1], "parents"),
+        ("settings.favorite", 1, "settings.favorite"),
+        ("name", {"en": "x"}, "name"),
+        ("contentProperties.image", "broken", "image.width"),
+        ("contentProperties", [1, 2], "md5"),
+        ("settings", False, "settings.hidden"),
+    ],
+)
+def test_a_value_that_cannot_be_read_stays_in_extra(path, value, column):
+    """A value of the wrong type leaves its column null and stands in ``extra`` under its own path."""
+    found = row(changed(path, value))
+    assert found[column] is None
+    kept = json.loads(found["extra"])
+    for key in path.split("."):
+        kept = kept[key]
+    assert kept == value
+
+
+def test_one_odd_node_disturbs_no_other():
+    """In a batch of thousands one node of the wrong types is read by itself; rows keep their order."""
+    nodes = [{**PHOTO, "id": f"{number:022}", "version": number} for number in range(3000)]
+    nodes[1234]["version"] = "twelve"
+    table = gathered(*nodes)
+    assert table.column("id").to_pylist() == [f"{number:022}" for number in range(3000)]
+    assert table.column("version").null_count == 1
+    assert table.column("extra")[1234].as_py() == '{"version":"twelve"}'
+    assert table.column("extra").null_count == 2999
+
+
+def test_batches_keep_the_order_of_pages():
+    """Several batches are read by threads; the rows come in the order the pages came in."""
+    gather = frames.Gather()
+    for page in range(130):
+        gather.add(
+            [msgspec.Raw(b'{"id":"%d","n":%d}' % (number, number)) for number in range(page * 200, page * 200 + 200)]
+        )
+    table = gather.table()
+    assert table.column("id").to_pylist() == [str(number) for number in range(26_000)]
+    assert table.column("extra")[25_999].as_py() == '{"n":25999}'
+
+
+def test_more_may_be_added_after_a_look():
+    """The table so far may be taken at any time."""
+    gather = frames.Gather()
+    gather.add([msgspec.Raw(b'{"id":"1"}')])
+    assert gather.table().num_rows == 1
+    gather.add([msgspec.Raw(b'{"id":"2"}')])
+    assert gather.table().column("id").to_pylist() == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("node", "extra"),
+    [
+        (b"null", None),
+        (b"{}", None),
+        (b"[1]", "[1]"),
+        (b'"text"', '"text"'),
+        (b"5", "5"),
+    ],
+)
+def test_what_is_no_node_is_a_row_too(node, extra):
+    """Even what is no object gives a row, between the others."""
+    table = gathered(PHOTO, node, PHOTO)
+    assert table.column("id").to_pylist() == [PHOTO["id"], None, PHOTO["id"]]
+    assert table.column("extra")[1].as_py() == extra
+
+
+def test_of_a_key_that_comes_twice_the_last_one_counts():
+    """JSON with a repeated key is read as everybody reads it."""
+    table = gathered(b'{"id":"a","name":"x","name":"y","settings":{"hidden":true},"settings":{"hidden":false}}')
+    assert table.column("name")[0].as_py() == "y"
+    assert table.column("settings.hidden")[0].as_py() is False
+
+
+def test_nodes_may_span_lines():
+    """A service that indents its JSON is read like one that doesn't."""
+    node = json.dumps({**PHOTO, "brandNew": {"a": [1]}}, indent=2).encode()
+    table = gathered(node, node)
+    assert table.column("md5").to_pylist() == ["6df23dc03f9b54cc38a0fc1483df6e21"] * 2
+    assert json.loads(table.column("extra")[1].as_py()) == {"brandNew": {"a": [1]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (b'"\\ud83d\\ude00.jpg"', "\U0001f600.jpg"),
+        (b'"\\ud83d.jpg"', "\ufffd.jpg"),
+        (b'"\\\\ud83d.jpg"', "\\ud83d.jpg"),
+        (b'"caf\xff.jpg"', "caf\ufffd.jpg"),
+        (b'"a\\u0000b.jpg"', "a\x00b.jpg"),
+        ('"жук.jpg"'.encode(), "жук.jpg"),
+    ],
+)
+def test_text_is_text_whatever_bytes_came(text, name):
+    """Halves of surrogate pairs and bytes that are no UTF-8 become replacement characters; all else stays."""
+    table = gathered(b'{"id":"1","name":' + text + b"}")
+    assert table.column("name")[0].as_py() == name
+
+
+def test_a_node_larger_than_a_block_is_read():
+    """A node of many megabytes is a row like any other."""
+    table = gathered(PHOTO, {**PHOTO, "description": "x" * 3_000_000}, PHOTO)
+    assert [len(text) for text in table.column("description").to_pylist()] == [0, 3_000_000, 0]
+
+
+@pytest.mark.parametrize(
+    ("node", "category"),
+    [
+        ({"kind": "FILE", "name": "a.JPG", "contentProperties": {"extension": "JPG"}}, "img"),
+        ({"kind": "FILE", "name": "a.mp4"}, "vid"),
+        ({"kind": "FILE", "name": "jpg"}, None),
+        ({"kind": "FILE", "name": "a.xyz", "contentProperties": {"extension": "xyz"}}, None),
+        ({"kind": "FOLDER", "name": "trip.jpg"}, None),
+        ({"kind": "ASSET", "name": "a.mov", "contentProperties": {"extension": "mov"}}, "vid"),
+        ({"kind": "FILE", "name": None}, None),
+    ],
+)
+def test_category_is_the_seeds(node, category):
+    """By extension, or by the name of a file whose content is not known yet; folders have none."""
+    assert gathered(node, PHOTO).column("category").to_pylist()[0] == category
+
+
+# --- whatever comes ----------------------------------------------------------------------------------------------
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8),
+    st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda t: t.isoformat(timespec="milliseconds") + "Z"),  # noqa: DTZ001
+    st.integers(-50, 50).map(str),
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def level(known):
+    """Objects with some known keys (of any type, or of the right one) and some unknown ones."""
+    fields = {}
+    for key, part in known.items():
+        right = level(part) if not isinstance(part, Field) else RIGHT[part.kind]
+        fields[key] = st.one_of(right, right, right, VALUES)
+    return st.builds(
+        lambda a, b: {**b, **a},
+        st.fixed_dictionaries({}, optional=fields),
+        st.dictionaries(st.text(max_size=4), VALUES, max_size=2),
+    )
+
+
+RIGHT = {
+    "string": st.text(max_size=8),
+    "int": st.integers(-(2**63), 2**63 - 1),
+    "float": st.floats(allow_nan=False, allow_infinity=False),
+    "bool": st.booleans(),
+    "time": st.just("2024-02-29T23:59:59.999Z"),
+    "strings": st.lists(st.text(max_size=4), max_size=2),
+}
+NODES = st.lists(level(tree()), max_size=6)
+
+
+def reads_as(value, kind, column):
+    """Whether the column's value is the node's, read as the column's type."""
+    if kind == "time":
+        moment = datetime.fromisoformat(value)
+        return column == (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    if kind == "string":
+        return column == (value if isinstance(value, str) else json.dumps(value))
+    if kind in ("int", "float"):
+        return column == (float if kind == "float" else int)(value)
+    if kind == "bool":
+        return column == {"true": True, "false": False}.get(value, value) if isinstance(value, str) else column is value
+    return column == value
+
+
+def nothing_lost(node, known, row, extra, *, top=True):
+    """Every value of the node is in its column or, unchanged, in ``extra``."""
+    for key, value in node.items():
+        part = known.get(key)
+        if value is None or (part is None and (value in ([], {}) or (top and key in REDUNDANT_PATHS))):
+            continue
+        if isinstance(part, Field) and row[part.column] is not None:
+            assert reads_as(value, part.kind, row[part.column]), (key, value, row[part.column])
+        elif part is not None and not isinstance(part, Field) and isinstance(value, dict):
+            nothing_lost(value, part, row, (extra or {}).get(key), top=False)
+        elif not (part is not None and value in ([], {})):
+            assert (extra or {})[key] == value, (key, value, extra)
+
+
+@settings(max_examples=150, deadline=None)
+@given(NODES)
+def test_no_row_and_no_value_is_lost(nodes):
+    """Whatever types and unknown fields nodes have: one row for each, in order, and every value is somewhere."""
+    rows = gathered(*nodes).to_pylist()
+    assert len(rows) == len(nodes)
+    for node, found in zip(nodes, rows, strict=True):
+        extra = json.loads(found["extra"]) if found["extra"] else None
+        nothing_lost(node, tree(), found, extra)
+
+
+FLAT = {key: RIGHT[part.kind] for key, part in tree().items() if isinstance(part, Field)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.fixed_dictionaries({}, optional=FLAT), min_size=1, max_size=5))
+def test_both_ways_read_alike(nodes):
+    """What the fast way can read, the slow way reads the same."""
+    raws = [msgspec.Raw(json.dumps(node).encode()) for node in nodes]
+    assert fast.read(raws).to_pylist() == tolerant.read(raws).to_pylist()
+
+
+def test_the_fast_way_refuses_rather_than_guesses():
+    """A type that doesn't fit is an error there, so that the slow way gets to see it."""
+    with pytest.raises(pa.ArrowException):
+        fast.read([msgspec.Raw(b'{"version":"1"}')])

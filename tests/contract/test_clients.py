@@ -225,6 +225,17 @@ def test_columns_and_sql(ap, service):
         ap.sql("select nothing from nowhere")
 
 
+def test_contents_are_looked_up_by_md5(ap, service):
+    """Each MD5 gets the id of a node that has it, in order; a column keeps its index."""
+    service.reset(seed=50)
+    files = ap.db[ap.db.md5.notna()][["id", "md5"]].sample(20, random_state=3)
+    found = ap.ids_by_md5(files.md5)
+    assert list(found.index) == list(files.index)
+    assert list(ap.db.set_index("id").md5[found]) == list(files.md5)
+    assert ap.ids_by_md5(["0" * 32, files.md5.iloc[0]]).isna().tolist() == [True, False]
+    assert len(ap.ids_by_md5([])) == 0
+
+
 def test_ctrl_c_leaves_a_client_that_works(service, tmp_path):
     """Ctrl-C in a script ends the call with KeyboardInterrupt; the client goes on."""
     service.set(latency=3)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from ..catalog import view
+from ..catalog import lookup, view
 from ..query.accept import filter_tree
 from .arguments import limited
 from .asking import Filters, joined
@@ -39,6 +40,20 @@ class Catalogue(Core):
     async def arrow(self, *names: str) -> pa.Table:
         """ap.parquet (or some of its columns) as an Arrow table."""
         return await self._ask(view.arrow, names or None)
+
+    async def ids_by_md5(self, md5s: Iterable[str]) -> pd.Series[Any]:
+        """For each MD5 the id of a node of that content, as of the last ``refresh``; missing where there is none.
+
+        A million at a time: ``files["id"] = ap.ids_by_md5(files.md5)``. A column keeps its index. MD5s are 32
+        lower-case hexadecimal digits.
+        """
+        import pandas as pd
+        import pyarrow as pa
+
+        index = md5s.index if isinstance(md5s, pd.Series) else None
+        wanted = pa.array(md5s if index is not None else list(md5s), pa.string())
+        found = await self._ask(lookup.present, wanted)
+        return pd.Series(pd.array(found.to_pylist(), dtype="string"), index=index, name="id")
 
     async def sql(self, query: str) -> pd.DataFrame:
         """The answer of DuckDB to a query on the table ``db``: ``select extension, sum(size) from db group by 1``.

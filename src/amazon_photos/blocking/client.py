@@ -84,6 +84,7 @@ class AmazonPhotos:
     refresh = waits(AsyncAmazonPhotos.refresh)
     columns = waits(AsyncAmazonPhotos.columns)
     arrow = waits(AsyncAmazonPhotos.arrow)
+    ids_by_md5 = waits(AsyncAmazonPhotos.ids_by_md5)
     sql = waits(AsyncAmazonPhotos.sql)
     find = waits(AsyncAmazonPhotos.find)
     # --- nodes

@@ -73,7 +73,7 @@ class Folder:
 def build(root: Node, folders: Sequence[Node]) -> Folder:
     """The tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
     top = Folder(root.id, "")
-    nodes = {root.id: top} | {node.id: Folder(node.id, node.name) for node in folders}
+    nodes = {node.id: Folder(node.id, node.name) for node in folders} | {root.id: top}
     for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):
         parent = nodes.get(node.parents[0]) if node.parents else None
         if parent is not None and node.id != root.id:

@@ -1,0 +1,95 @@
+"""Hashes ahead: files come out in the order they were found, each with its MD5, while later ones are being hashed.
+
+Bounded in files and in bytes: what is hashed too far ahead of sending has left the page cache when its turn comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ..errors import LocalFileError
+from .hashing import HashCache, Hasher
+from .scan import Found
+
+_BATCH = 512
+_MOST_BYTES = 1 << 30
+
+
+@dataclass(slots=True)
+class _Waiting:
+    found: Found
+    md5: str | None
+    hashing: asyncio.Future[str] | None = None
+
+
+async def hashed(files: Iterator[Found], hasher: Hasher, cache: HashCache) -> AsyncGenerator[tuple[Found, str | None]]:
+    """Every file with its MD5; None for what is not taken, with the reason in ``Found``."""
+    ahead = _Ahead(files, hasher, cache)
+    try:
+        while True:
+            await ahead.fill()
+            waiting = ahead.next()
+            if waiting is None:
+                return
+            yield await _settled(waiting)
+    finally:
+        await ahead.close()
+
+
+async def _settled(waiting: _Waiting) -> tuple[Found, str | None]:
+    if waiting.hashing is None:
+        return waiting.found, waiting.md5
+    try:
+        return waiting.found, await waiting.hashing
+    except LocalFileError as error:
+        return waiting.found._replace(reason=str(error), failed=True), None
+
+
+class _Ahead:
+    def __init__(self, files: Iterator[Found], hasher: Hasher, cache: HashCache) -> None:
+        self._files = files
+        self._hasher = hasher
+        self._cache = cache
+        self._queue: deque[_Waiting] = deque()
+        self._unhashed: deque[_Waiting] = deque()
+        self._bytes = 0
+        self._finding: asyncio.Future[list[_Waiting]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
+
+    async def fill(self) -> None:
+        if len(self._queue) < _BATCH // 2 and self._finding is not None:
+            batch = await self._finding
+            ended = len(batch) < _BATCH
+            self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
+            self._queue.extend(batch)
+            self._unhashed.extend(w for w in batch if w.md5 is None and w.found.reason is None)
+        self._hash()
+
+    async def close(self) -> None:
+        """Waits for the thread that is looking for files."""
+        if self._finding is not None:
+            await asyncio.wait([self._finding])
+
+    def next(self) -> _Waiting | None:
+        if not self._queue:
+            return None
+        waiting = self._queue.popleft()
+        if waiting.hashing is not None:
+            self._bytes -= waiting.found.size
+        return waiting
+
+    def _batch(self) -> list[_Waiting]:
+        """In a thread: the next files, and what the cache knows of them."""
+        files = list(islice(self._files, _BATCH))
+        real = [file for file in files if file.reason is None]
+        known = iter(self._cache.look_up(real))
+        return [_Waiting(file, None if file.reason is not None else next(known)) for file in files]
+
+    def _hash(self) -> None:
+        while self._unhashed and (self._bytes < _MOST_BYTES or self._queue[0] is self._unhashed[0]):
+            waiting = self._unhashed.popleft()
+            waiting.hashing = self._hasher.submit(waiting.found)
+            self._bytes += waiting.found.size

@@ -1,0 +1,141 @@
+"""Which file each node becomes: every name is settled before the first byte, in the same way at every run.
+
+Where several nodes would get one name, the one whose content stands there already keeps it, or else the one with the
+smallest id; each of the others gets a name of its own, made from its id. So a rerun finds what the first run made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from . import names, times
+from .layout import Layout
+
+_BATCH = 8192
+SameContent = Callable[[Path, int, str], bool]
+"""Whether the file at a path has that size and MD5."""
+
+
+class Item(NamedTuple):
+    """One file to fetch. ``path`` is below the download folder."""
+
+    place: int
+    id: str
+    name: str
+    path: str
+    size: int | None
+    md5: str | None
+    version: int | None
+    mtime_ns: int | None
+    skip: str | None = None
+    """Why it is not fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """``paths[i]`` is where row ``i`` of ``table`` goes."""
+
+    table: pa.Table
+    paths: Sequence[str]
+
+    def __iter__(self) -> Iterator[Item]:
+        for place, row in _rows(self.table):
+            kind = row.get("kind") or "FILE"
+            yield Item(
+                place,
+                row["id"],
+                row.get("name") or row["id"],
+                self.paths[place],
+                row.get("size"),
+                row.get("md5") or None,
+                row.get("contentProperties.version"),
+                times.mtime_ns(row),
+                None if kind in ("FILE", "ASSET") else f"not a file: {_KINDS.get(kind, kind)}",
+            )
+
+
+_KINDS = {"FOLDER": "a folder", "VISUAL_COLLECTION": "an album", "SHARED_COLLECTION": "a shared album"}
+
+
+def arrange(
+    table: pa.Table, layout: Layout, out: Path, *, folders: Mapping[str, str], same: SameContent
+) -> Arrangement:
+    """``folders`` gives the path of each folder by its id, for layouts that ask for it."""
+    paths = [layout.path(row, _folder(row, folders)) for _, row in _rows(table)]
+    keys = np.frombuffer(b"".join(names.key(path) for path in paths), dtype=np.uint64)
+    above = {names.key(folder) for folder in _folders_of(paths)}
+    _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(counts[back] > 1) if len(paths) else ():
+        groups[keys[place].tobytes()].append(int(place))
+    if above:
+        for place in np.flatnonzero(np.isin(keys, np.frombuffer(b"".join(above), dtype=np.uint64))):
+            groups.setdefault(keys[place].tobytes(), [int(place)])
+    if groups:
+        _keep_apart(table, paths, groups, above, {key.tobytes() for key in keys}, out, same)
+    return Arrangement(table, paths)
+
+
+def _keep_apart(
+    table: pa.Table,
+    paths: list[str],
+    groups: Mapping[bytes, list[int]],
+    above: set[bytes],
+    taken: set[bytes],
+    out: Path,
+    same: SameContent,
+) -> None:
+    for key, places in sorted(groups.items()):
+        members = sorted((table["id"][place].as_py(), place) for place in places)
+        first = None if key in above else _first(table, paths, members, out, same)
+        for node_id, place in members:
+            if place == first:
+                continue
+            for length in (8, 16, 32, 64):
+                folder, _, name = paths[place].rpartition("/")
+                other = "/".join(filter(None, (folder, names.tagged(name, node_id, length))))
+                if names.key(other) not in taken:
+                    break
+            paths[place] = other
+            taken.add(names.key(other))
+
+
+def _first(
+    table: pa.Table, paths: Sequence[str], members: Sequence[tuple[str, int]], out: Path, same: SameContent
+) -> int:
+    """Who keeps the name."""
+    for _, place in members:
+        size, md5 = (
+            table[column][place].as_py() if column in table.column_names else None for column in ("size", "md5")
+        )
+        if size is not None and md5 and same(out / paths[place], size, md5):
+            return place
+    return members[0][1]
+
+
+def _folder(row: Mapping[str, Any], folders: Mapping[str, str]) -> str:
+    parents = row.get("parents")
+    return folders.get(parents[0], "") if parents is not None and len(parents) else ""
+
+
+def _folders_of(paths: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = os.path.dirname(path)  # noqa: PTH120 - a million of them
+        while folder and folder not in found:
+            found.add(folder)
+            folder = os.path.dirname(folder)  # noqa: PTH120
+    return found
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[int, dict[str, Any]]]:
+    for start in range(0, table.num_rows, _BATCH):
+        yield from enumerate(table.slice(start, _BATCH).to_pylist(), start)

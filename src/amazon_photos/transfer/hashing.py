@@ -1,0 +1,163 @@
+"""MD5 of local files: in a few threads, and remembered.
+
+::
+
+    <user cache folder>/amazon-photos/hashes.sqlite
+      hashes(device, inode, size, mtime, ctime, md5)      one row per file that was read
+
+A remembered hash counts only while device, inode, size and both times (in nanoseconds) are what they were. A
+file that was written less than two seconds before it was read is not remembered: the next write might not show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ..errors import LocalFileError
+from .scan import Found
+
+_TOO_YOUNG = 2 * 10**9
+_READ_WHOLE = 1 << 18
+_PENDING = 2048
+
+
+class Changed(LocalFileError):
+    """The file is not what it was a moment ago."""
+
+
+def md5_of(found: Found) -> str:
+    """The MD5 of the file, in lower-case hexadecimal digits.
+
+    Raises ``Changed`` if the file is no longer as ``found``, or changes while it is read.
+    """
+    try:
+        with open(found.path, "rb", buffering=0) as file:  # noqa: PTH123
+            _unchanged(found, file.fileno())
+            if found.size <= _READ_WHOLE:
+                digest = hashlib.md5(file.read(), usedforsecurity=False)
+            else:
+                digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+            _unchanged(found, file.fileno())
+    except OSError as error:
+        raise LocalFileError(f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from error
+    return digest.hexdigest()
+
+
+def _unchanged(found: Found, handle: int) -> None:
+    now = os.fstat(handle)
+    if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
+        raise Changed("it changed while it was being read: run again")
+
+
+class HashCache:
+    """Remembers hashes. It is only a cache: where it cannot be used, everything works without it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "hashes.sqlite"
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+        self._broken = False
+        self._new: list[tuple[int, int, int, int, int, bytes]] = []
+
+    def look_up(self, files: Sequence[Found]) -> list[str | None]:
+        """The hash of each file, None where it is not known."""
+        query = "SELECT size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode = ?"
+        with self._lock, self._forgiving():
+            db = self._opened()
+            if db is not None:
+                found = []
+                for file in files:
+                    row = db.execute(query, (_signed(file.device), _signed(file.inode))).fetchone()
+                    same = row is not None and row[:3] == (file.size, file.mtime_ns, file.ctime_ns)
+                    found.append(row[3].hex() if same else None)
+                return found
+        return [None] * len(files)
+
+    def remember(self, file: Found, md5: str) -> None:
+        """Keeps a hash that was just computed; on the disk at the latest with ``close``."""
+        if not file.inode or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
+            return
+        row = (_signed(file.device), _signed(file.inode), file.size, file.mtime_ns, file.ctime_ns, bytes.fromhex(md5))
+        with self._lock:
+            self._new.append(row)
+            if len(self._new) >= _PENDING:
+                self._write()
+
+    def close(self) -> None:
+        with self._lock:
+            self._write()
+            if self._db is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.close()
+                self._db = None
+
+    def _write(self) -> None:
+        with self._forgiving():
+            db = self._opened() if self._new else None
+            if db is not None:
+                with db:
+                    db.executemany("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", self._new)
+        self._new.clear()
+
+    def _opened(self) -> sqlite3.Connection | None:
+        if self._db is None and not self._broken:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
+            self._db.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "CREATE TABLE IF NOT EXISTS hashes (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, "
+                "ctime INTEGER, md5 BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID"
+            )
+        return self._db
+
+    @contextlib.contextmanager
+    def _forgiving(self):  # type: ignore[no-untyped-def]  # a generator of nothing
+        """A damaged cache is removed and not used again in this run; one that cannot be used is left alone."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self._broken = True
+            if self._db is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.close()
+                self._db = None
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                for left in ("", "-wal", "-shm"):
+                    with contextlib.suppress(OSError):
+                        Path(f"{self._path}{left}").unlink(missing_ok=True)
+
+
+def _signed(number: int) -> int:
+    """SQLite's integers have a sign; some file systems use all 64 bits."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+class Hasher:
+    """Hashes in ``threads`` threads, through the cache."""
+
+    def __init__(self, cache: HashCache, *, threads: int) -> None:
+        self._cache = cache
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="amazon-photos-md5")
+
+    def submit(self, found: Found) -> asyncio.Future[str]:
+        """The hash, on its way. Fails with ``LocalFileError``."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, found)
+
+    def hash(self, found: Found) -> str:
+        """The hash, in this thread."""
+        md5 = md5_of(found)
+        self._cache.remember(found, md5)
+        return md5
+
+    def close(self) -> None:
+        """Gives up what has not begun."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

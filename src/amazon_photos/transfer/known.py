@@ -1,0 +1,143 @@
+"""What the library holds, arranged for the questions an upload asks: this content? this name? this folder?
+
+A million nodes take some 25 MB more than their table: contents are found by the first half of their MD5 in a
+sorted array, and names are only arranged for the folders that files go to.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
+"""What is read from the table."""
+
+
+class Held:
+    """A node of the library: a row of its table, read as far as it is asked for."""
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: Mapping[str, pa.Array], row: int) -> None:
+        self._columns, self._row = columns, row
+
+    @property
+    def id(self) -> str:
+        return str(self._columns["id"][self._row].as_py())
+
+    @property
+    def name(self) -> str:
+        return self._columns["name"][self._row].as_py() or ""
+
+    @property
+    def md5(self) -> str | None:
+        return cast("str | None", self._columns["md5"][self._row].as_py())
+
+    @property
+    def kind(self) -> str:
+        return self._columns["kind"][self._row].as_py() or ""
+
+    @property
+    def parents(self) -> list[str]:
+        return self._columns["parents"][self._row].as_py() or []
+
+
+class Known:
+    """``table`` holds ``COLUMNS`` of every node that is not in the trash; ``root`` is the root folder's id."""
+
+    def __init__(self, table: pa.Table, root: str) -> None:
+        self._table = table.select(list(COLUMNS)).combine_chunks()
+        self._columns = {name: self._table[name].combine_chunks() for name in COLUMNS}
+        self._root = root
+        self._contents = _by_content(self._table)
+        parents = self._table["parents"]
+        self._child_rows = pc.list_parent_indices(parents).to_numpy()
+        self._child_parents = pc.list_flatten(parents)
+        self._names: dict[str, dict[str, int]] = {}
+        self._folders = self._all_folders()
+
+    def content(self, md5: str) -> Held | None:
+        """A file of that content, wherever it is."""
+        return next(self.contents(md5), None)
+
+    def contents(self, md5: str) -> Iterator[Held]:
+        """Every file of that content."""
+        high, low = int(md5[:16], 16), int(md5[16:], 16)
+        highs, lows, rows = self._contents
+        place = bisect_left(highs, high)
+        while place < len(highs) and highs[place] == high:
+            if lows[place] == low:
+                yield Held(self._columns, rows[place])
+            place += 1
+
+    def named(self, folder: str, name: str) -> Held | None:
+        """The node of that name, ignoring case, in the folder of that id."""
+        row = self._names_in(folder).get(folded(name))
+        return None if row is None else Held(self._columns, row)
+
+    def folder(self, path: str) -> str | None:
+        """The id of the folder at a path such as "Pictures/2023"; spelled exactly so, or in another case or form."""
+        here = self._root
+        for part in filter(None, path.split("/")):
+            below = self._folders.get((here, folded(part))) or self._folders.get((here, loosely(part)))
+            if below is None:
+                return None
+            here = below
+        return here
+
+    def forget_folders(self) -> None:
+        """The folders turned out to be no longer what the table says."""
+        self._folders.clear()
+
+    def album(self, name: str) -> str | None:
+        """The id of the album of that name; one that is spelled exactly so comes first."""
+        albums = self._table.filter(pc.equal(self._table["kind"], "VISUAL_COLLECTION"))
+        pairs = list(zip(albums["name"].to_pylist(), albums["id"].to_pylist(), strict=True))
+        exact = (i for n, i in pairs if name in (n, i))
+        return next(exact, None) or next((i for n, i in pairs if folded(n or "") == folded(name)), None)
+
+    def _names_in(self, folder: str) -> dict[str, int]:
+        names = self._names.get(folder)
+        if names is None:
+            rows = self._child_rows[pc.equal(self._child_parents, folder).to_numpy(zero_copy_only=False)]
+            column = self._table["name"].take(pa.array(rows))
+            names = {folded(name or ""): int(row) for name, row in zip(column.to_pylist(), rows, strict=True)}
+            self._names[folder] = names
+        return names
+
+    def _all_folders(self) -> dict[tuple[str, str], str]:
+        table = self._table.filter(pc.equal(self._table["kind"], "FOLDER"))
+        found: dict[tuple[str, str], str] = {}
+        columns = (table[name].to_pylist() for name in ("id", "name", "parents"))
+        for node_id, name, parents in zip(*columns, strict=True):
+            for parent in parents or ():
+                found[(parent, folded(name or ""))] = node_id
+                found.setdefault((parent, loosely(name or "")), node_id)
+        return found
+
+
+def folded(name: str) -> str:
+    """What two names in one folder must not share: Amazon ignores case, and no more (as far as is known)."""
+    return name.lower()
+
+
+def loosely(name: str) -> str:
+    """Also ignores how accents are composed: macOS and the rest of the world differ in that."""
+    return "\0" + unicodedata.normalize("NFC", name).lower()
+
+
+def _by_content(table: pa.Table) -> tuple[memoryview, memoryview, memoryview]:
+    """Both halves of each MD5, in order of the first, and the row of each."""
+    md5 = table["md5"].combine_chunks()
+    md5 = pc.cast(md5, pa.string()) if not pa.types.is_string(md5.type) else md5
+    usable = pc.fill_null(pc.match_substring_regex(md5, "^[0-9a-f]{32}$"), False)
+    rows = np.flatnonzero(usable.to_numpy(zero_copy_only=False))
+    halves = np.frombuffer(bytes.fromhex("".join(md5.filter(usable).to_pylist())), dtype=">u8").astype(np.uint64)
+    order = np.argsort(halves[::2], kind="stable")
+    return halves[::2][order].data, halves[1::2][order].data, rows[order].data

@@ -1,0 +1,98 @@
+"""Bounded work: so many at once, one failure apart from the rest, and an orderly end.
+
+What is to be done is drawn from an async iterator only when there is a hand free for it, so the whole is never in
+memory. An error that ``do`` lets out, and a first cancellation (Ctrl-C), stop new work at once; what is under way
+may finish for some seconds. A second cancellation leaves now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Generic, TypeVar, cast
+
+from ..errors import AmazonPhotosError
+
+T = TypeVar("T")
+GRACE = 10.0
+"""Seconds that work under way has to finish in."""
+
+
+async def drain(
+    work: AsyncIterator[T], do: Callable[[T], Awaitable[None]], *, width: int, grace: float = GRACE
+) -> None:
+    """Does all of ``work``, ``width`` at once. Raises the first error that ``do`` lets out."""
+    hands = _Hands(work, do)
+    tasks = [asyncio.create_task(hands.work()) for _ in range(width)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    except asyncio.CancelledError:
+        await _finish(hands, tasks, grace)
+        raise
+    await _finish(hands, tasks, grace)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+
+async def _finish(hands: _Hands[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
+    hands.closed = True
+    for task in tasks:
+        if task not in hands.busy:
+            task.cancel()
+    try:
+        if hands.busy:
+            await asyncio.wait(list(hands.busy), timeout=grace)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Hands(Generic[T]):
+    """What the tasks share."""
+
+    def __init__(self, work: AsyncIterator[T], do: Callable[[T], Awaitable[None]]) -> None:
+        self._items = work
+        self._do = do
+        self._turn = asyncio.Lock()
+        self.busy: set[asyncio.Task[None]] = set()
+        self.closed = False
+
+    async def work(self) -> None:
+        me = cast("asyncio.Task[None]", asyncio.current_task())
+        while not self.closed:
+            async with self._turn:
+                try:
+                    item = await anext(self._items)
+                except StopAsyncIteration:
+                    return
+            self.busy.add(me)
+            try:
+                await self._do(item)
+            finally:
+                self.busy.discard(me)
+
+
+class Patience:
+    """A budget of failing for the whole run: a dead service ends it in minutes, however many files are left."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._failing_since: float | None = None
+        self.ended = False
+
+    def succeeded(self) -> None:
+        self._failing_since = None
+
+    def failed(self, error: AmazonPhotosError) -> None:
+        """Raises ``error`` once nothing has succeeded for the budget's time."""
+        now = time.monotonic()
+        if self._failing_since is None:
+            self._failing_since = now
+        elif now - self._failing_since > self._seconds:
+            if not self.ended:
+                self.ended = True
+                error.add_note(f"nothing went through for {self._seconds:.0f} s: the run ends here; run again later")
+            raise error

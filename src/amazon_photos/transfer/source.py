@@ -1,0 +1,70 @@
+"""A local file on its way up: read in blocks, watched for changes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from typing import BinaryIO
+
+from ..errors import LocalFileError
+from ..wire.message import Body
+from .hashing import Changed
+from .scan import Found
+
+_BLOCK = 1 << 18
+"""Blocks of 256 KiB are the fastest way up (measured)."""
+_AHEAD = 1 << 20
+"""What is read at once, in a thread, from files that may not be in the page cache."""
+
+
+class Source:
+    """``problem`` is what went wrong on this side: aiohttp only tells that the connection broke."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self.problem: LocalFileError | None = None
+        self.sent = False
+        """Every byte was handed over."""
+
+    @property
+    def body(self) -> Body:
+        return Body(self._found.size, self._chunks)
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        self.sent, self.problem = False, None
+        try:
+            async for block in self._blocks():
+                yield block
+        except OSError as error:
+            why = (error.strerror or type(error).__name__).lower()
+            self.problem = LocalFileError(f"cannot be read: {why}")
+            raise self.problem from error
+        except Changed as changed:
+            self.problem = changed
+            raise
+        self.sent = True
+
+    async def _blocks(self) -> AsyncIterator[bytes]:
+        left = self._found.size
+        with _opened(self._found.path) as file:
+            self._check(file)
+            while left:
+                size = min(left, _AHEAD)
+                piece = file.read(size) if left <= _BLOCK else await asyncio.to_thread(file.read, size)
+                left -= len(piece)
+                if not piece:
+                    raise Changed("it became shorter while it was being sent: run again")
+                for start in range(0, len(piece), _BLOCK):
+                    if not left and start + _BLOCK >= len(piece):
+                        self._check(file)  # before the last block: what is not whole is not stored
+                    yield piece[start : start + _BLOCK]
+
+    def _check(self, file: BinaryIO) -> None:
+        now = os.fstat(file.fileno())
+        if (now.st_size, now.st_mtime_ns) != (self._found.size, self._found.mtime_ns):
+            raise Changed("it changed while it was being sent: run again")
+
+
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb", buffering=0)  # noqa: PTH123

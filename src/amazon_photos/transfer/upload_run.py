@@ -1,0 +1,150 @@
+"""A whole upload: from what is found to a frame of outcomes.
+
+::
+
+    scan (thread) ──> hash (threads, cache) ──> plan ──┬──> send, many at once ──> outcomes
+                                                       └──> nothing to send ─────> outcomes
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, closing
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from ..errors import LocalFileError
+from ..settings import Settings
+from .ahead import hashed
+from .hashing import HashCache, Hasher
+from .outcome import OUTCOMES, Outcome, Rows
+from .plan import PLAN, TO_SEND, Planner, Step, planned_before, rows_of
+from .pool import drain
+from .report import Report
+from .scan import Found, refound
+from .upload import Sent, Uploader
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OnDone = Callable[[int, int | None], None]
+"""Called with how many files are done and, once known, how many there are."""
+OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+_MOST_NODES = 10_000
+"""New nodes that are held before they are passed on."""
+
+
+async def steps(files: Iterator[Found], planner: Planner, settings: Settings) -> AsyncGenerator[Step]:
+    """What is to be done with each file, in order; hashing goes ahead in threads."""
+    cache = HashCache(settings.cache_folder)
+    hasher = Hasher(cache, threads=settings.hash_threads)
+    try:
+        async with aclosing(hashed(files, hasher, cache)) as found:
+            async for file, md5 in found:
+                yield planner.decide(file, md5)
+    finally:
+        hasher.close()
+        await asyncio.to_thread(cache.close)
+
+
+async def planned(work: AsyncIterator[Step], on_done: OnDone) -> pa.Table:
+    """The steps as a table."""
+    rows = Rows(PLAN)
+    async for step in work:
+        rows.add(step.row())
+        on_done(rows.count, None)
+    return rows.table()
+
+
+class UploadRun:
+    """Carries steps out. ``table()`` has an outcome for each file that was finished, also after an error."""
+
+    def __init__(self, uploader: Uploader, report: Report, *, on_done: OnDone, on_nodes: OnNodes) -> None:
+        self._uploader = uploader
+        self._report = report
+        self._on_done = on_done
+        self._on_nodes = on_nodes
+        self._rows = Rows(OUTCOMES)
+        self._nodes: list[msgspec.Raw] = []
+        self._unconfirmed: list[tuple[int, Sent]] = []
+        self._total = 0
+        self._ended = False
+
+    async def run(self, work: AsyncIterator[Step], *, width: int) -> None:
+        """Raises what ends the whole run, after what was under way has been finished."""
+        try:
+            async with aclosing(self._to_send(work)) as sending:
+                await drain(sending, self._send, width=width)
+            async with aclosing(_each(self._unconfirmed)) as unconfirmed:
+                await drain(unconfirmed, self._confirm, width=width)
+        except Exception:
+            await self._pass_on()
+            raise
+        await self._pass_on()
+
+    def table(self) -> pa.Table:
+        return self._rows.table()
+
+    async def _to_send(self, work: AsyncIterator[Step]) -> AsyncGenerator[tuple[int, Step]]:
+        async for step in work:
+            place, self._total = self._total, self._total + 1
+            if step.what in TO_SEND:
+                yield place, step
+            else:
+                self._add(place, step.outcome())
+        self._ended = True
+
+    async def _send(self, item: tuple[int, Step]) -> None:
+        place, step = item
+        sent = await self._uploader.upload(step)
+        if sent.node is not None:
+            self._nodes.append(sent.node)
+        if sent.confirmed:
+            self._add(place, sent.outcome)
+        else:
+            self._unconfirmed.append((place, sent))
+        if len(self._nodes) >= _MOST_NODES:
+            await self._pass_on()
+
+    async def _confirm(self, item: tuple[int, Sent]) -> None:
+        place, sent = item
+        sent = await self._uploader.confirmed(sent)
+        if sent.node is not None:
+            self._nodes.append(sent.node)
+        self._add(place, sent.outcome)
+
+    def _add(self, place: int, outcome: Outcome) -> None:
+        self._rows.add(outcome.row(place))
+        self._report.add(outcome)
+        self._on_done(self._rows.count, self._total if self._ended else None)
+
+    async def _pass_on(self) -> None:
+        nodes, self._nodes = self._nodes, []
+        if nodes:
+            await self._on_nodes(nodes)
+
+
+async def _each(items: list[tuple[int, Sent]]) -> AsyncGenerator[tuple[int, Sent]]:
+    for item in items:
+        yield item
+
+
+async def applied(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[Step]:
+    """The steps of a plan made before, each looked at again: files change, and so do libraries."""
+    with closing(HashCache(settings.cache_folder)) as cache, closing(Hasher(cache, threads=1)) as hasher:
+        for row in rows_of(plan):
+            if row["what"] not in TO_SEND:
+                yield planned_before(row)
+                continue
+            found = refound(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
+            unchanged = (found.size, found.mtime_ns) == (row["size"], row["mtime_ns"])
+            md5: str | None = row["md5"] if unchanged and found.reason is None else None
+            if found.reason is None and md5 is None:
+                try:
+                    md5 = await hasher.submit(found)
+                except LocalFileError as error:
+                    found = found._replace(reason=str(error), failed=True)
+            yield planner.decide_again(found, md5, row["what"])

@@ -1,0 +1,116 @@
+"""SIGKILL at any moment, then a rerun: it ends as if nothing had been, and no final name ever held anything wrong."""
+
+import contextlib
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from amazon_photos import AmazonPhotos
+
+KILLS = 20
+LAUNCHER = """
+import os, sys
+from amazon_photos import AmazonPhotos, Settings
+from amazon_photos.transfer import download_run, upload_run
+import pandas
+
+def run(what, target, rate):
+    settings = Settings.load(backoff_first=0.05, catalog=sys.argv[1], bwlimit=float(rate) or None)
+    with AmazonPhotos(settings=settings, progress=False) as ap:
+        result = ap.upload(target) if what == "upload" else ap.download(ap.nodes("kind:FILE"), out=target)
+    assert set(result.what) <= {"uploaded", "downloaded", "exists"}, result.what.value_counts()
+
+for line in sys.stdin:  # what takes long to load is loaded once; each run is a process of its own
+    child = os.fork()
+    if not child:
+        run(*line.split())
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+def md5(path):
+    return hashlib.md5(Path(path).read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Small and large files, in folders."""
+    generator = random.Random(7)
+    for number in range(44):
+        path = tmp_path / "P" / f"{number % 4}" / f"{number}.bin"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(generator.randbytes(4_000_000 if number % 11 == 0 else 20_000))
+    return tmp_path / "P"
+
+
+@pytest.fixture
+def run(service, tmp_path):
+    """Runs the program in a process of its own and kills it after so many seconds; None lets it end."""
+    environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", LAUNCHER, str(tmp_path / "child.parquet")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environ, cwd=tmp_path, **pipes) as launcher:
+
+        def once(what, target, seconds):
+            launcher.stdin.write(f"{what} {target} {0 if seconds is None else 3_000_000}\n")
+            launcher.stdin.flush()
+            process = int(launcher.stdout.readline())
+            if seconds is not None:
+                time.sleep(seconds)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            return int(launcher.stdout.readline())
+
+        yield once
+        launcher.stdin.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_an_upload_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path):
+    """Killed at 20 random moments and run once more: every file is there once, every byte right."""
+    moments = random.Random(1)
+    killed = [run("upload", photos, moments.uniform(0, 0.5)) for _ in range(KILLS)]
+    assert run("upload", photos, None) == 0
+    assert -signal.SIGKILL in killed
+    with AmazonPhotos(service.cookies, endpoint=service.url, db_path=tmp_path / "look.parquet", progress=False) as ap:
+        nodes = ap.nodes("kind:FILE")
+    files = [path for path in photos.rglob("*") if path.is_file()]
+    assert sorted(zip(nodes.name, nodes.md5, strict=True)) == sorted((path.name, md5(path)) for path in files)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_download_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path):
+    """Killed at 20 random moments and run once more: every file is there; no final name ever held anything wrong."""
+    with AmazonPhotos(service.cookies, endpoint=service.url, db_path=tmp_path / "look.parquet", progress=False) as ap:
+        ap.upload(photos)
+    right = {path.name: md5(path) for path in photos.rglob("*") if path.is_file()}
+    out, wrong, ended = tmp_path / "out", [], threading.Event()
+
+    def watch():
+        while not ended.wait(0.005):
+            wrong.extend(path.name for path in out.glob("[!.]*") if md5(path) != right.get(path.name))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        moments = random.Random(2)
+        killed = [run("download", out, moments.uniform(0, 0.5)) for _ in range(KILLS)]
+        assert run("download", out, None) == 0
+    finally:
+        ended.set()
+        watcher.join()
+    assert -signal.SIGKILL in killed
+    assert not wrong
+    assert {path.name: md5(path) for path in out.iterdir()} == right

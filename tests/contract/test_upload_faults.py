@@ -1,0 +1,157 @@
+"""Files up, while things go wrong: every file is there once in the end, or its row says why not."""
+
+import asyncio
+import json
+import os
+
+import pytest
+
+import pictures
+import transfers
+from amazon_photos import errors
+from transfers import PASSING, STORED, fill, library, md5, sent
+
+
+@pytest.fixture
+def connect(service, tmp_path, monkeypatch):
+    """Makes clients that lose no time; each has a catalogue of its own."""
+    return transfers.connector(service, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+async def ap(connect):
+    async with connect() as client:
+        yield client
+
+
+@pytest.mark.parametrize("fault", [*PASSING, *STORED])
+@pytest.mark.parametrize("size", [3000, 700_000])
+async def test_every_fault_ends_with_the_file_there_once(ap, service, tmp_path, fault, size):
+    """Whatever the first attempt met, the file is there once, with every byte right."""
+    folder = fill(tmp_path / "P", "a.jpg", size=size)
+    service.faults([{"operation": "upload*", "nth": 1, "fault": fault}])
+    assert list((await ap.upload(folder)).what) == ["uploaded"]
+    assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
+
+
+async def test_a_silent_service_is_given_up_and_tried_again(connect, service, tmp_path):
+    """An upload without progress for the read time-out is cut and sent again."""
+    folder = fill(tmp_path / "P", "a.jpg", size=700_000)
+    service.faults([{"operation": "upload*", "nth": 1, "fault": "stall", "seconds": 3600}])
+    async with connect(read_timeout=0.3) as ap:
+        assert list((await ap.upload(folder)).what) == ["uploaded"]
+        assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
+
+
+@pytest.mark.slow
+async def test_many_files_through_many_faults(ap, service, tmp_path):
+    """Through a tenth of mixed faults, also while folders are made and looked for, every file is there once."""
+    folder = fill(tmp_path / "P", *(f"{n % 5}/{n}.jpg" for n in range(2000)))
+    service.faults(
+        [
+            {"operation": "upload*", "probability": 0.1, "seed": 5, "fault": [*PASSING, *STORED]},
+            {"path": "/drive/*", "probability": 0.05, "seed": 6, "fault": ["503", "reset-after", "cut"]},
+        ]
+    )
+    result = await ap.upload(folder)
+    service.faults([])
+    assert set(result.what) == {"uploaded"}
+    assert await library(ap) == {f"P/{p.relative_to(folder)}": md5(p) for p in folder.rglob("*.jpg")}
+
+
+async def test_a_lost_session_stops_at_once_and_the_rerun_goes_on(connect, service, tmp_path):
+    """401 in the middle: no new work, what was done is told, and running the same again does only the rest."""
+    folder = fill(tmp_path / "P", *(f"{n:03}.jpg" for n in range(100)))
+    service.faults([{"operation": "upload*", "nth": list(range(30, 200)), "fault": "401"}])
+    async with connect() as ap:
+        with pytest.raises(errors.SignedOut) as caught:
+            await ap.upload(folder)
+    done = caught.value.outcomes
+    assert set(done.what) == {"uploaded"}
+    assert 29 - 16 <= len(done) <= 29
+    assert len(sent(service)) <= 29 + 16
+    assert "run the same again" in caught.value.__notes__[0]
+    service.faults([])
+    async with connect(1) as ap:
+        again = await ap.upload(folder)
+        assert list(again.what).count("uploaded") == 71
+        assert len(await library(ap)) == 100
+
+
+async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
+    """When nothing goes through any more, the run ends within its budget, however many files are left."""
+    folder = fill(tmp_path / "P", *(f"{n}.jpg" for n in range(500)))
+    service.faults([{"operation": "upload*", "fault": "503"}])
+    async with connect(retry_budget=0.5, attempts=3) as ap:
+        with pytest.raises(errors.Unavailable) as caught:
+            await ap.upload(folder)
+    assert len(caught.value.outcomes) < 400
+    assert not set(caught.value.outcomes.what) - {"failed"}
+
+
+async def test_full_storage_is_told_and_not_tried_for_every_file(ap, service, tmp_path):
+    """When the quota is used up, files fail with the reason; pictures that cost nothing still go up."""
+    folder = fill(tmp_path / "P", *(f"{n:02}.mp4" for n in range(40)), size=100_000)
+    fill(tmp_path / "P", "z.jpg", start=99)
+    service.set(quota=450_000, prime=True)
+    (folder / "z.jpg").write_bytes(pictures.jpeg(3))
+    result = (await ap.upload(folder)).set_index("name")
+    assert list(result.what).count("uploaded") == 5
+    assert result.what["z.jpg"] == "uploaded"
+    assert "storage is full" in result.reason["39.mp4"]
+    assert len(sent(service)) < 40
+
+
+async def test_a_file_that_cannot_be_read_does_not_stop_the_others(ap, tmp_path):
+    """An unreadable file is a failed row."""
+    if not hasattr(os, "geteuid") or os.geteuid() == 0:
+        pytest.skip("the superuser may read everything")
+    folder = fill(tmp_path / "P", "a.jpg", "b.jpg")
+    (folder / "a.jpg").chmod(0)
+    result = await ap.upload(folder)
+    assert list(result.what) == ["failed", "uploaded"]
+
+
+async def test_cancelling_finishes_what_is_under_way(connect, service, tmp_path):
+    """Ctrl-C: files under way are finished, no new ones begun; a rerun does the rest, and nothing is there twice."""
+    folder = fill(tmp_path / "P", *(f"{n:03}.jpg" for n in range(200)))
+    service.set(latency=0.02)
+    report = tmp_path / "report.jsonl"
+    async with connect() as ap:
+        task = asyncio.create_task(ap.upload(folder, report=report))
+        while len(sent(service)) < 20:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    told = [json.loads(line) for line in report.read_text().splitlines()]
+    begun = len(sent(service))
+    assert {line["what"] for line in told} == {"uploaded"}
+    assert len(told) == begun < 200
+    service.set(latency=0)
+    async with connect(1) as ap:
+        assert list((await ap.upload(folder)).what).count("uploaded") == 200 - begun
+        assert await library(ap) == {f"P/{p.name}": md5(p) for p in folder.iterdir()}
+
+
+async def test_what_arrived_wrong_goes_to_the_trash_and_is_sent_again(ap, service, tmp_path):
+    """An answer whose MD5 is not ours: that node goes to the trash, and the file is there once in the end."""
+    folder = fill(tmp_path / "P", "a.bin")
+    plan = await ap.plan_upload(folder)
+    plan["md5"] = "0" * 32
+    result = await ap.upload(plan=plan)
+    assert list(result.what) == ["failed"]
+    assert "not what was sent" in result.reason[0]
+    assert await library(ap) == {}
+
+
+async def test_folders_that_vanish_are_made_anew(connect, service, tmp_path):
+    """A folder that was trashed since the library was looked at is made again."""
+    async with connect() as ap:
+        await ap.upload(fill(tmp_path / "P", "a.jpg"))
+        plan = await ap.plan_upload(fill(tmp_path / "P", "b.jpg", start=5))
+        folder = (await ap.folders()).set_index("name").id["P"]
+        async with connect(1) as other:
+            await other.trash(folder)
+        await ap.upload(plan=plan)
+        assert "P/b.jpg" in await library(ap)

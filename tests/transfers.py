@@ -1,0 +1,93 @@
+"""What the tests of transfers share: clients that lose no time, files on both sides, and what was asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
+
+from amazon_photos import AsyncAmazonPhotos, Settings
+from amazon_photos.wire.content import upload
+from amazon_photos.wire.message import Body
+
+PASSING = [
+    "408", "429", "500", "502", "503", "504", "reset-before", "reset-during", "reset-after", "cut", "wrong-length",
+    "wrong-bytes", "captcha",
+]  # fmt: skip
+"""Faults after which a second attempt helps."""
+STORED = ["408-stored", "504-stored"]
+
+
+def connector(service, tmp_path, monkeypatch):
+    """Gives a function that makes a client; each number has a catalogue of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(number=0, **settings):
+        usual = {"backoff_first": 0.01, "backoff_longest": 0.2, "retry_budget": 20.0, "cache_dir": str(tmp_path / "c")}
+        tuned = Settings(endpoint=service.url, catalog=str(tmp_path / f"ap{number}.parquet"), **usual | settings)
+        return AsyncAmazonPhotos(service.cookies, settings=tuned, progress=False)
+
+    return make
+
+
+def fill(folder, *names, size=2000, start=0):
+    """Files of different content."""
+    for number, name in enumerate(names, start):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(hashlib.sha256(b"%d" % number).digest() * (size // 32 + 1))
+    return folder
+
+
+def content(number, size=2000):
+    """Bytes that differ for each number."""
+    return (hashlib.sha256(b"%d" % number).digest() * (size // 32 + 1))[:size]
+
+
+def md5(content):
+    """Of bytes, or of the file at a path."""
+    return hashlib.md5(content if isinstance(content, bytes) else Path(content).read_bytes()).hexdigest()
+
+
+async def pieces(data):
+    yield data
+
+
+async def put(ap, names, *, size=2000, start=0, folder=None):
+    """Files of these names in the library; their ids."""
+    parent = folder or (await ap.root).id
+    ids = []
+    for number, name in enumerate(names, start):
+        raw = await ap._session.send(upload(name, parent, Body(size, partial(pieces, content(number, size)))))
+        ids.append(json.loads(bytes(raw))["id"])
+    return ids
+
+
+def files(folder):
+    """``{path: md5}`` of everything below."""
+    return {str(p.relative_to(folder)): md5(p.read_bytes()) for p in Path(folder).rglob("*") if p.is_file()}
+
+
+async def library(ap):
+    """``{path: md5}`` of the files, read afresh; the same path twice is an error of the library."""
+    nodes = await ap.nodes("kind:(FILE* OR FOLDER*)")
+    rows = {row["id"]: row for row in nodes.to_dict("records")}
+
+    def path(row):
+        above = rows.get(row["parents"][0]) if len(row["parents"]) else None
+        return f"{path(above)}/{row['name']}" if above else row["name"] if len(row["parents"]) else ""
+
+    files = [(path(row).lstrip("/"), row["md5"]) for row in rows.values() if row["kind"] == "FILE"]
+    assert len(dict(files)) == len(files)
+    return dict(files)
+
+
+def sent(service):
+    return [
+        seen for seen in service.requests if seen.method == "POST" and seen.path in ("/cdproxy/nodes", "/v2/upload")
+    ]
+
+
+def asked(service):
+    return [seen for seen in service.requests if seen.method == "GET" and seen.path.startswith("/cdproxy/")]

@@ -1,0 +1,101 @@
+"""MD5 of local files, and the cache of them."""
+
+import hashlib
+import os
+import sqlite3
+import time
+
+import pytest
+
+from amazon_photos.errors import LocalFileError
+from amazon_photos.transfer.hashing import Changed, HashCache, Hasher, md5_of
+from amazon_photos.transfer.scan import refound
+
+
+def old_file(path, content):
+    """A file that was written long enough ago to be remembered."""
+    path.write_bytes(content)
+    os.utime(path, (time.time() - 100, time.time() - 100))
+    return refound(str(path))
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 18, (1 << 20) + 1])
+def test_the_md5_is_right(tmp_path, size):
+    """Files of every size have the MD5 of their bytes."""
+    content = os.urandom(size)
+    assert md5_of(old_file(tmp_path / "a", content)) == hashlib.md5(content).hexdigest()
+
+
+def test_a_file_that_changed_is_noticed(tmp_path):
+    """A file that is no longer what was found is an error, not a wrong hash."""
+    found = old_file(tmp_path / "a", b"before")
+    (tmp_path / "a").write_bytes(b"after!")
+    with pytest.raises(Changed, match="changed while it was being read"):
+        md5_of(found)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    """A file that is gone, or may not be read, says so."""
+    found = old_file(tmp_path / "a", b"x")
+    (tmp_path / "a").unlink()
+    with pytest.raises(LocalFileError, match="cannot be read: no such file"):
+        md5_of(found)
+
+
+async def test_hashes_are_remembered_while_the_file_stays(tmp_path):
+    """A second look reads no file; a change of content, size or times does away with the memory."""
+    found = old_file(tmp_path / "a", b"before")
+    cache = HashCache(tmp_path / "cache")
+    hasher = Hasher(cache, threads=1)
+    md5 = await hasher.submit(found)
+    cache.close()
+    hasher.close()
+    again = HashCache(tmp_path / "cache")
+    assert again.look_up([found]) == [md5]
+    assert again.look_up([old_file(tmp_path / "a", b"after!")]) == [None]
+    again.close()
+
+
+def test_an_edit_that_keeps_size_and_mtime_is_noticed(tmp_path):
+    """Tools that put the mtime back don't fool the cache."""
+    found = old_file(tmp_path / "a", b"before")
+    cache = HashCache(tmp_path / "cache")
+    cache.remember(found, md5_of(found))
+    (tmp_path / "a").write_bytes(b"after!")
+    os.utime(tmp_path / "a", ns=(found.mtime_ns, found.mtime_ns))
+    assert cache.look_up([refound(found.path)]) == [None]
+    cache.close()
+
+
+def test_a_file_just_written_is_not_remembered(tmp_path):
+    """The next write might leave the same time stamp."""
+    (tmp_path / "a").write_bytes(b"x")
+    found = refound(str(tmp_path / "a"))
+    cache = HashCache(tmp_path / "cache")
+    cache.remember(found, md5_of(found))
+    assert cache.look_up([found]) == [None]
+    cache.close()
+
+
+def test_a_damaged_cache_is_done_without(tmp_path):
+    """A file that is no database costs the memory, never the run; the next run begins a new one."""
+    (tmp_path / "hashes.sqlite").write_bytes(b"this is no database, whatever its name says" * 100)
+    found = old_file(tmp_path / "a", b"x")
+    cache = HashCache(tmp_path)
+    assert cache.look_up([found]) == [None]
+    cache.remember(found, md5_of(found))
+    cache.close()
+    fresh = HashCache(tmp_path)
+    fresh.remember(found, md5_of(found))
+    assert fresh.look_up([found]) == [None]  # not yet written
+    fresh.close()
+    with sqlite3.connect(tmp_path / "hashes.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM hashes").fetchone() == (1,)
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(tmp_path):
+    """A cache folder that cannot be made is no reason to fail."""
+    (tmp_path / "file").write_bytes(b"")
+    cache = HashCache(tmp_path / "file" / "cache")
+    assert cache.look_up([old_file(tmp_path / "a", b"x")]) == [None]
+    cache.close()

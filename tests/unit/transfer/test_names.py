@@ -1,0 +1,71 @@
+"""File names: what comes from the service, made fit for every file system."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amazon_photos.transfer import names
+
+HOSTILE = [
+    "../../etc/passwd",
+    "..",
+    ".",
+    "",
+    "a/b",
+    "a\\b",
+    "CON",
+    "con.jpg",
+    "Lpt1 .txt",
+    "x. .",
+    "\x00\x1b[31m",
+    '<>:"|?*',
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_leads_anywhere_or_upsets_windows(name):
+    """Whatever the name, it is one component that Windows takes too."""
+    safe = names.safe(name)
+    assert safe not in ("", ".", "..")
+    assert not set(safe) & set('/\\<>:"|?*\x00\x1b')
+    assert not safe.endswith((".", " "))
+    assert safe.split(".")[0].strip().upper() not in {"CON", "LPT1"}
+
+
+@given(st.text(max_size=300))
+def test_every_name_fits_and_stays_as_it_is_the_second_time(name):
+    """A safe name has 1 to 255 bytes of UTF-8, and making it safe again changes nothing."""
+    safe = names.safe(name)
+    assert 0 < len(safe.encode()) <= 255
+    assert names.safe(safe) == safe
+
+
+@pytest.mark.parametrize(
+    "name", ["IMG_1.HEIC", "Grüße 👩‍👩‍👧.jpg", ".nomedia", "-start.jpg", "a.tar.gz", "no extension"]
+)
+def test_ordinary_names_are_kept(name):
+    """A name that every file system takes is left alone."""
+    assert names.safe(name) == name
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "€", "👍"])
+def test_a_long_name_keeps_its_extension(letter):
+    """255 bytes are not exceeded, no letter is cut in two, and the extension survives."""
+    safe = names.safe(letter * 256 + ".jpeg")
+    assert safe.endswith(letter + ".jpeg")
+    assert 250 <= len(safe.encode()) <= 255
+
+
+def test_names_that_a_file_system_confuses_have_one_key():
+    """Case and the Unicode form don't tell files apart; other letters do."""
+    assert names.key("STRASSE/É.jpg") == names.key("strasse/e\u0301.JPG") == names.key("straße/é.jpg")
+    assert names.key("a.jpg") != names.key("b.jpg")
+
+
+def test_a_tagged_name_is_always_the_same():
+    """Another name for a node depends on its id alone, keeps the extension, and fits."""
+    assert names.tagged("a.jpg", "A") == names.tagged("a.jpg", "A") != names.tagged("a.jpg", "B")
+    assert names.tagged("a.jpg", "A").startswith("a (")
+    long = names.tagged("é" * 200 + ".jpg", "A")
+    assert long.endswith(").jpg")
+    assert len(long.encode()) <= 255

@@ -1,0 +1,111 @@
+"""Bounded work and its orderly end."""
+
+import asyncio
+
+import pytest
+
+from amazon_photos.errors import ConnectionFailed
+from amazon_photos.transfer.pool import Patience, drain
+
+
+async def numbers(count, drawn):
+    for number in range(count):
+        drawn.append(number)
+        yield number
+
+
+async def test_no_more_at_once_than_allowed():
+    """Work is drawn only when there is a hand for it, and everything is done."""
+    busy, most, done, drawn = 0, 0, [], []
+
+    async def do(number):
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy, len(drawn) - len(done))
+        await asyncio.sleep(0.001)
+        busy -= 1
+        done.append(number)
+
+    await drain(numbers(50, drawn), do, width=4)
+    assert sorted(done) == list(range(50))
+    assert most <= 5
+
+
+async def test_an_error_stops_new_work_and_lets_the_rest_finish():
+    """What is under way when an error comes out is finished; what has not begun is not begun."""
+    done, drawn = [], []
+
+    async def do(number):
+        if number == 1:
+            raise ValueError("stop")
+        await asyncio.sleep(0.05)
+        done.append(number)
+
+    with pytest.raises(ValueError, match="stop"):
+        await drain(numbers(100, drawn), do, width=3)
+    assert done == [0, 2]
+    assert len(drawn) <= 4
+
+
+async def test_the_first_cancellation_lets_work_finish():
+    """Ctrl-C: what is under way is finished, nothing new is begun, and the cancellation goes on."""
+    done, started = [], asyncio.Event()
+
+    async def do(number):
+        started.set()
+        await asyncio.sleep(0.05)
+        done.append(number)
+
+    task = asyncio.create_task(drain(numbers(100, []), do, width=2))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done == [0, 1]
+
+
+async def test_the_second_cancellation_leaves_now():
+    """Ctrl-C twice: nothing is waited for."""
+    ended, started = [], asyncio.Event()
+
+    async def do(number):
+        started.set()
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append(number)
+
+    task = asyncio.create_task(drain(numbers(100, []), do, width=2))
+    await started.wait()
+    task.cancel()
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sorted(ended) == [0, 1]
+
+
+async def test_what_takes_too_long_is_cut_off():
+    """After the time of grace, work that doesn't end is cancelled."""
+    started = asyncio.Event()
+
+    async def do(number):
+        started.set()
+        await asyncio.sleep(3600)
+
+    task = asyncio.create_task(drain(numbers(2, []), do, width=2, grace=0.01))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_patience_ends_only_when_nothing_succeeds():
+    """Failures end the run once nothing has gone through for long; one success begins anew."""
+    patience, error = Patience(0.0), ConnectionFailed("down")
+    patience.failed(error)
+    patience.succeeded()
+    patience.failed(error)
+    with pytest.raises(ConnectionFailed) as caught:
+        patience.failed(error)
+    assert "the run ends here" in caught.value.__notes__[0]

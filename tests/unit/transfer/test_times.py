@@ -1,0 +1,65 @@
+"""When a picture was taken."""
+
+import os
+import struct
+from datetime import UTC, datetime
+
+import pytest
+
+from amazon_photos.transfer import times
+
+NOON = 1_600_000_000_123_000_000
+EXIF = b"\xff\xd8\xff\xe1Exif\0\0MM" + b"\0" * 60 + b"2019:07:04 12:00:00\0" + b"\0" * 2000
+
+
+def film(created, *, wide=False):
+    header = b"\x01\0\0\0" + struct.pack(">QQ", created, 0) if wide else b"\0\0\0\0" + struct.pack(">II", created, 0)
+    mvhd = struct.pack(">I4s", 8 + len(header), b"mvhd") + header
+    moov = struct.pack(">I4s", 8 + len(mvhd), b"moov") + mvhd
+    data = struct.pack(">I4sQ", 1, b"mdat", 16 + 5000) + b"\0" * 5000
+    return struct.pack(">I4s4s", 12, b"ftyp", b"qt  ") + data + moov
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.jpg", EXIF, False),
+        ("a.jpg", b"\xff\xd8 without a date", True),
+        ("a.mp4", film(3_600_000_000), False),
+        ("a.mov", film(3_600_000_000, wide=True), False),
+        ("a.mov", film(0), True),
+        ("a.mp4", b"", True),
+        ("a.mp4", b"\0\0\0\0garbage that is no film at all", True),
+    ],
+)
+def test_only_files_that_say_nothing_get_a_date(tmp_path, name, content, told):
+    """A picture's EXIF date and a film's creation date are left to Amazon; others go up with their mtime in UTC."""
+    (tmp_path / name).write_bytes(content)
+    expected = "2020-09-13T12:26:40.123Z" if told else None
+    assert times.content_date(str(tmp_path / name), name, NOON) == expected
+
+
+@pytest.mark.parametrize("mtime", [0, -1, 10**19])
+def test_a_senseless_mtime_is_not_passed_on(tmp_path, mtime):
+    """1970 and the future are no capture dates."""
+    (tmp_path / "a.jpg").write_bytes(b"x")
+    assert times.content_date(str(tmp_path / "a.jpg"), "a.jpg", mtime) is None
+
+
+def test_the_mtime_of_a_download_follows_the_rule(monkeypatch):
+    """The camera's clock is a time of this machine's zone; contentDate and createdDate are instants."""
+    camera, instant = datetime(2019, 7, 4, 12, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+    local = round(datetime(2019, 7, 4, 12).timestamp() * 1000) * 10**6  # noqa: DTZ001 - this machine's zone is the point
+    assert times.mtime_ns({"image.dateTime": camera, "contentDate": instant}) == local
+    assert times.mtime_ns({"image.dateTime": None, "contentDate": instant}) == 1_577_836_800 * 10**9
+    assert times.mtime_ns({"createdDate": instant.replace(tzinfo=None)}) == 1_577_836_800 * 10**9
+    assert times.mtime_ns({}) is None
+
+
+def test_what_went_up_as_mtime_comes_down_as_mtime(tmp_path):
+    """The mtime of a file without EXIF survives going up and down, to the millisecond."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x")
+    os.utime(path, ns=(NOON, NOON))
+    text = times.content_date(str(path), path.name, path.stat().st_mtime_ns)
+    assert times.mtime_ns({"contentDate": datetime.fromisoformat(text)}) == NOON

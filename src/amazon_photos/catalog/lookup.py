@@ -5,12 +5,17 @@ MD5s are looked up by 64 of their bits, twice as fast as by their text, and then
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from .store import Store
 
+Numbers: TypeAlias = npt.NDArray[np.uint64]
+Places: TypeAlias = npt.NDArray[np.intp]
 _DIGITS = 32
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
@@ -31,12 +36,23 @@ def _places(asked: pa.Array, known: pa.Array) -> pa.Array:
     """Where in ``known`` each of ``asked`` stands; null where it doesn't."""
     if not (_all_md5(asked) and _all_md5(known)):
         return pc.index_in(asked, value_set=known, skip_nulls=True)
-    places = pc.index_in(_number(asked), value_set=_number(known))
-    wrong = pc.fill_null(pc.not_equal(known.take(places), asked), False)
-    if pc.any(wrong).as_py():  # two MD5s with the same bits: the text decides
-        again = pc.index_in(asked.filter(wrong), value_set=known)
-        places = pc.replace_with_mask(places, wrong, again)
-    return places
+    places = _first(_number(asked), _number(known))
+    found = places >= 0
+    if not np.array_equal(_words(known)[places[found]], _words(asked)[found]):
+        return pc.index_in(asked, value_set=known)  # two MD5s with the same bits: the text decides
+    return pa.array(places, mask=~found)
+
+
+def _first(asked: Numbers, known: Numbers) -> Places:
+    """Where each number stands first; -1 where it doesn't. pandas does it twice as fast as ``pc.index_in``."""
+    import pandas as pd
+
+    index, rows = pd.Index(known), None
+    if not index.is_unique:
+        rows = np.flatnonzero(~index.duplicated())
+        index = index[rows]
+    places = index.get_indexer(pd.Index(asked))
+    return places if rows is None else np.where(places < 0, -1, rows[places])
 
 
 def _all_md5(texts: pa.Array) -> bool:
@@ -46,12 +62,18 @@ def _all_md5(texts: pa.Array) -> bool:
     return len(texts) > 0 and length["min"].as_py() == length["max"].as_py() == _DIGITS
 
 
-def _number(md5s: pa.Array) -> pa.Array:
+def _number(md5s: pa.Array) -> Numbers:
     """64 bits of each text of 32 bytes."""
+    words = _words(md5s)
+    numbers: Numbers = words[:, 0] * _ODD[0] ^ words[:, 1] * _ODD[1] ^ words[:, 2] * _ODD[2] ^ words[:, 3]
+    return numbers
+
+
+def _words(md5s: pa.Array) -> Numbers:
+    """The four words of each text of 32 bytes, where they lie in memory."""
     start = np.frombuffer(md5s.buffers()[1], np.int32)[md5s.offset]
     texts = np.frombuffer(md5s.buffers()[2], np.uint8)[start : start + _DIGITS * len(md5s)]
-    words = texts.view(np.uint64).reshape(-1, 4)
-    return pa.array(words[:, 0] * _ODD[0] ^ words[:, 1] * _ODD[1] ^ words[:, 2] * _ODD[2] ^ words[:, 3])
+    return texts.view(np.uint64).reshape(-1, 4)
 
 
 def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -94,7 +94,7 @@ class Store:
             there = file.schema_arrow.names
             wanted = None if columns is None else [name for name in _known(columns) if name in there]
             table = file.read(wanted).replace_schema_metadata(None)
-        if header.version == schema.VERSION and wanted == columns:
+        if header.version == schema.VERSION and (columns is None or wanted == list(columns)):
             return table
         table = schema.conformed(table)
         return table if columns is None else table.select(list(columns))

@@ -50,7 +50,9 @@ def _arrays(lists: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.object
     """An array for each list, as pandas makes them, and one and the same for all empty ones: most are."""
     length = pc.list_value_length(lists)
     arrays = np.empty(len(lists), object)
-    arrays[pc.fill_null(pc.equal(length, 0), False).to_numpy()] = [np.empty(0, object)]
+    none = np.empty((), object)
+    none[()] = np.empty(0, object)
+    arrays[pc.fill_null(pc.equal(length, 0), False).to_numpy()] = none
     some = pc.fill_null(pc.greater(length, 0), False)
     arrays[some.to_numpy()] = lists.filter(some).to_numpy()
     return arrays

@@ -59,6 +59,9 @@ def test_only_the_columns_named_are_read(store, nodes):
     """In the order they were named; an unknown one is an error that says what was probably meant."""
     write(store, nodes("a", "b"))
     assert store.read(["name", "id"]).schema.names == ["name", "id"]
+    assert store.read(("settings.favorite", "image.make", "parents")).num_columns == 3
+    assert store.read(["id", "id"]).schema.names == ["id", "id"]
+    assert store.read([]).num_columns == 0
     with pytest.raises(BadInput, match="'md5' is probably meant"):
         store.read(["id", "md"])
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .options import Options as Options
-    from .server import Service as Service
     from .server import running as running
+    from .service import Service as Service
 
-_HOMES = {"Options": ".options", "Service": ".server", "running": ".server"}
+_HOMES = {"Options": ".options", "Service": ".service", "running": ".server"}
 
 __all__ = ["Options", "Service", "running"]
 

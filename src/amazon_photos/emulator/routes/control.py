@@ -18,7 +18,7 @@ from .bodies import refused, reply
 
 if TYPE_CHECKING:
     from ..library import Library
-    from ..server import Service
+    from ..service import Service
 
 
 class Control:

@@ -1,0 +1,60 @@
+"""What somebody who runs an emulator holds in hand: where it is, how to sign in, what it was asked, how it behaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .access import Access
+from .library import Library
+from .options import Options
+from .routes.serving import Counter, Seen
+
+
+class Service:
+    """A running emulator. It can be used from any thread."""
+
+    def __init__(self, library: Library, url: str, access: Access, counter: Counter) -> None:
+        self.library = library
+        self.url = url
+        self._access, self._counter = access, counter
+
+    def __repr__(self) -> str:
+        return f"<Service {self.url}>"
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that are signed in, by their names on the wire."""
+        return self._access.cookies(self.library.options.region)
+
+    @property
+    def browser_cookies(self) -> dict[str, str]:
+        """``cookies``, and what a browser would have besides: the one that renews a session."""
+        region = self.library.options.region
+        return {**self.cookies, **self._access.useful_extra(region)}
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Environment variables that lead a client here."""
+        named = {name.replace("-", "_"): value for name, value in self.cookies.items()}
+        return {"AMAZON_PHOTOS_ENDPOINT": self.url, **named}
+
+    @property
+    def requests(self) -> list[Seen]:
+        """Every request that was answered, in order, since the start or the last ``requests.clear()``."""
+        return self._counter.seen
+
+    def set(self, **options: Any) -> Options:
+        """Change options in place. Raises ``BadInput``."""
+        return self.library.set(options)
+
+    def reset(self, seed: int | None = None) -> None:
+        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay."""
+        self.library.reset(seed=seed)
+        self._access.sign_in_again()
+        self.faults([])
+        self.requests.clear()
+
+    def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
+        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``BadInput``."""
+        self._counter.misbehaviour.obey(script)

@@ -32,8 +32,12 @@ check: $(READY)  ## style, types, floors and docs: before every commit
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/house
 
-bench: $(READY)  ## our figures against their yardsticks
+bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS=--list]
 	$(BIN)/python -m bench $(ARGS)
+
+$(VENV)/.bench: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
+	@touch $(VENV)/.bench
 
 peers: $(READY) $(PEERS)/.ready  ## the emulator judged by a client we did not write: the unmodified predecessor
 	@PYTHONPATH=tests $(BIN)/python -m peers.run $(PEERS)/bin/python

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset
 
 from .. import frames
 from ..errors import BadInput, MissingExtra
@@ -94,6 +93,8 @@ def sql(store: Store, query: str) -> pa.Table:
 def _introduce(database: Any, store: Store) -> None:
     path = str(store.path)
     if any(mark in path for mark in "*?["):  # DuckDB would take it for a pattern
+        import pyarrow.dataset
+
         database.register(_SQL_TABLE, pyarrow.dataset.dataset(path, format="parquet"))
     else:
         quoted = path.replace("'", "''")

@@ -21,6 +21,7 @@ _CHARACTER = re.compile(r".\s*", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*:\s*")
 _KEYWORD = re.compile("(AND|OR|NOT|TO)" + _ENDS_KEYWORD, re.IGNORECASE)
 _EACH_KEYWORD = {word: re.compile(word + _ENDS_KEYWORD, re.IGNORECASE) for word in KEYWORDS}
+_BEGINNINGS = {word: frozenset((word[0], word[0].lower())) for word in KEYWORDS}
 _BARE = re.compile(r"((?:[^\s()\[\]{}\\*]++|\\.)++)(\*?)\s*", re.DOTALL)
 _TEXTS = {
     '"': re.compile(r'"((?:[^"\\]++|\\.)*+)"(\*?)\s*', re.DOTALL),
@@ -67,7 +68,7 @@ class Scanner:
 
     def take_keyword(self, word: str) -> bool:
         """Passes over ``word`` (either case) if it is next."""
-        return self.next in _STARTS_KEYWORD and self._pass(_EACH_KEYWORD[word]) is not None
+        return self.next in _BEGINNINGS[word] and self._pass(_EACH_KEYWORD[word]) is not None
 
     def field(self) -> str | None:
         """Passes over ``word:`` and gives the word; None if that is not what comes next."""

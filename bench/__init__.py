@@ -1,0 +1,22 @@
+"""What ``make bench`` runs: our figures against yardsticks in the same run, and a bar for each.
+
+::
+
+    __main__     the command
+    figure       what a figure, its rows and their bars are
+    table        the table, on the terminal and in docs/performance.md
+    workshop     a temporary folder, sizes, rounds, and A B A B
+    children     work in a process of its own, with its peak memory
+    clients      our client, as every figure uses it
+    machine      what the results depend on
+
+    starting     importing, the emulator's seed
+    parsing      the filter language
+    pages        page bytes -> DataFrame, and listing (library, served: where the pages come from)
+    catalogue    ap.parquet with a million rows (rows: where they come from)
+    transfers    many small files and few large ones, against nginx (nginx) and a native sink (sink)
+    rivals       curl, httpx and md5sum doing the same
+    reruns       hashing, a second upload, planning
+
+Nothing here is part of the package. All data is made on the spot and removed at the end.
+"""

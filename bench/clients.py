@@ -1,0 +1,17 @@
+"""Our client as every figure uses it: default settings, but for its folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from amazon_photos import AsyncAmazonPhotos, Settings
+
+COOKIES = {"session-id": "000-0000000-0000000", "ubid-main": "000-0000000-0000000", "at-main": "Atza|bench"}
+PARALLEL = Settings().concurrency_ceiling
+"""How many transfers at once: ours by default, and so those of everybody we are compared with."""
+
+
+def client(url: str, folder: str | Path, cookies: dict[str, str] | None = None) -> AsyncAmazonPhotos:
+    """ap.parquet and remembered hashes are in ``folder``."""
+    settings = Settings(catalog=str(Path(folder) / "ap.parquet"), cache_dir=str(Path(folder) / "cache"), endpoint=url)
+    return AsyncAmazonPhotos(cookies or COOKIES, settings=settings, dtype_backend="pyarrow", progress=False)

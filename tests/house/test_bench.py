@@ -1,0 +1,69 @@
+"""`make bench` measures everything that was promised, and can be tried in a moment."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BARS = {
+    "import": "≤ 60 ms",
+    "seed": "≤ 15 s",
+    "parse": "≤ 100 µs",
+    "pages-normalize": "≥ 7.5× faster",
+    "pages-orjson": "≤ 1.6×",
+    "pages-memory": "≤ 2.5 kB",
+    "listing-cpu": "≤ 3×",
+    "catalogue-write": "≤ 1.5×",
+    "catalogue-read": "≤ 1.5×",
+    "catalogue-read-two": "≤ 1.5×",
+    "catalogue-refresh": "≤ 1.5×",
+    "catalogue-refresh-memory": "≤ 2.5 GB",
+    "find": "≤ 300 ms",
+    "md5-lookup": "≤ 500 ms",
+    "small-down-curl": "≤ 3×",
+    "small-down-httpx": "≥ 7× faster",
+    "small-up-curl": "≤ 3.5×",
+    "small-up-httpx": "≥ 5× faster",
+    "large-down-curl": "≤ 2×",
+    "large-down-memory": "≤ 150 MB",
+    "large-up-curl": "≤ 2.6×",
+    "large-up-memory": "≤ 150 MB",
+    "hashing": "≤ 1.15×",
+    "rerun": "≤ 4 s",
+    "rerun-uploads": "≤ 0",
+    "rerun-requests": "≤ 10",
+    "planning-memory": "≤ 1 GB",
+}
+
+
+def bench(*options):
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *options], capture_output=True, text=True, timeout=60, cwd=ROOT, check=False
+    )
+
+
+def test_every_promised_figure_has_a_row():
+    """`--list` names each row of the tables that say what to reach, with its bar, and measures nothing."""
+    run = bench("--list")
+    lines = {line.split()[0]: line for line in run.stdout.splitlines()}
+    assert run.returncode == 0
+    assert {name: lines[name][-len(bar) :] for name, bar in BARS.items()} == BARS
+
+
+def test_a_quick_run_prints_its_table():
+    """`--quick --only parse` measures that row alone, judges nothing, and changes no file."""
+    before = (ROOT / "docs" / "performance.md").read_bytes()
+    run = bench("--quick", "--only", "parse")
+    titles, row = run.stdout.splitlines()[:2]
+    assert run.returncode == 0, run.stderr
+    assert titles.split() == ["name", "what", "ours", "yardstick", "ratio", "bar"]
+    assert row.startswith("parse ")
+    assert "≤ 100 µs" in row
+    assert (ROOT / "docs" / "performance.md").read_bytes() == before
+
+
+def test_a_pattern_that_names_nothing_is_refused():
+    """A misspelled `--only` measures nothing and says so."""
+    run = bench("--only", "no-such-row")
+    assert run.returncode == 2
+    assert "--list names them all" in run.stderr

@@ -42,13 +42,21 @@ SHOTS = [
 def main(photos: str | None) -> None:
     pd.set_option("display.width", 110, "display.max_columns", 9, "display.max_colwidth", 28)
     with tempfile.TemporaryDirectory(prefix="amazon-photos-demo-") as work, running() as service:
-        source = Path(photos) if photos else make_photos(Path(work) / "Pictures")
+        source = chosen(photos) if photos else make_photos(Path(work) / "Pictures")
         say(f"The emulator is a small Amazon Photos at {service.url}")
         with AmazonPhotos(
             service.cookies, Path(work) / "ap.parquet", endpoint=service.url, dtype_backend="pyarrow", progress=False
         ) as ap:
             tour(ap, source, Path(work))
     say("Done: every byte came back as it left.")
+
+
+def chosen(photos: str) -> Path:
+    """The reader's folder. Ends the demo if there is nothing to show in it."""
+    folder = Path(photos).expanduser()
+    if not folder.is_dir() or not any(path.is_file() for path in folder.rglob("*")):
+        sys.exit(f"PHOTOS={photos}: {'there are no files in it' if folder.is_dir() else 'there is no such folder'}")
+    return folder
 
 
 def tour(ap: AmazonPhotos, source: Path, work: Path) -> None:

@@ -1,12 +1,13 @@
 """What can be tuned: one frozen ``Settings``, read from arguments, environment, config file and defaults.
 
-Order, first wins::
+Order of ``Settings.load``, first wins::
 
-    arguments              AmazonPhotos(tld="ca", settings=…)
+    arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit=2_000_000)
     environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
     config file            <user config folder>/amazon-photos/config.toml, or AMAZON_PHOTOS_CONFIG
     defaults               below
 
+``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
 Cookies are not settings: ``net.credentials`` reads them.
 """
 

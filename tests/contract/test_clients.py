@@ -1,9 +1,11 @@
 """The two clients, how they are made, and where they work."""
 
 import asyncio
+import io
 import subprocess
 import sys
 import threading
+import traceback
 
 import pandas as pd
 import pyarrow as pa
@@ -164,6 +166,19 @@ def test_secrets_stand_in_no_log_repr_or_error(service, caplog, tmp_path, monkey
         assert value not in text
 
 
+@pytest.mark.parametrize("client", [AmazonPhotos, AsyncAmazonPhotos])
+@pytest.mark.parametrize("wrong", [{"tld": "zz"}, {"tld": "ca"}, {"endpoint": "x"}, {"dtype_backend": "x"}])
+def test_a_constructor_that_fails_can_be_shown_with_its_locals(service, client, wrong):
+    """IPython, pytest -l and error trackers show the locals of every frame: no cookie there, and no repr that fails."""
+    with pytest.raises(errors.AmazonPhotosError) as caught:
+        client(service.cookies, **wrong)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame.locals or {} for frame in shown.stack if "amazon_photos" in frame.filename]
+    assert any("not made>" in frame.get("self", "") for frame in ours)
+    for value in service.cookies.values():
+        assert not [frame for frame in ours if value in str(frame)]
+
+
 def test_a_host_that_is_not_there_is_named(service):
     """No route, no name, no port: one error that says which host, after the retries it may take."""
     settings = Settings(attempts=2, backoff_first=0.01)
@@ -249,3 +264,23 @@ def test_ctrl_c_leaves_a_client_that_works(service, tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
     )
     assert run.stdout.split() == ["stopped", "ACTIVE"]
+
+
+def test_a_tree_prints_where_few_letters_can(ap, monkeypatch):
+    """A pipe on Windows or a terminal without a locale gets plain rails and question marks, not a crash."""
+    ap.create_folders("Ünï/x")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii", newline="\n"))
+    ap.print_tree()
+    sys.stdout.flush()
+    assert written.getvalue().decode("ascii").splitlines() == ["~", "`-- ?n?", "    `-- x"]
+
+
+def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):
+    """tmp= in a place that is no folder is an error of ours that names it."""
+    (tmp_path / "file").write_text("")
+    with (
+        AmazonPhotos(service.cookies, tmp_path / "ap.parquet", tmp_path / "file", endpoint=service.url) as ap,
+        pytest.raises(errors.LocalFileError, match="tmp="),
+    ):
+        ap.usage()

@@ -23,6 +23,16 @@ def test_nodes_takes_filters_sort_limit_and_offset(seeded):
     )
 
 
+def test_a_sort_holds_past_9999_without_tokens(ap, service):
+    """More than 9,999 come in parts of time, and are in the order asked for all the same."""
+    service.reset(seed=10_300)
+    service.set(paging="offset")
+    names = ap.nodes("kind:FILE", "['name ASC']").name
+    assert len(names) > 9_999
+    assert names.is_monotonic_increasing
+    assert list(ap.nodes("kind:FILE", "['name ASC']", 10_050).name) == list(names[:10_050])
+
+
 def test_a_tree_may_ask_for_more_than_amazon_answers(seeded):
     """Sizes and patterns are answered here, of what the rest of the filter fetched."""
     files = seeded.nodes("kind:FILE")
@@ -34,6 +44,17 @@ def test_children_are_what_a_folder_holds(seeded):
     """children(folder) equals the nodes whose parents say so."""
     folder = seeded.nodes("kind:FILE").parents.iloc[0][0]
     assert set(seeded.children(folder).id) == set(seeded.nodes(f"parents:{folder}").id)
+    found = seeded.find_path("Pictures")
+    assert set(seeded.children(found).id) == {child.id for child in found.children}
+
+
+def test_what_was_not_found_is_not_the_whole_library(seeded):
+    """find_path() gives None for what is not there; children, trash and delete refuse it and send nothing."""
+    nothing = seeded.find_path("No/such/folder")
+    for operation in (seeded.children, seeded.trash, seeded.delete, seeded.download):
+        with pytest.raises(errors.BadInput, match="None"):
+            operation(nothing)
+    assert len(seeded.trash(seeded.find_path("Pictures"))) == 1
 
 
 def test_the_tree_is_read_in_few_requests(seeded, service):

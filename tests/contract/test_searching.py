@@ -77,6 +77,29 @@ def test_out_writes_the_result(seeded, tmp_path):
     assert list(pd.read_parquet(tmp_path / "some.parquet").id) == list(found.id)
 
 
+def test_a_catalogue_that_cannot_be_written_costs_no_result(seeded, tmp_path, caplog):
+    """What was fetched comes back; a warning says that it was not saved."""
+    (tmp_path / "home" / "ap.parquet").mkdir()
+    assert len(seeded.query("type:(VIDEOS)", limit=5)) == 5
+    assert "not saved" in caplog.text
+
+
+def test_out_is_parquet(seeded, service):
+    """A name that promises another format is refused before anything is fetched."""
+    with pytest.raises(errors.BadInput, match="to_csv"):
+        seeded.query(out="some.csv")
+    assert not service.requests
+
+
+def test_a_bad_sort_is_refused_before_anything_is_sent(seeded, service):
+    """The error says what Amazon sorts by."""
+    with pytest.raises(errors.FilterError, match="createdDate"):
+        seeded.query(sort="['size DESC']")
+    with pytest.raises(errors.FilterError):
+        seeded.nodes(sort="colour")
+    assert not service.requests
+
+
 def test_photos_and_videos_divide_the_library(seeded):
     """photos() and videos() give their kind, take a filter, and together are everything."""
     photos, videos = seeded.photos(), seeded.videos()

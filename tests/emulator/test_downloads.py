@@ -1,4 +1,5 @@
 import io
+import sys
 import zipfile
 from urllib.parse import urlsplit
 
@@ -189,3 +190,14 @@ def test_a_batch_link(call):
         assert {name: archive.read(name) for name in archive.namelist()} == {"a.txt": b"1", "a(1).txt": b"2"}
     assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ["nothing"]}).status == 404
     assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ids * 601}).status == 400
+
+
+def test_thumbnails_without_pillow_say_what_to_install(call, monkeypatch):
+    """A bare installation still keeps and gives files; a thumbnail is a 501 with the pip line, not a crash."""
+    content = picture(4, 2)
+    file = call.uploaded("a.png", content)
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    answer = call.get(f"/v1/thumbnail/{file}", viewBox=8)
+    assert answer.status == 501
+    assert "pip install 'amazon-photos[emulator]'" in answer.json["message"]
+    assert call.get(f"/cdproxy/nodes/{file}").body == content

@@ -1,5 +1,7 @@
+import dataclasses
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -13,17 +15,19 @@ from types import SimpleNamespace
 import pytest
 
 from amazon_photos.emulator import Options, running
+from amazon_photos.emulator.__main__ import command
 from amazon_photos.errors import BadInput, LocalFileError
 
 
 @pytest.fixture
-def start():
+def start(tmp_path_factory):
     """Starts the program; gives its process, its address and its cookies once it has introduced itself."""
     started = []
+    environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
 
     def begin(*arguments):
         command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
         started.append(process)
         for line in process.stdout:
             if found := re.search(r'AmazonPhotos\(cookies=({.*}), endpoint="(.*)"\)', line):
@@ -49,10 +53,31 @@ def test_it_stops_cleanly(start, caller_of, number):
 
 def test_its_options(start, caller_of):
     """The command line's options are the emulator's."""
-    service = start("--region", "acbuk", "--paging", "offset", "--quota", "1000", "--prime", "--rotate")
+    service = start(
+        "--region", "acbuk", "--paging", "offset", "--quota", "1000", "--prime", "--rotate", "--clock-offset", "60"
+    )
     assert "at-acbuk" in service.cookies
     options = caller_of(service).get("/_emulator/options").json
-    assert (options["paging"], options["quota"], options["prime"], options["rotate"]) == ("offset", 1000, True, True)
+    told = {name: options[name] for name in ("paging", "quota", "prime", "rotate", "clock_offset")}
+    assert told == {"paging": "offset", "quota": 1000, "prime": True, "rotate": True, "clock_offset": 60}
+
+
+def test_every_option_is_a_flag():
+    """What Options knows, the command line takes."""
+    flags = {parameter.name for parameter in command.params}
+    assert {field.name for field in dataclasses.fields(Options)} <= flags
+
+
+def test_a_bare_installation_is_told_what_it_lacks():
+    """Without the extra the emulator starts, and says which pip line makes it look into pictures."""
+    code = "import sys; sys.modules['PIL'] = None; from amazon_photos.emulator.__main__ import main; main()"
+    process = subprocess.Popen([sys.executable, "-c", code, "--port", "0"], stderr=subprocess.PIPE, text=True)
+    try:
+        said = iter(process.stderr.readline, "")
+        assert any("without PIL " in line and "pip install 'amazon-photos[emulator]'" in line for line in said)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
 
 
 def test_a_fault_script_from_a_file(start, caller_of, tmp_path):

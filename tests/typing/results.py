@@ -11,6 +11,13 @@ from amazon_photos.model.node import Node
 from amazon_photos.model.tree import Folder
 
 
+def made() -> None:
+    assert_type(AmazonPhotos({"session-id": "1"}, tld="ca", dtype_backend="pyarrow"), AmazonPhotos)
+    assert_type(AsyncAmazonPhotos(tld="ca"), AsyncAmazonPhotos)
+    AmazonPhotos(dtype_backend="polars")  # type: ignore[arg-type]  # an error, or --strict complains of this comment
+    AmazonPhotos(tdl="ca")  # type: ignore[call-arg]
+
+
 def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.usage(), pd.DataFrame)
     assert_type(ap.query("type:(PHOTOS)", limit=10), pd.DataFrame)

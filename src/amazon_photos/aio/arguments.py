@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
 from ..errors import BadInput
+from ..query.sort import parse_sort
 
 T = TypeVar("T")
 Yes = bool | Literal["true", "false"]
@@ -47,9 +48,13 @@ def limited(limit: float | None) -> int | None:
     return None if limit is None or limit == math.inf else whole("limit", limit)
 
 
-def sorting(sort: Sort) -> str:
-    """The sort parameter as Amazon reads it."""
+def sorting(sort: Sort, *, strict: bool = True) -> str:
+    """The sort parameter as Amazon reads it. Raises ``FilterError``, unless told to let Amazon judge."""
     if isinstance(sort, str):
         bare = sort.strip() and not sort.strip().startswith("[")
-        return f"['{sort.strip()}']" if bare else sort
-    return f"[{', '.join(repr(key) for key in sort)}]" if sort else ""
+        text = f"['{sort.strip()}']" if bare else sort
+    else:
+        text = f"[{', '.join(repr(key) for key in sort)}]" if sort else ""
+    if strict:
+        parse_sort(text)
+    return text

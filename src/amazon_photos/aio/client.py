@@ -37,7 +37,8 @@ class AsyncAmazonPhotos(
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
         engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
         progress: True shows progress, False never does, None does where somebody is watching.
-        settings: time-outs, retries, how much at once; see ``Settings``.
+        settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit=2_000_000)`` takes
+            the rest from the environment and the config file, ``Settings(…)`` takes the defaults.
 
     Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
     """

@@ -62,10 +62,13 @@ class Core:
             "endpoint": endpoint,
             "catalog": None if db_path is None else fspath(db_path),
         }
-        self._settings = settings.changed(**given) if settings else Settings.load(**given)
-        self.dtype_backend = dtype_backend and one_of("dtype_backend", dtype_backend, DtypeBackend)
-        self.engine = engine and one_of("engine", engine, Engine)
-        self._credentials = Credentials.load(cookies, tld=self.settings.tld)
+        try:
+            self._settings = settings.changed(**given) if settings else Settings.load(**given)
+            self.dtype_backend = dtype_backend and one_of("dtype_backend", dtype_backend, DtypeBackend)
+            self.engine = engine and one_of("engine", engine, Engine)
+            self._credentials = Credentials.load(cookies, tld=self.settings.tld)
+        finally:
+            del cookies  # a traceback may show what stands in here
         self._keep = Keep(Path(tmp)) if tmp else None
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
@@ -78,8 +81,10 @@ class Core:
         return self._settings
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_credentials"):  # a traceback may show one whose constructor failed
+            return f"<{type(self).__name__}, not made>"
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
-        return f"<{type(self).__name__} {where} catalog={self.settings.catalog!r}>"
+        return f"<{type(self).__name__} {where} db_path={self.settings.catalog!r}>"
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,8 +111,24 @@ class Core:
     async def _owner(self) -> str:
         return (await self._root_node()).owner_id or ""
 
-    def _search(self, pages: Pages, *, local: Expr | None, limit: int | None, title: str) -> Search:
-        return Search(pages, local=local, limit=limit, to_frame=self._frame, progress=self._progress, title=title)
+    def _search(
+        self,
+        pages: Pages,
+        *,
+        local: Expr | None,
+        limit: int | None,
+        title: str,
+        in_order: Callable[[pa.Table], pa.Table] | None = None,
+    ) -> Search:
+        return Search(
+            pages,
+            local=local,
+            limit=limit,
+            to_frame=self._frame,
+            progress=self._progress,
+            title=title,
+            in_order=in_order,
+        )
 
     # --- ap.parquet --------------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ class Folders(Core):
 
     async def find_path(self, path: str) -> Folder | None:
         """The folder at a path such as "Pictures/2023", ignoring case as Amazon does; None if there is none."""
+        if not isinstance(path, str):
+            raise BadInput(f"a path is text, such as 'Pictures/2023', not {path!r}")
         return (await self.tree).find(path)
 
     async def create_folders(self, *paths: str) -> pd.DataFrame:
@@ -70,8 +72,9 @@ class Folders(Core):
         """Prints the folders as a tree. ``color=None`` colours them on a terminal."""
         tree = await self.tree
         coloured = sys.stdout.isatty() if color is None else color
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         for line in tree.lines(show_id=show_id, color=coloured, indent=indent):
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(_printable(line, encoding) + "\n")
 
     def _all_folders(self) -> Search:
         return self._search(
@@ -86,6 +89,18 @@ class Folders(Core):
             limit=None,
             title="folders",
         )
+
+
+_PLAIN = str.maketrans("├└─│", "|`-|")
+
+
+def _printable(line: str, encoding: str) -> str:
+    """What can be printed of it: a pipe on Windows and a terminal without a locale know no rails and few letters."""
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        return line.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return line
 
 
 def _checked(path: str) -> str:

@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ..errors import LocalFileError
 from ..wire.message import Call, Reply, Service
 
 
@@ -27,8 +28,13 @@ class Keep:
     def __call__(self, call: Call[Any], reply: Reply) -> None:
         if call.service is not Service.DRIVE or reply.content_type != "application/json":
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
         target = self._folder / f"{next(self._numbers):06}-{call.operation}.json"
         part = target.with_suffix(".part")
-        part.write_bytes(reply.body)
-        os.replace(part, target)  # noqa: PTH105 - the atomic form
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(reply.body)
+            os.replace(part, target)  # noqa: PTH105 - the atomic form
+        except OSError as error:
+            raise LocalFileError(
+                f"cannot keep an answer in {self._folder} (tmp=): {error.strerror or error}"
+            ) from error

@@ -49,6 +49,7 @@ class Search:
         to_frame: Callable[[pa.Table], pd.DataFrame],
         progress: Progress,
         title: str,
+        in_order: Callable[[pa.Table], pa.Table] | None = None,
     ) -> None:
         self._pages = pages
         self._local = local
@@ -56,6 +57,7 @@ class Search:
         self._to_frame = to_frame
         self._progress = progress
         self._title = title
+        self._in_order = in_order
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
@@ -99,7 +101,8 @@ class Search:
             async with aclosing(self._raw(advance)) as parts:
                 async for nodes in parts:
                     gather.add(nodes)
-        return gather.table()
+        table = gather.table()
+        return table if self._in_order is None else self._in_order(table)
 
     async def _raw(self, on_page: OnPage | None = None) -> AsyncGenerator[Sequence[msgspec.Raw], None]:
         """The nodes of each page that match, up to the limit."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ..errors import BadInput
+from ..errors import BadInput, CatalogError, LocalFileError
 from ..model.page import Page
 from ..net import paging
 from ..query.build import F
@@ -17,11 +18,13 @@ from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
 from .asking import Filters, asked, joined
 from .core import Core
 from .search import Search
-from .write import write_frame, write_json
+from .write import require_parquet, write_frame, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
+_log = logging.getLogger("amazon_photos")
 PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
 NEWEST_FIRST = "['contentProperties.contentDate DESC']"
 """By capture date, as Amazon's own page sorts."""
@@ -71,7 +74,7 @@ class Searching(Core):
         if group_by_time is not None:
             one_of("group_by_time", group_by_time, wire.GroupByTime)
         low_res, link = yes("low_res_thumbnail", low_res_thumbnail), yes("temp_link", temp_link)
-        start, most, order = whole("offset", offset), limited(limit), sorting(sort)
+        start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
 
         def call(*, limit: int, offset: int) -> Call[Page]:
             return wire.search(
@@ -109,10 +112,13 @@ class Searching(Core):
     ) -> pd.DataFrame:
         """Everything that matches, a row for each node, newest first.
 
-        What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone.
+        What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone. If
+        it cannot be written, a warning of the logger ``amazon_photos`` says so, and the result comes all the same.
         ``out="some.parquet"`` also writes the result there. ``limit=None`` (or ``math.inf``) means all.
         Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
         """
+        if out is not None:
+            require_parquet(out)
         found = self.search(
             filters,
             offset=offset,
@@ -127,11 +133,17 @@ class Searching(Core):
         )
         table = await found.table()
         if save:
-            await self._save(table)
+            await self._save_if_it_can(table)
         frame = self._frame(table)
         if out is not None:
             write_frame(frame, out, engine=self.engine)
         return frame
+
+    async def _save_if_it_can(self, table: pa.Table) -> None:
+        try:
+            await self._save(table)
+        except (CatalogError, LocalFileError) as error:
+            _log.warning("the result was not saved: %s", error)
 
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
         """All photos (that match), as ``query`` gives them and with its options."""

@@ -52,7 +52,7 @@ class Trash(Core):
     ) -> pd.DataFrame:
         """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
         question = asked(filters, "node", strict=strict)
-        start, order = whole("offset", offset), sorting(sort)
+        start, order = whole("offset", offset), sorting(sort, strict=strict)
         within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
 
         def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from ..errors import LocalFileError, MissingExtra
+from ..errors import BadInput, DiskFull, LocalFileError, MissingExtra
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
 
 def write_frame(frame: pd.DataFrame, out: str | PathLike[str], *, engine: str | None) -> None:
     """A frame as parquet. Raises ``LocalFileError``, and ``MissingExtra`` for an engine that is not installed."""
-    chosen: Literal["auto", "pyarrow", "fastparquet"] = "fastparquet" if engine == "fastparquet" else "pyarrow"
     with _whole(Path(out)) as part:
+        if engine != "fastparquet":
+            with part.open("xb") as file:  # ours, so that the system's errors are told as they are
+                frame.to_parquet(file, engine="pyarrow", index=False)
+            return
         try:
-            frame.to_parquet(part, engine=chosen, index=False)
+            frame.to_parquet(part, engine="fastparquet", index=False)
         except ImportError as error:
-            raise MissingExtra(f"engine={chosen!r} is not installed: pip install {chosen}") from error
+            raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
+
+
+def require_parquet(out: str | PathLike[str]) -> None:
+    """Raises ``BadInput`` for a name that promises something else."""
+    if Path(out).suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx"):
+        raise BadInput(f"out= is a parquet file, not {Path(out).name!r}: use the result's to_csv() and the like")
 
 
 def write_json(frame: pd.DataFrame, out: str | PathLike[str]) -> None:
@@ -41,6 +53,8 @@ def _whole(target: Path) -> Iterator[Path]:
         yield part
         os.replace(part, target)  # noqa: PTH105 - the atomic form
     except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"no room for {target}: make room and run again") from error
         raise LocalFileError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):

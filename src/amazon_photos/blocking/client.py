@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 from functools import update_wrapper
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self
+from typing import Any, Concatenate, ParamSpec, Self
 
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.search import Search as AsyncSearch
@@ -17,16 +17,15 @@ from .search import Search
 P = ParamSpec("P")
 
 
-def _constructs(
+def _as(
     init: Callable[Concatenate[AsyncAmazonPhotos, P], None],
-) -> Callable[Concatenate[AmazonPhotos, P], None]:
-    def __init__(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> None:  # noqa: N807 - it is one
-        self._aio = AsyncAmazonPhotos.__new__(AsyncAmazonPhotos)
-        init(self._aio, *args, **kwargs)
-        self._bridge = Bridge()
-        self._finish = weakref.finalize(self, _stop, self._bridge, self._aio)
+) -> Callable[[Callable[..., None]], Callable[Concatenate[AmazonPhotos, P], None]]:
+    """Gives a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
 
-    return update_wrapper(__init__, init)
+    def decorated(method: Callable[..., None]) -> Callable[Concatenate[AmazonPhotos, P], None]:
+        return update_wrapper(method, init)
+
+    return decorated
 
 
 def _searches(
@@ -47,9 +46,18 @@ class AmazonPhotos:
     _bridge: Bridge
     _finish: weakref.finalize[..., AmazonPhotos]
 
-    __init__ = _constructs(AsyncAmazonPhotos.__init__)
+    @_as(AsyncAmazonPhotos.__init__)
+    def __init__(self, /, *args: Any, **kwargs: Any) -> None:
+        try:
+            self._aio = AsyncAmazonPhotos(*args, **kwargs)
+        finally:
+            del args, kwargs  # a traceback may show what stands in here
+        self._bridge = Bridge()
+        self._finish = weakref.finalize(self, _stop, self._bridge, self._aio)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed
+            return "<AmazonPhotos, not made>"
         return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
 
     def __enter__(self) -> Self:

@@ -72,7 +72,10 @@ class Lock:
                 return False
             except (OSError, NotImplementedError) as error:
                 why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-                raise CatalogError(f"cannot lock {self._catalog} with {self._path.name}: {why}") from None
+                raise CatalogError(
+                    f"cannot lock {self._catalog} with {self._path.name}: {why}; "
+                    "keep the catalogue where you may write (db_path=…), or leave it alone (query(save=False))"
+                ) from None
             _held.add(self._key)
         with contextlib.suppress(OSError):  # Windows lets nobody write a locked file; the number is a courtesy
             self._path.write_text(f"{os.getpid()}\n", "utf-8")

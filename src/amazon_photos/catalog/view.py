@@ -34,7 +34,7 @@ def frame(
     dtype_backend: DtypeBackend | None = None,
     engine: str | None = None,
 ) -> pd.DataFrame:
-    """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that; it must be installed."""
+    """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that (``MissingExtra``)."""
     if engine == "fastparquet":
         return _by_fastparquet(store, columns)
     return frames.to_frame(arrow(store, columns), dtype_backend=dtype_backend)
@@ -44,7 +44,10 @@ def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame
     import pandas as pd
 
     store.required()
-    return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
+    try:
+        return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
+    except ImportError as error:
+        raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
 
 
 def find(

@@ -13,6 +13,7 @@ import click
 
 from amazon_photos.errors import AmazonPhotosError, BadInput
 
+from . import extra
 from .options import Options
 
 
@@ -31,6 +32,7 @@ from .options import Options
 @click.option("--prime", is_flag=True, help="Photos are free of charge.")
 @click.option("--session-lifetime", type=click.FloatRange(min=0), help="When the cookies expire [s].")
 @click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
+@click.option("--clock-offset", type=float, default=0.0, help="How far its clock is ahead [s].")
 @click.option("--faults", "script", type=click.Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
 def command(*, port: int, data: Path | None, seed: int | None, script: Path | None, **options: Any) -> None:
     """Run a small Amazon Photos on this machine.
@@ -43,27 +45,30 @@ def command(*, port: int, data: Path | None, seed: int | None, script: Path | No
     faults = _read(script)
     with running(data, port=port, seed=seed, options=Options(**options)) as service:
         service.faults(faults)
+        stop.serving()
         _introduce(service.url, service.cookies, service.environ, data)
         stop.wait()
     click.echo("Stopped.")
 
 
 class _Stop:
-    """Ctrl-C and SIGTERM: before ``wait`` they end the program (seeding may take minutes), then they end ``wait``."""
+    """Ctrl-C and SIGTERM: until it serves they end the program (seeding may take minutes), then they end ``wait``."""
 
     def __init__(self) -> None:
-        self._event, self._waiting = threading.Event(), False
+        self._event, self._serving = threading.Event(), False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked)
 
+    def serving(self) -> None:
+        self._serving = True
+
     def wait(self) -> None:
-        self._waiting = True
         while not self._event.wait(0.5):  # without end it would not let Ctrl-C through on Windows
             pass
 
     def _asked(self, *_: object) -> None:
         self._event.set()
-        if not self._waiting:
+        if not self._serving:
             sys.exit(0)
 
 
@@ -89,6 +94,8 @@ def _introduce(url: str, cookies: dict[str, str], environ: dict[str, str], data:
     ]
     click.echo("\n".join(lines))
     sys.stdout.flush()
+    if parts := extra.missing():
+        click.echo(f"\nNote: {extra.without(parts)}", err=True)
 
 
 def main() -> None:

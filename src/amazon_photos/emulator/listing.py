@@ -66,7 +66,7 @@ def question(
     condition = within
     if filters and filters.strip():
         condition = _filtered(filters, dialect) & within
-    return Question(condition, sql.order(parse_sort(sort or "", dialect=dialect), default=default_order))
+    return Question(condition, sql.order(parse_sort(sort or ""), default=default_order))
 
 
 def page(

@@ -84,12 +84,12 @@ def covers(db: sqlite3.Connection, share: Share, node_id: str) -> bool:
 
 
 _SHOWN = (
-    "WITH RECURSIVE shown(seq) AS (SELECT node FROM share_items WHERE share = ?1 "
+    "WITH RECURSIVE shown(seq) AS (SELECT node FROM share_items WHERE share = ? "
     "UNION SELECT child FROM placements JOIN shown ON placements.parent = shown.seq "
     "UNION SELECT node FROM album_items JOIN shown ON album_items.album = shown.seq) "
 )
-_COVERED = _SHOWN + "SELECT 1 FROM shown WHERE seq = ?2"  # noqa: S608 - our own text
-SHOWN = "seq IN (" + _SHOWN.replace("?1", "?") + "SELECT seq FROM shown)"  # noqa: S608 - our own text
+_COVERED = _SHOWN + "SELECT 1 FROM shown WHERE seq = ?"  # noqa: S608 - our own text
+SHOWN = "seq IN (" + _SHOWN + "SELECT seq FROM shown)"  # noqa: S608 - our own text
 """A condition on ``nodes``: everything a share (its id for the question mark) shows."""
 
 

@@ -61,9 +61,9 @@ def _trash(db: sqlite3.Connection, node_id: str, now: str) -> None:
         return
     below = folders.descendants(db, node.seq)
     db.executemany(
-        "UPDATE nodes SET status = 'TRASH', trashed_at = ?1, trash_root = ?2, modified = ?1, version = version + 1, "
-        "ready_at = NULL WHERE seq = ?3 AND status <> 'TRASH'",
-        [(now, node.seq, seq) for seq in (node.seq, *below)],
+        "UPDATE nodes SET status = 'TRASH', trashed_at = ?, trash_root = ?, modified = ?, version = version + 1, "
+        "ready_at = NULL WHERE seq = ? AND status <> 'TRASH'",
+        [(now, node.seq, now, seq) for seq in (node.seq, *below)],
     )
 
 

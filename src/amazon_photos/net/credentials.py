@@ -55,8 +55,9 @@ class Credentials:
         ``UnknownMarketplace``.
         """
         try:
+            wanted = region_for(tld) if tld else None
             found = _given(cookies) if cookies is not None else _from_environment(environ)
-            region = _region(found, region_for(tld) if tld else None)
+            region = _region(found, wanted)
             return cls(region, _complete(found, region))
         except (CredentialsError, UnknownMarketplace) as error:
             problem = error

@@ -277,7 +277,7 @@ class _Nodes:
 
 def _latest_first(sort: str) -> bool:
     try:
-        keys = parse_sort(sort, dialect="node")
+        keys = parse_sort(sort)
     except FilterError:
         return False
     return bool(keys) and keys[0].field.path == "createdDate" and keys[0].descending

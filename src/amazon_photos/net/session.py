@@ -170,7 +170,8 @@ class Session:
         with as_ours(call.operation):
             answer = await self._answer(call, target)
         try:
-            _log.debug("%s %s -> %s", call.method, urlsplit(target.url).path, answer.status)
+            if _log.isEnabledFor(logging.DEBUG):
+                _log.debug("%s %s -> %s", call.method, urlsplit(target.url).path, answer.status)
             yield answer
         finally:
             answer._done()

@@ -162,7 +162,7 @@ class Flag(Term):
         return Term(self.field, ANYTHING)
 
 
-class _Unknown(FilterError, AttributeError):
+class UnknownWord(FilterError, AttributeError):
     """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
 
 
@@ -180,7 +180,7 @@ class Words:
         try:
             return self[name]
         except FilterError as error:
-            raise _Unknown(error.reason, hint=error.hint) from None
+            raise UnknownWord(error.reason, hint=error.hint) from None
 
     @overload
     def __getitem__(self, name: _Flags) -> Flag: ...  # type: ignore[overload-overlap]  # the narrower one wins

@@ -76,7 +76,7 @@ def suggestion(word: str, dialect: Dialect) -> str:
     if word in WORDS["node"] or word in WORDS["search"]:
         return f"{_PLACES['node' if dialect == 'search' else 'search']} knows it; {_PLACES[dialect]} does not"
     if field:
-        return "it is answered offline: use find(), or query() with a filter built from F"
+        return _offline(dialect)
     names = {part.casefold(): name for name in known for part in (name, name.rpartition(".")[2])}
     near = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
     if near:
@@ -84,6 +84,11 @@ def suggestion(word: str, dialect: Dialect) -> str:
     return "known words: " + ", ".join(
         dict.fromkeys(f.column or f.word for f in known.values()) if dialect == "local" else known
     )
+
+
+def _offline(dialect: Dialect) -> str:
+    asking = "nodes()" if dialect == "node" else "query()"
+    return f"it is answered offline: use find(), or {asking} with a filter built from F"
 
 
 def check_value(word: str, field: Field, value: Value, dialect: Dialect) -> None:
@@ -171,5 +176,5 @@ def no_negation(dialect: Dialect) -> FilterError:
     """The error for a NOT where Amazon has none."""
     return FilterError(
         f"{_PLACES[dialect]} has no negation",
-        hint="it is answered offline: use find(), or query() with a filter built from F",
+        hint=_offline(dialect),
     )

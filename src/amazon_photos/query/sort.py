@@ -1,14 +1,12 @@
-"""Sorting: ``['createdDate DESC']``, with either quote; a direction left out means DESC (live)."""
+"""Sorting: ``['createdDate DESC']``, with either quote; no direction means DESC (live). All listings sort by the same fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import FilterError
-from ..model.fields import WORDS, Dialect, Field
-from .semantics import field_of
+from ..model.fields import WORDS, Field
 
 _KEY = re.compile(r"""\s*['"]?\s*([A-Za-z.]+)(?:\s+(ASC|DESC))?\s*['"]?\s*$""", re.IGNORECASE)
 
@@ -21,25 +19,19 @@ class Sort:
     descending: bool
 
 
-def parse_sort(text: str, *, dialect: Dialect) -> tuple[Sort, ...]:
+def parse_sort(text: str) -> tuple[Sort, ...]:
     """The keys of a sort parameter; () for an empty one. Raises ``FilterError`` for what cannot be sorted by."""
     inside = text.strip().removeprefix("[").removesuffix("]")
-    return tuple(_key(part, text, dialect) for part in inside.split(",") if part.strip())
+    return tuple(_key(part, text) for part in inside.split(",") if part.strip())
 
 
-def _key(part: str, text: str, dialect: Dialect) -> Sort:
+def _key(part: str, text: str) -> Sort:
     found = _KEY.match(part)
     if not found:
         raise FilterError(f"cannot read the sort {text!r}", hint="write it like ['createdDate DESC']")
     word = found[1]
-    field = WORDS["node"].get(word) or field_of(word, dialect)
-    if not field.sortable:
+    field = WORDS["node"].get(word)
+    if field is None or not field.sortable:
         sortable = dict.fromkeys(f.path for f in WORDS["node"].values() if f.sortable)
         raise FilterError(f"Amazon cannot sort by {word!r}", hint="it sorts by " + ", ".join(sortable))
     return Sort(field, (found[2] or "DESC").upper() == "DESC")
-
-
-def render_sort(sort: Sequence[Sort]) -> str:
-    """The sort parameter for Amazon; "" for no keys."""
-    keys = ", ".join(f"'{key.field.path} {'DESC' if key.descending else 'ASC'}'" for key in sort)
-    return f"[{keys}]" if keys else ""

@@ -41,11 +41,11 @@ def test_the_whole_catalogue_or_some_columns(store):
 
 @pytest.mark.filterwarnings("ignore:.*fastparquet.*deprecated")
 def test_other_engines_are_pandas_own(store):
-    """``engine="fastparquet"`` is handed to pandas, which says what is missing if it is not installed."""
+    """``engine="fastparquet"`` is handed to pandas; we say what to install if it is not there."""
     if importlib.util.find_spec("fastparquet"):
         assert view.frame(store, ["id"], engine="fastparquet").id.tolist() == ["a", "b", "c", "f"]
     else:
-        with pytest.raises(ImportError, match="fastparquet"):
+        with pytest.raises(MissingExtra, match="pip install fastparquet"):
             view.frame(store, ["id"], engine="fastparquet")
 
 

@@ -26,6 +26,12 @@ def complaint(cookies: Any = None, **options: Any) -> str:
     return str(caught.value)
 
 
+def test_an_unknown_marketplace_is_said_before_missing_cookies() -> None:
+    """Cookies cannot be found for a marketplace that does not exist, so that is what is told first."""
+    with pytest.raises(UnknownMarketplace, match="'zz'"):
+        Credentials.load(tld="zz", environ={})
+
+
 @pytest.mark.parametrize("region", REGIONS.values(), ids=lambda region: region.tld)
 def test_every_marketplace_in_both_spellings(region: Any) -> None:
     """Cookies of any marketplace say which one it is, with hyphens or underscores; hyphens are what is kept."""

@@ -6,8 +6,11 @@ import re
 
 from aiohttp import web
 
-from .. import nodes, synthetic, thumbnails
+from amazon_photos.errors import MissingExtra
+
+from .. import extra, nodes, synthetic, thumbnails
 from ..refusals import Malformed
+from . import bodies
 from .asked import Asked, Route
 from .sending import Content, disposition, send
 
@@ -65,6 +68,10 @@ def content_of(asked: Asked, node: nodes.Row) -> Content:
 
 
 async def _picture(asked: Asked, node: nodes.Row, box: tuple[int, int]) -> web.Response:
+    try:
+        extra.require_pillow()
+    except MissingExtra as error:
+        return bodies.reply({"message": str(error)}, status=501)
     jpeg = await asked.in_thread(_rendered, asked, node, box)
     return web.Response(body=jpeg, headers={"Content-Type": "image/jpeg"})
 

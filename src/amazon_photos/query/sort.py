@@ -1,4 +1,4 @@
-"""Sorting: ``['createdDate DESC']``, with either quote; no direction means DESC (live). All listings sort by the same fields."""
+"""Sorting: ``['createdDate DESC']``, with either quote; no direction means DESC (live). All lists sort by the same."""
 
 from __future__ import annotations
 

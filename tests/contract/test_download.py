@@ -100,7 +100,7 @@ async def test_hostile_names_stay_in_the_folder(ap, tmp_path, name):
 
 
 async def test_two_photos_of_one_name_both_survive(ap, tmp_path):
-    """Names that collide are kept apart in the same way at every run, in whatever order the nodes come."""
+    """Names that collide are kept apart in the same way at every run, in whatever order and company the nodes come."""
     ids = []
     for number, name in enumerate(("IMG_1.jpg", "img_1.JPG", "IMG_1.jpg")):
         folder = await ap.create_folders(f"F{number}")
@@ -113,7 +113,7 @@ async def test_two_photos_of_one_name_both_survive(ap, tmp_path):
     assert files("one") == files("two")
     assert {md5(content(n)) for n in range(3)} == set(files("one").values())
     again = await ap.download(ids[1:], out="one")
-    assert list(again.what) == ["exists", "exists"] or len(files("one")) == 3
+    assert list(again.what) == ["exists", "exists"]
     assert set(first.id) == set(second.id)
 
 
@@ -165,13 +165,22 @@ async def test_a_file_that_appears_meanwhile_is_not_overwritten(ap, service):
     assert files("media") == {"a.jpg": md5(b"mine")}
 
 
+@pytest.mark.parametrize("content", [b"PAR1 no more", b"", pd.DataFrame({"a": [1]}).to_parquet()])
+async def test_an_unreadable_catalogue_stops_no_download(ap, content):
+    """What the library holds is asked for when ap.parquet is damaged, or another program's."""
+    ids = await put(ap, ["a.jpg"])
+    Path("ap0.parquet").write_bytes(content)
+    assert list((await ap.download(ids)).what) == ["downloaded"]
+    assert Path("ap0.parquet").read_bytes() == content
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ({"nodes": pd.DataFrame({"name": ["a"]})}, "no column 'id'"),
-        ({"nodes": [5]}, "not a node id"),
-        ({"nodes": ["x"], "layout": "{year}"}, "layout"),
-        ({"nodes": ["x"], "on_exists": "overwrite"}, "on_exists"),
+        ({"node_ids": pd.DataFrame({"name": ["a"]})}, "no column 'id'"),
+        ({"node_ids": [5]}, "not a node id"),
+        ({"node_ids": ["x"], "layout": "{year}"}, "layout"),
+        ({"node_ids": ["x"], "on_exists": "overwrite"}, "on_exists"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(ap, service, arguments, why):

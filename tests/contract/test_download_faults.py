@@ -104,8 +104,9 @@ async def test_a_damaged_part_costs_only_time(ap):
 
 async def test_a_silent_service_is_given_up_and_tried_again(connect, service):
     """A download without progress for the read time-out is cut, and goes on."""
-    async with connect(read_timeout=0.3) as ap:
+    async with connect() as ap:
         ids = await put(ap, ["a.mp4"], size=BIG)
+    async with connect(read_timeout=0.5) as ap:
         service.faults([{"operation": "download", "nth": 1, "fault": "stall-during", "seconds": 3600}])
         assert list((await ap.download(ids)).what) == ["downloaded"]
     assert files("media") == {"a.mp4": md5(content(0, BIG))}

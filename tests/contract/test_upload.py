@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -267,6 +268,14 @@ async def test_the_report_says_what_happened(ap, tmp_path):
     assert {(t["path"], t["what"], t["id"]) for t in told} == {
         (row.path, row.what, None if pd.isna(row.id) else row.id) for row in result.itertuples()
     }
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+async def test_a_report_that_cannot_be_written_ends_the_run(ap, tmp_path):
+    """Whoever asked for a report is told that there is none, and what was done."""
+    with pytest.raises(errors.LocalFileError, match="report") as caught:
+        await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"), report="/dev/full")
+    assert set(caught.value.outcomes.what) == {"uploaded"}
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,9 @@ async def test_a_lost_session_stops_at_once_and_the_rerun_goes_on(connect, servi
     assert 29 - 16 <= len(done) <= 29
     assert len(sent(service)) <= 29 + 16
     assert "run the same again" in caught.value.__notes__[0]
+    async with connect() as ap:
+        there = await ap.db  # what was done is in ap.parquet already
+        assert set(there[there.kind == "FILE"].id) == set(done.id)
     service.faults([])
     async with connect(1) as ap:
         again = await ap.upload(folder)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..errors import AmazonPhotosError, BadInput, NotFound, SignedOut
+from ..errors import AmazonPhotosError, BadInput, CatalogError, NotFound, SignedOut
 from ..wire import nodes as wire_nodes
 from .batches import together
 from .core import Core
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..transfer.download import OnExists
+    from ..transfer.events import OnEvent
     from ..transfer.layout import Layout
     from .ids import Ids
 
@@ -33,13 +35,14 @@ class Downloads(Core):
 
     async def download(
         self,
-        nodes: Ids,
+        node_ids: Ids,
         out: str | PathLike[str] = "media",
         *,
         layout: str = "{name}",
         on_exists: OnExists = "skip",
         fsync: bool = False,
         report: str | PathLike[str] | None = None,
+        on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
         """Downloads files, and checks size and MD5 of each before it gets its name.
 
@@ -48,7 +51,7 @@ class Downloads(Core):
         capture time: by the camera's clock in this machine's zone, else Amazon's contentDate.
 
         Arguments:
-            nodes: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id.
+            node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id.
             out: the folder they go to. Made if missing.
             layout: "{name}" puts all in one folder, "tree" keeps the library's folders; or a template such as
                 "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
@@ -58,6 +61,7 @@ class Downloads(Core):
                 another name, "error" makes it a failure.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
+            on_event: a function that gets the events of ``transfer.events`` as they happen; see ``upload``.
 
         Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
         "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others.
@@ -67,17 +71,17 @@ class Downloads(Core):
         """
         from ..transfer.download import checked
         from ..transfer.download_run import DownloadRun
+        from ..transfer.events import Watch
         from ..transfer.layout import Layout
         from ..transfer.outcome import to_frame
         from ..transfer.report import Report
 
         arranged, on_exists = Layout(layout), checked(on_exists)
-        table = await self._wanted(nodes, arranged)
+        table = await self._wanted(node_ids, arranged)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
-        with Report(report) as lines, self._progress.of("download", "files") as advance:
-            run = DownloadRun(
-                self._session, Path(fspath(out)), lines, on_exists=on_exists, fsync=fsync, on_done=advance
-            )
+        with Report(report) as lines, self._progress.of_transfer("download") as bar:
+            watch = Watch(bar, on_event)
+            run = DownloadRun(self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync)
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
@@ -112,7 +116,7 @@ class Downloads(Core):
 
         wanted = pa.array(ids, pa.string())
         table = _picked(frames.empty())
-        if await asyncio.to_thread(self._store.header) is not None:
+        with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from ..transfer.events import OnEvent, Watch
     from ..transfer.known import Known
     from ..transfer.plan import Conflicts, Planner, Step
+    from ..transfer.report import Report
     from ..transfer.scan import Paths
     from ..transfer.selection import Selection
 
@@ -50,6 +52,7 @@ class Uploads(Core):
         conflict: Conflicts = "skip",
         dates: bool = True,
         report: str | PathLike[str] | None = None,
+        on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
         """Uploads a file, a folder, or a list of them, and checks size and MD5 of everything that arrives.
 
@@ -74,6 +77,9 @@ class Uploads(Core):
                 "replace" puts the other in the trash, from where it can come back.
             dates: for pictures and films that carry no capture date, pass on the file's modification time.
             report: a file that gets one JSON line per file as it happens.
+            on_event: a function that gets the events of ``transfer.events`` (``Planned``, ``Moved``, ``Finished``) as
+                they happen, in the thread of the client's loop: it must be quick, and cannot call the client. Should
+                it raise, that is logged, and it gets no more.
 
         Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``what`` ("uploaded",
         "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
@@ -84,6 +90,7 @@ class Uploads(Core):
             raise BadInput("nothing to upload: give a file, a folder, a list of them, or a plan")
         if plan is not None and path is not None:
             raise BadInput("give a path or a plan, not both")
+        from ..transfer.events import Watch
         from ..transfer.report import Report
 
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
@@ -91,8 +98,8 @@ class Uploads(Core):
         steps = self._steps(path, picked, planner) if plan is None else self._applied(plan, planner)
         if dry_run:
             return await self._planned(steps)
-        with Report(report) as lines, self._progress.of("upload", "files") as advance:
-            table = await self._run(steps, known, lines, advance, dates=dates)
+        with Report(report) as lines, self._progress.of_transfer("upload") as bar:
+            table = await self._run(steps, known, lines, Watch(bar, on_event), dates=dates)
         if album is not None:
             table = await self._into_album(table, album, known)
         from ..transfer.outcome import to_frame
@@ -134,18 +141,18 @@ class Uploads(Core):
         library = await asyncio.to_thread(known.Known, table, root.id)
         return library, Planner(library, to=target, conflict=conflict)
 
-    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncIterator[Step]:
+    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncGenerator[Step]:
         from ..transfer.scan import scan, starts
         from ..transfer.upload_run import steps
 
         return steps(scan(starts(path), picked), planner, self.settings)
 
-    def _applied(self, plan: pd.DataFrame, planner: Planner) -> AsyncIterator[Step]:
+    def _applied(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[Step]:
         from ..transfer.upload_run import applied
 
         return applied(plan, planner, self.settings)
 
-    async def _planned(self, steps: AsyncIterator[Step]) -> pd.DataFrame:
+    async def _planned(self, steps: AsyncGenerator[Step]) -> pd.DataFrame:
         from ..transfer.outcome import to_frame
         from ..transfer.upload_run import planned
 
@@ -153,23 +160,25 @@ class Uploads(Core):
             return to_frame(await planned(steps, advance))
 
     async def _run(
-        self, steps: AsyncIterator[Step], known: Known, report: Any, advance: Any, *, dates: bool
+        self, steps: AsyncGenerator[Step], known: Known, report: Report, watch: Watch, *, dates: bool
     ) -> pa.Table:
         from ..transfer.folders import Folders
         from ..transfer.outcome import to_frame
+        from ..transfer.thread import JobThread
         from ..transfer.upload import Uploader
         from ..transfer.upload_run import UploadRun
 
         folders = Folders(self._session, known, (await self._root_node()).id)
-        uploader = Uploader(self._session, folders, dates=dates)
-        run = UploadRun(uploader, report, on_done=advance, on_nodes=self._remember)
-        try:
-            await run.run(steps, width=self.settings.concurrency_ceiling)
-        except AmazonPhotosError as error:
-            error.outcomes = to_frame(run.table())
-            if isinstance(error, SignedOut):
-                error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
-            raise
+        with JobThread() as files:
+            uploader = Uploader(self._session, folders, files, watch, dates=dates)
+            run = UploadRun(uploader, report, watch, on_nodes=self._remember)
+            try:
+                await run.run(steps, self._session.limit)
+            except AmazonPhotosError as error:
+                error.outcomes = to_frame(run.table())
+                if isinstance(error, SignedOut):
+                    error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
+                raise
         return run.table()
 
     async def _remember(self, nodes: list[msgspec.Raw]) -> None:

@@ -19,6 +19,8 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, over
 from ..aio.lazy import Lazy
 from ..errors import AmazonPhotosError, Closed
 
+_TIDYING = 2.0
+"""Seconds that what was cut off may take to leave things in order."""
 P = ParamSpec("P")
 R = TypeVar("R")
 A = TypeVar("A")
@@ -51,7 +53,12 @@ class Bridge:
             return outcome.result(timeout)
         except KeyboardInterrupt:
             self._loop.call_soon_threadsafe(_cancel, started)
-            wait_for([outcome])
+            try:
+                wait_for([outcome])
+            except KeyboardInterrupt:
+                self._loop.call_soon_threadsafe(_cancel, started)
+                wait_for([outcome], _TIDYING)
+                raise
             raise
 
     def iterate(self, items: AsyncIterator[R]) -> Iterator[R]:
@@ -67,7 +74,7 @@ class Bridge:
                 with contextlib.suppress(WrongThread):
                     self.wait(close())
 
-    def stop(self, last: Coroutine[Any, Any, None], *, timeout: float = 2.0) -> None:
+    def stop(self, last: Coroutine[Any, Any, None], *, timeout: float = _TIDYING) -> None:
         """Runs the ``last`` operation, for ``timeout`` seconds at the most, and ends the thread."""
         if os.getpid() != self._pid:
             self._loop.set_exception_handler(lambda *_: None)  # what the parent has open is not the child's to mourn

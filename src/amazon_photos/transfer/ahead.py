@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,22 +26,37 @@ class _Waiting:
     md5: str | None
     hashing: asyncio.Future[str] | None = None
 
+    @property
+    def needs_hashing(self) -> bool:
+        return self.md5 is None and self.found.reason is None
 
-async def hashed(files: Iterator[Found], hasher: Hasher, cache: HashCache) -> AsyncGenerator[tuple[Found, str | None]]:
+
+Hashed = tuple[Found, str | None]
+
+
+async def hashed(files: Iterator[Found], hasher: Hasher, cache: HashCache) -> AsyncGenerator[Hashed]:
     """Every file with its MD5; None for what is not taken, with the reason in ``Found``."""
+    async with aclosing(in_runs(files, hasher, cache)) as runs:
+        async for run in runs:
+            for pair in run:
+                yield pair
+
+
+async def in_runs(files: Iterator[Found], hasher: Hasher, cache: HashCache) -> AsyncGenerator[list[Hashed]]:
+    """The same, as many together as are known already."""
     ahead = _Ahead(files, hasher, cache)
     try:
         while True:
             await ahead.fill()
-            waiting = ahead.next()
-            if waiting is None:
+            run = [await _settled(waiting) for waiting in ahead.next()]
+            if not run:
                 return
-            yield await _settled(waiting)
+            yield run
     finally:
         await ahead.close()
 
 
-async def _settled(waiting: _Waiting) -> tuple[Found, str | None]:
+async def _settled(waiting: _Waiting) -> Hashed:
     if waiting.hashing is None:
         return waiting.found, waiting.md5
     try:
@@ -65,7 +81,7 @@ class _Ahead:
             ended = len(batch) < _BATCH
             self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
             self._queue.extend(batch)
-            self._unhashed.extend(w for w in batch if w.md5 is None and w.found.reason is None)
+            self._unhashed.extend(waiting for waiting in batch if waiting.needs_hashing)
         self._hash()
 
     async def close(self) -> None:
@@ -73,13 +89,15 @@ class _Ahead:
         if self._finding is not None:
             await asyncio.wait([self._finding])
 
-    def next(self) -> _Waiting | None:
-        if not self._queue:
-            return None
-        waiting = self._queue.popleft()
-        if waiting.hashing is not None:
+    def next(self) -> list[_Waiting]:
+        """All from the first on that need no hashing; else the first, which is being hashed. None at the end."""
+        run: list[_Waiting] = []
+        while self._queue and not self._queue[0].needs_hashing:
+            run.append(self._queue.popleft())
+        if self._queue and not run:
+            run.append(waiting := self._queue.popleft())
             self._bytes -= waiting.found.size
-        return waiting
+        return run
 
     def _batch(self) -> list[_Waiting]:
         """In a thread: the next files, and what the cache knows of them."""

@@ -37,6 +37,8 @@ class Item(NamedTuple):
     mtime_ns: int | None
     skip: str | None = None
     """Why it is not fetched."""
+    clear: bool = False
+    """A moment ago nothing stood in its place, nor did an earlier run leave anything of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def _keep_apart(
         for node_id, place in members:
             if place == first:
                 continue
-            for length in (8, 16, 32, 64):
-                folder, _, name = paths[place].rpartition("/")
-                other = "/".join(filter(None, (folder, names.tagged(name, node_id, length))))
+            folder, slash, name = paths[place].rpartition("/")
+            for tagged in names.others(name, node_id):
+                other = folder + slash + tagged
                 if names.key(other) not in taken:
                     break
             paths[place] = other

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import LocalFileError
 from .hashing import HashCache, Hasher
-from .scan import refound
+from .scan import found_by, refound
 
 
 class Contents:
@@ -37,6 +39,5 @@ class Contents:
 
     def remember(self, path: Path, md5: str) -> None:
         """A file that was just written."""
-        found = refound(str(path))
-        if found.reason is None:
-            self._cache.remember(found, md5)
+        with suppress(OSError):
+            self._cache.remember(found_by(os.fspath(path), path.stat()), md5)

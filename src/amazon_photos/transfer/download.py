@@ -37,6 +37,7 @@ from ..wire import nodes as wire_nodes
 from . import names
 from .arrange import Item
 from .contents import Contents
+from .events import Meter, Watch
 from .outcome import Outcome
 from .part import NotWritable, Occupied, Part, as_ours
 from .pool import Patience
@@ -45,7 +46,7 @@ from .thread import JobThread
 OnExists = Literal["skip", "rename", "error"]
 _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
-_GATHER = 1 << 20
+_GATHER = 1 << 18
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -65,6 +66,7 @@ class Downloader:
         out: Path,
         contents: Contents,
         files: JobThread,
+        watch: Watch,
         *,
         on_exists: OnExists = "skip",
         fsync: bool = False,
@@ -73,6 +75,7 @@ class Downloader:
         self._out = out
         self._contents = contents
         self._files = files
+        self._watch = watch
         self._on_exists = on_exists
         self._fsync = fsync
         self._policy = Policy.of(session.settings)
@@ -83,16 +86,20 @@ class Downloader:
         target = self._out / item.path
         if item.skip is not None:
             return _outcome(item, target, "skipped", item.skip)
+        meter, arrived = Meter(self._watch, item.size or 0), False
         try:
             if item.md5 is None or item.size is None:
                 item = await self._looked_up(item)
-            outcome = await self._fetch(item, target)
+            outcome = await self._fetch(item, target, meter)
+            arrived = outcome.what == "downloaded"
         except (SignedOut, Closed, DiskFull, NotWritable):
             raise
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):
                 self._patience.failed(error)
             return _outcome(item, target, "failed", str(error))
+        finally:
+            meter.settle(arrived=arrived)
         self._patience.succeeded()
         return outcome
 
@@ -100,40 +107,47 @@ class Downloader:
         node = await self._session.send(wire_nodes.node(item.id))
         properties = node.content_properties
         version = properties.version if properties else None
-        return item._replace(size=node.size, md5=node.md5, version=version)
+        return item._replace(size=node.size, md5=node.md5, version=version, clear=False)
 
-    async def _fetch(self, item: Item, target: Path) -> Outcome:
+    async def _fetch(self, item: Item, target: Path, meter: Meter) -> Outcome:
         for number in range(1000):
-            settled = await self._settled(item, target, number)
+            settled = target if item.clear and not number else await self._settled(item, target)
             if isinstance(settled, Outcome):
                 return settled
             self._require_room(item, settled)
             try:
-                await self._delivered(item, settled)
+                await self._delivered(item, settled, meter)
             except Occupied:
                 continue  # somebody was quicker: look what it is
             return _outcome(item, settled, "downloaded", "Amazon tells no MD5: not verified" if not item.md5 else None)
         raise LocalFileError(f"no free name was found for {target.name}")
 
-    async def _settled(self, item: Item, target: Path, number: int) -> Path | Outcome:
-        """Where to write; or the outcome, if there is nothing to write."""
-        for place in self._candidates(item, target, number):
-            try:
-                found = place.lstat()
-            except (FileNotFoundError, NotADirectoryError):
-                return place
-            except OSError as error:
-                raise as_ours(error, place) from error
-            if stat.S_ISREG(found.st_mode) and await self._contents.same(place, item.size, item.md5):
+    async def _settled(self, item: Item, target: Path) -> Path | Outcome:
+        """Where to write; or the outcome, if there is nothing to write. Other runs may have given it another name."""
+        free: Path | None = None
+        for place in (target, *(target.with_name(name) for name in names.others(target.name, item.id))):
+            there = await self._is_there(item, place)
+            if there:
+                _part(item, target).discard()  # what a run left that was killed between two names
                 return _outcome(item, place, "exists")
+            if there is None and free is None and (place is target or self._on_exists == "rename"):
+                free = place
+            if free is not None and place is not target:
+                break
+        if free is not None:
+            return free
         what = "failed" if self._on_exists == "error" else "conflict"
         return _outcome(item, target, what, "something else has this name here; on_exists='rename' keeps both")
 
-    def _candidates(self, item: Item, target: Path, number: int) -> list[Path]:
-        if self._on_exists != "rename":
-            return [target]
-        lengths = (8, 16, 32, 64)
-        return [target, *(target.with_name(names.tagged(target.name, item.id, length)) for length in lengths)]
+    async def _is_there(self, item: Item, place: Path) -> bool | None:
+        """None: nothing is; False: something else is."""
+        try:
+            found = place.lstat()  # noqa: ASYNC240 - a hop to a thread takes longer
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise as_ours(error, place) from error
+        return stat.S_ISREG(found.st_mode) and await self._contents.same(place, item.size, item.md5)
 
     def _require_room(self, item: Item, target: Path) -> None:
         if (item.size or 0) <= _SMALL:
@@ -145,13 +159,12 @@ class Downloader:
                 f"no room for {target}: it needs {item.size} bytes, {free} are free; make room and run again"
             )
 
-    async def _delivered(self, item: Item, target: Path) -> None:
-        part = Part(target, node_id=item.id, md5=item.md5, version=item.version)
+    async def _delivered(self, item: Item, target: Path, meter: Meter) -> None:
+        part = _part(item, target)
         attempt, waited, reached = 1, 0.0, 0
         while True:
             try:
-                await self._attempt(item, part)
-                self._contents.remember(target, item.md5 or "")
+                await self._attempt(item, part, meter)
                 return
             except OSError as error:
                 part.discard()
@@ -175,17 +188,19 @@ class Downloader:
             await asyncio.sleep(pause)
             attempt, waited = attempt + 1, waited + pause
 
-    async def _attempt(self, item: Item, part: Part) -> None:
-        if item.size is not None and item.size <= _SMALL and not part.begun():
-            await self._small(item, part)
+    async def _attempt(self, item: Item, part: Part, meter: Meter) -> None:
+        if item.size is not None and item.size <= _SMALL and (item.clear or not part.begun()):
+            await self._small(item, part, meter)
         else:
-            await self._large(item, part)
+            await self._large(item, part, meter)
 
-    async def _small(self, item: Item, part: Part) -> None:
+    async def _small(self, item: Item, part: Part, meter: Meter) -> None:
+        meter.attempt()
         async with self._session.stream(wire_content.download(item.id)) as stream:
             if stream.content_length not in (item.size, None):
                 _wrong(item, stream.content_length, None)
             data = await _read(stream, item)
+        meter.move(len(data))
         await self._files.run(lambda: self._write(item, part, data))
 
     def _write(self, item: Item, part: Part, data: bytes) -> None:
@@ -193,23 +208,30 @@ class Downloader:
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if len(data) != item.size or item.md5 not in (md5, None):
             _wrong(item, len(data), md5)
-        part.write_whole([data], mtime_ns=item.mtime_ns, fsync=self._fsync)
+        part.write_whole(data, mtime_ns=item.mtime_ns, fsync=self._fsync)
+        self._contents.remember(part.target, md5)
 
-    async def _large(self, item: Item, part: Part) -> None:
+    async def _large(self, item: Item, part: Part, meter: Meter) -> None:
         start = await asyncio.to_thread(part.open, most=item.size)
         if start == 0 or start != item.size:
             async with self._session.stream(wire_content.download(item.id, start=start)) as stream:
                 if start and not _goes_on(stream, start, item.size):
                     await asyncio.to_thread(part.restart)
                     start = 0
+                meter.attempt(start)
                 if item.size is not None and stream.content_length not in (item.size - start, None):
                     _wrong(item, stream.content_length, None)
-                await _pour(stream, part, item)
+                await _pour(stream, part, item, meter)
             if (part.size != item.size and item.size is not None) or item.md5 not in (part.md5, None):
                 _wrong(item, part.size, part.md5)
         elif item.md5 != part.md5:
             raise ContentMismatch(f"what was left of an earlier download is wrong: {item.name}")
         await asyncio.to_thread(part.finish, mtime_ns=item.mtime_ns, fsync=self._fsync)
+        self._contents.remember(part.target, part.md5)
+
+
+def _part(item: Item, target: Path) -> Part:
+    return Part(target, node_id=item.id, md5=item.md5, version=item.version)
 
 
 async def _read(stream: Stream, item: Item) -> bytes:
@@ -224,8 +246,8 @@ async def _read(stream: Stream, item: Item) -> bytes:
     return data
 
 
-async def _pour(stream: Stream, part: Part, item: Item) -> None:
-    """Into the part: one piece is written in a thread while the next is on its way."""
+async def _pour(stream: Stream, part: Part, item: Item, meter: Meter) -> None:
+    """Into the part: one piece is hashed and written in a thread while the next is on its way."""
     loop = asyncio.get_running_loop()
     gathered: list[bytes] = []
     amount = 0
@@ -235,6 +257,7 @@ async def _pour(stream: Stream, part: Part, item: Item) -> None:
         async for chunk in stream.chunks():
             gathered.append(chunk)
             amount += len(chunk)
+            meter.move(len(chunk))
             left = None if left is None else left - len(chunk)
             if left is not None and left < 0:
                 raise ContentMismatch(f"more came than {item.name} has: {item.size} bytes were due")

@@ -18,8 +18,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
 
 from ..errors import LocalFileError
@@ -28,28 +30,44 @@ from .scan import Found
 _TOO_YOUNG = 2 * 10**9
 _READ_WHOLE = 1 << 18
 _PENDING = 2048
+_ASKED = 900
+"""Files in one question: SQLite may have been built to take no more than 999 values."""
+_LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode IN ({})"
+
+
+Identity = tuple[int, int, int, int, int]
+"""Device, inode, size, and both times in nanoseconds."""
 
 
 class Changed(LocalFileError):
     """The file is not what it was a moment ago."""
 
 
-def md5_of(found: Found) -> str:
+def md5_of(found: Found, ended: threading.Event | None = None) -> str:
     """The MD5 of the file, in lower-case hexadecimal digits.
 
-    Raises ``Changed`` if the file is no longer as ``found``, or changes while it is read.
+    Raises ``Changed`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError`` when
+    nobody wants to know any more.
     """
     try:
         with open(found.path, "rb", buffering=0) as file:  # noqa: PTH123
             _unchanged(found, file.fileno())
-            if found.size <= _READ_WHOLE:
-                digest = hashlib.md5(file.read(), usedforsecurity=False)
-            else:
-                digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
+            digest = _digest(file, found.size, ended)
             _unchanged(found, file.fileno())
     except OSError as error:
         raise LocalFileError(f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from error
     return digest.hexdigest()
+
+
+def _digest(file: FileIO, size: int, ended: threading.Event | None) -> hashlib._Hash:
+    if size <= _READ_WHOLE:
+        return hashlib.md5(file.read(), usedforsecurity=False)
+    digest, buffer = hashlib.md5(usedforsecurity=False), memoryview(bytearray(_READ_WHOLE))
+    while amount := file.readinto(buffer):
+        digest.update(buffer[:amount])
+        if ended is not None and ended.is_set():
+            raise LocalFileError("not read to the end")
+    return digest
 
 
 def _unchanged(found: Found, handle: int) -> None:
@@ -66,27 +84,24 @@ class HashCache:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._broken = False
-        self._new: list[tuple[int, int, int, int, int, bytes]] = []
+        self._new: list[tuple[*Identity, bytes]] = []
 
     def look_up(self, files: Sequence[Found]) -> list[str | None]:
         """The hash of each file, None where it is not known."""
-        query = "SELECT size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode = ?"
+        known: dict[Identity, bytes] = {}
         with self._lock, self._forgiving():
             db = self._opened()
             if db is not None:
-                found = []
-                for file in files:
-                    row = db.execute(query, (_signed(file.device), _signed(file.inode))).fetchone()
-                    same = row is not None and row[:3] == (file.size, file.mtime_ns, file.ctime_ns)
-                    found.append(row[3].hex() if same else None)
-                return found
-        return [None] * len(files)
+                for device, inodes in _by_device(files):
+                    query = _LOOK_UP.format(",".join("?" * len(inodes)))
+                    known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
+        return [_hex(known.get(_identity(file))) for file in files]
 
     def remember(self, file: Found, md5: str) -> None:
         """Keeps a hash that was just computed; on the disk at the latest with ``close``."""
         if not file.inode or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
             return
-        row = (_signed(file.device), _signed(file.inode), file.size, file.mtime_ns, file.ctime_ns, bytes.fromhex(md5))
+        row = (*_identity(file), bytes.fromhex(md5))
         with self._lock:
             self._new.append(row)
             if len(self._new) >= _PENDING:
@@ -136,6 +151,24 @@ class HashCache:
                         Path(f"{self._path}{left}").unlink(missing_ok=True)
 
 
+def _by_device(files: Iterable[Found]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Devices and inodes, as many as one question takes."""
+    inodes: dict[int, list[int]] = defaultdict(list)
+    for file in files:
+        inodes[_signed(file.device)].append(_signed(file.inode))
+    for device, some in inodes.items():
+        for start in range(0, len(some), _ASKED):
+            yield device, some[start : start + _ASKED]
+
+
+def _identity(file: Found) -> Identity:
+    return _signed(file.device), _signed(file.inode), file.size, file.mtime_ns, file.ctime_ns
+
+
+def _hex(md5: bytes | None) -> str | None:
+    return None if md5 is None else md5.hex()
+
+
 def _signed(number: int) -> int:
     """SQLite's integers have a sign; some file systems use all 64 bits."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
@@ -147,6 +180,7 @@ class Hasher:
     def __init__(self, cache: HashCache, *, threads: int) -> None:
         self._cache = cache
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="amazon-photos-md5")
+        self._ended = threading.Event()
 
     def submit(self, found: Found) -> asyncio.Future[str]:
         """The hash, on its way. Fails with ``LocalFileError``."""
@@ -154,10 +188,11 @@ class Hasher:
 
     def hash(self, found: Found) -> str:
         """The hash, in this thread."""
-        md5 = md5_of(found)
+        md5 = md5_of(found, self._ended)
         self._cache.remember(found, md5)
         return md5
 
     def close(self) -> None:
-        """Gives up what has not begun."""
+        """Gives up: Python waits for its threads when it exits, and some files take minutes."""
+        self._ended.set()
         self._threads.shutdown(wait=False, cancel_futures=True)

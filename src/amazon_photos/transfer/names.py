@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 
 MOST_BYTES = 255
 _FORBIDDEN = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\ud800-\udfff]')
@@ -55,7 +56,12 @@ def key(path: str) -> bytes:
     return hashlib.blake2b(folded.encode(), digest_size=8).digest()
 
 
+def others(name: str, node_id: str) -> Iterator[str]:
+    """Other names for the same node, always the same ones; each is longer."""
+    return (tagged(name, node_id, length) for length in (8, 16, 32, 64))
+
+
 def tagged(name: str, node_id: str, length: int = 8) -> str:
-    """``name (3f9a1c2b).jpg``: another name for the same node, always the same one."""
+    """``name (3f9a1c2b).jpg``."""
     tag = hashlib.blake2b(node_id.encode()).hexdigest()[:length]
     return fitted(name, f" ({tag})")

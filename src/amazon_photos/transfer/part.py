@@ -44,12 +44,16 @@ def as_ours(error: OSError, where: Path) -> AmazonPhotosError:
     return LocalFileError(f"cannot write {where.name}: {why}")
 
 
+def part_name(node_id: str, md5: str | None, version: int | None) -> str:
+    return f".{node_id}.{md5 or 'unknown'}.{version or 0}.part"
+
+
 class Part:
     """The hidden file for one node's content."""
 
     def __init__(self, target: Path, *, node_id: str, md5: str | None, version: int | None) -> None:
         self.target = target
-        self.path = target.parent / f".{node_id}.{md5 or 'unknown'}.{version or 0}.part"
+        self.path = target.parent / part_name(node_id, md5, version)
         self._resumable = md5 is not None
         self._file = -1
         self._lock = threading.Lock()  # a thread may still be writing when a cancelled task closes
@@ -116,7 +120,7 @@ class Part:
         if fsync:
             sync_folder(self.target.parent)
 
-    def write_whole(self, blocks: Sequence[bytes], *, mtime_ns: int | None, fsync: bool) -> None:
+    def write_whole(self, data: bytes, *, mtime_ns: int | None, fsync: bool) -> None:
         """A small file at one go; its size and MD5 are known to be right."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
         try:
@@ -124,8 +128,7 @@ class Part:
         except FileNotFoundError:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self.path, flags, 0o666)
-        for block in blocks:
-            _write(self._file, block)
+        _write(self._file, data)
         self.finish(mtime_ns=mtime_ns, fsync=fsync)
 
 

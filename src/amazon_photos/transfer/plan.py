@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -99,6 +99,10 @@ class Planner:
         self._contents: dict[int, str] = {}
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, str | None] = {}
+
+    def expect(self, files: Sequence[tuple[Found, str | None]]) -> None:
+        """These are decided next: their contents are looked up together."""
+        self._known.expect([md5 for _, md5 in files if md5 is not None])
 
     def decide(self, found: Found, md5: str | None) -> Step:
         """``md5`` is None for what is not to go up anyway: ``found.reason`` says why."""

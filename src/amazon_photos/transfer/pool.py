@@ -20,10 +20,16 @@ GRACE = 10.0
 
 
 async def drain(
-    work: AsyncIterator[T], do: Callable[[T], Awaitable[None]], *, width: int, grace: float = GRACE
+    work: AsyncIterator[T],
+    do: Callable[[T], Awaitable[None]],
+    *,
+    width: int,
+    now: Callable[[], int] | None = None,
+    grace: float = GRACE,
 ) -> None:
-    """Does all of ``work``, ``width`` at once. Raises the first error that ``do`` lets out."""
-    hands = _Hands(work, do)
+    """Does all of ``work``, ``width`` at once, or fewer where ``now`` says so: what would have to wait for its turn
+    anyway is not to be finished when the end comes. Raises the first error that ``do`` lets out."""
+    hands = _Hands(work, do, now or (lambda: width))
     tasks = [asyncio.create_task(hands.work()) for _ in range(width)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -53,9 +59,11 @@ async def _finish(hands: _Hands[T], tasks: list[asyncio.Task[None]], grace: floa
 class _Hands(Generic[T]):
     """What the tasks share."""
 
-    def __init__(self, work: AsyncIterator[T], do: Callable[[T], Awaitable[None]]) -> None:
+    def __init__(self, work: AsyncIterator[T], do: Callable[[T], Awaitable[None]], now: Callable[[], int]) -> None:
         self._items = work
         self._do = do
+        self._now = now
+        self._freed = asyncio.Event()
         self._turn = asyncio.Lock()
         self.busy: set[asyncio.Task[None]] = set()
         self.closed = False
@@ -64,6 +72,9 @@ class _Hands(Generic[T]):
         me = cast("asyncio.Task[None]", asyncio.current_task())
         while not self.closed:
             async with self._turn:
+                while len(self.busy) >= max(1, self._now()):
+                    self._freed.clear()
+                    await self._freed.wait()
                 try:
                     item = await anext(self._items)
                 except StopAsyncIteration:
@@ -73,6 +84,7 @@ class _Hands(Generic[T]):
                 await self._do(item)
             finally:
                 self.busy.discard(me)
+                self._freed.set()
 
 
 class Patience:

@@ -51,4 +51,7 @@ class Report:
             "size": outcome.size,
             "md5": outcome.md5,
         }
-        self._file.write(self._encode(line) + b"\n")
+        try:
+            self._file.write(self._encode(line) + b"\n")
+        except OSError as error:
+            raise LocalFileError(f"cannot write the report {self._path}: {error.strerror}") from error

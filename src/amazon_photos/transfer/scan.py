@@ -77,13 +77,19 @@ def scan(beginnings: Sequence[Start], selection: Selection) -> Iterator[Found]:
         else:
             folder, name = os.path.split(start.path)
             named = Selection(only=selection.only, extensions=selection.extensions, junk=True, follow_symlinks=True)
-            yield from _file(os.path.join(folder, name), "", name, name, named)  # noqa: PTH118 - a file named is meant
+            yield _file(os.path.join(folder, name), "", name, name, named)  # noqa: PTH118 - a file named is meant
 
 
 def refound(path: str) -> Found:
     """A file that was found before, as it is now."""
     everything = Selection(junk=True, follow_symlinks=True)
-    return next(_file(path, "", os.path.basename(path), "", everything))  # noqa: PTH119
+    return _file(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
+
+
+def found_by(path: str, known: os.stat_result) -> Found:
+    """A file that is certainly one."""
+    times = known.st_mtime_ns, known.st_ctime_ns
+    return Found(path, "", "", known.st_size, *times, known.st_dev, known.st_ino)
 
 
 class _Folder(NamedTuple):
@@ -115,7 +121,7 @@ def _walk(start: Start, selection: Selection) -> Iterator[Found]:
                 else:
                     yield Found(entry.path, here.folder, entry.name, reason=reason)
             else:
-                yield from _file(entry.path, here.folder, entry.name, below, selection, entry)
+                yield _file(entry.path, here.folder, entry.name, below, selection, entry)
         waiting.extend(reversed(folders))
 
 
@@ -150,30 +156,24 @@ def _file(
     below: str,
     selection: Selection,
     entry: os.DirEntry[str] | None = None,
-) -> Iterator[Found]:
+) -> Found:
     if reason := selection.against_file(name, below):
-        yield Found(path, folder, name, reason=reason)
-        return
+        return Found(path, folder, name, reason=reason)
     if not name.isascii() and not _is_text(name):
-        yield Found(path, folder, name, reason="its name is not UTF-8: rename it", failed=True)
-        return
+        return Found(path, folder, name, reason="its name is not UTF-8: rename it", failed=True)
     try:
         if entry is not None and entry.is_symlink() and not selection.follow_symlinks:
             dangling = not os.path.exists(path)  # noqa: PTH110
-            yield Found(path, folder, name, reason="a link that leads nowhere" if dangling else "a symbolic link")
-            return
+            return Found(path, folder, name, reason="a link that leads nowhere" if dangling else "a symbolic link")
         # On Windows an entry knows neither its device nor its inode.
         found = os.stat(path) if entry is None or os.name == "nt" else entry.stat()  # noqa: PTH116
     except FileNotFoundError:
-        yield Found(path, folder, name, reason="a link that leads nowhere")
-        return
+        return Found(path, folder, name, reason="a link that leads nowhere")
     except OSError as error:
-        yield Found(path, folder, name, reason=f"cannot be read: {_why(error)}", failed=True)
-        return
+        return Found(path, folder, name, reason=f"cannot be read: {_why(error)}", failed=True)
     if not stat.S_ISREG(found.st_mode):
-        yield Found(path, folder, name, reason=_KINDS.get(stat.S_IFMT(found.st_mode), "not a file"))
-        return
-    yield Found(path, folder, name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino)
+        return Found(path, folder, name, reason=_KINDS.get(stat.S_IFMT(found.st_mode), "not a file"))
+    return Found(path, folder, name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino)
 
 
 _KINDS = {

@@ -9,20 +9,22 @@ from typing import BinaryIO
 
 from ..errors import LocalFileError
 from ..wire.message import Body
+from .events import Meter
 from .hashing import Changed
 from .scan import Found
 
 _BLOCK = 1 << 18
 """Blocks of 256 KiB are the fastest way up (measured)."""
-_AHEAD = 1 << 20
+_AHEAD = 1 << 18
 """What is read at once, in a thread, from files that may not be in the page cache."""
 
 
 class Source:
     """``problem`` is what went wrong on this side: aiohttp only tells that the connection broke."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, meter: Meter) -> None:
         self._found = found
+        self._meter = meter
         self.problem: LocalFileError | None = None
         self.sent = False
         """Every byte was handed over."""
@@ -33,9 +35,11 @@ class Source:
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         self.sent, self.problem = False, None
+        self._meter.attempt()
         try:
             async for block in self._blocks():
                 yield block
+                self._meter.move(len(block))
         except OSError as error:
             why = (error.strerror or type(error).__name__).lower()
             self.problem = LocalFileError(f"cannot be read: {why}")

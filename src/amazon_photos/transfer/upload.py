@@ -12,8 +12,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from itertools import count
 
 import msgspec
@@ -42,60 +42,28 @@ from ..wire import trash as wire_trash
 from ..wire.message import Call
 from . import times
 from .arrival import Arrivals, Wanted, as_node, looks_for
+from .errand import Errand, Sent, Stays
+from .events import Meter, Watch
 from .folders import Folders
-from .outcome import Outcome
-from .plan import Step, other_names, passing_name
+from .plan import Step, passing_name
 from .pool import Patience
 from .selection import category_of
 from .source import Source
+from .thread import JobThread
 
 _DATED = frozenset({"img", "vid"})
 _VERBS = {"upload": "uploaded", "rename": "renamed", "replace": "replaced"}
 
 
-class Stays(AmazonPhotosError):
-    """The file is not sent, for a reason that is no failure. ``what`` is the outcome."""
-
-    def __init__(self, what: str, reason: str, existing: str | None = None) -> None:
-        self.what, self.existing = what, existing
-        super().__init__(reason)
-
-
-@dataclass(slots=True)
-class _Errand:
-    """One file on its way, and what has been learnt on it."""
-
-    step: Step
-    name: str
-    parent: str
-    uncertain: bool = False
-    """An attempt of ours may have arrived."""
-    existed: bool = False
-    dated: bool = True
-    """A capture date is passed on, if the file has none of its own."""
-    dating: bool = False
-    """The last attempt did so."""
-    notes: list[str] = field(default_factory=list)
-    other_names: Iterator[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.other_names = other_names(self.step.found.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours."""
-
-    outcome: Outcome
-    node: msgspec.Raw | None = None
-    confirmed: bool = True
-
-
 class Uploader:
     """Carries out the steps of a plan. ``dates``: pass the mtime on for files that carry no capture date."""
 
-    def __init__(self, session: Session, folders: Folders, *, dates: bool = True) -> None:
+    def __init__(
+        self, session: Session, folders: Folders, files: JobThread, watch: Watch, *, dates: bool = True
+    ) -> None:
         self._session = session
+        self._files = files
+        self._watch = watch
         self._folders = folders
         self._dates = dates
         self._arrivals = Arrivals(session)
@@ -109,8 +77,10 @@ class Uploader:
         kind = category_of(step.name)
         if kind in self._no_room:
             return Sent(step.outcome("failed", "not sent: the account's storage is full"))
+        meter, arrived = Meter(self._watch, step.found.size), False
         try:
-            sent = await self._upload(step)
+            sent = await self._upload(step, meter)
+            arrived = sent.outcome.what != "exists"
         except (SignedOut, Closed):
             raise
         except Stays as stays:
@@ -122,13 +92,15 @@ class Uploader:
             if error.retryable:
                 self._patience.failed(error)
             return Sent(step.outcome("failed", str(error)))
+        finally:
+            meter.settle(arrived=arrived)
         self._patience.succeeded()
         return sent
 
-    async def _upload(self, step: Step) -> Sent:
+    async def _upload(self, step: Step, meter: Meter) -> Sent:
         parent = await self._folders.ensure(step.folder)
         name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
-        errand = _Errand(step, name, parent, dated=self._dates and category_of(step.name) in _DATED)
+        errand = Errand(step, meter, name, parent, dated=self._dates and category_of(step.name) in _DATED)
         raw = await self._delivered(errand)
         node = as_node(raw)
         if step.what == "replace" and not errand.existed:
@@ -138,13 +110,13 @@ class Uploader:
         outcome = replace(step.outcome(what, reason, node.id), name=node.name or errand.name)
         return Sent(outcome, raw, node.md5 is not None)
 
-    async def _delivered(self, errand: _Errand) -> msgspec.Raw:
+    async def _delivered(self, errand: Errand) -> msgspec.Raw:
         """The node that holds the file's content."""
         waited = 0.0
         for attempt in count(1):
-            source = Source(errand.step.found)
+            source = Source(errand.step.found, errand.meter)
             try:
-                raw = await self._session.send(self._call(errand, source))
+                raw = await self._session.send(await self._call(errand, source))
                 return await self._right(errand, raw)
             except Conflict as conflict:
                 if (found := await self._in_the_way(errand, conflict)) is not None:
@@ -165,11 +137,11 @@ class Uploader:
             waited += pause
         raise AssertionError("count() ended")
 
-    def _call(self, errand: _Errand, source: Source) -> Call[msgspec.Raw]:
+    async def _call(self, errand: Errand, source: Source) -> Call[msgspec.Raw]:
         step, found = errand.step, errand.step.found
         errand.dating = False
         if errand.dated and self._dated_uploads:
-            when = times.content_date(found.path, found.name, found.mtime_ns)
+            when = await self._files.run(partial(times.content_date, found.path, found.name, found.mtime_ns))
             if when is not None:
                 errand.dating = True
                 return wire_content.upload_dated(
@@ -177,7 +149,7 @@ class Uploader:
                 )
         return wire_content.upload(errand.name, errand.parent, source.body)
 
-    async def _right(self, errand: _Errand, raw: msgspec.Raw) -> msgspec.Raw:
+    async def _right(self, errand: Errand, raw: msgspec.Raw) -> msgspec.Raw:
         """The node, if it holds our bytes or Amazon doesn't say yet; else it goes to the trash."""
         step, node = errand.step, as_node(raw)
         if node.md5 in (step.md5, None) and node.size in (step.found.size, None):
@@ -187,7 +159,7 @@ class Uploader:
             f"what arrived is not what was sent (size {node.size}, MD5 {node.md5}); it was put in the trash"
         )
 
-    async def _mended(self, errand: _Errand, error: AmazonPhotosError) -> bool:
+    async def _mended(self, errand: Errand, error: AmazonPhotosError) -> bool:
         """Whether the next attempt avoids what stood in the way of this one."""
         if isinstance(error, NotFound) and errand.dating:
             self._dated_uploads = False  # this region has no such service
@@ -201,7 +173,7 @@ class Uploader:
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
         return False
 
-    async def _arrived(self, errand: _Errand, source: Source, error: AmazonPhotosError) -> msgspec.Raw | None:
+    async def _arrived(self, errand: Errand, source: Source, error: AmazonPhotosError) -> msgspec.Raw | None:
         """Looks for the file after an attempt whose outcome is not known."""
         if not _outcome_unknown(error):
             return None
@@ -214,16 +186,16 @@ class Uploader:
             self._tell_apart(errand, as_node(found))
         return found
 
-    def _wanted(self, errand: _Errand) -> Wanted:
+    def _wanted(self, errand: Errand) -> Wanted:
         return Wanted(errand.step.md5 or "", errand.step.found.size, errand.name, errand.parent)
 
-    def _tell_apart(self, errand: _Errand, node: Node) -> None:
+    def _tell_apart(self, errand: Errand, node: Node) -> None:
         """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
         in_place = errand.parent in node.parents and node.name == errand.name
         ours = in_place and (errand.uncertain or errand.step.what == "replace")
         errand.existed = not ours
 
-    async def _in_the_way(self, errand: _Errand, conflict: Conflict) -> msgspec.Raw | None:
+    async def _in_the_way(self, errand: Errand, conflict: Conflict) -> msgspec.Raw | None:
         """409: the node, if it holds this content; None if the upload should be tried again another way."""
         step = errand.step
         raw = await self._conflicting(errand, conflict)
@@ -240,7 +212,7 @@ class Uploader:
         errand.name = next(name for name in errand.other_names if name != errand.name)
         return None
 
-    async def _conflicting(self, errand: _Errand, conflict: Conflict) -> msgspec.Raw | None:
+    async def _conflicting(self, errand: Errand, conflict: Conflict) -> msgspec.Raw | None:
         """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
         pause = self._session.settings.backoff_first
         raw: msgspec.Raw | None = None
@@ -255,7 +227,7 @@ class Uploader:
             pause *= 2
         return raw
 
-    async def _put_in_place(self, errand: _Errand, node: Node) -> Node:
+    async def _put_in_place(self, errand: Errand, node: Node) -> Node:
         """Gives a replacement its own name; what has the name goes to the trash, from where it can come back."""
         try:
             return await self._session.send(wire_nodes.rename(node.id, errand.step.name))

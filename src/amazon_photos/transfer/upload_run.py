@@ -17,15 +17,18 @@ import msgspec
 import pyarrow as pa
 
 from ..errors import LocalFileError
+from ..net.limits import AdaptiveLimit
 from ..settings import Settings
-from .ahead import hashed
+from .ahead import in_runs
+from .errand import Sent
+from .events import Watch
 from .hashing import HashCache, Hasher
 from .outcome import OUTCOMES, Outcome, Rows
 from .plan import PLAN, TO_SEND, Planner, Step, planned_before, rows_of
 from .pool import drain
 from .report import Report
 from .scan import Found, refound
-from .upload import Sent, Uploader
+from .upload import Uploader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,44 +45,52 @@ async def steps(files: Iterator[Found], planner: Planner, settings: Settings) ->
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
     try:
-        async with aclosing(hashed(files, hasher, cache)) as found:
-            async for file, md5 in found:
-                yield planner.decide(file, md5)
+        async with aclosing(in_runs(files, hasher, cache)) as runs:
+            async for run in runs:
+                planner.expect(run)
+                for file, md5 in run:
+                    yield planner.decide(file, md5)
     finally:
         hasher.close()
         await asyncio.to_thread(cache.close)
 
 
-async def planned(work: AsyncIterator[Step], on_done: OnDone) -> pa.Table:
+async def planned(work: AsyncGenerator[Step], on_done: OnDone) -> pa.Table:
     """The steps as a table."""
     rows = Rows(PLAN)
-    async for step in work:
-        rows.add(step.row())
-        on_done(rows.count, None)
+    async with aclosing(work):
+        async for step in work:
+            rows.add(step.row())
+            on_done(rows.count, None)
     return rows.table()
 
 
 class UploadRun:
     """Carries steps out. ``table()`` has an outcome for each file that was finished, also after an error."""
 
-    def __init__(self, uploader: Uploader, report: Report, *, on_done: OnDone, on_nodes: OnNodes) -> None:
+    def __init__(self, uploader: Uploader, report: Report, watch: Watch, *, on_nodes: OnNodes) -> None:
         self._uploader = uploader
         self._report = report
-        self._on_done = on_done
+        self._watch = watch
         self._on_nodes = on_nodes
         self._rows = Rows(OUTCOMES)
         self._nodes: list[msgspec.Raw] = []
         self._unconfirmed: list[tuple[int, Sent]] = []
         self._total = 0
-        self._ended = False
 
-    async def run(self, work: AsyncIterator[Step], *, width: int) -> None:
+    async def run(self, work: AsyncGenerator[Step], limit: AdaptiveLimit) -> None:
         """Raises what ends the whole run, after what was under way has been finished."""
+        width = limit.ceiling
         try:
-            async with aclosing(self._to_send(work)) as sending:
-                await drain(sending, self._send, width=width)
+            async with aclosing(work), aclosing(self._to_send(work)) as sending:
+                await drain(sending, self._send, width=width, now=lambda: 2 * limit.limit)
             async with aclosing(_each(self._unconfirmed)) as unconfirmed:
                 await drain(unconfirmed, self._confirm, width=width)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling() < 2:  # a second time means now
+                await self._pass_on()
+            raise
         except Exception:
             await self._pass_on()
             raise
@@ -92,10 +103,12 @@ class UploadRun:
         async for step in work:
             place, self._total = self._total, self._total + 1
             if step.what in TO_SEND:
+                self._watch.plan(files=1, bytes=step.found.size)
                 yield place, step
             else:
+                self._watch.plan(files=1)
                 self._add(place, step.outcome())
-        self._ended = True
+        self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, Step]) -> None:
         place, step = item
@@ -119,7 +132,7 @@ class UploadRun:
     def _add(self, place: int, outcome: Outcome) -> None:
         self._rows.add(outcome.row(place))
         self._report.add(outcome)
-        self._on_done(self._rows.count, self._total if self._ended else None)
+        self._watch.finished(outcome)
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

@@ -111,6 +111,26 @@ def test_ctrl_c_cancels_and_waits_for_the_clean_up(bridge):
     assert cleaned == [True]
 
 
+def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
+    """Whoever presses twice does not wait for what the first left running; that is cancelled, too."""
+    cut = []
+
+    async def stubborn():
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            try:
+                await asyncio.sleep(3600)
+            finally:
+                cut.append(True)
+
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        bridge.wait(stubborn())
+    assert cut == [True]
+
+
 def test_after_stop_it_says_so():
     """A stopped bridge refuses clearly and its thread is gone."""
     bridge = Bridge()

@@ -58,7 +58,7 @@ def test_a_part_that_is_too_long_begins_anew(tmp_path):
 
 def test_a_whole_small_file(tmp_path):
     """A small file is written at one go, in a folder that is made for it."""
-    part(tmp_path / "x" / "y" / "a.txt").write_whole([b"hello ", b"world"], mtime_ns=None, fsync=False)
+    part(tmp_path / "x" / "y" / "a.txt").write_whole(b"hello world", mtime_ns=None, fsync=False)
     assert (tmp_path / "x/y/a.txt").read_bytes() == b"hello world"
     assert [path.name for path in (tmp_path / "x/y").iterdir()] == ["a.txt"]
 

@@ -31,6 +31,25 @@ async def test_no_more_at_once_than_allowed():
     assert most <= 5
 
 
+async def test_fewer_at_once_where_told():
+    """How many may be under way can change while the work goes on; what waits has not been drawn."""
+    allowed, busy, most, drawn = 1, 0, [], []
+
+    async def do(number):
+        nonlocal allowed, busy
+        busy += 1
+        most.append(busy)
+        await asyncio.sleep(0.001)
+        assert len(drawn) <= number + allowed
+        busy -= 1
+        allowed = 1 if number < 5 else 3
+
+    await drain(numbers(30, drawn), do, width=8, now=lambda: allowed)
+    assert max(most[:5]) == 1
+    assert max(most) == 3
+    assert len(most) == 30
+
+
 async def test_an_error_stops_new_work_and_lets_the_rest_finish():
     """What is under way when an error comes out is finished; what has not begun is not begun."""
     done, drawn = [], []

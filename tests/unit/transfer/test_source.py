@@ -5,9 +5,14 @@ import os
 import pytest
 
 from amazon_photos.errors import LocalFileError
+from amazon_photos.transfer.events import Meter, Watch
 from amazon_photos.transfer.hashing import Changed
 from amazon_photos.transfer.scan import refound
 from amazon_photos.transfer.source import Source
+
+
+def source_of(found):
+    return Source(found, Meter(Watch(), found.size))
 
 
 async def read(source):
@@ -19,7 +24,7 @@ async def test_every_byte_is_sent_once_in_blocks(tmp_path, size):
     """The blocks are the file's bytes in order, at most 256 KiB each, at every attempt."""
     content = os.urandom(size)
     (tmp_path / "a").write_bytes(content)
-    source = Source(refound(str(tmp_path / "a")))
+    source = source_of(refound(str(tmp_path / "a")))
     for _ in range(2):
         blocks = await read(source)
         assert b"".join(blocks) == content
@@ -36,7 +41,7 @@ async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, cha
     found = refound(str(tmp_path / "a"))
     (tmp_path / "a").write_bytes(change)
     os.utime(tmp_path / "a", ns=(1, 1))
-    source = Source(found)
+    source = source_of(found)
     with pytest.raises(Changed, match="run again"):
         await read(source)
     assert isinstance(source.problem, Changed)
@@ -46,7 +51,7 @@ async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, cha
 async def test_a_file_that_changes_while_it_is_sent_is_noticed(tmp_path):
     """A write between the first block and the last one ends the upload."""
     (tmp_path / "a").write_bytes(b"x" * 600_000)
-    source = Source(refound(str(tmp_path / "a")))
+    source = source_of(refound(str(tmp_path / "a")))
     blocks = source.body.chunks()
     assert await anext(blocks) == b"x" * (1 << 18)
     (tmp_path / "a").write_bytes(b"z" * 600_000)
@@ -59,7 +64,7 @@ async def test_a_file_that_changes_while_it_is_sent_is_noticed(tmp_path):
 async def test_a_file_that_is_gone_is_a_problem_of_this_machine(tmp_path):
     """What cannot be read is told as that, not as a broken connection."""
     (tmp_path / "a").write_bytes(b"x")
-    source = Source(refound(str(tmp_path / "a")))
+    source = source_of(refound(str(tmp_path / "a")))
     (tmp_path / "a").unlink()
     with pytest.raises(LocalFileError, match="cannot be read: no such file"):
         await read(source)

@@ -1,0 +1,52 @@
+"""One file on its way up: what is known of it, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ..errors import AmazonPhotosError
+from .events import Meter
+from .outcome import Outcome
+from .plan import Step, other_names
+
+
+class Stays(AmazonPhotosError):
+    """The file is not sent, for a reason that is no failure. ``what`` is the outcome."""
+
+    def __init__(self, what: str, reason: str, existing: str | None = None) -> None:
+        self.what, self.existing = what, existing
+        super().__init__(reason)
+
+
+@dataclass(slots=True)
+class Errand:
+    """One file on its way, and what has been learnt on it."""
+
+    step: Step
+    meter: Meter
+    name: str
+    parent: str
+    uncertain: bool = False
+    """An attempt of ours may have arrived."""
+    existed: bool = False
+    dated: bool = True
+    """A capture date is passed on, if the file has none of its own."""
+    dating: bool = False
+    """The last attempt did so."""
+    notes: list[str] = field(default_factory=list)
+    other_names: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.other_names = other_names(self.step.found.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours."""
+
+    outcome: Outcome
+    node: msgspec.Raw | None = None
+    confirmed: bool = True

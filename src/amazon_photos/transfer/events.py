@@ -1,0 +1,118 @@
+"""What happens in a transfer, told to those who watch: a progress bar, a window, a log.
+
+::
+
+    def watch(event):
+        match event:
+            case Planned(files=files, bytes=size): …      so much there is to do, as far as is known
+            case Moved(bytes=size): …                     so much of it has moved
+            case Finished(outcome=outcome): …             this file is done
+
+What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a ``Moved``
+below 0. So in the end all ``Moved`` add up to the last ``Planned.bytes``, and there is a ``Finished`` for each file.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .outcome import Outcome
+
+_log = logging.getLogger("amazon_photos.transfer")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """All that there is to do, done or not: it grows while files are found, and shrinks by what need not move."""
+
+    files: int
+    bytes: int
+    complete: bool
+    """Every file has been found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Bytes that moved since the last event; below 0: they have to move again, or were not needed."""
+
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A file is done, well or not."""
+
+    outcome: Outcome
+
+
+Event = Planned | Moved | Finished
+OnEvent = Callable[[Event], object]
+
+
+class Watch:
+    """Tells events to all who watch. One who raises is not told any more: no transfer fails for that."""
+
+    def __init__(self, *watchers: OnEvent | None) -> None:
+        self._watchers = [watcher for watcher in watchers if watcher is not None]
+        self._files = 0
+        self._bytes = 0
+        self._complete = False
+
+    def plan(self, *, files: int = 0, bytes: int = 0, complete: bool = False) -> None:  # noqa: A002 - the event's word
+        """So many more; fewer, below 0."""
+        if self._watchers and (files or bytes or complete):
+            self._files, self._bytes = self._files + files, self._bytes + bytes
+            self._complete = self._complete or complete
+            self._tell(Planned(self._files, self._bytes, self._complete))
+
+    def moved(self, size: int) -> None:
+        if self._watchers and size:
+            self._tell(Moved(size))
+
+    def finished(self, outcome: Outcome) -> None:
+        if self._watchers:
+            self._tell(Finished(outcome))
+
+    def _tell(self, event: Event) -> None:
+        for watcher in tuple(self._watchers):
+            try:
+                watcher(event)
+            except Exception:  # whatever it does, the transfer goes on
+                self._watchers.remove(watcher)
+                _log.exception("on_event failed at %s: it gets no more events of this transfer", event)
+
+
+class Meter:
+    """One file's bytes. ``size`` is what has been planned for it."""
+
+    def __init__(self, watch: Watch, size: int) -> None:
+        self._watch = watch
+        self._size = size
+        self._due = size
+        self._first: int | None = None
+        self._moved = 0
+
+    def attempt(self, start: int = 0) -> None:
+        """An attempt begins, at this byte: what an earlier run brought need not move."""
+        if self._first is None or start < self._first:
+            self._first = start
+            self._expect(self._size - start)
+        self.move(start - self._first - self._moved)
+
+    def move(self, size: int) -> None:
+        self._moved += size
+        self._watch.moved(size)
+
+    def settle(self, *, arrived: bool) -> None:
+        """It is done; what did not arrive neither moved nor has to."""
+        if not arrived:
+            self.move(-self._moved)
+        self._expect(self._moved)
+
+    def _expect(self, due: int) -> None:
+        self._watch.plan(bytes=due - self._due)
+        self._due = due

@@ -1,0 +1,59 @@
+"""What people see of a long operation."""
+
+import sys
+
+import pytest
+
+from amazon_photos.aio.progress import Progress, Tally
+from amazon_photos.transfer.events import Finished, Moved, Planned
+from amazon_photos.transfer.outcome import Outcome
+
+OUTCOME = Outcome(path="a", what="uploaded")
+
+
+def test_events_add_up():
+    """A bar gets bytes done and, once it is known, their total, and how many files are done."""
+    shown = []
+    tally = Tally(lambda **news: shown.append(news))
+    for event in (Planned(2, 30, complete=False), Moved(10), Moved(-10), Planned(2, 30, complete=True), Moved(20)):
+        tally(event)
+    tally(Finished(OUTCOME))
+    assert [news["completed"] for news in shown] == [0, 10, 0, 0, 20, 20]
+    assert [news["total"] for news in shown] == [None, None, None, 30, 30, 30]
+    assert (shown[0]["files"], shown[-1]["files"]) == ("0/2+ files", "1/2 files")
+
+
+def test_a_terminal_shows_files_bytes_and_rate(capsys):
+    """The last thing on the screen is how it ended, on stderr; stdout stays clean."""
+    with Progress(shown=True).of_transfer("upload") as told:
+        told(Planned(2, 3_000_000, complete=True))
+        for _ in range(2):
+            told(Moved(1_500_000))
+            told(Finished(OUTCOME))
+    out, screen = capsys.readouterr()
+    assert out == ""
+    assert "2/2 files" in screen
+    assert "3.0/3.0 MB" in screen
+
+
+@pytest.mark.parametrize("shown", [False, None])
+def test_nobody_watches(shown, capsys, monkeypatch):
+    """Without a terminal and a notebook, and with progress=False, nothing is shown and rich is not loaded."""
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    with Progress(shown=shown).of_transfer("upload") as told:
+        assert told is None
+    with Progress(shown=shown).of("library") as advance:
+        advance(1, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_bar_is_drawn_a_few_times_a_second(monkeypatch):
+    """A hundred thousand files cost a hundred thousand additions, not as many drawings."""
+    drawn = []
+    monkeypatch.setattr("rich.progress.Progress.update", lambda self, task, **news: drawn.append(news))
+    monkeypatch.setattr("amazon_photos.aio.progress.time.monotonic", lambda: 7.0)
+    with Progress(shown=True).of("plan", "files") as advance:
+        for number in range(1000):
+            advance(number + 1, 1000)
+    assert [news["completed"] for news in drawn] == [1, 1000]
+    assert drawn[-1]["refresh"]

@@ -15,7 +15,7 @@ from .scan import Found
 
 _BLOCK = 1 << 18
 """Blocks of 256 KiB are the fastest way up (measured)."""
-_AHEAD = 1 << 18
+_AHEAD = 1 << 19
 """What is read at once, in a thread, from files that may not be in the page cache."""
 
 

@@ -27,10 +27,6 @@ def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray)
     return text.dictionary_encode()
 
 
-def _of_name(name: str | None) -> str | None:
-    return filetypes.category(name) if name and "." in name else None
-
-
 def _by_dictionary(extension: pa.ChunkedArray) -> pa.ChunkedArray:
     extension = extension.unify_dictionaries()
     if not extension.num_chunks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -43,10 +42,6 @@ class Row(NamedTuple):
     asset_type: str | None
     has_movie: int
     synthetic: int | None
-
-    @property
-    def parent_ids(self) -> list[str]:
-        return list(json.loads(self.parents))
 
 
 COLUMNS = ", ".join(Row._fields)

@@ -21,12 +21,22 @@ _RED, _RESET = "\x1b[91m", "\x1b[0m"
 
 @dataclass(slots=True, eq=False)
 class Folder:
-    """One folder. The root's ``name`` and ``path`` are ""; other paths are like "Pictures/Web"."""
+    """One folder; the root's ``name`` is "", and its ``parent`` is None."""
 
     id: str
     name: str
-    path: str = ""
+    parent: Folder | None = None
     children: list[Folder] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """Such as "Pictures/Web"; of the root "". Made when asked for: deep folders have long ones."""
+        names: list[str] = []
+        here = self
+        while here.parent is not None:
+            names.append(here.name)
+            here = here.parent
+        return "/".join(reversed(names))
 
     def __repr__(self) -> str:
         return f"Folder({self.path or '~'!r}, id={self.id!r}, children={len(self.children)})"
@@ -77,8 +87,7 @@ def build(root: Node, folders: Sequence[Node]) -> Folder:
     for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):
         parent = nodes.get(node.parents[0]) if node.parents else None
         if parent is not None and node.id != root.id:
-            parent.children.append(nodes[node.id])
-    for folder in top.walk():
-        for child in folder.children:
-            child.path = f"{folder.path}/{child.name}" if folder.path else child.name
+            folder = nodes[node.id]
+            folder.parent = parent
+            parent.children.append(folder)
     return top

@@ -50,12 +50,34 @@ def test_finds_a_folder_ignoring_case_but_prefers_the_exact_one():
     assert tree.find("Pictures/nothing/below") is None
 
 
+def chain(length):
+    return [folder("0", "0")] + [folder(str(n), str(n), str(n - 1)) for n in range(1, length)]
+
+
 def test_a_deep_tree_needs_no_recursion():
-    """Five thousand folders inside each other build, walk and print."""
-    chain = [folder("0", "0")] + [folder(str(n), str(n), str(n - 1)) for n in range(1, 5_000)]
-    tree = build(ROOT, chain)
-    assert sum(1 for _ in tree.walk()) == 5_001
+    """Five thousand folders inside each other build, walk and print; the last one knows its path."""
+    tree = build(ROOT, chain(5_000))
     assert sum(1 for _ in tree.lines()) == 5_001
+    *_, deepest = tree.walk()
+    assert deepest.path == "/".join(map(str, range(5_000)))
+    assert tree.find(deepest.path) is deepest
+
+
+def test_a_tree_of_any_shape_takes_little_memory():
+    """A hundred thousand folders inside each other, or side by side: nothing grows with the square of their number."""
+    inside = build(ROOT, chain(100_000))
+    assert sum(1 for _ in inside.walk()) == 100_001
+    beside = build(ROOT, [folder(str(n), str(n)) for n in range(100_000)])
+    assert sum(1 for _ in beside.lines()) == 100_001
+
+
+def test_every_folder_knows_its_path_and_its_parent():
+    """Paths are those of the names from below the root, and the root has neither."""
+    tree = build(ROOT, SEED)
+    foo = tree.find("Pictures/Web/foo")
+    assert (foo.path, foo.parent.path, foo.parent.parent.parent) == ("Pictures/Web/foo", "Pictures/Web", tree)
+    assert (tree.path, tree.parent) == ("", None)
+    assert tree.paths()["Pictures/Web/bar"] == "b"
 
 
 def test_circles_and_lost_parents_are_left_out():

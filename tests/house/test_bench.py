@@ -13,6 +13,8 @@ BARS = {
     "pages-orjson": "≤ 1.6×",
     "pages-memory": "≤ 2.5 kB",
     "listing-cpu": "≤ 3×",
+    "search-memory": "≤ 10 MB",
+    "tree": "≤ 1 s",
     "catalogue-write": "≤ 1.5×",
     "catalogue-read": "≤ 1.5×",
     "catalogue-read-two": "≤ 1.5×",

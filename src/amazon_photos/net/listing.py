@@ -1,18 +1,21 @@
 """What a listing has given so far: every node once, and whether that was all.
 
-Nodes are told apart by id. What moves between two pages while we read comes once; what slipped between them shows in
-the numbers, and the listing is read again. Only hashes of ids are remembered, some 70 bytes for each node.
+Nodes are told apart by id (``seen``). What moves between two pages while we read comes once; what slipped between them
+shows in the numbers, and the listing is read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from ..errors import UnexpectedReply
 from ..model.page import Page
 from ..wire.reply import HasId
+from .seen import Seen
 
 OnPage = Callable[[int, int], None]
 """Called with how many nodes have come and how many there are."""
@@ -24,7 +27,7 @@ _node = msgspec.json.Decoder(HasId)
 
 
 class Listing:
-    """``offset`` nodes are passed over, and ``limit`` are wanted (None: all)."""
+    """``offset`` nodes are passed over, and ``limit`` are wanted (None: all). For ``with``."""
 
     def __init__(self, *, offset: int = 0, limit: int | None = None, on_page: OnPage | None = None) -> None:
         self.offset = offset
@@ -32,15 +35,24 @@ class Listing:
         self.total = 0
         self.count = 0
         self._on_page = on_page
-        self._before: set[int] = set()
-        self._reading: set[int] = set()
+        self._seen = Seen()
+        self._reading = 0
+        self._came = 0
         self._steady = True
         self._barren = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._seen.close()
 
     @property
     def again(self) -> bool:
         """Whether an earlier reading did not settle."""
-        return bool(self._before)
+        return self._reading > 1
 
     @property
     def full(self) -> bool:
@@ -50,12 +62,12 @@ class Listing:
     @property
     def settled(self) -> bool:
         """Whether this reading, by itself, saw as many as Amazon says there are."""
-        return self._steady and len(self._reading) >= self.total
+        return self._steady and self._came >= self.total
 
     def begin(self) -> None:
         """A reading begins."""
-        self._before |= self._reading
-        self._reading = set()
+        self._reading += 1
+        self._came = 0
         self._steady, self._barren = True, 0
 
     def expect(self, there: int) -> None:
@@ -72,17 +84,16 @@ class Listing:
 
         Raises ``UnexpectedReply`` when page after page holds nothing that this reading has not seen.
         """
-        kept, seen = [], len(self._reading)
+        kept, came = [], self._came
         for raw in page.data:
             if self.full:
                 break
-            key = hash(_id(raw))
-            if key not in self._reading:
-                self._reading.add(key)
-                if key not in self._before:
-                    self.count += 1
-                    kept.append(raw)
-        self._barren = 0 if len(self._reading) > seen else self._barren + 1
+            before = self._seen.note(_id(raw), self._reading)
+            if before is None:
+                self.count += 1
+                kept.append(raw)
+            self._came += before != self._reading
+        self._barren = 0 if self._came > came else self._barren + 1
         if self._barren > _MOST_BARREN:
             raise UnexpectedReply(
                 f"a listing leads nowhere: {_MOST_BARREN} pages held nothing new "

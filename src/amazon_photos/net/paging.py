@@ -61,19 +61,19 @@ async def by_offset(
     ``limit`` nodes at most. A page holds only nodes that have not come before. Leaving early stops what is under
     way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
     """
-    listing = Listing(offset=offset, limit=limit, on_page=on_page)
-    size = _page_size(session, listing)
+    with Listing(offset=offset, limit=limit, on_page=on_page) as listing:
+        size = _page_size(session, listing)
 
-    async def read() -> AsyncGenerator[Page, None]:
-        first = await session.send(call(limit=size, offset=offset))
-        async with aclosing(_from_first(session, call, first, size, listing, offset=offset)) as pages:
+        async def read() -> AsyncGenerator[Page, None]:
+            first = await session.send(call(limit=size, offset=offset))
+            async with aclosing(_from_first(session, call, first, size, listing, offset=offset)) as pages:
+                async for page in pages:
+                    listing.expect(page.count)
+                    yield page
+
+        async with aclosing(_complete(listing, read)) as pages:
             async for page in pages:
-                listing.expect(page.count)
                 yield page
-
-    async with aclosing(_complete(listing, read)) as pages:
-        async for page in pages:
-            yield page
 
 
 async def list_nodes(
@@ -92,11 +92,11 @@ async def list_nodes(
     order is none. Raises ``BadInput`` for an offset that Amazon doesn't reach, ``FilterError`` when there is no room
     for the term that splits, and ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
     """
-    listing = Listing(offset=offset, limit=limit, on_page=on_page)
-    reader = _Nodes(session, call, filters, sort, listing)
-    async with aclosing(_complete(listing, reader.read)) as pages:
-        async for page in pages:
-            yield page
+    with Listing(offset=offset, limit=limit, on_page=on_page) as listing:
+        reader = _Nodes(session, call, filters, sort, listing)
+        async with aclosing(_complete(listing, reader.read)) as pages:
+            async for page in pages:
+                yield page
 
 
 async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, None]]) -> AsyncGenerator[Page, None]:
@@ -206,16 +206,18 @@ class _Nodes:
         return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MOST_BY_OFFSET)
 
     async def _chain(self, first: Page, filters: str | None = None) -> AsyncGenerator[Page, None]:
-        """One page after the other, by token. A token that has expired ends the reading: it begins again."""
-        page, used = first, set[str]()
+        """One page after the other, by token. A token that has expired ends the reading: it begins again.
+
+        Of a token that leads nowhere the next page tells; larger circles show in pages without anything new.
+        """
+        page, token = first, None
         while True:
             yield page
-            token = page.next_token
-            if not token:
+            if not page.next_token:
                 return
-            if token in used:
+            if page.next_token == token:
                 raise UnexpectedReply("a listing leads in a circle: the same token came twice")
-            used.add(token)
+            token = page.next_token
             try:
                 page = await self._page(self._filters if filters is None else filters, token=token)
             except Rejected as error:

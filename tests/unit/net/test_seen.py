@@ -1,0 +1,77 @@
+"""What a listing remembers: exact, in several readings, and in memory that does not grow."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from amazon_photos.net.seen import Seen
+
+
+def test_an_id_is_known_by_the_reading_it_was_last_seen_in() -> None:
+    """New is None; then the reading it came in, however often it comes; a later reading counts from then on."""
+    seen = Seen()
+    assert [seen.note("a", 1), seen.note("a", 1), seen.note("b", 1)] == [None, 1, None]
+    assert [seen.note("a", 2), seen.note("a", 2), seen.note("b", 3), seen.note("c", 3)] == [1, 2, 1, None]
+    seen.close()
+    seen.close()
+
+
+def test_ids_are_told_apart_exactly() -> None:
+    """By every character, with case; odd ones too."""
+    seen = Seen()
+    ids = ["a", "A", "a ", "", "-a", "\x00", "\x00\x00", "é", "e\u0301", "😀", "9", "09"]
+    assert [seen.note(i, 1) for i in ids] == [None] * len(ids)
+    assert [seen.note(i, 1) for i in ids] == [1] * len(ids)
+    seen.close()
+
+
+GROWING = """
+import sys
+from amazon_photos.net.seen import Seen
+
+def memory():
+    return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
+
+seen = Seen()
+for number in range(300_000):
+    assert seen.note(f"{number:022}", 1) is None
+    if number == 100_000:
+        before = memory()
+assert seen.note(f"{77:022}", 2) == 1
+print(memory() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory_does_not_grow() -> None:
+    """Two hundred thousand ids more take no more memory; a set would take 14 MB."""
+    run = subprocess.run([sys.executable, "-c", GROWING], capture_output=True, text=True, timeout=120, check=True)
+    assert int(run.stdout) < 4000  # kB
+
+
+FULL = """
+import resource
+from amazon_photos import errors
+from amazon_photos.net.seen import Seen
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+seen = Seen()
+try:
+    for number in range(300_000):
+        seen.note(f"{number:022}", 1)
+except errors.DiskFull as error:
+    print(number, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit that only POSIX has")
+def test_a_temporary_folder_without_room_is_a_clear_error() -> None:
+    """What cannot be written to the temporary file is an error that says where to make room."""
+    run = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    number, _, message = run.stdout.partition(" ")
+    assert int(number) > 10_000
+    assert "name another one in TMPDIR" in message

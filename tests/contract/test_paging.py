@@ -153,6 +153,27 @@ async def test_all_folders_take_one_request_for_200(service, client):
     assert len(service.requests) == -(-len(found) // 200)
 
 
+def bunched(nights: int) -> Callable[[Any], None]:
+    """Moves a library: all but the root was created in so many nights, some years apart, 50 nodes a second."""
+    age = f"({nights} - seq % {nights}) * 3 * 365 * 86400"
+    moment = f"strftime('%Y-%m-%dT%H:%M:%fZ', '2024-01-01', '-' || ({age} - seq * 0.02) || ' seconds')"
+    return lambda db: db.execute(f"UPDATE nodes SET created = {moment} WHERE kind != 'FOLDER' OR seq > 1")
+
+
+@pytest.mark.parametrize("way", ["token", "offset"])
+@pytest.mark.parametrize("nights", [1, 2, 5])
+async def test_dates_that_are_bunched(service, client, way, nights):
+    """A library that was moved here in one night, or in some, comes completely, with few requests to spare."""
+    service.reset(seed=12_000)
+    service.library.write(bunched(nights))
+    service.set(paging=way)
+    found = each_once(await ids_of(paging.list_nodes(client, nodes.nodes)))
+    asked = len(listed(service))
+    there = (await client.send(nodes.nodes(limit=1))).count
+    assert len(found) == there > 10_000
+    assert asked <= -(-there // 200) + 16
+
+
 async def test_the_trash_is_listed_from_the_trash(service, client):
     """Every page of the trash comes from /trash: page 2 of /nodes would hold live photos."""
     service.reset(seed=1000)
@@ -270,6 +291,28 @@ async def test_nodes_that_come_in_front(shelf, tokens):
     assert len(made.requests) <= 20
 
 
+@pytest.mark.parametrize("place", [0, 10**6])
+async def test_an_upload_that_goes_on_meanwhile(shelf, place):
+    """What is created all the while, first or last in order, costs no second reading and loses nothing."""
+    made, client = await shelf(3000)
+    there = set(made.ids)
+    made.before = lambda number: made.ids.insert(place, f"new{number}") if number % 5 == 2 else None
+    made.latency = 0.005
+    assert there <= each_once(await ids_of(paging.list_nodes(client, nodes.nodes)))
+    assert len(made.requests) <= 3 * 16
+    made.requests.clear()
+    assert there <= each_once(await ids_of(paging.by_offset(client, search.search)))
+    assert len(made.requests) <= 3 * 17
+
+
+@pytest.mark.parametrize("count", [0, -1, 150])
+async def test_a_count_that_is_too_low(shelf, count):
+    """A first page that is longer than its count doesn't end the listing."""
+    made, client = await shelf(1000)
+    made.twist = lambda number, page: page | {"count": count} if number == 1 else page
+    assert each_once(await ids_of(paging.by_offset(client, search.search))) == set(made.ids)
+
+
 @pytest.mark.parametrize("tokens", [True, False])
 async def test_nodes_that_go_meanwhile(shelf, tokens):
     """Deleted nodes pull others over the edges of pages: none that stays is lost."""
@@ -320,12 +363,14 @@ async def test_a_page_that_repeats_for_ever(shelf, tokens):
 
 
 async def test_a_token_that_leads_in_a_circle(shelf):
-    """A token that came before is an error, not a loop."""
+    """A token that leads back to itself is an error after three readings; one that did so once is none."""
     made, client = await shelf(1000, tokens=True)
     made.twist = lambda number, page: page | {"nextToken": "200"}
     with pytest.raises(errors.UnexpectedReply, match="circle"):
         await ids_of(paging.list_nodes(client, nodes.nodes))
-    assert len(made.requests) <= 4
+    assert len(made.requests) <= 9
+    made.twist = lambda number, page: page | {"nextToken": "400"} if number == 12 else page
+    assert each_once(await ids_of(paging.list_nodes(client, nodes.nodes))) == set(made.ids)
 
 
 async def test_a_token_that_expires(shelf):

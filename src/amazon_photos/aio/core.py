@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ import msgspec
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, NetworkError, SignedOut
 from ..model.node import Node
+from ..net import paging
 from ..net.credentials import Credentials
 from ..net.session import Session
 from ..query.expr import Expr
@@ -112,23 +114,22 @@ class Core:
         return (await self._root_node()).owner_id or ""
 
     def _search(
-        self,
-        pages: Pages,
-        *,
-        local: Expr | None,
-        limit: int | None,
-        title: str,
-        in_order: Callable[[pa.Table], pa.Table] | None = None,
+        self, pages: Pages, *, local: Expr | None, title: str, offset: int = 0, limit: int | None = None, sort: str = ""
     ) -> Search:
         return Search(
             pages,
             local=local,
+            offset=offset,
             limit=limit,
+            sort=sort,
             to_frame=self._frame,
             progress=self._progress,
             title=title,
-            in_order=in_order,
         )
+
+    def _listed(self, call: paging.ByToken, filters: str, sort: str = "") -> Pages:
+        """The pages of a node listing."""
+        return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
     # --- ap.parquet --------------------------------------------------------------------------------------
 

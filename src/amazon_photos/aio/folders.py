@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ..errors import BadInput, Conflict
 from ..model.node import Node
 from ..model.tree import Folder, build
-from ..net import paging
 from ..transfer.folders import Folders as Makers
 from ..transfer.folders import FolderTaken
 from ..transfer.known import Known, folded
@@ -77,18 +76,7 @@ class Folders(Core):
             sys.stdout.write(_printable(line, encoding) + "\n")
 
     def _all_folders(self) -> Search:
-        return self._search(
-            lambda *, limit, on_page: paging.list_nodes(
-                self._session,
-                wire_nodes.nodes,
-                filters=wire.ALL_FOLDERS,
-                limit=limit,
-                on_page=on_page,
-            ),
-            local=None,
-            limit=None,
-            title="folders",
-        )
+        return self._search(self._listed(wire_nodes.nodes, wire.ALL_FOLDERS), local=None, title="folders")
 
 
 _PLAIN = str.maketrans("├└─│", "|`-|")

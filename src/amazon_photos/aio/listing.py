@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ..model.node import Node
-from ..model.page import Page
 from ..model.tree import Folder
-from ..net import paging
-from ..query.sort import parse_sort
 from ..wire import nodes as wire
-from ..wire.nodes import MOST_BY_OFFSET
 from .arguments import Sort, limited, sorting, whole
 from .asking import Filters, asked
 from .core import Core
@@ -21,7 +16,6 @@ from .search import Search
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 
 class Listing(Core):
@@ -68,30 +62,11 @@ class Listing(Core):
         question = asked(filters, "node", strict=strict)
         start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
-
-        def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:
-            return paging.list_nodes(
-                self._session, call, filters=question.text, sort=order, offset=start, limit=limit, on_page=on_page
-            )
-
-        title = "nodes" if parent is None else "children"
-        if not order:
-            return self._search(pages, local=question.local, limit=most, title=title)
-        reach = most if most is None or most <= MOST_BY_OFFSET else None
-        ordered = partial(in_order, sort=order, limit=most)
-        return self._search(pages, local=question.local, limit=reach, title=title, in_order=ordered)
-
-
-def in_order(table: pa.Table, *, sort: str, limit: int | None) -> pa.Table:
-    """Sorts a listing that was too long to come in order: without tokens, more than 9,999 come by date."""
-    if table.num_rows <= MOST_BY_OFFSET:
-        return table
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    keys = parse_sort(sort)
-    columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
-    plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
-    directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]
-    rows = pc.sort_indices(pa.table(plain), sort_keys=directions)
-    return table.take(rows if limit is None else rows[:limit])
+        return self._search(
+            self._listed(call, question.text, order),
+            local=question.local,
+            title="nodes" if parent is None else "children",
+            offset=start,
+            limit=most,
+            sort=order,
+        )

@@ -8,7 +8,8 @@
     async for node in found.nodes()      typed nodes, one after the other
     await found.frame()                  all of it as one frame
 
-``pages`` and ``nodes`` hold a few pages at a time, however large the library is.
+``pages`` and ``nodes`` hold a few pages at a time, however large the library is. When the library changes so that a
+listing has to be read again, they give what was missed at the end; ``frame`` begins anew, and keeps the order.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ import msgspec
 
 from ..errors import UnexpectedReply
 from ..model.node import Node
-from ..model.page import Page
-from ..net.paging import OnPage
+from ..net.paging import OnPage, Piece
 from ..query.expr import Expr
+from ..query.sort import parse_sort
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 
 
 class Pages(Protocol):
-    """Gives the pages of a listing, at most ``limit`` nodes."""
+    """Gives the pages of a listing: from ``offset``, at most ``limit`` nodes."""
 
-    def __call__(self, *, limit: int | None, on_page: OnPage | None) -> AsyncGenerator[Page, None]: ...
+    def __call__(
+        self, *, offset: int, limit: int | None, on_page: OnPage | None, restart: bool
+    ) -> AsyncGenerator[Piece, None]: ...
 
 
 class Search:
@@ -45,47 +48,50 @@ class Search:
         pages: Pages,
         *,
         local: Expr | None,
+        offset: int,
         limit: int | None,
+        sort: str,
         to_frame: Callable[[pa.Table], pd.DataFrame],
         progress: Progress,
         title: str,
-        in_order: Callable[[pa.Table], pa.Table] | None = None,
     ) -> None:
         self._pages = pages
         self._local = local
+        self._offset = offset
         self._limit = limit
+        self._sort = sort
         self._to_frame = to_frame
         self._progress = progress
         self._title = title
-        self._in_order = in_order
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
 
     async def count(self) -> int:
-        """How many match: one request; if we must answer a part of the filter ourselves, all of it is read."""
+        """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""
         if self._local is not None:
             total = 0
-            async for nodes in self._raw():
-                total += len(nodes)
+            async for piece in self._pieces():
+                total += len(piece.data)
             return total
-        async with aclosing(self._pages(limit=1, on_page=None)) as pages:
+        async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
             async for page in pages:
-                return page.count if self._limit is None else min(page.count, self._limit)
+                there = max(0, page.count - self._offset)
+                return there if self._limit is None else min(there, self._limit)
         return 0
 
     async def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
         """Frames of up to 200 rows, in order; none for a search without matches."""
-        async with aclosing(self._raw()) as parts:
-            async for nodes in parts:
-                if nodes:
-                    yield self._to_frame(_table(nodes))
+        async with aclosing(self._pieces()) as pieces:
+            async for piece in pieces:
+                if piece.data:
+                    yield self._to_frame(_table(piece.data))
 
     async def nodes(self) -> AsyncGenerator[Node, None]:
         """Typed nodes, in order."""
-        async with aclosing(self._raw()) as parts:
-            async for nodes in parts:
-                for raw in nodes:
+        async with aclosing(self._pieces()) as pieces:
+            async for piece in pieces:
+                for raw in piece.data:
                     yield _node(raw)
 
     async def frame(self) -> pd.DataFrame:
@@ -96,27 +102,54 @@ class Search:
         """As ``frame``, as an Arrow table."""
         from ..frames import Gather
 
-        gather = Gather()
+        gather, in_order = Gather(), True
         with self._progress.of(self._title) as advance:
-            async with aclosing(self._raw(advance)) as parts:
-                async for nodes in parts:
-                    gather.add(nodes)
+            async with aclosing(self._pieces(advance, restart=True)) as pieces:
+                async for piece in pieces:
+                    gather = Gather() if piece.again else gather
+                    in_order = piece.in_order
+                    gather.add(piece.data)
         table = gather.table()
-        return table if self._in_order is None else self._in_order(table)
+        return table.slice(0, self._limit) if in_order else _sorted(table, self._sort).slice(self._offset, self._limit)
 
-    async def _raw(self, on_page: OnPage | None = None) -> AsyncGenerator[Sequence[msgspec.Raw], None]:
-        """The nodes of each page that match, up to the limit."""
-        left = self._limit
-        asked_limit = self._limit if self._local is None else None
-        async with aclosing(self._pages(limit=asked_limit, on_page=on_page)) as pages:
-            async for page in pages:
-                nodes = page.data if self._local is None else _matching(page.data, self._local)
-                nodes = nodes if left is None else nodes[:left]
-                yield nodes
-                if left is not None:
-                    left -= len(nodes)
-                    if left <= 0:
-                        return
+    async def _pieces(self, on_page: OnPage | None = None, *, restart: bool = False) -> AsyncGenerator[Piece, None]:
+        """What matches of each page. What comes in no order is all given: the caller sorts, and then takes its part."""
+        if self._local is None:
+            pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
+            async with aclosing(pages):
+                async for piece in pages:
+                    yield piece
+            return
+        part = _Part(self._offset, self._limit)
+        pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
+        async with aclosing(pages):
+            async for piece in pages:
+                part = _Part(self._offset, self._limit) if piece.again else part
+                found = _matching(piece.data, self._local)
+                yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
+                if part.full:
+                    return
+
+
+class _Part:
+    """``offset`` and ``limit`` of what we find ourselves."""
+
+    def __init__(self, offset: int, limit: int | None) -> None:
+        self._offset = offset
+        self._left = limit
+
+    @property
+    def full(self) -> bool:
+        return self._left is not None and self._left <= 0
+
+    def of(self, nodes: Sequence[msgspec.Raw]) -> list[msgspec.Raw]:
+        """What of the next ones is wanted."""
+        kept = list(nodes[self._offset :])
+        self._offset = max(0, self._offset - len(nodes))
+        if self._left is not None:
+            kept = kept[: self._left]
+            self._left -= len(kept)
+        return kept
 
 
 def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
@@ -133,6 +166,18 @@ def _matching(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
     if not nodes:
         return []
     return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
+
+
+def _sorted(table: pa.Table, sort: str) -> pa.Table:
+    """As Amazon sorts: what has no value comes last."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = parse_sort(sort)
+    columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
+    plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
+    directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]
+    return table.take(pc.sort_indices(pa.table(plain), sort_keys=directions))
 
 
 def _node(raw: msgspec.Raw) -> Node:

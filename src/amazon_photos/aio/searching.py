@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -89,10 +89,14 @@ class Searching(Core):
                 temp_link=link,
             )
 
-        def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:
-            return paging.by_offset(self._session, call, offset=start, limit=limit, on_page=on_page)
-
-        return self._search(pages, local=question.local, limit=most, title="search")
+        return self._search(
+            partial(paging.by_offset, self._session, call),
+            local=question.local,
+            title="search",
+            offset=start,
+            limit=most,
+            sort=order,
+        )
 
     async def query(
         self,

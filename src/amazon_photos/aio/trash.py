@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..model.page import Page
-from ..net import paging
 from ..wire import trash as wire
 from ..wire.message import Call
 from ..wire.paths import MOST_TO_PURGE, MOST_TO_TRASH
@@ -52,21 +50,12 @@ class Trash(Core):
     ) -> pd.DataFrame:
         """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
         question = asked(filters, "node", strict=strict)
-        start, order = whole("offset", offset), sorting(sort, strict=strict)
+        start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
         within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
-
-        def pages(*, limit: int | None, on_page: paging.OnPage | None) -> AsyncGenerator[Page, None]:
-            return paging.list_nodes(
-                self._session,
-                wire.trashed,
-                filters=within,
-                sort=order,
-                offset=start,
-                limit=limit,
-                on_page=on_page,
-            )
-
-        return await self._search(pages, local=question.local, limit=limited(limit), title="trash").frame()
+        pages = self._listed(wire.trashed, within, order)
+        return await self._search(
+            pages, local=question.local, title="trash", offset=start, limit=most, sort=order
+        ).frame()
 
     async def _moved(
         self, node_ids: Ids, done: str, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]

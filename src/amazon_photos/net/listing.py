@@ -1,7 +1,10 @@
 """What a listing has given so far: every node once, and whether that was all.
 
-Nodes are told apart by id (``seen``). What moves between two pages while we read comes once; what slipped between them
-shows in the numbers, and the listing is read again.
+Nodes are told apart by id (``seen``). A listing is *steady* while Amazon's count does not fall: what is created
+meanwhile only pushes others along, and comes once. What is deleted meanwhile may pull one past us, and a page may come
+empty or twice: that shows in the numbers, and the listing is read again. Two readings are put together, the second one
+giving what the first one missed; or, with ``restart``, the second one counts alone, in its own order. What no number
+shows is a deletion and a creation between the same two pages of a listing by offset.
 """
 
 from __future__ import annotations
@@ -26,20 +29,35 @@ _MOST_BARREN = 20
 _node = msgspec.json.Decoder(HasId)
 
 
+class Piece(Page, frozen=True, kw_only=True):
+    """A page without what has come before and what is not wanted."""
+
+    again: bool = False
+    """Whether everything before this piece is to be forgotten: the listing was restarted."""
+    in_order: bool = True
+    """Whether the order is the one that was asked for."""
+
+
 class Listing:
     """``offset`` nodes are passed over, and ``limit`` are wanted (None: all). For ``with``."""
 
-    def __init__(self, *, offset: int = 0, limit: int | None = None, on_page: OnPage | None = None) -> None:
+    def __init__(
+        self, *, offset: int = 0, limit: int | None = None, on_page: OnPage | None = None, restart: bool = False
+    ) -> None:
         self.offset = offset
         self.limit = limit
         self.total = 0
         self.count = 0
+        self.in_order = True
         self._on_page = on_page
+        self._restart = restart
         self._seen = Seen()
         self._reading = 0
         self._came = 0
+        self._expected = 0
         self._steady = True
         self._barren = 0
+        self._again = False
 
     def __enter__(self) -> Self:
         return self
@@ -50,18 +68,23 @@ class Listing:
         self._seen.close()
 
     @property
-    def again(self) -> bool:
-        """Whether an earlier reading did not settle."""
-        return self._reading > 1
-
-    @property
     def full(self) -> bool:
         """Whether as many have come as are wanted."""
         return self.limit is not None and self.count >= self.limit
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing more is wanted, and what has come need not be doubted."""
+        return self.full and (self._steady or not self._restart)
+
+    @property
+    def last_try(self) -> bool:
+        """Whether there will be no other reading."""
+        return self._reading == READINGS
+
+    @property
     def settled(self) -> bool:
-        """Whether this reading, by itself, saw as many as Amazon says there are."""
+        """Whether this reading, by itself, saw as many as Amazon said there were when it began."""
         return self._steady and self._came >= self.total
 
     def begin(self) -> None:
@@ -69,39 +92,52 @@ class Listing:
         self._reading += 1
         self._came = 0
         self._steady, self._barren = True, 0
+        if self._restart:
+            self.count, self.in_order, self._again = 0, True, self._reading > 1
 
     def expect(self, there: int) -> None:
-        """Amazon's latest word on how many there are."""
+        """How many there are, as a reading's first page says; fewer than the last time wants to be said twice."""
         wanted = max(0, there - self.offset)
         self.total = wanted if self.limit is None else min(wanted, self.limit)
+        if there < self._expected:
+            self.moved()
+        self._expected = there
 
     def moved(self) -> None:
         """The library changed while it was read: the numbers prove nothing."""
         self._steady = False
 
-    def fresh(self, page: Page) -> Page:
+    def fresh(self, page: Page) -> Piece:
         """The page without what has come before and what is not wanted.
 
-        Raises ``UnexpectedReply`` when page after page holds nothing that this reading has not seen.
+        Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
         """
         kept, came = [], self._came
         for raw in page.data:
             if self.full:
                 break
             before = self._seen.note(_id(raw), self._reading)
-            if before is None:
-                self.count += 1
-                kept.append(raw)
-            self._came += before != self._reading
-        self._barren = 0 if self._came > came else self._barren + 1
+            if before != self._reading:
+                self._came += 1
+                if before is None or self._restart:
+                    self.count += 1
+                    kept.append(raw)
+        self._watch(page, barren=self._came == came)
+        if self._on_page:
+            self._on_page(self.count, max(self.count, self.total))
+        again, self._again = self._again, False
+        return Piece(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
+
+    def _watch(self, page: Page, *, barren: bool) -> None:
+        if not barren:
+            self._barren = 0
+        elif page.data or page.next_token:  # the empty end of a part leads nowhere, and need not
+            self._barren += 1
         if self._barren > _MOST_BARREN:
             raise UnexpectedReply(
                 f"a listing leads nowhere: {_MOST_BARREN} pages held nothing new "
                 f"({self.total} nodes announced, {self.count} given)"
             )
-        if self._on_page:
-            self._on_page(self.count, max(self.count, self.total))
-        return msgspec.structs.replace(page, data=kept)
 
     def finish(self) -> None:
         """After the last reading. Raises ``UnexpectedReply`` if Amazon announces more than it gave."""

@@ -16,7 +16,8 @@ by one chain of tokens, 9 s and 522 requests in parts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
@@ -26,14 +27,16 @@ from ..query.sort import parse_sort
 from ..wire.message import Call
 from ..wire.nodes import MOST_BY_OFFSET
 from . import parts as split
-from .listing import READINGS, Listing, OnPage
+from .listing import READINGS, Listing, OnPage, Piece
 from .parts import Part
 from .session import Session
 
-__all__ = ["ByOffset", "ByToken", "OnPage", "by_offset", "list_nodes"]
+__all__ = ["ByOffset", "ByToken", "OnPage", "Piece", "by_offset", "list_nodes"]
 
 _MANY = 4000
-"""From so many nodes on, parts side by side are worth the two requests that find their ends."""
+"""From so many nodes on, parts side by side are worth the requests that find where to cut."""
+_LARGEST = 9800
+"""Nodes of a part: 49 full pages, and room for some that come meanwhile."""
 
 
 class ByOffset(Protocol):
@@ -55,25 +58,28 @@ async def by_offset(
     offset: int = 0,
     limit: int | None = None,
     on_page: OnPage | None = None,
-) -> AsyncGenerator[Page, None]:
+    restart: bool = False,
+) -> AsyncGenerator[Piece, None]:
     """The pages of a listing, in order: the first one once, then the rest side by side.
 
-    ``limit`` nodes at most. A page holds only nodes that have not come before. Leaving early stops what is under
-    way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
+    ``limit`` nodes at most. A piece holds only nodes that have not come before. When the numbers disagree it is read
+    again, and what was missed comes at the end; with ``restart`` everything comes again (see ``Piece.again``). Leaving
+    early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after three
+    readings.
     """
-    with Listing(offset=offset, limit=limit, on_page=on_page) as listing:
+    with Listing(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         size = _page_size(session, listing)
 
         async def read() -> AsyncGenerator[Page, None]:
             first = await session.send(call(limit=size, offset=offset))
+            listing.expect(first.count)
             async with aclosing(_from_first(session, call, first, size, listing, offset=offset)) as pages:
                 async for page in pages:
-                    listing.expect(page.count)
                     yield page
 
-        async with aclosing(_complete(listing, read)) as pages:
-            async for page in pages:
-                yield page
+        async with aclosing(_complete(listing, read)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 async def list_nodes(
@@ -85,21 +91,23 @@ async def list_nodes(
     offset: int = 0,
     limit: int | None = None,
     on_page: OnPage | None = None,
-) -> AsyncGenerator[Page, None]:
-    """All pages of a node listing, past 9999 too.
+    restart: bool = False,
+) -> AsyncGenerator[Piece, None]:
+    """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
-    More than 9999 without tokens come in the order of ``createdDate``, whatever ``sort`` says; without a ``sort`` the
-    order is none. Raises ``BadInput`` for an offset that Amazon doesn't reach, ``FilterError`` when there is no room
-    for the term that splits, and ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
+    More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
+    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``BadInput`` for an offset that
+    Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and ``UnexpectedReply`` if
+    Amazon announces more than it gives, after reading three times.
     """
-    with Listing(offset=offset, limit=limit, on_page=on_page) as listing:
+    with Listing(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         reader = _Nodes(session, call, filters, sort, listing)
-        async with aclosing(_complete(listing, reader.read)) as pages:
-            async for page in pages:
-                yield page
+        async with aclosing(_complete(listing, reader.read)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
-async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, None]]) -> AsyncGenerator[Page, None]:
+async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, None]]) -> AsyncGenerator[Piece, None]:
     """Reads until the numbers agree, and gives each node once."""
     if listing.limit == 0:
         return
@@ -108,7 +116,7 @@ async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, No
         async with aclosing(read()) as pages:
             async for page in pages:
                 yield listing.fresh(page)
-                if listing.full:
+                if listing.ended:
                     return
         if listing.settled:
             return
@@ -118,6 +126,44 @@ async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, No
 def _page_size(session: Session, listing: Listing) -> int:
     size = session.settings.page_size
     return size if listing.limit is None else min(size, listing.limit)
+
+
+class _Ahead:
+    """Where the pages of a listing by offset stand; what is created meanwhile pushes its end along.
+
+    ``last`` is where Amazon's offsets end.
+    """
+
+    def __init__(self, first: Page, size: int, listing: Listing, *, offset: int, last: int | None) -> None:
+        self._size = size
+        self._listing = listing
+        self._last = last
+        self._wanted = None if listing.limit is None else offset + listing.limit
+        self._most = self._latest = first.count
+        self._end = offset + size
+        self._furthest = 2 * first.count + 100 * size  # a library that grows faster than we read is not run after
+        self._next = offset + size
+        self.saw(offset, first)
+
+    def saw(self, start: int, page: Page) -> None:
+        """A page that begins at ``start``. One that is full and reaches past its own count proves the count wrong."""
+        if page.count < self._latest:
+            self._listing.moved()
+        self._latest = page.count
+        full = len(page.data) >= self._size and start + len(page.data) > page.count
+        self._most = max(self._most, page.count, start + 2 * self._size if full else 0)
+        bounds = (self._most, self._wanted, self._last, self._furthest)
+        self._end = min(bound for bound in bounds if bound is not None)
+
+    def turn(self) -> tuple[int, int] | None:
+        """Where the next page begins, and how many it may hold; None at the end, for now."""
+        start = self._next
+        if start >= self._end:
+            return None
+        bounds = [bound - start for bound in (self._wanted, self._last) if bound is not None]
+        size = min([self._size, *bounds])
+        self._next += size
+        return start, size
 
 
 async def _from_first(
@@ -130,37 +176,31 @@ async def _from_first(
     offset: int = 0,
     last: int | None = None,
 ) -> AsyncGenerator[Page, None]:
-    """``first``, which begins at ``offset``, and all pages after it; none reaches beyond ``last``."""
+    """``first``, which begins at ``offset``, and all pages after it, in order; none reaches beyond ``last``.
+
+    They are read ahead as far as the session lets through at once.
+    """
     yield first
-    end = first.count if listing.limit is None else min(first.count, offset + listing.limit)
-    starts = range(offset + size, end, size)
-    bound = last if listing.limit is None else end
-    calls = (call(limit=size if bound is None else min(size, bound - start), offset=start) for start in starts)
-    async with aclosing(_ahead(session, calls)) as pages:
-        for start in starts:
-            page = await anext(pages)
-            if page.count != first.count:
-                listing.moved()
+    ahead = _Ahead(first, size, listing, offset=offset, last=last)
+    under_way: deque[tuple[int, asyncio.Task[Page]]] = deque()
+    try:
+        while True:
+            at_once = 0 if listing.last_try else session.limit.limit  # answers that overtake each other lose nodes
+            while len(under_way) <= at_once and (turn := ahead.turn()) is not None:
+                start, most = turn
+                under_way.append((start, asyncio.create_task(session.send(call(limit=most, offset=start)))))
+            if not under_way:
+                return
+            start, task = under_way.popleft()
+            page = await task
+            ahead.saw(start, page)
             if not page.data and start >= page.count:
                 return  # the rest is gone
             yield page
-
-
-async def _ahead(session: Session, calls: Iterable[Call[Page]]) -> AsyncGenerator[Page, None]:
-    """The pages in order, read ahead as far as the session lets through at once."""
-    waiting = iter(calls)
-    under_way: list[asyncio.Task[Page]] = []
-    try:
-        while True:
-            while len(under_way) < session.limit.limit + 1 and (call := next(waiting, None)) is not None:
-                under_way.append(asyncio.create_task(session.send(call)))
-            if not under_way:
-                return
-            yield await under_way.pop(0)
     finally:
-        for task in under_way:
+        for _, task in under_way:
             task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
 
 
 class _Nodes:
@@ -172,17 +212,18 @@ class _Nodes:
         self._filters = filters
         self._sort = sort
         self._listing = listing
-        self._size = min(_page_size(session, listing), max(1, MOST_BY_OFFSET - listing.offset))
+        self._size = _page_size(session, listing)
+        self._uncuttable = False
 
     async def read(self) -> AsyncGenerator[Page, None]:
         """The pages of one reading."""
         listing, offset = self._listing, self._listing.offset
         if offset >= MOST_BY_OFFSET:
             raise _out_of_reach()
-        first = await self._page(self._filters, offset=offset)
+        first = await self._page(self._filters, offset=offset, size=min(self._size, MOST_BY_OFFSET - offset))
         listing.expect(first.count)
         if first.next_token:
-            many = listing.total > _MANY and not (self._sort or offset or listing.limit or listing.again)
+            many = listing.total > _MANY and not (self._sort or offset or listing.limit or self._uncuttable)
             by_parts = many and split.room_for_one_more(self._filters)
             pages = self._parts_if_heeded(first) if by_parts else self._chain(first)
         elif offset + listing.total <= MOST_BY_OFFSET:
@@ -195,8 +236,17 @@ class _Nodes:
             async for page in pages:
                 yield page
 
-    async def _page(self, filters: str, *, offset: int = 0, token: str | None = None) -> Page:
-        call = self._call(filters=filters, sort=self._sort, limit=self._size, offset=offset, token=token)
+    async def _page(
+        self,
+        filters: str,
+        *,
+        offset: int = 0,
+        token: str | None = None,
+        sort: str | None = None,
+        size: int | None = None,
+    ) -> Page:
+        sort = self._sort if sort is None else sort
+        call = self._call(filters=filters, sort=sort, limit=size or self._size, offset=offset, token=token)
         return await self._session.send(call)
 
     def _by_offset(self, filters: str, first: Page, offset: int) -> AsyncGenerator[Page, None]:
@@ -210,14 +260,19 @@ class _Nodes:
 
         Of a token that leads nowhere the next page tells; larger circles show in pages without anything new.
         """
-        page, token = first, None
+        page, token, most = first, None, first.count
         while True:
             yield page
+            if page.count < most or (not page.data and self._listing.limit is not None):
+                self._listing.moved()  # nodes were deleted, or some of those that are wanted may have been left out
             if not page.next_token:
                 return
             if page.next_token == token:
-                raise UnexpectedReply("a listing leads in a circle: the same token came twice")
-            token = page.next_token
+                if self._listing.last_try:
+                    raise UnexpectedReply("a listing leads in a circle: the same token came twice")
+                self._listing.moved()
+                return
+            token, most = page.next_token, page.count
             try:
                 page = await self._page(self._filters if filters is None else filters, token=token)
             except Rejected as error:
@@ -226,6 +281,8 @@ class _Nodes:
                 self._listing.moved()
                 return
 
+    # --- in parts ------------------------------------------------------------------------------------------------
+
     async def _parts_if_heeded(self, first: Page) -> AsyncGenerator[Page, None]:
         """Where there are tokens, parts are only the faster way: when they fail, the next reading is by token."""
         try:
@@ -233,45 +290,58 @@ class _Nodes:
                 async for page in pages:
                     yield page
         except (split.DatesUnheeded, FilterRejected):
+            self._uncuttable = True
             self._listing.moved()
 
     async def _parts(self, first: Page) -> AsyncGenerator[Page, None]:
         if not split.room_for_one_more(self._filters):
             raise split.no_room()
-        if not self._sort:
-            yield first
-        everything = split.whole(*[await self._outermost(direction) for direction in ("ASC", "DESC")])
-        ceiling = self._session.limit.ceiling
-        size = max(_MANY // 2, first.count // ceiling) if first.next_token else MOST_BY_OFFSET * 3 // 4
-        parts = everything.split(-(-first.count // size), count=first.count)
-
-        def read(part: Part) -> AsyncGenerator[Page | list[Part], None]:
-            return self._part(part, size)
-
-        if first.next_token:
-            pages = split.side_by_side(parts, read, ahead=ceiling)
+        if self._sort:
+            self._listing.in_order, self._listing.limit = False, None
         else:
-            pages = split.one_by_one(parts, read, latest_first=_latest_first(self._sort))
+            yield first
+        if first.next_token:
+            full_pages = -(-first.count // self._session.limit.ceiling // self._size) * self._size
+            parts = self._cut(first.count, min(max(_MANY // 2, full_pages), _LARGEST))
+            pages = split.side_by_side(parts, self._part, ahead=self._session.limit.ceiling)
+        else:
+            pages = self._one_by_one(first.count)
         async with aclosing(pages):
             async for page in pages:
                 yield page
 
-    async def _outermost(self, direction: str) -> Page:
-        sort = f"['createdDate {direction}']"
-        return await self._session.send(self._call(filters=self._filters, sort=sort, limit=1, offset=0))
+    async def _one_by_one(self, count: int) -> AsyncGenerator[Page, None]:
+        async with aclosing(self._cut(count, _LARGEST)) as parts:
+            async for part in parts:
+                async with aclosing(self._part(part)) as pages:
+                    async for page in pages:
+                        yield page
 
-    async def _part(self, part: Part, size: int) -> AsyncGenerator[Page | list[Part], None]:
+    async def _cut(self, count: int, size: int) -> AsyncGenerator[Part, None]:
+        """Parts of ``size`` nodes, as far as they are not created in one millisecond."""
+        latest_first = _latest_first(self._sort)
+        order = f"['createdDate {'DESC' if latest_first else 'ASC'}']"
+        rest = Part()
+        for _ in range(2 * -(-count // size) + 10):
+            page = await self._page(rest.within(self._filters), sort=order, offset=size, size=1)
+            if not page.data:
+                yield rest
+                return
+            part, rest = rest.cut(split.created(page.data[0]), latest_first=latest_first)
+            yield part
+        raise split.unheeded()
+
+    async def _part(self, part: Part) -> AsyncGenerator[Page, None]:
         filters = part.within(self._filters)
         first = await self._page(filters)
-        if part.cut:
-            part.cut.hold(first.count)
-        most = 2 * size if first.next_token else MOST_BY_OFFSET
-        if first.count > most and part.splittable:
-            yield part.split(-(-first.count // size), count=first.count)
-            return
-        if first.count > MOST_BY_OFFSET and not first.next_token:
-            raise UnexpectedReply(f"more than {MOST_BY_OFFSET} nodes were created in one millisecond")
-        pages = self._chain(first, filters) if first.next_token else self._by_offset(filters, first, 0)
+        if first.next_token:
+            pages = self._chain(first, filters)
+        elif first.count <= MOST_BY_OFFSET:
+            pages = self._by_offset(filters, first, 0)
+        else:
+            raise UnexpectedReply(
+                f"more than {MOST_BY_OFFSET} nodes were created at once: Amazon gives no more of them"
+            )
         async with aclosing(pages):
             async for page in pages:
                 yield page

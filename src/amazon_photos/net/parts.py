@@ -1,19 +1,18 @@
-"""A long listing cut into parts by ``createdDate``, which never changes: each node is in exactly one part.
+"""A long listing in parts of ``createdDate``, which never changes: each node is in exactly one part.
 
-Few requests are spent on finding the cuts: Amazon says the earliest and the latest date, the time between is cut evenly
-into as many parts as the number of nodes asks for, and only a part that turns out too big is cut again. A part's first
-page tells its size and is its first page, so a part that fits costs nothing. The outermost parts are open, so
-whatever is created meanwhile is in one of them.
+Where to cut is asked of Amazon, not guessed: the node at place 9800, oldest first, says where a part of 9800 nodes
+ends, however the dates are bunched (a library that was moved here in one night has nearly all of them in some hours).
+Each cut costs one small request. The outermost parts are open, so whatever is created meanwhile is in one of them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import pairwise
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -22,65 +21,43 @@ from ..model.page import Page
 from ..query.expr import And, Term
 from ..query.parser import parse
 from ..query.semantics import MOST_TERMS
+from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MOST_BY_OFFSET
-
-_MOST_PARTS = 64
-"""Into how many one part is cut at a time."""
 
 
 class DatesUnheeded(UnexpectedReply):
-    """The parts hold far more than the whole: Amazon gives the same whatever the dates, and cutting would not end."""
-
-
-class Cut:
-    """What the parts of one cut may hold together."""
-
-    def __init__(self, count: int) -> None:
-        self._left = 2 * count + 1000  # some come while we read
-
-    def hold(self, count: int) -> None:
-        """One part holds so many. Raises ``DatesUnheeded``."""
-        self._left -= count
-        if self._left < 0:
-            raise DatesUnheeded("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
+    """Amazon gives the same whatever the dates, or nodes without one: such a listing cannot be cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """From ``begin`` until before ``end``, in ms since 1970; an open end holds all that lies beyond it too."""
+    """Created from ``begin`` until before ``end``, in ms since 1970; None is open."""
 
-    begin: int
-    end: int
-    open_begin: bool = True
-    open_end: bool = True
-    cut: Cut | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def splittable(self) -> bool:
-        return self.end - self.begin > 1
-
-    def split(self, pieces: int, *, count: int) -> list[Part]:
-        """Cut evenly, the earliest first; ``count`` nodes are in it."""
-        cut = Cut(count)
-        pieces = min(max(2, pieces), _MOST_PARTS, self.end - self.begin)
-        cuts = [self.begin + (self.end - self.begin) * i // pieces for i in range(pieces + 1)]
-        return [
-            Part(begin, end, self.open_begin and i == 0, self.open_end and i == pieces - 1, cut)
-            for i, (begin, end) in enumerate(pairwise(cuts))
-        ]
+    begin: int | None = None
+    end: int | None = None
 
     def within(self, filters: str) -> str:
         """``filters``, and in this part."""
-        begin = "{*" if self.open_begin else f'["{_text(self.begin)}"'
-        end = "*]" if self.open_end else f'"{_text(self.end)}"}}'
-        if self.open_begin and self.open_end:
+        if self.begin is None and self.end is None:
             return filters
+        begin = "{*" if self.begin is None else f'["{from_milliseconds(self.begin)}"'
+        end = "*]" if self.end is None else f'"{from_milliseconds(self.end)}"}}'
         term = f"createdDate:{begin} TO {end}"
         return f"{_as_one(filters)} AND {term}" if filters else term
 
+    def cut(self, date: int, *, latest_first: bool) -> tuple[Part, Part]:
+        """What was created before ``date`` (``latest_first``: after it), and the rest.
 
-def _text(moment: int) -> str:
-    return datetime.fromtimestamp(moment // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment % 1000:03}Z"
+        If nothing was, what was created at ``date`` itself, so that cutting ends. Raises ``DatesUnheeded`` for a date
+        that is not in this part.
+        """
+        if (self.begin is not None and date < self.begin) or (self.end is not None and date >= self.end):
+            raise unheeded()
+        if latest_first:
+            place = date if date + 1 == self.end else date + 1
+            return Part(place, self.end), Part(self.begin, place)
+        place = date + 1 if date == self.begin else date
+        return Part(self.begin, place), Part(place, self.end)
 
 
 def _as_one(filters: str) -> str:
@@ -90,6 +67,10 @@ def _as_one(filters: str) -> str:
     except FilterError:
         plain = False
     return filters if plain else f"({filters})"
+
+
+def unheeded() -> DatesUnheeded:
+    return DatesUnheeded("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
 
 
 def room_for_one_more(filters: str) -> bool:
@@ -114,61 +95,69 @@ class _Dated(msgspec.Struct, rename="camel"):
 _dated = msgspec.json.Decoder(_Dated)
 
 
-def whole(earliest: Page, latest: Page) -> Part:
-    """All time, with ends where the first and the last node stand; Amazon's own lifetime if they don't say."""
+def created(node: msgspec.Raw) -> int:
+    """When a node was created, in ms since 1970. Raises ``DatesUnheeded`` if it doesn't say."""
     try:
-        begin, end = (_dated.decode(page.data[0]).created_date.timestamp() for page in (earliest, latest))
-    except (msgspec.DecodeError, IndexError):
-        begin, end = 1.0, 0.0
-    if begin > end:
-        begin, end = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (2011, 2051))
-    return Part(int(begin * 1000), int(end * 1000) + 1)
+        return milliseconds(_dated.decode(node).created_date)
+    except msgspec.DecodeError:
+        raise DatesUnheeded("a listing cannot be read in parts: a node has no createdDate") from None
 
 
-Read = Callable[[Part], AsyncGenerator[Page | list[Part], None]]
-"""Gives the pages of a part, or else the parts that it had to be cut into."""
+Read = Callable[[Part], AsyncGenerator[Page, None]]
+"""Gives the pages of a part."""
 
 
-async def one_by_one(parts: Sequence[Part], read: Read, *, latest_first: bool) -> AsyncGenerator[Page, None]:
-    """The pages of all parts, in the order of time."""
-    left = list(parts) if latest_first else list(reversed(parts))
-    while left:
-        async with aclosing(read(left.pop())) as found:
-            async for item in found:
-                if isinstance(item, Page):
-                    yield item
-                else:
-                    left += item if latest_first else reversed(item)
-
-
-async def side_by_side(parts: Sequence[Part], read: Read, *, ahead: int) -> AsyncGenerator[Page, None]:
-    """The pages of all parts as they come; each part holds back once ``ahead`` pages wait to be taken."""
-    found: asyncio.Queue[Page | list[Part] | Exception | None] = asyncio.Queue(ahead)
-
-    async def run(part: Part) -> None:
-        try:
-            async with aclosing(read(part)) as items:
-                async for item in items:
-                    await found.put(item)
-            await found.put(None)
-        except Exception as error:  # raised where the pages are taken
-            await found.put(error)
-
-    tasks = [asyncio.create_task(run(part)) for part in parts]
-    left = len(tasks)
+async def side_by_side(parts: AsyncGenerator[Part, None], read: Read, *, ahead: int) -> AsyncGenerator[Page, None]:
+    """The pages of all parts as they come; everybody holds back once ``ahead`` pages wait to be taken."""
+    crew = _Crew(read, ahead)
+    crew.start(crew.all_of(parts))
     try:
-        while left:
-            match await found.get():
+        while not crew.done:
+            match await crew.found.get():
                 case Page() as page:
                     yield page
-                case list() as more:
-                    tasks += [asyncio.create_task(run(part)) for part in more]
-                    left += len(more)
                 case Exception() as error:
                     raise error
                 case None:
-                    left -= 1
+                    crew.ended += 1
     finally:
-        for task in tasks:
+        await crew.stop()
+
+
+class _Crew:
+    """One task that finds the parts, and one that reads each."""
+
+    def __init__(self, read: Read, ahead: int) -> None:
+        self.found: asyncio.Queue[Page | Exception | None] = asyncio.Queue(ahead)
+        self.ended = 0
+        self._read = read
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def done(self) -> bool:
+        return self.ended == len(self._tasks)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(self._told(work)))
+
+    async def stop(self) -> None:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def all_of(self, parts: AsyncGenerator[Part, None]) -> None:
+        async with aclosing(parts):
+            async for part in parts:
+                self.start(self._pages_of(part))
+
+    async def _pages_of(self, part: Part) -> None:
+        async with aclosing(self._read(part)) as pages:
+            async for page in pages:
+                await self.found.put(page)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+            await self.found.put(None)
+        except Exception as error:  # raised where the pages are taken
+            await self.found.put(error)

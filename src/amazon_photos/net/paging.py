@@ -9,8 +9,8 @@
         many, with tokens, in any order           in parts of createdDate side by side, each by token
 
 One token leads to the next, so a listing by token has one request under way; parts have as many as the limit lets
-through. Measured against the emulator with 50 ms a page, on two busy cores: 98,964 nodes took 30 s and 495 requests
-by one chain of tokens, 9 s and 522 requests in parts.
+through. Measured against the emulator with 50 ms a page, on two busy cores: 89,498 nodes (448 pages) took 27 s by one
+chain of tokens, and 8 s and 465 requests in parts; without tokens 7 s and 459 requests.
 """
 
 from __future__ import annotations

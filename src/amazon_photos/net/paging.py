@@ -140,7 +140,6 @@ class _Ahead:
         self._last = last
         self._wanted = None if listing.limit is None else offset + listing.limit
         self._most = self._latest = first.count
-        self._end = offset + size
         self._furthest = 2 * first.count + 100 * size  # a library that grows faster than we read is not run after
         self._next = offset + size
         self.saw(offset, first)
@@ -152,8 +151,8 @@ class _Ahead:
         self._latest = page.count
         full = len(page.data) >= self._size and start + len(page.data) > page.count
         self._most = max(self._most, page.count, start + 2 * self._size if full else 0)
-        bounds = (self._most, self._wanted, self._last, self._furthest)
-        self._end = min(bound for bound in bounds if bound is not None)
+        ends = (self._most, self._wanted, self._last, self._furthest)
+        self._end = min(end for end in ends if end is not None)
 
     def turn(self) -> tuple[int, int] | None:
         """Where the next page begins, and how many it may hold; None at the end, for now."""

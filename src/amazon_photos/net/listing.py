@@ -103,6 +103,12 @@ class Listing:
             self.moved()
         self._expected = there
 
+    def fell(self, by: int) -> None:
+        """The count fell by so many, if any, from one page to the next: some were deleted."""
+        if by > 0:
+            self._expected -= by
+            self.moved()
+
     def moved(self) -> None:
         """The library changed while it was read: the numbers prove nothing."""
         self._steady = False

@@ -146,8 +146,7 @@ class _Ahead:
 
     def saw(self, start: int, page: Page) -> None:
         """A page that begins at ``start``. One that is full and reaches past its own count proves the count wrong."""
-        if page.count < self._latest:
-            self._listing.moved()
+        self._listing.fell(self._latest - page.count)
         self._latest = page.count
         full = len(page.data) >= self._size and start + len(page.data) > page.count
         self._most = max(self._most, page.count, start + 2 * self._size if full else 0)
@@ -259,11 +258,12 @@ class _Nodes:
 
         Of a token that leads nowhere the next page tells; larger circles show in pages without anything new.
         """
-        page, token, most = first, None, first.count
+        page, token, latest = first, None, first.count
         while True:
             yield page
-            if page.count < most or (not page.data and self._listing.limit is not None):
-                self._listing.moved()  # nodes were deleted, or some of those that are wanted may have been left out
+            self._listing.fell(latest - page.count)
+            if not page.data and self._listing.limit is not None:
+                self._listing.moved()  # some of those that are wanted may have been left out
             if not page.next_token:
                 return
             if page.next_token == token:
@@ -271,7 +271,7 @@ class _Nodes:
                     raise UnexpectedReply("a listing leads in a circle: the same token came twice")
                 self._listing.moved()
                 return
-            token, most = page.next_token, page.count
+            token, latest = page.next_token, page.count
             try:
                 page = await self._page(self._filters if filters is None else filters, token=token)
             except Rejected as error:

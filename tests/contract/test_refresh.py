@@ -8,13 +8,15 @@ import sys
 import textwrap
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.catalog import fetch
+from amazon_photos.catalog import fetch, purged, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
@@ -145,16 +147,33 @@ async def test_a_trashed_folder_takes_its_contents_along(service, session, store
     assert await agrees(session, store)
 
 
-async def test_purged_nodes_are_noticed_by_counting(service, session, store, update):
-    """What was deleted for good shows in no listing: the count does it, and everything is compared."""
+async def test_full_rewrites_a_file_that_holds_rows_twice(service, session, store, update):
+    """Nothing has changed and yet the file is wrong: afterwards each node stands there once."""
     service.reset(seed=300)
     await update()
-    gone = await some_files(session, 3)
-    await session.send(trash.purge(gone))
-    assert (await update())["gone"] == set(gone)
+    once = store.read()
+    for arguments in ({"full": True}, {}):
+        with store.locked():
+            store.write(pa.concat_tables([once, once]), store.header())
+        assert await update(**arguments) == NONE
+        assert store.read().num_rows == once.num_rows
+        assert await agrees(session, store)
+
+
+async def test_a_catalogue_of_an_older_version_is_filled(service, session, store, owner, update):
+    """Columns that it did not have yet are filled by the next refresh, also if a query wrote to it before."""
+    service.reset(seed=300)
+    await update()
+    whole, header = store.read(), store.header()
+    narrow = whole.drop_columns(["size", "md5"])
+    pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=0))), store.path)
+    newer = {**whole.slice(0, 1).to_pylist()[0], "version": 1000}
+    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=frames.schema()))) == 1
+    assert store.read().column("size").null_count > whole.column("size").null_count
+    assert len((await update())["changed"]) > 200
+    assert store.header().version == schema.VERSION
     assert await agrees(session, store)
     assert await update() == NONE
-    assert len(service.requests) <= 4
 
 
 async def test_full_compares_everything(service, session, store, owner, update):
@@ -235,6 +254,115 @@ async def test_progress_knows_the_total(service, update):
     assert {total for _, total in told} == {told[-1][1]}
 
 
+# --- purged ----------------------------------------------------------------------------------------------------------
+
+
+async def refreshed(session, store, owner):
+    """What a refresh says is gone, when nothing else happened and it did not read everything."""
+    what = await refresh(session, store, owner=owner)
+    assert not what.full
+    assert {row["change"] for row in what.table.select(["change"]).to_pylist()} <= {"gone"}
+    return set(what.table.column("id").to_pylist())
+
+
+@pytest.mark.parametrize("number", [1, 3, 12])
+async def test_purged_nodes_are_found_by_counting(service, session, store, owner, update, number):
+    """What was deleted for good shows in no listing: counting leads to it, and all the rest need not be read."""
+    service.reset(seed=3000)
+    await update()
+    files = await some_files(session, 3000)
+    gone = files[:: len(files) // number][:number]
+    await session.send(trash.purge(gone))
+    service.requests.clear()
+    assert await refreshed(session, store, owner) == set(gone)
+    assert len(service.requests) <= 16 + 4 * number
+    assert await agrees(session, store)
+    assert await update() == NONE
+    assert len(service.requests) <= 4
+
+
+async def test_a_small_library_is_listed_at_once(service, session, store, owner, update):
+    """What fits a page is not counted in pieces."""
+    service.reset(seed=80)
+    await update()
+    (gone,) = await some_files(session, 1)
+    await session.send(trash.purge([gone]))
+    service.requests.clear()
+    assert await refreshed(session, store, owner) == {gone}
+    assert len(service.requests) <= 8
+
+
+async def test_purged_and_uploaded_in_one_interval(service, session, store, update):
+    """As many came as went, changed and purged in one: each is told, and the catalogue is right."""
+    service.reset(seed=1500)
+    await update()
+    gone = (await some_files(session, 1500))[10:1400:300]
+    root = await session.send(folders.root())
+    made = {(await session.send(folders.create_folder(f"new {number}", root.id))).id for number in range(len(gone))}
+    short_lived = (await session.send(folders.create_folder("short-lived", root.id))).id
+    await session.send(nodes.favorite(gone[0], True))
+    await session.send(trash.purge([*gone, short_lived]))
+    assert await update() == {"added": made, "changed": set(), "gone": set(gone)}
+    assert await agrees(session, store)
+    assert await update() == NONE
+
+
+async def test_purged_among_many_of_one_moment(service, session, store, owner, update):
+    """A thousand nodes with one createdDate cannot be told apart by it: they are listed."""
+    service.reset(seed=2000)
+    service.library.write(
+        lambda db: db.execute("UPDATE nodes SET created = '2020-02-02T02:02:02.020Z' WHERE seq BETWEEN 500 AND 1500")
+    )
+    await update()
+    same = [row for row in store.read().to_pylist() if row["createdDate"] == datetime(2020, 2, 2, 2, 2, 2, 20000, UTC)]
+    gone = {row["id"] for row in same if row["kind"] == "FILE"}
+    gone = {*sorted(gone)[:2]}
+    await session.send(trash.purge([*gone]))
+    service.requests.clear()
+    assert await refreshed(session, store, owner) == gone
+    assert len(service.requests) <= 40
+    assert await agrees(session, store)
+
+
+async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
+    """Where counting would cost more than it saves, everything is compared; the end is right all the same."""
+    monkeypatch.setattr(purged, "_CHEAP", 16)
+    service.reset(seed=4000)
+    await update()
+    whole = len(service.requests)
+    gone = (await some_files(session, 4000))[::50]
+    for start in range(0, len(gone), 50):
+        await session.send(trash.purge(gone[start : start + 50]))
+    service.requests.clear()
+    what = await refresh(session, store, owner=owner)
+    assert what.full
+    assert {node_id for change, node_id in told(what) if change == "gone"} == set(gone)
+    assert len(service.requests) <= 2 * whole
+    assert await agrees(session, store)
+
+
+async def test_purged_during_the_first_listing(service, session, store, owner, update):
+    """Somebody else purges what has been listed already: it is not in the catalogue, not now and not for ever."""
+    service.reset(seed=2500)
+    gone = (await some_files(session, 2500))[::400]
+    service.requests.clear()
+    service.set(latency=0.05)
+    listing = asyncio.create_task(refresh(session, store, owner=owner))
+    while sum(seen.path.endswith("/nodes") for seen in service.requests) < 6:
+        await asyncio.sleep(0.005)
+    other = Session(Credentials.load(service.cookies), Settings(endpoint=service.url))
+    await other.send(trash.purge(gone))
+    await other.close()
+    what = await listing
+    service.set(latency=0.0)
+    assert not set(gone) & set(store.read(["id"]).column("id").to_pylist())
+    assert store.header().uncounted == 0
+    assert len(what) == store.read(["id"]).num_rows
+    assert len(service.requests) <= 120
+    assert await agrees(session, store)
+    assert await update() == NONE
+
+
 # --- interrupted ---------------------------------------------------------------------------------------------------
 
 
@@ -261,9 +389,15 @@ async def test_an_interrupted_refresh_continues(service, session, store, update,
 
 
 async def test_purged_while_interrupted_is_noticed(service, session, store, update, monkeypatch):
-    """A node that had come before the interruption and is purged after it is not in the catalogue."""
+    """A node that had come before the interruption and is purged after it is not in the catalogue.
+
+    What had come is not read again for that.
+    """
     monkeypatch.setattr(fetch, "SPAN", 300)
     service.reset(seed=3000)
+    await update()
+    whole = len(service.requests)
+    store.path.unlink()
     service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
     with pytest.raises(SignedOut):
         await update()
@@ -274,7 +408,44 @@ async def test_purged_while_interrupted_is_noticed(service, session, store, upda
     )
     await session.send(trash.purge([oldest["id"]]))
     await update()
+    assert len(service.requests) < whole
     assert await agrees(session, store)
+
+
+async def test_more_than_one_span_continues(service, session, store, update, monkeypatch):
+    """A library just above the size of a span continues too; a smaller one leaves nothing and begins again."""
+    monkeypatch.setattr(fetch, "SPAN", 1000)
+    service.reset(seed=1000)
+    service.faults([{"operation": "nodes.list", "nth": 10, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    assert store.beside.exists()
+    service.faults([])
+    await update()
+    assert await agrees(session, store)
+    store.path.unlink()
+    monkeypatch.setattr(fetch, "SPAN", 20_000)
+    service.faults([{"operation": "nodes.list", "nth": 5, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    assert not store.beside.exists()
+
+
+async def test_a_success_leaves_no_journal(service, session, store, update, monkeypatch):
+    """After a refresh that only asked for changes, ``full=True`` reads everything as it is now."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(seed=1500)
+    await update()
+    service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update(full=True)
+    service.faults([])
+    assert store.beside.exists()
+    assert await update() == NONE
+    assert not store.beside.exists()
+    (oldest,) = await some_files(session, 1)
+    service.library.write(lambda db: db.execute("UPDATE nodes SET description = 'quietly' WHERE id = ?", (oldest,)))
+    assert await update(full=True) == {**NONE, "changed": {oldest}}
 
 
 async def test_another_owners_leftovers_are_not_used(service, session, store, update, monkeypatch):

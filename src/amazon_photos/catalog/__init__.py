@@ -7,9 +7,13 @@
     lock        two processes never write at once
     changes     old table + what came -> new table (pure)
     journal     what an interrupted full listing has brought already
-    refresh     asks the service for what changed
+    fetch       what is asked of the service
+    purged      which nodes are gone for good, found by counting
+    refresh     brings the catalogue up to date
     lookup      MD5s -> ids
     view        what ``ap.db``, ``ap.columns``, ``ap.arrow`` and ``ap.sql`` show
+    answer      what DuckDB answers, as pandas can hold it
+    trouble     the system's errors as ours
 
 It holds every node that is not in the trash: files, folders, albums.
 """

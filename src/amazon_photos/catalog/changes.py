@@ -1,9 +1,15 @@
-"""What differs between the catalogue and what the service says now. Pure: tables in, tables out."""
+"""What differs between the catalogue and what the service says now. Pure: tables in, tables out.
+
+A node has changed where a column tells something else, ``extra`` too: the covers of an album follow its pictures, so a
+full reading may find an album changed that nobody has modified.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from typing import Literal
 
@@ -12,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import frames
+from ..model.fields import EXTRA_COLUMN
 from .schema import SORTED_BY, order
 
 What = Literal["added", "changed", "gone"]
@@ -47,8 +54,9 @@ def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.T
     came = newest(came)
     touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
     came, before = _not_older(came, touched)
-    away = pc.is_in(_text(came.column("status")), _AWAY)
-    leaving = pa.concat_arrays([_one(came.column("id").filter(away)), pa.array(list(gone), pa.string())])
+    purged = pa.array(list(gone), pa.string())
+    away = pc.or_(pc.is_in(_text(came.column("status")), _AWAY), pc.is_in(came.column("id"), purged))
+    leaving = pa.concat_arrays([_one(came.column("id").filter(away)), purged])
     came, before = came.filter(pc.invert(away)), before.filter(pc.invert(away))
     return _merged(old, came, before, leaving)
 
@@ -146,8 +154,29 @@ def _aligned(table: pa.Table, like: pa.Table) -> pa.Table:
 
 def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
     """Where two rows say the same."""
-    names = [name for name in now.schema.names if name not in _VOLATILE]
-    return reduce(pc.and_, (_equal(_text(before.column(name)), _text(now.column(name))) for name in names))
+    names = [name for name in now.schema.names if name not in _VOLATILE and name != EXTRA_COLUMN]
+    same = reduce(pc.and_, (_equal(_text(before.column(name)), _text(now.column(name))) for name in names))
+    return pc.and_(same, _same_json(before.column(EXTRA_COLUMN), now.column(EXTRA_COLUMN)))
+
+
+def _same_json(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Where two texts say the same as JSON; only those that differ are parsed. null equals null."""
+    same = _one(_equal(a, b))
+    places = pc.indices_nonzero(pc.and_not(pc.and_(_one(pc.is_valid(a)), _one(pc.is_valid(b))), same))
+    if not len(places):
+        return pa.chunked_array([same])
+    pairs = zip(a.take(places).to_pylist(), b.take(places).to_pylist(), strict=True)
+    found = np.array(same)
+    found[places.to_numpy()] = [_canonical(one) == _canonical(other) for one, other in pairs]
+    return pa.chunked_array([pa.array(found)])
+
+
+def _canonical(text: str) -> str:
+    """The same for the same JSON in whatever order its keys stand; the text itself for what is none."""
+    try:
+        return json.dumps(json.loads(text, parse_float=Decimal), sort_keys=True, default=repr)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _equal(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:

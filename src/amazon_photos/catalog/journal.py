@@ -6,25 +6,28 @@
     ap.parquet.part/00001.parquet …   the nodes of one span of createdDate after the other, and where each span ends
 
 Since createdDate never changes, a span that was read stays read. What changed meanwhile is asked for afterwards, from
-the time the listing began. A span that cannot be read ends what can be used. Used under the catalogue's lock only.
+the time the listing began. A span that cannot be read ends what can be used, and any refresh that ends well removes it
+all. A library that fits into one span (``fetch.SPAN`` nodes: 100 requests, some seconds) leaves no journal: its listing
+begins again when it was interrupted. Used under the catalogue's lock only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from ..errors import CatalogError
 from .schema import VERSION
+from .trouble import explained
 
-_OLDEST = 7 * 86_400_000
-"""Milliseconds; what is older is not worth going on with."""
+_OLDEST = 86_400_000
+"""Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
 _UNTIL = b"until"
 
 
@@ -74,21 +77,20 @@ class Journal:
         return sum(len(table) for table in self._tables)
 
     def keep(self, span: pa.Table, *, until: int | None) -> None:
-        """The nodes of the next span, which ends before ``until`` (None: there is no more). Raises ``CatalogError``."""
+        """The nodes of the next span, which ends before ``until`` (None: there is no more).
+
+        Raises ``CatalogError`` or ``DiskFull``.
+        """
         self._tables.append(span)
         self.until = until
         if until is None and len(self._tables) == 1:
             return  # all of it at once: nothing to go on with
-        try:
+        with explained("write to", self._folder):
             self._folder.mkdir(exist_ok=True)
             if not (self._folder / "about.json").exists():
-                _write(self._folder / "about.json", msgspec.json.encode(self.about))
+                _write(self._folder / "about.json", lambda file: file.write(msgspec.json.encode(self.about)))
             told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
-            path = self._span(len(self._tables))
-            pq.write_table(told, path.with_suffix(".tmp"), compression="zstd")
-            path.with_suffix(".tmp").replace(path)
-        except OSError as error:
-            raise CatalogError(f"cannot write to {self._folder}: {error.strerror or error}") from None
+            _write(self._span(len(self._tables)), lambda file: pq.write_table(told, file, compression="zstd"))
 
     def table(self) -> pa.Table:
         """Everything so far."""
@@ -97,11 +99,9 @@ class Journal:
     def clear(self) -> None:
         """Forgets everything, on disk too. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
-        try:
-            with contextlib.suppress(FileNotFoundError):
+        with explained("remove", self._folder):
+            if self._folder.is_dir():  # a file of that name is somebody else's
                 shutil.rmtree(self._folder)
-        except OSError as error:
-            raise CatalogError(f"cannot remove {self._folder}: {error.strerror or error}") from None
 
     def _span(self, number: int) -> Path:
         return self._folder / f"{number:05}.parquet"
@@ -129,7 +129,12 @@ def _read_about(path: Path) -> About | None:
         return None
 
 
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Whole or not at all."""
+    being_written = path.with_suffix(".tmp")
+    try:
+        with being_written.open("wb") as file:
+            write(file)
+        being_written.replace(path)
+    finally:
+        being_written.unlink(missing_ok=True)

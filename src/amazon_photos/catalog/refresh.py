@@ -3,12 +3,17 @@
 ::
 
     changed     nodes modified since the last refresh, and the trash since then
-    counted     one request: does the service count what we hold?     no: changed once more, and then everything
-    everything  all nodes, one span of createdDate after the other, kept in the journal; then what changed meanwhile
+    counted     one request: does the service count what we hold?     yes: done
+    purged      it counts fewer: where, and which nodes are gone      then once more from the top, twice at the most
+    everything  still apart: all nodes, one span of createdDate after the other, kept in the journal; then what changed
+                and what was purged meanwhile, as above
 
 Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. This machine's clock is never
 asked. The next refresh begins somewhat earlier (``OVERLAP``), because listings learn of changes late; what was
 PENDING then is asked for again.
+
+One thing is older than it looks: the covers that an album has in ``extra``. They follow its pictures, but the album is
+not modified by that; they are as old as its own last change, or the last time that everything was read.
 """
 
 from __future__ import annotations
@@ -30,7 +35,8 @@ from ..net.session import Session
 from . import changes, fetch
 from .changes import Changes
 from .journal import About, Journal
-from .schema import Header
+from .purged import find
+from .schema import VERSION, Header
 from .store import Store
 
 T = TypeVar("T")
@@ -39,6 +45,8 @@ OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
 _LONGEST_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
+_ROUNDS = 3
+"""How often what changed is asked for until the counts agree: something may change between listing and count."""
 
 _Outcome = tuple[Header, pa.Table, Changes]
 
@@ -48,22 +56,22 @@ async def refresh(
 ) -> Changes:
     """Makes the catalogue agree with the library of ``owner``; what was added, changed and gone.
 
-    ``full=True`` reads everything; so do the first refresh and one that finds the counts apart. An interrupted one
-    goes on where it stopped. Raises ``CatalogBusy``, ``CatalogError``, ``DiskFull`` and what requests raise; the
-    catalogue is then what it was before.
+    ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
+    that an older version made. Reading everything goes on where it was interrupted, within a day; a library of up to
+    ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogBusy``, ``CatalogError``,
+    ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
     async with store.locked():
         header, old, notes = await _in_thread(partial(_present, store, owner))
         outcome = None
-        if header is not None and header.complete and not full:
+        if header is not None and header.complete and header.version == VERSION and not full:
             outcome = await _by_changes(session, header, old, on_page)
         if outcome is None:
             outcome = await _everything(session, store, owner, old, on_page)
         new_header, new, what = outcome
-        if len(what) or new_header != header:
+        if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
             await _in_thread(partial(store.write, new, new_header))
-        if what.full:
-            await _in_thread(Journal(store.beside, _about(owner, None)).clear)
+        await _in_thread(Journal(store.beside, _about(owner, None)).clear)
         return replace(what, notes=notes)
 
 
@@ -103,17 +111,36 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 
 
 async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: OnPage | None) -> _Outcome | None:
-    """None when the counts stay apart: something was purged, or slipped through."""
+    """None when the counts stay apart."""
     since = _since(header.refreshed_at, old)
     if since is None:
         return None
-    for _ in range(2):  # something may change between the listing and the count
-        before = await fetch.now(session)
+    before = await fetch.now(session)
+    new, what, uncounted = await _caught_up(session, old, since, header.uncounted, on_page)
+    if uncounted != header.uncounted:
+        return None
+    return replace(header, refreshed_at=_later(header.refreshed_at, before.changed_at, what)), new, what
+
+
+async def _caught_up(
+    session: Session, old: pa.Table, since: int, uncounted: int, on_page: OnPage | None
+) -> tuple[pa.Table, Changes, int]:
+    """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
+
+    That is ``uncounted`` if all went well.
+    """
+    gone: list[str] = []
+    fruitless = False
+    for further in reversed(range(_ROUNDS)):
         came = await fetch.changed(session, since, on_page)
-        new, what = await _in_thread(partial(changes.apply, old, came))
-        if (await fetch.now(session)).count == len(new) + header.uncounted:
-            return replace(header, refreshed_at=_later(header.refreshed_at, before.changed_at, what)), new, what
-    return None
+        new, what = await _in_thread(partial(changes.apply, old, came, gone))
+        more = (await fetch.now(session)).count - len(new)
+        if more == uncounted:
+            break
+        if more < uncounted and further and not fruitless:
+            found = await find(session, new)
+            gone, fruitless = gone + found, not found
+    return new, what, more
 
 
 def _since(refreshed_at: int | None, old: pa.Table) -> int | None:
@@ -140,7 +167,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     about = _about(owner, now.changed_at)
     journal = await _in_thread(partial(Journal.opened, store.beside, about))
     listed, uncounted = await _listed(session, journal, told)
-    if journal.resumed and uncounted:  # something was purged in between: once more
+    if uncounted < 0 or (journal.resumed and uncounted):  # something is wrong in what came: once more
         journal = Journal(store.beside, about)
         await _in_thread(journal.clear)
         listed, uncounted = await _listed(session, journal, told)
@@ -160,10 +187,10 @@ async def _listed(session: Session, journal: Journal, on_page: OnPage | None) ->
             async for span, until in spans:
                 await _in_thread(partial(journal.keep, span, until=until))
     listed = await _in_thread(lambda: changes.newest(journal.table()))
-    if journal.about.began is not None:
-        came = await fetch.changed(session, journal.about.began - OVERLAP, None)
-        listed, _ = await _in_thread(partial(changes.apply, listed, came))
-    return listed, (await fetch.now(session)).count - len(listed)
+    if journal.about.began is None:
+        return listed, (await fetch.now(session)).count - len(listed)
+    listed, _, uncounted = await _caught_up(session, listed, journal.about.began - OVERLAP, 0, None)
+    return listed, uncounted
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

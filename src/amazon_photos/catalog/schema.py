@@ -1,5 +1,8 @@
 """What ``ap.parquet`` says about itself, in the Parquet file's own metadata under the key ``amazon_photos``.
 
+A file whose columns are not exactly ours counts as one of an older version: it is read as far as it goes, and the next
+refresh reads everything and writes it anew. One whose ids cannot be relied on is damaged.
+
 The columns are those of ``frames.schema()``. Rows are sorted by ``contentDate``, the capture date by which people look
 for pictures (``timeYear:2019``); what has none (folders, albums) comes last. So each row group covers a span of time,
 and DuckDB, Polars, Dask or Spark read only those they need.
@@ -7,8 +10,9 @@ and DuckDB, Polars, Dask or Spark read only those they need.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
 
 import msgspec
 import pyarrow as pa
@@ -18,7 +22,8 @@ from .. import frames
 from ..errors import CatalogDamaged
 
 VERSION: Final = 1
-"""Counts changes of the columns. Older files are brought up to date, newer ones kept aside."""
+"""Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
+_OLDER: Final = 0
 KEY: Final = b"amazon_photos"
 SORTED_BY: Final = "contentDate"
 
@@ -30,11 +35,12 @@ class Header:
     owner: str
     complete: bool = False
     """Whether it held the whole library when it was refreshed; False while only queries have filled it."""
-    refreshed_at: int | None = None
+    refreshed_at: Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)] | None = None
     """Milliseconds since 1970 by the service's clock, never ours: what changed until then is in it."""
     uncounted: int = 0
     """How many nodes more (or fewer) the service counts than it lists."""
     version: int = VERSION
+    """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 
 
 class NotOurs(CatalogDamaged):
@@ -60,20 +66,38 @@ def header_of(schema: pa.Schema) -> Header:
         raise CatalogDamaged("what it says about itself cannot be read") from None
     if header.version > VERSION:
         raise TooNew("it was made by a newer version of this package")
-    return header
+    if schema.equals(frames.schema()):
+        return header
+    _check(schema.names)
+    return replace(header, version=_OLDER)
 
 
-def conformed(table: pa.Table) -> pa.Table:
-    """The table with exactly our columns: missing ones are null, others are left out.
+def _check(names: Sequence[str]) -> None:
+    if "id" not in names:
+        raise CatalogDamaged("it has no column 'id'")
+    for name in frames.schema().names:
+        if names.count(name) > 1:
+            raise CatalogDamaged(f"it has two columns {name!r}")
+
+
+def usable(table: pa.Table) -> pa.Table:
+    """The table itself. Raises ``CatalogDamaged`` for rows that cannot be told apart."""
+    if "id" in table.schema.names and table.column("id").null_count:
+        raise CatalogDamaged("it has rows without an id")
+    return table
+
+
+def conformed(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """The table with exactly our columns (of which only ``columns``): missing ones are null, others are left out.
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.
     """
-    ours = frames.schema()
+    ours = frames.schema() if columns is None else pa.schema([frames.schema().field(name) for name in columns])
     if table.schema.equals(ours):
         return table
     there = set(table.schema.names)
     try:
-        columns = [
+        found = [
             _as_type(table.column(field.name), field.type)
             if field.name in there
             else pa.chunked_array([pa.nulls(len(table), field.type)])
@@ -81,7 +105,7 @@ def conformed(table: pa.Table) -> pa.Table:
         ]
     except pa.ArrowException as error:
         raise CatalogDamaged(f"a column cannot be read: {error}") from None
-    return pa.table(columns, schema=ours)
+    return pa.table(found, schema=ours)
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

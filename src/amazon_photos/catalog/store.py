@@ -19,15 +19,14 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import errno
 import glob
 import logging
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -35,19 +34,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from ..errors import BadInput, CatalogDamaged, CatalogError, DiskFull
+from ..errors import BadInput, CatalogDamaged, CatalogError
 from . import schema
 from .lock import Lock
 from .schema import Header, NotOurs, TooNew
+from .trouble import explained
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
 """Some months of a large library; DuckDB reads whole groups in parallel."""
 KEPT_WARM = 1 << 30
 """Bytes; some two million nodes."""
+_INSTEAD = "refresh() keeps it aside and builds another"
 _WINDOWS_PATIENCE = 10.0
 """Seconds; how long a reader may keep Windows from replacing the file."""
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_NO_FILES = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 
 
 class Store:
@@ -68,7 +69,11 @@ class Store:
         return self.path.exists()
 
     def locked(self) -> Lock:
-        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``."""
+        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``.
+
+        Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
+        """
+        self._must_be_a_file()
         return Lock(self.path, patience=self._patience)
 
     @property
@@ -90,14 +95,11 @@ class Store:
             return table if columns is None else table.select(_known(columns))
         self._there()
         with self._opened() as file:
-            header = schema.header_of(file.schema_arrow)
+            schema.header_of(file.schema_arrow)
             there = file.schema_arrow.names
             wanted = None if columns is None else [name for name in _known(columns) if name in there]
-            table = file.read(wanted).replace_schema_metadata(None)
-        if header.version == schema.VERSION and (columns is None or wanted == list(columns)):
-            return table
-        table = schema.conformed(table)
-        return table if columns is None else table.select(list(columns))
+            table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
+            return schema.conformed(schema.usable(table), columns)  # what is missing is as long as the ids
 
     def required(self) -> Header:
         """As ``header``, but raises ``CatalogError`` where there is no file."""
@@ -106,12 +108,21 @@ class Store:
             return schema.header_of(file.schema_arrow)
 
     def _there(self) -> None:
+        self._must_be_a_file()
         if not self.exists():
             raise CatalogError(f"there is no catalogue at {self.path} yet: refresh() makes it")
 
+    def _must_be_a_file(self) -> None:
+        """Raises ``CatalogError``: opening a pipe waits for ever, and a device must not be renamed or replaced."""
+        with contextlib.suppress(OSError):
+            mode = self.path.stat().st_mode
+            if not stat.S_ISREG(mode):
+                kind = next((words for is_kind, words in _NO_FILES if is_kind(mode)), "a device")
+                raise CatalogError(f"{self.path} is {kind}: the catalogue must be a file")
+
     def _kept_warm(self) -> pa.Table:
         self._there()
-        with self._explained("read"):
+        with explained("read", self.path):
             found = self.path.stat()
         identity = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._warm is None or self._warm[0] != identity:
@@ -122,15 +133,16 @@ class Store:
 
     def write(self, table: pa.Table, header: Header) -> None:
         """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
+        self._must_be_a_file()
         table = schema.conformed(table)
         order = schema.order(table.column(schema.SORTED_BY))
         table = table if order is None else table.take(order)
         target = Path(os.path.realpath(self.path))
         being_written = target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
-        with self._explained("write"):
+        with explained("write", self.path):
             try:
                 with being_written.open("xb") as file:
-                    _write(table, replace(header, version=schema.VERSION), file)
+                    _write(table, header, file)
                     file.flush()
                     os.fsync(file.fileno())
                 if target.exists():
@@ -161,7 +173,7 @@ class Store:
         aside = target.with_name(f"{target.name}.{kind}-{time.strftime('%Y%m%d-%H%M%S')}")
         while aside.exists():
             aside = aside.with_name(f"{aside.name}-{secrets.token_hex(2)}")
-        with self._explained("rename"):
+        with explained("rename", self.path):
             _replace(target, aside)
         note = f"{self.path} {why}; it was kept as {aside.name}, and another one is built"
         _log.warning(note)
@@ -176,33 +188,20 @@ class Store:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
         """One and the same file from the header to the last row, even if it is replaced meanwhile."""
-        with self._explained("read"), self.path.open("rb") as file:
+        with explained("read", self.path), self.path.open("rb") as file:
             try:
                 with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
                     yield parquet
             except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                 if getattr(error, "errno", None):
                     raise
-                raise CatalogDamaged(f"{self.path} is damaged: refresh() keeps it aside and builds another") from error
+                raise CatalogDamaged(f"{self.path} is damaged: {_INSTEAD}") from error
             except NotOurs:
                 raise NotOurs(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
             except TooNew:
                 raise TooNew(f"{self.path} was made by a newer version of this package: update it") from None
-
-    @contextlib.contextmanager
-    def _explained(self, doing: str) -> Iterator[None]:
-        """The system's errors as ours."""
-        try:
-            yield
-        except IsADirectoryError:
-            raise CatalogError(f"{self.path} is a folder: the catalogue must be a file") from None
-        except OSError as error:
-            if self.path.is_dir():
-                raise CatalogError(f"{self.path} is a folder: the catalogue must be a file") from None
-            why = error.strerror or str(error)
-            if error.errno in _FULL:
-                raise DiskFull(f"cannot {doing} {self.path}: {why}; the old one is untouched") from None
-            raise CatalogError(f"cannot {doing} {self.path}: {why}") from None
+            except CatalogDamaged as damage:
+                raise CatalogDamaged(f"{self.path} is damaged ({damage}): {_INSTEAD}") from None
 
 
 def _known(columns: Sequence[str]) -> list[str]:

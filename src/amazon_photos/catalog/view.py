@@ -13,6 +13,7 @@ from .. import frames
 from ..errors import BadInput, MissingExtra
 from ..query.expr import Expr
 from ..query.match import mask
+from .answer import presentable
 from .store import Store
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def _order(values: pa.ChunkedArray, descending: bool) -> pa.Array:
 def sql(store: Store, query: str) -> pa.Table:
     """The answer of DuckDB, in which the catalogue is the table ``db``.
 
-    Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Raises ``MissingExtra``
-    without DuckDB, and ``BadInput`` with DuckDB's words for a query that it refuses.
+    Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Every name comes once, and
+    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``BadInput`` with
+    DuckDB's words for a query that it refuses, and for a type that must be cast.
     """
     try:
         import duckdb
@@ -88,7 +90,8 @@ def sql(store: Store, query: str) -> pa.Table:
         database.execute("SET TimeZone = 'UTC'")
         _introduce(database, store)
         try:
-            return _table(database.sql(query))
+            found = database.sql(query)
+            return pa.table({}) if found is None else presentable(found.to_arrow_table())
         except duckdb.Error as error:
             raise BadInput(f"DuckDB refuses this query: {error}") from None
 
@@ -101,10 +104,6 @@ def _introduce(database: Any, store: Store) -> None:
         database.register(_SQL_TABLE, pyarrow.dataset.dataset(path, format="parquet"))
     else:
         quoted = path.replace("'", "''")
-        database.execute(f"CREATE VIEW {_SQL_TABLE} AS SELECT * FROM read_parquet('{quoted}')")  # noqa: S608 - quoted
-
-
-def _table(relation: Any) -> pa.Table:
-    if relation is None:
-        return pa.table({})
-    return relation.to_arrow_table()
+        # A folder that is called name=holiday must not become a column.
+        source = f"read_parquet('{quoted}', hive_partitioning=false)"
+        database.execute(f"CREATE VIEW {_SQL_TABLE} AS SELECT * FROM {source}")  # noqa: S608 - quoted

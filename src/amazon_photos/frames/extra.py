@@ -1,8 +1,9 @@
 """What a node carries beyond the field table: one JSON object, nested as it came.
 
 Nodes are taken apart only down to the fields: what is inside them is passed on as the text it was, so that no
-number is rounded. ``pick`` is for nodes whose every known field has been read and whose surprises are known by name;
-``rest`` is for nodes of which nothing is known.
+number is rounded. The keys that lead there are sorted, so that the same node gives the same text whichever way and in
+whatever company it was read: a catalogue must not take it for changed. ``pick`` is for nodes whose every known field
+has been read and whose surprises are known by name; ``rest`` is for nodes of which nothing is known.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Take = Callable[[Field, bytes], bool]
 
 
 Surprises: TypeAlias = "tuple[tuple[str, Surprises | None], ...]"
-"""Keys that the field table doesn't know, and (with what is in them) those that lead to some."""
+"""Keys that the field table doesn't know, and (with what is in them) those that lead to some; sorted."""
 
 
 def pick(nodes: Sequence[msgspec.Raw], surprises: Surprises) -> list[bytes | None]:
@@ -81,11 +82,15 @@ def rest(
     what is no object.
     """
     left = []
-    for key, raw in _object.decode(node).items():
+    for key, raw in sorted(_object.decode(node).items(), key=_key):
         kept = _kept(key, bytes(raw), known, take, redundant)
         if kept is not None:
             left.append(_quoted(key) + b":" + kept)
     return b"{" + b",".join(left) + b"}" if left else None
+
+
+def _key(item: tuple[str, msgspec.Raw]) -> str:
+    return item[0]
 
 
 def _kept(key: str, value: bytes, known: Tree, take: Take | None, redundant: frozenset[str]) -> bytes | None:

@@ -80,10 +80,10 @@ def _extra(found: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Array:
 def _surprises(
     parts: pa.Table | pa.ChunkedArray, known: Tree, redundant: frozenset[str] = frozenset()
 ) -> tuple[extra.Surprises, pa.ChunkedArray | None]:
-    """The unexpected keys, and the rows that may have one (None when there is nothing anywhere)."""
+    """The unexpected keys, sorted, and the rows that may have one (None when there is nothing anywhere)."""
     keys: list[tuple[str, extra.Surprises | None]] = []
     rows: pa.ChunkedArray | None = None
-    for key in _keys(parts):
+    for key in sorted(_keys(parts)):
         part, below = known.get(key), None
         if isinstance(part, Field) or key in redundant:
             continue

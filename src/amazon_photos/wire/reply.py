@@ -1,6 +1,8 @@
 """An answer -> a value or an error. Pure: it sees status, headers and body, and nothing else.
 
-Every shape of the section "Errors and limits" of docs/api.md is read here, and only here.
+Every shape of the section "Errors and limits" of docs/api.md is read here, and only here. Names are what people and
+cameras wrote, so a body may hold what no text can (half a surrogate pair, bytes that are no UTF-8). That must not make
+a whole library unreadable: a body that cannot be read as it came is read with replacement characters in their place.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ _SECRETS = re.compile(
 _SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
 _BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
 _CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
+"""Whole surrogate pairs first, then halves (the only ones of six characters), then any other escape."""
 _SAMPLE = 200
 
 FRESH_COOKIES = (
@@ -122,10 +126,9 @@ class _Said:
 
 def _as_mapping(body: bytes) -> Mapping[str, Any]:
     try:
-        found = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+        return _read(body, dict[str, Any])[0]
+    except _UNREADABLE:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _first_text(body: Mapping[str, Any], *names: str) -> str:
@@ -236,12 +239,42 @@ class HasId(msgspec.Struct):
 
 def decoded(reply: Reply, operation: str, kind: type[T]) -> T:
     """The body as ``kind``. Raises ``UnexpectedReply`` with a short, redacted sample for any other shape."""
+    return _decoded(reply, operation, kind)[0]
+
+
+def _decoded(reply: Reply, operation: str, kind: type[T]) -> tuple[T, bytes]:
+    """The body as ``kind``, and the body that could be read so."""
     check_json(reply, operation)
     try:
-        return msgspec.json.decode(reply.body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _read(reply.body, kind)
+    except _UNREADABLE as error:
         why = str(error)
     raise unexpected(reply, operation, why)
+
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What the decoder raises; the last for what is nested too deeply."""
+
+
+def _read(body: bytes, kind: type[T]) -> tuple[T, bytes]:
+    """Read as it came; if that cannot be, cleaned."""
+    try:
+        return msgspec.json.decode(body, type=kind), body
+    except _UNREADABLE:
+        cleaned = _clean(body)
+        if cleaned == body:
+            raise
+    return msgspec.json.decode(cleaned, type=kind), cleaned
+
+
+def _clean(body: bytes) -> bytes:
+    """With a replacement character for what no text may hold (``frames`` does the same for nodes that stayed raw)."""
+    text = body.decode("utf-8", "replace")
+    return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
+
+
+def _is_half(escape: str) -> bool:
+    return len(escape) == 6 and escape[2] in "dD"
 
 
 def unexpected(reply: Reply, operation: str, why: str) -> UnexpectedReply:
@@ -264,8 +297,7 @@ def raw_node(operation: str) -> Callable[[Reply], msgspec.Raw]:
     """Keeps a node as it came, for frames; all it must have is an id."""
 
     def decode(reply: Reply) -> msgspec.Raw:
-        decoded(reply, operation, HasId)
-        return msgspec.Raw(reply.body)
+        return msgspec.Raw(_decoded(reply, operation, HasId)[1])
 
     return decode
 

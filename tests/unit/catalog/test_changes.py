@@ -80,6 +80,24 @@ def test_ids_that_are_gone_leave(nodes):
     assert said(what) == [("gone", "b")]
 
 
+def test_what_is_gone_does_not_come_back_in_the_same_breath(nodes):
+    """Changed first and purged then: a node that the listing still told of is gone, and one we never had is no news."""
+    new, what = changes.apply(nodes("a", "b"), nodes({"id": "a", "version": 2}, "c"), ["a", "c"])
+    assert ids(new) == ["b"]
+    assert said(what) == [("gone", "a")]
+
+
+def test_the_order_of_keys_in_extra_is_no_change(nodes):
+    """What a node carries beyond the columns is compared as JSON: other values count, other spellings don't."""
+    old = nodes("a", "b", "c", "d", "e")
+    texts = ['{"x":{"p":1,"q":[2]},"y":1.10}', '{"x":1}', '{"x":true}', None, '{"x":1}']
+    later = ['{"y":1.10, "x":{"q":[2],"p":1}}', '{"x":2}', '{"x":1}', '{"x":1}', None]
+    column = old.schema.get_field_index("extra")
+    before, now = (old.set_column(column, "extra", pa.array(told, pa.string())) for told in (texts, later))
+    assert said(changes.between(before, now)) == [("changed", node_id) for node_id in "bcde"]
+    assert changes.apply(before, now.slice(0, 1))[0] is before
+
+
 def test_adding_never_takes_away(nodes):
     """What a query fetched only adds and renews: no node leaves, and an equal or older one replaces nothing."""
     old = nodes({"id": "a", "version": 2, "name": "a"}, {"id": "b", "status": "PENDING"}, "c")

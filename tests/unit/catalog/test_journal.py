@@ -1,12 +1,14 @@
 """What an interrupted listing leaves."""
 
+from pathlib import Path
+
 import pytest
 
 from amazon_photos.catalog.journal import About, Journal
-from amazon_photos.errors import CatalogError
+from amazon_photos.errors import CatalogError, DiskFull
 
 ABOUT = About(owner="OWNER", filters="status:AVAILABLE", began=1_700_000_000_000)
-WEEK = 7 * 86_400_000
+DAY = 86_400_000
 
 
 @pytest.fixture
@@ -51,11 +53,11 @@ def test_a_listing_that_came_to_its_end_is_not_read_again(begun, nodes):
     [
         later(owner="SOMEBODY"),
         later(filters="kind:FILE"),
-        later(began=ABOUT.began + WEEK + 1),
+        later(began=ABOUT.began + DAY + 1),
         later(version=2),
         later(began=None),
     ],
-    ids=["another owner", "another filter", "a week later", "another version", "unknown time"],
+    ids=["another owner", "another filter", "a day later", "another version", "unknown time"],
 )
 def test_what_is_not_the_same_listing_is_thrown_away(begun, now):
     """Another account's, another question's or an old one's spans are not used, and are removed."""
@@ -92,6 +94,26 @@ def test_clearing_forgets_everything(begun):
     journal.clear()
     journal.clear()
     assert (journal.rows, journal.until, begun.exists()) == (0, None, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("name", ["about.tmp", "00001.tmp"])
+def test_a_full_disk_is_said_so(folder, nodes, name):
+    """No room for what was read: the error is the one for full disks, and nothing half written stays."""
+    journal = Journal.opened(folder, ABOUT)
+    folder.mkdir()
+    (folder / name).symlink_to("/dev/full")
+    with pytest.raises(DiskFull, match=r"cannot write to .*ap\.parquet\.part"):
+        journal.keep(nodes("a"), until=1)
+    assert not (folder / name).is_symlink()
+    assert Path("/dev/full").is_char_device()
+
+
+def test_somebody_elses_file_is_not_removed(folder):
+    """Clearing removes a folder of ours, never a file of that name."""
+    folder.write_bytes(b"a download of theirs")
+    Journal.opened(folder, ABOUT).clear()
+    assert folder.read_bytes() == b"a download of theirs"
 
 
 def test_a_place_that_cannot_be_written_is_a_clear_error(folder, nodes):

@@ -1,5 +1,6 @@
 """The file: whole or not at all, and never used for what it is not."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 import dask.dataframe
 import duckdb
+import msgspec
 import pandas
 import polars
 import pyarrow as pa
@@ -126,7 +128,25 @@ def test_a_folder_under_its_name_is_a_clear_error(store, nodes):
         store.header()
     with pytest.raises(CatalogError, match="is a folder"):
         write(store, nodes("a"))
-    assert files(store) == ["ap.parquet", "ap.parquet.lock"]
+    assert files(store) == ["ap.parquet"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+@pytest.mark.parametrize("linked", [False, True], ids=["itself", "by a link"])
+def test_what_is_no_file_is_refused_untouched(store, nodes, linked):
+    """A pipe (or a device: ``db_path="/dev/null"``) is not opened, locked, renamed or replaced, and is named."""
+    place = store.path.with_name("pipe") if linked else store.path
+    os.mkfifo(place)
+    if linked:
+        store.path.symlink_to(place)
+    before = files(store)
+    for ask in (store.header, store.read, store.locked, lambda: store.write(nodes("a"), HEADER)):
+        with pytest.raises(CatalogError, match=r"ap\.parquet is a pipe"):
+            ask()
+    with pytest.raises(CatalogError, match="is a pipe"):
+        store.read(warm=True)
+    assert files(store) == before
+    assert place.is_fifo()
 
 
 def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path, nodes):
@@ -231,6 +251,67 @@ def test_an_older_schema_is_brought_up_to_date(store, nodes):
     assert table.column("id").to_pylist() == ["a", "b"]
     assert table.column("name").null_count == 2
     assert store.read(["name", "kind"]).column("kind").to_pylist() == ["FILE", "FILE"]
+    assert store.read(["name"]).column("name").to_pylist() == [None, None]
+
+
+def as_found(store, table, header=HEADER):
+    """A file with our header and whatever columns."""
+    pq.write_table(table.replace_schema_metadata({schema.KEY: msgspec.json.encode(header)}), store.path)
+
+
+def plain(table, name, values):
+    """With another column in the place of this one."""
+    return table.set_column(table.schema.get_field_index(name), name, values)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        lambda t: t.append_column("rating", pa.array([1, 2])),
+        lambda t: t.drop_columns(["contentDate"]),
+        lambda t: t.select(["name", "id"]),
+        lambda t: plain(t, "size", pa.array(["3", None])),
+        lambda t: plain(t, "kind", pa.array(["FILE", "FILE"])),
+    ],
+    ids=["one more", "one less", "two only", "another type", "plain text"],
+)
+def test_a_file_with_other_columns_is_read_as_far_as_it_goes(store, nodes, strange):
+    """Its rows are there under exactly our columns; its version says that it must be filled."""
+    as_found(store, strange(nodes("a", "b")))
+    assert store.header().version < schema.VERSION
+    for table in (store.read(), store.read(warm=True)):
+        assert table.schema.equals(frames.schema())
+        assert table.column("id").to_pylist() == ["a", "b"]
+    assert store.read(["contentDate", "kind", "id"]).schema.names == ["contentDate", "kind", "id"]
+    assert admitted(store)[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("strange", "why"),
+    [
+        (lambda t: t.drop_columns(["id"]), "no column 'id'"),
+        (lambda t: t.append_column("id", t["id"]), "two columns 'id'"),
+        (lambda t: t.append_column("contentDate", t["contentDate"]), "two columns 'contentDate'"),
+        (lambda t: plain(t, "id", pa.array(["a", None])), "rows without an id"),
+        (lambda t: plain(t, "id", pa.nulls(2)), "rows without an id"),
+        (lambda t: plain(t, "size", pa.array(["x", "y"])), "a column cannot be read"),
+        (lambda t: plain(t, "createdDate", pa.array([{"a": 1}, None])), "a column cannot be read"),
+    ],
+    ids=["no id", "two ids", "two dates", "a row without id", "no ids at all", "wrong values", "wrong type"],
+)
+def test_a_file_whose_rows_cannot_be_relied_on_is_damaged(store, nodes, strange, why):
+    """Our header is not enough: the error says what is wrong, and that the next refresh builds another."""
+    as_found(store, strange(nodes("a", "b")))
+    with pytest.raises(CatalogDamaged, match=rf"ap\.parquet is damaged \(.*{why}.*refresh\(\)"):
+        store.read()
+
+
+@pytest.mark.parametrize("moment", [-1, 10**15])
+def test_a_header_of_no_possible_time_is_damaged(store, nodes, moment):
+    """What says that it was refreshed before 1970 or after 9999 says nothing about itself."""
+    as_found(store, nodes("a"), Header(owner="OWNER", complete=True, refreshed_at=moment))
+    with pytest.raises(CatalogDamaged, match="what it says about itself"):
+        store.header()
 
 
 def test_leftovers_of_crashed_writers_are_removed(store, nodes):

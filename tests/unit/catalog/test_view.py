@@ -13,10 +13,11 @@ from amazon_photos.errors import BadInput, CatalogError, FilterError, MissingExt
 from amazon_photos.query.parser import parse
 
 
-@pytest.fixture(params=["ap.parquet", "it's [mine]*.parquet"])
+@pytest.fixture(params=["ap.parquet", "it's [mine]*.parquet", "name=holiday/kind=x/ap.parquet"])
 def store(request, tmp_path, nodes, at):
-    """A catalogue of four nodes, also under a name that DuckDB would take for a pattern."""
+    """A catalogue of four nodes, also under names that DuckDB would take for a pattern or for columns."""
     store = Store(tmp_path / request.param)
+    store.path.parent.mkdir(parents=True, exist_ok=True)
     table = nodes(
         at("a", 2001, name="x.jpg"),
         at("b", 2002, name="z.jpg"),
@@ -54,6 +55,9 @@ def test_sql_knows_the_catalogue_as_db(store):
     assert view.sql(store, "select kind, count(*) n from db group by 1 order by 1").to_pydict() == {
         "kind": ["FILE", "FOLDER"],
         "n": [3, 1],
+    }
+    assert view.sql(store, "select name from db where name is not null order by 1").to_pydict() == {
+        "name": ["x.jpg", "y.jpg", "z.jpg"]
     }
     hours = view.sql(store, "select hour(\"contentDate\") h from db where id = 'a'")
     assert hours.to_pydict() == {"h": [4]}

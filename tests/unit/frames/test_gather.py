@@ -100,6 +100,24 @@ def test_unknown_fields_are_kept_as_they_came(fallback):
     assert "12345678901234567890.10" in extra
 
 
+def test_the_same_node_gives_the_same_extra_in_any_company():
+    """Keys are sorted, containers of ours too, in whatever order and whichever way they came: nothing has changed."""
+    unknown = {"zeta": 1, "alpha": {"z": 1, "a": 2}, "contentProperties": {"size": 3, "y": 1, "x": {"b": 1}}}
+    other = {"alpha": 5, "contentProperties": {"image": {"q": 1, "p": 2}, "x": 1}, "settings": {"new": 1}, "zeta": 2}
+    turned = {key: unknown[key] for key in reversed(unknown)}
+    odd = {"version": "twelve"}
+    texts = {
+        table.column("extra")[len(table) - 1].as_py()
+        for node in (unknown, turned)
+        for company in ([], [other], [odd], [other, odd])
+        for table in (gathered(*company, node),)
+    }
+    assert texts == {'{"alpha":{"z": 1, "a": 2},"contentProperties":{"x":{"b": 1},"y":1},"zeta":1}'}
+    raw = msgspec.Raw(json.dumps(other).encode())
+    (found,) = {read([raw]).column("extra")[0].as_py() for read in (fast.read, tolerant.read)}
+    assert found == '{"alpha":5,"contentProperties":{"image":{"p":2,"q":1},"x":1},"settings":{"new":1},"zeta":2}'
+
+
 def test_only_rows_that_have_unknown_fields_have_extra():
     """One new field in one node leaves the other nodes' ``extra`` null."""
     assert gathered(PHOTO, {**PHOTO, "brandNew": 1}, PHOTO).column("extra").to_pylist() == [

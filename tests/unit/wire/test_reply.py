@@ -150,6 +150,39 @@ def test_an_unknown_shape_is_one_named_error(body: bytes) -> None:
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (rb"\ud83d.jpg", "\ufffd.jpg"),
+        (rb"abc\udc00", "abc\ufffd"),
+        (rb"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (rb"\ud83d\u0041", "\ufffdA"),
+        (rb"\\ud83d \udc00", "\\ud83d \ufffd"),
+        (b"caf\xff", "caf\ufffd"),
+        (b"\xed\xa0\xbd", "\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_half_a_letter_spoils_no_reply(text: bytes, name: str) -> None:
+    """Half a surrogate pair, or bytes that are no UTF-8, in one text: a replacement character, and all else is read."""
+    node = b'{"id": "a", "name": "' + text + b'", "description": "\\u00e9 \\ud83d\\ude00"}'
+    assert read.node("node")(answer(200, node)).name == name
+    (raw,) = read.page("nodes")(answer(200, b'{"count": 1, "data": [' + node + b"]}")).data
+    for found in (raw, read.raw_node("node")(answer(200, node))):
+        told = json.loads(bytes(found).decode("utf-8", "replace"))
+        assert told == {"id": "a", "name": name, "description": "é \U0001f600"}
+    assert name in str(error_of(answer(409, b'{"message": "' + text + b' is taken"}')))
+
+
+def test_nested_too_deeply_is_an_unknown_shape() -> None:
+    """What no decoder can follow is an UnexpectedReply, and no answer's error is hidden by it."""
+    deep = b'{"id": "a", "count": 1, "data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    for decode in (read.page("nodes"), read.raw_node("node"), read.mapping("node"), read.node("node")):
+        with pytest.raises(errors.UnexpectedReply, match="unknown shape") as caught:
+            decode(answer(200, deep))
+        assert caught.value.__context__ is None
+    assert isinstance(error_of(answer(503, deep)), errors.Unavailable)
+
+
 def test_a_sample_is_short_and_holds_no_secrets() -> None:
     """What an error shows of a reply is at most 200 characters, without tokens and cookies."""
     secrets = {

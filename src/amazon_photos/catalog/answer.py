@@ -1,0 +1,97 @@
+"""What DuckDB answered, as a table that pandas can hold.
+
+==============================  ===================================================================
+whole numbers of 128 bits       int64 where all of the column fit, else float64; every sum() is one
+INTERVAL                        durations; a month is 30 days, as in DuckDB's own data frames
+TIME_NS                         cut to microseconds
+a name that comes twice         the later ones are ``name_1``, ``name_2`` …
+UNION, BIGNUM, year 10,000      ``BadInput``: to be cast in the query
+==============================  ===================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import frames
+from ..errors import BadInput
+
+_HUGE = pa.decimal128(38, 0)
+_INTERVAL = pa.month_day_nano_interval()
+_INTERVAL_PARTS = np.dtype([("months", "<i4"), ("days", "<i4"), ("nanoseconds", "<i8")])
+_DAY = 86_400 * 10**6
+"""Microseconds."""
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+"""The years 1 and 9999, which Python's dates know, in days since 1970."""
+
+
+def presentable(answer: pa.Table) -> pa.Table:
+    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``BadInput``."""
+    names = _names(answer.schema.names)
+    return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    taken, told = set(names), list[str]()
+    for place, name in enumerate(names):
+        told.append(_another(name, taken) if name in names[:place] else name)
+        taken.add(told[-1])
+    return told
+
+
+def _another(name: str, taken: set[str]) -> str:
+    number = 1
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"
+
+
+def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if values.type == _INTERVAL:
+        return pa.chunked_array([_durations(name, part) for part in values.chunks], pa.duration("us"))
+    if values.type == _HUGE:
+        return _numbers(values)
+    if values.type == pa.time64("ns"):
+        return values.cast(pa.time64("us"), safe=False)
+    if not _fits(values):
+        raise _refused(name, values.type)
+    return values
+
+
+def _numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return values.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return values.cast(pa.float64())
+
+
+def _durations(name: str, intervals: pa.Array) -> pa.Array:
+    parts = np.frombuffer(intervals.buffers()[1], _INTERVAL_PARTS)[intervals.offset :][: len(intervals)]
+    days = parts["months"].astype(np.int64) * 30 + parts["days"]
+    unknown = intervals.is_null().to_numpy(zero_copy_only=False)
+    if np.any(np.abs(days[~unknown]) >= 2**63 // _DAY):
+        raise _refused(name, "intervals beyond 290,000 years")
+    return pa.array(days * _DAY + parts["nanoseconds"] // 1000, pa.duration("us"), mask=unknown)
+
+
+def _fits(values: pa.ChunkedArray) -> bool:
+    """Whether pandas takes this type, and Python these dates."""
+    if isinstance(values.type, pa.BaseExtensionType):
+        return False
+    if pa.types.is_date32(values.type):
+        ends = pc.min_max(values.cast(pa.int32()))
+        return ends["min"].as_py() is None or _FIRST_DAY <= ends["min"].as_py() <= ends["max"].as_py() <= _LAST_DAY
+    try:
+        for backend in (None, "pyarrow"):
+            frames.to_frame(pa.table([values.slice(0, 0)], ["x"]), dtype_backend=backend)
+    except (pa.ArrowException, NotImplementedError):
+        return False
+    return True
+
+
+def _refused(name: str, what: object) -> BadInput:
+    return BadInput(f"pandas cannot hold the column {name!r} ({what}): cast it in the query, to varchar for instance")

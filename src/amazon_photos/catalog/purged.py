@@ -1,0 +1,118 @@
+"""Which nodes of ours the service no longer has. Nothing lists what was deleted for good: counting finds it.
+
+::
+
+    ours      ========================================   by createdDate; the service counts fewer
+    counted   =====|=====|=====|=====|=====|=====|====   pieces of as many nodes each, one small request a piece
+    again           =|=|=|=|=                            only where it counts fewer than we hold
+    listed               =                               a page or less; what is missing there is gone
+
+One node among a million takes some 35 requests instead of 5,000, five of them one after the other. What cannot be found
+so is no loss: the counts stay apart, and everything is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..net.session import Session
+from . import fetch
+from .fetch import Span
+
+T = TypeVar("T")
+Dates = npt.NDArray[np.int64]
+PIECES = 8
+"""Fewer would mean more rounds, more would mean more requests."""
+LISTED = 200
+"""Nodes, a page; so few are listed instead of cut."""
+_CHEAP = 64
+"""Requests that are always worth it; beyond them, half of what reading everything costs."""
+_MARGIN = 1000
+"""Milliseconds; a service that rounds dates must not make a node look gone that stands at the edge of a piece."""
+
+
+async def find(session: Session, ours: pa.Table) -> list[str]:
+    """The ids of the nodes in ``ours`` that are not here any more, given that the service counts fewer.
+
+    Empty when counting does not lead to them: the service ignores dates, or so much is gone that reading everything is
+    cheaper. Nodes without a createdDate are never found: nobody knows in which piece the service counts them.
+    """
+    dates, ids = await asyncio.to_thread(_by_date, ours)
+    gone: list[str] = []
+    fewer, spent = [_Piece(Span(), 0, len(dates))], 0
+    while fewer:
+        cut = [(piece, piece.cut(dates)) for piece in fewer]
+        to_list = [piece for piece, parts in cut if not parts]
+        to_count = [part for _, parts in cut for part in parts]
+        spent += len(to_count) + sum(-(-len(piece) // LISTED) for piece in to_list)
+        if spent > max(_CHEAP, len(dates) // LISTED // 2):
+            return []
+        for missing in await _together(_missing(session, piece, ids) for piece in to_list):
+            gone += missing
+        counts = await _together(fetch.count(session, part.span) for part in to_count)
+        fewer = [part for part, count in zip(to_count, counts, strict=True) if count < len(part)]
+    return gone
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A span, and which rows of ours (by createdDate) are in it: from ``first`` until before ``last``."""
+
+    span: Span
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+    def cut(self, dates: Dates) -> list[_Piece]:
+        """Into pieces of about as many nodes each; empty where it is to be listed: few nodes, or one createdDate."""
+        ours = dates[self.first : self.last]
+        if len(ours) <= LISTED or ours[0] == ours[-1]:
+            return []
+        number = min(PIECES, -(-len(ours) // LISTED))
+        places = np.arange(1, number) * len(ours) // number
+        cuts = np.unique(ours[places])
+        if cuts[-1] == ours[0]:  # nearly all have one date: cut behind it
+            cuts = ours[[np.searchsorted(ours, ours[0], "right")]]
+        cuts = cuts[cuts > ours[0]]
+        rows = self.first + np.searchsorted(ours, cuts)
+        spans = pairwise([self.span.begin, *cuts.tolist(), self.span.end])
+        return [
+            _Piece(Span(*ends), *between)
+            for ends, between in zip(spans, pairwise([self.first, *rows.tolist(), self.last]), strict=True)
+        ]
+
+
+def _by_date(ours: pa.Table) -> tuple[Dates, pa.Array]:
+    """The createdDates, sorted, and the ids that go with them."""
+    table = ours.select(["createdDate", "id"]).filter(pc.is_valid(ours.column("createdDate"))).sort_by("createdDate")
+    return table.column("createdDate").cast(pa.int64()).to_numpy(), table.column("id").combine_chunks()
+
+
+async def _missing(session: Session, piece: _Piece, ids: pa.Array) -> list[str]:
+    """The ids of ours in this piece that its listing doesn't have."""
+    listed = await fetch.listed(session, piece.span.widened(_MARGIN))
+    ours = ids.slice(piece.first, len(piece))
+    missing: list[str] = ours.filter(pc.invert(pc.is_in(ours, value_set=listed))).to_pylist()
+    return missing
+
+
+async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results in order; as many at once as the session lets through. The first error stops the rest."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,38 +1,83 @@
-"""A script may forget to close its client."""
+"""A script may forget to close its client, and what it was reading."""
 
 import subprocess
 import sys
 
 import pytest
 
+BEGIN = """\
+import logging, os, sys
+from amazon_photos import AmazonPhotos
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # it would tell of everything that takes 0.1 s
+
+def new():
+    return AmazonPhotos({cookies!r}, endpoint={url!r}, progress=False)
+
+"""
 SCRIPTS = {
-    "unused": "ap = AmazonPhotos(cookies)",
-    "used": "ap = AmazonPhotos(cookies, endpoint=url); ap.usage()",
-    "half read": "ap = AmazonPhotos(cookies, endpoint=url); pages = ap.search().pages(); next(pages, None)",
-    "after an error": "ap = AmazonPhotos(cookies, endpoint=url); ap.usage(); raise SystemExit(0)",
+    "unused": "ap = new()",
+    "used": "ap = new(); ap.usage()",
+    "half read": "ap = new(); pages = ap.search().pages(); next(pages); next(pages)",
+    "half read, nodes": "ap = new(); nodes = ap.search().nodes(); next(nodes)",
+    "half read, closed": "ap = new(); pages = ap.search().pages(); next(pages); next(pages); ap.close()",
+    "half read, closed, dropped": (
+        "with new() as ap:\n    pages = ap.search().pages(); next(pages); next(pages)\ndel pages; print('still here')"
+    ),
+    "half read, in a circle": "pages = new().search().pages(); next(pages); circle = [pages]; circle.append(circle)",
+    "two read side by side": "found = new().search(limit=400)\nfor a, b in zip(found.pages(), found.pages()): pass",
+    "after an error": "ap = new(); ap.usage(); raise SystemExit(0)",
     "in a thread": (
-        "import threading; t = threading.Thread(target=lambda: globals().update(ap=AmazonPhotos(cookies, endpoint=url)"
-        ") or ap.usage()); t.start(); t.join()"
+        "import threading; t = threading.Thread(target=lambda: globals().update(ap=new()) or ap.usage())\n"
+        "t.start(); t.join()"
     ),
-    "forked": (
-        "ap = AmazonPhotos(cookies, endpoint=url); ap.usage(); child = os.fork()\nif child == 0: sys.exit(0)\n"
-        "assert os.waitpid(child, 0)[1] == 0"
-    ),
+    "read in a thread": """\
+import threading
+from amazon_photos.errors import Closed
+ap, begun = new(), threading.Event()
+def read():
+    try:
+        while True:
+            for page in ap.search().pages(): begun.set()
+    except Closed: pass
+threading.Thread(target=read).start(); begun.wait(); ap.close()
+""",
+}
+FORKED = {
+    "at once": "if child == 0: sys.exit(0)",
+    "having dropped the client": "if child == 0: del ap, pages; sys.exit(0)",
+    "having closed the client": "if child == 0: ap.close(); sys.exit(0)",
 }
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_an_unclosed_client_does_not_hang(name, service, tmp_path):
-    """Python ends by itself, with code 0 and nothing on stderr, whatever was left open."""
-    code = (
-        f"import os, sys\nfrom amazon_photos import AmazonPhotos\ncookies, url = {service.cookies!r}, {service.url!r}\n"
-    )
+def run(code, service, tmp_path):
+    """The exit code and stderr of a script; Python looks closely, as it does for whoever develops with it."""
+    service.reset(seed=1200)
+    script = BEGIN.format(cookies=service.cookies, url=service.url) + code
     run = subprocess.run(
-        [sys.executable, "-c", code + SCRIPTS[name]],
+        [sys.executable, "-X", "dev", "-W", "ignore::DeprecationWarning", "-c", script],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert (run.returncode, run.stderr) == (0, "")
+    return run.returncode, run.stderr
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_an_unclosed_client_does_not_hang(name, service, tmp_path):
+    """Python ends by itself, with code 0 and nothing on stderr, whatever was left open."""
+    assert run(SCRIPTS[name], service, tmp_path) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+@pytest.mark.parametrize("name", FORKED)
+def test_a_forked_child_takes_nothing_along(name, service, tmp_path):
+    """A child that ends says nothing, and the parent's connections, which it has, too, stay in order."""
+    code = (
+        "ap = new(); ap.usage(); pages = ap.search().pages(); next(pages); child = os.fork()\n"
+        f"{FORKED[name]}\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "ap.usage(); sum(1 for _ in pages); ap.close()\n"
+    )
+    assert run(code, service, tmp_path) == (0, "")

@@ -1,7 +1,10 @@
 """One event loop in one daemon thread: how blocking code waits for async operations.
 
 It works where a loop already runs (Jupyter), from any thread, and lets a script that never closes its client
-exit: the thread is a daemon, and whatever it was doing is abandoned with the process.
+exit: the thread is a daemon, and what it cannot end in time is abandoned with the process.
+
+In a forked child that thread doesn't run, and its frame holds the loop and all that is open for ever. So it should be:
+parent and child share one epoll, and closing a connection in the child would end the parent's waiting for it.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import CancelledError, Future
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
@@ -31,104 +34,158 @@ class WrongThread(AmazonPhotosError, RuntimeError):
 
 
 class Bridge:
-    """Runs coroutines on a loop of its own and waits for them."""
+    """Runs coroutines on a loop of its own and waits for them; ``last`` is what it runs when it stops."""
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+    def __init__(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._last = last
         self._pid = os.getpid()
-        self._thread = threading.Thread(target=_serve, args=(self._loop,), name="amazon-photos", daemon=True)
+        self._loop = asyncio.new_event_loop()
+        self._door = threading.RLock()  # reentrant: the garbage collector may end an iterator while we hold it
+        self._shut = False
+        self._stopping = asyncio.Event()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._iterated: set[AsyncGenerator[Any, None]] = set()
+        self._thread = threading.Thread(target=self._serve, name="amazon-photos", daemon=True)
         self._thread.start()
 
-    def wait(self, operation: Coroutine[Any, Any, R], *, timeout: float | None = None) -> R:
-        """The operation's result. Ctrl-C cancels it and waits for it to end well; a second one leaves at once."""
-        try:
-            self._guard()
-        except (WrongThread, Closed):
-            operation.close()
-            raise
-        outcome: Future[R] = Future()
-        started: list[asyncio.Task[R]] = []
-        self._loop.call_soon_threadsafe(_start, operation, outcome, started)
-        try:
-            return outcome.result(timeout)
-        except KeyboardInterrupt:
-            self._loop.call_soon_threadsafe(_cancel, started)
-            try:
-                wait_for([outcome])
-            except KeyboardInterrupt:
-                self._loop.call_soon_threadsafe(_cancel, started)
-                wait_for([outcome], _TIDYING)
-                raise
-            raise
+    def wait(self, operation: Coroutine[Any, Any, R]) -> R:
+        """The operation's result. Ctrl-C cancels it and waits for it to end well; a second one leaves at once.
 
-    def iterate(self, items: AsyncIterator[R]) -> Iterator[R]:
-        """The items, one wait each. Leaving early closes the async iterator."""
+        Raises ``Closed`` after ``stop``, and when ``stop`` cuts the operation off.
+        """
+        work = _Work(operation)
+        try:
+            self._send(work)
+            return work.outcome.result()
+        except KeyboardInterrupt:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended all there was
+                self._interrupt(work)
+            raise
+        finally:
+            del work  # it holds the error, which holds this frame
+
+    def iterate(self, items: AsyncGenerator[R, None]) -> Iterator[R]:
+        """The items, one wait each. Leaving early closes the async generator; so does ``stop``."""
         try:
             while True:
                 try:
-                    yield self.wait(_next(items))
+                    yield self.wait(self._next(items))
                 except StopAsyncIteration:
                     return
         finally:
-            if (close := getattr(items, "aclose", None)) is not None:
-                with contextlib.suppress(WrongThread):
-                    self.wait(close())
+            if threading.current_thread() is self._thread:  # the garbage collector came by
+                self._iterated.discard(items)  # asyncio closes what nobody holds
+            with contextlib.suppress(Closed, WrongThread):  # stop() closes it; in a fork it is the parent's
+                self.wait(self._close(items))
 
-    def stop(self, last: Coroutine[Any, Any, None], *, timeout: float = _TIDYING) -> None:
-        """Runs the ``last`` operation, for ``timeout`` seconds at the most, and ends the thread."""
+    def stop(self) -> None:
+        """Cuts off what is under way, runs the ``last`` operation and ends the thread; what takes longer than 4 seconds
+        goes on without being waited for. A second call does nothing.
+        """
         if os.getpid() != self._pid:
-            self._loop.set_exception_handler(lambda *_: None)  # what the parent has open is not the child's to mourn
-        if os.getpid() != self._pid or self._loop.is_closed() or threading.current_thread() is self._thread:
-            last.close()
-            return
-        with contextlib.suppress(TimeoutError):
-            self.wait(last, timeout=timeout)
-        with contextlib.suppress(RuntimeError):  # somebody else closed it meanwhile
-            self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout)
+            return  # all of it is the parent's
+        with self._door:
+            if not self._shut:
+                self._shut = True
+                self._loop.call_soon_threadsafe(self._stopping.set)
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2 * _TIDYING)
+
+    def _send(self, work: _Work[Any]) -> None:
+        try:
+            self._guard()
+            with self._door:  # what comes in before stop() is ended by it, and nothing comes in afterwards
+                if self._shut:
+                    raise Closed("this client was closed: make a new one")
+                self._loop.call_soon_threadsafe(work.start, self._under_way)
+        except (WrongThread, Closed):
+            work.operation.close()
+            raise
 
     def _guard(self) -> None:
         if os.getpid() != self._pid:
             raise WrongThread("this client was made before the process forked: make a new one in the child")
         if threading.current_thread() is self._thread:
             raise WrongThread("a blocking call from the client's own loop: use AsyncAmazonPhotos there")
-        if self._loop.is_closed():
-            raise Closed("this client was closed: make a new one")
+
+    def _interrupt(self, work: _Work[Any]) -> None:
+        self._loop.call_soon_threadsafe(work.cancel)
+        try:
+            wait_for([work.outcome])
+        except KeyboardInterrupt:
+            self._loop.call_soon_threadsafe(work.cancel)
+            wait_for([work.outcome], _TIDYING)
+            raise
+
+    # --- on the loop's thread ----------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        living = self._loop.create_task(self._live())
+        while not living.done():
+            with contextlib.suppress(SystemExit, KeyboardInterrupt):  # of an operation, whose caller gets it, too
+                self._loop.run_until_complete(living)
+        self._loop.close()
+
+    async def _live(self) -> None:
+        await self._stopping.wait()
+        stubborn = await _cut_off(self._under_way)
+        # Closing the outermost closes those in it; shutdown_asyncgens closes all at once, which fails for nested ones.
+        await asyncio.gather(*(items.aclose() for items in list(self._iterated)), return_exceptions=True)
+        await asyncio.gather(self._last(), *stubborn, return_exceptions=True)
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+
+    async def _next(self, items: AsyncGenerator[R, None]) -> R:
+        self._iterated.add(items)
+        return await anext(items)
+
+    async def _close(self, items: AsyncGenerator[Any, None]) -> None:
+        self._iterated.discard(items)
+        await items.aclose()
 
 
-def _start(operation: Coroutine[Any, Any, R], outcome: Future[R], started: list[asyncio.Task[R]]) -> None:
-    task = asyncio.get_running_loop().create_task(operation)
-    started.append(task)
-    task.add_done_callback(lambda done: _pass_on(done, outcome))
+class _Work(Generic[R]):
+    """An operation on its way through the loop. ``outcome`` is for all threads, the rest for the loop's."""
+
+    def __init__(self, operation: Coroutine[Any, Any, R]) -> None:
+        self.operation = operation
+        self.outcome: Future[R] = Future()
+        self._task: asyncio.Task[R] | None = None
+
+    def start(self, under_way: set[asyncio.Task[Any]]) -> None:
+        self._task = asyncio.get_running_loop().create_task(self.operation)
+        under_way.add(self._task)
+        self._task.add_done_callback(under_way.discard)
+        self._task.add_done_callback(self._pass_on)
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        elif not self.outcome.done():  # Ctrl-C came before it was sent
+            self.operation.close()
+            self.outcome.set_exception(KeyboardInterrupt())
+
+    def _pass_on(self, task: asyncio.Task[R]) -> None:
+        if task.cancelled():  # by stop(), for after Ctrl-C nobody looks
+            self.outcome.set_exception(Closed("this client was closed meanwhile"))
+        elif (error := task.exception()) is not None:
+            self.outcome.set_exception(error)
+        else:
+            self.outcome.set_result(task.result())
 
 
-def _pass_on(task: asyncio.Task[R], outcome: Future[R]) -> None:
-    if task.cancelled():
-        outcome.set_exception(CancelledError())
-    elif (error := task.exception()) is not None:
-        outcome.set_exception(error)
-    else:
-        outcome.set_result(task.result())
-
-
-def _cancel(started: list[asyncio.Task[R]]) -> None:
-    for task in started:
+async def _cut_off(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+    """Cancels the tasks; those that take long to tidy up, a second time. Gives these."""
+    for task in tasks:
         task.cancel()
-
-
-async def _next(items: AsyncIterator[R]) -> R:
-    return await anext(items)
-
-
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_forever()
-    left = asyncio.all_tasks(loop)
-    for task in left:
+    stubborn = (await asyncio.wait(tasks, timeout=_TIDYING))[1] if tasks else set()
+    for task in stubborn:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
+    return stubborn
 
 
 class Waiting(Protocol):

@@ -32,13 +32,9 @@ def _searches(
     search: Callable[Concatenate[AsyncAmazonPhotos, P], AsyncSearch],
 ) -> Callable[Concatenate[AmazonPhotos, P], Search]:
     def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> Search:
-        return Search(search(self._aio, *args, **kwargs), self._bridge)
+        return Search(search(self._aio, *args, **kwargs), self)
 
     return update_wrapper(method, search)
-
-
-def _stop(bridge: Bridge, aio: AsyncAmazonPhotos) -> None:
-    bridge.stop(aio.close())
 
 
 class AmazonPhotos:
@@ -52,8 +48,8 @@ class AmazonPhotos:
             self._aio = AsyncAmazonPhotos(*args, **kwargs)
         finally:
             del args, kwargs  # a traceback may show what stands in here
-        self._bridge = Bridge()
-        self._finish = weakref.finalize(self, _stop, self._bridge, self._aio)
+        self._bridge = Bridge(self._aio.close)
+        self._finish = weakref.finalize(self, self._bridge.stop)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed

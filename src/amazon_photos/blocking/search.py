@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..aio import search as aio
 from ..model.node import Node
-from .bridge import Bridge, waits
+from .bridge import Waiting, waits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class Search:
     """What matches a filter, read when and how you ask for it. Reading it again asks again."""
 
-    def __init__(self, search: aio.Search, bridge: Bridge) -> None:
+    def __init__(self, search: aio.Search, client: Waiting) -> None:
         self._aio = search
-        self._bridge = bridge
+        self._bridge = client._bridge
+        self._client = client  # one that nobody holds closes
 
     def __repr__(self) -> str:
         return repr(self._aio)
@@ -29,8 +30,8 @@ class Search:
 
     def pages(self) -> Iterator[pd.DataFrame]:
         """Frames of up to 200 rows, in order; none for a search without matches."""
-        return self._bridge.iterate(self._aio.pages())
+        yield from self._bridge.iterate(self._aio.pages())  # not return: whoever iterates holds self
 
     def nodes(self) -> Iterator[Node]:
         """Typed nodes, in order."""
-        return self._bridge.iterate(self._aio.nodes())
+        yield from self._bridge.iterate(self._aio.nodes())

@@ -1,28 +1,55 @@
 """Waiting for async operations from blocking code."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
+from contextlib import aclosing
 
 import pytest
 
 from amazon_photos.blocking.bridge import Bridge, WrongThread
 from amazon_photos.errors import Closed
 
+PATIENCE = 60
+"""Seconds until a test gives up; nothing here takes that long unless it hangs."""
+
 
 async def nothing():
     return None
 
 
+async def numbers():
+    n = 0
+    while True:
+        yield n
+        n += 1
+
+
 @pytest.fixture
 def bridge():
-    bridge = Bridge()
+    bridge = Bridge(nothing)
     yield bridge
-    bridge.stop(nothing())
+    bridge.stop()
+
+
+def elsewhere(call, *args):
+    """Calls in another thread, which doesn't keep the tests alive; what comes of it is a future."""
+    outcome = Future()
+
+    def run():
+        try:
+            outcome.set_result(call(*args))
+        except Exception as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return outcome
 
 
 def test_results_and_errors_come_back(bridge):
@@ -69,16 +96,14 @@ def test_leaving_an_iteration_closes_the_source(bridge):
     """Breaking out of a loop runs the async generator's clean-up."""
     closed = []
 
-    async def numbers():
+    async def counting():
         try:
-            n = 0
-            while True:
+            async for n in numbers():
                 yield n
-                n += 1
         finally:
             closed.append(True)
 
-    items = bridge.iterate(numbers())
+    items = bridge.iterate(counting())
     assert [next(items), next(items)] == [0, 1]
     items.close()
     assert closed == [True]
@@ -131,13 +156,201 @@ def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
     assert cut == [True]
 
 
+def test_ctrl_c_on_the_way_in_starts_nothing(bridge, recwarn):
+    """Who is interrupted before the loop has heard of the operation does not wait for it, and it never begins."""
+    waiting, pressed = threading.Event(), threading.Event()
+    begun = []
+
+    async def begin():
+        begun.append(True)
+
+    def stand_in_the_door():
+        with bridge._door:
+            waiting.set()
+            pressed.wait(PATIENCE)
+
+    standing = elsewhere(stand_in_the_door)
+    waiting.wait(PATIENCE)
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        bridge.wait(begin())
+    pressed.set()
+    standing.result(PATIENCE)
+    bridge.wait(nothing())
+    gc.collect()
+    assert begun == []
+    assert list(recwarn) == []
+
+
+def test_an_operation_may_end_the_program(bridge):
+    """SystemExit, of a callback say, comes to the caller, and the loop goes on for the others."""
+
+    async def leave():
+        raise SystemExit(3)
+
+    with pytest.raises(SystemExit):
+        bridge.wait(leave())
+    assert bridge.wait(asyncio.sleep(0, 42)) == 42
+
+
+# --- the end -----------------------------------------------------------------------------------------------
+
+
 def test_after_stop_it_says_so():
-    """A stopped bridge refuses clearly and its thread is gone."""
-    bridge = Bridge()
-    bridge.stop(nothing())
-    bridge.stop(nothing())
+    """A stopped bridge refuses clearly and its thread is gone; stopping twice is fine."""
+    bridge = Bridge(nothing)
+    bridge.stop()
+    bridge.stop()
     with pytest.raises(Closed):
         bridge.wait(nothing())
+    with pytest.raises(Closed):
+        next(bridge.iterate(numbers()))
+    assert not bridge._thread.is_alive()
+
+
+def test_stop_cuts_off_what_others_wait_for():
+    """It gets time to tidy up before the last operation is run, and whoever waits for it is told."""
+    happened = []
+    begun = threading.Event()
+
+    async def last():
+        happened.append("last")
+
+    async def slow():
+        try:
+            begun.set()
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(0.05)
+            happened.append("tidied up")
+
+    bridge = Bridge(last)
+    waiting = elsewhere(bridge.wait, slow())
+    begun.wait(PATIENCE)
+    bridge.stop()
+    with pytest.raises(Closed):
+        waiting.result(PATIENCE)
+    assert happened == ["tidied up", "last"]
+    assert not bridge._thread.is_alive()
+
+
+def test_stop_does_not_wait_for_ever():
+    """What tidies up for too long is cut off there, too."""
+    begun = threading.Event()
+
+    async def stubborn():
+        try:
+            begun.set()
+            await asyncio.sleep(3600)
+        finally:
+            await asyncio.sleep(3600)
+
+    bridge = Bridge(nothing)
+    waiting = elsewhere(bridge.wait, stubborn())
+    begun.wait(PATIENCE)
+    bridge.stop()
+    with pytest.raises(Closed):
+        waiting.result(PATIENCE)
+
+
+def test_stop_ends_a_reader_in_another_thread():
+    """An iteration ends with Closed, whether it waits for an item or is busy with one; its source is closed."""
+    read, closed = threading.Event(), threading.Event()
+
+    async def endless():
+        try:
+            async for n in numbers():
+                yield n
+                await asyncio.sleep(0)
+        finally:
+            closed.set()
+
+    bridge = Bridge(nothing)
+
+    def go_on():
+        for _ in bridge.iterate(endless()):
+            read.set()
+
+    reading = elsewhere(go_on)
+    read.wait(PATIENCE)
+    bridge.stop()
+    with pytest.raises(Closed):
+        reading.result(PATIENCE)
+    assert closed.is_set()
+
+
+def test_stop_closes_what_is_being_read(caplog):
+    """Iterators that are still open are closed, the outermost first; nobody hears of it, then or later."""
+    closed = []
+
+    async def within():
+        try:
+            async for n in numbers():
+                yield n
+        finally:
+            await asyncio.sleep(0.01)
+            closed.append("within")
+
+    async def outermost():
+        try:
+            async with aclosing(within()) as items:
+                async for n in items:
+                    yield n
+        finally:
+            await asyncio.sleep(0.01)
+            closed.append("outermost")
+
+    bridge = Bridge(nothing)
+    left = bridge.iterate(outermost())
+    assert [next(left), next(left)] == [0, 1]
+    bridge.stop()
+    assert closed == ["within", "outermost"]
+    left.close()
+    with pytest.raises(StopIteration):
+        next(left)
+    assert caplog.records == []
+
+
+def test_reading_on_after_stop_says_so():
+    """An iterator that was left open raises Closed when it is asked for more."""
+    bridge = Bridge(nothing)
+    items = bridge.iterate(numbers())
+    next(items)
+    bridge.stop()
+    with pytest.raises(Closed):
+        next(items)
+
+
+def test_the_garbage_collector_may_come_by_on_the_loop(bridge):
+    """An iterator that is dropped on the loop's own thread is closed all the same, and nothing waits for itself."""
+    closed = threading.Event()
+
+    async def source():
+        try:
+            async for n in numbers():
+                yield n
+        finally:
+            closed.set()
+
+    held = [bridge.iterate(source())]
+    next(held[0])
+
+    async def drop():
+        held.clear()
+
+    bridge.wait(drop())
+    assert closed.wait(PATIENCE)
+
+
+def test_the_loop_may_stop_itself():
+    """stop() in a callback returns at once, and the thread ends."""
+    bridge = Bridge(nothing)
+
+    async def stop():
+        bridge.stop()
+
+    bridge.wait(stop())
+    bridge._thread.join(PATIENCE)
     assert not bridge._thread.is_alive()
 
 
@@ -148,7 +361,7 @@ def test_a_forked_child_is_told(bridge):
         "import os, sys\n"
         "from amazon_photos.blocking.bridge import Bridge, WrongThread\n"
         "async def nothing(): pass\n"
-        "bridge = Bridge()\n"
+        "bridge = Bridge(nothing)\n"
         "pid = os.fork()\n"
         "if pid == 0:\n"
         "    try: bridge.wait(nothing())\n"
@@ -164,7 +377,7 @@ def test_a_script_that_never_closes_exits():
     code = (
         "import asyncio, threading\n"
         "from amazon_photos.blocking.bridge import Bridge\n"
-        "bridge = Bridge()\n"
+        "bridge = Bridge(lambda: asyncio.sleep(0))\n"
         "threading.Thread(target=lambda: bridge.wait(asyncio.sleep(60)), daemon=True).start()\n"
     )
     started = time.monotonic()

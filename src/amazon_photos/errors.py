@@ -39,7 +39,7 @@ No message, argument or attribute of any of these ever holds a cookie.
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
 _AROUND = 60
 """How much of a filter is shown on either side of a fault."""
@@ -89,7 +89,12 @@ def _printable(text: str) -> str:
 
 def _width(text: str) -> int:
     """How many columns of a terminal ``text`` fills: two for wide letters, none for accents that stand on others."""
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if _stands_on_another(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _stands_on_another(c: str) -> bool:
+    """Accents and vowel signs; vowels and finals of Hangul that is written in its parts."""
+    return category(c) in ("Mn", "Me", "Cf") or "\u1160" <= c <= "\u11ff" or "\ud7b0" <= c <= "\ud7ff"
 
 
 class UnknownMarketplace(BadInput):

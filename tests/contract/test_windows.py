@@ -5,7 +5,7 @@ What we answer of a filter ourselves, and what must be read in parts, is sorted 
 
 import pytest
 
-from amazon_photos import F
+from amazon_photos import F, errors
 
 SORT = "['name ASC']"
 
@@ -99,3 +99,18 @@ def test_a_page_that_came_twice_spoils_neither_order_nor_limit(ap, service, path
     service.set(paging="offset")
     service.faults([{"path": path, "nth": 2, "fault": "repeat"}])
     assert list(read().id) == right
+
+
+def test_the_trash_leaves_room_for_six_parameters(ap, service):
+    """More text than that is refused before anything is sent; of a tree the rest is answered here."""
+    service.reset(seed=700)
+    service.requests.clear()
+    with pytest.raises(errors.FilterError, match="less 2 for what is sent along: 6"):
+        ap.trashed(" AND ".join(["name:a*"] * 7))
+    assert service.requests == []
+    everything = ap.trashed()
+    assert len(everything) > 5
+    wanted = F.name > "0"
+    for _ in range(8):
+        wanted &= F.name.startswith("")
+    assert set(ap.trashed(wanted).id) == set(everything.id[everything.name > "0"])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from ..model.fields import Dialect
-from ..query.accept import filter_text
+from ..query.accept import filter_text, filter_tree
 from ..query.expr import Expr, all_of
-from ..query.parser import parse
 from ..query.render import render
-from ..query.semantics import MOST_TERMS
-from ..query.split import split
+from ..query.semantics import MOST_TERMS, count_of
+from ..query.split import Split, split
 
-Filters = str | Expr | Sequence[str | Expr] | None
+Filters = str | Expr | Sequence[str | Expr | None] | None
 """A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
 _MOST = {"search": MOST_TERMS, "node": MOST_TERMS - 1}
@@ -29,23 +27,47 @@ class Asked:
     local: Expr | None = None
 
 
-def asked(filters: Filters, dialect: Dialect, *, strict: bool = True) -> Asked:
+def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: int = 0) -> Asked:
     """Divides a filter. Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
 
-    Raises ``FilterError`` before anything is sent; ``strict=False`` sends text untouched.
+    ``reserved`` is how many parameters the operation adds itself: it says by them what is listed, and leaves less room.
+    Of text that is too much, of a tree it is then answered here. Each part of a list is read by itself.
+    Raises ``FilterError`` and ``BadInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
-    filters = joined(filters)
-    if isinstance(filters, Expr):
-        parts = split(filters, dialect, most=_MOST[dialect])
-        text = "" if parts.server is None else render(parts.server, dialect=dialect)
-        return Asked(text, parts.local)
-    return Asked(filter_text(filters, dialect=dialect, strict=strict))
+    parts = _parts(filters)
+    typed = [] if strict else [part for part in parts if isinstance(part, str)]
+    trees = _trees(parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved)
+    if any(isinstance(part, Expr) for part in parts):
+        found = split(all_of(*trees), dialect, most=_MOST[dialect] - reserved, settled=reserved > 0)
+    else:
+        found = Split(all_of(*trees) if trees else None, None)
+    texts = [] if found.server is None else [render(found.server, dialect=dialect)]
+    return Asked(_both([*texts, *(filter_text(text, dialect=dialect, strict=False) for text in typed)]), found.local)
 
 
-def joined(filters: Filters) -> str | Expr | None:
-    """A list of filters as one."""
-    if not isinstance(filters, list | tuple):
-        return cast("str | Expr | None", filters)
-    if all(isinstance(part, str) for part in filters):
-        return " AND ".join(f"({part})" for part in filters)
-    return all_of(*(part if isinstance(part, Expr) else parse(part) for part in filters))
+def joined(filters: Filters) -> Expr | None:
+    """A list of filters as one, for use here."""
+    trees = _trees(_parts(filters), "local", 0)
+    return all_of(*trees) if trees else None
+
+
+def _parts(filters: Filters) -> list[str | Expr]:
+    """What is asked; anything that is no filter too, for the reader that refuses it."""
+    parts = filters if isinstance(filters, list | tuple) else (filters,)
+    return [part for part in parts if part is not None and not (isinstance(part, str) and not part.strip())]
+
+
+def _trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int) -> list[Expr]:
+    """Each part as a tree. Text is checked as ``dialect``; parameters are counted where all is text."""
+    trees: list[Expr] = []
+    together = not any(isinstance(part, Expr) for part in parts)
+    for part in parts:
+        taken = reserved + (sum(map(count_of, trees)) if together else 0)
+        tree = part if isinstance(part, Expr) else filter_tree(part, dialect, reserved=taken)
+        if tree is not None:
+            trees.append(tree)
+    return trees
+
+
+def _both(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else " AND ".join(f"({text})" for text in texts)

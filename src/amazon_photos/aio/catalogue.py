@@ -29,8 +29,8 @@ class Catalogue(Core):
         """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.
 
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
-        is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and compared.
-        Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
+        is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
+        compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
         """
         return self._frame((await self._refresh(full=full)).table)
 

@@ -11,11 +11,10 @@ from ..errors import BadInput, CatalogError, LocalFileError
 from ..model.page import Page
 from ..net import paging
 from ..query.build import F
-from ..query.expr import Expr
 from ..wire import search as wire
 from ..wire.message import Call
 from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
-from .asking import Filters, asked, joined
+from .asking import Filters, asked
 from .core import Core
 from .search import Search
 from .write import require_parquet, write_frame, write_json
@@ -184,7 +183,4 @@ class Searching(Core):
 
 
 def _also(kind: str, filters: Filters) -> Filters:
-    filters = joined(filters)
-    if isinstance(filters, Expr):
-        return F.type(kind) & filters
-    return f"type:({kind}) AND ({filters})" if filters and filters.strip() else f"type:({kind})"
+    return [F.type(kind), *(filters if isinstance(filters, list | tuple) else (filters,))]

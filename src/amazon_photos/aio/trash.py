@@ -49,7 +49,7 @@ class Trash(Core):
         strict: bool = True,
     ) -> pd.DataFrame:
         """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
-        question = asked(filters, "node", strict=strict)
+        question = asked(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
         start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
         within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
         pages = self._listed(wire.trashed, within, order)

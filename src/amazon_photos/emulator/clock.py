@@ -16,7 +16,10 @@ def iso(moment: datetime) -> str:
 def normal(text: str) -> str:
     """Any ISO 8601 time (UTC where it says nothing) in the form of ``iso``. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
-    return iso(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    try:
+        return iso(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except OverflowError:
+        raise ValueError(f"before the year 1 or after 9999: {text}") from None
 
 
 def shifted(text: str, seconds: float) -> str:

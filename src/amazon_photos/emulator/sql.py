@@ -75,7 +75,11 @@ def _value(value: Value, compare: _Compare) -> Where:
 
 
 def _joined(word: str, parts: Sequence[Where]) -> Where:
-    return Where(word.join(f"({part.text})" for part in parts), tuple(value for part in parts for value in part.values))
+    """In halves of halves: SQLite reads what is 1,000 deep, and takes a list of parts for a chain."""
+    if len(parts) == 1:
+        return parts[0]
+    first, second = _joined(word, parts[: len(parts) // 2]), _joined(word, parts[len(parts) // 2 :])
+    return Where(f"({first.text}){word}({second.text})", first.values + second.values)
 
 
 # --- how a column is compared --------------------------------------------------------------------------------
@@ -85,8 +89,18 @@ def _text(column: str, leaf: _Leaf) -> Where:
     if isinstance(leaf, Equal):
         return Where(f"{column} = ?", (leaf.text,))
     if isinstance(leaf, Prefix):
-        return Where(f"{column} >= ? AND {column} < ?", (leaf.text, leaf.text + "\U0010ffff"))
+        end = _behind(leaf.text)
+        return _range(column, Range(leaf.text, end, include_high=False), str)
     return _range(column, leaf, str)
+
+
+def _behind(prefix: str) -> str | None:
+    """The first text behind all that begin with ``prefix``; None if there is none."""
+    kept = prefix.rstrip("\U0010ffff")
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if following == 0xD800 else following)
 
 
 def _time(column: str, leaf: _Leaf) -> Where:

@@ -243,6 +243,7 @@ REDUNDANT_PATHS: frozenset[str] = frozenset({"parentMap", "xAccntParentMap", "pa
 
 EXTRA_COLUMN = "extra"
 """JSON text of everything a node carried that the table doesn't know; null when there is nothing."""
+_EXTRA = Field(column=EXTRA_COLUMN, help="JSON text of everything else")
 
 COLUMNS: Mapping[str, Field] = MappingProxyType({f.column: f for f in FIELDS if f.column})
 """Every column by name, in frame order (``extra`` comes last and is not in here)."""
@@ -250,7 +251,7 @@ COLUMNS: Mapping[str, Field] = MappingProxyType({f.column: f for f in FIELDS if 
 
 def _words(dialect: Dialect) -> dict[str, Field]:
     words: dict[str, Field] = {}
-    for field in FIELDS:
+    for field in (*FIELDS, _EXTRA):
         names: tuple[str, ...] = ()
         if dialect == "node" and field.path:
             names = (field.path, *field.aliases)

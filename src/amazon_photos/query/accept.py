@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..errors import BadInput
 from ..model.fields import Dialect
+from . import values
 from .expr import Expr
 from .parser import parse
 from .render import render
-from .semantics import check
+from .semantics import check, check_count
 from .translate import translate
 
 
@@ -19,39 +20,39 @@ def filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = 
     ``strict=False`` checks nothing and sends text untouched, for what Amazon adds tomorrow.
 
         >>> filter_text("type:photos timeYear:2023", dialect="search")
-        'type:(photos) AND timeYear:(2023)'
+        'type:(PHOTOS) AND timeYear:(2023)'
 
     Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
     """
     if isinstance(filters, str) and not strict:
-        return filters
-    tree = _read(filters, dialect)
-    if tree is None:
-        return ""
-    tree = translate(tree, dialect)
-    if strict:
-        check(tree, dialect)
-    return render(tree, dialect=dialect)
+        return _untouched(filters)
+    if isinstance(filters, Expr) and not strict:
+        return render(translate(filters, dialect), dialect=dialect)
+    tree = filter_tree(filters, dialect)
+    return "" if tree is None else render(tree, dialect=dialect)
 
 
-def filter_tree(filters: str | Expr | None, dialect: Dialect) -> Expr | None:
+def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int = 0) -> Expr | None:
     """The filter as a tree that ``dialect`` can answer; None when nothing is asked.
 
-    Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
+    ``reserved`` parameters are sent along. Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
     """
-    tree = _read(filters, dialect)
-    if tree is None:
-        return None
-    tree = translate(tree, dialect)
-    check(tree, dialect)
-    return tree
-
-
-def _read(filters: object, dialect: Dialect) -> Expr | None:
-    if filters is None or isinstance(filters, Expr):
-        return filters
     if isinstance(filters, str):
-        return parse(filters, dialect=dialect) if filters.strip() else None
+        return translate(parse(filters, dialect=dialect, reserved=reserved), dialect) if filters.strip() else None
+    if isinstance(filters, Expr):
+        tree = translate(filters, dialect)
+        check(tree, dialect)
+        check_count(tree, dialect, reserved)
+        return tree
+    if filters is None:
+        return None
     raise BadInput(
         f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"
     )
+
+
+def _untouched(text: str) -> str:
+    try:
+        return values.sendable(str.__str__(text))  # of an enum's member too
+    except ValueError as error:
+        raise BadInput(f"this filter {error}") from None

@@ -13,6 +13,7 @@ Values are read at once: a wrong one fails on the line where it stands.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, overload
@@ -89,8 +90,9 @@ class Word:
 
         RE2 reads it, so there is no look-around and there are no references back.
         """
-        check_pattern(self._only_text(regex))
-        return self._term(Pattern(regex))
+        term = self._term(Pattern(self._only_text(regex)))
+        check_pattern(regex)
+        return term
 
     def exists(self) -> Term:
         """Has a value. Answered offline, but for ``F.name.exists()``."""
@@ -108,32 +110,52 @@ class Word:
         return Term(self._name, value)
 
     def _text(self, value: object) -> str:
-        if getattr(value, "ndim", None) == 0:  # numpy's scalars
-            value = value.item()  # type: ignore[attr-defined]
-        text = _written(value, self._field.kind)
+        try:
+            text = _written(_plain(value, self._field.kind), self._field.kind)
+        except ValueError:  # a date before the year 1, a number of too many digits
+            text = None
         if text is None:
-            hint = f"; many at once: {self!r}(*values)" if isinstance(value, Iterable) else ""
-            hint = f"; what has no value is ~{self!r}.exists()" if value is None else hint
-            raise BadInput(f"{self!r} cannot be compared with {value!r}{hint}")
+            raise BadInput(f"{self!r} cannot be compared with {_shown(value)}{self._advice(value)}")
         return text
+
+    def _advice(self, value: object) -> str:
+        if value is None:
+            return f"; what has no value is ~{self!r}.exists()"
+        if self._field.kind == "bool":
+            return "; it is True or False"
+        return f"; many at once: {self!r}(*values)" if isinstance(value, Iterable) else ""
 
     def _only_text(self, text: object) -> str:
         if not isinstance(text, str):
-            raise BadInput(f"{self!r} takes text here, not {text!r}")
-        return text
+            raise BadInput(f"{self!r} takes text here, not {_shown(text)}")
+        return str.__str__(text)
+
+
+def _plain(value: Any, kind: Kind) -> object:
+    """A scalar of numpy's as Python has it, a year or a month as a filter has it; None for what means no date here."""
+    if getattr(value, "ndim", None) != 0:
+        return value
+    if value.dtype.kind not in "mM":
+        return value.item()
+    unit = value.dtype.str.partition("[")[2].rstrip("]")
+    if kind != "time" or value.dtype.kind == "m":
+        return None
+    if unit in ("Y", "M", "D"):
+        return str(value)
+    return None if unit[-1:] in "YMWD" else value.astype("datetime64[us]").item()
 
 
 def _written(value: object, kind: Kind) -> str | None:
     """``value`` as a filter has it; None if nothing of that kind can be compared with it."""
     match value:
         case str():
-            return value
+            return str.__str__(value)  # an enum's member by its value, not by its name
         case bool():
-            return None
-        case int() if kind != "time":
-            return str(value)
+            return str(value).lower() if kind == "bool" else None
+        case int() if kind not in ("time", "bool"):
+            return int.__repr__(value)
         case float() if kind in ("int", "float"):
-            return str(int(value)) if value.is_integer() else repr(value)
+            return str(int(value)) if value.is_integer() else float.__repr__(value)
         case datetime() if kind == "time" and value == value:  # pandas' NaT is not even itself
             return values.iso(value)
         case date() if kind == "time" and not isinstance(value, datetime):
@@ -141,25 +163,40 @@ def _written(value: object, kind: Kind) -> str | None:
     return None
 
 
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python writes no more than 4,300 digits
+        return f"a number of more than {sys.get_int_max_str_digits()} digits"
+
+
 class Flag(Term):
     """A word that is true or false: a filter by itself, so that ``~F.favorite`` and ``x & F.favorite`` work."""
 
     __slots__ = ()
 
+    def __call__(self, *any_of: Scalar) -> Term:
+        """One of the values: ``F.favorite(True)``."""
+        return self._word()(*any_of)
+
     def __eq__(self, other: object) -> Any:
-        if isinstance(other, bool):
-            return self if other else Term(self.field, Equal("false"))
-        return isinstance(other, Term) and (self.field, self.value) == (other.field, other.value)
+        """The filter, of a value: True, False, numpy's or "true" and "false"; of a filter, whether it is the same."""
+        if isinstance(other, Expr):
+            return isinstance(other, Term) and (self.field, self.value) == (other.field, other.value)
+        return self._word() == other
 
     def __ne__(self, other: object) -> Any:
         """The exact complement of ``==``: what has no value passes too."""
-        return Not(self == other) if isinstance(other, bool) else not self == other
+        return not self == other if isinstance(other, Expr) else Not(self == other)
 
     __hash__ = Term.__hash__
 
     def exists(self) -> Term:
         """Is known to be true or false."""
         return Term(self.field, ANYTHING)
+
+    def _word(self) -> Word:
+        return Word(self.field, WORDS["local"][self.field])
 
 
 class UnknownWord(FilterError, AttributeError):
@@ -187,6 +224,8 @@ class Words:
     @overload
     def __getitem__(self, name: str) -> Word: ...
     def __getitem__(self, name: str) -> Word | Flag:
+        if not isinstance(name, str):
+            raise BadInput(f"a word of F is text, such as F['image.width'], not {_shown(name)}")
         field = WORDS["local"].get(name)
         if field is None:
             raise FilterError(f"F knows no word {name!r}", hint=suggestion(name, "local"))

@@ -9,12 +9,18 @@ A ``Term`` is one *filter parameter* in Amazon's counting (at most 8), so a grou
 ``AND`` binds tighter than ``OR``, inside groups too. The tree is canonical: no nested And in And (nor AllOf
 in AllOf), no And of one; the constructors ``all_of`` and ``any_of`` and the operators see to that.
 Values are text exactly as meant, without quotes or backslashes.
+
+A filter may be ``DEEPEST`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself
+on the way down, and takes at most two thirds of the 1,000 calls that Python allows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+DEEPEST = 80
+"""How many brackets and NOTs may stand inside each other; the brackets around a word's own value don't count."""
 
 # --- what a term asks of its field -------------------------------------------------------------------------
 
@@ -97,12 +103,20 @@ class Expr:
 
         try:
             return render(self, dialect="local")
-        except FilterError:
-            return repr(self)
+        except FilterError as error:
+            return repr(self) if nesting(self) <= DEEPEST else f"<{error.reason}>"
 
     def terms(self) -> Iterator[Term]:
         """Every term, from left to right."""
-        raise NotImplementedError
+        waiting: list[Expr] = [self]
+        while waiting:
+            match waiting.pop():
+                case Term() as term:
+                    yield term
+                case And(parts) | Or(parts):
+                    waiting.extend(reversed(parts))
+                case Not(part):
+                    waiting.append(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +126,12 @@ class Term(Expr):
     field: str
     value: Value
 
-    def terms(self) -> Iterator[Term]:
-        yield self
-
 
 @dataclass(frozen=True, slots=True)
 class And(Expr):
     """Two or more parts, all of which hold."""
 
     parts: tuple[Expr, ...]
-
-    def terms(self) -> Iterator[Term]:
-        for part in self.parts:
-            yield from part.terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +140,12 @@ class Or(Expr):
 
     parts: tuple[Expr, ...]
 
-    def terms(self) -> Iterator[Term]:
-        for part in self.parts:
-            yield from part.terms()
-
 
 @dataclass(frozen=True, slots=True)
 class Not(Expr):
     """The part does not hold. Amazon's language has no negation: we answer it ourselves."""
 
     part: Expr
-
-    def terms(self) -> Iterator[Term]:
-        yield from self.part.terms()
 
 
 def all_of(*parts: Expr) -> Expr:
@@ -160,3 +160,26 @@ def any_of(*parts: Expr) -> Expr:
     if len(parts) == 1:
         return parts[0]
     return Or(tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,))))
+
+
+def nesting(expr: Expr) -> int:
+    """How many brackets and NOTs stand inside each other in the text of a tree, as ``DEEPEST`` counts them."""
+    deepest = 0
+    waiting: list[tuple[int, Expr | Value, tuple[type, ...]]] = [(0, expr, ())]
+    while waiting:
+        depth, part, looser = waiting.pop()
+        depth += isinstance(part, looser)
+        match part:
+            case And(parts):
+                waiting.extend((depth, below, (Or,)) for below in parts)
+            case AllOf(parts):
+                waiting.extend((depth, below, (AnyOf,)) for below in parts)
+            case Or(parts) | AnyOf(parts):
+                waiting.extend((depth, below, ()) for below in parts)
+            case Not(below):
+                waiting.append((depth + 1, below, (And, Or)))
+            case Term(_, value):
+                waiting.append((depth, value, ()))
+            case _:
+                deepest = max(deepest, depth)
+    return deepest

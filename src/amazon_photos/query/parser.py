@@ -6,34 +6,35 @@ group, means AND; AND binds tighter than OR; words are read in either case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NoReturn, TypeVar
+from collections.abc import Sequence
+from typing import NoReturn
 
 from ..errors import FilterError
-from ..model.fields import Dialect, Field
+from ..model.fields import WORDS, Dialect, Field
 from . import semantics
-from .expr import AllOf, AnyOf, Equal, Expr, Prefix, Range, Term, Value, all_of, any_of
+from .expr import DEEPEST, AllOf, AnyOf, Equal, Expr, Prefix, Range, Term, Value, all_of, any_of
 from .semantics import MOST_TERMS
 from .tokens import Scanner
 
-_DEEPEST = 60
-_Read = TypeVar("_Read")
 
-
-def parse(text: str, *, dialect: Dialect | None = None) -> Expr:
+def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0) -> Expr:
     """The tree of a filter.
 
-    With a ``dialect`` the words, operators, values and the number of parameters are checked too. Raises
-    ``FilterError``, which says what is wrong, where, and what was probably meant.
+    With a ``dialect`` the words, operators, values and the number of parameters are checked too; ``reserved``
+    parameters are sent along. Raises ``FilterError``, which says what is wrong, where, and what was probably meant.
     """
-    return _Parser(text, dialect).filter()
+    return _Parser(text, dialect, reserved).filter()
 
 
 class _Parser:
-    def __init__(self, text: str, dialect: Dialect | None) -> None:
+    def __init__(self, text: str, dialect: Dialect | None, reserved: int) -> None:
         self.scan = Scanner(text)
         self.dialect = dialect
+        self.most = MOST_TERMS - reserved if dialect in ("node", "search") else None
         self.depth = 0
+        """Brackets and NOTs that are open."""
+        self.brackets = 0
+        """Brackets around terms that are open."""
         self.starts: list[int] = []
         """Where each term begins."""
         self.word = ""
@@ -47,9 +48,8 @@ class _Parser:
         expr = self.either()
         if self.scan.next:
             self.unexpected()
-        if self.dialect in ("node", "search") and len(self.starts) > MOST_TERMS:
-            error = semantics.too_many(len(self.starts))
-            self.scan.fail(error.reason, self.starts[MOST_TERMS], error.hint)
+        if self.most is not None and len(self.starts) > self.most:
+            self.fail(semantics.too_many(len(self.starts), MOST_TERMS - self.most), self.starts[self.most])
         return expr
 
     def either(self) -> Expr:
@@ -70,13 +70,19 @@ class _Parser:
         """part = "NOT" , part | "(" , either , ")" | term ;"""
         start = self.scan.position
         if self.scan.take_keyword("NOT"):
+            self.deeper(DEEPEST)
+            expr = self.part()
+            self.depth -= 1
             if self.dialect in ("node", "search"):
-                error = semantics.no_negation(self.dialect)
-                self.scan.fail(error.reason, start, error.hint)
-            return ~self.nested(self.part)
+                self.fail(semantics.no_negation(expr, self.dialect), start)
+            return ~expr
         if self.scan.take("("):
-            expr = self.nested(self.either)
-            self.close(")", start)
+            self.deeper(DEEPEST)
+            self.brackets += 1
+            expr = self.either()
+            self.brackets -= 1
+            self.depth -= 1
+            self.close(start)
             return expr
         return self.term()
 
@@ -97,33 +103,38 @@ class _Parser:
         try:
             return semantics.field_of(word, dialect)
         except FilterError as error:
-            self.scan.fail(error.reason, position, error.hint)
+            self.fail(error, position)
 
     def value(self) -> Value:
         """value = "(" , any , ")" | range | text ;"""
         start, first = self.scan.position, self.scan.next
         if first == "(":
             self.scan.take("(")
-            value = self.nested(self.any)
-            self.close(")", start)
+            self.deeper(DEEPEST + 1)
+            value = self.any()
+            self.depth -= 1
+            self.close(start)
             return value
         if first in ("[", "{"):
             return self.range()
-        return self.known(self.text("a value is missing here"), start)
+        text = self.text("a value is missing here")
+        if ":" in text.text or self.scan.next == ":":
+            self.check_colon(start)
+        return self.known(text, start)
 
     def any(self) -> Value:
         """any = every , { "OR" , every } ;"""
         parts = [self.every()]
         while self.scan.take_keyword("OR"):
             parts.append(self.every())
-        return _joined(AnyOf, parts)
+        return parts[0] if len(parts) == 1 else _joined(AnyOf, parts)
 
     def every(self) -> Value:
         """every = value , { [ "AND" ] , value } ;"""
         parts = [self.value()]
         while self.another():
             parts.append(self.value())
-        return _joined(AllOf, parts)
+        return parts[0] if len(parts) == 1 else _joined(AllOf, parts)
 
     def range(self) -> Value:
         """range = ( "[" | "{" ) , end , "TO" , end , ( "]" | "}" ) ;"""
@@ -155,8 +166,26 @@ class _Parser:
         keyword = self.scan.keyword()
         text = None if keyword else self.scan.value()
         if text is None:
-            self.scan.fail(missing, hint=f'as a value, {keyword} wants quotes: "{keyword}"' if keyword else hint)
+            self.no_text(keyword, missing, hint)
         return text
+
+    def no_text(self, keyword: str, missing: str, hint: str) -> NoReturn:
+        if keyword:
+            hint = f'as a value, {keyword} wants quotes: "{keyword}"'
+        if keyword == "NOT" and self.dialect in ("node", "search"):
+            error = semantics.no_negation(Term(self.word, semantics.ANYTHING), self.dialect)
+            missing, hint = error.reason, f"{error.hint}; {hint}"
+        elif keyword == "NOT":
+            hint = f"a negation stands before the word: NOT {self.word}:…; {hint}"
+        self.scan.fail(missing, hint=hint)
+
+    def check_colon(self, position: int) -> None:
+        """In a group, a word that is known and a colon are no value: the bracket was to be closed before them."""
+        word, _ = self.scan.field_at(position)
+        _, begin = self.scan.field_at(self.starts[-1])
+        if self.dialect and word in WORDS[self.dialect] and position > begin:
+            hint = rf"close the bracket before it; where it belongs to the value, write {word}\:"
+            self.scan.fail(f"{word!r} begins another term inside the brackets of {self.word!r}", position, hint)
 
     def another(self) -> bool:
         """Whether another part of an AND follows; passes over the AND, if it is written."""
@@ -164,24 +193,23 @@ class _Parser:
             return False
         return self.scan.take_keyword("AND") or self.scan.keyword() != "OR"
 
-    def close(self, bracket: str, opened: int) -> None:
-        if not self.scan.take(bracket):
+    def close(self, opened: int) -> None:
+        if not self.scan.take(")"):
             if self.scan.next:
                 self.unexpected()
             self.scan.fail("this bracket is never closed", opened)
 
-    def nested(self, read: Callable[[], _Read]) -> _Read:
+    def deeper(self, deepest: int) -> None:
         self.depth += 1
-        if self.depth > _DEEPEST:
-            self.scan.fail(f"brackets are nested deeper than {_DEEPEST}")
-        result = read()
-        self.depth -= 1
-        return result
+        if self.depth > deepest:
+            self.fail(semantics.too_deep(), self.scan.position)
 
     def unexpected(self) -> NoReturn:
         found = self.scan.next
         if not found:
             self.scan.fail("the filter ends too early")
+        if found == ")" and self.brackets:
+            self.scan.fail("a term is missing here", hint="such as type:(PHOTOS)")
         if found in (")", "]", "}"):
             self.scan.fail("this bracket was never opened")
         if found == "\\":
@@ -194,11 +222,12 @@ class _Parser:
             try:
                 semantics.check_value(self.word, self.field, value, self.dialect)
             except FilterError as error:
-                self.scan.fail(error.reason, position, error.hint)
+                self.fail(error, position)
         return value
+
+    def fail(self, error: FilterError, position: int) -> NoReturn:
+        self.scan.fail(error.reason, position, error.hint)
 
 
 def _joined(group: type[AllOf] | type[AnyOf], parts: Sequence[Value]) -> Value:
-    if len(parts) == 1:
-        return parts[0]
     return group(tuple(p for part in parts for p in (part.parts if isinstance(part, group) else (part,))))

@@ -11,7 +11,7 @@ import re
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect
 from . import semantics
-from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
+from .expr import DEEPEST, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
 from .tokens import KEYWORDS
 
 _SPECIAL = re.compile(r"""[+&|!(){}\[\]^'"~*?:\\]|^-""")
@@ -24,28 +24,30 @@ _GROUPS = (AllOf, AnyOf)
 
 def render(expr: Expr, *, dialect: Dialect = "search") -> str:
     """Amazon's text for a tree. Raises ``FilterError`` for what the dialect cannot say (negation, patterns)."""
-    return _render(expr, dialect)
+    return _render(expr, dialect, 0)
 
 
-def _render(expr: Expr, dialect: Dialect) -> str:
+def _render(expr: Expr, dialect: Dialect, depth: int) -> str:
+    if depth > DEEPEST:
+        raise semantics.too_deep()
     match expr:
         case Term(word, value):
-            return f"{_word(word, dialect)}:{_of_term(value, dialect)}"
+            return f"{_word(word, dialect)}:{_of_term(value, dialect, depth)}"
         case And(parts):
-            return " AND ".join([_inside(part, dialect, Or) for part in parts])
+            texts = [
+                f"({_render(part, dialect, depth + 1)})" if isinstance(part, Or) else _render(part, dialect, depth)
+                for part in parts
+            ]
+            return " AND ".join(texts)
         case Or(parts):
-            return " OR ".join([_render(part, dialect) for part in parts])
+            return " OR ".join([_render(part, dialect, depth) for part in parts])
+        case Not(And() | Or() as part) if dialect == "local":
+            return f"NOT ({_render(part, dialect, depth + 2)})"
         case Not(part) if dialect == "local":
-            return "NOT " + _inside(part, dialect, (And, Or))
-        case Not():
-            raise semantics.no_negation(dialect)
+            return "NOT " + _render(part, dialect, depth + 1)
+        case Not(part):
+            raise semantics.no_negation(part, dialect)
     raise FilterError(f"not a filter: {expr!r}")
-
-
-def _inside(expr: Expr, dialect: Dialect, looser: type[Expr] | tuple[type[Expr], ...]) -> str:
-    """A part of something that binds tighter than ``looser`` does."""
-    text = _render(expr, dialect)
-    return f"({text})" if isinstance(expr, looser) else text
 
 
 def _word(word: str, dialect: Dialect) -> str:
@@ -53,20 +55,25 @@ def _word(word: str, dialect: Dialect) -> str:
     return field.spelled(dialect) if field and dialect != "local" else word
 
 
-def _of_term(value: Value, dialect: Dialect) -> str:
-    text = _value(value)
+def _of_term(value: Value, dialect: Dialect, depth: int) -> str:
+    text = _value(value, depth)
     bare = isinstance(value, Range) or (dialect != "search" and not isinstance(value, _GROUPS))
     return text if bare else f"({text})"
 
 
-def _value(value: Value) -> str:
+def _value(value: Value, depth: int) -> str:
+    if depth > DEEPEST:
+        raise semantics.too_deep()
     match value:
         case Equal(text):
             return _equal(text)
         case AnyOf(parts):
-            return " OR ".join([_value(part) for part in parts])
+            return " OR ".join([_value(part, depth) for part in parts])
         case AllOf(parts):
-            return " AND ".join([f"({_value(part)})" if isinstance(part, AnyOf) else _value(part) for part in parts])
+            texts = [
+                f"({_value(part, depth + 1)})" if isinstance(part, AnyOf) else _value(part, depth) for part in parts
+            ]
+            return " AND ".join(texts)
         case Prefix(text):
             return _SPECIAL_OR_SPACE.sub(r"\\\g<0>", text) + "*"
         case Range(low, high, include_low, include_high):

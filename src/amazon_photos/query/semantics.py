@@ -10,12 +10,14 @@ import difflib
 from collections.abc import Callable
 
 from ..errors import FilterError
-from ..model.fields import WORDS, Dialect, Field, Operator
+from ..model.fields import WORDS, Dialect, Field, Kind, Operator
 from . import values
-from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value
+from .expr import DEEPEST, AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value, nesting
 
 MOST_TERMS = 8
 """Amazon's limit of filter parameters. Source: doc."""
+TYPES = ("PHOTOS", "VIDEOS", "ALBUMS")
+"""What ``type`` may be, as Amazon writes it."""
 
 _PLACES = {"search": "a search", "node": "a node filter", "local": "an offline filter"}
 _SYMBOLS = {Operator.EQUAL: "word:value", Operator.PREFIX: "word:value*", Operator.RANGE: "word:[a TO b]"}
@@ -26,7 +28,9 @@ _OPERATORS: dict[type[Value], Operator] = {
     Pattern: Operator.PREFIX,  # what has a beginning can be searched
 }
 _GROUPS = (AllOf, AnyOf)
-_READERS: dict[str, Callable[[str], object]] = {
+_READERS: dict[Kind, Callable[[str], object]] = {
+    "string": values.sendable,
+    "strings": values.sendable,
     "bool": values.boolean,
     "int": values.integer,
     "float": values.number,
@@ -68,22 +72,42 @@ def columns_of(word: str) -> tuple[str, ...]:
 def suggestion(word: str, dialect: Dialect) -> str:
     """What was probably meant by a word that ``dialect`` doesn't know."""
     known = WORDS[dialect]
-    if dialect == "search" and word == "kind":
-        return "a search has no kind: use type:(PHOTOS OR VIDEOS), or ask nodes() with kind:FILE"
+    if (dialect, word) in _ELSEWHERE:
+        return _ELSEWHERE[dialect, word]
     field = WORDS["local"].get(word)
     if field and field.operators(dialect):
         return f"did you mean {field.spelled(dialect)!r}?"
-    if word in WORDS["node"] or word in WORDS["search"]:
-        return f"{_PLACES['node' if dialect == 'search' else 'search']} knows it; {_PLACES[dialect]} does not"
+    if word in WORDS["node"]:
+        return "a node filter knows it; a search does not: ask nodes()"
+    if word in WORDS["search"]:
+        return "a search knows it; a node filter does not: ask query()"
     if field:
         return _offline(dialect)
-    names = {part.casefold(): name for name in known for part in (name, name.rpartition(".")[2])}
-    near = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {names[near[0]]!r}?"
-    return "known words: " + ", ".join(
+    longer = [name for name in known if name.startswith(f"{word}.")]
+    if longer:
+        return f"it only begins other words: {', '.join(longer)}"
+    return _near(word, dialect) or "known words: " + ", ".join(
         dict.fromkeys(f.column or f.word for f in known.values()) if dialect == "local" else known
     )
+
+
+_ELSEWHERE: dict[tuple[Dialect, str], str] = {
+    ("search", "kind"): "a search has no kind: use type:(PHOTOS OR VIDEOS), or ask nodes() with kind:FILE",
+    ("node", "type"): "a node filter has no type: ask query(), or nodes() with contentProperties.contentType:image*",
+}
+
+
+def _near(word: str, dialect: Dialect) -> str:
+    names: dict[str, str] = {}
+    for name in WORDS[dialect]:
+        for part in (name, name.rpartition(".")[2]):
+            names.setdefault(part.casefold(), name)
+    near = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    if not near:
+        return ""
+    name = names[near[0]]
+    answered = dialect != "local" or columns_of(name)
+    return f"did you mean {name!r}?" + ("" if answered else " Only Amazon's search index knows it: ask it with query()")
 
 
 def _offline(dialect: Dialect) -> str:
@@ -97,17 +121,34 @@ def check_value(word: str, field: Field, value: Value, dialect: Dialect) -> None
         for part in value.parts:
             check_value(word, field, part, dialect)
         return
-    if isinstance(value, Pattern) and dialect != "local":
-        raise FilterError(f"{_PLACES[dialect]} knows no patterns", hint="they are answered offline: use find()")
-    operator = _OPERATORS[type(value)]
-    if operator not in _operators(field, dialect) and not (dialect == "local" and value == ANYTHING):
-        raise FilterError(
-            f"{word} does not take {_SYMBOLS[operator]} in {_PLACES[dialect]}", hint=_takes(field, dialect)
-        )
-    for text in _texts(value) if field.kind in _READERS else ():
-        _check_text(word, field, text, dialect)
-    if field.column == "contentType" and dialect == "node" and isinstance(value, Prefix) and "/" in value.text:
+    if type(value) not in _TAKEN[dialect][word]:
+        if dialect == "local" and value == ANYTHING:
+            return
+        raise _not_taken(word, field, value, dialect)
+    read = values.span if dialect == "local" and field.kind == "time" else _READERS[field.kind]
+    try:
+        for text in (value.text,) if isinstance(value, Equal) else _texts(value):
+            read(text)
+    except ValueError as error:
+        raise FilterError(f"{word} {error}") from None
+    if dialect == "node":
+        _check_node_value(word, value)
+
+
+def _check_node_value(word: str, value: Value) -> None:
+    if word == "isRoot" and value != Equal("true"):
+        raise FilterError('isRoot takes only "true"')
+    if word == "contentProperties.contentType" and isinstance(value, Prefix) and "/" in value.text:
         raise FilterError(f"{word} takes a prefix of the major type only", hint="such as image* or video*")
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    match value:
+        case Equal(text) | Prefix(text) | Pattern(text):
+            return (text,)
+        case Range(low, high):
+            return tuple(end for end in (low, high) if end is not None)
+    return ()
 
 
 def _operators(field: Field, dialect: Dialect) -> Operator:
@@ -119,62 +160,85 @@ def _operators(field: Field, dialect: Dialect) -> Operator:
     return Operator.EQUAL | Operator.RANGE if field.kind in ("int", "float", "time") else Operator.EQUAL
 
 
-def _takes(field: Field, dialect: Dialect) -> str:
+def _taken(field: Field, dialect: Dialect) -> frozenset[type[Value]]:
+    operators = _operators(field, dialect)
+    kinds = {kind for kind, operator in _OPERATORS.items() if operator in operators}
+    return frozenset(kinds if dialect == "local" else kinds - {Pattern})
+
+
+_TAKEN = {dialect: {word: _taken(field, dialect) for word, field in words.items()} for dialect, words in WORDS.items()}
+"""What a word may be compared with."""
+
+
+def _not_taken(word: str, field: Field, value: Value, dialect: Dialect) -> FilterError:
+    operator = _OPERATORS.get(type(value))
+    if operator is None:
+        return FilterError(f"not a value: {value!r}")
+    if isinstance(value, Pattern) and dialect != "local":
+        return FilterError(f"{_PLACES[dialect]} knows no patterns", hint="they are answered offline: use find()")
     takes = [symbol for operator, symbol in _SYMBOLS.items() if operator in _operators(field, dialect)]
-    return "it takes " + " and ".join(takes) if takes else "it can only be sorted by; ask offline with find()"
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    if isinstance(value, Equal):
-        return (value.text,)
-    return tuple(end for end in (value.low, value.high) if end is not None) if isinstance(value, Range) else ()
-
-
-def _check_text(word: str, field: Field, text: str, dialect: Dialect) -> None:
-    read = values.span if dialect == "local" and field.kind == "time" else _READERS[field.kind]
-    try:
-        read(text)
-    except ValueError as error:
-        raise FilterError(f"{word} {error}") from None
-    if word == "isRoot" and dialect == "node" and text != "true":
-        raise FilterError('isRoot takes only "true"')
-
-
-def check_count(expr: Expr, dialect: Dialect) -> None:
-    """Raises ``FilterError`` for a ninth parameter."""
-    count = sum(1 for _ in expr.terms())
-    if dialect != "local" and count > MOST_TERMS:
-        raise too_many(count)
-
-
-def too_many(count: int) -> FilterError:
-    """The error for more parameters than Amazon takes."""
-    return FilterError(
-        f"{count} filter parameters; Amazon takes at most {MOST_TERMS}",
-        hint="group the values of a word: things:(a OR b) is one parameter",
-    )
+    hint = "it takes " + " and ".join(takes) if takes else "it can only be sorted by; ask offline with find()"
+    return FilterError(f"{word} does not take {_SYMBOLS[operator]} in {_PLACES[dialect]}", hint=hint)
 
 
 def check(expr: Expr, dialect: Dialect) -> None:
     """Raises ``FilterError`` if ``dialect`` cannot mean the tree: for trees that people built."""
+    check_depth(expr)
+    _check(expr, dialect)
+
+
+def _check(expr: Expr, dialect: Dialect) -> None:
     match expr:
         case Term(word, Value() as value):
             check_value(word, field_of(word, dialect), value, dialect)
         case And(parts) | Or(parts):
             for part in parts:
-                check(part, dialect)
+                _check(part, dialect)
         case Not(part):
             if dialect != "local":
-                raise no_negation(dialect)
-            check(part, dialect)
+                raise no_negation(part, dialect)
+            _check(part, dialect)
         case _:
             raise FilterError(f"not a filter: {expr!r}")
-    check_count(expr, dialect)
 
 
-def no_negation(dialect: Dialect) -> FilterError:
-    """The error for a NOT where Amazon has none."""
+def check_depth(expr: Expr) -> None:
+    """Raises ``FilterError`` for what nobody could read: a tree deeper than ``DEEPEST``."""
+    if nesting(expr) > DEEPEST:
+        raise too_deep()
+
+
+def too_deep() -> FilterError:
+    """The error for a filter inside a filter inside a filter …"""
     return FilterError(
-        f"{_PLACES[dialect]} has no negation",
-        hint=_offline(dialect),
+        f"the filter is nested deeper than {DEEPEST}",
+        hint="a & b & c is one level, and F.name(*names) is one term, however many there are",
     )
+
+
+def check_count(expr: Expr, dialect: Dialect, reserved: int = 0) -> None:
+    """Raises ``FilterError`` for a ninth parameter; ``reserved`` are sent along."""
+    count = count_of(expr)
+    if dialect != "local" and count > MOST_TERMS - reserved:
+        raise too_many(count, reserved)
+
+
+def count_of(expr: Expr) -> int:
+    """How many filter parameters it is in Amazon's counting."""
+    return sum(1 for _ in expr.terms())
+
+
+def too_many(count: int, reserved: int = 0) -> FilterError:
+    """The error for more parameters than Amazon takes."""
+    left = f", less {reserved} for what is sent along: {MOST_TERMS - reserved}" if reserved else ""
+    return FilterError(
+        f"{count} filter parameters; Amazon takes at most {MOST_TERMS}{left}",
+        hint='group the values of a word: things:(a OR b), or F.things("a", "b"), is one parameter',
+    )
+
+
+def no_negation(part: Expr, dialect: Dialect) -> FilterError:
+    """The error for a NOT where Amazon has none; ``part`` is what stands behind it."""
+    index = [term.field for term in part.terms() if term.field in WORDS["search"] and not columns_of(term.field)]
+    nobody = f"only Amazon's search index knows {index[0]!r}, so nobody can answer this" if index else ""
+    return FilterError(f"{_PLACES[dialect]} has no negation", hint=nobody or _offline(dialect))

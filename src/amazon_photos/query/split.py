@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ..errors import FilterError
 from ..model.fields import Dialect
 from .expr import And, Expr, all_of
-from .semantics import MOST_TERMS, check, columns_of
+from .scope import wider
+from .semantics import MOST_TERMS, check, check_depth, columns_of, count_of, too_many
 from .translate import translate
 
 
@@ -26,11 +27,13 @@ class Split:
     local: Expr | None
 
 
-def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS) -> Split:
+def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS, settled: bool = False) -> Split:
     """As much as ``dialect`` can say in ``most`` parameters, in its own words; the rest as it was.
 
-    Only an AND is divided. Raises ``FilterError`` if a rest would be left that cannot be answered offline
-    (``~F.things("beach")``: only Amazon knows things, and Amazon knows no NOT), or that nobody understands.
+    Only an AND is divided. Where the rest may hold of more than is listed by itself (albums, the trash: see
+    ``scope``), more is asked for, unless what is listed is ``settled``. Raises ``FilterError`` if a rest would be left
+    that cannot be answered offline (``~F.things("beach")``: only Amazon knows things, and Amazon knows no NOT), or that
+    nobody understands, or that may hold of what ``dialect`` never lists.
 
         >>> from amazon_photos import F
         >>> rest = split(F.type("PHOTOS") & (F.size > 1000), "search").local
@@ -40,38 +43,51 @@ def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS) -> Split:
     if dialect == "local":
         check(expr, "local")
         return Split(None, expr)
+    check_depth(expr)
     parts = expr.parts if isinstance(expr, And) else (expr,)
-    sent = _sent(parts, dialect, most)
-    server = [sent[place] for place in sorted(sent)]
-    local = [part for place, part in enumerate(parts) if place not in sent]
-    for part in local:
-        check(part, "local")
-    return Split(all_of(*server) if server else None, all_of(*local) if local else None)
+    asked = _asked(parts, dialect)
+    for room in range(most, -1, -1):
+        sent = _chosen(asked, room)
+        server = [asked[place] for place in sorted(sent)]
+        rest = [part for place, part in enumerate(parts) if place not in sent]
+        more = [] if settled else wider(expr, server, rest, dialect)
+        if _count(server) + _count(more) <= most:
+            break
+    lost = [part for place, part in asked.items() if place not in sent and not _answered_here(part)]
+    if lost:
+        needed = [part for part in asked.values() if not _answered_here(part)]
+        raise too_many(_count(needed), MOST_TERMS - most + _count(more))
+    server += more
+    return Split(all_of(*server) if server else None, all_of(*rest) if rest else None)
 
 
-def _sent(parts: tuple[Expr, ...], dialect: Dialect, most: int) -> dict[int, Expr]:
-    """Place -> what is sent: first what only Amazon can answer, then as many parts as there is room for."""
-    asked = {place: translate(part, dialect) for place, part in enumerate(parts)}
-    sent: dict[int, Expr] = {}
-    for place in sorted((p for p in asked if _understood(asked[p], dialect)), key=lambda p: _urgency(asked[p])):
-        count = _count(asked[place])
-        if count <= most:
-            sent[place] = asked[place]
-            most -= count
-    return sent
+def _asked(parts: tuple[Expr, ...], dialect: Dialect) -> dict[int, Expr]:
+    """Place -> what Amazon can be asked, in its words. Raises ``FilterError`` for what nobody can answer."""
+    asked: dict[int, Expr] = {}
+    for place, part in enumerate(parts):
+        translated = translate(part, dialect)
+        try:
+            check(translated, dialect)
+            asked[place] = translated
+        except FilterError:
+            check(part, "local")
+    return asked
 
 
-def _understood(expr: Expr, dialect: Dialect) -> bool:
-    try:
-        check(expr, dialect)
-    except FilterError:
-        return False
-    return True
+def _chosen(asked: dict[int, Expr], room: int) -> set[int]:
+    """The places of what is sent: first what only Amazon can answer, then as many parts as there is room for."""
+    chosen = set()
+    for place in sorted(asked, key=lambda place: (_answered_here(asked[place]), count_of(asked[place]))):
+        count = count_of(asked[place])
+        if count <= room:
+            chosen.add(place)
+            room -= count
+    return chosen
 
 
-def _urgency(expr: Expr) -> tuple[bool, int]:
-    return all(columns_of(term.field) for term in expr.terms()), _count(expr)
+def _answered_here(expr: Expr) -> bool:
+    return all(columns_of(term.field) for term in expr.terms())
 
 
-def _count(expr: Expr) -> int:
-    return sum(1 for _ in expr.terms())
+def _count(parts: list[Expr]) -> int:
+    return sum(map(count_of, parts))

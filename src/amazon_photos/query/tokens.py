@@ -10,17 +10,17 @@ from .expr import Equal, Prefix
 
 KEYWORDS = frozenset({"AND", "OR", "NOT", "TO"})
 _STARTS_KEYWORD = frozenset("AaOoNnTt")
-_ENDS_KEYWORD = r"(?=[\s()\[\]{}]|$)\s*"
+_ENDS_KEYWORD = r'(?=[\s()\[\]{}"]|$)\s*'
 _QUOTES = frozenset("\"'")
 _BRACKETS = frozenset("()[]{}")
 
 # Each piece takes the spaces behind it along, so that the scanner always stands on something. The quantifiers are
 # possessive (++): an unclosed quote is found in one pass, however long the text.
 _SPACE = re.compile(r"\s*")
-_CHARACTER = re.compile(r".\s*", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*:\s*")
 _KEYWORD = re.compile("(AND|OR|NOT|TO)" + _ENDS_KEYWORD, re.IGNORECASE)
-_EACH_KEYWORD = {word: re.compile(word + _ENDS_KEYWORD, re.IGNORECASE) for word in KEYWORDS}
+_EACH_KEYWORD = {word: re.compile(word + _ENDS_KEYWORD, re.IGNORECASE) for word in KEYWORDS - {"TO"}}
+_EACH_KEYWORD["TO"] = re.compile(r"TO\b\s*", re.IGNORECASE)  # an end follows, whatever it begins with
 _BEGINNINGS = {word: frozenset((word[0], word[0].lower())) for word in KEYWORDS}
 _BARE = re.compile(r"((?:[^\s()\[\]{}\\*]++|\\.)++)(\*?)\s*", re.DOTALL)
 _TEXTS = {
@@ -43,6 +43,14 @@ class Scanner:
         self.text = text
         self.position = 0
         self._pass(_SPACE)
+        if not text.isascii():
+            self._check_characters()
+
+    def _check_characters(self) -> None:
+        try:
+            self.text.encode()
+        except UnicodeEncodeError as error:
+            self.fail("half a character stands here", error.start, "UTF-8 has no single surrogates")
 
     def _pass(self, piece: re.Pattern[str]) -> re.Match[str] | None:
         """Passes over ``piece`` if it is next."""
@@ -56,7 +64,10 @@ class Scanner:
         """Passes over ``character`` if it is next."""
         if self.next != character:
             return False
-        self._pass(_CHARACTER)
+        self.position = behind = self.position + 1
+        self.next = following = self.text[behind : behind + 1]
+        if following.isspace():
+            self._pass(_SPACE)
         return True
 
     def keyword(self) -> str:
@@ -74,6 +85,11 @@ class Scanner:
         """Passes over ``word:`` and gives the word; None if that is not what comes next."""
         found = self._pass(_FIELD)
         return found[1] if found else None
+
+    def field_at(self, position: int) -> tuple[str, int]:
+        """The ``word:`` that stands at ``position``, and where it ends; "" if there is none."""
+        found = _FIELD.match(self.text, position)
+        return (found[1], found.end()) if found else ("", position)
 
     def value(self) -> Equal | Prefix | None:
         """text = '"' … '"' [ "*" ] | "'" … "'" [ "*" ] | bare [ "*" ] | "*" ; None if no text comes next."""

@@ -1,62 +1,86 @@
-"""One tree, several dialects: each word as the dialect spells it, each date as precise as the dialect wants it.
+"""One tree, several dialects: each word as the dialect spells it, each value as Amazon's own examples write it.
 
 ::
 
-    favorite:true           for nodes     settings.favorite:true
+    favorite:TRUE           for nodes     settings.favorite:true
     createdDate:2019        for nodes     createdDate:["2019-01-01T00:00:00.000Z" TO "2019-12-31T23:59:59.999Z"]
+    type:photos             for searches  type:PHOTOS
 """
 
 from __future__ import annotations
 
-from ..model.fields import WORDS, Dialect
+from ..model.fields import WORDS, Dialect, Field
 from . import values
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Range, Term, Value
+from .semantics import TYPES, check_depth
 
 
 def translate(expr: Expr, dialect: Dialect) -> Expr:
-    """The same question in the words of ``dialect``. What the dialect doesn't know stays as it is."""
+    """The same question in the words of ``dialect``. What the dialect doesn't know stays as it is.
+
+    Raises ``FilterError`` for a tree that is too deep.
+    """
+    check_depth(expr)
+    return expr if dialect == "local" else _translated(expr, dialect)
+
+
+def _translated(expr: Expr, dialect: Dialect) -> Expr:
     match expr:
         case Term():
             return _term(expr, dialect)
         case And(parts):
-            return And(tuple(translate(part, dialect) for part in parts))
+            return And(tuple([_translated(part, dialect) for part in parts]))
         case Or(parts):
-            return Or(tuple(translate(part, dialect) for part in parts))
+            return Or(tuple([_translated(part, dialect) for part in parts]))
         case Not(part):
-            return Not(translate(part, dialect))
+            return Not(_translated(part, dialect))
     return expr
 
 
 def _term(term: Term, dialect: Dialect) -> Term:
     field = WORDS[dialect].get(term.field) or WORDS["local"].get(term.field)
-    if dialect == "local" or field is None or not field.operators(dialect):
+    if field is None or not field.operators(dialect):
         return term
-    return Term(field.spelled(dialect), _exact(term.value) if field.kind == "time" else term.value)
+    return Term(field.spelled(dialect), _value(term.value, field))
 
 
-def _exact(value: Value) -> Value:
+def _value(value: Value, field: Field) -> Value:
     match value:
         case AllOf(parts):
-            return AllOf(tuple(_exact(part) for part in parts))
+            return AllOf(tuple([_value(part, field) for part in parts]))
         case AnyOf(parts):
-            return AnyOf(tuple(_exact(part) for part in parts))
-        case Equal(text):
+            return AnyOf(tuple([_value(part, field) for part in parts]))
+        case Equal(text) if field.kind == "time":
             first, last = _ends(text)
-            return value if first == last else Range(first, last)
-        case Range(low, high, include_low, include_high):
+            return Equal(first) if first == last else Range(first, last)
+        case Range(low, high, include_low, include_high) if field.kind == "time":
             return Range(
                 None if low is None else _ends(low)[0 if include_low else 1],
                 None if high is None else _ends(high)[1 if include_high else 0],
                 include_low,
                 include_high,
             )
+        case Equal(text):
+            return Equal(_text(text, field))
     return value
 
 
+def _text(text: str, field: Field) -> str:
+    """What was understood, as Amazon writes it; what was not stays as it is, for the check that refuses it."""
+    try:
+        if field.kind == "int":
+            return str(values.integer(text))
+        if field.kind == "bool":
+            return str(values.boolean(text)).lower()
+    except ValueError:
+        return text
+    return text.upper() if field.word == "type" and text.upper() in TYPES else text
+
+
 def _ends(text: str) -> tuple[str, str]:
-    """First and last moment of a date; what can be read as one moment only, or not at all, stays as it is."""
+    """First and last moment of a date; what cannot be read stays as it is."""
     try:
         first, last = values.span(text)
-    except ValueError:
+        return values.from_milliseconds(first), values.from_milliseconds(last)
+    except (ValueError, OverflowError):
         return text, text
-    return (text, text) if first == last else (values.from_milliseconds(first), values.from_milliseconds(last))

@@ -1,4 +1,7 @@
-"""How the text of a value is read: instants, numbers, booleans. Each raises ``ValueError`` for what it cannot read."""
+"""How the text of a value is read: instants, numbers, booleans. Each raises ``ValueError`` for what it cannot read.
+
+Stricter than Python is: other digits than 0 to 9, underscores and week dates mean nothing to Amazon.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,26 @@ import re
 from datetime import UTC, datetime, timedelta
 
 _BOOLEANS = {"true": True, "false": False}
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = 24 * 60 * 60 * 1000
+
+
+def sendable(text: str) -> str:
+    """Text that can be written as UTF-8: half of a surrogate pair cannot."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds half a character: {text[error.start]!a}") from None
+    return text
 
 
 def boolean(text: str) -> bool:
@@ -25,32 +44,37 @@ def boolean(text: str) -> bool:
 def integer(text: str) -> int:
     """A whole number."""
     try:
-        return int(text)
-    except ValueError:
-        raise ValueError(f"must be a whole number, not {text!r}") from None
+        if _INTEGER.fullmatch(text):
+            return int(text)
+    except ValueError:  # Python reads no more than 4,300 digits
+        pass
+    raise ValueError(f"must be a whole number, not {text!r}")
 
 
 def number(text: str) -> float:
-    """Any number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if math.isnan(value):
+    """Any finite number."""
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):
         raise ValueError(f"must be a number, not {text!r}")
     return value
 
 
 def milliseconds(moment: datetime) -> int:
     """Since 1970, UTC. A moment without a zone counts as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // _MILLISECOND
+    return (_utc(moment) - _EPOCH) // _MILLISECOND
 
 
 def iso(moment: datetime) -> str:
     """``2014-12-31T23:59:59.000Z``, as Amazon writes it. A moment without a zone counts as UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    return _utc(moment).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError(f"must lie in the years 1 to 9999 of UTC, not {moment}") from None
 
 
 def from_milliseconds(count: int) -> str:
@@ -58,21 +82,28 @@ def from_milliseconds(count: int) -> str:
     return iso(_EPOCH + count * _MILLISECOND)
 
 
-def instant(text: str) -> int:
-    """Milliseconds since 1970 of an ISO 8601 date and time, such as ``2014-12-31T23:59:59.000Z``."""
-    if len(text) >= 16 and text[10] in "Tt ":
-        try:
-            return milliseconds(datetime.fromisoformat(text))
-        except ValueError:
-            pass
+def instant(text: str) -> datetime:
+    """An ISO 8601 date and time, such as ``2014-12-31T23:59:59.000Z``."""
+    try:
+        if _INSTANT.fullmatch(text):
+            return _utc(datetime.fromisoformat(text.upper()))
+    except ValueError:
+        pass
     raise ValueError(f"must be a date and time such as 2014-12-31T23:59:59.000Z, not {text!r}")
 
 
 def span(text: str) -> tuple[int, int]:
-    """First and last millisecond of a date to any precision: ``2019``, ``2019-07``, ``2019-07-04``, an instant."""
+    """First and last millisecond of a date to any precision: ``2019``, ``2019-07``, ``2019-07-04``, an instant.
+
+    What lies between two milliseconds begins at the later and ends at the earlier one: it holds none, and comparing
+    with it is right all the same.
+    """
     found = _PARTIAL.fullmatch(text)
     try:
-        return _span(*(int(part) for part in found.groups() if part)) if found else (instant(text), instant(text))
+        if found:
+            return _span(*(int(part) for part in found.groups() if part))
+        since = instant(text) - _EPOCH
+        return -(-since // _MILLISECOND), since // _MILLISECOND
     except ValueError:
         raise ValueError(f"must be a date such as 2019, 2019-07, 2019-07-04 or a time, not {text!r}") from None
 

@@ -13,6 +13,8 @@ from .paths import MOST_PER_PAGE, VERSION, node_id
 
 IN_TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
 """What Amazon's own page asks for. Source: live."""
+IN_TRASH_TERMS = 2
+"""Filter parameters that it takes of Amazon's eight."""
 
 
 def trashed(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from amazon_photos.model.fields import COLUMNS, WORDS, Operator
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Not, Or, Pattern, Prefix, Range, Term
 
+EVERY_COLUMN = {**COLUMNS, "extra": WORDS["local"]["extra"]}
 INDEX_ONLY = {"things", "location", "people", "clusterId"}
-DERIVED = {"type": "string", "timeYear": "int", "timeMonth": "int", "timeDay": "int"}
 NAMES = ["IMG_1.JPG", "img_1.jpg", "IMG_2.JPG", "", "a b", "Über", "日本.mov", "z\U0001f600", "a'b\"c\\d", "or"]
 MOMENTS = [
     datetime(1969, 12, 31, 23, 59, 59, 999000, UTC),
@@ -34,6 +34,8 @@ POOLS = {
 SPECIAL_POOLS = {
     "contentType": ["image/jpeg", "image/heic", "video/mp4", "application/pdf", "image", "images/x"],
     "kind": ["FILE", "FOLDER", "VISUAL_COLLECTION", "ASSET"],
+    "status": ["AVAILABLE", "PENDING", "TRASH", "PURGED"],
+    "extra": ['{"xAccntParents":["a b"]}', '{"a":1}'],
     "type": ["PHOTOS", "VIDEOS", "ALBUMS", "photos", "DOCUMENTS"],
     "timeYear": [1969, 2019, 2020, 2023],
     "timeMonth": [1, 2, 7, 8, 12],
@@ -69,7 +71,7 @@ def texts(word, kind, dialect):
     if kind == "int":
         return pool | st.integers(-(2**70), 2**70).map(str)
     if kind == "float":
-        return pool | st.floats(allow_nan=False).map(repr)
+        return pool | st.floats(allow_nan=False, allow_infinity=False).map(repr)
     if kind == "bool":
         return pool if word != "isRoot" or dialect == "local" else st.just("true")
     anytime = st.datetimes(datetime(1960, 1, 1), datetime(2030, 1, 1)).map(lambda d: written(d.replace(tzinfo=UTC)))  # noqa: DTZ001
@@ -95,17 +97,27 @@ def leaves(word, kind, operators, dialect, patterns):
     return st.one_of(some)
 
 
-def joined(kind, parts):
-    """A canonical group of ``parts``, none of which is such a group itself."""
-    several = st.lists(parts.filter(lambda part: not isinstance(part, kind)), min_size=2, max_size=3)
-    return several.map(lambda members: kind(tuple(members)))
+def joined(group, first, second):
+    """A canonical group of both: what is such a group already gives its parts."""
+    return group(tuple(p for part in (first, second) for p in (part.parts if isinstance(part, group) else (part,))))
 
 
-def grown(leaf, groups, depth):
-    tree = leaf
-    for _ in range(depth):
-        tree = st.one_of(leaf, *(joined(group, tree) for group in groups))
-    return tree
+@st.composite
+def grown(draw, leaf, groups, most):
+    """Canonical trees of up to ``most`` leaves, wide and deep: each step adds a leaf, or joins what is there."""
+    standing = [draw(leaf)]
+    for step in draw(st.lists(st.sampled_from([None, *groups]), max_size=most - 1)):
+        if step is Not:
+            standing[-1] = ~standing[-1]
+        elif step is None:
+            standing.append(draw(leaf))
+        else:
+            beside = standing.pop() if len(standing) > 1 else draw(leaf)
+            standing[-1] = joined(step, standing[-1], beside)
+    while len(standing) > 1:
+        beside = standing.pop()
+        standing[-1] = joined(draw(st.sampled_from(groups[:2])), standing[-1], beside)
+    return standing[0]
 
 
 def words(dialect):
@@ -125,23 +137,20 @@ def words(dialect):
 
 
 @cache
-def trees_of(dialect, *, patterns=False):
+def trees_of(dialect, *, patterns=False, only=None):
     def term(word, kind, operators):
-        values = grown(leaves(word, kind, operators, dialect, patterns), (AllOf, AnyOf), 2)
+        values = grown(leaves(word, kind, operators, dialect, patterns), (AllOf, AnyOf), 6)
         return st.builds(Term, st.just(word), values)
 
-    terms = st.one_of([term(*found) for found in words(dialect)])
+    terms = st.one_of([term(*found) for found in words(dialect) if only is None or found[0] in only])
     if dialect == "local":
-        terms = terms | terms.map(Not)
-    tree = grown(terms, (And, Or), 2)
-    if dialect == "local":
-        tree = tree | tree.filter(lambda part: not isinstance(part, Not)).map(Not)
-    return tree.filter(lambda whole: sum(1 for _ in whole.terms()) <= 8)
+        return grown(terms, (And, Or, Not), 24)
+    return grown(terms, (And, Or), 8)
 
 
 @pytest.fixture(scope="session")
 def trees():
-    """``trees(dialect)``: a strategy for canonical trees; ``patterns=True`` adds regular expressions."""
+    """``trees(dialect)``: a strategy for canonical trees, of the words ``only``; ``patterns=True`` adds patterns."""
     return trees_of
 
 
@@ -163,14 +172,14 @@ def value_for(column, kind, chance):
 def rows():
     """Two hundred nodes as dicts: everything may be missing."""
     chance = random.Random(7)
-    return [{name: value_for(name, field.kind, chance) for name, field in COLUMNS.items()} for _ in range(200)]
+    return [{name: value_for(name, field.kind, chance) for name, field in EVERY_COLUMN.items()} for _ in range(200)]
 
 
 @pytest.fixture(scope="session")
 def library(rows):
     """The rows as a catalogue: in uneven pieces, each with dictionaries of its own."""
     columns = {}
-    for name, field in COLUMNS.items():
+    for name, field in EVERY_COLUMN.items():
         kind = ARROW[field.kind]
         pieces = [pa.array([row[name] for row in rows[a:b]], kind) for a, b in ((0, 90), (90, 95), (95, 230))]
         pieces[2] = pieces[2].slice(0, 105)

@@ -5,8 +5,10 @@ import pytest
 from amazon_photos import F
 from amazon_photos.errors import BadInput, FilterError
 from amazon_photos.query.accept import filter_text, filter_tree
-from amazon_photos.query.expr import Equal, Pattern, Range, Term
+from amazon_photos.query.expr import AnyOf, Equal, Pattern, Range, Term, all_of
 from amazon_photos.query.parser import parse
+
+NINE = all_of(*(F.timeDay == day for day in range(1, 10)))
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  \n"])
@@ -25,6 +27,22 @@ def test_nothing_asks_for_everything(nothing):
         (F.favorite & F.name("a", "b"), "search", "favorite:(true) AND name:(a OR b)"),
         (F.favorite, "node", "settings.favorite:true"),
         (F.createdDate < "2020", "node", 'createdDate:{* TO "2020-01-01T00:00:00.000Z"}'),
+        ("type:(photos OR Videos)", "search", "type:(PHOTOS OR VIDEOS)"),
+        ("type:Documents", "search", "type:(Documents)"),
+        (F.type("albums"), "search", "type:(ALBUMS)"),
+        ("timeMonth:08 timeYear:+2023", "search", "timeMonth:(8) AND timeYear:(2023)"),
+        ("settings.favorite:TRUE", "node", "settings.favorite:true"),
+        ('createdDate:"2019-07-04 22:00"', "node", r"createdDate:2019-07-04T22\:00\:00.000Z"),
+        (
+            "modifiedDate:{2019-07-05T00:00+02:00 TO 2019-07-05T00:00:00.123456789Z}",
+            "node",
+            'modifiedDate:{"2019-07-04T22:00:00.000Z" TO "2019-07-05T00:00:00.124Z"}',
+        ),
+        (
+            F.contentDate >= "2019-07-04t22:00z",
+            "node",
+            'contentProperties.contentDate:["2019-07-04T22:00:00.000Z" TO *]',
+        ),
     ],
 )
 def test_what_was_understood_is_sent_in_our_spelling(filters, dialect, sent):
@@ -44,7 +62,8 @@ def test_not_strict_lets_trees_hold_unknown_words():
 
 
 @pytest.mark.parametrize(
-    "filters", ["typ:(x)", F.size > 5, ~F.favorite, Term("name", Pattern("x")), F.type("a") | F.md5("b")]
+    "filters",
+    ["typ:(x)", F.size > 5, ~F.favorite, Term("name", Pattern("x")), F.type("a") | F.md5("b"), NINE, "NOT type:(x)"],
 )
 def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
     """Text and trees are checked alike."""
@@ -74,3 +93,31 @@ def test_trees_for_use_here():
     )
     with pytest.raises(FilterError, match="only Amazon's search index knows"):
         filter_tree(F.things("sea"), "local")
+
+
+@pytest.mark.parametrize(
+    "tree", [Term("name", Equal("\ud800")), Term("name", "x"), Term("name", AnyOf(("x", "y"))), all_of(F.favorite, "x")]
+)
+def test_trees_built_by_hand_are_read_with_care(tree):
+    """Half a character, values and parts that are none: our error, before anything is sent."""
+    with pytest.raises(FilterError):
+        filter_text(tree, dialect="node")
+    with pytest.raises(FilterError):
+        filter_tree(tree, "local")
+
+
+def test_half_a_character_is_refused_unchecked_too():
+    """It cannot be sent."""
+    with pytest.raises(BadInput, match="half a character"):
+        filter_text('name:"\ud800"', dialect="node", strict=False)
+
+
+def test_what_is_sent_along_leaves_less_room():
+    """The error says how many parameters are left, and why; the caret stands under the first that is too much."""
+    text = " ".join(f"timeDay:{day}" for day in range(1, 8))
+    assert filter_tree(text, "search", reserved=1) == parse(text)
+    with pytest.raises(FilterError, match=r"7 filter .* at most 8, less 2 for what is sent along: 6\n") as caught:
+        filter_tree(text, "search", reserved=2)
+    assert text[caught.value.position :] == "timeDay:7"
+    with pytest.raises(FilterError, match="sent along: 6"):
+        filter_tree(parse(text), "search", reserved=2)

@@ -1,22 +1,40 @@
 """Filters built in Python."""
 
 import copy
+import enum
+import math
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amazon_photos import F
 from amazon_photos.errors import BadInput, FilterError
 from amazon_photos.model.fields import WORDS
+from amazon_photos.query.accept import filter_text, filter_tree
 from amazon_photos.query.build import Flag, Words
 from amazon_photos.query.expr import And, AnyOf, Equal, Not, Pattern, Prefix, Range, Term
 from amazon_photos.query.parser import parse
 from amazon_photos.query.render import render
 
 NOON = "2019-07-04T12:00:00.000Z"
+
+
+class Kind(str, enum.Enum):  # noqa: UP042 - StrEnum is the one that needs no care
+    PHOTOS = "PHOTOS"
+    LIKE_A_WORD = "a b"
+
+
+class Year(int, enum.Enum):
+    THIS = 2023
+
+
+class Length(float, enum.Enum):
+    SHORT = 1.5
 
 
 @pytest.mark.parametrize(
@@ -49,6 +67,27 @@ NOON = "2019-07-04T12:00:00.000Z"
         (F.contentDate == datetime(2019, 7, 4, 12), f"contentDate:{NOON}"),  # noqa: DTZ001 - without a zone it is UTC
         (F.contentDate == datetime(2019, 7, 4, 14, tzinfo=timezone(timedelta(hours=2))), f"contentDate:{NOON}"),
         (F.contentDate == pd.Timestamp("2019-07-04 14:00", tz="Europe/Berlin"), f"contentDate:{NOON}"),
+        (F.contentDate == np.datetime64("2019-07-04T12:00:00.000000000"), f"contentDate:{NOON}"),
+        (F.contentDate == np.datetime64("2019-07-04T12"), f"contentDate:{NOON}"),
+        (F.contentDate == pd.Series(pd.to_datetime([NOON])).to_numpy()[0], f"contentDate:{NOON}"),
+        (F.contentDate == np.datetime64("2019-07-04"), "contentDate:2019-07-04"),
+        (F.contentDate == np.datetime64("2019-07"), "contentDate:2019-07"),
+        (F.contentDate == np.datetime64("2019"), "contentDate:2019"),
+        (F.contentDate == datetime(2019, 7, 4, 12, 0, 0, 1, UTC), "contentDate:2019-07-04T12:00:00.000001Z"),
+        (F.type(Kind.PHOTOS), "type:PHOTOS"),
+        (F.name.startswith(Kind.LIKE_A_WORD), r"name:a\ b*"),
+        (F.name == np.str_("a b"), 'name:"a b"'),
+        (F.timeYear == Year.THIS, "timeYear:2023"),
+        (F["video.duration"] >= Length.SHORT, "video.duration:[1.5 TO *]"),
+        (F.favorite == np.True_, "favorite:true"),
+        (F.favorite == np.bool_(False), "favorite:false"),
+        (F.isShared != np.True_, "NOT isShared:true"),
+        (F.favorite == "true", "favorite:true"),
+        (F.favorite(True), "favorite:true"),
+        (F["settings.hidden"](True, False), "settings.hidden:(true OR false)"),
+        (F.type("PHOTOS") & (F.favorite == np.True_), "type:PHOTOS AND favorite:true"),
+        (F.extra.exists(), "extra:*"),
+        (F["extra"].startswith("{"), r"extra:\{*"),
     ],
 )
 def test_python_says_what_text_says(built, text):
@@ -89,6 +128,33 @@ def test_many_values_are_one_term():
         (lambda: F.createdDate > 5, "F.createdDate cannot be compared with 5"),
         (lambda: F.createdDate > pd.NaT, "F.createdDate cannot be compared with NaT"),
         (lambda: F.name == F.id, "F.name cannot be compared with F.id"),
+        (lambda: F.favorite == 1, "F.favorite cannot be compared with 1; it is True or False"),
+        (lambda: F.favorite != 0.0, "F.favorite cannot be compared with 0.0"),
+        (lambda: F.favorite == np.int64(1), "it is True or False"),
+        (lambda: F.favorite == None, "~F.favorite.exists()"),  # noqa: E711
+        (lambda: F.favorite == F.isRoot.exists, "F.favorite cannot be compared with <bound method"),
+        (lambda: F.favorite == "yes", "favorite must be true or false, not 'yes'"),
+        (lambda: F.favorite("yes"), "favorite must be true or false, not 'yes'"),
+        (lambda: F.favorite(), "F.favorite() needs a value"),
+        (lambda: F[5], "a word of F is text, such as F['image.width'], not 5"),
+        (lambda: F[["name"]], "a word of F is text"),
+        (lambda: F.name == "\ud800", "name holds half a character: '\\ud800'"),
+        (lambda: F.name > "a\udfff", "half a character"),
+        (lambda: F.name.startswith("\ud800"), "half a character"),
+        (lambda: F.name.matches("\ud800"), "half a character"),
+        (lambda: F.labels("a", "\ud800"), "half a character"),
+        (lambda: F.createdDate > datetime.min.replace(tzinfo=timezone(timedelta(hours=5))), "cannot be compared with"),
+        (lambda: F.createdDate < datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))), "cannot be compared with"),
+        (lambda: F.size > 10**5000, "F.size cannot be compared with a number of more than 4300 digits"),
+        (lambda: F.size > math.inf, "size must be a whole number, not 'inf'"),
+        (lambda: F["video.duration"] < math.inf, "video.duration must be a number, not 'inf'"),
+        (lambda: F.createdDate == np.datetime64("NaT"), "cannot be compared with"),
+        (lambda: F.createdDate == np.datetime64("2019-07-04", "W"), "cannot be compared with"),
+        (lambda: F.createdDate == np.timedelta64(5, "D"), "cannot be compared with"),
+        (lambda: F.size == np.datetime64(5, "ns"), "F.size cannot be compared with"),
+        (lambda: F.name == np.datetime64("2019"), "F.name cannot be compared with"),
+        (lambda: F.image, "it only begins other words: image.dateTime, image.width"),
+        (lambda: F.settings, "it only begins other words: settings.favorite, settings.hidden"),
     ],
 )
 def test_mistakes_fail_on_the_line_where_they_stand(wrong, message):
@@ -129,6 +195,8 @@ def test_a_flag_is_the_term_it_stands_for():
     assert ~~F.favorite == term
     assert render(F.favorite) == "favorite:(true)"
     assert (F.favorite != False) == Not(Term("favorite", Equal("false")))  # noqa: E712
+    assert (F.favorite == ~F.favorite, F.favorite == And((term, term)), And((term, term)) == F.favorite) == (False,) * 3
+    assert F.favorite in {term}
 
 
 def test_tools_that_look_around_find_nothing_odd():
@@ -167,3 +235,52 @@ def test_an_unknown_word_is_a_filter_error_for_those_who_catch_it():
         _ = F.typ
     with pytest.raises(FilterError):
         _ = F["typ"]
+
+
+@pytest.mark.parametrize("member", Kind)
+def test_an_enums_member_is_its_value(member):
+    """Not its name, which Python 3.11 writes for a member that is text: in trees, in text, and unchecked."""
+    assert filter_text(F.name(member), dialect="node") == filter_text(F.name(member.value), dialect="node")
+
+    class Filter(str, enum.Enum):  # noqa: UP042
+        NAMED = f'name:"{member.value}"'
+
+    assert filter_text(Filter.NAMED, dialect="node") == filter_text(Filter.NAMED.value, dialect="node")
+    unchecked = filter_text(Filter.NAMED, dialect="node", strict=False)
+    assert (type(unchecked), unchecked) == (str, Filter.NAMED.value)
+
+
+DATES = st.datetimes(timezones=st.none() | st.timezones())
+UNITS = st.sampled_from(["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"])
+ODD = [None, pd.NA, pd.NaT, [], (), {}, object, F, F.name, b"x", 10**5000, Kind.PHOTOS, Year.THIS, pd.Series([1])]
+ANYTHING = st.one_of(
+    st.sampled_from(ODD),
+    st.booleans() | st.booleans().map(np.bool_),
+    st.integers() | st.integers(-(2**63), 2**63 - 1).map(np.int64),
+    st.floats() | st.floats().map(np.float64) | st.floats(width=32).map(np.float32) | st.decimals(),
+    DATES | st.dates() | st.times() | st.timedeltas(),
+    st.builds(np.datetime64, st.integers(-(2**62), 2**62), UNITS) | st.builds(np.datetime64, st.datetimes(), UNITS),
+    st.text(st.characters()) | st.text().map(np.str_) | st.text("0123456789-+.eT:Z ", max_size=25),
+)
+
+
+@settings(deadline=None, max_examples=600)
+@given(word=st.sampled_from(sorted(WORDS["local"])), value=ANYTHING, ask=st.sampled_from(["==", "!=", "<", ">=", "()"]))
+def test_whatever_a_word_is_compared_with_gives_a_filter_or_our_error(word, value, ask):
+    """Never True or False, never an error in Python's own words; and what is built can be checked and written."""
+    asking = {
+        "==": lambda word: word == value,
+        "!=": lambda word: word != value,
+        "<": lambda word: word < value,
+        ">=": lambda word: word >= value,
+        "()": lambda word: word(value),
+    }
+    if isinstance(F[word], Flag) and ask in ("<", ">="):
+        return
+    try:
+        built = asking[ask](F[word])
+    except BadInput:
+        return
+    assert parse(render(built, dialect="local")) == built
+    if word not in ("things", "location", "people", "clusterId"):
+        assert filter_tree(built, "local") == built

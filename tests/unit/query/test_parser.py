@@ -3,7 +3,7 @@
 import pytest
 
 from amazon_photos.errors import FilterError
-from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Not, Or, Prefix, Range, Term
+from amazon_photos.query.expr import DEEPEST, AllOf, And, AnyOf, Equal, Not, Or, Prefix, Range, Term
 from amazon_photos.query.parser import parse
 
 DATE = "2014-12-31T23:59:59.000Z"
@@ -117,11 +117,61 @@ EIGHT = " AND ".join(f"timeDay:{day}" for day in range(1, 9))
         ("local", "video.duration:^nan", "nan", "must be a number", ""),
         ("search", "favorite:^yes", "yes", "must be true or false", ""),
         ("node", "isRoot:^false", "false", 'isRoot takes only "true"', ""),
-        ("search", "^NOT favorite:true", "NOT", "a search has no negation", "use find()"),
+        ("search", "^NOT favorite:true", "NOT", "a search has no negation", "query() with a filter built from F"),
         ("search", "type:^(PHOTOS OR VIDEOS", "(PHOTOS", "this bracket is never closed", ""),
         ("search", "^(type:PHOTOS OR timeYear:2019", "(type", "this bracket is never closed", ""),
         ("local", "size:^[1 TO 2", "[1", "this bracket is never closed", ""),
         ("search", "type:PHOTOS^)", ")", "this bracket was never opened", ""),
+        ("local", "NOT ^)", ")", "this bracket was never opened", ""),
+        ("search", "(type:PHOTOS AND ^)", ")", "a term is missing here", "such as type:(PHOTOS)"),
+        ("search", "type:PHOTOS AND(^)", ")", "a term is missing here", ""),
+        ("search", "(^)", ")", "a term is missing here", ""),
+        ("search", "type:(PHOTOS AND ^timeYear:2023)", "timeYear", "'timeYear' begins another term", r"timeYear\:"),
+        ("search", "type:(PHOTOS OR ^type:(VIDEOS))", "type:(V", "'type' begins another term", "close the bracket"),
+        ("node", "name:((a b) ^kind :FILE)", "kind", "inside the brackets of 'name'", r"kind\:"),
+        ("search", 'name:"a^\ud800"', "\ud800", "half a character", "UTF-8"),
+        ("search", "NOT ^typ:x", "typ", "unknown word 'typ'", "did you mean 'type'?"),
+        ("search", "^NOT things:beach", "NOT", "a search has no negation", "only Amazon's search index knows 'things'"),
+        (
+            "search",
+            "things:(^NOT beach)",
+            "NOT",
+            "a search has no negation",
+            "so nobody can answer this; as a value, NOT",
+        ),
+        ("local", "name:(a OR ^NOT b)", "NOT", "a value is missing", "stands before the word: NOT name:"),
+        (
+            "local",
+            "^peple:x",
+            "peple",
+            "unknown word",
+            "'people'? Only Amazon's search index knows it: ask it with query()",
+        ),
+        ("local", "^image:x", "image", "unknown word", "it only begins other words: image.dateTime, image.width,"),
+        (
+            "node",
+            "^settings:x",
+            "settings",
+            "unknown",
+            "it only begins other words: settings.favorite, settings.hidden",
+        ),
+        (
+            "node",
+            "^type:PHOTOS",
+            "type",
+            "unknown word",
+            "ask query(), or nodes() with contentProperties.contentType:image*",
+        ),
+        ("local", "^width:5", "width", "unknown word", "did you mean 'image.width'?"),
+        ("search", "timeYear:^2_023", "2_", "must be a whole number", ""),
+        ("search", "timeYear:^२०२३", "२", "must be a whole number", ""),
+        ("local", "size:^1e3", "1e3", "must be a whole number", ""),
+        ("local", "video.duration:^1_0", "1_0", "must be a number", ""),
+        ("local", "video.duration:^infinity", "inf", "must be a number", ""),
+        ("node", 'createdDate:^"2020-W09-6T12:00:00.000Z"', '"2020-W', "must be a date and time", ""),
+        ("node", 'createdDate:^"2019-07-04T22:00:00,000Z"', '"2019', "must be a date and time", ""),
+        ("node", 'createdDate:[^"0001-01-01T00:00:00+05:00" TO *]', '"0001', "must be a date and time", ""),
+        ("local", "createdDate:^२०१९", "२", "must be a date such as", ""),
         ("search", 'name:^"a b', '"a', "this quote is never closed", "a backslash"),
         ("local", "size:[1 ^2]", "2]", "a range needs TO", 'such as ["2014'),
         ("local", "size:[1 TO ^]", "]", "an end of the range is missing", "* means no limit"),
@@ -152,27 +202,59 @@ def test_errors_say_what_where_and_what_was_meant(dialect, text, at, reason, hin
 
 
 @pytest.mark.parametrize(
-    "before", ["name:x AND ", "name:'日本語の写真' AND ", "name:e\u0301 AND\n\t", "name:x OR " * 40]
+    ("before", "columns"),
+    [
+        ("name:x AND ", 11),
+        ("name:'日本語の写真' AND ", 24),
+        ("name:e\u0301 AND\n\t", 12),
+        ("name:ที่นี่ AND ", 12),
+        ("name:नमस्ते AND ", 14),
+        ("name:\u1112\u1161\u11ab AND ", 12),
+        ("name:\u2764\ufe0f AND ", 11),
+        ("name:e\u20dd AND ", 11),
+        ("name:x OR " * 40, 61),
+    ],
 )
-def test_the_caret_stands_under_the_fault_on_a_terminal(before):
-    """Also behind wide letters, accents, tabs, line breaks, and far along a long filter."""
+def test_the_caret_stands_under_the_fault_on_a_terminal(before, columns):
+    """Behind wide letters, marks that fill no column, letters in parts, line breaks, and far along a long filter."""
     with pytest.raises(FilterError) as caught:
         parse(before + "typ:(y)" + " AND name:z" * 40, dialect="search")
     _, shown, caret, _ = str(caught.value).split("\n")
-    columns = 0
-    for character in shown[: shown.index("typ:")]:
-        columns += {"\u0301": 0}.get(character, 2 if "\u3000" < character < "\u9fff" else 1)
-    assert caret == " " * columns + "^"
+    assert caret == " " * (4 + columns) + "^"
     assert len(shown) < 140
 
 
-def test_brackets_may_be_deep_but_not_endless():
+@pytest.mark.parametrize(
+    "nested",
+    [
+        lambda depth: "(" * depth + "name:a" + ")" * depth,
+        lambda depth: "NOT " * depth + "name:a",
+        lambda depth: "NOT (" * (depth // 2) + "name:(a)" + ")" * (depth // 2),
+        lambda depth: "name:" + "(" * (depth + 1) + "a" + ")" * (depth + 1),
+    ],
+)
+def test_brackets_may_be_deep_but_not_endless(nested):
     """A hostile filter is refused, not a crash."""
-    assert parse("(" * 50 + "name:a" + ")" * 50) == A
-    with pytest.raises(FilterError, match="nested deeper"):
-        parse("(" * 5_000 + "name:a" + ")" * 5_000)
-    with pytest.raises(FilterError, match="nested deeper"):
-        parse("NOT " * 5_000 + "name:a")
+    assert list(parse(nested(DEEPEST)).terms()) == [A]
+    for deeper in (DEEPEST + 2, 5_000):
+        with pytest.raises(FilterError, match=f"nested deeper than {DEEPEST}"):
+            parse(nested(deeper))
+
+
+@pytest.mark.parametrize("text", ["12:30", "a:b", r"type\:a", '"type:a"', "http://x"])
+def test_a_colon_may_belong_to_a_value(text):
+    """Only a word that is known begins a term; quotes and backslashes make a value of it."""
+    group = parse(f"name:(x OR {text})", dialect="search").value
+    assert group.parts[1] == Equal(text.replace("\\", "").strip('"'))
+    assert parse("name:type:a", dialect="search").value == Equal("type:a")
+
+
+@pytest.mark.parametrize("text", ['["a"TO"b"]', "['a'TO'b']", '["a" to"b"]', '["a"To "b"]'])
+def test_quotes_need_no_spaces(text):
+    """A quote ends a value, and a keyword ends at a quote."""
+    assert parse(f"name:{text}").value == Range("a", "b")
+    assert parse('name:("a"OR"b")').value == AnyOf((Equal("a"), Equal("b")))
+    assert parse('name:"a"AND name:b') == And((A, B))
 
 
 def test_a_long_unclosed_quote_is_found_at_once():

@@ -1,15 +1,35 @@
 """Tree to text and back."""
 
+import inspect
+import time
 from contextlib import suppress
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amazon_photos import F
 from amazon_photos.errors import FilterError
-from amazon_photos.query.expr import AllOf, AnyOf, Equal, Not, Pattern, Prefix, Range, Term
+from amazon_photos.query.accept import filter_tree
+from amazon_photos.query.expr import (
+    DEEPEST,
+    AllOf,
+    AnyOf,
+    Equal,
+    Not,
+    Pattern,
+    Prefix,
+    Range,
+    Term,
+    all_of,
+    any_of,
+    nesting,
+)
+from amazon_photos.query.match import columns_needed, mask
 from amazon_photos.query.parser import parse
 from amazon_photos.query.render import render
+from amazon_photos.query.split import split
 
 SEED = (
     "type:(PHOTOS OR VIDEOS) AND things:(plant AND beach OR moon) AND timeYear:(2023) AND timeMonth:(8) "
@@ -87,6 +107,67 @@ def test_values_are_protected_where_they_must_be(term, dialect, text):
     """Spaces, quotes, backslashes, brackets, keywords and empty values are written so that they are read back."""
     assert render(term, dialect=dialect) == text
     assert parse(text).terms().__next__().value == next(term.terms()).value
+
+
+@settings(deadline=None, max_examples=150)
+@given(steps=st.lists(st.sampled_from("&|~"), max_size=400))
+def test_deep_trees_survive_their_text_or_are_refused_by_all_alike(steps):
+    """One limit for text and trees: what may be built may be checked, written, read back, and answered."""
+    tree = F.favorite
+    for number, step in enumerate(steps):
+        beside = Term("size", Equal(str(number)))
+        tree = ~tree if step == "~" else all_of(tree, beside) if step == "&" else any_of(tree, beside)
+    if nesting(tree) <= DEEPEST:
+        assert parse(str(tree), dialect="local") == filter_tree(tree, "local") == tree
+        split(tree, "node")
+        return
+    assert str(tree) == f"<the filter is nested deeper than {DEEPEST}>"
+    for use in (render, columns_needed, lambda tree: filter_tree(tree, "local"), lambda tree: split(tree, "node")):
+        with pytest.raises(FilterError, match=f"nested deeper than {DEEPEST}"):
+            use(tree)
+
+
+def deepest():
+    """As deep as may be, alternating so that every bracket stands for two floors."""
+    tree = F.favorite
+    for number in range(DEEPEST):
+        tree = any_of(all_of(tree, Term("size", Equal(str(number)))), Term("kind", Equal("FILE")))
+        tree = all_of(tree, F.favorite)
+    return tree
+
+
+def test_the_deepest_tree_fits_on_a_stack_that_others_use_too():
+    """A notebook or a web server stands 250 calls deep before it comes to us."""
+
+    def below(calls):
+        if calls:
+            return below(calls - 1)
+        tree = deepest()
+        table = pa.table({"settings.favorite": [True], "size": [7], "kind": ["FILE"]})
+        assert mask(tree, table).to_pylist() == [True]
+        assert parse(render(tree, dialect="local"), dialect="local") == tree
+        assert split(tree, "search").local is not None
+        return hash(tree)
+
+    assert nesting(deepest()) == DEEPEST
+    assert below(max(0, 250 - len(inspect.stack())))
+
+
+def test_the_cost_of_a_deep_tree_is_its_size():
+    """Ten times the terms take about ten times as long, not a thousand."""
+
+    def seconds(width):
+        tree = F.favorite
+        for _ in range(DEEPEST):
+            tree = all_of(any_of(tree, *(Term("size", Equal(str(n))) for n in range(width))), F.favorite)
+        begin = time.process_time()
+        parse(str(tree), dialect="local")
+        filter_tree(tree, "local")
+        split(tree, "node")
+        return time.process_time() - begin
+
+    seconds(2)
+    assert min(seconds(40) for _ in range(2)) < 60 * min(seconds(4) for _ in range(2))
 
 
 def test_what_amazon_cannot_say_is_refused():

@@ -207,6 +207,8 @@ class Store:
 def _known(columns: Sequence[str]) -> list[str]:
     names = frames.schema().names
     for column in columns:
+        if not isinstance(column, str):
+            raise BadInput(f"a column is named by text, such as 'size', not {column!r}")
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)
             hint = f": {near[0]!r} is probably meant" if near else ""

@@ -83,9 +83,9 @@ def suggestion(word: str, dialect: Dialect) -> str:
         return "a search knows it; a node filter does not: ask query()"
     if field:
         return _offline(dialect)
-    longer = [name for name in known if name.startswith(f"{word}.")]
+    longer = [name for names in (known, WORDS["local"]) for name in names if name.startswith(f"{word}.")]
     if longer:
-        return f"it only begins other words: {', '.join(longer)}"
+        return f"it only begins other words: {', '.join(dict.fromkeys(longer))}"
     return _near(word, dialect) or "known words: " + ", ".join(
         dict.fromkeys(f.column or f.word for f in known.values()) if dialect == "local" else known
     )

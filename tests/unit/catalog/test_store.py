@@ -66,6 +66,8 @@ def test_only_the_columns_named_are_read(store, nodes):
     assert store.read([]).num_columns == 0
     with pytest.raises(BadInput, match="'md5' is probably meant"):
         store.read(["id", "md"])
+    with pytest.raises(BadInput, match="named by text, such as 'size', not 5"):
+        store.read([5])
 
 
 def test_reading_what_is_not_there_says_how_to_make_it(store):

@@ -147,6 +147,7 @@ EIGHT = " AND ".join(f"timeDay:{day}" for day in range(1, 9))
             "unknown word",
             "'people'? Only Amazon's search index knows it: ask it with query()",
         ),
+        ("search", "^image:x", "image", "unknown word", "it only begins other words: image.dateTime, image.width,"),
         ("local", "^image:x", "image", "unknown word", "it only begins other words: image.dateTime, image.width,"),
         (
             "node",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pyarrow as pa
@@ -14,7 +13,9 @@ import pyarrow.compute as pc
 from .. import frames
 from ..errors import UnexpectedReply
 from ..net.paging import ByToken, OnPage, list_nodes
+from ..net.parts import Part
 from ..net.session import Session
+from ..query.values import from_milliseconds
 from ..wire.nodes import nodes
 from ..wire.trash import trashed
 
@@ -23,7 +24,6 @@ AWAY = "status:(TRASH*)"
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
 _MOST_PIECES = 64
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,7 @@ class Span:
 
     @property
     def filters(self) -> str:
-        if self.begin is None and self.end is None:
-            return HERE
-        begin = "{*" if self.begin is None else f'["{_text(self.begin)}"'
-        end = "*]" if self.end is None else f'"{_text(self.end)}"}}'
-        return f"{HERE} AND createdDate:{begin} TO {end}"
+        return Part(self.begin, self.end).within(HERE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
         """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
@@ -85,7 +81,7 @@ async def listed(session: Session, span: Span) -> pa.Array:
 
 async def changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
     """The nodes modified since then, in the library and in the trash."""
-    span = f'modifiedDate:["{_text(since)}" TO *]'
+    span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
     gather = frames.Gather()
     await _gather(session, nodes, f"{HERE} AND {span}", gather, on_page)
     await _gather(session, trashed, f"{AWAY} AND {span}", gather, None)
@@ -147,8 +143,3 @@ async def _gather(session: Session, call: ByToken, filters: str, gather: frames.
 def _further(on_page: OnPage | None, there: int) -> OnPage | None:
     """Counts what came before too."""
     return None if on_page is None else lambda done, total: on_page(there + done, there + total)
-
-
-def _text(time: int) -> str:
-    moment = _EPOCH + timedelta(milliseconds=time)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time % 1000:03}Z"

@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..model.fields import EXTRA_COLUMN
 from .schema import SORTED_BY, order
 
@@ -213,7 +212,3 @@ def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     if isinstance(values, pa.Array):
         return values
     return pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)
-
-
-def nothing() -> Changes:
-    return _changes(frames.empty(), frames.empty(), frames.empty())

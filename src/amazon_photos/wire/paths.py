@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..errors import BadInput
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,256}\Z")
+from ..model.checks import is_node_id
 
 VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
 """Without V2, nodes lack their ownerId and albums cannot be made (live). JSON bodies repeat both."""
@@ -25,6 +23,6 @@ MOST_TO_ZIP = 1200
 
 def node_id(text: str) -> str:
     """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
-    if not isinstance(text, str) or not _ID.match(text):
+    if not is_node_id(text):
         raise BadInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text

@@ -1,0 +1,38 @@
+"""What an id, an MD5 and a size of a node can be: asked where nodes come in, and by whoever makes a path of one.
+
+The service's answers, files that people saved and frames that went through other programs may hold anything. What
+passes here can stand in a file's name and in an address without leading anywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+MAX_ID_LENGTH = 256
+"""Ids have 22 characters (live); the rest is left to Amazon."""
+MAX_SIZE = 1 << 50
+"""Bytes; a thousand terabytes. Amazon takes files of up to some 50 GB (doc)."""
+_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_ID_LENGTH}}}\Z")
+_MD5 = re.compile(r"[0-9a-f]{32}\Z")
+
+
+def is_node_id(value: object) -> TypeGuard[str]:
+    """Tell whether ``value`` is a node's id: letters, digits, ``-`` and ``_``; it may begin with a hyphen (live)."""
+    return isinstance(value, str) and _ID.match(value) is not None
+
+
+def is_md5(value: object) -> TypeGuard[str]:
+    """Tell whether ``value`` is an MD5 as Amazon writes it: 32 lower-case hexadecimal digits."""
+    return isinstance(value, str) and _MD5.match(value) is not None
+
+
+def normalize_md5(value: object) -> str | None:
+    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it; None for what is none."""
+    text = value.strip().lower() if isinstance(value, str) else None
+    return text if is_md5(text) else None
+
+
+def is_size(value: object) -> TypeGuard[int]:
+    """Tell whether ``value`` can be a file's size in bytes."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SIZE

@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PEERS  := .venv.peers
 PHOTOS ?=
 
-.PHONY: demo test check bench peers docs clean setup help
+.PHONY: demo test soak check bench peers docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -25,6 +25,9 @@ demo: $(READY)   ## a whole library in a minute: make demo [PHOTOS=folder]
 
 test: $(READY) check  ## every test, and everything `make check` does
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+soak: $(READY)   ## the long runs of random kills and faults that make test has no time for
+	$(BIN)/python -m pytest -n 2 -m soak
 
 check: $(READY)  ## style, types, floors and docs: before every commit
 	$(BIN)/ruff check .

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from ..errors import BadInput
 from ..model.filetypes import categories, category
+from .junk import is_junk_file, is_junk_folder
 
 _PICTURES = "heic heif avif webp jxl tiff jpe jfif dng cr2 cr3 crw nef nrw arw sr2 srf raf orf rw2 pef srw x3f raw"
 _FILMS = "mts m2ts ts mkv webm vob mpe m2v mpv dv mxf insv lrv"
 _ALSO = dict.fromkeys(_PICTURES.split(), "img") | dict.fromkeys(_FILMS.split(), "vid")
 """What the seed's list of known file types lacks of today's cameras and phones."""
-_JUNK_FOLDERS = frozenset({"@eadir", "#recycle", "@recycle", "@tmp", "#snapshot", "@recently-snapshot", "__macosx"})
-_JUNK_FILES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ class Selection:
 
     def against_folder(self, name: str, path: str) -> str | None:
         """Why nothing of the folder is taken; None if something may be."""
-        if not self.junk and (name.startswith(".") or name.lower() in _JUNK_FOLDERS):
+        if not self.junk and is_junk_folder(name):
             return "junk"
         if self.exclude and _any(self.exclude, name, path):
             return "excluded"
@@ -82,11 +81,6 @@ class Selection:
 def category_of(name: str) -> str | None:
     """The seed's category of a file; pictures and films that its list lacks count as "img" and "vid"."""
     return category(name) or _ALSO.get(name.rpartition(".")[2].lower())
-
-
-def is_junk_file(name: str) -> bool:
-    """What devices and file managers leave behind, and what is left of a download of ours."""
-    return name.startswith("._") or name.lower() in _JUNK_FILES or (name.startswith(".") and name.endswith(".part"))
 
 
 def _several(given: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,23 @@ def fill(folder, *names, size=2000, start=0):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(hashlib.sha256(b"%d" % number).digest() * (size // 32 + 1))
     return folder
+
+
+@contextmanager
+def deep_folder(top, depth):
+    """So many folders inside each other, with a file in the last; gone afterwards, for few programs can remove them."""
+    made = [str(top)]
+    for _ in range(depth):
+        made.append(f"{made[-1]}/d")
+        Path(made[-1]).mkdir()
+    file = Path(made[-1], "a.jpg")
+    try:
+        file.write_bytes(b"x")
+        yield made[-1]
+    finally:
+        file.unlink(missing_ok=True)
+        for folder in reversed(made[1:]):
+            Path(folder).rmdir()
 
 
 def content(number, size=2000):

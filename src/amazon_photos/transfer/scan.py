@@ -1,20 +1,23 @@
 """Walks local files and folders, and names the fate of everything it meets.
 
-Folder by folder, in the order of names, so that two runs over the same files see them in the same order. Nothing
-is kept: a million files are a million short-lived tuples.
+Folder by folder, in the order of names, so that two runs over the same files see them in the same order; where links
+lead comes last, so that what lies below the folders given keeps its own place. Nothing is kept: a million files are a
+million short-lived tuples.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import BadInput
+from ..errors import BadInput, LocalFileError
 from .outcome import shown
 from .selection import Selection
 
@@ -34,6 +37,8 @@ class Found(NamedTuple):
     reason: str | None = None
     failed: bool = False
     """The reason is a failure, not a choice."""
+    junk: bool = False
+    """An upload leaves it out; only told by ``everything``, which looks at it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +56,57 @@ Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
 def starts(paths: Paths) -> list[Start]:
     """What to walk. A folder becomes a folder of its own name; ``folder/.`` means what it holds.
 
-    Raises ``BadInput`` for no path at all and for a path that leads nowhere.
+    Raises ``BadInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
+    user may not follow.
     """
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
     if not given:
         raise BadInput("nothing to upload: give a file, a folder, or a list of them")
-    return [_start(fspath(path)) for path in given]
+    return [_start(path) for path in given]
 
 
-def _start(text: str) -> Start:
+def _start(given: str | PathLike[str]) -> Start:
+    text = fspath(given) if isinstance(given, str | PathLike) else given
+    if not isinstance(text, str):
+        raise BadInput(f"not a path of this machine: {given!r}")
     path = os.path.expanduser(text)  # noqa: PTH111 - Path would swallow a trailing "/."
-    if not os.path.exists(path):  # noqa: PTH110
-        raise BadInput(f"no such file or folder: {shown(text)}")
-    if not os.path.isdir(path):  # noqa: PTH112
-        return Start(path, "", is_folder=False)
-    contents_only = path == "." or path.endswith(("/.", os.sep + "."))
-    return Start(os.path.normpath(path), "" if contents_only else Path(path).resolve().name, is_folder=True)
+    try:
+        if not stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116
+            return Start(path, "", is_folder=False)
+        contents_only = path == "." or path.endswith(("/.", os.sep + "."))
+        tidy = path if ".." in Path(path).parts else os.path.normpath(path)  # link/.. is not where the link is
+        return Start(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
+    except (FileNotFoundError, NotADirectoryError):
+        what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
+        raise BadInput(f"{what}: {shown(text)}") from None
+    except ValueError:
+        raise BadInput(f"not a path of this machine: {text!r}") from None
+    except OSError as error:
+        raise LocalFileError(f"cannot be read: {shown(text)}: {_why(error)}") from error
 
 
 def scan(beginnings: Sequence[Start], selection: Selection) -> Iterator[Found]:
-    """Every file below, each once."""
+    """Every file below, and everything that is not taken with the reason.
+
+    A folder that links lead to is gone into once, however many do; the others get a row that says so.
+    """
+    walker = _Walker(selection)
     for start in beginnings:
-        if start.is_folder:
-            yield from _walk(start, selection)
-        else:
-            folder, name = os.path.split(start.path)
-            named = Selection(only=selection.only, extensions=selection.extensions, junk=True, follow_symlinks=True)
-            yield _file(os.path.join(folder, name), "", name, name, named)  # noqa: PTH118 - a file named is meant
+        yield from walker.walk(start) if start.is_folder else [named(start, selection)]
+    yield from walker.walk_links()
+
+
+def named(start: Start, selection: Selection) -> Found:
+    """A file that the caller named: it is taken whatever it looks like, and its link is followed."""
+    folder, name = os.path.split(start.path)
+    meant = Selection(only=selection.only, extensions=selection.extensions, junk=True, follow_symlinks=True)
+    return found_at(os.path.join(folder, name), "", name, name, meant)  # noqa: PTH118
 
 
 def refound(path: str) -> Found:
     """A file that was found before, as it is now."""
     everything = Selection(junk=True, follow_symlinks=True)
-    return _file(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
+    return found_at(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
 
 
 def found_by(path: str, known: os.stat_result) -> Found:
@@ -92,37 +115,83 @@ def found_by(path: str, known: os.stat_result) -> Found:
     return Found(path, "", "", known.st_size, *times, known.st_dev, known.st_ino)
 
 
+def list_folder(path: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, in the order of names. Raises ``OSError``."""
+    with os.scandir(path) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def unreadable(path: str, folder: str, error: OSError) -> Found:
+    """What stands in the place of a folder that cannot be listed."""
+    return Found(path, folder, reason=f"cannot be read: {_why(error)}", failed=True)
+
+
 class _Folder(NamedTuple):
     path: str
     folder: str
     below: str
     """Path below the folder given, with slashes: what globs see."""
-    above: tuple[tuple[int, int], ...]
-    """Device and inode of the folders it is in; only kept when links are followed."""
+    odd: bool
+    """Its name, or that of a folder above it, is no text."""
 
 
-def _walk(start: Start, selection: Selection) -> Iterator[Found]:
-    waiting = [_Folder(start.path, start.folder, "", ())]
-    while waiting:
-        here = waiting.pop()
-        try:
-            entries = sorted(os.scandir(here.path), key=lambda entry: entry.name)
-        except OSError as error:
-            yield Found(here.path, here.folder, reason=f"cannot be read: {_why(error)}", failed=True)
-            continue
-        folders = []
-        for entry in entries:
-            below = f"{here.below}/{entry.name}" if here.below else entry.name
-            if _is_folder(entry, selection):
-                reason, above = _against(entry, here, below, selection)
-                if reason is None:
-                    folder = f"{here.folder}/{entry.name}" if here.folder else entry.name
-                    folders.append(_Folder(entry.path, folder, below, above))
-                else:
+class _Walker:
+    """One run over all that was given."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._follows = selection.follow_symlinks
+        self._met: set[tuple[int, int]] = set()
+        """Device and inode of each folder that was gone into; only kept when links are followed."""
+        self._links: deque[_Folder] = deque()
+
+    def walk(self, start: Start) -> Iterator[Found]:
+        yield from self._walk(_Folder(start.path, start.folder, "", not is_text(start.folder)), linked=False)
+
+    def walk_links(self) -> Iterator[Found]:
+        while self._links:
+            yield from self._walk(self._links.popleft(), linked=True)
+
+    def _walk(self, top: _Folder, *, linked: bool) -> Iterator[Found]:
+        waiting = [top]
+        while waiting:
+            here = waiting.pop()
+            try:
+                if self._meets_again(here.path) and linked:
+                    yield _met_again(here)
+                    continue
+                entries = list_folder(here.path)
+            except OSError as error:
+                yield unreadable(here.path, here.folder, error)
+                continue
+            folders: list[_Folder] = []
+            for entry in entries:
+                below = f"{here.below}/{entry.name}" if here.below else entry.name
+                if not _is_folder(entry, self._selection):
+                    yield found_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
+                elif reason := self._selection.against_folder(entry.name, below):
                     yield Found(entry.path, here.folder, entry.name, reason=reason)
-            else:
-                yield _file(entry.path, here.folder, entry.name, below, selection, entry)
-        waiting.extend(reversed(folders))
+                else:
+                    folder = f"{here.folder}/{entry.name}" if here.folder else entry.name
+                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(entry.name))
+                    (self._links if self._follows and entry.is_symlink() else folders).append(inner)
+            waiting.extend(reversed(folders))
+
+    def _meets_again(self, path: str) -> bool:
+        if not self._follows:
+            return False
+        found = os.stat(path)  # noqa: PTH116
+        identity, known = (found.st_dev, found.st_ino), len(self._met)
+        self._met.add(identity)
+        return len(self._met) == known
+
+
+def _met_again(here: _Folder) -> Found:
+    folder, _, name = here.folder.rpartition("/")
+    above, own = os.path.realpath(os.path.dirname(here.path)), os.path.realpath(here.path)  # noqa: PTH120
+    back = above == own or above.startswith(own.rstrip(os.sep) + os.sep)
+    reason = "a link that leads back" if back else "the same folder as another that was gone into"
+    return Found(here.path, folder, name, reason=reason)
 
 
 def _is_folder(entry: os.DirEntry[str], selection: Selection) -> bool:
@@ -132,48 +201,47 @@ def _is_folder(entry: os.DirEntry[str], selection: Selection) -> bool:
         return False
 
 
-def _against(
-    entry: os.DirEntry[str], here: _Folder, below: str, selection: Selection
-) -> tuple[str | None, tuple[tuple[int, int], ...]]:
-    if reason := selection.against_folder(entry.name, below):
-        return reason, ()
-    if not selection.follow_symlinks:
-        return None, ()
-    seen = here.above or (_identity(here.path),)
-    own = _identity(entry.path)
-    return ("a link that leads back" if own in seen else None), (*seen, own)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    found = os.stat(path)  # noqa: PTH116
-    return found.st_dev, found.st_ino
-
-
-def _file(
+def found_at(
     path: str,
     folder: str,
     name: str,
     below: str,
     selection: Selection,
     entry: os.DirEntry[str] | None = None,
+    *,
+    odd: bool = False,
 ) -> Found:
+    """What is at ``path``, and why it is not taken if it is not; ``odd``: its folder's name is no text."""
     if reason := selection.against_file(name, below):
         return Found(path, folder, name, reason=reason)
-    if not name.isascii() and not _is_text(name):
-        return Found(path, folder, name, reason="its name is not UTF-8: rename it", failed=True)
+    if odd or not is_text(name):
+        whose = "the name of its folder" if odd else "its name"
+        return Found(path, folder, name, reason=f"{whose} is not UTF-8: rename it", failed=True)
     try:
         if entry is not None and entry.is_symlink() and not selection.follow_symlinks:
             dangling = not os.path.exists(path)  # noqa: PTH110
-            return Found(path, folder, name, reason="a link that leads nowhere" if dangling else "a symbolic link")
+            return Found(path, folder, name, reason=_NOWHERE if dangling else "a symbolic link")
         # On Windows an entry knows neither its device nor its inode.
         found = os.stat(path) if entry is None or os.name == "nt" else entry.stat()  # noqa: PTH116
-    except FileNotFoundError:
-        return Found(path, folder, name, reason="a link that leads nowhere")
-    except OSError as error:
-        return Found(path, folder, name, reason=f"cannot be read: {_why(error)}", failed=True)
+    except (OSError, ValueError) as error:
+        return _out_of_reach(path, folder, name, error)
     if not stat.S_ISREG(found.st_mode):
         return Found(path, folder, name, reason=_KINDS.get(stat.S_IFMT(found.st_mode), "not a file"))
     return Found(path, folder, name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino)
+
+
+_NOWHERE = "a link that leads nowhere"
+
+
+def _out_of_reach(path: str, folder: str, name: str, error: OSError | ValueError) -> Found:
+    """What stands in the place of a file that cannot be looked at."""
+    if isinstance(error, ValueError):  # a NUL, or half a character
+        return Found(path, folder, name, reason="not a path of this machine", failed=True)
+    if error.errno in (errno.ENOENT, errno.ELOOP) and os.path.islink(path):  # noqa: PTH114
+        return Found(path, folder, name, reason=_NOWHERE)
+    if error.errno == errno.ENOENT:
+        return Found(path, folder, name, reason="it is no longer there")
+    return Found(path, folder, name, reason=f"cannot be read: {_why(error)}", failed=True)
 
 
 _KINDS = {
@@ -185,7 +253,10 @@ _KINDS = {
 }
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
+    """Tell whether a name can be written down: on Linux it may be any bytes."""
+    if name.isascii():
+        return True
     try:
         name.encode()
     except UnicodeEncodeError:

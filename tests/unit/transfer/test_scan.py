@@ -1,19 +1,33 @@
 """Walking local files: everything met has a named fate."""
 
+import errno
 import os
 import socket
 import sys
 
 import pytest
 
-from amazon_photos.errors import BadInput
-from amazon_photos.transfer.scan import scan, starts
+from amazon_photos.errors import BadInput, LocalFileError
+from amazon_photos.transfer.scan import refound, scan, starts
 from amazon_photos.transfer.selection import Selection
+from transfers import deep_folder
 
 
 def fates(path, **selection):
     found = scan(starts(path), Selection.of(**selection))
     return {os.path.relpath(f.path, path): f.reason or f"{f.folder}/{f.name}" for f in found}
+
+
+def refuse(monkeypatch, call, path, code=errno.EACCES):
+    """This system call fails for this path: the superuser may do everything."""
+    real = getattr(os, call)
+
+    def refused(asked=".", *args, **kwargs):
+        if os.fspath(asked) == os.fspath(path):
+            raise OSError(code, os.strerror(code), os.fspath(path))
+        return real(asked, *args, **kwargs)
+
+    monkeypatch.setattr(os, call, refused)
 
 
 def test_a_folder_becomes_a_folder_of_its_name(tmp_path):
@@ -40,6 +54,15 @@ def test_what_a_folder_holds(tmp_path, monkeypatch):
     assert [f.folder for f in scan(starts("sub/../sub"), Selection.of())] == ["sub"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_lies_above_a_link_is_walked(tmp_path):
+    """``link/..`` is the folder above what the link leads to, as everywhere else."""
+    (tmp_path / "out/sub").mkdir(parents=True)
+    (tmp_path / "out/a.jpg").write_bytes(b"x")
+    (tmp_path / "link").symlink_to("out/sub")
+    assert [(f.folder, f.name) for f in scan(starts(f"{tmp_path}/link/.."), Selection.of())] == [("out", "a.jpg")]
+
+
 def test_single_files_and_lists(tmp_path):
     """A file goes to the target itself; a file that is named is taken even if it looks like junk (fault 11)."""
     for name in ("a.jpg", ".DS_Store"):
@@ -54,6 +77,29 @@ def test_what_leads_nowhere_is_refused(tmp_path):
         starts(tmp_path / "missing")
     with pytest.raises(BadInput, match="nothing to upload"):
         starts([])
+    for odd in ("a\0b", "half \ud800", b"bytes", 5):
+        with pytest.raises(BadInput, match="not a path"):
+            starts([odd])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_cannot_be_reached_says_why(tmp_path, monkeypatch):
+    """A link that leads nowhere and a path that this user may not follow are no missing files (fault D5)."""
+    (tmp_path / "card").symlink_to("unmounted")
+    with pytest.raises(BadInput, match=r"a link that leads nowhere: .*card"):
+        starts(tmp_path / "card")
+    refuse(monkeypatch, "stat", tmp_path / "secret")
+    with pytest.raises(LocalFileError, match=r"cannot be read: .*secret: permission denied"):
+        starts(tmp_path / "secret")
+
+
+def test_a_file_that_is_gone_is_no_link(tmp_path, monkeypatch):
+    """A planned file that was deleted since, or may not be looked at, says so (fault D5)."""
+    assert refound(str(tmp_path / "gone.jpg")).reason == "it is no longer there"
+    assert refound(str(tmp_path / "a\0b")).reason == "not a path of this machine"
+    refuse(monkeypatch, "stat", tmp_path / "secret.jpg")
+    found = refound(str(tmp_path / "secret.jpg"))
+    assert (found.reason, found.failed) == ("cannot be read: permission denied", True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such things")
@@ -90,14 +136,100 @@ def test_links_in_a_circle_end(tmp_path):
     assert fates(tmp_path)["sub/back"] == "a symbolic link"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_diamonds_of_links_are_read_once(tmp_path):
+    """Twenty folders, each with two links to the next: each is gone into once, by its own place (fault D4)."""
+    for level in range(20):
+        (tmp_path / f"card/{level:02}").mkdir(parents=True)
+        (tmp_path / f"card/{level:02}/a.jpg").write_bytes(b"%d" % level)
+        for side in ("left", "right"):
+            (tmp_path / f"card/{level:02}/{side}").symlink_to(f"../{level + 1:02}")
+    found = fates(tmp_path / "card", follow_symlinks=True)
+    assert len(found) == 20 + 40
+    assert {path: fate for path, fate in found.items() if fate.startswith("card/")} == {
+        f"{level:02}/a.jpg": f"card/{level:02}/a.jpg" for level in range(20)
+    }
+    assert {found[f"{level:02}/{side}"] for level in range(19) for side in ("left", "right")} == {
+        "the same folder as another that was gone into"
+    }
+    assert found["19/left"] == "a link that leads nowhere"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_diamonds_outside_are_read_once(tmp_path):
+    """The same where only links lead, back into what was given too: a row for each file and link (fault D4)."""
+    (tmp_path / "card").mkdir()
+    (tmp_path / "card/own.jpg").write_bytes(b"x")
+    for level in range(20):
+        (tmp_path / f"out/{level}").mkdir(parents=True)
+        (tmp_path / f"out/{level}/a.jpg").write_bytes(b"x")
+        for side in ("left", "right"):
+            (tmp_path / f"out/{level}/{side}").symlink_to(tmp_path / (f"out/{level + 1}" if level < 19 else "card"))
+    (tmp_path / "card/there").symlink_to(tmp_path / "out/0")
+    (tmp_path / "card/zero").symlink_to(tmp_path / "out")
+    (tmp_path / "out/round").symlink_to(tmp_path / "out")
+    found = list(scan(starts([tmp_path / "card", f"{tmp_path}/card/."]), Selection.of(follow_symlinks=True)))
+    taken = [found_one for found_one in found if found_one.reason is None]
+    assert sorted(os.path.realpath(f.path) for f in taken if f.name == "a.jpg") == sorted(
+        str(tmp_path / f"out/{level}/a.jpg") for level in range(20)
+    )
+    assert len(found) <= 2 * (20 + 40 + 3)
+    assert {f.reason for f in found} == {
+        None,
+        "a link that leads back",
+        "the same folder as another that was gone into",
+    }
+
+
+def test_a_folder_that_goes_while_links_are_followed(tmp_path, monkeypatch):
+    """What cannot be told apart any more is a row, and the others go on."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.jpg").write_bytes(b"x")
+    refuse(monkeypatch, "stat", tmp_path / "a", errno.EIO)
+    found = fates(tmp_path, follow_symlinks=True)
+    assert found == {"a": "cannot be read: input/output error", "b/x.jpg": f"{tmp_path.name}/b/x.jpg"}
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ENAMETOOLONG, errno.ENOENT])
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path, monkeypatch, code):
+    """A folder whose names cannot be read is a failure of its own, and the others go on."""
+    (tmp_path / "card/b").mkdir(parents=True)
+    (tmp_path / "card/b/x.jpg").write_bytes(b"x")
+    (tmp_path / "card/a.jpg").write_bytes(b"x")
+    refuse(monkeypatch, "scandir", tmp_path / "card/b", code)
+    found = {f.path: (f.reason, f.failed) for f in scan(starts(tmp_path / "card"), Selection.of())}
+    reason = f"cannot be read: {os.strerror(code).lower()}"
+    assert found == {str(tmp_path / "card/a.jpg"): (None, False), str(tmp_path / "card/b"): (reason, True)}
+    refuse(monkeypatch, "scandir", tmp_path / "card", code)
+    assert [(f.reason, f.failed) for f in scan(starts(tmp_path / "card"), Selection.of())] == [(reason, True)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="paths are shorter there")
+def test_deep_folders_are_walked(tmp_path):
+    """A thousand folders inside each other need no recursion (fault B4)."""
+    with deep_folder(tmp_path, 1_000):
+        (found,) = scan(starts(f"{tmp_path}/."), Selection.of())
+    assert found.folder == "/".join(["d"] * 1_000)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
 def test_a_name_that_is_no_text_is_told(tmp_path):
-    """A file whose name is no UTF-8 is a failure of its own, and the others go on."""
-    (tmp_path / "a.jpg").write_bytes(b"x")
-    (tmp_path / os.fsdecode(b"\xff.jpg")).write_bytes(b"x")
-    found = {f.name: (f.reason, f.failed) for f in scan(starts(tmp_path), Selection.of())}
-    assert found["a.jpg"] == (None, False)
-    assert found["\udcff.jpg"] == ("its name is not UTF-8: rename it", True)
+    """A file whose name, or whose folder's name, is no UTF-8 is a failure, and the others go on (fault D5)."""
+    odd = os.fsdecode(b"\xff")
+    (tmp_path / f"in/{odd}/sub").mkdir(parents=True)
+    for name in ("a.jpg", f"{odd}.jpg", f"{odd}/b.jpg", f"{odd}/sub/c.jpg"):
+        (tmp_path / "in" / name).write_bytes(b"x")
+    found = {f.name: (f.reason, f.failed) for f in scan(starts(tmp_path / "in"), Selection.of())}
+    assert found == {
+        "a.jpg": (None, False),
+        f"{odd}.jpg": ("its name is not UTF-8: rename it", True),
+        "b.jpg": ("the name of its folder is not UTF-8: rename it", True),
+        "c.jpg": ("the name of its folder is not UTF-8: rename it", True),
+    }
+    named = {f.name: f.reason for f in scan(starts(tmp_path / "in" / odd), Selection.of())}
+    assert set(named.values()) == {"the name of its folder is not UTF-8: rename it"}
+    assert {f.reason for f in scan(starts(tmp_path / "in" / odd / "sub"), Selection.of())} == {None}
 
 
 def test_junk_is_not_gone_into(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
+from amazon_photos.transfer import junk as junk_names
 from amazon_photos.wire.regions import REGIONS
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +68,26 @@ def file_types() -> str:
     return _table(("category", "extensions"), ((f"`{name}`", ", ".join(parts)) for name, parts in found.items()))
 
 
+def junk() -> str:
+    lock, unlinked = ".~lock.*#", ".nfs0123abcd"
+    never = (*junk_names.NEVER_PICTURES, *(f"*{ending}" for ending in junk_names.NEVER_PICTURE_ENDINGS), lock)
+    files = (*(f"{start}*" for start in junk_names.BEGINNINGS), *(f"*{ending}" for ending in junk_names.ENDINGS))
+    system = f"{_code(junk_names.SYSTEM_FOLDERS)} (where we may look into them): what is no picture or film by its name"
+    thumbnails = f"`{junk_names.THUMBNAIL_FOLDER}`: `{junk_names.THUMBNAIL}*`"
+    apple = "`._*` with the first bytes of macOS's companion files"
+    rows = (
+        ("files", f"{_code((*files, unlinked))}, our own unfinished downloads", "yes"),
+        ("files", f"{_code(never)}; {apple}", "no"),
+        ("folders", f"{_code(junk_names.FOLDERS)}, `FOUND.000`, and all that begin with a dot", "yes, but for:"),
+        ("in folders", f"{system}; {thumbnails}", "no"),
+    )
+    return _table(("junk", "its names, case ignored", "looked at by `have` and `check`"), rows)
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join("`" + name.replace("\r", "\\r") + "`" for name in names)
+
+
 def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     titles = tuple(titles)
     lines = [titles, ("---",) * len(titles), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
@@ -79,6 +100,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "node words": node_words,
     "columns": columns,
     "file types": file_types,
+    "junk": junk,
 }
 
 

@@ -1,5 +1,9 @@
 """This machine's files against the library's."""
 
+import errno
+import os
+import sys
+
 import pytest
 
 import pictures
@@ -40,23 +44,99 @@ async def test_check_against_one_folder_of_the_library(ap, tmp_path):
 
 
 async def test_an_empty_folder_and_an_empty_library(ap, tmp_path):
-    """Nothing compared with nothing is no row."""
+    """Nothing compared with nothing is no row; but nobody may wipe what may only be not mounted (fault A8)."""
     (tmp_path / "in").mkdir()
     assert len(await ap.check(tmp_path / "in")) == 0
-    assert len(await ap.have(tmp_path / "in")) == 0
+    result = await ap.have(tmp_path / "in")
+    assert list(result.path) == [str(tmp_path / "in")]
+    assert list(result.what) == ["skipped"]
+    assert not result.have.all()
+    pictures.write(tmp_path / "card", "a.jpg")
+    await ap.upload(tmp_path / "card")
+    assert list((await ap.have(tmp_path / "card", tmp_path / "in")).have) == [True, False]
+    with pytest.raises(errors.BadInput, match="name a file or a folder"):
+        await ap.have()
 
 
 async def test_have_says_whether_a_card_may_be_wiped(ap, tmp_path):
-    """All true only when the content of every file is in the library; junk doesn't count."""
+    """All true only when the content of every file is in the library; what is never a picture doesn't count."""
     pictures.write(tmp_path / "card", "a.jpg", "sub/b.jpg", ".DS_Store")
     await ap.upload(tmp_path / "card")
     result = await ap.have(tmp_path / "card")
-    assert signs(result) == {".DS_Store": "skipped", "a.jpg": "exists", "sub/b.jpg": "exists"}
+    assert signs(result) == {"a.jpg": "exists", "sub/b.jpg": "exists"}
     assert result.have.all()
+    assert signs(await ap.have(tmp_path / "card", junk=True))[".DS_Store"] == "missing"
     pictures.write(tmp_path / "card", "c.jpg", start=50)
     result = await ap.have(tmp_path / "card/c.jpg", tmp_path / "card/a.jpg")
     assert list(result.have) == [False, True]
     assert not result.have.all()
+
+
+HIDDEN = [
+    "DCIM/.private/b.jpg", ".hidden.jpg", "@tmp/b.jpg", "#recycle/b.jpg", "$RECYCLE.BIN/b.jpg", ".x.part",
+    ".trashed-1-b.jpg", ".thumbnails/b.jpg", f".CxAMPle0000000000000A.{'0' * 32}.1.part", "._b.jpg", "@eaDir/b.jpg",
+    "System Volume Information/b.jpg", "b.jpg.crdownload",
+]  # fmt: skip
+
+
+async def test_what_hides_is_had_or_not(ap, tmp_path):
+    """A picture that is nowhere else keeps the card from being wiped, wherever it hides and if nothing else is on
+    the card; one that is there doesn't (fault A8)."""
+    pictures.write(tmp_path / "a", "a.jpg")
+    await ap.upload(tmp_path / "a")
+    for number, name in enumerate(HIDDEN):
+        card = tmp_path / str(number) / "card"
+        for others in ([], ["a.jpg"]):
+            pictures.write(card, *others)
+            pictures.write(card, name, start=number + 1)
+            result = await ap.have(card)
+            assert signs(result) == {name: "missing"} | dict.fromkeys(others, "exists")
+            assert not result.have.isna().any()
+            assert not result.have.all()
+    cards = [tmp_path / str(number) / "card" for number in range(len(HIDDEN))]
+    reasons = (await ap.have(*cards)).reason
+    assert set(reasons.dropna()) == {"junk, which uploads leave out unless junk=True"}
+    assert "+" in set((await ap.check(cards[0])).what)
+    await ap.upload([card / name for card, name in zip(cards, HIDDEN, strict=True)], conflict="rename")
+    result = await ap.have(*cards)
+    assert len(result) == 2 * len(HIDDEN)
+    assert result.have.all()
+    assert set((await ap.check(cards[0])).what) == {"=", "-"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such things")
+async def test_what_cannot_be_looked_at_is_not_had(ap, tmp_path, monkeypatch):
+    """Pipes, links to folders, odd names and unreadable folders and files are False with the reason (fault A8)."""
+    pictures.write(tmp_path / "card", "a.jpg", "locked/b.jpg", "torn.jpg")
+    pictures.write(tmp_path / "out", "c.jpg", start=50)
+    await ap.upload(tmp_path / "card")
+    os.mkfifo(tmp_path / "card/pipe")
+    (tmp_path / "card/elsewhere").symlink_to(tmp_path / "out")
+    (tmp_path / "card/link.jpg").symlink_to(tmp_path / "out/c.jpg")
+    (tmp_path / "card/nowhere").symlink_to("gone")
+    real = os.scandir
+
+    def scandir(path="."):
+        if os.fspath(path).endswith("locked"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    result = await ap.have(tmp_path / "card")
+    assert not result.have.isna().any()
+    said = dict(zip(result.path.str.replace(r".*/card/", "", regex=True), result.have, strict=True))
+    assert said == {
+        "a.jpg": True, "torn.jpg": True, "pipe": False, "elsewhere": False, "link.jpg": False, "nowhere": False,
+        "locked": False,
+    }  # fmt: skip
+    unread = result[result.md5.isna()]
+    assert len(unread) == 4
+    assert unread.reason.notna().all()
+    compared = await ap.check(tmp_path / "card", of="card")
+    assert sorted(compared[compared.what == "!"].path) == sorted(unread.path)
+    await ap.upload(tmp_path / "out")
+    said = await ap.have(tmp_path / "card/link.jpg", tmp_path / "card/pipe")
+    assert list(said.have) == [True, False]
 
 
 async def test_what_was_trashed_is_not_had(ap, tmp_path):

@@ -26,11 +26,12 @@ class Compares(Core):
 
         Returns a row for each file: ``path`` (here, or for "-" in the library), ``what``, ``reason``, ``id``, ``name``,
         ``size``, ``md5``. ``what`` says "=" the same content is there, under whatever name, "+" only here, "-" only
-        there, "*" other content has this name there, "!" cannot be read.
+        there, "*" other content has this name there, "!" was not looked at, for the ``reason``. It looks at the same
+        files as ``have``.
         """
         from ..transfer import compare, outcome
-        from ..transfer.scan import scan, starts
-        from ..transfer.selection import Selection
+        from ..transfer.everything import scan_everything
+        from ..transfer.scan import starts
 
         below, beginnings = target_path(of), starts(folder)
         table = await self._library(compare.LIBRARY)
@@ -40,24 +41,31 @@ class Compares(Core):
             raise BadInput(f"the library has no folder {below!r}")
         there = await asyncio.to_thread(compare.files_below, table, paths, spelled.get(below.lower(), ""))
         with self._progress.of("check", "files") as advance:
-            here = await compare.local(scan(beginnings, Selection.of(junk=junk)), self.settings, advance)
+            here = await compare.local(scan_everything(beginnings, junk=junk), self.settings, advance)
         return outcome.to_frame(await asyncio.to_thread(compare.compare, here, there))
 
     async def have(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
         """Whether the library holds the content of files and folders: ``ap.have("/media/card").have.all()`` says
         whether the card may be wiped.
 
-        Returns a row for each file: ``path``, ``have`` (missing for junk and what is no file), ``what`` ("exists",
-        "missing", "skipped", "failed"), ``reason``, ``id`` and ``name`` of the node that has it, ``size``, ``md5``.
-        What Amazon is still working on counts as missing.
+        It looks at every regular file: hidden ones, the trash and dot folders too, but not at junk that cannot be a
+        picture (``docs/transfers.md`` lists it; ``junk=True`` takes it in). A link to a file counts as what it leads
+        to; one to a folder outside is not followed. So ``all()`` is True only if every one of these was looked at, and
+        is there; a folder without any file is a row that says so.
+
+        Returns a row for each file: ``path``, ``have`` (True or False, never missing), ``what`` ("exists", "missing",
+        "skipped" and "failed": it could not be looked at), ``reason``, ``id`` and ``name`` of the node that has it,
+        ``size``, ``md5``. What Amazon is still working on counts as missing.
         """
         from ..transfer import compare, known, outcome
-        from ..transfer.scan import scan, starts
-        from ..transfer.selection import Selection
+        from ..transfer.everything import scan_everything
+        from ..transfer.scan import starts
 
+        if not paths:
+            raise BadInput("nothing to look for: name a file or a folder")
         beginnings = starts(paths)
         table = await self._library(known.COLUMNS)
         library = await asyncio.to_thread(known.Known, table, (await self._root_node()).id)
         with self._progress.of("have", "files") as advance:
-            files = scan(beginnings, Selection.of(junk=junk))
+            files = scan_everything(beginnings, junk=junk, tell_empty=True)
             return outcome.to_frame(await compare.held(files, library, self.settings, advance))

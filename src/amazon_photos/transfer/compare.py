@@ -33,20 +33,21 @@ HELD = pa.schema(
         ("md5", pa.string()),
     ]
 )
+_JUNK = "junk, which uploads leave out unless junk=True"
 COMPARED = pa.schema([field for field in HELD if field.name != "have"])
 
 
 async def local(files: Iterator[Found], settings: Settings, on_done: OnDone) -> pa.Table:
-    """Every file with its MD5; what cannot be read is "!" with the reason, what is not wanted is left out."""
+    """Every file with its MD5; what cannot be looked at is "!", with the reason."""
     rows = Rows(COMPARED)
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
     try:
         async for found, md5 in hashed(files, hasher, cache):
-            if md5 is not None:
-                rows.add((found.path, "+", None, None, found.name, found.size, md5))
-            elif found.failed:
+            if md5 is None:
                 rows.add((found.path, "!", found.reason, None, found.name, None, None))
+            else:
+                rows.add((found.path, "+", _JUNK if found.junk else None, None, found.name, found.size, md5))
             on_done(rows.count, None)
     finally:
         hasher.close()
@@ -55,7 +56,7 @@ async def local(files: Iterator[Found], settings: Settings, on_done: OnDone) -> 
 
 
 async def held(files: Iterator[Found], known: Known, settings: Settings, on_done: OnDone) -> pa.Table:
-    """For every file whether the library holds its content."""
+    """For every file whether the library holds its content; of what was not looked at, it doesn't."""
     rows = Rows(HELD)
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
@@ -71,11 +72,11 @@ async def held(files: Iterator[Found], known: Known, settings: Settings, on_done
 
 def _held(found: Found, md5: str | None, known: Known) -> tuple[Any, ...]:
     if md5 is None:
-        answer = (False, "failed") if found.failed else (None, "skipped")
-        return (found.path, *answer, found.reason, None, found.name, None, None)
+        what = "failed" if found.failed else "skipped"
+        return (found.path, False, what, found.reason, None, found.name, None, None)
     node = known.content(md5)
     if node is None:
-        return (found.path, False, "missing", None, None, found.name, found.size, md5)
+        return (found.path, False, "missing", _JUNK if found.junk else None, None, found.name, found.size, md5)
     return (found.path, True, "exists", None, node.id, node.name, found.size, md5)
 
 
@@ -88,6 +89,7 @@ def compare(here: pa.Table, there: pa.Table) -> pa.Table:
     matched = here.filter(same)
     node_ids = there["id"].take(index.filter(same))
     equal = matched.set_column(1, "what", pa.array(["="] * matched.num_rows, pa.string()))
+    equal = equal.set_column(2, "reason", pa.nulls(matched.num_rows, pa.string()))
     equal = equal.set_column(3, "id", node_ids.cast(pa.string()))
     changed, gone = _differing(rest, only_there)
     return pa.concat_tables([equal.cast(COMPARED), changed, gone]).sort_by("path")
@@ -125,7 +127,7 @@ def files_below(table: pa.Table, paths: Mapping[str, str], root: str) -> pa.Tabl
     files = files.append_column("path", pa.array(full, pa.string()))
     if root:
         inside = [folder is not None and (folder == root or folder.startswith(root + "/")) for folder in where]
-        files = files.filter(pa.array(inside))
+        files = files.filter(pa.array(inside, pa.bool_()))
     return files
 
 

@@ -27,19 +27,20 @@ class Compares(Core):
         Returns a row for each file: ``path`` (here, or for "-" in the library), ``what``, ``reason``, ``id``, ``name``,
         ``size``, ``md5``. ``what`` says "=" the same content is there, under whatever name, "+" only here, "-" only
         there, "*" other content has this name there, "!" was not looked at, for the ``reason``. It looks at the same
-        files as ``have``.
+        files as ``have``. ``of`` is found as ``find_path`` finds it.
         """
-        from ..transfer import compare, outcome
+        from ..transfer import compare, known, outcome
         from ..transfer.everything import scan_everything
         from ..transfer.scan import starts
 
         below, beginnings = target_path(of), starts(folder)
         table = await self._library(compare.LIBRARY)
-        paths = folder_paths(table, (await self._root_node()).id)
-        spelled = {path.lower(): path for path in paths.values()}
-        if below and below.lower() not in spelled:
+        root = (await self._root_node()).id
+        folder_id = (await asyncio.to_thread(known.index_folders, table, root)).find(below)
+        if folder_id is None:
             raise BadInput(f"the library has no folder {below!r}")
-        there = await asyncio.to_thread(compare.files_below, table, paths, spelled.get(below.lower(), ""))
+        paths = folder_paths(table, root)
+        there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
             here = await compare.local(scan_everything(beginnings, junk=junk), self.settings, advance)
         return outcome.to_frame(await asyncio.to_thread(compare.compare, here, there))

@@ -10,7 +10,7 @@ from ..model.node import Node
 from ..model.tree import Folder, build
 from ..transfer.folders import Folders as Makers
 from ..transfer.folders import FolderTaken
-from ..transfer.known import Known, folded
+from ..transfer.known import Known
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
 from .core import Core
@@ -41,7 +41,11 @@ class Folders(Core):
         return await self._all_folders().frame()
 
     async def find_path(self, path: str) -> Folder | None:
-        """The folder at a path such as "Pictures/2023", ignoring case as Amazon does; None if there is none."""
+        """The folder at a path such as "Pictures/2023"; None if there is none.
+
+        Each name means the folder that is called exactly so, else the only one that agrees ignoring case and Unicode
+        form. Raises ``BadInput``, which lists them, if several do.
+        """
         if not isinstance(path, str):
             raise BadInput(f"a path is text, such as 'Pictures/2023', not {path!r}")
         return (await self.tree).find(path)
@@ -49,22 +53,21 @@ class Folders(Core):
     async def create_folders(self, *paths: str) -> pd.DataFrame:
         """Makes the folders at paths such as "Pictures/2024/Porto", with those above them, where they are missing.
 
-        A row for each path: ``path``, ``id``, ``what`` ("created", "exists" or "failed"), ``reason``. Names are
-        compared ignoring case, as Amazon does.
+        A row for each path: ``path``, ``id``, ``what`` ("created", "exists" or "failed"), ``reason``. Names mean what
+        they mean in ``find_path``; a path that can mean several folders is a row that failed.
         """
         wanted = [_checked(path) for path in paths]
-        known = Known(await self._all_folders().table(), (await self._root_node()).id)
-        there = {path for path in wanted if known.folder(path)}
-        makers = Makers(self._session, known, (await self._root_node()).id)
+        root = (await self._root_node()).id
+        makers = Makers(self._session, Known(await self._all_folders().table(), root), root)
         rows: list[tuple[str, str | None, str, str | None]] = []
         for path in wanted:
+            before = len(makers.created)
             try:
                 node_id = await makers.ensure(path)
-            except (Conflict, FolderTaken) as error:
+            except (BadInput, Conflict, FolderTaken) as error:
                 rows.append((path, None, "failed", str(error)))
                 continue
-            rows.append((path, node_id, "exists" if path in there else "created", None))
-            there.update(wanted_too for wanted_too in wanted if _within(wanted_too, path))
+            rows.append((path, node_id, "created" if node_id in makers.created[before:] else "exists", None))
         return self._plain(_frame(rows))
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
@@ -97,11 +100,6 @@ def _checked(path: str) -> str:
     if not parts or any(not part.strip() or part in (".", "..") or len(part) > LONGEST_NAME for part in parts):
         raise BadInput(f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)")
     return "/".join(parts)
-
-
-def _within(path: str, other: str) -> bool:
-    """Whether ``path`` is ``other``, or above it."""
-    return f"{folded(other)}/".startswith(f"{folded(path)}/")
 
 
 def _frame(rows: list[tuple[str, str | None, str, str | None]]) -> pd.DataFrame:

@@ -63,7 +63,8 @@ class Uploads(Core):
 
         Arguments:
             path: the files and folders.
-            to: the library's folder that they go to, such as "Backup/2023"; None: the root. Made if missing.
+            to: the library's folder that they go to, such as "Backup/2023"; None: the root. Found as ``find_path``
+                finds it; made if missing.
             plan: instead of ``path``: what ``plan_upload`` gave, perhaps with rows left out.
             dry_run: only gives the plan.
             only: categories of known file types, such as ("img", "vid").
@@ -72,7 +73,8 @@ class Uploads(Core):
             extensions: such as ("jpg", "heic").
             junk: True also takes what devices leave behind (``.DS_Store``, ``Thumbs.db``, ``@eaDir``, dot folders …).
             follow_symlinks: whether to go where symbolic links below a folder lead.
-            album: name or id of an album that gets the files, those that were there already too. Made if missing.
+            album: name or id of an album that gets the files, those that were there already too. Found as
+                ``find_path`` finds folders; made if missing.
             conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
                 "replace" puts the other in the trash, from where it can come back.
             dates: for pictures and films that carry no capture date, pass on the file's modification time.
@@ -95,6 +97,8 @@ class Uploads(Core):
 
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         known, planner = await self._planner(to, conflict)
+        if album is not None:
+            known.album(album)  # a name that can mean several ends it here, before anything is sent
         steps = self._steps(path, picked, planner) if plan is None else self._applied(plan, planner)
         if dry_run:
             return await self._planned(steps)
@@ -139,6 +143,7 @@ class Uploads(Core):
         table = await self._library(known.COLUMNS)
         root = await self._root_node()
         library = await asyncio.to_thread(known.Known, table, root.id)
+        library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
 
     def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncGenerator[Step]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .names import resolve_name
 from .node import Node
 
 _RED, _RESET = "\x1b[91m", "\x1b[0m"
@@ -50,14 +51,16 @@ class Folder:
             waiting.extend(reversed(folder.children))
 
     def find(self, path: str) -> Folder | None:
-        """The folder at a path below this one, ignoring case as Amazon does; None if there is none."""
+        """The folder at a path below this one, None if there is none: the one called exactly so, else the only one
+        that agrees ignoring case and Unicode form.
+
+        Raises ``BadInput`` if several do.
+        """
         here: Folder | None = self
         for part in filter(None, path.strip("/").split("/")):
             if here is None:
                 return None
-            here = next((c for c in here.children if c.name == part), None) or next(
-                (c for c in here.children if c.name.casefold() == part.casefold()), None
-            )
+            here = resolve_name(part, here.children)
         return here
 
     def paths(self) -> Mapping[str, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from ..errors import Conflict, LocalFileError
+from ..model.names import fold_name
 from ..net.session import Session
 from ..wire import folders as wire_folders
 from ..wire import nodes as wire_nodes
@@ -22,38 +24,46 @@ class Folders:
         self._session = session
         self._known = known
         self._root = root
-        self._made: dict[str, asyncio.Task[str]] = {}
+        self._settled: dict[str, str] = {}
+        self._made: dict[tuple[str, str], asyncio.Task[str]] = {}
+        self._alike: Callable[[str], str] = fold_name
+        self.created: list[str] = []
+        """Ids of the folders that were made, in that order."""
 
     async def ensure(self, path: str) -> str:
-        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``."""
-        if not path:
-            return self._root
-        making = self._made.get(folded(path))
-        if making is None:
-            known = self._known.folder(path)
-            making = asyncio.create_task(_given(known) if known else self._make(path))
-            self._made[folded(path)] = making
-            making.add_done_callback(lambda done: self._forget_failure(path, done))
-        return await asyncio.shield(making)
+        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``BadInput`` for a
+        path that can mean several folders."""
+        settled, here = self._settled, self._settled.get(path)
+        if here is None:
+            here = self._root
+            for name in filter(None, path.split("/")):
+                here = self._known.folder_in(here, name) or await self._child(here, name, path)
+            settled[path] = here
+        return here
 
     def forget(self) -> None:
         """A folder turned out to be gone: the next ``ensure`` makes what is missing anew."""
         self._known.forget_folders()
-        self._made.clear()
+        self._settled, self._made = {}, {}
+        self._alike = folded  # what else is there is no longer known: only what Amazon takes for one is one
 
-    def _forget_failure(self, path: str, done: asyncio.Task[str]) -> None:
-        if done.cancelled() or done.exception() is not None:
-            self._made.pop(folded(path), None)
+    async def _child(self, parent: str, name: str, path: str) -> str:
+        made, key = self._made, (parent, self._alike(name))
+        making = made.get(key)
+        if making is None:
+            making = made[key] = asyncio.create_task(self._make(name, parent, path))
+            making.add_done_callback(lambda done: _forget_failure(made, key, done))
+        return await asyncio.shield(making)
 
-    async def _make(self, path: str) -> str:
-        above, _, name = path.rpartition("/")
-        parent = await self.ensure(above)
+    async def _make(self, name: str, parent: str, path: str) -> str:
         try:
-            return (await self._session.send(wire_folders.create_folder(name, parent))).id
+            node_id = (await self._session.send(wire_folders.create_folder(name, parent))).id
         except Conflict as conflict:
-            return await self._existing(conflict, path, name, parent)
+            return await self._existing(conflict, path)
+        self.created.append(node_id)
+        return node_id
 
-    async def _existing(self, conflict: Conflict, path: str, name: str, parent: str) -> str:
+    async def _existing(self, conflict: Conflict, path: str) -> str:
         """409: it is there, by somebody else's hand or by an attempt whose answer was lost."""
         if conflict.existing_id is None:
             raise conflict
@@ -63,5 +73,8 @@ class Folders:
         return node.id
 
 
-async def _given(folder: str) -> str:
-    return folder
+def _forget_failure(
+    made: dict[tuple[str, str], asyncio.Task[str]], key: tuple[str, str], done: asyncio.Task[str]
+) -> None:
+    if done.cancelled() or done.exception() is not None:
+        made.pop(key, None)

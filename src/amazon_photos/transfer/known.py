@@ -6,7 +6,6 @@ sorted array, and names are only arranged for the folders that files go to.
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
@@ -15,6 +14,8 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from ..model.names import FolderIndex, NameAndId, resolve_name
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
@@ -56,7 +57,7 @@ class Known:
         self._child_parents = pc.list_flatten(parents)
         self._names: dict[str, dict[str, int]] = {}
         self._expected: dict[str, Held] = {}
-        self._folders = self._all_folders()
+        self._folders = index_folders(self._table, root)
 
     def expect(self, md5s: Sequence[str]) -> None:
         """Contents that are asked for next: many together are found in a fifth of the time."""
@@ -93,25 +94,30 @@ class Known:
         return None if row is None else self._held(row)
 
     def folder(self, path: str) -> str | None:
-        """The id of the folder at a path such as "Pictures/2023"; spelled exactly so, or in another case or form."""
-        here = self._root
-        for part in filter(None, path.split("/")):
-            below = self._folders.get((here, folded(part))) or self._folders.get((here, loosely(part)))
-            if below is None:
-                return None
-            here = below
-        return here
+        """The id of the folder at a path such as "Pictures/2023". Raises ``BadInput`` if it can mean several."""
+        return self._folders.find(path)
+
+    def folder_in(self, parent: str, name: str) -> str | None:
+        """The id of the folder of that name in the folder of that id. Raises ``BadInput`` if it can mean several."""
+        return self._folders.find_in(parent, name)
+
+    def deepest_folder(self, path: str) -> tuple[str, str]:
+        """The id of the last folder of a path that is there, and what of the path is below it. Raises ``BadInput``."""
+        return self._folders.find_deepest(path)
 
     def forget_folders(self) -> None:
         """The folders turned out to be no longer what the table says."""
         self._folders.clear()
 
     def album(self, name: str) -> str | None:
-        """The id of the album of that name; one that is spelled exactly so comes first."""
+        """The id of the album of that name or id. Raises ``BadInput`` if the name can mean several."""
         albums = self._table.filter(pc.equal(self._table["kind"], "VISUAL_COLLECTION"))
-        pairs = list(zip(albums["name"].to_pylist(), albums["id"].to_pylist(), strict=True))
-        exact = (i for n, i in pairs if name in (n, i))
-        return next(exact, None) or next((i for n, i in pairs if folded(n or "") == folded(name)), None)
+        pairs = zip(albums["name"].to_pylist(), albums["id"].to_pylist(), strict=True)
+        there = [NameAndId(own or "", node_id) for own, node_id in pairs]
+        if any(album.id == name for album in there):
+            return name
+        found = resolve_name(name, there, kind="album")
+        return None if found is None else found.id
 
     def _held(self, row: int) -> Held:
         return Held(self._columns, row, self._columns["id"][row].as_py(), self._columns["name"][row].as_py())
@@ -125,25 +131,23 @@ class Known:
             self._names[folder] = names
         return names
 
-    def _all_folders(self) -> dict[tuple[str, str], str]:
-        table = self._table.filter(pc.equal(self._table["kind"], "FOLDER"))
-        found: dict[tuple[str, str], str] = {}
-        columns = (table[name].to_pylist() for name in ("id", "name", "parents"))
-        for node_id, name, parents in zip(*columns, strict=True):
-            for parent in parents or ():
-                found[(parent, folded(name or ""))] = node_id
-                found.setdefault((parent, loosely(name or "")), node_id)
-        return found
+
+def index_folders(table: pa.Table, root: str) -> FolderIndex:
+    """Arrange the folders of ``table`` (id, name, parents, kind) to be found by path below the folder ``root``."""
+    table = table.filter(pc.equal(table["kind"], "FOLDER"))
+    index = FolderIndex(root)
+    columns = (table[name].to_pylist() for name in ("id", "name", "parents"))
+    for node_id, name, parents in zip(*columns, strict=True):
+        index.add(node_id, name or "", parents or ())
+    return index
 
 
 def folded(name: str) -> str:
-    """What two names in one folder must not share: Amazon ignores case, and no more (as far as is known)."""
+    """What Amazon compares when it refuses a name: case is ignored, and no more (as far as is known).
+
+    What a name *means* is another question: ``model.names``.
+    """
     return name.lower()
-
-
-def loosely(name: str) -> str:
-    """Also ignores how accents are composed: macOS and the rest of the world differ in that."""
-    return "\0" + unicodedata.normalize("NFC", name).lower()
 
 
 def _by_content(table: pa.Table) -> tuple[memoryview, memoryview, memoryview]:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import pyarrow as pa
 
 from ..errors import BadInput
+from ..model.names import fold_name
 from .known import Held, Known, folded
 from .outcome import Outcome
 from .scan import Found
@@ -99,6 +100,7 @@ class Planner:
         self._contents: dict[int, str] = {}
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, str | None] = {}
+        self._keys: dict[str, str] = {}
 
     def expect(self, files: Sequence[tuple[Found, str | None]]) -> None:
         """These are decided next: their contents are looked up together."""
@@ -110,9 +112,11 @@ class Planner:
         if md5 is None:
             what = "failed" if found.failed else "skip"
             return Step(found=found, what=what, reason=found.reason, folder=folder, name=found.name)
-        if found.size and (there := self._there(found, folder, md5)) is not None:
-            return there
-        return self._place(found, folder, md5)
+        try:
+            there = self._there(found, folder, md5) if found.size else None
+            return self._place(found, folder, md5) if there is None else there
+        except BadInput as error:  # its folder's name can mean several
+            return self._step(found, "failed", folder, md5, reason=str(error))
 
     def decide_again(self, found: Found, md5: str | None, before: str) -> Step:
         """A file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
@@ -192,8 +196,11 @@ class Planner:
         return self._ids[folder]
 
     def _key(self, folder: str) -> str:
-        """Folders that are one folder in the library share a key."""
-        return self._folder_id(folder) or folded(folder)
+        """Folders that are one folder in the library, or will be, share a key."""
+        if folder not in self._keys:
+            there, missing = self._known.deepest_folder(folder)
+            self._keys[folder] = f"{there}/{fold_name(missing)}"
+        return self._keys[folder]
 
     def _taken(self, folder: str, name: str) -> bool:
         return folded(name) in self._names.get(self._key(folder), ())

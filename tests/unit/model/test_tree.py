@@ -1,5 +1,8 @@
 """The folder tree."""
 
+import pytest
+
+from amazon_photos.errors import BadInput
 from amazon_photos.model.node import Node
 from amazon_photos.model.tree import build
 
@@ -42,10 +45,13 @@ def test_ids_and_colour_are_shown_when_asked_for():
 
 
 def test_finds_a_folder_ignoring_case_but_prefers_the_exact_one():
-    """Paths are found as Amazon compares names: ignoring case."""
+    """The exact name comes first, else the only one that agrees, else an error lists all that do."""
     tree = build(ROOT, [*SEED, folder("w2", "WEB", "p")])
-    assert tree.find("pictures/web/foo").id == "f"
+    assert build(ROOT, SEED).find("pictures/web/foo").id == "f"
+    assert tree.find("pictures/Web/foo").id == "f"
     assert tree.find("Pictures/WEB").id == "w2"
+    with pytest.raises(BadInput, match=r"'WEB' \(w2\)"):
+        tree.find("pictures/web/foo")
     assert tree.find("") is tree
     assert tree.find("Pictures/nothing/below") is None
 
@@ -61,6 +67,12 @@ def test_a_deep_tree_needs_no_recursion():
     *_, deepest = tree.walk()
     assert deepest.path == "/".join(map(str, range(5_000)))
     assert tree.find(deepest.path) is deepest
+
+
+def test_names_of_a_deep_tree_are_found_by_agreement():
+    """A thousand folders inside each other are found when each name only agrees (fault B4)."""
+    links = [folder("0", "Ord\u0301")] + [folder(str(n), "Ord\u0301", str(n - 1)) for n in range(1, 1_000)]
+    assert build(ROOT, links).find("/".join(["ORD\u0301"] * 1_000)).id == "999"
 
 
 def test_a_tree_of_any_shape_takes_little_memory():

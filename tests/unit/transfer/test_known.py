@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pytest
 
+from amazon_photos.errors import BadInput
 from amazon_photos.transfer.known import COLUMNS, Known
 
 A, B = "a" * 32, "b" * 32
@@ -58,9 +59,11 @@ def test_folders_are_found_by_path(known):
 
 
 def test_albums_are_found_by_name_and_id(known):
-    """The exact name comes first; any case and the id will do."""
+    """The exact name comes first, and the id will do; what several agree with is an error that lists them."""
     assert (known.album("holidays"), known.album("Holidays")) == ("album2", "album")
-    assert (known.album("HOLIDAYS"), known.album("album2"), known.album("none")) == ("album", "album2", None)
+    assert (known.album("album2"), known.album("none")) == ("album2", None)
+    with pytest.raises(BadInput, match=r"'Holidays' \(album\), 'holidays' \(album2\).*give its id"):
+        known.album("HOLIDAYS")
 
 
 def test_an_empty_library_holds_nothing():

@@ -129,6 +129,23 @@ def test_what_reads_well_the_second_time_is_not_damaged(catalogue, error, monkey
     assert not isinstance(told.value, CatalogDamaged)
 
 
+@pytest.mark.parametrize("second", [MemoryError(), OSError(24, "Too many open files"), OSError("std::bad_alloc")])
+def test_a_second_reading_that_fails_for_the_machine_proves_nothing(catalogue, second, monkeypatch):
+    """Damage is what a healthy machine cannot read: while it is short of something, nobody knows (fault A6)."""
+
+    def fail(error):
+        def read(*_, **__):
+            raise error
+
+        return read
+
+    monkeypatch.setattr("pyarrow.parquet.ParquetFile.read", fail(OSError("Unexpected end of stream")))
+    monkeypatch.setattr("pyarrow.parquet.ParquetFile.read_row_group", fail(second))
+    with pytest.raises(CatalogError, match="cannot read") as told:
+        Store(catalogue).read()
+    assert not isinstance(told.value, CatalogDamaged)
+
+
 def test_a_name_that_cannot_be_looked_at_is_not_free(catalogue, service, monkeypatch):
     """Where the system cannot say what stands there, nothing is built in its place (fault A6)."""
     before, really = catalogue.read_bytes(), os.stat

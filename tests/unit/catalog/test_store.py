@@ -2,12 +2,14 @@
 
 import errno
 import os
+import random
 import signal
 import stat
 import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from itertools import pairwise
 
 import dask.dataframe
@@ -205,6 +207,41 @@ def test_damage_inside_is_noticed_when_read(store, nodes, at):
     store.path.write_bytes(whole)
     with pytest.raises(CatalogDamaged):
         store.read()
+
+
+def spoiled(whole, rng):
+    """The bytes of a file after an accident: a bit, some bytes or a sector that are wrong, or an end that is lost."""
+    broken, place = bytearray(whole), rng.choice((rng.randrange(len(whole)), len(whole) - 1 - rng.randrange(9000)))
+    match rng.randrange(4):
+        case 0:
+            broken[place] ^= 1 << rng.randrange(8)
+        case 1:
+            broken[place : place + 16] = rng.randbytes(16)
+        case 2:
+            broken[place : place + 512] = bytes(512)
+        case 3:
+            del broken[place:]
+    return bytes(broken)
+
+
+@pytest.mark.parametrize(
+    ("seed", "times"), [(1, 60), pytest.param(2, 5000, marks=pytest.mark.soak)], ids=["some", "many"]
+)
+def test_whatever_happened_to_a_file_is_damage_or_does_no_harm(store, nodes, at, seed, times):
+    """Random accidents: rows, or the file is called damaged; never a raw error, and hardly ever one without proof."""
+    write(store, nodes(*(at(f"{n:022}", 1970 + n % 50) for n in range(400))))
+    whole, rng, found = store.path.read_bytes(), random.Random(seed), Counter()
+    for _ in range(times):
+        store.path.write_bytes(spoiled(whole, rng))
+        try:
+            store.read()
+            found["read"] += 1
+        except CatalogDamaged:
+            found["damaged"] += 1
+        except CatalogError:  # a size that leads to more memory than there is
+            found["unproven"] += 1
+    assert found["damaged"] > times // 2
+    assert found["unproven"] <= times // 50
 
 
 def test_another_accounts_file_is_kept_aside(store, nodes):

@@ -199,14 +199,23 @@ def test_a_damaged_catalogue_is_kept_aside_and_rebuilt(ap, service, tmp_path, ca
 
 
 def test_a_catalogue_of_another_account_is_kept_aside(service, tmp_path, monkeypatch, caplog):
-    """Two accounts in one folder never mix."""
+    """Two accounts in one folder never mix: a query leaves the other's file alone, a refresh keeps it aside.
+
+    Reading asks nobody whose it is; but a client that knows who it is shows no other account's library.
+    """
     from amazon_photos.emulator import running
 
     monkeypatch.chdir(tmp_path)
     service.reset(seed=20)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         theirs = set(ap.db.id)
-    with running() as another, AmazonPhotos(another.cookies, endpoint=another.url, progress=False) as ap:
+    with running(seed=30) as another, AmazonPhotos(another.cookies, endpoint=another.url, progress=False) as ap:
+        assert set(ap.db.id) == theirs
+        before = (tmp_path / "ap.parquet").read_bytes()
+        assert len(ap.query(limit=3)) == 3
+        assert "not saved" in caplog.text
+        assert "belongs to another account" in caplog.text
+        assert (tmp_path / "ap.parquet").read_bytes() == before
         assert not theirs & set(ap.db.id)
     kept = next(path for path in tmp_path.iterdir() if "another-account" in path.name)
     assert kept.name in caplog.text

@@ -1,6 +1,7 @@
 """The catalogue against the service: only what changed is asked for, and it always ends up right."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from amazon_photos.catalog import fetch, purged, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import CatalogBusy, SignedOut
+from amazon_photos.errors import CatalogBusy, DiskFull, SignedOut
 from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
@@ -324,6 +325,18 @@ async def test_purged_among_many_of_one_moment(service, session, store, owner, u
     assert await agrees(session, store)
 
 
+async def test_a_service_that_rounds_dates_loses_nobody(service, session, store, owner, update):
+    """Its createdDates have become whole seconds: what stands at the edge of a piece is not taken for purged."""
+    service.reset(seed=1500)
+    await update()
+    gone = (await some_files(session, 800))[-1]
+    service.library.write(lambda db: db.execute("UPDATE nodes SET created = substr(created, 1, 19) || '.000Z'"))
+    await session.send(trash.purge([gone]))
+    what = await refresh(session, store, owner=owner)
+    assert not what.full
+    assert {node_id for change, node_id in told(what) if change == "gone"} == {gone}
+
+
 async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
     """Where counting would cost more than it saves, everything is compared; the end is right all the same."""
     monkeypatch.setattr(purged, "_CHEAP", 16)
@@ -410,6 +423,51 @@ async def test_purged_while_interrupted_is_noticed(service, session, store, upda
     await update()
     assert len(service.requests) < whole
     assert await agrees(session, store)
+
+
+async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service, session, store, update, monkeypatch):
+    """A listing that went on and whose count stays apart is done again: the catalogue is not wrong for ever."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(seed=1500)
+    oldest = (await some_files(session, 1))[0]
+    service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'PURGED' WHERE id = ?", (oldest,)))
+    await update()
+    store.path.unlink()
+    service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
+    with pytest.raises(SignedOut):
+        await update()
+    assert len(list(store.beside.glob("*.parquet"))) >= 2
+    service.faults([])
+    service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'AVAILABLE' WHERE id = ?", (oldest,)))
+    await update()
+    assert oldest in store.read(["id"]).column("id").to_pylist()
+    assert store.header().uncounted == 0
+    assert await agrees(session, store)
+
+
+async def test_what_was_read_is_kept_until_the_catalogue_is_written(service, session, store, update, monkeypatch):
+    """No room for the catalogue after a long listing: the next refresh need not list again."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(seed=1500)
+    await update()
+    whole, really = len(service.requests), os.replace
+    store.path.unlink()
+
+    def replace(source, target):
+        if str(target).endswith("ap.parquet"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        really(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", replace)
+        with pytest.raises(DiskFull):
+            await update()
+    assert not store.exists()
+    assert list(store.beside.glob("*.parquet"))
+    await update()
+    assert len(service.requests) < whole // 3
+    assert await agrees(session, store)
+    assert not store.beside.exists()
 
 
 async def test_more_than_one_span_continues(service, session, store, update, monkeypatch):
@@ -524,6 +582,36 @@ async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, 
     assert not store.exists()
     with Store(store.path, patience=0).locked():
         pass
+
+
+async def test_a_cancelled_refresh_keeps_the_lock_until_it_has_written(service, session, store, owner, monkeypatch):
+    """Cancelled while its thread writes: nobody else may write until the thread has ended, and the file is whole."""
+    service.reset(seed=50)
+    writing, go_on, really = threading.Event(), threading.Event(), os.fsync
+
+    def fsync(number):
+        if threading.current_thread() is not threading.main_thread() and not writing.is_set():
+            writing.set()
+            assert go_on.wait(60)
+        really(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    hasty = Store(store.path, patience=0)
+    task = asyncio.create_task(refresh(session, store, owner=owner))
+    assert await asyncio.to_thread(writing.wait, 60)
+    task.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    try:
+        with pytest.raises(CatalogBusy), hasty.locked():
+            pass
+        assert not task.done()
+    finally:
+        go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with hasty.locked():
+        assert hasty.read().num_rows > 50
 
 
 async def test_two_at_once_come_one_after_the_other(service, session, store, owner):

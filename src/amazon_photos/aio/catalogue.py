@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, view
@@ -11,14 +10,20 @@ from .arguments import limited
 from .asking import Filters, joined
 from .core import Core
 from .lazy import Lazy
+from .md5s import md5s_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .md5s import Md5s
+
 
 class Catalogue(Core):
-    """Operations on ap.parquet. Its first use builds it; from then on all but ``refresh`` work without a network."""
+    """Operations on ap.parquet. Its first use builds it; from then on all but ``refresh`` send nothing at all.
+
+    Whose library it is, is checked when it is refreshed or merged into; one of another account is then kept aside.
+    """
 
     @Lazy
     async def db(self) -> pd.DataFrame:
@@ -42,18 +47,17 @@ class Catalogue(Core):
         """ap.parquet (or some of its columns) as an Arrow table."""
         return await self._ask(view.arrow, names or None)
 
-    async def ids_by_md5(self, md5s: Iterable[str]) -> pd.Series[Any]:
+    async def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
         """For each MD5 the id of a node of that content, as of the last ``refresh``; missing where there is none.
 
-        A million at a time: ``files["id"] = ap.ids_by_md5(files.md5)``. A column keeps its index. MD5s are 32
-        lower-case hexadecimal digits.
+        A million at a time: ``files["id"] = ap.ids_by_md5(files.md5)``. A column keeps its index; a frame is taken by
+        its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
+        ``BadInput``, which names the first value that is neither.
         """
         import pandas as pd
-        import pyarrow as pa
 
-        index = md5s.index if isinstance(md5s, pd.Series) else None
-        wanted = pa.array(md5s if index is not None else list(md5s), pa.string())
-        found = await self._ask(lookup.present, wanted)
+        wanted, index = md5s_of(md5s)
+        found = await self._ask(lookup.ids, wanted)
         return pd.Series(pd.array(found.to_pylist(), dtype="string"), index=index, name="id")
 
     async def sql(self, query: str) -> pd.DataFrame:

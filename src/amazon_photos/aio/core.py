@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import msgspec
 
 from ..catalog.store import Store
-from ..errors import CatalogDamaged, NetworkError, SignedOut
+from ..errors import CatalogDamaged, ConnectionFailed, NetworkError, ServiceError
 from ..model.node import Node
 from ..net import paging
 from ..net.credentials import Credentials
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..catalog.changes import Changes
+    from ..catalog.schema import Header
 
 T = TypeVar("T")
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
@@ -141,18 +143,35 @@ class Core:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
     async def _built(self) -> None:
-        """Sees to it that ap.parquet is there, whole, and this account's; asks the service no more than it must."""
+        """Sees to it that ap.parquet is there, and whole. Where it is, nothing is asked of anybody.
+
+        Whose it is, is checked when it is refreshed or merged into, and here where this client knows who it is.
+        """
+        self._session.check_open()
         try:
             header = await asyncio.to_thread(self._store.header)
         except CatalogDamaged:
             header = None  # refresh() keeps the file aside, says so, and builds another
-        if header is not None and header.complete:
-            try:
-                if header.owner == await self._owner():
-                    return
-            except (NetworkError, SignedOut):
-                return  # offline: nobody can say whose it is, and it is there to be read
+        if header is not None and header.complete and self._may_be_ours(header):
+            return
+        await self._reach_service()
         await self._refresh()
+
+    def _may_be_ours(self, header: Header) -> bool:
+        return self._root is None or header.owner == (self._root.owner_id or "")
+
+    async def _reach_service(self) -> None:
+        """Raises ``ConnectionFailed`` at the first try: who only wants to read should not wait for all of them."""
+        if self._root is None:
+            try:
+                self._root = await self._send(replace(wire_folders.root(), repeatable=False))
+            except ConnectionFailed as error:
+                raise type(error)(
+                    f"there is no whole catalogue at {self._store.path}, and the service that fills it cannot be "
+                    f"reached: {error}"
+                ) from None
+            except (ServiceError, NetworkError):
+                return  # it is there; what comes next tries as often as it may
 
     async def _ask(self, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """What ``ask(store, …)`` finds in ap.parquet, which is built first if it must be."""

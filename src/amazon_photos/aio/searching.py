@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ..errors import BadInput, CatalogError, LocalFileError
+from ..errors import AmazonPhotosError, BadInput
 from ..model.page import Page
 from ..net import paging
 from ..query.build import F
@@ -17,7 +18,7 @@ from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
 from .asking import Filters, asked
 from .core import Core
 from .search import Search
-from .write import require_parquet, write_frame, write_json
+from .write import json_target, parquet_target, write_frame, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,12 +117,13 @@ class Searching(Core):
         """Everything that matches, a row for each node, newest first.
 
         What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone. If
-        it cannot be written, a warning of the logger ``amazon_photos`` says so, and the result comes all the same.
-        ``out="some.parquet"`` also writes the result there. ``limit=None`` (or ``math.inf``) means all.
+        that cannot be (it cannot be read or written, is damaged, or another account's), it stays as it is, a warning of
+        the logger ``amazon_photos`` says so, and the result comes all the same.
+        ``out="some.parquet"`` also writes the result there, a file that any program reads. ``limit=None`` (or
+        ``math.inf``) means all.
         Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
         """
-        if out is not None:
-            require_parquet(out)
+        target = None if out is None else parquet_target(out)
         found = self.search(
             filters,
             offset=offset,
@@ -138,14 +140,14 @@ class Searching(Core):
         if save:
             await self._save_if_it_can(table)
         frame = self._frame(table)
-        if out is not None:
-            write_frame(frame, out, engine=self.engine)
+        if target is not None:
+            await asyncio.to_thread(write_frame, frame, target, engine=self.engine, table=table)
         return frame
 
     async def _save_if_it_can(self, table: pa.Table) -> None:
         try:
             await self._save(table)
-        except (CatalogError, LocalFileError) as error:
+        except AmazonPhotosError as error:  # also where nobody can be asked whose the result is
             _log.warning("the result was not saved: %s", error)
 
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
@@ -167,6 +169,7 @@ class Searching(Core):
 
         if category != "all" and category not in wire.CATEGORIES:
             raise BadInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
+        target = None if out is None else json_target(out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
         frame = pd.DataFrame(
             {
@@ -177,8 +180,8 @@ class Searching(Core):
                 "nodeId": pd.array([entry.node_id for entry in entries], dtype="string"),
             }
         )
-        if out is not None:
-            write_json(frame, out)
+        if target is not None:
+            write_json(frame, target)
         return self._plain(frame)
 
 

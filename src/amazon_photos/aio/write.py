@@ -6,56 +6,121 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ..errors import BadInput, DiskFull, LocalFileError, MissingExtra
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+_OTHER_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx")
+_SHOWN = 40
+"""Characters of the target's name in that of the temporary one: a name may be as long as the system allows."""
 
 
-def write_frame(frame: pd.DataFrame, out: str | PathLike[str], *, engine: str | None) -> None:
-    """A frame as parquet. Raises ``LocalFileError``, and ``MissingExtra`` for an engine that is not installed."""
-    with _whole(Path(out)) as part:
+def write_frame(frame: pd.DataFrame, target: Path, *, engine: str | None = None, table: pa.Table | None = None) -> None:
+    """A frame as parquet, which pandas, Dask, Polars and DuckDB read whatever its ``dtype_backend`` is.
+
+    ``table`` is what it was made of, where there is one. Raises ``LocalFileError``, ``MissingExtra`` for an engine that
+    is not installed, and ``BadInput`` for a frame that it cannot write.
+    """
+    with _whole(target) as file:
         if engine != "fastparquet":
-            with part.open("xb") as file:  # ours, so that the system's errors are told as they are
-                frame.to_parquet(file, engine="pyarrow", index=False)
+            _write_arrow(frame, table, file)
             return
         try:
-            frame.to_parquet(part, engine="fastparquet", index=False)
+            frame.to_parquet(file.name, engine="fastparquet", index=False)
         except ImportError as error:
             raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
+        except (TypeError, ValueError, NotImplementedError) as error:
+            raise BadInput(f"engine='fastparquet' cannot write this result: {error}") from error
 
 
-def require_parquet(out: str | PathLike[str]) -> None:
-    """Raises ``BadInput`` for a name that promises something else."""
-    if Path(out).suffix.lower() in (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx"):
-        raise BadInput(f"out= is a parquet file, not {Path(out).name!r}: use the result's to_csv() and the like")
+def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -> None:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from ..frames.pandas import decoded
+
+    told = pa.Schema.from_pandas(frame, preserve_index=False).metadata
+    # pandas cannot read its own names of Arrow's types (list<item: string>[pyarrow]), and then not the file either.
+    arrow = any(isinstance(dtype, pd.ArrowDtype) for dtype in frame.dtypes)
+    found = pa.Table.from_pandas(frame, preserve_index=False) if table is None else decoded(table)
+    pq.write_table(found.replace_schema_metadata(None if arrow else told), file)
 
 
-def write_json(frame: pd.DataFrame, out: str | PathLike[str]) -> None:
+def write_json(frame: pd.DataFrame, target: Path) -> None:
     """A frame as a JSON list of objects. Raises ``LocalFileError``."""
-    with _whole(Path(out)) as part:
-        frame.to_json(part, orient="records", indent=2, force_ascii=False)
+    with _whole(target) as file:
+        text = frame.to_json(orient="records", indent=2, force_ascii=False)
+        file.write((text or "").encode("utf-8", "surrogatepass"))
+
+
+def parquet_target(out: str | PathLike[str]) -> Path:
+    """Where a parquet file goes. Raises as ``json_target``, and ``BadInput`` for a name that tells another format."""
+    target = json_target(out)
+    if target.suffix.lower() in _OTHER_FORMATS:
+        raise BadInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
+    return target
+
+
+def json_target(out: str | PathLike[str]) -> Path:
+    """Where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
+
+    Raises ``BadInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what the
+    system refuses.
+    """
+    text = os.fspath(out)
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise BadInput(f"out= is the path of a file, as text without a NUL; not {text!r}")
+    try:
+        target = Path(os.path.realpath(os.path.expanduser(text)))  # noqa: PTH111 - without a home it stays as it is
+        found = target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return target
+    except UnicodeEncodeError:
+        raise BadInput(f"out= cannot be written on this machine: {text!r}") from None
+    except OSError as error:
+        raise LocalFileError(f"cannot write {_short(text)}: {error.strerror or error}") from error
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "a device")
+        raise LocalFileError(f"cannot write {_short(text)}: it is {kind}; out= is a file")
+    return target
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 @contextlib.contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A temporary path that becomes ``target`` when the block ends well."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+def _whole(target: Path) -> Iterator[IO[bytes]]:
+    """A temporary file that becomes ``target`` when the block ends well, on the disk before it gets the name."""
+    part = target.with_name(f".{target.name[:_SHOWN]}.{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        os.replace(part, target)  # noqa: PTH105 - the atomic form
+        try:
+            with part.open("xb") as file:
+                yield file
+            _sync(part)
+            os.replace(part, target)  # noqa: PTH105 - the atomic form
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull(f"no room for {target}: make room and run again") from error
-        raise LocalFileError(f"cannot write {target}: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        raise LocalFileError(f"cannot write {_short(str(target))}: {error.strerror or error}") from error
+
+
+def _sync(path: Path) -> None:
+    """By its name: another engine may have written a file of its own under it."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

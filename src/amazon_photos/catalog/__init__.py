@@ -14,6 +14,10 @@
     view        what ``ap.db``, ``ap.columns``, ``ap.arrow`` and ``ap.sql`` show
     answer      what DuckDB answers, as pandas can hold it
     trouble     the system's errors as ours
+    proof       whether a file is damaged, and not only out of reach
+    beside      which of the files beside it are ours
+    durable     renames that last
+    clock       whether the service's clock was set back
 
 It holds every node that is not in the trash: files, folders, albums.
 """

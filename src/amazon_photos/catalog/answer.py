@@ -4,6 +4,7 @@
 whole numbers of 128 bits       int64 where all of the column fit, else float64; every sum() is one
 INTERVAL                        durations; a month is 30 days, as in DuckDB's own data frames
 TIME_NS                         cut to microseconds
+a time beyond years 1-9999      missing, as in ``ap.db``
 a name that comes twice         the later ones are ``name_1``, ``name_2`` …
 UNION, BIGNUM, year 10,000      ``BadInput``: to be cast in the query
 ==============================  ===================================================================
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import BadInput
+from .schema import known_times
 
 _HUGE = pa.decimal128(38, 0)
 _INTERVAL = pa.month_day_nano_interval()
@@ -57,6 +59,8 @@ def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
         return _numbers(values)
     if values.type == pa.time64("ns"):
         return values.cast(pa.time64("us"), safe=False)
+    if pa.types.is_timestamp(values.type):
+        return known_times(values)
     if not _fits(values):
         raise _refused(name, values.type)
     return values

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import UnexpectedReply
+from ..model.page import Page
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.parts import Part
 from ..net.session import Session
 from ..query.values import from_milliseconds
+from ..wire.message import Call, Reply
 from ..wire.nodes import nodes
 from ..wire.trash import trashed
+
+T = TypeVar("T")
 
 HERE = "status:(AVAILABLE* OR PENDING*)"
 AWAY = "status:(TRASH*)"
@@ -28,10 +36,15 @@ _MOST_PIECES = 64
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What the service says at this moment: how many nodes are here, and when the last change was."""
+    """What the service says at this moment: how many nodes are here, when the last change was, and how late it is.
+
+    ``present`` is None where the answer bears no date; ``ahead`` is by how much the service's clock is before ours.
+    """
 
     count: int
     changed_at: int | None
+    present: int | None = None
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,10 @@ class Span:
 
 async def now(session: Session) -> Now:
     """One request."""
-    count, table = await _one(session, HERE, "modifiedDate DESC")
-    return Now(count, _date(table, "modifiedDate"))
+    call = nodes(filters=HERE, sort="['modifiedDate DESC']", limit=1)
+    page, present = await session.send(_dated(call))
+    ahead = None if present is None else present - time.time_ns() // 10**6
+    return Now(page.count, _date(_table(page), "modifiedDate"), present, ahead)
 
 
 async def count(session: Session, span: Span) -> int:
@@ -124,9 +139,30 @@ async def _pieces(session: Session, span: Span, count: int, earliest: pa.Table) 
 async def _one(session: Session, filters: str, sort: str) -> tuple[int, pa.Table]:
     """How many there are, and the first of them."""
     page = await session.send(nodes(filters=filters, sort=f"['{sort}']", limit=1))
+    return page.count, _table(page)
+
+
+def _table(page: Page) -> pa.Table:
     gather = frames.Gather()
     gather.add(page.data)
-    return page.count, gather.table()
+    return gather.table()
+
+
+def _dated(call: Call[T]) -> Call[tuple[T, int | None]]:
+    """The same call; its answer comes with the time that its ``Date`` header tells."""
+
+    def decode(reply: Reply) -> tuple[T, int | None]:
+        return call.decode(reply), _sent_at(reply)
+
+    return replace(cast("Call[Any]", call), decode=decode)
+
+
+def _sent_at(reply: Reply) -> int | None:
+    try:
+        sent = parsedate_to_datetime(reply.headers.get("date", ""))
+        return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
 
 
 def _date(table: pa.Table, column: str) -> int | None:

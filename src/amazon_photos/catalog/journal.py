@@ -5,6 +5,9 @@
     ap.parquet.part/about.json        whose it is, what was asked for, and when (by the service's clock) it began
     ap.parquet.part/00001.parquet …   the nodes of one span of createdDate after the other, and where each span ends
 
+The folder is ours only while about.json says so, and in it only files of these names: nothing else is ever written over
+or removed. Where something else has one of these names, the listing is not kept; it begins again when interrupted.
+
 Since createdDate never changes, a span that was read stays read. What changed meanwhile is asked for afterwards, from
 the time the listing began. A span that cannot be read ends what can be used, and any refresh that ends well removes it
 all. A library that fits into one span (``fetch.SPAN`` nodes: 100 requests, some seconds) leaves no journal: its listing
@@ -13,7 +16,10 @@ begins again when it was interrupted. Used under the catalogue's lock only.
 
 from __future__ import annotations
 
-import shutil
+import contextlib
+import errno
+import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -23,20 +29,28 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
+from .clock import time_set_back
 from .schema import VERSION
-from .trouble import explained
+from .trouble import explained, is_of_the_machine
 
+_log = logging.getLogger("amazon_photos.catalog")
+_HEAD, _HEAD_BEING_WRITTEN = "about.json", "about.tmp"
+_SPAN_NAME = re.compile(r"[0-9]{5}\.(parquet|tmp)\Z")
 _OLDEST = 86_400_000
 """Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
 _UNTIL = b"until"
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True):
-    """``began`` is the service's time, in milliseconds, up to which the listing surely knows of changes."""
+class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``began`` is the service's time, in milliseconds, up to which the listing surely knows of changes.
+
+    ``ahead`` is as in ``Header``.
+    """
 
     owner: str
     filters: str
     began: int | None
+    ahead: int | None = None
     version: int = VERSION
 
 
@@ -53,15 +67,17 @@ class Journal:
         self.until: int | None = None
         self._folder = folder
         self._tables: list[pa.Table] = []
+        self._in_memory_only = False
 
     @classmethod
     def opened(cls, folder: Path, about: About) -> Journal:
         """The one that is there if it is of the same listing, or else a new one. Raises ``CatalogError``."""
         journal = cls(folder, about)
-        earlier = _read_about(folder / "about.json")
+        earlier = _read_about(folder)
         if earlier is not None and _goes_on(earlier, about):
             journal.about = earlier
-            journal._read_spans()
+            with explained("read", folder):
+                journal._read_spans()
             journal.resumed = bool(journal._tables)
         if not journal.resumed:
             journal.clear()
@@ -85,23 +101,41 @@ class Journal:
         self.until = until
         if until is None and len(self._tables) == 1:
             return  # all of it at once: nothing to go on with
+        if self._in_memory_only:
+            return
         with explained("write to", self._folder):
-            self._folder.mkdir(exist_ok=True)
-            if not (self._folder / "about.json").exists():
-                _write(self._folder / "about.json", lambda file: file.write(msgspec.json.encode(self.about)))
+            if _read_about(self._folder) is None and not self._begin():
+                return
             told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
             _write(self._span(len(self._tables)), lambda file: pq.write_table(told, file, compression="zstd"))
+
+    def _begin(self) -> bool:
+        """Puts our mark into the folder; False where something else has our names."""
+        taken = _taken(self._folder)
+        if taken is not None:
+            self._in_memory_only = True
+            _log.warning("%s is not ours and is left alone; if interrupted, this refresh will begin again", taken)
+            return False
+        self._folder.mkdir(exist_ok=True)
+        _write(self._folder / _HEAD, lambda file: file.write(msgspec.json.encode(self.about)))
+        return True
 
     def table(self) -> pa.Table:
         """Everything so far."""
         return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else frames.empty()
 
     def clear(self) -> None:
-        """Forgets everything, on disk too. Raises ``CatalogError``."""
+        """Forgets everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
         with explained("remove", self._folder):
-            if self._folder.is_dir():  # a file of that name is somebody else's
-                shutil.rmtree(self._folder)
+            if _read_about(self._folder) is None:
+                return
+            for path in list(self._folder.iterdir()):
+                if _SPAN_NAME.match(path.name) and _is_plain(path):
+                    path.unlink()
+            (self._folder / _HEAD).unlink()  # the mark goes last
+            with contextlib.suppress(OSError):  # somebody keeps something in it, or it is a link
+                self._folder.rmdir()
 
     def _span(self, number: int) -> Path:
         return self._folder / f"{number:05}.parquet"
@@ -112,28 +146,61 @@ class Journal:
                 table = pq.read_table(path, memory_map=False)
                 until = msgspec.json.decode(table.schema.metadata[_UNTIL], type=int | None)
                 self._tables.append(table.replace_schema_metadata(None).cast(frames.schema()))
-            except (OSError, KeyError, TypeError, ValueError, pa.ArrowException):
+            except (OSError, KeyError, TypeError, ValueError, MemoryError, pa.ArrowException) as error:
+                if is_of_the_machine(error) and getattr(error, "errno", None) != errno.EIO:
+                    raise  # too little memory: what was read is still there, and worth keeping
                 return
             self.until = until
 
 
 def _goes_on(earlier: About, now: About) -> bool:
     same = (earlier.owner, earlier.filters, earlier.version) == (now.owner, now.filters, now.version)
-    return same and earlier.began is not None and now.began is not None and now.began - earlier.began < _OLDEST
+    if not same or earlier.began is None or now.began is None or time_set_back(earlier.ahead, now.ahead):
+        return False
+    return now.began - earlier.began < _OLDEST
 
 
-def _read_about(path: Path) -> About | None:
+def _read_about(folder: Path) -> About | None:
+    """What our mark says; None where there is none."""
+    path = folder / _HEAD
     try:
-        return msgspec.json.decode(path.read_bytes(), type=About)
+        return msgspec.json.decode(path.read_bytes(), type=About) if _is_plain(path) else None
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def _taken(folder: Path) -> Path | None:
+    """What stands where we would write, in a folder without our mark, and is not ours."""
+    try:
+        paths = list(folder.iterdir())
+    except FileNotFoundError:
+        return folder if folder.is_symlink() else None
+    except NotADirectoryError:
+        return folder
+    for path in paths:
+        if path.name == _HEAD or _SPAN_NAME.match(path.name):
+            return path
+        if path.name == _HEAD_BEING_WRITTEN and not _begins_as_head(path):
+            return path
+    return None
+
+
+def _begins_as_head(path: Path) -> bool:
+    """Whether a crash may have left this of our mark."""
+    start = b'{"owner":'
+    return _is_plain(path) and start.startswith(path.read_bytes()[: len(start)])
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Whole or not at all."""
     being_written = path.with_suffix(".tmp")
     try:
-        with being_written.open("wb") as file:
+        being_written.unlink(missing_ok=True)
+        with being_written.open("xb") as file:
             write(file)
         being_written.replace(path)
     finally:

@@ -18,6 +18,7 @@ from typing import Self
 import filelock
 
 from ..errors import CatalogBusy, CatalogError
+from .beside import is_lock
 
 _PAUSE = 0.05
 _held: set[str] = set()
@@ -66,6 +67,11 @@ class Lock:
                 return False
             if not self._path.parent.is_dir():
                 raise CatalogError(f"{self._catalog} cannot be made: there is no folder {self._path.parent}")
+            if not is_lock(self._path):
+                raise CatalogError(
+                    f"{self._path} is no lock of ours, and is left as it is: move it away, or keep the catalogue under "
+                    "another name (db_path=…)"
+                )
             try:
                 self._file.acquire(timeout=0)
             except filelock.Timeout:

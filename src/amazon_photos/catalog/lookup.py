@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..errors import BadInput
+from ..model.checks import normalize_md5
 from .store import Store
 
 Numbers: TypeAlias = npt.NDArray[np.uint64]
@@ -30,6 +32,30 @@ def present(where: pa.Table | Store, md5s: pa.Array | pa.ChunkedArray) -> pa.Arr
     if table.column("md5").null_count:
         table = table.filter(pc.is_valid(table.column("md5")))
     return _one(table.column("id")).take(_places(_one(md5s), _one(table.column("md5"))))
+
+
+def ids(where: pa.Table | Store, md5s: pa.Array) -> pa.Array:
+    """As ``present``, for MD5s as people have them: in capitals, with space around. Null stays null.
+
+    Raises ``BadInput``, which names the first that is none.
+    """
+    table = where.read(["id", "md5"]) if isinstance(where, Store) else where
+    found = present(table, md5s)
+    missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
+    places = pc.indices_nonzero(pc.and_(missing, pc.invert(_is_plain(md5s)))).to_pylist()
+    if not places:
+        return found
+    texts = md5s.to_pylist()
+    for place in places:
+        text = normalize_md5(texts[place])
+        if text is None:
+            raise BadInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
+        texts[place] = text
+    return present(table, pa.array(texts, pa.string()))
+
+
+def _is_plain(md5s: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(md5s, "^[0-9a-f]{32}$"), False)
 
 
 def _places(asked: pa.Array, known: pa.Array) -> pa.Array:

@@ -8,9 +8,10 @@
     everything  still apart: all nodes, one span of createdDate after the other, kept in the journal; then what changed
                 and what was purged meanwhile, as above
 
-Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. This machine's clock is never
-asked. The next refresh begins somewhat earlier (``OVERLAP``), because listings learn of changes late; what was
-PENDING then is asked for again.
+Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. The next refresh begins
+somewhat earlier (``OVERLAP``), because listings learn of changes late; what was PENDING then is asked for again. Where
+the service's clock was set back meanwhile (``clock``), it begins earlier by as much; by more than a day, or by nobody
+knows how much, everything is read.
 
 One thing is older than it looks: the covers that an album has in ``extra``. They follow its pictures, but the album is
 not modified by that; they are as old as its own last change, or the last time that everything was read.
@@ -34,10 +35,13 @@ from ..net.paging import OnPage
 from ..net.session import Session
 from . import changes, fetch
 from .changes import Changes
+from .clock import STEADY, kept_ahead, not_after, time_set_back
+from .fetch import Now
 from .journal import About, Journal
 from .purged import find
 from .schema import VERSION, Header
 from .store import Store
+from .trouble import explained
 
 T = TypeVar("T")
 
@@ -45,6 +49,8 @@ OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
 _LONGEST_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
+_FURTHEST_BACK = 86_400_000
+"""Milliseconds; a clock that was set back by more costs a reading of everything."""
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
 
@@ -62,7 +68,8 @@ async def refresh(
     ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
     async with store.locked():
-        header, old, notes = await _in_thread(partial(_present, store, owner))
+        header, old, damage = await _in_thread(partial(_present, store, owner))
+        notes: tuple[str, ...] = ()
         outcome = None
         if header is not None and header.complete and header.version == VERSION and not full:
             outcome = await _by_changes(session, header, old, on_page)
@@ -70,8 +77,8 @@ async def refresh(
             outcome = await _everything(session, store, owner, old, on_page)
         new_header, new, what = outcome
         if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
-            await _in_thread(partial(store.write, new, new_header))
-        await _in_thread(Journal(store.beside, _about(owner, None)).clear)
+            notes = await _in_thread(partial(_replace, store, damage, new, new_header))
+        await _in_thread(Journal(store.beside, _about(owner, Now(0, None))).clear)
         return replace(what, notes=notes)
 
 
@@ -79,25 +86,35 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """Puts what a query fetched into the catalogue, which never shrinks by it; what was added and changed.
 
     A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
-    so do temporary links. Makes an incomplete catalogue where there is none. Raises as ``refresh``.
+    so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
+    damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
     """
-    with store.locked():
-        header, old, notes = _present(store, owner)
+    with store.locked(), explained("merge into", store.path):
+        header = store.mine(owner)
+        old = frames.empty() if header is None else store.read()
         new, what = changes.add(old, _own(table, owner))
         if len(what) or header is None:
             store.write(new, header or Header(owner=owner))
-        return replace(what, notes=notes)
+        return what
 
 
-def _present(store: Store, owner: str) -> tuple[Header | None, pa.Table, tuple[str, ...]]:
-    """What is there of this owner's, and what is to be told about what was."""
-    header, notes = store.admit(owner)
-    if header is None:
-        return None, frames.empty(), notes
+def _present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
+    """What is there of this owner's; and, where it is something else, what is wrong with it.
+
+    Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
+    """
     try:
-        return header, store.read(), notes
+        header = store.mine(owner)
+        return header, frames.empty() if header is None else store.read(), None
     except CatalogDamaged as damage:
-        return None, frames.empty(), (*notes, store.keep_aside(damage))
+        return None, frames.empty(), damage
+
+
+def _replace(store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header) -> tuple[str, ...]:
+    """Writes the catalogue; what is to be told about what was there."""
+    notes = store.make_room(header.owner, damage)
+    store.write(new, header)
+    return notes
 
 
 def _own(table: pa.Table, owner: str) -> pa.Table:
@@ -111,15 +128,16 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 
 
 async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: OnPage | None) -> _Outcome | None:
-    """None when the counts stay apart."""
-    since = _since(header.refreshed_at, old)
+    """None when the counts stay apart, or nobody knows since when to ask."""
+    now = await fetch.now(session)
+    since = _since(header, now, old)
     if since is None:
         return None
-    before = await fetch.now(session)
     new, what, uncounted = await _caught_up(session, old, since, header.uncounted, on_page)
     if uncounted != header.uncounted:
         return None
-    return replace(header, refreshed_at=_later(header.refreshed_at, before.changed_at, what)), new, what
+    refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
+    return replace(header, refreshed_at=refreshed_at, ahead=kept_ahead(header.ahead, now.ahead)), new, what
 
 
 async def _caught_up(
@@ -143,14 +161,22 @@ async def _caught_up(
     return new, what, more
 
 
-def _since(refreshed_at: int | None, old: pa.Table) -> int | None:
-    """Where to begin: somewhat before the last refresh, and before what was PENDING then."""
+def _since(header: Header, now: Now, old: pa.Table) -> int | None:
+    """Where to begin: somewhat before the last refresh, and before what was PENDING then.
+
+    None where nobody knows: the service's present is before what it told of last time, or before it by too much.
+    """
+    refreshed_at = header.refreshed_at
     if refreshed_at is None:
+        return None
+    back = time_set_back(header.ahead, now.ahead)
+    unexplained = now.present is not None and refreshed_at - now.present > back + STEADY
+    if back > _FURTHEST_BACK or unexplained:
         return None
     pending = old.filter(pc.equal(old.column("status").cast(pa.string()), "PENDING")).column("modifiedDate")
     oldest = pc.min(pending.cast(pa.int64())).as_py()
-    since = refreshed_at - OVERLAP
-    return since if oldest is None else max(min(since, oldest), refreshed_at - _LONGEST_PENDING)
+    since = refreshed_at - OVERLAP - back
+    return since if oldest is None else min(since, max(oldest, refreshed_at - _LONGEST_PENDING))
 
 
 def _later(before: int | None, now: int | None, what: Changes) -> int | None:
@@ -164,7 +190,7 @@ def _later(before: int | None, now: int | None, what: Changes) -> int | None:
 async def _everything(session: Session, store: Store, owner: str, old: pa.Table, on_page: OnPage | None) -> _Outcome:
     now = await fetch.now(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
-    about = _about(owner, now.changed_at)
+    about = _about(owner, now)
     journal = await _in_thread(partial(Journal.opened, store.beside, about))
     listed, uncounted = await _listed(session, journal, told)
     if uncounted < 0 or (journal.resumed and uncounted):  # something is wrong in what came: once more
@@ -172,12 +198,19 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         await _in_thread(journal.clear)
         listed, uncounted = await _listed(session, journal, told)
     what = await _in_thread(partial(changes.between, old, listed))
-    header = Header(owner=owner, complete=True, refreshed_at=journal.about.began, uncounted=uncounted)
+    header = Header(
+        owner=owner,
+        complete=True,
+        refreshed_at=journal.about.began,
+        uncounted=uncounted,
+        ahead=journal.about.ahead,
+    )
     return header, listed, replace(what, full=True)
 
 
-def _about(owner: str, began: int | None) -> About:
-    return About(owner=owner, filters=fetch.HERE, began=began)
+def _about(owner: str, now: Now) -> About:
+    began = not_after(now.changed_at, now.present)
+    return About(owner=owner, filters=fetch.HERE, began=began, ahead=now.ahead)
 
 
 async def _listed(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:

@@ -10,8 +10,9 @@ and DuckDB, Polars, Dask or Spark read only those they need.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import msgspec
@@ -20,12 +21,16 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import CatalogDamaged
+from .trouble import is_of_the_machine
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
 _OLDER: Final = 0
 KEY: Final = b"amazon_photos"
 SORTED_BY: Final = "contentDate"
+_TICKS: Final[Mapping[str, int]] = MappingProxyType({"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9})
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+"""The years 1 and 9999, from their first second to their last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,8 @@ class Header:
     """Milliseconds since 1970 by the service's clock, never ours: what changed until then is in it."""
     uncounted: int = 0
     """How many nodes more (or fewer) the service counts than it lists."""
+    ahead: int | None = None
+    """Milliseconds by which the service's clock was before this machine's then; None where it is not known."""
     version: int = VERSION
     """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 
@@ -49,6 +56,10 @@ class NotOurs(CatalogDamaged):
 
 class TooNew(CatalogDamaged):
     """A catalogue that a newer version of this package made."""
+
+
+class Foreign(CatalogDamaged):
+    """A catalogue of another account."""
 
 
 def with_header(schema: pa.Schema, header: Header) -> pa.Schema:
@@ -104,8 +115,35 @@ def conformed(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table
             for field in ours
         ]
     except pa.ArrowException as error:
+        if is_of_the_machine(error):
+            raise
         raise CatalogDamaged(f"a column cannot be read: {error}") from None
     return pa.table(found, schema=ours)
+
+
+def presentable_times(table: pa.Table) -> pa.Table:
+    """The table with null for every time outside the years 1 to 9999: Python and pandas know no others."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            column = table.column(index)
+            known = known_times(column)
+            if known is not column:
+                table = table.set_column(index, field, known)
+    return table
+
+
+def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The times with null for those outside the years 1 to 9999; the very same column where there are none."""
+    per_second = _TICKS[times.type.unit]
+    ticks = times.cast(pa.int64())
+    first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
+    ends = pc.min_max(ticks)
+    lowest, highest = ends["min"].as_py(), ends["max"].as_py()
+    if lowest is None or first <= lowest <= highest <= last:
+        return times
+    most = 2**63 - 1  # nanoseconds end in 2262
+    inside = pc.and_(pc.greater_equal(ticks, max(first, -most)), pc.less_equal(ticks, min(last, most)))
+    return pc.if_else(inside, times, pa.scalar(None, times.type))
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -11,21 +11,19 @@
     ap.parquet.of-a-newer-version-<time>        kept aside: made by a newer version of this package
     ap.parquet.not-a-catalogue-<time>           kept aside: a Parquet file of another program (the predecessor's, say)
 
-A file that was kept aside is said so twice: in a warning of the logger ``amazon_photos.catalog`` (which Python prints
-to stderr unless logging is set up otherwise) and in ``Changes.notes``.
+Only ``refresh`` keeps a file aside, and only when the one that takes its place is ready to be written: a question, a
+query's result and a refresh that fails leave everything as it is. It says so twice: in a warning of the logger
+``amazon_photos.catalog`` (which Python prints to stderr unless logging is set up otherwise) and in ``Changes.notes``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-import glob
 import logging
 import os
-import secrets
 import shutil
 import stat
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -35,10 +33,12 @@ import pyarrow.parquet as pq
 
 from .. import frames
 from ..errors import BadInput, CatalogDamaged, CatalogError
-from . import schema
+from . import beside, schema
+from .durable import replace, synced
 from .lock import Lock
-from .schema import Header, NotOurs, TooNew
-from .trouble import explained
+from .proof import SUSPECT, is_damaged
+from .schema import Foreign, Header, NotOurs, TooNew
+from .trouble import explained, is_of_the_machine
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
@@ -46,8 +46,7 @@ ROWS_PER_GROUP = 1 << 17
 KEPT_WARM = 1 << 30
 """Bytes; some two million nodes."""
 _INSTEAD = "refresh() keeps it aside and builds another"
-_WINDOWS_PATIENCE = 10.0
-"""Seconds; how long a reader may keep Windows from replacing the file."""
+_UNPROVEN = "nothing proves that it is damaged: try again, or move it away, and refresh() builds another"
 _NO_FILES = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 
 
@@ -58,6 +57,7 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, patience: float = 60.0) -> None:
+        _check_path(path)
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
         self._patience = patience
         self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
@@ -66,20 +66,21 @@ class Store:
         return f"<{type(self).__name__} {self.path}>"
 
     def exists(self) -> bool:
-        return self.path.exists()
+        """Whether there is a file. Raises ``CatalogError`` where that cannot be told, and for what is no file."""
+        return self._looked_at() is not None
 
     def locked(self) -> Lock:
         """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``.
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
         """
-        self._must_be_a_file()
+        self._looked_at()
         return Lock(self.path, patience=self._patience)
 
     @property
     def beside(self) -> Path:
         """The folder for what an interrupted refresh has brought."""
-        return Path(f"{os.path.realpath(self.path)}.part")
+        return Path(f"{self._target}.part")
 
     def header(self) -> Header | None:
         """None when there is no file. Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours."""
@@ -99,7 +100,8 @@ class Store:
             there = file.schema_arrow.names
             wanted = None if columns is None else [name for name in _known(columns) if name in there]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
-            return schema.conformed(schema.usable(table), columns)  # what is missing is as long as the ids
+            table = schema.conformed(schema.usable(table), columns)  # what is missing is as long as the ids
+            return schema.presentable_times(table)
 
     def required(self) -> Header:
         """As ``header``, but raises ``CatalogError`` where there is no file."""
@@ -107,23 +109,29 @@ class Store:
         with self._opened() as file:
             return schema.header_of(file.schema_arrow)
 
-    def _there(self) -> None:
-        self._must_be_a_file()
-        if not self.exists():
+    def _there(self) -> os.stat_result:
+        found = self._looked_at()
+        if found is None:
             raise CatalogError(f"there is no catalogue at {self.path} yet: refresh() makes it")
+        return found
 
-    def _must_be_a_file(self) -> None:
-        """Raises ``CatalogError``: opening a pipe waits for ever, and a device must not be renamed or replaced."""
-        with contextlib.suppress(OSError):
-            mode = self.path.stat().st_mode
-            if not stat.S_ISREG(mode):
-                kind = next((words for is_kind, words in _NO_FILES if is_kind(mode)), "a device")
-                raise CatalogError(f"{self.path} is {kind}: the catalogue must be a file")
+    def _looked_at(self) -> os.stat_result | None:
+        """None where there is nothing. Raises ``CatalogError`` where nobody can tell, and for what is no file.
+
+        Opening a pipe waits for ever, and a device must not be renamed or replaced.
+        """
+        with explained("look at", self.path):
+            try:
+                found = self.path.stat()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        if not stat.S_ISREG(found.st_mode):
+            kind = next((words for is_kind, words in _NO_FILES if is_kind(found.st_mode)), "a device")
+            raise CatalogError(f"{self.path} is {kind}: the catalogue must be a file")
+        return found
 
     def _kept_warm(self) -> pa.Table:
-        self._there()
-        with explained("read", self.path):
-            found = self.path.stat()
+        found = self._there()
         identity = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._warm is None or self._warm[0] != identity:
             table = self.read()
@@ -133,13 +141,14 @@ class Store:
 
     def write(self, table: pa.Table, header: Header) -> None:
         """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
-        self._must_be_a_file()
-        table = schema.conformed(table)
-        order = schema.order(table.column(schema.SORTED_BY))
-        table = table if order is None else table.take(order)
-        target = Path(os.path.realpath(self.path))
-        being_written = target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
-        with explained("write", self.path):
+        self._looked_at()
+        target = self._target
+        being_written = beside.temporary(target)
+        with explained("write", self.path), synced(target.parent):
+            beside.sweep(target)
+            table = schema.conformed(table)
+            order = schema.order(table.column(schema.SORTED_BY))
+            table = table if order is None else table.take(order)
             try:
                 with being_written.open("xb") as file:
                     _write(table, header, file)
@@ -147,43 +156,46 @@ class Store:
                     os.fsync(file.fileno())
                 if target.exists():
                     shutil.copymode(target, being_written)
-                _replace(being_written, target)
+                replace(being_written, target)
             finally:
                 being_written.unlink(missing_ok=True)
-            _sync_folder(target.parent)
 
-    def admit(self, owner: str) -> tuple[Header | None, tuple[str, ...]]:
-        """The header of a catalogue of ``owner``'s, or None where there is none (any more); and what is to be told.
+    @property
+    def _target(self) -> Path:
+        """The file itself, where the catalogue is a link to it."""
+        return Path(os.path.realpath(self.path))
 
-        Whatever else stands under the name is kept aside. Removes what crashed writers left. Only inside ``locked()``.
+    def mine(self, owner: str) -> Header | None:
+        """The header of a catalogue of ``owner``'s; None where there is no file.
+
+        Raises ``CatalogDamaged`` for whatever else stands under the name: ``NotOurs``, ``TooNew`` and ``Foreign``, too.
         """
-        self._sweep()
-        try:
-            header = self.header()
-        except CatalogDamaged as damage:
-            return None, (self.keep_aside(damage),)
+        header = self.header()
         if header is not None and header.owner != owner:
-            return None, (self.keep_aside(None),)
-        return header, ()
+            raise Foreign(f"{self.path} belongs to another account: {_INSTEAD}")
+        return header
 
-    def keep_aside(self, damage: CatalogDamaged | None) -> str:
-        """Renames the file after what is wrong with it (None: it is another account's); what is to be told."""
+    def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
+        """Keeps aside what stands under the name and is no catalogue of ``owner``'s; what is to be told.
+
+        ``damage`` is what was found inside it. Only inside ``locked()``, right before ``write``.
+        """
+        try:
+            self.mine(owner)
+        except CatalogDamaged as found:
+            damage = found
+        return () if damage is None else (self.keep_aside(damage),)
+
+    def keep_aside(self, damage: CatalogDamaged) -> str:
+        """Renames the file after what is wrong with it; what is to be told."""
         kind, why = _fault(damage)
-        target = Path(os.path.realpath(self.path))
-        aside = target.with_name(f"{target.name}.{kind}-{time.strftime('%Y%m%d-%H%M%S')}")
-        while aside.exists():
-            aside = aside.with_name(f"{aside.name}-{secrets.token_hex(2)}")
+        target = self._target
+        aside = beside.aside(target, kind)
         with explained("rename", self.path):
-            _replace(target, aside)
+            replace(target, aside)
         note = f"{self.path} {why}; it was kept as {aside.name}, and another one is built"
         _log.warning(note)
         return note
-
-    def _sweep(self) -> None:
-        target = Path(os.path.realpath(self.path))
-        for left_over in target.parent.glob(f"{glob.escape(target.name)}.*.tmp"):
-            with contextlib.suppress(OSError):
-                left_over.unlink()
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
@@ -192,9 +204,11 @@ class Store:
             try:
                 with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
                     yield parquet
-            except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-                if getattr(error, "errno", None):
+            except SUSPECT as error:
+                if is_of_the_machine(error):
                     raise
+                if not is_damaged(file):
+                    raise CatalogError(f"cannot read {self.path} at this moment: {error}; {_UNPROVEN}") from error
                 raise CatalogDamaged(f"{self.path} is damaged: {_INSTEAD}") from error
             except NotOurs:
                 raise NotOurs(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
@@ -234,32 +248,19 @@ def _repeating(columns: pa.Schema) -> list[str]:
     return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]
 
 
-def _replace(source: Path, target: Path) -> None:
-    """Renames; on Windows a reader may be in the way for a moment."""
-    until = time.monotonic() + _WINDOWS_PATIENCE
-    while True:
-        try:
-            source.replace(target)
-            return
-        except PermissionError:
-            if os.name != "nt" or time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename last through a power cut, where the system can."""
-    if os.name == "nt":
-        return
-    number = os.open(folder, os.O_RDONLY)
+def _check_path(path: str | os.PathLike[str]) -> None:
+    """Raises ``BadInput`` for what can be no file's name anywhere."""
+    text = os.fspath(path)
+    if not isinstance(text, str) or "\0" in text:
+        raise BadInput(f"the catalogue's path (db_path) is text without a NUL, not {text!r}")
     try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise BadInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
 
 
-def _fault(damage: CatalogDamaged | None) -> tuple[str, str]:
-    if damage is None:
+def _fault(damage: CatalogDamaged) -> tuple[str, str]:
+    if isinstance(damage, Foreign):
         return "of-another-account", "belongs to another account"
     if isinstance(damage, TooNew):
         return "of-a-newer-version", "was made by a newer version of this package"

@@ -11,6 +11,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,6 +84,12 @@ def _application(service: Service, counter: Counter) -> web.Application:
     app = web.Application(client_max_size=LONGEST_BODY)
     app[STOPPING] = asyncio.Event()
     app.on_shutdown.append(_stop_stalling)
+
+    async def tell_the_time(_: web.Request, response: web.StreamResponse) -> None:
+        now = datetime.fromisoformat(service.library.now)
+        response.headers["Date"] = format_datetime(now, usegmt=True)  # the service's clock, not this machine's
+
+    app.on_response_prepare.append(tell_the_time)
     for route in ROUTES:
         app.router.add_route(route.method, route.path, counter.serving(route))
         if route.method == "GET":

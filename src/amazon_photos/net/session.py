@@ -210,9 +210,13 @@ class Session:
             self._signer.absorb(target.url, response.headers.getall("Set-Cookie", ()))
         return Stream(response.status, headers, response, self.rate)
 
-    def _client(self) -> aiohttp.ClientSession:
+    def check_open(self) -> None:
+        """Raises ``Closed`` after ``close``; for what needs no request."""
         if self._closed:
             raise Closed("this client was closed: make a new one")
+
+    def _client(self) -> aiohttp.ClientSession:
+        self.check_open()
         if self._http is None:
             settings = self.settings
             self._http = aiohttp.ClientSession(

@@ -1,6 +1,7 @@
 """What an interrupted listing leaves."""
 
-from pathlib import Path
+import errno
+import os
 
 import pytest
 
@@ -96,28 +97,117 @@ def test_clearing_forgets_everything(begun):
     assert (journal.rows, journal.until, begun.exists()) == (0, None, False)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("name", ["about.tmp", "00001.tmp"])
-def test_a_full_disk_is_said_so(folder, nodes, name):
+@pytest.mark.parametrize("number", [1, 2], ids=["the head", "a span"])
+def test_a_full_disk_is_said_so(folder, nodes, number, monkeypatch):
     """No room for what was read: the error is the one for full disks, and nothing half written stays."""
-    journal = Journal.opened(folder, ABOUT)
-    folder.mkdir()
-    (folder / name).symlink_to("/dev/full")
+    journal, really, done = Journal.opened(folder, ABOUT), os.replace, []
+
+    def replace(source, target):
+        done.append(target)
+        if len(done) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        really(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(DiskFull, match=r"cannot write to .*ap\.parquet\.part"):
         journal.keep(nodes("a"), until=1)
-    assert not (folder / name).is_symlink()
-    assert Path("/dev/full").is_char_device()
+    assert not list(folder.glob("*.tmp"))
 
 
-def test_somebody_elses_file_is_not_removed(folder):
-    """Clearing removes a folder of ours, never a file of that name."""
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"a.jpg": b"theirs"},
+        {"00001.parquet": b"PAR1 theirs"},
+        {"about.json": b"{}", "00001.parquet": b"PAR1 theirs"},
+        {"about.json": b'{"owner": "me", "album": "Porto"}', "00002.tmp": b"x"},
+        {"about.tmp": b"theirs", "sub/00001.parquet": b"x"},
+        {},
+    ],
+    ids=["other names", "a span's name", "the head's name", "another head", "the head's other name", "nothing"],
+)
+def test_a_folder_of_the_users_loses_nothing(folder, nodes, theirs):
+    """A folder ``ap.parquet.part`` that somebody made holds afterwards what it held; the listing works (fault A7)."""
+    for name, content in theirs.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    journal = Journal.opened(folder, ABOUT)
+    assert not journal.resumed
+    journal.keep(nodes("a"), until=1)
+    journal.keep(nodes("b"), until=None)
+    assert ids(journal) == ["a", "b"]
+    assert {**contents(folder), **theirs} == contents(folder)
+    journal.clear()
+    Journal.opened(folder, later()).clear()
+    assert (contents(folder) if folder.exists() else {}) == theirs
+
+
+def test_what_somebody_put_into_our_folder_stays(begun):
+    """Clearing removes the files that we wrote; a picture, a link and a folder among them stay (fault A7)."""
+    (begun / "mine.jpg").write_bytes(b"mine")
+    (begun / "00007.parquet").symlink_to(begun / "mine.jpg")
+    (begun / "00008.parquet").mkdir()
+    Journal.opened(begun, later()).clear()
+    assert sorted(path.name for path in begun.iterdir()) == ["00007.parquet", "00008.parquet", "mine.jpg"]
+
+
+def test_a_file_of_the_users_is_neither_removed_nor_in_the_way(folder, nodes, caplog):
+    """A file of the folder's name stays what it is; the listing goes on without a journal, and says so (fault A7)."""
     folder.write_bytes(b"a download of theirs")
-    Journal.opened(folder, ABOUT).clear()
+    journal = Journal.opened(folder, ABOUT)
+    journal.keep(nodes("a"), until=1)
+    journal.keep(nodes("b"), until=2)
+    assert ids(journal) == ["a", "b"]
+    journal.clear()
     assert folder.read_bytes() == b"a download of theirs"
+    assert caplog.text.count("is not ours and is left alone") == 1
 
 
-def test_a_place_that_cannot_be_written_is_a_clear_error(folder, nodes):
-    """A file where the folder should be is named."""
-    folder.write_bytes(b"")
+def test_what_a_crash_left_of_the_head_is_no_obstacle(folder, nodes):
+    """Killed while the head was written: the next listing is kept all the same."""
+    folder.mkdir()
+    (folder / "about.tmp").write_bytes(b'{"owner":"OWN')
+    Journal.opened(folder, ABOUT).keep(nodes("a"), until=1)
+    assert Journal.opened(folder, later()).resumed
+
+
+def test_a_link_in_a_spans_place_is_not_written_through(begun, tmp_path, nodes):
+    """What a link leads to is never touched (fault A7)."""
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(b"theirs")
+    (begun / "00003.tmp").symlink_to(theirs)
+    Journal.opened(begun, later()).keep(nodes("d"), until=30)
+    assert theirs.read_bytes() == b"theirs"
+    assert Journal.opened(begun, later()).rows == 4
+
+
+def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path, nodes):
+    """A folder that cannot be made is named."""
     with pytest.raises(CatalogError, match="part"):
-        Journal.opened(folder, ABOUT).keep(nodes("a"), until=1)
+        Journal.opened(tmp_path / "nowhere" / "ap.parquet.part", ABOUT).keep(nodes("a"), until=1)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM])
+def test_spans_that_cannot_be_read_for_a_moment_are_kept(begun, number, monkeypatch):
+    """Too many open files, too little memory: an error, and what was read is still there afterwards (fault A6)."""
+
+    def read_table(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pyarrow.parquet.read_table", read_table)
+        with pytest.raises(CatalogError, match=f"part: {os.strerror(number)}"):
+            Journal.opened(begun, later())
+    assert Journal.opened(begun, later()).rows == 3
+
+
+def test_a_clock_that_was_set_back_begins_the_listing_again(folder, nodes):
+    """What was read before bears dates that say nothing about what is read now (fault F4)."""
+    journal = Journal.opened(folder, later(ahead=0))
+    journal.keep(nodes("a"), until=10)
+    assert Journal.opened(folder, later(ahead=-30_000)).resumed
+    assert not Journal.opened(folder, later(ahead=-3_600_000)).resumed

@@ -1,11 +1,15 @@
 """The file: whole or not at all, and never used for what it is not."""
 
+import errno
 import os
+import random
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from itertools import pairwise
 
 import dask.dataframe
@@ -18,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.catalog import schema
+from amazon_photos.catalog import beside, schema
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import BadInput, CatalogDamaged, CatalogError
@@ -171,8 +175,10 @@ def test_a_link_stays_a_link(store, nodes, tmp_path):
 
 
 def admitted(store, owner="OWNER"):
+    """What is there for this owner when a refresh is about to write, and what is told about what was."""
     with store.locked():
-        return store.admit(owner)
+        notes = store.make_room(owner)
+        return store.header(), notes
 
 
 @pytest.mark.parametrize("damage", ["cut short", "overwritten", "empty", "text"])
@@ -201,6 +207,41 @@ def test_damage_inside_is_noticed_when_read(store, nodes, at):
     store.path.write_bytes(whole)
     with pytest.raises(CatalogDamaged):
         store.read()
+
+
+def spoiled(whole, rng):
+    """The bytes of a file after an accident: a bit, some bytes or a sector that are wrong, or an end that is lost."""
+    broken, place = bytearray(whole), rng.choice((rng.randrange(len(whole)), len(whole) - 1 - rng.randrange(9000)))
+    match rng.randrange(4):
+        case 0:
+            broken[place] ^= 1 << rng.randrange(8)
+        case 1:
+            broken[place : place + 16] = rng.randbytes(16)
+        case 2:
+            broken[place : place + 512] = bytes(512)
+        case 3:
+            del broken[place:]
+    return bytes(broken)
+
+
+@pytest.mark.parametrize(
+    ("seed", "times"), [(1, 60), pytest.param(2, 5000, marks=pytest.mark.soak)], ids=["some", "many"]
+)
+def test_whatever_happened_to_a_file_is_damage_or_does_no_harm(store, nodes, at, seed, times):
+    """Random accidents: rows, or the file is called damaged; never a raw error, and hardly ever one without proof."""
+    write(store, nodes(*(at(f"{n:022}", 1970 + n % 50) for n in range(400))))
+    whole, rng, found = store.path.read_bytes(), random.Random(seed), Counter()
+    for _ in range(times):
+        store.path.write_bytes(spoiled(whole, rng))
+        try:
+            store.read()
+            found["read"] += 1
+        except CatalogDamaged:
+            found["damaged"] += 1
+        except CatalogError:  # a size that leads to more memory than there is
+            found["unproven"] += 1
+    assert found["damaged"] > times // 2
+    assert found["unproven"] <= times // 50
 
 
 def test_another_accounts_file_is_kept_aside(store, nodes):
@@ -316,12 +357,126 @@ def test_a_header_of_no_possible_time_is_damaged(store, nodes, moment):
         store.header()
 
 
+THEIRS = {
+    "ap.parquet.mine.tmp": b"PAR1",
+    "ap.parquet.2019-summer.tmp": b"PAR1",
+    "ap.parquet.123-ab.tmp": b"PAR1",
+    "ap.parquet.123-0123abcd.tmp": b"a text of theirs",
+    "ap.parquet.123-0123ABCD.tmp": b"PAR1",
+    "ap.parquet.tmp": b"",
+    "ap.parquet.123-0123abcd.tmp.bak": b"PAR1",
+    "ap.parquet.mine": b"x",
+    "other.123-0123abcd.tmp": b"PAR1",
+    "ap.parquet.damaged-20260101-000000": b"x",
+}
+
+
 def test_leftovers_of_crashed_writers_are_removed(store, nodes):
-    """Temporary files of ours go when the next writer comes; nobody else's do."""
-    for name in ("ap.parquet.123-ab.tmp", "other.tmp", "ap.parquet.mine"):
-        (store.path.parent / name).write_bytes(b"x")
+    """Temporary files of ours go when the next writer comes: by their exact name and how they begin (fault A7).
+
+    Everything that merely looks like one stays.
+    """
+    folder = store.path.parent
+    for name, content in THEIRS.items():
+        (folder / name).write_bytes(content)
+    (folder / "ap.parquet.5-00000000.tmp").symlink_to(folder / "ap.parquet.mine")
+    (folder / "ap.parquet.6-00000000.tmp").mkdir()
+    kept = files(store)
+    for number, content in enumerate((b"PAR1 half a catalogue", b"", b"PA")):
+        (folder / f"ap.parquet.{number}123-0123abc{number}.tmp").write_bytes(content)
+    write(store, nodes("a"))
+    assert files(store) == sorted([*kept, "ap.parquet", "ap.parquet.lock"])
+    assert {name: (folder / name).read_bytes() for name in THEIRS} == THEIRS
+
+
+def test_without_a_free_descriptor_nothing_is_swept_and_nothing_breaks(store, monkeypatch):
+    """The folder cannot be listed at this moment: leftovers stay for the next writer (fault B7)."""
+    left = store.path.with_name("ap.parquet.123-0123abcd.tmp")
+    left.write_bytes(b"PAR1")
+
+    def scandir(_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        beside.sweep(store.path)
+    assert left.exists()
+    beside.sweep(store.path)
+    assert not left.exists()
+
+
+def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
+    """Reading and writing name the file and say what is missing; afterwards all is as before (fault B7)."""
+    write(store, nodes("a"))
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    table = nodes("b")
+    with store.locked():
+        lowest = os.dup(0)
+        os.close(lowest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
+        try:
+            for ask in (store.read, store.header, lambda: store.write(table, HEADER), lambda: store.mine("OWNER")):
+                with pytest.raises(CatalogError, match=r"ap\.parquet: Too many open files") as told:
+                    ask()
+                assert not isinstance(told.value, CatalogDamaged)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert store.read().column("id").to_pylist() == ["a"]
+    assert files(store) == ["ap.parquet", "ap.parquet.lock"]
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\0", b"ap.parquet", "ap\ud800.parquet"])
+def test_a_path_that_cannot_be_is_refused_at_once(path):
+    """A NUL, bytes, half a character: an error that shows the value (fault B7)."""
+    with pytest.raises(BadInput, match="db_path"):
+        Store(path)
+
+
+def test_a_path_that_is_too_long_is_a_clear_error(tmp_path, nodes):
+    """5,000 characters: reading, writing and locking say what the system says (fault B7)."""
+    store = Store(tmp_path / ("x" * 5000))
+    for ask in (store.header, store.read, store.exists, store.locked, lambda: store.write(nodes("a"), HEADER)):
+        with pytest.raises(CatalogError, match="File name too long"):
+            ask()
+    almost = Store(tmp_path / ("x" * 253))  # its lock's name is too long
+    with pytest.raises(CatalogError, match="File name too long"), almost.locked():
+        pass
+
+
+@pytest.mark.parametrize("content", [b"a list of theirs\n", b"12 34\n", b"PAR1"])
+def test_a_lock_that_is_not_ours_is_not_written(store, nodes, content):
+    """``ap.parquet.lock`` of another program keeps what it holds, and the error says what to do (fault A7)."""
+    lock = store.path.with_name("ap.parquet.lock")
+    lock.write_bytes(content)
+    with pytest.raises(CatalogError, match=r"no lock of ours.*db_path"):
+        write(store, nodes("a"))
+    assert lock.read_bytes() == content
+    lock.unlink()
+    lock.symlink_to(store.path.with_name("theirs"))
+    with pytest.raises(CatalogError, match="no lock of ours"):
+        write(store, nodes("a"))
+    assert files(store) == ["ap.parquet.lock"]
+
+
+def test_nothing_that_has_a_kept_files_name_is_overwritten(store, monkeypatch):
+    """Also a link that leads nowhere keeps its name (fault A7)."""
+    monkeypatch.setattr("time.strftime", lambda _: "20260101-000000")
+    taken = store.path.with_name("ap.parquet.damaged-20260101-000000")
+    taken.symlink_to("nowhere")
+    store.path.write_bytes(b"damaged")
     admitted(store)
-    assert files(store) == ["ap.parquet.lock", "ap.parquet.mine", "other.tmp"]
+    assert taken.is_symlink()
+    (aside,) = (path for path in store.path.parent.glob("ap.parquet.damaged-*") if path != taken)
+    assert aside.read_bytes() == b"damaged"
+
+
+def test_whoever_stands_there_when_it_is_written_is_kept(store, nodes):
+    """Another program wrote a file under the name while the library was read: it is kept aside, too (fault A7)."""
+    assert admitted(store) == (None, ())
+    store.path.write_bytes(pandas.DataFrame({"a": [1]}).to_parquet())
+    _, (note,) = admitted(store)
+    assert "no catalogue of this package" in note
 
 
 def test_reading_goes_on_while_the_file_is_replaced(store, nodes):
@@ -339,6 +494,41 @@ def test_a_table_kept_warm_follows_the_file(store, nodes):
     assert store.read(["id"], warm=True).column("id").to_pylist() == ["a"]
     write(store, nodes("b", "c"))
     assert store.read(["id"], warm=True).column("id").to_pylist() == ["b", "c"]
+
+
+def test_a_table_kept_warm_follows_the_file_by_its_time(store, nodes):
+    """The same inode and size with another content and time, as other programs write: the new one is shown."""
+    write(store, nodes("a"))
+    assert store.read(["id"], warm=True).column("id").to_pylist() == ["a"]
+    before = store.path.stat()
+    other = Store(store.path.with_name("other.parquet"))
+    write(other, nodes("b"))
+    assert other.path.stat().st_size == before.st_size
+    with store.path.open("rb+") as file:
+        file.write(other.path.read_bytes())
+    os.utime(store.path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+    assert store.path.stat().st_ino == before.st_ino
+    assert store.read(["id"], warm=True).column("id").to_pylist() == ["b"]
+
+
+def test_a_catalogue_survives_a_power_cut(store, nodes, monkeypatch):
+    """The file is on the disk before it gets its name, and the name afterwards: synced, renamed, folder synced."""
+    steps, really = [], {name: getattr(os, name) for name in ("fsync", "replace")}
+
+    def fsync(number):
+        kind = "folder" if stat.S_ISDIR(os.fstat(number).st_mode) else "file"
+        steps.append((f"sync {kind}", os.fstat(number).st_ino))
+        really["fsync"](number)
+
+    def replace(source, target):
+        steps.append(("rename", source.stat().st_ino))
+        really["replace"](source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    write(store, nodes("a"))
+    file, folder = store.path.stat().st_ino, store.path.parent.stat().st_ino
+    assert steps == [("sync file", file), ("rename", file), ("sync folder", folder)]
 
 
 WRITER = textwrap.dedent("""
@@ -373,7 +563,7 @@ def test_kill_at_any_moment_leaves_a_whole_file(store):
             process.stdout.close()
         turn = store.header().owner
         assert store.read(["id"]).column("id").to_pylist() == [f"{turn}-{row}" for row in range(20_000)]
-        admitted(store, owner=turn)
+        write(store, frames.empty(), Header(owner=turn))
         assert files(store) == ["ap.parquet", "ap.parquet.lock"]
 
 

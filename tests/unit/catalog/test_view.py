@@ -3,10 +3,12 @@
 import importlib.util
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.catalog import view
+from amazon_photos.catalog import schema, view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import BadInput, CatalogError, FilterError, MissingExtra
@@ -105,3 +107,42 @@ def test_find_sorts_and_stops(store):
         view.find(store, None, sort="nam")
     with pytest.raises(FilterError):
         view.find(store, parse("things:beach"))
+
+
+@pytest.fixture
+def odd(store):
+    """A catalogue that an earlier version wrote, with times outside the years 1 to 9999."""
+    table, moments = store.read(), [-62_135_596_800_001, 253_402_300_800_000, -62_135_683_140_000, 2**50]
+    for name in ("createdDate", "contentDate", "modifiedDate"):
+        times = pa.array(moments, pa.timestamp("ms", "UTC"))
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), times)
+    pq.write_table(table.cast(schema.with_header(table.schema, Header(owner="OWNER", complete=True))), store.path)
+    return store
+
+
+@pytest.mark.parametrize("backend", [None, "numpy_nullable", "pyarrow"])
+def test_a_catalogue_with_impossible_times_can_be_shown(odd, backend):
+    """They are missing; everything else is there, in every way of looking at it (fault B1)."""
+    shown = (
+        view.frame(odd, dtype_backend=backend),
+        view.frame(odd, ["id", "createdDate"], dtype_backend=backend),
+        frames.to_frame(view.find(odd, None, sort="createdDate"), dtype_backend=backend),
+        frames.to_frame(view.sql(odd, "select * from db"), dtype_backend=backend),
+    )
+    for frame in shown:
+        assert "a" in repr(frame)
+        assert set(frame.id) == {"a", "b", "c", "f"}
+        assert frame.createdDate.isna().all()
+        assert frame.createdDate.tolist()
+
+
+def test_times_within_the_years_stay():
+    """From the first millisecond of the year 1 to the last of 9999 (fault B1)."""
+    moments = [-62_135_596_800_000, 253_402_300_799_999, 0, None]
+    times = pa.chunked_array([pa.array(moments, pa.timestamp("ms", "UTC"))])
+    assert schema.known_times(times) is times
+    for unit in ("s", "us", "ns"):
+        times = pa.chunked_array([pa.array([0, None], pa.timestamp(unit))])
+        assert schema.known_times(times) is times
+    for unit, odd in (("us", 2**62), ("ms", 2**62), ("ms", -(2**63)), ("s", 2**40)):
+        assert schema.known_times(pa.chunked_array([pa.array([odd, 0], pa.timestamp(unit))])).null_count == 1

@@ -1,0 +1,59 @@
+"""MD5s, in every form people hold them: a frame, a column, an array, a list, a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
+
+
+def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
+    """The MD5s as text, null where one is missing (None, NaN, NA), and the index of the column they stand in.
+
+    Raises ``BadInput`` for a frame without a column ``md5``, and for what is no text; it names the value.
+    """
+    import pandas as pd
+
+    held: Any = [md5s] if isinstance(md5s, str) else md5s
+    columns = getattr(held, "columns", None)
+    if columns is not None:
+        if list(columns).count("md5") != 1:
+            raise BadInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
+        held = held["md5"]
+    if isinstance(held, bytes | bytearray | memoryview) or not isinstance(held, Iterable):
+        raise BadInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
+    index = held.index if isinstance(held, pd.Series) else None
+    return _texts(held), index
+
+
+def _texts(held: Any) -> pa.Array:
+    import pandas as pd
+    import pyarrow as pa
+
+    if isinstance(held, pa.ChunkedArray):
+        held = held.combine_chunks()
+    if isinstance(held, pa.Array) and (pa.types.is_string(held.type) or pa.types.is_null(held.type)):
+        return held.cast(pa.string())
+    if isinstance(held, pd.Series) and held.dtype in ("string", "object"):
+        values: Any = held
+    else:
+        values = [value.as_py() if isinstance(value, pa.Scalar) else value for value in held]
+    try:
+        texts = pa.array(values, pa.string(), from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):
+        odd = next((value for value in values if not _is_text(value)), None)
+        raise BadInput(f"not an MD5: {odd!r} (32 hexadecimal digits as text, as in the column md5)") from None
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _is_text(value: Any) -> bool:
+    import pandas as pd
+
+    return isinstance(value, str) or bool(pd.api.types.is_scalar(value) and pd.isna(value))

@@ -1,0 +1,33 @@
+"""What is known of the service's clock: is it set back, what was changed since bears dates that seem to be known.
+
+This machine's clock is asked for one thing only: by how much the service's is ahead of it. It may be years wrong; but
+when that number has become smaller, the service's clock was set back by so much (or ours was set ahead: then something
+is asked for in vain, no more).
+"""
+
+from __future__ import annotations
+
+STEADY = 60_000
+"""Milliseconds; clocks drift, and answers take their time."""
+
+
+def time_set_back(earlier: int | None, now: int | None) -> int:
+    """By how many milliseconds the service's clock was set back; 0 where it was not, or nobody knows.
+
+    ``earlier`` and ``now`` are by how much it was, and is, ahead of this machine's.
+    """
+    if earlier is None or now is None or earlier - now <= STEADY:
+        return 0
+    return earlier - now
+
+
+def not_after(moment: int | None, present: int | None) -> int | None:
+    """``moment``, or the present where that lies in the future."""
+    return moment if moment is None or present is None else min(moment, present + STEADY)
+
+
+def kept_ahead(earlier: int | None, now: int | None) -> int | None:
+    """What is remembered: the same as before, unless it differs by more than a clock drifts."""
+    if earlier is None or now is None:
+        return earlier if now is None else now
+    return earlier if abs(earlier - now) <= STEADY else now

@@ -1,0 +1,45 @@
+"""Renames that last: through a power cut, and past a reader on Windows.
+
+A name is safe when the file is synced before it gets it, and the folder afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_WINDOWS_PATIENCE = 10.0
+"""Seconds; how long a reader may keep Windows from replacing the file."""
+
+
+def replace(source: Path, target: Path) -> None:
+    """Renames; on Windows a reader may be in the way for a moment."""
+    until = time.monotonic() + _WINDOWS_PATIENCE
+    while True:
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def synced(folder: Path) -> Iterator[None]:
+    """Makes what the block renames in ``folder`` last through a power cut, where the system can.
+
+    The folder is opened first: where that fails, nothing has been renamed yet.
+    """
+    if os.name == "nt":
+        yield
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        yield
+        os.fsync(number)
+    finally:
+        os.close(number)

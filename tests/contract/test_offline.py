@@ -1,0 +1,142 @@
+"""Reading what is on the disk: no request, no waiting, no cookie that must be good."""
+
+import socket
+import threading
+
+import pytest
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F
+from amazon_photos.catalog import view
+from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.store import Store
+from amazon_photos.errors import Closed, ConnectionFailed
+
+MD5 = "0" * 32
+READING = {
+    "db": lambda ap: ap.db,
+    "columns": lambda ap: ap.columns("id", "size"),
+    "arrow": lambda ap: ap.arrow("id"),
+    "sql": lambda ap: ap.sql("select count(*) from db"),
+    "find": lambda ap: ap.find(F.size > 1, sort="size", limit=3),
+    "ids_by_md5": lambda ap: ap.ids_by_md5([MD5]),
+}
+reading = pytest.mark.parametrize("read", READING.values(), ids=READING)
+
+
+@pytest.fixture
+def catalogue(service, tmp_path):
+    """ap.parquet of a small library, made by another client; its path."""
+    service.reset(seed=60)
+    with AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False) as ap:
+        ap.refresh()
+    service.requests.clear()
+    return tmp_path / "ap.parquet"
+
+
+@pytest.fixture
+def nobody():
+    """The address of a host that takes connections and never answers, and how many it took."""
+    taken = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept():
+            while True:
+                try:
+                    taken.append(listener.accept())
+                except OSError:
+                    return
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", taken
+        listener.shutdown(socket.SHUT_RDWR)
+    for connection, _ in taken:
+        connection.close()
+
+
+@reading
+def test_reading_sends_nothing(service, catalogue, read):
+    """A fresh client of a complete catalogue asks nobody, not even who it is (fault F1)."""
+    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+        assert len(read(ap)) > 0
+    assert service.requests == []
+
+
+@reading
+async def test_reading_sends_nothing_in_async_code(service, catalogue, read):
+    """The same of the async client (fault F1)."""
+    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+        assert len(await read(ap)) > 0
+        assert ap._session.requests == 0
+    assert service.requests == []
+
+
+@reading
+def test_reading_opens_no_connection(service, catalogue, nobody, read):
+    """With the service unreachable nothing is tried, so nothing is waited for (fault F1)."""
+    url, taken = nobody
+    with AmazonPhotos(service.cookies, catalogue, endpoint=url) as ap:
+        assert len(read(ap)) > 0
+    assert taken == []
+
+
+@reading
+def test_reading_needs_no_good_cookies(service, catalogue, read):
+    """A session that is over is of no interest to whoever only reads (fault F1)."""
+    with AmazonPhotos({**service.cookies, "at-main": "Atza|dead"}, catalogue, endpoint=service.url) as ap:
+        assert len(read(ap)) > 0
+    assert service.requests == []
+
+
+def test_a_catalogue_is_read_without_a_client(catalogue):
+    """The file alone is enough: no cookies, no settings, no account (fault F1)."""
+    store = Store(catalogue)
+    assert len(view.find(store, None)) == len(view.arrow(store, ["id"])) > 60
+
+
+@pytest.mark.parametrize("there", ["nothing", "a query's rows", "damaged"])
+async def test_without_a_catalogue_and_a_network_it_says_so_at_once(service, catalogue, there):
+    """One clear error after one try, which names the file; and the file is what it was (fault F1)."""
+    if there == "nothing":
+        catalogue.unlink()
+    elif there == "damaged":
+        catalogue.write_bytes(b"PAR1")
+    else:
+        store = Store(catalogue)
+        with store.locked():
+            store.write(store.read().slice(0, 3), Header(owner="X"))
+    before = catalogue.read_bytes() if catalogue.exists() else None
+    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint="http://127.0.0.1:9") as ap:
+        with pytest.raises(ConnectionFailed, match=r"no whole catalogue at .*ap\.parquet.*127\.0\.0\.1:9"):
+            await ap.db
+        assert ap._session.requests == 1
+    assert (catalogue.read_bytes() if catalogue.exists() else None) == before
+
+
+async def test_a_service_that_stumbles_is_asked_again(service, catalogue):
+    """Only a host that cannot be reached ends it at once: 503 and 429 are tried again, as everywhere."""
+    catalogue.unlink()
+    service.faults([{"path": "*", "times": 2, "fault": "503"}])
+    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
+        assert len(await ap.db) > 60
+
+
+@reading
+async def test_a_closed_client_reads_nothing(service, catalogue, read):
+    """Closed is closed, also for what needs no request."""
+    ap = AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url)
+    await ap.close()
+    with pytest.raises(Closed):
+        await read(ap)
+
+
+def test_whose_it_is_is_checked_when_it_is_refreshed(service, catalogue):
+    """The first refresh asks who this is, and keeps another account's file aside (fault F1)."""
+    store = Store(catalogue)
+    with store.locked():
+        store.write(store.read().slice(0, 3), Header(owner="SOMEBODY", complete=True, refreshed_at=1))
+    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
+        assert len(ap.db) == 3
+        assert not service.requests
+        ap.refresh()
+        assert len(ap.db) > 60
+    assert len(list(catalogue.parent.glob("ap.parquet.of-another-account-*"))) == 1

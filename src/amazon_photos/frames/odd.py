@@ -67,13 +67,46 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 
 def rows(table: pa.Table) -> list[int]:
     """The numbers of the rows in which ``check`` would change something."""
-    found = [_outside(table.column(name), EARLIEST, LATEST) for name in _TIMES]
-    found.append(_outside(table.column("size"), 0, MAX_SIZE))
-    found.append(_true(pc.equal(pc.binary_length(table.column("id")), 0)))
-    found.append(_no_md5(table.column("md5")))
+    found = (_where(name, table.column(name)) for name in _CHECKS)
     masks = [mask for mask in found if mask is not None]
     numbers: list[int] = pc.indices_nonzero(reduce(pc.or_, masks)).to_pylist() if masks else []
     return numbers
+
+
+def settle(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as ``check`` leaves it, with null for what it refuses."""
+    if name not in _CHECKS or (mask := _where(name, column)) is None:
+        return column
+    found = [_settled(name, value) for value in _plain(column.filter(mask)).to_pylist()]
+    kept = pa.concat_arrays(column.chunks)
+    return pa.chunked_array([pc.replace_with_mask(kept, _one(mask), pa.array(found, column.type))])
+
+
+def _settled(name: str, value: Any) -> Any:
+    try:
+        return None if value is None else check(name, value)
+    except ValueError:
+        return None
+
+
+def _where(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Where ``check`` would change something; None if nowhere."""
+    if name in _TIMES:
+        return _outside(column, EARLIEST, LATEST)
+    if name == "size":
+        return _outside(column, 0, MAX_SIZE)
+    if name == "md5":
+        return _no_md5(column)
+    return _true(pc.equal(pc.binary_length(column), 0))
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Times as numbers: Python's do not reach as far."""
+    return column.cast(pa.int64()) if column.type == TIME else column
+
+
+def _one(mask: pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays(mask.chunks)
 
 
 def _outside(column: pa.ChunkedArray, least: int, most: int) -> pa.ChunkedArray | None:

@@ -38,7 +38,7 @@ def ids_of(nodes: Ids) -> list[str]:
     return list(found)
 
 
-def is_frame(held: object) -> bool:
+def is_frame(held: Any) -> bool:
     """Tell whether it has columns by name: a frame, a table, one of its rows, a record, some records, or a dict of
     columns."""
     if isinstance(held, list | tuple):

@@ -342,3 +342,14 @@ def test_folders_without_an_id_are_in_no_tree(odd, client):
         "null",
     ]
     assert [child.name for child in client().tree.children] == ["Pictures"]
+
+
+def test_no_name_reaches_the_terminal_as_a_command(odd, client, capsys):
+    """print_tree, a search and typed nodes show what a name holds, and do not do it (fault D7)."""
+    name = "\x1b[2J\x1b]0;mine\x07\u202egpj\n\t"
+    odd.nodes = [{"id": "f" * 22, "kind": "FOLDER", "name": name, "parents": [ROOT["id"]]}]
+    ap = client()
+    ap.print_tree(color=False)
+    assert capsys.readouterr().out.splitlines() == ["~", "└── \\x1b[2J\\x1b]0;mine\\x07\\u202egpj\\n\\t"]
+    for shown in (repr(ap.tree.children[0]), repr(ap.search()), *map(repr, ap.search().nodes())):
+        assert shown.isprintable()

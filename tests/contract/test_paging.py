@@ -410,12 +410,28 @@ async def test_a_count_that_grows_for_ever(shelf):
     assert len(made.requests) < 30
 
 
-async def test_a_node_that_is_none(shelf):
-    """Something in a listing that is no node is one named error."""
-    made, client = await shelf(10)
-    made.twist = lambda number, page: page | {"data": [{"name": "no id"}]}
-    with pytest.raises(errors.UnexpectedReply, match="holds something that is no node"):
-        await ids_of(paging.list_nodes(client, nodes.nodes))
+@pytest.mark.parametrize("tokens", [True, False])
+async def test_nodes_without_an_id_count(shelf, tokens):
+    """What has no id is one of those that were announced, also when two of its kind look alike and when pages overlap:
+    the listing is whole at its first reading, and each comes (fault B3)."""
+    made, client = await shelf(1000, tokens=tokens)
+    odd = [None, None, {"id": None, "name": "x"}, {"id": "", "name": "x"}, {"id": 5}, [], "text"]
+    made.twist = lambda number, page: page | {"data": [*page["data"][: -len(odd)], *odd]} if number == 2 else page
+    came = [json.loads(bytes(raw)) async for page in paging.list_nodes(client, nodes.nodes) for raw in page.data]
+    assert len(came) == 1000
+    assert [node for node in came if not (isinstance(node, dict) and node.get("id") in made.ids)] == odd
+    assert len(made.requests) == 5
+
+
+async def test_a_page_of_nodes_without_an_id_that_comes_again(shelf):
+    """A part of a listing that overlaps another gives no second row, and one that comes for ever no endless listing
+    (fault B3)."""
+    made, client = await shelf(4000, tokens=True)
+    odd = [{"id": None, "name": f"{number}"} for number in range(200)]
+    made.twist = lambda number, page: page | {"data": odd, "nextToken": str(number)}
+    with pytest.raises(errors.UnexpectedReply, match=r"leads nowhere: 20 pages held nothing new .*, 200 given"):
+        [page async for page in paging.list_nodes(client, nodes.nodes)]
+    assert len(made.requests) < 60
 
 
 async def test_pages_are_fetched_side_by_side_within_the_limit(shelf):

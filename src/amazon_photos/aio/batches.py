@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ServiceError, SignedOut
+from ..model.checks import is_node_id
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
+_NO_ID = "not a node id (they are 22 letters, digits, - and _)"
+_WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 """Sends one batch; gives the ids that Amazon singled out, each with its reason."""
 
@@ -31,9 +34,13 @@ class Result:
 
 
 async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatch) -> list[Result]:
-    """One ``Result`` per id, in the order given. Only a lost session or a dead service raises."""
-    batches = [ids[start : start + size] for start in range(0, len(ids), size)]
-    failed: dict[str, str] = {}
+    """One ``Result`` per id, in the order given. Only a lost session or a dead service raises.
+
+    What is no id, or is "", fails and is not sent.
+    """
+    failed = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
+    good = [i for i in ids if i not in failed]
+    batches = [good[start : start + size] for start in range(0, len(good), size)]
     for singled_out in await together(_one_batch(batch, send) for batch in batches):
         failed.update(singled_out)
     return [Result(i, "failed", failed[i]) if i in failed else Result(i, done) for i in ids]
@@ -82,7 +89,7 @@ def frame(results: Iterable[Result]) -> pd.DataFrame:
     rows = list(results)
     return pd.DataFrame(
         {
-            "id": pd.array([row.id for row in rows], dtype="string"),
+            "id": pd.array([row.id or None for row in rows], dtype="string"),
             "what": pd.array([row.what for row in rows], dtype="string"),
             "reason": pd.array([row.reason for row in rows], dtype="string"),
         }

@@ -15,7 +15,7 @@ from ..errors import AmazonPhotosError, BadInput, CatalogError, NotFound, Signed
 from ..wire import nodes as wire_nodes
 from .batches import together
 from .core import Core
-from .ids import ids_of
+from .ids import ids_of, is_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,11 +95,10 @@ class Downloads(Core):
 
     async def _wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
-        columns = getattr(nodes, "columns", ())
-        if not all(name in columns for name in _NEEDED):
+        table = await asyncio.to_thread(_from_frame, nodes) if is_frame(nodes) else None
+        if table is None:
             return await self._known(ids_of(nodes))
-        ids = ids_of(nodes)  # complains about what are no ids
-        table = await asyncio.to_thread(_from_frame, nodes)
+        ids = table["id"].to_pylist()
         more = await self._known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
         for name in _lacking(table):
             if name in more.column_names:
@@ -199,8 +198,17 @@ def _lacking(table: pa.Table) -> list[str]:
     return [name for name in (*_USEFUL, *(() if dated else times.COLUMNS)) if name not in table.column_names]
 
 
-def _from_frame(nodes: Any) -> pa.Table:
+def _from_frame(nodes: Any) -> pa.Table | None:
+    """What a frame tells of each node, each once; None if that is not enough. Rows without an id have "" and fail."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    frame = nodes[[name for name in _columns() if name in nodes.columns]].drop_duplicates("id")
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    from ..frames import column_names, read_frame
+    from ..model.fields import COLUMNS
+
+    if not set(_NEEDED) <= set(column_names(nodes)):
+        return None
+    table = read_frame(nodes, {name: COLUMNS[name].kind for name in _columns()})
+    table = table.set_column(0, "id", pc.fill_null(table["id"], ""))
+    ids = table["id"].to_pandas()
+    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput, Conflict
+from ..model.checks import is_node_id
 from ..model.node import Node
 from ..model.tree import Folder, build
 from ..transfer.folders import Folders as Makers
@@ -34,7 +35,7 @@ class Folders(Core):
     async def tree(self) -> Folder:
         """All folders as a tree, read afresh: one request for every 200 folders, some 16 more above 4,000."""
         root = await self._root_node()
-        return build(root, [node async for node in self._all_folders().nodes()])
+        return build(root, [node async for node in self._all_folders().nodes() if is_node_id(node.id)])
 
     async def folders(self) -> pd.DataFrame:
         """All folders, a row for each, as ``nodes`` gives them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 def ids_of(nodes: Ids) -> list[str]:
     """The ids, each once, in the order given.
 
-    Raises ``BadInput`` for a frame without an ``id`` column and for anything that is no id.
+    Frames, columns and tables are pandas', polars' or pyarrow's, or records (dicts with an "id"). A row of a frame that
+    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``BadInput`` for a
+    frame without an ``id`` column and for anything that is no id.
     """
+    if is_frame(nodes):
+        return _ids_in_frame(nodes)
     held: Any = [nodes] if isinstance(nodes, str | Node | Folder) else nodes
-    columns = getattr(held, "columns", None)
-    if columns is not None:
-        if "id" not in columns:
-            raise BadInput(f"this frame has no column 'id'; it has: {', '.join(map(str, columns))}")
-        held = held["id"]
+    if hasattr(held, "to_pylist"):
+        held = held.to_pylist()
     if not isinstance(held, Iterable):
         raise BadInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
@@ -33,14 +34,32 @@ def ids_of(nodes: Ids) -> list[str]:
         node_id = item.id if isinstance(item, Node | Folder) else item
         if not isinstance(node_id, str) or not node_id.strip():
             raise BadInput(f"not a node id: {item!r} (ids are text, such as those in the column 'id' of a result)")
-        found[node_id] = None
+        found[str(node_id)] = None
     return list(found)
+
+
+def is_frame(held: Any) -> bool:
+    """Tell whether it has columns by name: a frame, a table, one of its rows, a record, some records, or a dict of
+    columns."""
+    if isinstance(held, list | tuple):
+        return len(held) > 0 and all(isinstance(row, Mapping) for row in held)
+    if hasattr(held, "columns"):
+        return True
+    return "id" in (held if isinstance(held, Mapping) else held.index if hasattr(held, "iloc") else ())
+
+
+def _ids_in_frame(held: Any) -> list[str]:
+    from ..frames import column_names, read_frame
+
+    if "id" not in (names := column_names(held)):
+        raise BadInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
+    ids = read_frame(held, {"id": "string"})["id"].to_pylist()
+    return [*dict.fromkeys(node_id for node_id in ids if node_id), *("" for node_id in ids if not node_id)]
 
 
 def id_of(node: str | Node | Folder) -> str:
     """The one id. Raises ``BadInput`` for what is none, such as the None of a folder that was not found."""
-    if isinstance(node, Node | Folder):
-        return node.id
-    if not isinstance(node, str) or not node.strip():
+    node_id = node.id if isinstance(node, Node | Folder) else node
+    if not isinstance(node_id, str) or not node_id.strip():
         raise BadInput(f"a node's id is due here, or a Node or Folder, not {node!r}")
-    return node
+    return node_id

@@ -33,5 +33,5 @@ class Search:
         yield from self._bridge.iterate(self._aio.pages())  # not return: whoever iterates holds self
 
     def nodes(self) -> Iterator[Node]:
-        """Typed nodes, in order."""
+        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
         yield from self._bridge.iterate(self._aio.nodes())

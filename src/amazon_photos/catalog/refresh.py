@@ -20,6 +20,7 @@ not modified by that; they are as old as its own last change, or the last time t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -44,6 +45,7 @@ from .store import Store
 from .trouble import explained
 
 T = TypeVar("T")
+_log = logging.getLogger("amazon_photos")
 
 OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
@@ -92,7 +94,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     with store.locked(), explained("merge into", store.path):
         header = store.mine(owner)
         old = frames.empty() if header is None else store.read()
-        new, what = changes.add(old, _own(table, owner))
+        new, what = changes.add(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
             store.write(new, header or Header(owner=owner))
         return what
@@ -115,6 +117,15 @@ def _replace(store: Store, damage: CatalogDamaged | None, new: pa.Table, header:
     notes = store.make_room(header.owner, damage)
     store.write(new, header)
     return notes
+
+
+def _with_ids(table: pa.Table) -> pa.Table:
+    """The rows that can be told apart; a warning says how many cannot."""
+    without = table.column("id").null_count
+    if not without:
+        return table
+    _log.warning("%d nodes came without an id: the catalogue leaves them out", without)
+    return table.filter(pc.is_valid(table.column("id")))
 
 
 def _own(table: pa.Table, owner: str) -> pa.Table:
@@ -219,7 +230,7 @@ async def _listed(session: Session, journal: Journal, on_page: OnPage | None) ->
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
                 await _in_thread(partial(journal.keep, span, until=until))
-    listed = await _in_thread(lambda: changes.newest(journal.table()))
+    listed = await _in_thread(lambda: changes.newest(_with_ids(journal.table())))
     if journal.about.began is None:
         return listed, (await fetch.now(session)).count - len(listed)
     listed, _, uncounted = await _caught_up(session, listed, journal.about.began - OVERLAP, 0, None)

@@ -33,6 +33,11 @@ Tree: TypeAlias = Mapping[str, Union[Field, "Tree"]]
 """The field table as Amazon nests it: ``{"settings": {"favorite": Field, …}, "id": Field, …}``."""
 
 
+def type_of(kind: Kind) -> pa.DataType:
+    """What Arrow calls it, where it is not dictionary-encoded."""
+    return _TYPES[kind]
+
+
 @cache
 def schema() -> pa.Schema:
     """Every column of the field table in its order, then ``extra``."""

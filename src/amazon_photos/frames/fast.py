@@ -19,10 +19,17 @@ from .columns import Tree, json_schema, schema, tree
 
 _BLOCK = 1 << 20
 """Bytes; what one thread reads at a time. A node must fit into one."""
+_LARGEST_BLOCK = (1 << 31) - 1
+_LARGE = 1 << 12
+"""Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
+_skip = msgspec.json.Decoder(msgspec.Raw)
 
 
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    """One row for each node, in order. Raises ``pyarrow.ArrowException`` or ``UnicodeDecodeError``."""
+    """One row for each node, in order.
+
+    Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
+    """
     found = _parsed(nodes)
     columns = {EXTRA_COLUMN: _extra(found, nodes)}
     for name, values in _leaves(found, tree()):
@@ -38,9 +45,13 @@ def _parsed(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     sizes = [len(memoryview(node)) for node in nodes]
     if min(sizes) <= len(b"null") and any(bytes(node) == b"null" for node in nodes):
         raise pa.ArrowInvalid("null is no node, and pyarrow.json (26.0) does not survive one")
+    if max(sizes) > _LARGE:
+        for node, size in zip(nodes, sizes, strict=True):
+            if size > _LARGE:
+                _skip.decode(node)
     found = pyarrow.json.read_json(
         pa.BufferReader(text),
-        read_options=pyarrow.json.ReadOptions(block_size=max(_BLOCK, 2 * max(sizes))),
+        read_options=pyarrow.json.ReadOptions(block_size=min(max(_BLOCK, 2 * max(sizes)), _LARGEST_BLOCK)),
         parse_options=pyarrow.json.ParseOptions(
             explicit_schema=json_schema(),
             unexpected_field_behavior="infer",

@@ -2,7 +2,8 @@
 
 ``pyarrow.json`` is quick with some fifty pages at a time and slow with single ones, so pages wait until there are
 that many. Whole batches are read by two threads while more pages come. Fast and strict comes first; a batch that
-it refuses is halved until the odd nodes are alone, and those are read one by one (``tolerant``).
+it refuses is halved until the odd nodes are alone, and those are read one by one (``tolerant``). So are the rows in
+which it read something that nothing may trust (``odd``).
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
-from . import fast, tolerant
+from . import fast, odd, tolerant
 from .columns import empty
 
 BATCH = 10_000
@@ -64,9 +66,20 @@ class Gather:
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     """One row for each node, in order, whatever they hold."""
     try:
-        return fast.read(nodes)
-    except (pa.ArrowException, UnicodeDecodeError):
+        return _checked(fast.read(nodes), nodes)
+    except (pa.ArrowException, UnicodeDecodeError, RecursionError):
         if len(nodes) <= _ONE_BY_ONE:
             return tolerant.read(nodes)
         middle = len(nodes) // 2
         return pa.concat_tables([read(nodes[:middle]), read(nodes[middle:])])
+
+
+def _checked(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    """The table, with the rows of odd values as the slow way reads them."""
+    rows = odd.rows(table)
+    if not rows:
+        return table
+    both = pa.concat_tables([table, tolerant.read([nodes[row] for row in rows])]).unify_dictionaries()
+    places = np.arange(len(table))
+    places[rows] = np.arange(len(table), len(both))
+    return both.take(pa.array(places)).combine_chunks()

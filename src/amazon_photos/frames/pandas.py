@@ -7,7 +7,8 @@
 ==================  ===============================================================================
 
 Dictionary-encoded columns become plain text in all three, so that ``df.name.str``, ``df.extension == "jpg"`` and
-``groupby`` work as on any column. A column in which nothing is known stays.
+``groupby`` work as on any column. A column in which nothing is known stays. A date that neither pandas nor Python can
+show is missing, so that every frame can be printed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from .odd import without_hidden_dates
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 
@@ -33,7 +36,7 @@ _NULLABLE = {
 
 def to_frame(table: pa.Table, *, dtype_backend: DtypeBackend | None = None) -> pd.DataFrame:
     """A DataFrame with the table's columns in their order."""
-    table = decoded(table)
+    table = without_hidden_dates(decoded(table))
     if dtype_backend == "pyarrow":
         return cast("pd.DataFrame", table.to_pandas(types_mapper=pd.ArrowDtype))
     lists = [i for i, field in enumerate(table.schema) if pa.types.is_list(field.type)]

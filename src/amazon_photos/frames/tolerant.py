@@ -2,7 +2,8 @@
 
 A value that is not of its column's type is read as one where nothing is lost by it ("1" and 1.0 for a whole
 number, a number for a text, "true" for true). What cannot be read stays in ``extra``, and so does a node that is no
-object. Of a key that comes twice the last one counts, as everywhere in JSON. Times finer than milliseconds are cut.
+object, and what nothing may trust (``odd``). Of a key that comes twice the last one counts, as everywhere in JSON.
+Times finer than milliseconds are cut.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, Kind
-from . import category, extra
+from . import category, extra, odd
 from .columns import schema, tree
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +42,8 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
         if value == b"null":
             return True
         try:
-            columns[field.column][row] = _READ[field.kind](msgspec.json.decode(value), value)
+            found = _READ[field.kind](msgspec.json.decode(value), value)
+            columns[field.column][row] = odd.check(field.column, found)
         except (ValueError, OverflowError, RecursionError):
             return False
         return True

@@ -1,4 +1,4 @@
-"""What an id, an MD5 and a size of a node can be: asked where nodes come in, and by whoever makes a path of one.
+"""What an id, an MD5, a size and a date can be: asked where nodes come in, and by whoever makes a path of one.
 
 The service's answers, files that people saved and frames that went through other programs may hold anything. What
 passes here can stand in a file's name and in an address without leading anywhere else.
@@ -13,6 +13,8 @@ MAX_ID_LENGTH = 256
 """Ids have 22 characters (live); the rest is left to Amazon."""
 MAX_SIZE = 1 << 50
 """Bytes; a thousand terabytes. Amazon takes files of up to some 50 GB (doc)."""
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
+"""Milliseconds since 1970: from year 1 to 9999, which is as far as Python and pandas can show a date."""
 _ID = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_ID_LENGTH}}}\Z")
 _MD5 = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -36,3 +38,8 @@ def normalize_md5(value: object) -> str | None:
 def is_size(value: object) -> TypeGuard[int]:
     """Tell whether ``value`` can be a file's size in bytes."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SIZE
+
+
+def is_shown(milliseconds: int) -> bool:
+    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown: in UTC, years 1 to 9999."""
+    return EARLIEST <= milliseconds <= LATEST

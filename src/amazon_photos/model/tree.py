@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -68,19 +69,31 @@ class Folder:
         return {folder.path: folder.id for folder in self.walk()}
 
     def lines(self, *, show_id: bool = False, color: bool = False, indent: int = 4) -> Iterator[str]:
-        """The printed tree, line by line."""
+        """The printed tree, line by line. What would steer a terminal or turn the text around is written out."""
         waiting: list[tuple[Folder, str, str]] = [(self, "", "")]
         while waiting:
             folder, prefix, branch = waiting.pop()
-            name = folder.name or "~"
+            name = _written_out(folder.name) or "~"
             shown = f"{_RED}{name}{_RESET}" if color else name
-            yield f"{prefix}{branch}{shown}{' ' + folder.id if show_id else ''}"
+            yield f"{prefix}{branch}{shown}{' ' + _written_out(folder.id) if show_id else ''}"
             below = prefix + {"": "", "├── ": "│" + " " * (indent - 1), "└── ": " " * indent}[branch]
             last = len(folder.children) - 1
             waiting.extend(
                 (child, below, "└── " if place == last else "├── ")
                 for place, child in reversed(list(enumerate(folder.children)))
             )
+
+
+def _written_out(text: str) -> str:
+    """``\\x1b`` for an escape, ``\\n`` for a line break, ``\\u202e`` for what turns text around; letters stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if _is_harmless(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def _is_harmless(c: str) -> bool:
+    """Also spaces of any width, and what joins letters and emoji."""
+    return c.isprintable() or unicodedata.category(c) == "Zs" or c in "\u200c\u200d"
 
 
 def build(root: Node, folders: Sequence[Node]) -> Folder:

@@ -1,14 +1,17 @@
 """What a listing has given so far: every node once, and whether that was all.
 
-Nodes are told apart by id (``seen``). A listing is *steady* while Amazon's count does not fall: what is created
-meanwhile only pushes others along, and comes once. What is deleted meanwhile may pull one past us, and a page may come
-empty or twice: that shows in the numbers, and the listing is read again. Two readings are put together, the second one
-giving what the first one missed; or, with ``restart``, the second one counts alone, in its own order. What no number
-shows is a deletion and a creation between the same two pages of a listing by offset.
+Nodes are told apart by id (``seen``); those that came without one by their text, since each is a row all the same. A
+listing is *steady* while Amazon's count does not fall: what is created meanwhile only pushes others along, and comes
+once. What is deleted meanwhile may pull one past us, and a page may come empty or twice: that shows in the numbers, and
+the listing is read again. Two readings are put together, the second one giving what the first one missed; or, with
+``restart``, the second one counts alone, in its own order. What no number shows is a deletion and a creation between
+the same two pages of a listing by offset.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -26,6 +29,8 @@ OnPage = Callable[[int, int], None]
 READINGS = 3
 """How often a listing is read, at the most, until its numbers agree."""
 _MOST_BARREN = 20
+_NO_ID = "\0"
+"""Begins no id."""
 _node = msgspec.json.Decoder(HasId)
 
 
@@ -58,6 +63,7 @@ class Listing:
         self._steady = True
         self._barren = 0
         self._again = False
+        self._alike = 0
 
     def __enter__(self) -> Self:
         return self
@@ -85,13 +91,14 @@ class Listing:
     @property
     def settled(self) -> bool:
         """Whether this reading, by itself, saw as many as Amazon said there were when it began."""
-        return self._steady and self._came >= self.total
+        return self._steady and self._came + self._alike >= self.total
 
     def begin(self) -> None:
         """A reading begins."""
         self._reading += 1
         self._came = 0
         self._steady, self._barren = True, 0
+        self._alike = 0
         if self._restart:
             self.count, self.in_order, self._again = 0, True, self._reading > 1
 
@@ -119,11 +126,15 @@ class Listing:
         Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
         """
         kept, came = [], self._came
+        without_id: Counter[str] = Counter()
         for raw in page.data:
             if self.full:
                 break
-            before = self._seen.note(_id(raw), self._reading)
-            if before != self._reading:
+            key = _id(raw) or _stand_in(raw, without_id)
+            before = self._seen.note(key, self._reading)
+            if before == self._reading:
+                self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
+            else:
                 self._came += 1
                 if before is None or self._restart:
                     self.count += 1
@@ -147,15 +158,23 @@ class Listing:
 
     def finish(self) -> None:
         """After the last reading. Raises ``UnexpectedReply`` if Amazon announces more than it gave."""
-        if self.count < self.total:
+        if self.count + self._alike < self.total:
             raise UnexpectedReply(
                 f"incomplete listing: {self.total} nodes announced, {self.count} given, also after reading it "
                 f"{READINGS} times; try again when nothing is being uploaded or deleted"
             )
 
 
-def _id(raw: msgspec.Raw) -> str:
+def _id(raw: msgspec.Raw) -> str | None:
+    """None (or "") for what has none: it is a row all the same."""
     try:
         return _node.decode(raw).id
-    except msgspec.DecodeError:
-        raise UnexpectedReply("a listing holds something that is no node") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _stand_in(raw: msgspec.Raw, on_page: Counter[str]) -> str:
+    """What tells a node without an id apart: its text, and how many like it stand before it on the page."""
+    text = hashlib.md5(bytes(raw), usedforsecurity=False).hexdigest()
+    on_page[text] += 1
+    return f"{_NO_ID}{text} {on_page[text]}"

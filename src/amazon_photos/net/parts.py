@@ -99,7 +99,7 @@ def created(node: msgspec.Raw) -> int:
     """When a node was created, in ms since 1970. Raises ``DatesUnheeded`` if it doesn't say."""
     try:
         return milliseconds(_dated.decode(node).created_date)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, ValueError):
         raise DatesUnheeded("a listing cannot be read in parts: a node has no createdDate") from None
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from ..errors import UnexpectedReply
-from ..model.node import Node
+from ..model.checks import is_node_id
+from ..model.node import Node, read_node
 from ..net.session import Session
 from ..query.expr import Equal, Expr, Term, all_of
 from ..query.render import render
@@ -20,15 +21,15 @@ _EACH = 100 * 1024 * 1024
 """One look more, after twice the pause, for every doubling beyond so many bytes."""
 
 
-_decoder = msgspec.json.Decoder(Node)
-
-
 def as_node(raw: msgspec.Raw) -> Node:
-    """The node in it. Raises ``UnexpectedReply``."""
+    """The node in it. Raises ``UnexpectedReply``, also for one without an id."""
     try:
-        return _decoder.decode(raw)
-    except msgspec.DecodeError as error:
+        node = read_node(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UnexpectedReply(f"a node in an unknown shape ({error})") from None
+    if not is_node_id(node.id):
+        raise UnexpectedReply("a node in an unknown shape (it has no id)")
+    return node
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..errors import BadInput
+from ..frames import column_names, read_frame
 from ..model.names import fold_name
 from .known import Held, Known, folded
 from .outcome import Outcome
@@ -232,14 +234,21 @@ def passing_name(name: str, md5: str) -> str:
 
 
 def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
-    """The rows of a plan that was made, and perhaps saved and read, before. Raises ``BadInput`` for another frame."""
-    missing = [name for name in PLAN.names if name not in plan.columns]
+    """The rows of a plan that was made before, and perhaps saved and read by whatever program.
+
+    Raises ``BadInput`` for another frame, and for a value that cannot be read.
+    """
+    there = column_names(plan)
+    missing = [name for name in PLAN.names if name not in there]
     if missing:
         raise BadInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
-    for start in range(0, len(plan), 8192):
-        part = plan.iloc[start : start + 8192][PLAN.names]
-        for row in part.astype(object).where(part.notna(), None).to_dict("records"):
-            yield {str(name): value for name, value in row.items()}
+    table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
+    to_send = pc.is_in(table["what"], pa.array(TO_SEND))
+    for name, needed in (("path", table), ("what", table), ("name", table.filter(to_send))):
+        if needed[name].null_count:
+            raise BadInput(f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload")
+    for batch in table.to_batches(max_chunksize=8192):
+        yield from batch.to_pylist()
 
 
 def planned_before(row: Mapping[str, Any]) -> Step:

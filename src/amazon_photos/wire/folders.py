@@ -15,7 +15,7 @@ ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
 
 
 class _RootPage(msgspec.Struct):
-    data: list[Node] = []
+    data: list[msgspec.Raw] = []
 
 
 def root() -> Call[Node]:
@@ -28,7 +28,7 @@ def _root(reply: Reply) -> Node:
     page = read.decoded(reply, "root", _RootPage)
     if not page.data:
         raise read.unexpected(reply, "root", "Amazon knows no root folder of this account")
-    return page.data[0]
+    return read.as_node(page.data[0], reply, "root")
 
 
 def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:

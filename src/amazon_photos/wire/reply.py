@@ -30,7 +30,8 @@ from ..errors import (
     Unavailable,
     UnexpectedReply,
 )
-from ..model.node import Node
+from ..model.checks import is_node_id
+from ..model.node import Node, read_node
 from ..model.page import Page
 from .message import Reply
 
@@ -290,7 +291,18 @@ def unexpected(reply: Reply, operation: str, why: str) -> UnexpectedReply:
 
 def node(operation: str) -> Callable[[Reply], Node]:
     """Decodes a node."""
-    return lambda reply: decoded(reply, operation, Node)
+    return lambda reply: as_node(decoded(reply, operation, msgspec.Raw), reply, operation)
+
+
+def as_node(raw: msgspec.Raw, reply: Reply, operation: str) -> Node:
+    """The node in a part of a reply. Raises ``UnexpectedReply`` for what is none, or has no id to go on with."""
+    try:
+        found = read_node(raw)
+    except _UNREADABLE as error:
+        raise unexpected(reply, operation, str(error)) from None
+    if not is_node_id(found.id):
+        raise unexpected(reply, operation, "a node without an id")
+    return found
 
 
 def raw_node(operation: str) -> Callable[[Reply], msgspec.Raw]:

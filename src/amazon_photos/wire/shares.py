@@ -54,7 +54,7 @@ def link(url: str) -> Link:
 
 
 class _Share(msgspec.Struct, rename="camel"):
-    node_info: Node
+    node_info: msgspec.Raw
 
 
 def share(share_id: str) -> Call[Node]:
@@ -63,7 +63,7 @@ def share(share_id: str) -> Call[Node]:
         operation="share",
         path=f"/shares/{node_id(share_id)}",
         params={**USUAL, "shareId": share_id},
-        decode=lambda reply: read.decoded(reply, "share", _Share).node_info,
+        decode=lambda reply: read.as_node(read.decoded(reply, "share", _Share).node_info, reply, "share"),
     )
 
 

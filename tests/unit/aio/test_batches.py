@@ -78,3 +78,23 @@ async def test_the_first_error_stops_the_others():
 def test_the_frame_has_a_row_for_each():
     """Columns id, what, reason; an empty list gives an empty frame with them."""
     assert list(frame([]).columns) == ["id", "what", "reason"]
+
+
+async def test_what_is_no_id_fails_alone_and_is_not_sent():
+    """Paths, empty texts and the like: a row with its reason; all others go through (faults A2 and B3)."""
+    sent = []
+
+    async def send(ids):
+        sent.extend(ids)
+        return {}
+
+    ids = ["1", "/../victim", "2", "", "x\0", ""]
+    results = await in_batches(ids, size=2, done="trashed", send=send)
+    assert sent == ["1", "2"]
+    assert [row.id for row in results] == ids
+    assert [row.what for row in results] == ["trashed", "failed", "trashed", "failed", "failed", "failed"]
+    table = frame(results)
+    assert table.id.isna().tolist() == [False, False, False, True, False, True]
+    assert "not a node id" in table.reason[1]
+    assert "came without an id" in table.reason[3]
+    assert table.reason.isna().tolist() == [True, False, True, False, False, False]

@@ -1,6 +1,10 @@
 """Node ids, in every form people hold them."""
 
+import io
+
+import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -55,3 +59,71 @@ def test_where_one_id_is_due_nothing_else_passes(node):
     """A folder that was not found is None, and must never be read as the whole library."""
     with pytest.raises(BadInput, match="a node's id is due"):
         id_of(node)
+
+
+RECORDS = [{"id": "-a", "size": 1}, {"id": "b", "size": 2}, {"id": "-a", "size": 1}]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        RECORDS,
+        tuple(RECORDS),
+        {"id": ["-a", "b"], "size": [1, 2]},
+        {"id": np.array(["-a", "b"], object)},
+        pd.DataFrame(RECORDS).astype(object),
+        pd.DataFrame(RECORDS).astype({"id": "category"}),
+        pd.read_csv(io.StringIO(pd.DataFrame(RECORDS).to_csv())),
+        pd.concat([pd.DataFrame(RECORDS), pd.DataFrame(RECORDS)], axis=1),
+        pd.Index(["-a", "b"]),
+        np.array(["-a", "b"]),
+        pl.DataFrame(RECORDS),
+        pl.DataFrame(RECORDS).lazy(),
+        pl.DataFrame(RECORDS)["id"],
+        pa.Table.from_pylist(RECORDS),
+        pa.RecordBatch.from_pylist(RECORDS),
+        pa.array(["-a", "b"]),
+        pa.chunked_array([["-a"], ["b"]]),
+    ],
+    ids=lambda held: f"{type(held).__module__}.{type(held).__name__}",
+)
+def test_frames_of_every_program_give_their_ids(held):
+    """pandas, polars, pyarrow and records, also through a CSV; Python's own text comes out (fault B5)."""
+    assert ids_of(held) == ["-a", "b"]
+    assert {type(node_id) for node_id in ids_of(held)} == {str}
+
+
+def test_one_record_is_one_id():
+    """A row as a dict, or as pandas gives it: its other values are no ids (fault B5)."""
+    frame = pd.DataFrame({"name": ["x", "y"], "id": ["-a", "b"]})
+    assert ids_of({"id": "-a", "name": "x"}) == ids_of(frame.iloc[0].to_dict()) == ids_of(frame.iloc[0]) == ["-a"]
+
+
+@pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        ([{"name": "x"}], "no column 'id'; it has: name"),
+        (pl.DataFrame({"name": ["x"]}), "no column 'id'; it has: name"),
+        (pa.table({"name": ["x"]}), "no column 'id'; it has: name"),
+        (pd.DataFrame({"id": [1.2e21]}), "text is due in column 'id', not 1.2e"),
+        (pd.DataFrame([["a", "b"]], columns=["id", "id"]), "2 columns 'id'"),
+        (pl.Series(["a", None]), "not a node id: None"),
+        (pa.array(["a", None]), "not a node id: None"),
+        ([Node()], "not a node id: Node"),
+    ],
+)
+def test_what_is_no_id_in_a_frame_is_named(held, says):
+    """Column and value (fault B5)."""
+    with pytest.raises(BadInput, match=says):
+        ids_of(held)
+
+
+def test_a_row_without_an_id_leaves_the_others_alone():
+    """A frame tells what Amazon sent: each of its rows has an answer (fault B3)."""
+    assert ids_of(pd.DataFrame({"id": ["a", None, "b", "", "a"]})) == ["a", "b", "", ""]
+
+
+def test_a_node_without_an_id_is_not_the_whole_library():
+    """Where one id is due (fault B3)."""
+    with pytest.raises(BadInput, match="a node's id is due"):
+        id_of(Node(name="x"))

@@ -66,9 +66,8 @@ def test_texts_that_share_the_bits_looked_up_by_are_told_apart(nodes):
     zeros = "0" * 32
     twin = next(text for text in _twins(zeros) if text.isascii())
     assert _number(pa.array([zeros])) == _number(pa.array([twin]))
-    table = nodes(
-        {"id": "zeros", "contentProperties": {"md5": zeros}}, {"id": "twin", "contentProperties": {"md5": twin}}
-    )
+    table = nodes({"id": "zeros"}, {"id": "twin"})
+    table = table.set_column(table.schema.get_field_index("md5"), "md5", pa.array([zeros, twin]))
     assert present(table, pa.array([twin, zeros])).to_pylist() == ["twin", "zeros"]
     assert present(table.slice(0, 1), pa.array([twin, zeros])).to_pylist() == [None, "zeros"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from amazon_photos.errors import BadInput
 from amazon_photos.model.node import Node
-from amazon_photos.model.tree import build
+from amazon_photos.model.tree import Folder, build
 
 ROOT = Node(id="root")
 
@@ -96,3 +96,32 @@ def test_circles_and_lost_parents_are_left_out():
     """Folders that lead nowhere don't hang the walk and don't appear."""
     odd = [folder("a", "a", "b"), folder("b", "b", "a"), folder("c", "c", "gone"), folder("d", "d")]
     assert build(ROOT, odd).paths() == {"": "root", "d": "d"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\x1b[2J\x1b]0;title\x07", r"\x1b[2J\x1b]0;title\x07"),
+        ("\x9b31mred", r"\x9b31mred"),
+        ("photo\u202egpj.exe", r"photo\u202egpj.exe"),
+        ("a\u2066b\u2069", r"a\u2066b\u2069"),
+        ("two\nlines\r", r"two\nlines\r"),
+        ("tab\tbed", r"tab\tbed"),
+        ("a\u2028b\x85", r"a\u2028b\x85"),
+        ("\ufeffx\0", r"\ufeffx\x00"),
+        ("Ferienhaus\u00a0Süd 写真 \u3000", "Ferienhaus\u00a0Süd 写真 \u3000"),
+        ("👩\u200d👧 עברית", "👩\u200d👧 עברית"),
+    ],
+)
+def test_no_name_steers_a_terminal(name, shown):
+    """What would move the cursor, colour, clear or turn around is written out; letters stay (fault D7)."""
+    tree = build(ROOT, [folder("d", name), folder("e", "z", "d")])
+    assert list(tree.lines()) == ["~", f"└── {shown}", "    └── z"]
+    assert list(tree.lines(color=True))[1] == f"└── \x1b[91m{shown}\x1b[0m"
+    assert next(Folder("\x1b[2J", "").lines(show_id=True)) == r"~ \x1b[2J"
+
+
+def test_no_repr_steers_a_terminal():
+    """A folder's name is quoted in what Python shows of it (fault D7)."""
+    tree = build(ROOT, [folder("d", "\x1b[2J\n\u202e")])
+    assert repr(tree.children[0]).isprintable()

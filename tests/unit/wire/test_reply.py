@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from amazon_photos import errors
+from amazon_photos.wire import folders, shares
 from amazon_photos.wire import reply as read
 from amazon_photos.wire.message import Reply
 
@@ -232,12 +233,30 @@ def test_a_node_is_typed() -> None:
         "id": "a",
         "kind": "FILE",
         "createdDate": "2016-05-15T20:07:10.418Z",
-        "contentProperties": {"size": 3, "md5": "x"},
+        "contentProperties": {"size": 3, "md5": "6df23dc03f9b54cc38a0fc1483df6e21"},
         "unknown": 1,
     }
     node = read.node("node")(answer(200, body))
-    assert (node.id, node.name, node.size, node.md5) == ("a", "", 3, "x")
+    assert (node.id, node.name, node.size, node.md5) == ("a", "", 3, "6df23dc03f9b54cc38a0fc1483df6e21")
     assert node.created_date == datetime(2016, 5, 15, 20, 7, 10, 418000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"null", b"{}", b'{"id": null}', b'{"id": ""}', b'{"id": "../x"}', b'{"id": 5}']
+)
+@pytest.mark.parametrize(
+    "decode",
+    [
+        read.node("node"),
+        lambda found: folders.root().decode(answer(200, b'{"data": [' + found.body + b"]}")),
+        lambda found: shares.share("s").decode(answer(200, b'{"nodeInfo": ' + found.body + b"}")),
+    ],
+    ids=["node", "root", "share"],
+)
+def test_an_answer_without_an_id_is_none(decode, body) -> None:
+    """Where one node is due, there must be an id to go on with (fault A2)."""
+    with pytest.raises(errors.UnexpectedReply):
+        decode(answer(200, body))
 
 
 def test_an_empty_body_is_an_empty_mapping() -> None:

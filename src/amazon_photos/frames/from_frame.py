@@ -1,0 +1,151 @@
+"""Frames that people give back -> tables of our types.
+
+They are pandas', polars' or pyarrow's, or records. On their way they were perhaps a CSV, a JSON or a spreadsheet, so
+that dates are texts or numbers, sizes are texts or have a point, and lists are what Python, numpy or JSON writes for
+them. What can be meant in one way only is read (``values``); for anything else there is an error that names column, row
+and value. What nothing may trust is null, as in any table (``odd``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..errors import BadInput
+from ..model.fields import Kind
+from . import odd, values
+from .columns import TIME, type_of
+
+
+def column_names(held: Any) -> list[str]:
+    """The names of its columns; of records, those in any of them."""
+    if isinstance(held, list | tuple):
+        names: Any = dict.fromkeys(name for row in held for name in row)
+    elif isinstance(held, Mapping):
+        names = held
+    elif isinstance(held, pd.Series):
+        names = held.index
+    elif hasattr(held, "collect_schema"):
+        names = held.collect_schema().names()
+    else:
+        names = held.column_names if hasattr(held, "column_names") else held.columns
+    return [name for name in names if isinstance(name, str)]
+
+
+def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
+    """Those of the columns that it has, by their ``kinds`` and in that order, a row for each of its rows.
+
+    ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises ``BadInput``
+    for a value that cannot be read, and for two columns of one name that tell different things.
+    """
+    frame, there = _as_frame(held), set(column_names(held))
+    return pa.table({name: _read(name, _column(frame, name), kind) for name, kind in kinds.items() if name in there})
+
+
+def _as_frame(held: Any) -> pd.DataFrame | pa.Table:
+    if isinstance(held, pd.DataFrame):
+        return held
+    if isinstance(held, pd.Series):
+        held = held.to_dict()
+    if isinstance(held, list | tuple):
+        return pd.DataFrame(list(held), dtype=object)
+    if isinstance(held, Mapping):
+        columns = pd.api.types.is_list_like(held["id"])
+        return pd.DataFrame(dict(held) if columns else [held], dtype=object)
+    try:
+        return pa.table(held.collect() if hasattr(held, "collect") else held)  # polars' lazy frames
+    except (TypeError, ValueError, pa.ArrowException):
+        raise BadInput(f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}") from None
+
+
+def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:
+    if isinstance(frame, pa.Table):
+        columns = [frame.column(place) for place, other in enumerate(frame.column_names) if other == name]
+    else:
+        columns = [frame.iloc[:, place] for place, other in enumerate(frame.columns) if other == name]
+    if not all(columns[0].equals(other) for other in columns[1:]):
+        raise BadInput(f"this frame has {len(columns)} columns {name!r} that tell different things: drop all but one")
+    return columns[0]
+
+
+def _read(name: str, column: Any, kind: Kind) -> pa.ChunkedArray:
+    arrow = column if isinstance(column, pa.ChunkedArray) else _as_arrow(column, kind)
+    found = None if arrow is None else _cast(arrow, kind)
+    if found is None:
+        found = pa.chunked_array([pa.array(_one_by_one(name, column, kind), type_of(kind))])
+    return odd.settle(name, found)
+
+
+def _as_arrow(column: pd.Series[Any], kind: Kind) -> pa.ChunkedArray | None:
+    """None for what Arrow has no type for, such as numbers among texts, or would cut: moments among days."""
+    if column.dtype == object and kind not in ("string", "strings"):
+        return None
+    try:
+        found = pa.Array.from_pandas(column)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return None
+    return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
+
+
+def _cast(column: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray | None:
+    """The whole column at once, where nothing needs to be looked at; else None."""
+    there = column.type
+    if pa.types.is_dictionary(there):
+        column, there = column.cast(there.value_type), there.value_type
+    if pa.types.is_floating(there):
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, there), column)
+    try:
+        if there == pa.null() or _IS_PLAIN[kind](there):
+            return column.cast(type_of(kind), safe=kind != "time")  # times are cut to milliseconds
+        if kind == "time" and pa.types.is_date(there):
+            return column.cast(pa.timestamp("ms")).cast(TIME)
+    except pa.ArrowException:
+        pass
+    return None
+
+
+def _is_text(there: pa.DataType) -> bool:
+    return any(is_of(there) for is_of in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
+
+
+def _is_number(there: pa.DataType) -> bool:
+    return any(is_of(there) for is_of in (pa.types.is_integer, pa.types.is_floating))
+
+
+def _is_texts(there: pa.DataType) -> bool:
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(is_of(there) for is_of in lists) and (_is_text(there.value_type) or there.value_type == pa.null())
+
+
+_IS_PLAIN: Mapping[Kind, Callable[[pa.DataType], bool]] = {
+    "string": _is_text,
+    "int": _is_number,
+    "float": _is_number,
+    "bool": pa.types.is_boolean,
+    "time": pa.types.is_timestamp,
+    "strings": _is_texts,
+}
+
+
+def _one_by_one(name: str, column: Any, kind: Kind) -> list[Any]:
+    try:
+        there = column.to_pylist() if isinstance(column, pa.ChunkedArray) else column.tolist()
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"column {name!r} cannot be read: {error}") from None
+    found = []
+    for row, value in enumerate(there):
+        try:
+            found.append(values.read(value, kind, column=name))
+        except (ValueError, OverflowError):
+            what = f"{values.DUE[kind]} is due in column {name!r}"
+            raise BadInput(f"{what}, not {_short(value)} (row {row}, counted from 0)") from None
+    return found
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"

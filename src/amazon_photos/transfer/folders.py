@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from ..errors import Conflict, LocalFileError
+from ..errors import Conflict, LocalFileError, UnexpectedReply
+from ..model.node import Node
 from ..net.session import Session
 from ..wire import folders as wire_folders
 from ..wire import nodes as wire_nodes
+from .arrival import is_same_name
 from .known import Known, folded
+
+MAX_ATTEMPTS = 3
+"""Of making a folder, while the answer names another."""
 
 
 class FolderTaken(LocalFileError):
@@ -48,10 +53,14 @@ class Folders:
     async def _make(self, path: str) -> str:
         above, _, name = path.rpartition("/")
         parent = await self.ensure(above)
-        try:
-            return (await self._session.send(wire_folders.create_folder(name, parent))).id
-        except Conflict as conflict:
-            return await self._existing(conflict, path, name, parent)
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                node = await self._session.send(wire_folders.create_folder(name, parent))
+            except Conflict as conflict:
+                return await self._existing(conflict, path, name, parent)
+            if _is_folder(node, name, parent):
+                return node.id
+        raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
 
     async def _existing(self, conflict: Conflict, path: str, name: str, parent: str) -> str:
         """409: it is there, by somebody else's hand or by an attempt whose answer was lost."""
@@ -60,7 +69,15 @@ class Folders:
         node = await self._session.send(wire_nodes.node(conflict.existing_id))
         if node.kind != "FOLDER":
             raise FolderTaken(f"cannot make the folder {path}: a file of the library has that name") from None
+        if node.id != conflict.existing_id or not _is_folder(node, name, parent):
+            raise UnexpectedReply(f"cannot make the folder {path}: Amazon says that it is elsewhere ({node.id})")
         return node.id
+
+
+def _is_folder(node: Node, name: str, parent: str) -> bool:
+    """Whether it is the folder that was asked for: an answer may be another request's, and files go where it says."""
+    live = node.kind == "FOLDER" and node.status != "TRASH"
+    return live and parent in node.parents and is_same_name(node.name, name)
 
 
 async def _given(folder: str) -> str:

@@ -1,8 +1,10 @@
 """Files up, while things go wrong: every file is there once in the end, or its row says why not."""
 
 import asyncio
+import errno
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -105,14 +107,47 @@ async def test_full_storage_is_told_and_not_tried_for_every_file(ap, service, tm
     assert len(sent(service)) < 40
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read")
 async def test_a_file_that_cannot_be_read_does_not_stop_the_others(ap, tmp_path):
-    """An unreadable file is a failed row."""
-    if not hasattr(os, "geteuid") or os.geteuid() == 0:
-        pytest.skip("the superuser may read everything")
+    """A file whose bytes the system refuses is a failed row, whoever asks; the others go up."""
     folder = fill(tmp_path / "P", "a.jpg", "b.jpg")
-    (folder / "a.jpg").chmod(0)
+    result = await ap.upload([f"{folder}/.", "/proc/self/mem"])
+    assert list(result.what) == ["uploaded", "uploaded", "failed"]
+    assert "cannot be read: input/output error" in result.reason[2]
+
+
+@pytest.mark.parametrize("when", ["hashing", "sending"])
+async def test_a_file_that_may_not_be_opened_does_not_stop_the_others(ap, tmp_path, monkeypatch, when):
+    """A file that is refused when its MD5 is due, or only when its bytes are, is a failed row."""
+    folder, opened, real = fill(tmp_path / "P", "a.jpg", "b.jpg"), [], os.open
+
+    def refusing(path, *args, **kwargs):
+        if str(path).endswith("a.jpg"):
+            opened.append(path)
+            if when == "hashing" or len(opened) > 1:
+                raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refusing)
     result = await ap.upload(folder)
+    assert opened
     assert list(result.what) == ["failed", "uploaded"]
+    assert "cannot be read: permission denied" in result.reason[0]
+
+
+async def test_a_folder_that_cannot_be_listed_does_not_stop_the_others(ap, tmp_path, monkeypatch):
+    """A folder that the system refuses is a failed row of its own; what is elsewhere goes up."""
+    folder, real = fill(tmp_path / "P", "a.jpg", "sub/b.jpg"), os.scandir
+
+    def refusing(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    result = (await ap.upload(folder)).set_index("path")
+    assert dict(result.what) == {str(folder / "a.jpg"): "uploaded", str(folder / "sub"): "failed"}
+    assert "cannot be read: permission denied" in result.reason[str(folder / "sub")]
 
 
 async def test_cancelling_finishes_what_is_under_way(connect, service, tmp_path):
@@ -137,15 +172,17 @@ async def test_cancelling_finishes_what_is_under_way(connect, service, tmp_path)
         assert await library(ap) == {f"P/{p.name}": md5(p) for p in folder.iterdir()}
 
 
-async def test_what_arrived_wrong_goes_to_the_trash_and_is_sent_again(ap, service, tmp_path):
-    """An answer whose MD5 is not ours: that node goes to the trash, and the file is there once in the end."""
-    folder = fill(tmp_path / "P", "a.bin")
-    plan = await ap.plan_upload(folder)
+async def test_a_file_that_is_not_what_the_plan_says_is_sent_once_and_not_kept(ap, service, tmp_path):
+    """The MD5 of the plan is not the file's: what arrived goes to the trash, and is not sent again."""
+    plan = await ap.plan_upload(fill(tmp_path / "P", "a.bin"))
     plan["md5"] = "0" * 32
     result = await ap.upload(plan=plan)
     assert list(result.what) == ["failed"]
     assert "not what was sent" in result.reason[0]
+    assert "no longer what it was" in result.reason[0]
     assert await library(ap) == {}
+    assert list((await ap.trashed()).md5) == [md5(tmp_path / "P" / "a.bin")]
+    assert len(sent(service)) == 1
 
 
 async def test_folders_that_vanish_are_made_anew(connect, service, tmp_path):

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..errors import AmazonPhotosError, BadInput, CatalogError, SignedOut
+from ..errors import (
+    AmazonPhotosError,
+    BadInput,
+    CatalogError,
+    Closed,
+    NetworkError,
+    SignedOut,
+    Throttled,
+    UnexpectedReply,
+)
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.paths import MOST_TO_ALBUM
@@ -77,7 +86,8 @@ class Uploads(Core):
                 ``find_path`` finds folders; made if missing.
             conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
                 "replace" puts the other in the trash, from where it can come back.
-            dates: for pictures and films that carry no capture date, pass on the file's modification time.
+            dates: for pictures and films that carry no capture date, or an impossible one, pass on the file's
+                modification time, before 1970 too.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events of ``transfer.events`` (``Planned``, ``Moved``, ``Finished``) as
                 they happen, in the thread of the client's loop: it must be quick, and cannot call the client. Should
@@ -175,7 +185,7 @@ class Uploads(Core):
 
         folders = Folders(self._session, known, (await self._root_node()).id)
         with JobThread() as files:
-            uploader = Uploader(self._session, folders, files, watch, dates=dates)
+            uploader = Uploader(self._session, known, folders, files, watch, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
                 await run.run(steps, self._session.limit)
@@ -194,23 +204,47 @@ class Uploads(Core):
         import pyarrow as pa
         import pyarrow.compute as pc
 
+        from ..transfer.outcome import to_frame
+
         there = table.filter(pc.is_in(table["what"], pa.array(_IN_ALBUM)))
         ids = pc.unique(pc.drop_null(there["id"])).to_pylist()
         if not ids:
             return table
-        album_id = known.album(album) or (await self._send(wire_albums.create_album(album))).id
-
-        async def add(some: Sequence[str]) -> Mapping[str, str]:
-            await self._send(wire_albums.change_album(album_id, "add", some))
-            return {}
-
-        results = await in_batches(ids, size=MOST_TO_ALBUM, done="added", send=add)
-        refused = {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
+        try:
+            refused = await self._added(ids, album, known)
+        except (SignedOut, NetworkError, Throttled, Closed) as error:
+            error.outcomes = to_frame(table)
+            error.add_note("the files are up, but not all are in the album; run the same again")
+            raise
+        except AmazonPhotosError as error:
+            refused = dict.fromkeys(ids, f"not in the album: {error}")
         if not refused:
             return table
         pairs = zip(table["id"].to_pylist(), table["reason"].to_pylist(), strict=True)
-        reasons = pa.array([refused.get(node, reason) for node, reason in pairs], pa.string())
+        reasons = pa.array(["; ".join(filter(None, (reason, refused.get(node)))) or None for node, reason in pairs])
         return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
+
+    async def _added(self, ids: Sequence[str], album: str, known: Known) -> dict[str, str]:
+        """Puts files into the album; those that it doesn't get, each with the reason."""
+        album_id = known.album(album) or await self._new_album(album, known)
+
+        async def add(some: Sequence[str]) -> Mapping[str, str]:
+            answer = await self._send(wire_albums.change_album(album_id, "add", some))
+            if answer.get("id", album_id) != album_id:
+                raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
+            return {}
+
+        results = await in_batches(ids, size=MOST_TO_ALBUM, done="added", send=add)
+        return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
+
+    async def _new_album(self, name: str, known: Known) -> str:
+        """The id of a new album. An answer may be another request's, and files would go where it says."""
+        made = await self._send(wire_albums.create_album(name))
+        if made.kind != "VISUAL_COLLECTION" or made.name != name or made.status == "TRASH" or known.has(made.id):
+            raise UnexpectedReply(
+                f"create_album: Amazon's answer names something else ({made.id}); run again", operation="create_album"
+            )
+        return made.id
 
 
 def target_path(to: str | Folder | None) -> str:

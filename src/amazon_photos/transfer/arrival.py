@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import msgspec
 
 from ..errors import UnexpectedReply
-from ..model.checks import is_node_id
+from ..model.checks import is_node_id, normalize_md5
+from ..model.names import fold_name
 from ..model.node import Node, read_node
 from ..net.session import Session
 from ..query.expr import Equal, Expr, Term, all_of
 from ..query.render import render
 from ..wire import nodes as wire_nodes
+from ..wire.message import Call, Reply
 
 _LONGEST_PAUSE = 60.0
 _EACH = 100 * 1024 * 1024
 """One look more, after twice the pause, for every doubling beyond so many bytes."""
+_LIVE = ("AVAILABLE", "PENDING", "")
 
 
 def as_node(raw: msgspec.Raw) -> Node:
@@ -32,6 +36,11 @@ def as_node(raw: msgspec.Raw) -> Node:
     return node
 
 
+def is_live_file(node: Node) -> bool:
+    """Tell whether a node is a file that is not in the trash; what an answer leaves out speaks for neither."""
+    return node.kind in ("FILE", "") and node.status in _LIVE
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A content, and the name and folder (its id) it was sent to."""
@@ -40,6 +49,32 @@ class Wanted:
     size: int
     name: str
     folder: str
+
+    def is_content_of(self, node: Node) -> bool | None:
+        """Tell whether a node has this content; None while Amazon, still working on it, says no MD5."""
+        md5 = normalize_md5(node.md5)
+        return None if md5 is None else md5 == self.md5 and node.size in (self.size, None)
+
+    def is_place_of(self, node: Node) -> bool:
+        """Tell whether a node has this name, in whatever case or Unicode form, in this folder."""
+        return self.folder in node.parents and is_same_name(node.name, self.name)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names are one, ignoring case, Unicode form and space around them."""
+    return one == other or fold_name(one.strip()) == fold_name(other.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A node as it is now, and what the service's clock said."""
+
+    raw: msgspec.Raw
+    node: Node
+    date: str
+    """The answer's ``Date``."""
+    received: float
+    """By ``time.monotonic``."""
 
 
 class Arrivals:
@@ -55,11 +90,12 @@ class Arrivals:
             n async for n in self._nodes(Term("parents", Equal(wanted.folder)), Term("name", Equal(wanted.name)))
         ]
         for raw, node in by_name:
-            if node.md5 in (wanted.md5, None) and node.kind == "FILE" and node.size in (wanted.size, None):
+            named = wanted.is_place_of(node) and node.size in (wanted.size, None)
+            if named and wanted.is_content_of(node) is not False:
                 return raw
         if wanted.size:
             async for raw, node in self._nodes(Term("contentProperties.md5", Equal(wanted.md5))):
-                if node.md5 == wanted.md5 and node.kind == "FILE":
+                if wanted.is_content_of(node):
                     return raw
         return None
 
@@ -74,16 +110,30 @@ class Arrivals:
             pause *= 2
         return None
 
-    async def node(self, node_id: str) -> msgspec.Raw:
-        """One node as it is now."""
-        return await self._session.send(wire_nodes.raw_node(node_id))
+    async def look(self, node_id: str) -> Look:
+        """One node as it is now. Raises ``UnexpectedReply`` if the answer is another node's."""
+        call = wire_nodes.raw_node(node_id)
+
+        def decode(reply: Reply) -> Look:
+            raw = call.decode(reply)
+            return Look(raw, as_node(raw), reply.headers.get("date", ""), time.monotonic())
+
+        seen = await self._session.send(
+            Call(operation=call.operation, path=call.path, params=call.params, decode=decode)
+        )
+        if seen.node.id != node_id:
+            raise UnexpectedReply(f"node: Amazon was asked for {node_id} and answered with another")
+        return seen
 
     async def _nodes(self, *terms: Expr) -> AsyncIterator[tuple[msgspec.Raw, Node]]:
         filters = render(all_of(*terms), dialect="node")
         page = await self._session.send(wire_nodes.nodes(filters=filters, limit=50))
         for raw in page.data:
-            node = as_node(raw)
-            if node.status in ("AVAILABLE", "PENDING", ""):
+            try:
+                node = as_node(raw)
+            except UnexpectedReply:  # what cannot be read is not ours
+                continue
+            if node.kind == "FILE" and node.status in _LIVE:
                 yield raw, node
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ..errors import AmazonPhotosError
+from .arrival import Wanted
 from .events import Meter
 from .outcome import Outcome
 from .plan import Step, other_names
+from .proof import Made
 
 
 class Stays(AmazonPhotosError):
@@ -36,17 +38,32 @@ class Errand:
     """A capture date is passed on, if the file has none of its own."""
     dating: bool = False
     """The last attempt did so."""
+    made: Made | None = None
+    """The last attempt, if it was answered with this content or one that is not told yet."""
     notes: list[str] = field(default_factory=list)
+    """What the row is to say besides."""
     other_names: Iterator[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.other_names = other_names(self.step.found.name)
 
+    @property
+    def wanted(self) -> Wanted:
+        """What is looked for when nobody says what became of it."""
+        return Wanted(self.step.md5 or "", self.step.found.size, self.name, self.parent)
+
+    def note(self, text: str) -> None:
+        """Have the row say something, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours."""
+    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours, or never will be."""
 
     outcome: Outcome
     node: msgspec.Raw | None = None
     confirmed: bool = True
+    made: Made | None = None
+    """The upload that was answered with the node; None if the node was found some other way."""

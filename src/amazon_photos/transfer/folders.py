@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from ..errors import Conflict, LocalFileError
+from ..errors import Conflict, LocalFileError, UnexpectedReply
 from ..model.names import fold_name
+from ..model.node import Node
 from ..net.session import Session
 from ..wire import folders as wire_folders
 from ..wire import nodes as wire_nodes
+from .arrival import is_same_name
 from .known import Known, folded
+
+MAX_ATTEMPTS = 3
+"""Of making a folder, while the answer names another."""
 
 
 class FolderTaken(LocalFileError):
@@ -56,12 +61,15 @@ class Folders:
         return await asyncio.shield(making)
 
     async def _make(self, name: str, parent: str, path: str) -> str:
-        try:
-            node_id = (await self._session.send(wire_folders.create_folder(name, parent))).id
-        except Conflict as conflict:
-            return await self._existing(conflict, path)
-        self.created.append(node_id)
-        return node_id
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                node = await self._session.send(wire_folders.create_folder(name, parent))
+            except Conflict as conflict:
+                return await self._existing(conflict, path)
+            if _is_folder(node, name, parent):
+                self.created.append(node.id)
+                return node.id
+        raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
 
     async def _existing(self, conflict: Conflict, path: str) -> str:
         """409: it is there, by somebody else's hand or by an attempt whose answer was lost."""
@@ -70,6 +78,8 @@ class Folders:
         node = await self._session.send(wire_nodes.node(conflict.existing_id))
         if node.kind != "FOLDER":
             raise FolderTaken(f"cannot make the folder {path}: a file of the library has that name") from None
+        if node.id != conflict.existing_id or not _is_folder(node, name, parent):
+            raise UnexpectedReply(f"cannot make the folder {path}: Amazon says that it is elsewhere ({node.id})")
         return node.id
 
 
@@ -78,3 +88,9 @@ def _forget_failure(
 ) -> None:
     if done.cancelled() or done.exception() is not None:
         made.pop(key, None)
+
+
+def _is_folder(node: Node, name: str, parent: str) -> bool:
+    """Whether it is the folder that was asked for: an answer may be another request's, and files go where it says."""
+    live = node.kind == "FOLDER" and node.status != "TRASH"
+    return live and parent in node.parents and is_same_name(node.name, name)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
 import sqlite3
 import threading
 import time
@@ -25,7 +24,10 @@ from io import FileIO
 from pathlib import Path
 
 from ..errors import LocalFileError
+from .regular import Changed, check_unchanged, describe, open_found
 from .scan import Found
+
+__all__ = ["Changed", "HashCache", "Hasher", "md5_of"]
 
 _TOO_YOUNG = 2 * 10**9
 _READ_WHOLE = 1 << 18
@@ -36,11 +38,7 @@ _LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE devi
 
 
 Identity = tuple[int, int, int, int, int]
-"""Device, inode, size, and both times in nanoseconds."""
-
-
-class Changed(LocalFileError):
-    """The file is not what it was a moment ago."""
+"""Device, inode, size, and both times in nanoseconds, each as SQLite can hold it."""
 
 
 def md5_of(found: Found, ended: threading.Event | None = None) -> str:
@@ -50,12 +48,11 @@ def md5_of(found: Found, ended: threading.Event | None = None) -> str:
     nobody wants to know any more.
     """
     try:
-        with open(found.path, "rb", buffering=0) as file:  # noqa: PTH123
-            _unchanged(found, file.fileno())
+        with open_found(found, doing="read") as file:
             digest = _digest(file, found.size, ended)
-            _unchanged(found, file.fileno())
+            check_unchanged(found, file.fileno(), doing="read")
     except OSError as error:
-        raise LocalFileError(f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from error
+        raise LocalFileError(f"cannot be read: {describe(error)}") from error
     return digest.hexdigest()
 
 
@@ -68,12 +65,6 @@ def _digest(file: FileIO, size: int, ended: threading.Event | None) -> hashlib._
         if ended is not None and ended.is_set():
             raise LocalFileError("not read to the end")
     return digest
-
-
-def _unchanged(found: Found, handle: int) -> None:
-    now = os.fstat(handle)
-    if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
-        raise Changed("it changed while it was being read: run again")
 
 
 class HashCache:
@@ -162,7 +153,13 @@ def _by_device(files: Iterable[Found]) -> Iterator[tuple[int, Sequence[int]]]:
 
 
 def _identity(file: Found) -> Identity:
-    return _signed(file.device), _signed(file.inode), file.size, file.mtime_ns, file.ctime_ns
+    return (
+        _signed(file.device),
+        _signed(file.inode),
+        _signed(file.size),
+        _signed(file.mtime_ns),
+        _signed(file.ctime_ns),
+    )
 
 
 def _hex(md5: bytes | None) -> str | None:
@@ -170,7 +167,7 @@ def _hex(md5: bytes | None) -> str | None:
 
 
 def _signed(number: int) -> int:
-    """SQLite's integers have a sign; some file systems use all 64 bits."""
+    """SQLite's integers have a sign and 64 bits; some file systems use all of them, and times after 2262 need more."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 

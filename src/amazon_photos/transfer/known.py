@@ -74,6 +74,10 @@ class Known:
         held = (Held(self._columns, *values) for values in zip(found.tolist(), ids, names, strict=True))
         self._expected = dict(zip(compress(md5s, there), held, strict=True))
 
+    def has(self, node_id: str) -> bool:
+        """Whether the node was in the table."""
+        return bool(pc.any(pc.equal(self._columns["id"], node_id)).as_py())
+
     def content(self, md5: str) -> Held | None:
         """A file of that content, wherever it is."""
         return self._expected.get(md5) or next(self.contents(md5), None)

@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 
 from ..errors import BadInput
 from ..frames import column_names, read_frame
+from ..model.checks import is_size
 from ..model.names import fold_name
 from .known import Held, Known, folded
 from .outcome import Outcome
@@ -47,7 +48,8 @@ PLAN = pa.schema(
         ("mtime_ns", pa.int64()),
     ]
 )
-"""``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already."""
+"""``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
+``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
 
 TO_SEND = ("upload", "rename", "replace")
 _DONE = {"skip": "skipped"}
@@ -70,6 +72,8 @@ class Step:
         found = self.found
         known = found.mtime_ns or found.size or self.md5
         size, mtime = (found.size, found.mtime_ns) if known else (None, None)
+        if mtime is not None and not -(1 << 63) <= mtime < 1 << 63:
+            mtime = None  # whoever applies the plan reads the file again
         return (found.path, self.what, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
 
     def outcome(self, what: str = "", reason: str | None = None, id: str | None = None) -> Outcome:  # noqa: A002
@@ -135,7 +139,9 @@ class Planner:
         if held is not None:
             unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)
             if unfinished:
-                return self._step(found, "replace", folder, md5, reason="finishes an earlier replacement")
+                old = self._holder(folder, found.name)
+                why = "finishes an earlier replacement"
+                return self._step(found, "replace", folder, md5, reason=why, id=old.id if old else None)
             same = held.name == found.name
             reason = None if same else f"the library has it as {held.name}"
             return self._step(found, "exists", folder, md5, reason=reason, id=held.id)
@@ -253,7 +259,8 @@ def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
 
 def planned_before(row: Mapping[str, Any]) -> Step:
     """A row of a plan that sends nothing."""
-    found = Found(row["path"], row["folder"] or "", row["name"] or "", row["size"] or 0)
+    size = row["size"] if is_size(row["size"]) else 0
+    found = Found(row["path"], row["folder"] or "", row["name"] or "", size)
     return Step(
         found=found,
         what=row["what"],

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import time
 from collections.abc import AsyncIterator
-from typing import BinaryIO
 
 from ..errors import LocalFileError
 from ..wire.message import Body
 from .events import Meter
-from .hashing import Changed
+from .regular import Changed, check_unchanged, describe, open_found
 from .scan import Found
 
 _BLOCK = 1 << 18
@@ -28,21 +27,22 @@ class Source:
         self.problem: LocalFileError | None = None
         self.sent = False
         """Every byte was handed over."""
+        self.began = 0.0
+        """When the first was asked for, by ``time.monotonic``."""
 
     @property
     def body(self) -> Body:
         return Body(self._found.size, self._chunks)
 
     async def _chunks(self) -> AsyncIterator[bytes]:
-        self.sent, self.problem = False, None
+        self.sent, self.problem, self.began = False, None, time.monotonic()
         self._meter.attempt()
         try:
             async for block in self._blocks():
                 yield block
                 self._meter.move(len(block))
         except OSError as error:
-            why = (error.strerror or type(error).__name__).lower()
-            self.problem = LocalFileError(f"cannot be read: {why}")
+            self.problem = LocalFileError(f"cannot be read: {describe(error)}")
             raise self.problem from error
         except Changed as changed:
             self.problem = changed
@@ -51,8 +51,7 @@ class Source:
 
     async def _blocks(self) -> AsyncIterator[bytes]:
         left = self._found.size
-        with _opened(self._found.path) as file:
-            self._check(file)
+        with open_found(self._found, doing="sent") as file:
             while left:
                 size = min(left, _AHEAD)
                 piece = file.read(size) if left <= _BLOCK else await asyncio.to_thread(file.read, size)
@@ -61,14 +60,5 @@ class Source:
                     raise Changed("it became shorter while it was being sent: run again")
                 for start in range(0, len(piece), _BLOCK):
                     if not left and start + _BLOCK >= len(piece):
-                        self._check(file)  # before the last block: what is not whole is not stored
+                        check_unchanged(self._found, file.fileno(), doing="sent")  # what is not whole is not stored
                     yield piece[start : start + _BLOCK]
-
-    def _check(self, file: BinaryIO) -> None:
-        now = os.fstat(file.fileno())
-        if (now.st_size, now.st_mtime_ns) != (self._found.size, self._found.mtime_ns):
-            raise Changed("it changed while it was being sent: run again")
-
-
-def _opened(path: str) -> BinaryIO:
-    return open(path, "rb", buffering=0)  # noqa: PTH123

@@ -2,8 +2,9 @@
 
 ::
 
-    send ──> node ──> size and MD5 as ours? ──> uploaded
-      │                    └─ no: into the trash with it, send again
+    send ──> node ──> ours by name and folder, size and MD5 as ours? ──> uploaded
+      │        │             └─ other bytes, and proven to be what we made: into the trash with it, send again
+      │        └─ another's: look for ours
       ├─ 409 ──> is it this content? ──> exists (or uploaded, if an earlier attempt of ours was cut off)
       └─ 408, 5xx, connection cut, no answer ──> is it there? ──> uploaded
                                                      └─ no: wait, send again
@@ -37,21 +38,24 @@ from ..net.retry import Policy
 from ..net.session import Session
 from ..wire import content as wire_content
 from ..wire import folders as wire_folders
-from ..wire import nodes as wire_nodes
-from ..wire import trash as wire_trash
 from ..wire.message import Call
 from . import times
-from .arrival import Arrivals, Wanted, as_node, looks_for
+from .arrival import Arrivals, as_node, is_live_file, looks_for
+from .checking import Checking
 from .errand import Errand, Sent, Stays
 from .events import Meter, Watch
 from .folders import Folders
+from .known import Known
+from .outcome import Outcome
 from .plan import Step, passing_name
 from .pool import Patience
+from .replacing import Replacing
 from .selection import category_of
 from .source import Source
 from .thread import JobThread
 
 _DATED = frozenset({"img", "vid"})
+_NO_DATE = "its date could not be passed on"
 _VERBS = {"upload": "uploaded", "rename": "renamed", "replace": "replaced"}
 
 
@@ -59,7 +63,7 @@ class Uploader:
     """Carries out the steps of a plan. ``dates``: pass the mtime on for files that carry no capture date."""
 
     def __init__(
-        self, session: Session, folders: Folders, files: JobThread, watch: Watch, *, dates: bool = True
+        self, session: Session, known: Known, folders: Folders, files: JobThread, watch: Watch, *, dates: bool = True
     ) -> None:
         self._session = session
         self._files = files
@@ -67,6 +71,8 @@ class Uploader:
         self._folders = folders
         self._dates = dates
         self._arrivals = Arrivals(session)
+        self._checking = Checking(session, self._arrivals, known)
+        self._replacing = Replacing(session, self._arrivals)
         self._policy = Policy.of(session.settings)
         self._patience = Patience(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -77,38 +83,48 @@ class Uploader:
         kind = category_of(step.name)
         if kind in self._no_room:
             return Sent(step.outcome("failed", "not sent: the account's storage is full"))
-        meter, arrived = Meter(self._watch, step.found.size), False
+        meter, arrived, notes = Meter(self._watch, step.found.size), False, list[str]()
         try:
-            sent = await self._upload(step, meter)
+            sent = await self._upload(step, meter, notes)
             arrived = sent.outcome.what != "exists"
         except (SignedOut, Closed):
             raise
         except Stays as stays:
             self._patience.succeeded()
-            return Sent(step.outcome(stays.what, str(stays), stays.existing))
+            return Sent(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
             if isinstance(error, StorageFull):
                 self._no_room.add(kind)
             if error.retryable:
                 self._patience.failed(error)
-            return Sent(step.outcome("failed", str(error)))
+            return Sent(step.outcome("failed", "; ".join([str(error), *notes])))
         finally:
             meter.settle(arrived=arrived)
         self._patience.succeeded()
         return sent
 
-    async def _upload(self, step: Step, meter: Meter) -> Sent:
+    async def _upload(self, step: Step, meter: Meter, notes: list[str]) -> Sent:
         parent = await self._folders.ensure(step.folder)
         name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
-        errand = Errand(step, meter, name, parent, dated=self._dates and category_of(step.name) in _DATED)
+        dated = self._dates and category_of(step.name) in _DATED
+        errand = Errand(step, meter, name, parent, dated=dated, notes=notes)
         raw = await self._delivered(errand)
         node = as_node(raw)
-        if step.what == "replace" and not errand.existed:
-            node = await self._put_in_place(errand, node)
-        what = "exists" if errand.existed else _VERBS[step.what]
-        reason = "; ".join(errand.notes) or step.reason
-        outcome = replace(step.outcome(what, reason, node.id), name=node.name or errand.name)
-        return Sent(outcome, raw, node.md5 is not None)
+        confirmed = errand.wanted.is_content_of(node) is True
+        sent = Sent(_outcome(errand, node), raw, confirmed, errand.made)
+        if step.what != "replace" or errand.existed:
+            return sent
+        return await self._replaced(errand, sent, node)
+
+    async def _replaced(self, errand: Errand, sent: Sent, node: Node) -> Sent:
+        """The old file keeps its place until the new one is known to be right."""
+        if not sent.confirmed:
+            sent = await self.confirmed(sent)
+        if sent.outcome.what == "failed":
+            return sent
+        if not sent.confirmed:
+            raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
+        return Sent(_outcome(errand, await self._replacing.put_in_place(errand, node)), sent.node)
 
     async def _delivered(self, errand: Errand) -> msgspec.Raw:
         """The node that holds the file's content."""
@@ -117,7 +133,7 @@ class Uploader:
             source = Source(errand.step.found, errand.meter)
             try:
                 raw = await self._session.send(await self._call(errand, source))
-                return await self._right(errand, raw)
+                return await self._checking.right(errand, source, raw)
             except Conflict as conflict:
                 if (found := await self._in_the_way(errand, conflict)) is not None:
                     return found
@@ -149,26 +165,20 @@ class Uploader:
                 )
         return wire_content.upload(errand.name, errand.parent, source.body)
 
-    async def _right(self, errand: Errand, raw: msgspec.Raw) -> msgspec.Raw:
-        """The node, if it holds our bytes or Amazon doesn't say yet; else it goes to the trash."""
-        step, node = errand.step, as_node(raw)
-        if node.md5 in (step.md5, None) and node.size in (step.found.size, None):
-            return raw
-        await self._session.send(wire_trash.trash([node.id]))
-        raise ContentMismatch(
-            f"what arrived is not what was sent (size {node.size}, MD5 {node.md5}); it was put in the trash"
-        )
-
     async def _mended(self, errand: Errand, error: AmazonPhotosError) -> bool:
         """Whether the next attempt avoids what stood in the way of this one."""
-        if isinstance(error, NotFound) and errand.dating:
+        if isinstance(error, NotFound) and error.operation == "upload" and errand.dating:
             self._dated_uploads = False  # this region has no such service
-            errand.notes.append("its date could not be passed on")
+            errand.note(_NO_DATE)
             return True
         if isinstance(error, Rejected) and "parentId" in error.reply:
             self._folders.forget()
             parent, errand.parent = errand.parent, await self._folders.ensure(errand.step.folder)
             return parent != errand.parent
+        if isinstance(error, Rejected) and errand.dating and _is_about_date(errand, error):
+            errand.dated = False  # whether Amazon takes every date was never tried; the file matters more
+            errand.note(_NO_DATE)
+            return True
         if isinstance(error, Rejected):
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
         return False
@@ -181,34 +191,35 @@ class Uploader:
         refused = getattr(error, "status", 0) in (500, 502, 503)
         size = errand.step.found.size
         looks = looks_for(size, all_sent=source.sent and not refused)
-        found = await self._arrivals.wait_for(self._wanted(errand), looks=looks)
+        errand.made = None
+        found = await self._arrivals.wait_for(errand.wanted, looks=looks)
         if found is not None and as_node(found).md5 is not None:
             self._tell_apart(errand, as_node(found))
         return found
 
-    def _wanted(self, errand: Errand) -> Wanted:
-        return Wanted(errand.step.md5 or "", errand.step.found.size, errand.name, errand.parent)
-
     def _tell_apart(self, errand: Errand, node: Node) -> None:
         """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
-        in_place = errand.parent in node.parents and node.name == errand.name
-        ours = in_place and (errand.uncertain or errand.step.what == "replace")
+        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.what == "replace")
         errand.existed = not ours
 
     async def _in_the_way(self, errand: Errand, conflict: Conflict) -> msgspec.Raw | None:
         """409: the node, if it holds this content; None if the upload should be tried again another way."""
-        step = errand.step
-        raw = await self._conflicting(errand, conflict)
-        node = None if raw is None else as_node(raw)
-        if raw is not None and node is not None and node.md5 == step.md5 and node.size == step.found.size:
+        step, wanted = errand.step, errand.wanted
+        seen = await self._conflicting(errand, conflict)
+        node = None if seen is None else as_node(seen)
+        holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
+        if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
                 raise Stays("conflict", "Amazon has it in the trash: restore it, or empty the trash", node.id)
+            if not is_live_file(node):
+                raise Stays("conflict", f"Amazon has it, but says that it is {node.status}", node.id)
             self._tell_apart(errand, node)
-            return raw
+            return seen
         if conflict.code != "NAME_ALREADY_EXISTS" or step.what == "replace":
             raise Stays("conflict", str(conflict), conflict.existing_id)
         if step.what != "rename":
-            raise Stays("conflict", f"other content has the name: {step.name}", conflict.existing_id)
+            what = "something that Amazon is still working on" if holds is None else "other content"
+            raise Stays("conflict", f"{what} has the name: {step.name}", conflict.existing_id)
         errand.name = next(name for name in errand.other_names if name != errand.name)
         return None
 
@@ -218,49 +229,41 @@ class Uploader:
         raw: msgspec.Raw | None = None
         for _ in range(5):
             if conflict.existing_id is not None:
-                raw = await self._arrivals.node(conflict.existing_id)
+                raw = (await self._arrivals.look(conflict.existing_id)).raw
             else:
-                raw = await self._arrivals.find(self._wanted(errand))
+                raw = await self._arrivals.find(errand.wanted)
             if raw is not None and as_node(raw).status != "PENDING":
                 return raw
             await asyncio.sleep(pause)
             pause *= 2
         return raw
 
-    async def _put_in_place(self, errand: Errand, node: Node) -> Node:
-        """Gives a replacement its own name; what has the name goes to the trash, from where it can come back."""
-        try:
-            return await self._session.send(wire_nodes.rename(node.id, errand.step.name))
-        except Conflict as conflict:
-            if conflict.existing_id is None:
-                raise
-            old = as_node(await self._arrivals.node(conflict.existing_id))
-        if old.kind != "FILE":
-            raise LocalFileError(f"{errand.step.name} is a folder there: the file is beside it, as {node.name}")
-        await self._session.send(wire_trash.trash([old.id]))
-        errand.notes.append(f"the other is in the trash ({old.id})")
-        return await self._session.send(wire_nodes.rename(node.id, errand.step.name))
-
     async def confirmed(self, sent: Sent) -> Sent:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
-        pause, raw = self._session.settings.backoff_first, sent.node
-        for _ in range(6):
-            raw = await self._arrivals.node(sent.outcome.id or "")
-            node = as_node(raw)
-            if node.md5 is not None:
-                if (node.md5, node.size) == (sent.outcome.md5, sent.outcome.size):
-                    return Sent(sent.outcome, raw)
-                await self._session.send(wire_trash.trash([node.id]))
-                reason = "what arrived is not what was sent; it was put in the trash: run again"
-                return Sent(replace(sent.outcome, what="failed", reason=reason, id=None))
-            await asyncio.sleep(pause)
-            pause *= 2
-        reason = "Amazon is still working on it: size and MD5 are not yet confirmed"
-        return Sent(replace(sent.outcome, reason=reason), raw)
+        try:
+            return await self._checking.confirmed(sent)
+        except (SignedOut, Closed):
+            raise
+        except AmazonPhotosError as error:
+            if error.retryable:
+                self._patience.failed(error)
+            return replace(sent, outcome=replace(sent.outcome, reason=f"not yet confirmed: {error}"))
+
+
+def _outcome(errand: Errand, node: Node) -> Outcome:
+    what = "exists" if errand.existed else _VERBS[errand.step.what]
+    reason = "; ".join(errand.notes) or errand.step.reason
+    return replace(errand.step.outcome(what, reason, node.id), name=node.name or errand.name)
+
+
+def _is_about_date(errand: Errand, error: Rejected) -> bool:
+    return errand.step.found.mtime_ns < 0 or "date" in error.reply.lower()
 
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:
-    """Not after a 429: it was not carried out."""
+    """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
+    if isinstance(error, ContentMismatch):
+        return False
     if isinstance(error, Throttled) and not isinstance(error, Unavailable):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)

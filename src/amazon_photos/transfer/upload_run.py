@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, closing
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
 OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+_UNCONFIRMED = "size and MD5 are not yet confirmed"
 _MOST_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
@@ -75,7 +78,7 @@ class UploadRun:
         self._on_nodes = on_nodes
         self._rows = Rows(OUTCOMES)
         self._nodes: list[msgspec.Raw] = []
-        self._unconfirmed: list[tuple[int, Sent]] = []
+        self._unconfirmed: dict[int, Sent] = {}
         self._total = 0
 
     async def run(self, work: AsyncGenerator[Step], limit: AdaptiveLimit) -> None:
@@ -97,6 +100,10 @@ class UploadRun:
         await self._pass_on()
 
     def table(self) -> pa.Table:
+        for place, sent in sorted(self._unconfirmed.items()):  # the run ended before anybody looked again
+            with suppress(LocalFileError):  # that nothing can be reported is told already
+                self._add(place, replace(sent.outcome, reason=sent.outcome.reason or _UNCONFIRMED))
+        self._unconfirmed.clear()
         return self._rows.table()
 
     async def _to_send(self, work: AsyncIterator[Step]) -> AsyncGenerator[tuple[int, Step]]:
@@ -118,13 +125,14 @@ class UploadRun:
         if sent.confirmed:
             self._add(place, sent.outcome)
         else:
-            self._unconfirmed.append((place, sent))
+            self._unconfirmed[place] = sent
         if len(self._nodes) >= _MOST_NODES:
             await self._pass_on()
 
     async def _confirm(self, item: tuple[int, Sent]) -> None:
         place, sent = item
         sent = await self._uploader.confirmed(sent)
+        self._unconfirmed.pop(place)
         if sent.node is not None:
             self._nodes.append(sent.node)
         self._add(place, sent.outcome)
@@ -140,8 +148,8 @@ class UploadRun:
             await self._on_nodes(nodes)
 
 
-async def _each(items: list[tuple[int, Sent]]) -> AsyncGenerator[tuple[int, Sent]]:
-    for item in items:
+async def _each(items: Mapping[int, Sent]) -> AsyncGenerator[tuple[int, Sent]]:
+    for item in list(items.items()):
         yield item
 
 
@@ -152,7 +160,7 @@ async def applied(plan: pd.DataFrame, planner: Planner, settings: Settings) -> A
             if row["what"] not in TO_SEND:
                 yield planned_before(row)
                 continue
-            found = refound(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
+            found = _as_it_is_now(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
             unchanged = (found.size, found.mtime_ns) == (row["size"], row["mtime_ns"])
             md5: str | None = row["md5"] if unchanged and found.reason is None else None
             if found.reason is None and md5 is None:
@@ -161,3 +169,10 @@ async def applied(plan: pd.DataFrame, planner: Planner, settings: Settings) -> A
                 except LocalFileError as error:
                     found = found._replace(reason=str(error), failed=True)
             yield planner.decide_again(found, md5, row["what"])
+
+
+def _as_it_is_now(path: str) -> Found:
+    found = refound(path)
+    if found.reason is not None and not os.path.lexists(path):
+        return found._replace(reason="it is gone since the plan was made")
+    return found

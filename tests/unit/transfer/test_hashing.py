@@ -34,6 +34,56 @@ def test_a_file_that_changed_is_noticed(tmp_path):
         md5_of(found)
 
 
+@pytest.mark.parametrize("size", [6, (1 << 18) + 1])
+@pytest.mark.parametrize("change", ["content", "length"])
+def test_a_file_that_changes_while_it_is_read_is_noticed(tmp_path, monkeypatch, size, change):
+    """A write between the first look and the last byte is an error, not the MD5 of half of each."""
+    found, real = old_file(tmp_path / "a", b"x" * size), os.fstat
+    looks = []
+
+    def changing(handle):
+        seen = real(handle)
+        if (seen.st_dev, seen.st_ino) == (found.device, found.inode):
+            looks.append(handle)
+            if len(looks) == 1:  # the file is opened and looked at: now somebody writes
+                with (tmp_path / "a").open("r+b" if change == "content" else "ab") as file:
+                    file.write(b"y")
+        return seen
+
+    monkeypatch.setattr(os, "fstat", changing)
+    with pytest.raises(Changed, match="changed while it was being read"):
+        md5_of(found)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_a_file_s_place_is_not_waited_for(tmp_path):
+    """What is no regular file any more is told at once (fault B7)."""
+    found = old_file(tmp_path / "a", b"x")
+    (tmp_path / "a").unlink()
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(Changed, match="no longer a file but a pipe"):
+        md5_of(found)
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").mkdir()
+    with pytest.raises(LocalFileError, match="is a directory"):
+        md5_of(found)
+    with pytest.raises(Changed, match="no longer a file but a device"):
+        md5_of(found._replace(path="/dev/null"))
+
+
+def test_any_time_can_be_remembered(tmp_path):
+    """Times beyond 64 bits of nanoseconds, and inodes of all 64, are kept like others (fault B2)."""
+    found = old_file(tmp_path / "a", b"x")
+    for far in (-(10**22), -(1 << 63), 10**18):
+        odd = found._replace(mtime_ns=far, ctime_ns=10**25, inode=(1 << 64) - 1, device=1 << 63)
+        cache = HashCache(tmp_path / f"cache{far}")
+        cache.remember(odd, md5_of(found))
+        cache.close()
+        again = HashCache(tmp_path / f"cache{far}")
+        assert again.look_up([odd, found]) == [md5_of(found), None]
+        again.close()
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     """A file that is gone, or may not be read, says so."""
     found = old_file(tmp_path / "a", b"x")

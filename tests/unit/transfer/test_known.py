@@ -34,6 +34,13 @@ def known():
     return Known(pa.concat_tables([encoded.slice(0, 4), encoded.slice(4)]), "root")
 
 
+def test_every_node_of_the_table_is_known(known):
+    """Whatever it is; and nothing else."""
+    assert all(known.has(row[0]) for row in ROWS)
+    assert not known.has("new")
+    assert not Known(table([]), "root").has("one")
+
+
 def test_contents_are_found(known):
     """A content is found by its whole MD5, wherever it is; one that is not there is not."""
     assert known.content(A).name == "IMG_1.jpg"

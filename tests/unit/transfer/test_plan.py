@@ -6,7 +6,7 @@ import pytest
 
 from amazon_photos.errors import BadInput
 from amazon_photos.transfer.known import COLUMNS, Known
-from amazon_photos.transfer.plan import Planner, checked, other_names, passing_name, rows_of
+from amazon_photos.transfer.plan import PLAN, Planner, checked, other_names, passing_name, rows_of
 from amazon_photos.transfer.scan import Found
 
 A, NEW, OTHER, EMPTY = "a" * 32, "c" * 32, "d" * 32, "d41d8cd98f00b204e9800998ecf8427e"
@@ -104,7 +104,7 @@ def test_a_replacement_that_was_cut_off_is_finished():
     """Content that went up under its passing name before a crash is put in its place, not taken for done."""
     passing = passing_name("IMG_1.jpg", NEW)
     more = [("half", passing, ["pics"], NEW, 1, "FILE")]
-    assert decide(planner("replace", more=more), "IMG_1.jpg", NEW)[0] == "replace"
+    assert decide(planner("replace", more=more), "IMG_1.jpg", NEW) == ("replace", "IMG_1.jpg", "one")
     assert decide(planner("skip", more=more), "IMG_1.jpg", NEW)[0] == "exists"
 
 
@@ -114,6 +114,15 @@ def test_what_is_not_taken_keeps_its_reason():
     gone = planner().decide(found("a")._replace(reason="cannot be read", failed=True), None)
     assert (junk.what, junk.outcome().what, junk.outcome().reason) == ("skip", "skipped", "junk")
     assert (gone.what, gone.outcome().what, gone.outcome().reason) == ("failed", "failed", "cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("mtime", "told"), [(10**18, 10**18), (-(1 << 63), -(1 << 63)), (1 << 63, None), (-(10**20), None)]
+)
+def test_times_that_a_frame_cannot_hold_are_missing(mtime, told):
+    """Before 1677 and after 2262 the plan says no time; whoever applies it reads the file again (fault B2)."""
+    step = planner().decide(found("new.jpg")._replace(mtime_ns=mtime), NEW)
+    assert dict(zip(PLAN.names, step.row(), strict=True))["mtime_ns"] == told
 
 
 def test_other_names_fit():

@@ -69,3 +69,15 @@ async def test_a_file_that_is_gone_is_a_problem_of_this_machine(tmp_path):
     with pytest.raises(LocalFileError, match="cannot be read: no such file"):
         await read(source)
     assert source.problem is not None
+
+
+async def test_a_pipe_in_a_file_s_place_is_not_waited_for(tmp_path):
+    """What is no regular file any more is a problem of this machine, told at once (fault B7)."""
+    (tmp_path / "a").write_bytes(b"x")
+    found = refound(str(tmp_path / "a"))
+    (tmp_path / "a").unlink()
+    os.mkfifo(tmp_path / "a")
+    source = source_of(found)
+    with pytest.raises(Changed, match="no longer a file but a pipe"):
+        await read(source)
+    assert source.problem is not None

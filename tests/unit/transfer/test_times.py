@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+import pictures
 from amazon_photos.transfer import times
 
 NOON = 1_600_000_000_123_000_000
-EXIF = b"\xff\xd8\xff\xe1Exif\0\0MM" + b"\0" * 60 + b"2019:07:04 12:00:00\0" + b"\0" * 2000
+SECOND = 10**9
 
 
 def film(created, *, wide=False):
@@ -23,11 +24,13 @@ def film(created, *, wide=False):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.jpg", EXIF, False),
+        ("a.jpg", pictures.jpeg(), False),
+        ("a.jpg", pictures.jpeg(taken=None), True),
         ("a.jpg", b"\xff\xd8 without a date", True),
+        ("a.jpg", b"", True),
         ("a.mp4", film(3_600_000_000), False),
         ("a.mov", film(3_600_000_000, wide=True), False),
-        ("a.mov", film(0), True),
+        ("a.mov", film(3_000_000_000), False),
         ("a.mp4", b"", True),
         ("a.mp4", b"\0\0\0\0garbage that is no film at all", True),
     ],
@@ -39,11 +42,55 @@ def test_only_files_that_say_nothing_get_a_date(tmp_path, name, content, told):
     assert times.content_date(str(tmp_path / name), name, NOON) == expected
 
 
-@pytest.mark.parametrize("mtime", [0, -1, 10**19])
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("created", [0, 1, 7 * 3600, 300 * 86_400, 2**32 - 7 * 3600, 2**32 - 1])
+def test_a_clock_that_was_never_set_dates_no_film(tmp_path, created, wide):
+    """1904, where films' clocks begin, and the future, where they wrap to, are no creation dates (fault C1)."""
+    (tmp_path / "a.mov").write_bytes(film(created, wide=wide))
+    assert not times.says_when(str(tmp_path / "a.mov"), "a.mov")
+
+
+def test_a_film_of_any_number_is_read_to_its_end(tmp_path):
+    """Sizes and times of 64 bits that lead nowhere are no crash (fault C1)."""
+    for content in (
+        film(2**64 - 1, wide=True),
+        struct.pack(">I4sQ", 1, b"moov", 2**64 - 1),
+        struct.pack(">I4sQ", 1, b"mdat", 0),
+    ):
+        (tmp_path / "a.mov").write_bytes(content)
+        assert not times.says_when(str(tmp_path / "a.mov"), "a.mov")
+
+
+@pytest.mark.parametrize(
+    "mtime", [0, -1, -SECOND, 10**19, 10**29, -(10**29), -2_082_844_800 * SECOND, -4_544_208_001 * SECOND]
+)
 def test_a_senseless_mtime_is_not_passed_on(tmp_path, mtime):
-    """1970 and the future are no capture dates."""
+    """Where clocks begin, the future, and what was before photographs are no capture dates (faults B2, C2)."""
     (tmp_path / "a.jpg").write_bytes(b"x")
     assert times.content_date(str(tmp_path / "a.jpg"), "a.jpg", mtime) is None
+
+
+@pytest.mark.parametrize(
+    ("mtime", "told"),
+    [
+        (-142_000_000 * SECOND, "1965-07-02T11:33:20.000Z"),
+        (-142_000_000 * SECOND - 1, "1965-07-02T11:33:19.999Z"),
+        (-2 * SECOND, "1969-12-31T23:59:58.000Z"),
+        (-4_544_208_000 * SECOND, "1826-01-01T00:00:00.000Z"),
+        (SECOND, "1970-01-01T00:00:01.000Z"),
+    ],
+)
+def test_dates_before_1970_are_passed_on(tmp_path, mtime, told):
+    """A scan dated by hand keeps its date (fault C2)."""
+    (tmp_path / "a.jpg").write_bytes(b"x")
+    assert times.content_date(str(tmp_path / "a.jpg"), "a.jpg", mtime) == told
+
+
+def test_what_cannot_be_looked_into_is_left_to_amazon(tmp_path):
+    """A file that is gone, a folder and a pipe have no date to be passed on, and nobody waits for them (fault B7)."""
+    os.mkfifo(tmp_path / "a.jpg")
+    for path in (tmp_path / "a.jpg", tmp_path, tmp_path / "gone.jpg"):
+        assert times.content_date(str(path), path.name, NOON) is None
 
 
 def test_the_mtime_of_a_download_follows_the_rule(monkeypatch):

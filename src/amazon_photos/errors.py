@@ -33,7 +33,8 @@
     └── MissingExtra (also an ImportError)
 
 ``retryable`` says whether sending the same request again can help.
-No message, argument or attribute of any of these ever holds a cookie.
+No message, argument or attribute of any of these ever holds a cookie. ``str()`` of each can be shown on a terminal,
+whatever the server's words and the files' names in it hold.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class AmazonPhotosError(Exception):
     retryable: ClassVar[bool] = False
     outcomes: Any = None
     """The frame of what an upload or download had done before this error ended it; None elsewhere."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
 
 
 class BadInput(AmazonPhotosError, ValueError):
@@ -77,14 +81,19 @@ class FilterError(BadInput):
 def _pointed_at(text: str, position: int) -> list[str]:
     """The part of ``text`` around ``position`` in one line, and a line with a caret under it."""
     start, end = max(0, position - _AROUND), position + _AROUND
-    before = ("…" if start else "") + _printable(text[start:position])
-    after = _printable(text[position:end]) + ("…" if end < len(text) else "")
+    before = ("…" if start else "") + printable(text[start:position])
+    after = printable(text[position:end]) + ("…" if end < len(text) else "")
     return [f"    {before}{after}", f"    {' ' * _width(before)}^"]
 
 
-def _printable(text: str) -> str:
-    """Line breaks, tabs and whatever else would move the cursor become spaces."""
-    return "".join(character if character.isprintable() else " " for character in text)
+def printable(text: str) -> str:
+    """Put spaces in the place of line breaks, tabs and whatever else would move the cursor or steer a terminal."""
+    return text if text.isprintable() else "".join(c if _moves_nothing(c) else " " for c in text)
+
+
+def _moves_nothing(c: str) -> bool:
+    """Spaces of other widths count as printable: names of screenshots have them."""
+    return c.isprintable() or category(c) == "Zs"
 
 
 def _width(text: str) -> int:

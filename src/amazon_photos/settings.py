@@ -41,6 +41,11 @@ class Settings:
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
+    answer_timeout: float = 120.0
+    """Seconds that an answer may take, from its first byte to its last, besides the time that its size takes at
+    ``slowest_rate``. A ``read_timeout`` that is longer counts in its place."""
+    slowest_rate: float = 200.0
+    """Bytes per second: what comes more slowly in the long run is cut and tried again."""
     attempts: int = 6
     """How often one request is sent at the most."""
     backoff_first: float = 0.5
@@ -58,7 +63,7 @@ class Settings:
     """Where hashes of local files are remembered; "": the user's cache folder."""
 
     def __post_init__(self) -> None:
-        for name in ("connect_timeout", "read_timeout", "backoff_first", "backoff_longest"):
+        for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_first", "backoff_longest"):
             if getattr(self, name) <= 0:
                 raise BadInput(f"{name} must be above 0 seconds, not {getattr(self, name)}")
         for name, top in (
@@ -69,6 +74,8 @@ class Settings:
         ):
             if not 1 <= getattr(self, name) <= top:
                 raise BadInput(f"{name} must be from 1 to {top}, not {getattr(self, name)}")
+        if not self.slowest_rate > 0:
+            raise BadInput(f"slowest_rate must be above 0 bytes per second, not {self.slowest_rate}")
         if self.bwlimit is not None and self.bwlimit <= 0:
             raise BadInput(f"bwlimit must be above 0 bytes per second, not {self.bwlimit}")
         if self.endpoint is not None and not self.endpoint.startswith(("http://", "https://")):

@@ -16,10 +16,13 @@ from typing import Any
 
 from ..errors import LocalFileError
 from ..wire.message import Call, Reply, Service
+from ..wire.reply import without_secrets
 
 
 class Keep:
-    """Called with each answer; writes the body of those that carry metadata. Sign-in answers are never kept."""
+    """Called with each answer; writes the body of those that carry metadata, without cookies that a server may repeat.
+    Sign-in answers are never kept.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -32,7 +35,7 @@ class Keep:
         part = target.with_suffix(".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(reply.body)
+            part.write_bytes(without_secrets(reply))
             os.replace(part, target)  # noqa: PTH105 - the atomic form
         except OSError as error:
             raise LocalFileError(

@@ -11,3 +11,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, rename={"next_token": "nex
     count: int
     data: list[msgspec.Raw] = []
     next_token: str | None = None
+
+    def __repr__(self) -> str:  # tracebacks show it: neither what it holds nor the token
+        return f"<{type(self).__name__} of {len(self.data)}, {self.count} in all>"

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NoReturn
 
 from ..settings import Settings
 from ..wire.regions import origin, trusted_origins
 from .credentials import Credentials
+from .secrets import Secrets
 
+_VALUE = re.compile(r"[^=;]*=([^;]*)")
 _TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b)", re.IGNORECASE)
 
 
 class Signer:
-    """Holds the living cookies of a session."""
+    """Holds the living cookies of a session, and knows what must be seen nowhere: ``secrets``."""
 
     def __init__(self, credentials: Credentials, settings: Settings) -> None:
         self._cookies = dict(credentials.cookies)
+        self.secrets = Secrets(self._cookies.values())
         self._trusted = trusted_origins(credentials.region, settings.endpoint)
         self._user_agent = settings.user_agent
         suffix = re.escape(credentials.region.suffix)
@@ -28,6 +32,9 @@ class Signer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {len(self._cookies)} cookies>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} holds cookies: it cannot be copied or pickled")
 
     def headers(self, url: str) -> dict[str, str]:
         """What a request to ``url`` carries."""
@@ -50,4 +57,11 @@ class Signer:
             if found and not _TAKEN_BACK.search(line):
                 value = found[2].strip().strip('"')
                 if value not in ("", "-", "deleted") and value.isascii() and value.isprintable():
+                    self.secrets.add(value, instead_of=self._cookies.get(found[1], ""))
                     self._cookies[found[1]] = value
+
+    def note(self, set_cookie: Iterable[str]) -> None:
+        """Hides what any answer sets, whether it is kept or not."""
+        for line in set_cookie:
+            if found := _VALUE.match(line):
+                self.secrets.add(found[1].strip().strip('"'))

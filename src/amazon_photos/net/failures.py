@@ -1,7 +1,10 @@
-"""aiohttp's and the system's errors -> ours.
+"""aiohttp's and the system's errors -> ours, and nothing that leaves the door shows a secret.
 
-Their texts may hold addresses with secrets, and their objects hold the request with its cookies. So ours are raised
-clean: with no other error behind them, also not in ``__context__``, where crash reporters look.
+Texts of errors may hold addresses with secrets, their objects hold the request with its cookies, and so do the frames
+of whoever was cut off while waiting. So whatever goes through here goes on clean: it has no other error behind it, also
+not in ``__context__``, where crash reporters look; its traceback begins here; and the values of the cookies, should a
+server repeat them, stand neither in its message nor in its attributes. What it is stays as it is: a cancellation of
+the task goes on as the same one.
 """
 
 from __future__ import annotations
@@ -11,35 +14,45 @@ from typing import NoReturn
 
 import aiohttp
 
-from ..errors import AmazonPhotosError, BadInput, ConnectionFailed, TimedOut, UntrustedHost
+from ..errors import AmazonPhotosError, BadInput, ConnectionFailed, TimedOut, UnexpectedReply, UntrustedHost
+from .secrets import Secrets
 
 
 class as_ours:  # noqa: N801 - reads as a phrase: with as_ours("download")
-    """Turns what fails in the block into an error of ours; what is no failure of the network passes."""
+    """Turns what fails in the block into an error of ours; what is no failure of the network passes, clean."""
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, secrets: Secrets | None = None, *, redirected: bool = False) -> None:
         self._operation = operation
+        self._secrets = secrets
+        self._redirected = redirected
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        ours = _translated(self._operation, error)
+        if error is None:
+            return
+        leaving = _translated(self._operation, error, redirected=self._redirected) or error
         error = None  # a traceback may show what stands in here
-        if ours is not None:
-            raise_clean(ours)
+        del trace
+        if self._secrets is not None:
+            self._secrets.clean(leaving)
+        raise_clean(leaving)
 
 
-def raise_clean(error: Exception) -> NoReturn:
-    """Raises ``error`` without the one that is being handled."""
+def raise_clean(error: BaseException) -> NoReturn:
+    """Raises ``error`` without the one that is being handled, and without where it has been."""
+    error.__cause__ = None
     try:
-        raise error
+        raise error.with_traceback(None)
     finally:
         error.__context__ = None
 
 
-def _translated(operation: str, error: BaseException | None) -> AmazonPhotosError | None:
+def _translated(operation: str, error: BaseException, *, redirected: bool) -> AmazonPhotosError | None:
     match error:
+        case AmazonPhotosError():
+            return None
         case TimeoutError():
             return TimedOut(f"{operation}: Amazon did not answer in time")
         case aiohttp.ClientConnectorCertificateError():
@@ -51,9 +64,11 @@ def _translated(operation: str, error: BaseException | None) -> AmazonPhotosErro
         case aiohttp.ClientConnectorError():
             why = error.os_error.strerror or type(error.os_error).__name__
             return ConnectionFailed(f"{operation}: cannot reach {error.host}:{error.port} ({why})")
+        case aiohttp.InvalidURL() | ValueError() if redirected:
+            return UnexpectedReply(f"{operation}: a redirect that cannot be followed", operation=operation)
         case aiohttp.InvalidURL():
             return BadInput(f"{operation}: an address that cannot be reached; look at the endpoint")
-        case aiohttp.ClientError() | ConnectionError():
+        case aiohttp.ClientError() | OSError():
             return ConnectionFailed(f"{operation}: the connection broke ({type(error).__name__})")
         case UnicodeEncodeError():
             return BadInput(f"{operation}: a text holds characters that cannot be sent (half a surrogate pair)")

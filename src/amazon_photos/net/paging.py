@@ -239,12 +239,15 @@ class _Nodes:
         filters: str,
         *,
         offset: int = 0,
-        token: str | None = None,
+        after: Page | None = None,
         sort: str | None = None,
         size: int | None = None,
     ) -> Page:
+        """One page; the one that the token of the page ``after`` leads to. Tracebacks show no token."""
         sort = self._sort if sort is None else sort
+        token = None if after is None else after.next_token
         call = self._call(filters=filters, sort=sort, limit=size or self._size, offset=offset, token=token)
+        del token
         return await self._session.send(call)
 
     def _by_offset(self, filters: str, first: Page, offset: int) -> AsyncGenerator[Page, None]:
@@ -258,22 +261,22 @@ class _Nodes:
 
         Of a token that leads nowhere the next page tells; larger circles show in pages without anything new.
         """
-        page, token, latest = first, None, first.count
+        page, before = first, first
         while True:
             yield page
-            self._listing.fell(latest - page.count)
+            self._listing.fell(before.count - page.count)
             if not page.data and self._listing.limit is not None:
                 self._listing.moved()  # some of those that are wanted may have been left out
             if not page.next_token:
                 return
-            if page.next_token == token:
+            if page is not before and page.next_token == before.next_token:
                 if self._listing.last_try:
                     raise UnexpectedReply("a listing leads in a circle: the same token came twice")
                 self._listing.moved()
                 return
-            token, latest = page.next_token, page.count
+            before = page
             try:
-                page = await self._page(self._filters if filters is None else filters, token=token)
+                page = await self._page(self._filters if filters is None else filters, after=before)
             except Rejected as error:
                 if "token is expired" not in error.reply.lower():
                     raise

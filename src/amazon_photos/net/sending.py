@@ -1,8 +1,8 @@
-"""A body on its way up: paced, watched, and counted.
+"""A request on its way up, until the answer begins: paced, watched, and counted.
 
-aiohttp has no time-out for writing, and calls whatever goes wrong in a body a broken connection. So a piece that
-nobody takes within the time allowed ends the request here, and what went wrong on this machine is kept and
-raised as what it is.
+aiohttp has no time-out for writing, nor for headers that come a letter a second, and calls whatever goes wrong in a
+body a broken connection. So a piece that nobody takes within the time allowed ends the request here, and so does an
+answer that does not begin; and what went wrong on this machine is kept and raised as what it is.
 """
 
 from __future__ import annotations
@@ -12,19 +12,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ..errors import AmazonPhotosError, LocalFileError
+from ..settings import Settings
 from ..wire.message import Body
 from .failures import raise_clean
 from .limits import RateLimit
+from .receiving import patience
 
 
 class Sending:
-    """One attempt at sending ``body``; ``patience`` is the longest silence in seconds."""
+    """One attempt at sending a request, with a ``body`` or without."""
 
-    def __init__(self, operation: str, body: Body, rate: RateLimit, patience: float) -> None:
+    def __init__(self, operation: str, body: Body | None, rate: RateLimit, settings: Settings) -> None:
         self._operation = operation
         self._body = body
         self._rate = rate
-        self._patience = patience
+        self._silence = settings.read_timeout
+        self._beginning = patience(settings)
+        self._connecting = 2 * settings.connect_timeout
         self._deadline: asyncio.Timeout | None = None
         self._fault: Exception | None = None
 
@@ -32,7 +36,8 @@ class Sending:
     async def watched(self) -> AsyncIterator[None]:
         """Around waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
         try:
-            async with asyncio.timeout(None) as self._deadline:
+            first = None if self._body else self._connecting + self._beginning
+            async with asyncio.timeout(first) as self._deadline:
                 yield
         except Exception:
             if self._fault is None:
@@ -43,6 +48,8 @@ class Sending:
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body's pieces, exactly as many bytes as were announced."""
+        if self._body is None:
+            return
         left = self._body.length
         try:
             async for piece in self._body.chunks():
@@ -50,11 +57,12 @@ class Sending:
                 if left < 0:
                     break
                 await self._rate.spend(len(piece))
-                self._allow(self._patience)
+                self._allow(self._silence)
                 yield piece
                 self._allow(None)
             if left:
                 raise LocalFileError(f"{self._operation}: the content changed its length while being sent")
+            self._allow(self._beginning)
         except AmazonPhotosError as error:
             self._fault = error
             raise

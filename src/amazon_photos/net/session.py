@@ -13,86 +13,36 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from traceback import extract_tb
+from typing import Any, NoReturn, TypeVar
 
 import aiohttp
 import msgspec
 from yarl import URL
 
-from ..errors import AmazonPhotosError, Closed, SignedOut, UnexpectedReply
+from ..errors import AmazonPhotosError, Closed, UnexpectedReply
 from ..settings import Settings
+from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.message import Call, Reply
 from ..wire.regions import address
-from ..wire.reply import FRESH_COOKIES, check_content, is_page
+from ..wire.reply import check_content, is_page, unexpected
 from .auth import Signer
 from .credentials import Credentials
 from .failures import as_ours
 from .limits import AdaptiveLimit, RateLimit, level
+from .receiving import Pace, Stream
+from .redirects import MAX_REDIRECTS, REDIRECTS, Target, redirected
 from .retry import Policy
 from .sending import Sending
 
+__all__ = ["Session", "Stream"]
+
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
-_MOST_REDIRECTS = 5
-_REDIRECTS = (301, 302, 303, 307, 308)
 _LONGEST_REQUEST = 24 * 3600.0
 """Seconds; a bound for what the time-outs for silence cannot see. A 50 GB film on a slow line takes most of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """An answer on its way. Header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    _response: aiohttp.ClientResponse = field(repr=False)
-    _rate: RateLimit = field(repr=False)
-
-    @property
-    def content_length(self) -> int | None:
-        """Bytes still to come, if Amazon said."""
-        return self._response.content_length
-
-    async def chunks(self, size: int = 1 << 18) -> AsyncIterator[bytes]:
-        """The bytes, in pieces of up to ``size``. Raises ``TimedOut`` or ``ConnectionFailed`` if they stop coming."""
-        with as_ours("download"):
-            async for chunk in self._response.content.iter_chunked(size):
-                await self._rate.spend(len(chunk))
-                yield chunk
-
-    async def read(self) -> bytes:
-        """All of it at once: for what is small."""
-        body = await self._whole("download")
-        await self._rate.spend(len(body))
-        return body
-
-    async def _whole(self, operation: str) -> bytes:
-        with as_ours(operation):
-            return await self._response.read()
-
-    def _done(self) -> None:
-        """Gives the connection back, or closes it if something is left in it."""
-        if self._response.content.is_eof():
-            self._response.release()
-        else:
-            self._response.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Where a request goes; ``params`` is None for a redirect's address, which has its own."""
-
-    url: str = field(repr=False)
-    params: Mapping[str, str | int] | None = field(repr=False)
-
-    @property
-    def sealed(self) -> bool:
-        """Whether the address must be sent exactly as it came: a redirect's may be signed."""
-        return self.params is None and self.url.isascii() and " " not in self.url
 
 
 class Session:
@@ -121,6 +71,9 @@ class Session:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.settings.endpoint or 'amazon.' + self.region.tld}>"
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} holds cookies and connections: it cannot be copied or pickled")
+
     async def send(self, call: Call[T]) -> T:
         """The decoded answer. Raises the errors of ``errors``; repeats what can be repeated."""
         attempt, waited = 1, 0.0
@@ -138,8 +91,20 @@ class Session:
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot():
             async with self._request(call) as answer:
-                reply = Reply(answer.status, answer.headers, await answer._whole(call.operation))
+                reply = await self._whole(call, answer)
+            with self._as_ours(call):
+                return self._decoded(call, reply)
+
+    def _decoded(self, call: Call[T], reply: Reply) -> T:
+        """What the answer means. A shape that its reader stumbles over is one that nobody has described."""
+        try:
             result = call.decode(reply)
+        except (AmazonPhotosError, MemoryError):
+            raise
+        except Exception as error:
+            place = extract_tb(error.__traceback__)[-1]
+            why = f"{type(error).__name__} at {place.name}:{place.lineno}"
+            raise unexpected(reply, call.operation, why) from None
         if self._on_reply:
             self._on_reply(call, reply)
         return result
@@ -148,42 +113,52 @@ class Session:
     async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:
         """The answer while it arrives; errors are raised before the block begins. Sent once: the caller resumes."""
         async with self.limit.slot() as place, self._request(call) as answer:
-            begun = Reply(answer.status, answer.headers)
-            if answer.status >= 300 or is_page(begun):
-                check_content(Reply(answer.status, answer.headers, await answer._whole(call.operation)), call.operation)
+            if _is_no_content(answer):
+                reply = await self._whole(call, answer)
+                with self._as_ours(call):
+                    check_content(reply, call.operation)
             place.answered()
             yield answer
 
-    @asynccontextmanager
-    async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        target = _Target(address(call.service, self.region, self.settings.endpoint) + call.path, call.params)
-        for _ in range(_MOST_REDIRECTS):
-            async with self._sent(call, target) as answer:
-                if answer.status not in _REDIRECTS:
-                    yield answer
-                    return
-                target = _redirected(call, target, answer)
-        raise UnexpectedReply(f"{call.operation}: more than {_MOST_REDIRECTS} redirects", operation=call.operation)
+    async def _whole(self, call: Call[Any], answer: Stream) -> Reply:
+        """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
+        body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
+        return Reply(answer.status, answer.headers, body, self._signer.secrets.hide)
+
+    def _as_ours(self, call: Call[Any], target: Target | None = None) -> as_ours:
+        return as_ours(call.operation, self._signer.secrets, redirected=target is not None and target.redirected)
 
     @asynccontextmanager
-    async def _sent(self, call: Call[Any], target: _Target) -> AsyncIterator[Stream]:
-        with as_ours(call.operation):
+    async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
+        target = Target(address(call.service, self.region, self.settings.endpoint) + call.path, call.params)
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._sent(call, target) as answer:
+                if answer.status not in REDIRECTS:
+                    yield answer
+                    return
+                with self._as_ours(call):
+                    target = redirected(call, target, answer.status, answer.headers.get("location", ""))
+        raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
+
+    @asynccontextmanager
+    async def _sent(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
+        with self._as_ours(call, target):
             answer = await self._answer(call, target)
         try:
             if _log.isEnabledFor(logging.DEBUG):
-                _log.debug("%s %s -> %s", call.method, urlsplit(target.url).path, answer.status)
+                _log.debug("%s %s -> %s", call.method, self._signer.secrets.hide(target.shown), answer.status)
             yield answer
         finally:
-            answer._done()
+            answer.done()
 
-    async def _answer(self, call: Call[Any], target: _Target) -> Stream:
-        body = call.body
-        sending = None if body is None else Sending(call.operation, body, self.rate, self.settings.read_timeout)
-        async with nullcontext() if sending is None else sending.watched():
+    async def _answer(self, call: Call[Any], target: Target) -> Stream:
+        sending = Sending(call.operation, call.body, self.rate, self.settings)
+        async with sending.watched():
             client = self._client()
             _check_text(target)
             self.requests += 1
             return self._received(
+                call,
                 target,
                 await client.request(
                     call.method,
@@ -191,12 +166,12 @@ class Session:
                     params=target.params,
                     headers=self._headers(call, target),
                     # An async generator of large blocks with a stated length is the fastest way up.
-                    data=_encoded(call) if sending is None else sending.pieces(),
+                    data=_encoded(call) if call.body is None else sending.pieces(),
                     allow_redirects=False,
                 ),
             )
 
-    def _headers(self, call: Call[Any], target: _Target) -> dict[str, str]:
+    def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
         headers = {**self._signer.headers(target.url), **call.headers}
         if call.json is not None:
             headers["Content-Type"] = "application/json"
@@ -204,11 +179,15 @@ class Session:
             headers |= {"Content-Type": call.body.content_type, "Content-Length": str(call.body.length)}
         return headers
 
-    def _received(self, target: _Target, response: aiohttp.ClientResponse) -> Stream:
+    def _received(self, call: Call[Any], target: Target, response: aiohttp.ClientResponse) -> Stream:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status < 300 and not is_page(Reply(response.status, headers)):
-            self._signer.absorb(target.url, response.headers.getall("Set-Cookie", ()))
-        return Stream(response.status, headers, response, self.rate)
+        if "set-cookie" in headers:
+            cookies = response.headers.getall("Set-Cookie")
+            self._signer.note(cookies)
+            if response.status < 300 and not is_page(Reply(response.status, headers)):
+                self._signer.absorb(target.url, cookies)
+        pace = Pace(call.operation, response.content, self.settings)
+        return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
 
     def check_open(self) -> None:
         """Raises ``Closed`` after ``close``; for what needs no request."""
@@ -224,6 +203,8 @@ class Session:
                     limit=settings.concurrency_ceiling + 2, ssl=ssl.create_default_context()
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                max_line_size=MAX_HEADER,
+                max_field_size=MAX_HEADER,
                 timeout=aiohttp.ClientTimeout(
                     total=_LONGEST_REQUEST,
                     connect=2 * settings.connect_timeout,  # looking the host's name up included
@@ -241,7 +222,7 @@ class Session:
             await http.close()
 
 
-def _check_text(target: _Target) -> None:
+def _check_text(target: Target) -> None:
     """aiohttp would leave out what it cannot encode, and a file would get another name."""
     for value in (target.params or {}).values():
         str(value).encode()
@@ -251,20 +232,5 @@ def _encoded(call: Call[Any]) -> bytes | None:
     return None if call.json is None else msgspec.json.encode(call.json)
 
 
-def _redirected(call: Call[Any], before: _Target, answer: Stream) -> _Target:
-    """Where to go next. Only reading follows redirects; one to a sign-in page means that the session is over."""
-    location = answer.headers.get("location", "")
-    try:
-        target = urlsplit(urljoin(before.url, location))
-    except ValueError:
-        target = urlsplit("")
-    if "/ap/signin" in target.path:
-        raise SignedOut(
-            f"{call.operation}: Amazon asks to sign in: the session is over; {FRESH_COOKIES}",
-            status=answer.status,
-            operation=call.operation,
-        )
-    secure = target.scheme == "https" or (target.scheme == "http" and urlsplit(before.url).scheme == "http")
-    if call.method != "GET" or not location or not secure or not target.hostname:
-        raise UnexpectedReply(f"{call.operation}: a redirect that cannot be followed", operation=call.operation)
-    return _Target(target.geturl(), None)
+def _is_no_content(answer: Stream) -> bool:
+    return answer.status >= 300 or is_page(Reply(answer.status, answer.headers))

@@ -65,13 +65,13 @@ class Folders:
             try:
                 node = await self._session.send(wire_folders.create_folder(name, parent))
             except Conflict as conflict:
-                return await self._existing(conflict, path)
+                return await self._existing(conflict, path, name, parent)
             if _is_folder(node, name, parent):
                 self.created.append(node.id)
                 return node.id
         raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
 
-    async def _existing(self, conflict: Conflict, path: str) -> str:
+    async def _existing(self, conflict: Conflict, path: str, name: str, parent: str) -> str:
         """409: it is there, by somebody else's hand or by an attempt whose answer was lost."""
         if conflict.existing_id is None:
             raise conflict

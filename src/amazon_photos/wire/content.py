@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from . import reply as read
+from .bounds import MAX_WHOLE
 from .message import Body, Call, Reply, Service
 from .paths import VERSION, node_id
 
@@ -73,6 +74,7 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
         path=f"/nodes/{node_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        most=MAX_WHOLE,
     )
 
 
@@ -84,6 +86,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
         params={"querySuffix": "?download=true", "ownerId": owner},
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        most=MAX_WHOLE,
     )
 
 
@@ -95,6 +98,7 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
         path=f"/thumbnail/{node_id(id)}",
         params={"ownerId": owner, "viewBox": f"{width},{height}" if height else str(width)},
         decode=_bytes("thumbnail"),
+        most=MAX_WHOLE,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from .bounds import MAX_REPLY
+
 T = TypeVar("T")
 
 
@@ -21,13 +23,22 @@ class Service(enum.Enum):
     MEMORIES = "memories"  # https://cdws.us-east-1.amazonaws.com/drive/v2
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, fully read. Header names are in lower case."""
+    """An answer, fully read. Header names are in lower case.
+
+    ``hide`` takes out of a text what must not be seen of it: whoever received the answer knows the cookies that it may
+    repeat.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    hide: Callable[[str], str] = field(default=_as_it_is, repr=False)
 
     @property
     def content_type(self) -> str:
@@ -64,3 +75,5 @@ class Call(Generic[T]):
     decode: Callable[[Reply], T] = field(repr=False)
     repeatable: bool = True
     """Sending it again after an unknown outcome does no harm."""
+    most: int = MAX_REPLY
+    """Bytes that its answer may have."""

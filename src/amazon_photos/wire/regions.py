@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from ..errors import UnknownMarketplace
+from ..errors import BadInput, UnknownMarketplace
 from .message import Service
 
 
@@ -97,9 +97,25 @@ def address(service: Service, region: Region, endpoint: str | None = None) -> st
 
 
 def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
-    """The only ``scheme://host[:port]`` that may see this account's cookies."""
+    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``BadInput`` for an ``endpoint``
+    that is no address."""
+    if endpoint and not is_address(endpoint):
+        raise BadInput(f"endpoint is no address that can be reached: {endpoint!r}")
     hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}
     return frozenset(origin(host) for host in ({endpoint} if endpoint else hosts))
+
+
+def is_address(url: str) -> bool:
+    """Whether a request can be sent there: a host whose name can be looked up, a port that there is, and no password;
+    nothing in it that other readers of addresses take for something else."""
+    if "\\" in url or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        labels = (parts.hostname or "").removesuffix(".").encode("idna").split(b".")
+        return all(labels) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        return False
 
 
 def origin(url: str) -> str:

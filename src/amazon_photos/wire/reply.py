@@ -29,6 +29,7 @@ from ..errors import (
     Throttled,
     Unavailable,
     UnexpectedReply,
+    printable,
 )
 from ..model.checks import is_node_id
 from ..model.node import Node, read_node
@@ -36,20 +37,21 @@ from ..model.page import Page
 from .message import Reply
 
 T = TypeVar("T")
-_SECRETS = re.compile(
-    r"""
-    At[a-z]{2}\|[^\s"',;&]*                                              # Atza|…, Atna|…: what signs a request
+_BARE = r"""
+    (?i:At[a-z]{2}(?:\||%(?:25)*7C)(?:\\.|[^\s"',;&\\])*)                 # Atza|…, Atna%7C…: what signs a request
     | \b\d{3}-\d{7}-\d{7}\b                                             # session-id and ubid
-    | ((?i:[\w-]*(?:token|cookie|secret|session-?id))["']?\s*[:=]\s*)["']?[^\s"',;&}]+
-    """,
-    re.VERBOSE,
-)
+    """
+_NAMED = r"""((?i:(?:token|cookie|secret|session-?id))["']?\s*[:=]\s*)["']?[^\s"',;&}]+"""
+_KEPT_SECRETS = re.compile(_BARE, re.VERBOSE)
+_SECRETS = re.compile(rf"{_BARE} | {_NAMED}", re.VERBOSE)
 _SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
 _BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
 _CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
 """Whole surrogate pairs first, then halves (the only ones of six characters), then any other escape."""
 _SAMPLE = 200
+_LOOKED_AT = 1 << 13
+"""Characters of a text of which ``_SAMPLE`` are shown: enough that a secret which is shown in part is found whole."""
 
 FRESH_COOKIES = (
     "sign in to Amazon Photos in a browser and copy session-id, ubid-… and at-… again "
@@ -109,8 +111,8 @@ class _Said:
 
     def __init__(self, reply: Reply) -> None:
         self.body = _as_mapping(reply.body)
-        self.code = _first_text(self.body, "code", "errorCode")
-        self.message = _first_text(self.body, "message", "Message")
+        self.code = _first_text(reply, self.body, "code", "errorCode")
+        self.message = _first_text(reply, self.body, "message", "Message")
 
     def existing_id(self) -> str | None:
         """Source: live. It may stand in any of three places, and in the text."""
@@ -122,7 +124,7 @@ class _Said:
             conflicting[0] if isinstance(conflicting, list) and conflicting else None,
             found[1] if (found := _CONFLICTING.search(self.message)) else None,
         ]
-        return next((c for c in candidates if isinstance(c, str) and c), None)
+        return next((c for c in candidates if is_node_id(c)), None)
 
 
 def _as_mapping(body: bytes) -> Mapping[str, Any]:
@@ -132,13 +134,22 @@ def _as_mapping(body: bytes) -> Mapping[str, Any]:
         return {}
 
 
-def _first_text(body: Mapping[str, Any], *names: str) -> str:
-    return next((redacted(body[name]) for name in names if isinstance(body.get(name), str) and body[name]), "")
+def _first_text(reply: Reply, body: Mapping[str, Any], *names: str) -> str:
+    return next((redacted(body[name], reply) for name in names if isinstance(body.get(name), str) and body[name]), "")
 
 
-def redacted(text: str) -> str:
-    """Short, and without anything that looks like a secret."""
-    return _SECRETS.sub(lambda found: f"{found[1] or ''}…", text)[:_SAMPLE]
+def redacted(text: str, reply: Reply | None = None) -> str:
+    """Return ``text``, of ``reply``, in short and fit to be shown: in one line, without anything that is one of the
+    session's cookies or looks like a secret."""
+    text = text[:_LOOKED_AT]
+    known = reply.hide(text) if reply else text
+    return printable(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
+
+
+def without_secrets(reply: Reply) -> bytes:
+    """Return a reply's body as it may be kept: whole, but for the cookies in it."""
+    text = reply.hide(reply.body.decode("utf-8", "surrogateescape"))
+    return _KEPT_SECRETS.sub("…", text).encode("utf-8", "surrogateescape")
 
 
 def _arguments(reply: Reply, said: _Said, operation: str) -> dict[str, Any]:
@@ -280,9 +291,9 @@ def _is_half(escape: str) -> bool:
 
 def unexpected(reply: Reply, operation: str, why: str) -> UnexpectedReply:
     """The error for a shape that nobody has described, with a short, redacted sample of it."""
-    sample = redacted(reply.body[: 4 * _SAMPLE].decode("utf-8", "replace"))
+    sample = redacted(reply.body[:_LOOKED_AT].decode("utf-8", "replace"), reply)
     return UnexpectedReply(
-        f"{operation}: a reply in an unknown shape ({why}); it begins: {sample!r}",
+        f"{operation}: a reply in an unknown shape ({redacted(why, reply)}); it begins: {sample!r}",
         status=reply.status,
         reply=sample,
         operation=operation,

@@ -19,6 +19,7 @@ from ..errors import BadInput
 from ..model.node import Node
 from ..model.page import Page
 from . import reply as read
+from .bounds import MAX_WHOLE
 from .message import Call, Reply, Service
 from .nodes import listing_params
 from .paths import MOST_PER_PAGE, USUAL, node_id
@@ -123,4 +124,5 @@ def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # no
         path=f"/thumbnail/{node_id(id)}",
         params={**key, "viewBox": str(width)},
         decode=decode,
+        most=MAX_WHOLE,
     )

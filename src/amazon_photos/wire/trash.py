@@ -74,7 +74,7 @@ def _singled_out(reply: Reply, operation: str, ids: Sequence[str]) -> dict[str, 
     asked = set(ids)
     found: dict[str, str] = {}
     for part in (body, *(value for value in body.values() if isinstance(value, Mapping))):
-        found |= {key: _reason(value) for key, value in part.items() if key in asked and _is_error(value)}
+        found |= {key: _reason(reply, value) for key, value in part.items() if key in asked and _is_error(value)}
     return found
 
 
@@ -82,7 +82,7 @@ def _is_error(value: Any) -> bool:
     return not (isinstance(value, Mapping) and value.get("id")) and value not in (None, True, "OK", "SUCCESS")
 
 
-def _reason(value: Any) -> str:
+def _reason(reply: Reply, value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("message") or value.get("code") or value.get("errorCode") or "refused"
-    return read.redacted(str(value))
+    return read.redacted(str(value), reply)

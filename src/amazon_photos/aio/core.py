@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -18,6 +18,7 @@ import msgspec
 
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, NetworkError, SignedOut
+from ..files import expand_path
 from ..model.node import Node
 from ..net import paging
 from ..net.credentials import Credentials
@@ -62,7 +63,7 @@ class Core:
         given: dict[str, Any] = {
             "tld": tld,
             "endpoint": endpoint,
-            "catalog": None if db_path is None else fspath(db_path),
+            "catalog": None if db_path is None else expand_path("db_path", db_path),
         }
         try:
             self._settings = settings.changed(**given) if settings else Settings.load(**given)
@@ -71,7 +72,7 @@ class Core:
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
-        self._keep = Keep(Path(tmp)) if tmp else None
+        self._keep = Keep(Path(expand_path("tmp", tmp))) if tmp else None
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
         self._progress = Progress(shown=progress)

@@ -17,7 +17,7 @@ from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
 from .asking import Filters, asked
 from .core import Core
 from .search import Search
-from .write import require_parquet, write_frame, write_json
+from .write import read_target, require_parquet, write_frame, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +120,7 @@ class Searching(Core):
         ``out="some.parquet"`` also writes the result there. ``limit=None`` (or ``math.inf``) means all.
         Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
         """
+        out = None if out is None else read_target(out)
         if out is not None:
             require_parquet(out)
         found = self.search(
@@ -165,6 +166,7 @@ class Searching(Core):
         """
         import pandas as pd
 
+        out = None if out is None else read_target(out)
         if category != "all" and category not in wire.CATEGORIES:
             raise BadInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))

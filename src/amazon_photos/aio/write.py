@@ -12,11 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BadInput, DiskFull, LocalFileError, MissingExtra
+from ..files import expand_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def read_target(out: str | PathLike[str]) -> Path:
+    """Read ``out=``. Gives a whole path, for pandas takes ``~`` for the home folder itself. Raises ``BadInput``."""
+    return Path(expand_path("out", out)).absolute()
 
 
 def write_frame(frame: pd.DataFrame, out: str | PathLike[str], *, engine: str | None) -> None:

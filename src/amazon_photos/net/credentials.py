@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn, SupportsIndex
 
 from ..errors import BadInput, CredentialsError, UnknownMarketplace
 from ..files import expand_path
@@ -41,6 +42,9 @@ class Credentials:
 
     region: Region
     cookies: Mapping[str, str] = field(repr=False)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("credentials are cookies: they cannot be pickled or copied")
 
     @property
     def session_id(self) -> str:

@@ -106,8 +106,8 @@ class Bridge:
             raise WrongThread("a blocking call from the client's own loop: use AsyncAmazonPhotos there")
 
     def _interrupt(self, work: _Work[Any]) -> None:
-        self._loop.call_soon_threadsafe(work.cancel)
         try:
+            self._loop.call_soon_threadsafe(work.cancel)
             wait_for([work.outcome])
         except KeyboardInterrupt:
             self._loop.call_soon_threadsafe(work.cancel)

@@ -5,7 +5,8 @@
     AmazonPhotosError
     ├── BadInput (also a ValueError)      the caller can mend it; nothing was sent
     │   ├── FilterError                   where in the filter, and what was probably meant
-    │   └── UnknownMarketplace
+    │   ├── UnknownMarketplace
+    │   └── WrongCall (also a TypeError)  an argument that there is not, "with" for "async with", a copy of a client
     ├── CredentialsError                  cookies are missing or misspelled; nothing was sent
     ├── ServiceError                      Amazon answered with an error
     │   ├── SignedOut                     401, or a sign-in page where data was due
@@ -30,6 +31,7 @@
     ├── LocalFileError                    a file or folder of this machine
     │   └── DiskFull
     ├── Closed                            the client was closed
+    ├── WrongThread (also a RuntimeError) the thread, event loop or process is another than the client's
     └── MissingExtra (also an ImportError)
 
 ``retryable`` says whether sending the same request again can help.
@@ -108,6 +110,10 @@ def _stands_on_another(c: str) -> bool:
 
 class UnknownMarketplace(BadInput):
     """A ``tld`` or cookie suffix that belongs to no Amazon marketplace we know."""
+
+
+class WrongCall(BadInput, TypeError):
+    """A call that cannot be meant, whatever its values are; the message says what was probably meant."""
 
 
 class CredentialsError(AmazonPhotosError):
@@ -246,6 +252,10 @@ class DiskFull(LocalFileError):
 
 class Closed(AmazonPhotosError):
     """The client was closed; make a new one."""
+
+
+class WrongThread(AmazonPhotosError, RuntimeError):
+    """The call comes from where the client cannot work: see the message for where it can."""
 
 
 class MissingExtra(AmazonPhotosError, ImportError):

@@ -2,29 +2,43 @@
 
 Order of ``Settings.load``, first wins::
 
-    arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit=2_000_000)
+    arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit="2M")
     environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
     config file            <user config folder>/amazon-photos/config.toml, or AMAZON_PHOTOS_CONFIG
     defaults               below
 
+A name that is no setting is an error in each of them: a misspelled limit would be no limit.
 ``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
 Cookies are not settings: ``net.credentials`` reads them.
 """
 
 from __future__ import annotations
 
+import difflib
+import math
+import numbers
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from .errors import BadInput
+from .files import expand_path, find_home
 
 _PREFIX = "AMAZON_PHOTOS_"
+_NO_SETTINGS = ("CONFIG", "PROFILE")
+"""What else begins with the prefix in the environment: where the config file is, and which account is meant."""
+MAX_SECONDS = 1e6
+"""Eleven days: for every time there is."""
+_PATHS = ("catalog", "cache_dir")
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +71,26 @@ class Settings:
     concurrency_start: int = 4
     concurrency_ceiling: int = 16
     bwlimit: float | None = None
-    """Bytes per second for uploads and downloads together; None: no limit."""
+    """Bytes per second for uploads and downloads together; None or "off": no limit. Text may end as rclone's does:
+    "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.
+    """
     hash_threads: int = 2
     cache_dir: str = ""
     """Where hashes of local files are remembered; "": the user's cache folder."""
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
         for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_first", "backoff_longest"):
-            if getattr(self, name) <= 0:
-                raise BadInput(f"{name} must be above 0 seconds, not {getattr(self, name)}")
+            if not 0 < getattr(self, name) <= MAX_SECONDS:
+                raise BadInput(
+                    f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {getattr(self, name)}"
+                )
+        if not 0 <= self.retry_budget <= MAX_SECONDS:
+            raise BadInput(f"retry_budget must be from 0 to {MAX_SECONDS:,.0f} seconds, not {self.retry_budget}")
         for name, top in (
             ("page_size", 200),
+            ("concurrency_start", 256),
             ("concurrency_ceiling", 256),
             ("attempts", 100),
             ("hash_threads", 64),
@@ -77,19 +100,22 @@ class Settings:
         if not self.slowest_rate > 0:
             raise BadInput(f"slowest_rate must be above 0 bytes per second, not {self.slowest_rate}")
         if self.bwlimit is not None and self.bwlimit <= 0:
-            raise BadInput(f"bwlimit must be above 0 bytes per second, not {self.bwlimit}")
-        if self.endpoint is not None and not self.endpoint.startswith(("http://", "https://")):
-            raise BadInput(f"endpoint must begin with http:// or https://, not {self.endpoint!r}")
+            raise BadInput(f"bwlimit must be above 0 bytes per second, not {self.bwlimit}; without a limit it is 'off'")
+        if self.endpoint is not None:
+            _check_endpoint(self.endpoint)
+        if not (self.user_agent.isascii() and self.user_agent.isprintable()):
+            raise BadInput("user_agent must be printable ASCII, as headers are")
 
     @property
-    def cache_folder(self) -> Path:
-        return (
-            Path(self.cache_dir) if self.cache_dir else platformdirs.user_cache_path("amazon-photos", appauthor=False)
-        )
+    def cache_folder(self) -> Path | None:
+        """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
+        return Path(self.cache_dir) if self.cache_dir else _user_folder(platformdirs.user_cache_path)
 
     def changed(self, **arguments: Any) -> Settings:
         """These settings with others in their place; arguments that are None count as not given."""
-        return replace(self, **{name: value for name, value in arguments.items() if value is not None})
+        given = {name: value for name, value in arguments.items() if value is not None}
+        _check_names(given, "arguments")
+        return replace(self, **given)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
@@ -97,46 +123,139 @@ class Settings:
 
         Raises ``BadInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
-        environ = os.environ if environ is None else environ
-        names = {f.name: f.type for f in fields(cls)}
+        kinds = {field.name: str(field.type) for field in fields(cls)}
         found: dict[str, Any] = {}
-        for place, values in (
-            (str(path := _config_path(environ)), _config_file(path)),
-            (
-                "environment",
-                {n: environ[_PREFIX + n.upper()] for n in names if environ.get(_PREFIX + n.upper())},
-            ),
-            ("arguments", {n: v for n, v in arguments.items() if v is not None}),
-        ):
-            for name, value in values.items():
-                if name not in names:
-                    raise BadInput(f"unknown setting {name!r} ({place}); known: {', '.join(sorted(names))}")
-                found[name] = _converted(name, value, str(names[name]), place)
-        return replace(cls(), **found)
+        for place, values in _places(os.environ if environ is None else environ, arguments):
+            _check_names(values, place)
+            read = {name: _read(name, value, kinds[name], place) for name, value in values.items()}
+            found = read | found
+            cls(**found)  # says at once what is too large
+        return cls(**found)
 
 
-def _config_path(environ: Mapping[str, str]) -> Path:
+def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Where settings come from, and what stands there; what wins comes first."""
+    yield "arguments", {name: value for name, value in arguments.items() if value is not None}
+    yield "environment", _from_environment(environ)
     given = environ.get(_PREFIX + "CONFIG")
-    return Path(given) if given else platformdirs.user_config_path("amazon-photos", appauthor=False) / "config.toml"
+    if given:
+        path = Path(expand_path(_PREFIX + "CONFIG", given))
+        yield str(path), _from_file(path, of=f" ({_PREFIX}CONFIG)")
+    elif (folder := _user_folder(platformdirs.user_config_path)) and os.path.lexists(folder / "config.toml"):
+        yield str(folder / "config.toml"), _from_file(folder / "config.toml")
 
 
-def _config_file(path: Path) -> dict[str, Any]:
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What stands there of ours. Raises ``BadInput`` for what looks like ours and is none."""
+    ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
+    known = {field.name.upper(): field.name for field in fields(Settings)}
+    for name in ours:
+        word = name.removeprefix(_PREFIX)
+        if word not in known and word not in _NO_SETTINGS:
+            meant = _meant(name.upper().removeprefix(_PREFIX), (*known, *_NO_SETTINGS), prefix=_PREFIX)
+            raise BadInput(f"unknown setting {name} (environment){meant}")
+    return {known[word]: value for name, value in ours.items() if (word := name.removeprefix(_PREFIX)) in known}
+
+
+def _from_file(path: Path, of: str = "") -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"cannot read the settings in {path}: {error}") from error
+    except OSError as error:
+        raise BadInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadInput(f"cannot read the settings in {path}{of}: {error}") from error
 
 
-def _converted(name: str, value: Any, type_: str, place: str) -> Any:
+def _user_folder(find: Callable[..., Path]) -> Path | None:
+    """The user's own folder of a kind; None where there is no home to have it in."""
     try:
-        if "int" in type_:
+        folder = find("amazon-photos", appauthor=False)
+    except RuntimeError:  # of newer platformdirs
+        return None
+    away = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("XDG_CACHE_HOME")
+    return folder if folder.is_absolute() and (away or find_home()) else None
+
+
+def _check_names(values: Iterable[str], place: str) -> None:
+    known = [field.name for field in fields(Settings)]
+    for name in values:
+        if name not in known:
+            raise BadInput(f"unknown setting {name!r} ({place}){_meant(name, known)}")
+
+
+def _meant(name: str, known: Iterable[str], *, prefix: str = "") -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
+    if near:
+        return f": did you mean {prefix}{near[0]}?"
+    return f"; known: {', '.join(prefix + one for one in sorted(known))}"
+
+
+# --- values --------------------------------------------------------------------------------------------------
+
+
+def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
+    """A value as the field of that kind has it. Raises ``BadInput``; the range is checked by ``Settings``."""
+    told = f"{name} ({place})" if place else name
+    if value is None and "None" in kind:
+        return None
+    if name in _PATHS:
+        return expand_path(told, value)
+    if name == "bwlimit" and isinstance(value, str):
+        return _read_rate(told, value)
+    if "int" in kind:
+        return _read_whole(told, value)
+    if "float" in kind:
+        return _read_number(told, value)
+    if not isinstance(value, str):
+        raise BadInput(f"{told} must be text, not {value!r}")
+    return value
+
+
+def _read_number(told: str, value: Any) -> float:
+    if isinstance(value, str | numbers.Real) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            number = math.nan
+        if math.isfinite(number):
+            return number
+    raise BadInput(f"{told} must be a number, not {value!r}")
+
+
+def _read_whole(told: str, value: Any) -> int:
+    if isinstance(value, str):
+        try:
             return int(value)
-        if "float" in type_:
-            return float(value)
-    except (TypeError, ValueError):
-        raise BadInput(f"{name} ({place}) must be a number, not {value!r}") from None
-    if not isinstance(value, str | os.PathLike):
-        raise BadInput(f"{name} ({place}) must be text, not {value!r}")
-    return os.fspath(value)
+        except ValueError:
+            raise BadInput(f"{told} must be a number, not {value!r}") from None
+    number = _read_number(told, value)
+    if number != int(value):
+        raise BadInput(f"{told} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _read_rate(told: str, text: str) -> float | None:
+    """Bytes per second, as rclone writes them: powers of 1,024; "MB" and the like are powers of 1,000."""
+    if text.strip().lower() in ("off", "none"):
+        return None
+    if found := _RATE.fullmatch(text.strip()):
+        number, power, unit = found[1], found[2].lower(), found[3].lower()
+        if power or unit in ("", "b"):
+            base = 1000 if power and unit == "b" else 1024
+            return _read_number(told, float(number) * base ** _POWERS[power])
+    try:
+        return float(_read_whole(told, text))  # 2_000_000, say
+    except BadInput:
+        raise BadInput(
+            f"{told} must be bytes per second, such as 2000000, '500K', '2M' or 'off', not {text!r}"
+        ) from None
+
+
+def _check_endpoint(endpoint: str) -> None:
+    try:
+        parts = urlsplit(endpoint)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        whole = False
+    if not whole or not endpoint.isprintable() or " " in endpoint:
+        raise BadInput(f"endpoint must begin with http:// or https:// and name a host, not {endpoint!r}")

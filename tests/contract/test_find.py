@@ -112,6 +112,26 @@ def test_find_knows_every_column_negation_and_patterns(seeded):
     assert set(year.id) == set(frame[frame.contentDate.dt.year == 2019].id)
 
 
+def test_a_date_means_the_same_to_everyone(seeded):
+    """find(), nodes() by text and by ``F``, and pandas give the same rows for a date without a time (fault H7)."""
+    dates = seeded.db.contentDate
+    start, end = (str(moment.date()) for moment in sorted(dates.dropna().sample(2, random_state=8)))
+    word = "contentProperties.contentDate"
+    for tree, text, theirs in (
+        (F.contentDate > start, f"{word}:{{{start} TO *}}", dates > start),
+        (F.contentDate >= start, f"{word}:[{start} TO *}}", dates >= start),
+        (F.contentDate < start, f"{word}:{{* TO {start}}}", dates < start),
+        (F.contentDate <= start[:7], f"{word}:{{* TO {start[:7]}]", dates <= start[:7]),
+        (F.contentDate.between(start, end), f"{word}:[{start} TO {end}]", dates.between(start, end)),
+        (F.contentDate == start, f"{word}:{start}", dates.dt.strftime("%Y-%m-%d") == start),
+        (F.contentDate == start[:4], f"{word}:{start[:4]}", dates.dt.year == int(start[:4])),
+    ):
+        wanted = set(seeded.db.id[theirs])
+        assert wanted
+        for found in (seeded.find(tree), seeded.find(text), seeded.nodes(tree), seeded.nodes(text)):
+            assert set(found.id) == wanted, text
+
+
 def test_find_sorts_and_limits(seeded):
     """sort is a column, in either direction; limit cuts behind it."""
     found = seeded.find("kind:FILE", sort="size", descending=True, limit=10)

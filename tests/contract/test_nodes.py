@@ -3,6 +3,8 @@
 import pytest
 
 from amazon_photos import F, errors
+from amazon_photos.query.expr import all_of
+from amazon_photos.query.parser import parse
 
 
 @pytest.fixture
@@ -166,3 +168,42 @@ def test_folders_go_and_come_back_with_what_they_hold(seeded):
     assert not inside & set(seeded.nodes("kind:FILE").id)
     seeded.restore(folder)
     assert set(seeded.children(folder).id) == inside
+
+
+CHOICES = {
+    "a tree": F.name("a.jpg") | (F.name == "b.jpg"),
+    "text": "name:a.jpg OR name:b.jpg",
+    "a list": ["name:a.jpg OR name:b.jpg", "kind:FILE OR name:c.jpg"],
+    "unread text": "name:a.jpg OR name:b.jpg",
+    "a list of unread texts": ["name:a.jpg OR name:b.jpg", "name:c.jpg OR name:d.jpg"],
+}
+
+
+@pytest.mark.parametrize("asked", CHOICES)
+def test_nothing_that_lives_is_asked_for_in_the_trash(ap, service, asked):
+    """``delete(trashed(a OR b))`` must never reach a live b: whatever is asked, it stands behind an AND, in brackets.
+
+    The emulator lists only the trash, whatever it is asked; what Amazon does, only the text can tell.
+    """
+    filters = CHOICES[asked]
+    ap.trashed(filters, strict="unread" not in asked)
+    sent = [parse(seen.query["filters"]) for seen in service.requests if seen.path.endswith("/trash")]
+    given = [
+        parse(part) if isinstance(part, str) else part for part in (filters if isinstance(filters, list) else [filters])
+    ]
+    assert sent == [all_of(parse("kind:(FILE* OR FOLDER*) AND status:(TRASH*)"), *given)]
+
+
+@pytest.mark.parametrize("text", ["name:a) OR (name:b", "name:a)", "(name:a", 'name:"a', "name:a\\", ")(", 'a"b)'])
+def test_unread_text_cannot_leave_its_brackets(ap, service, text):
+    """Text that is sent untouched may be anything, but it stays where it is put: in the trash, and beside others."""
+    for call in (
+        lambda: ap.trashed(text, strict=False),
+        lambda: ap.nodes([text, F.kind == "FILE"], strict=False),
+        lambda: ap.query([text, "type:PHOTOS"], strict=False),
+    ):
+        with pytest.raises(errors.FilterError, match="brackets or quotes that do not close"):
+            call()
+    assert service.requests == []
+    for whole in (r"name:a\)", 'name:")"', "((name:a) OR (name:b))", r'name:"a\")"'):
+        ap.trashed(whole, strict=False)

@@ -1,9 +1,26 @@
 """Where settings come from, and what a bad one says."""
 
+import math
+import os
+import re
+from dataclasses import fields
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from amazon_photos.errors import BadInput
 from amazon_photos.settings import Settings
+
+NUMBERS = [field.name for field in fields(Settings) if "int" in str(field.type) or "float" in str(field.type)]
+
+
+@pytest.fixture(autouse=True)
+def nobodys(tmp_path, monkeypatch):
+    """No config file of whoever runs the tests."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "config" / "amazon-photos"
 
 
 def test_arguments_win_over_environment_over_file(tmp_path):
@@ -21,18 +38,127 @@ def test_arguments_win_over_environment_over_file(tmp_path):
         ({"page_size": 500}, "page_size must be from 1 to 200"),
         ({"attempts": "many"}, "attempts (arguments) must be a number"),
         ({"endpoint": "127.0.0.1:8765"}, "endpoint must begin with http"),
+        ({"endpoint": "http://"}, "endpoint must begin with http"),
+        ({"endpoint": "http://host:99999"}, "endpoint must begin with http"),
+        ({"endpoint": "http://a b"}, "endpoint must begin with http"),
+        ({"endpoint": 5}, "endpoint (arguments) must be text, not 5"),
+        ({"tld": b"ca"}, "tld (arguments) must be text, not b'ca'"),
+        ({"tld": Path("ca")}, "tld (arguments) must be text"),
         ({"read_timeout": 0}, "read_timeout must be above 0"),
+        ({"retry_budget": -1}, "retry_budget must be from 0"),
+        ({"connect_timeout": 1e300}, "connect_timeout must be above 0 seconds (and at most 1,000,000)"),
+        ({"attempts": 2.5}, "attempts (arguments) must be a whole number, not 2.5"),
+        ({"user_agent": "a\r\nCookie: b"}, "user_agent must be printable ASCII"),
         ({"colour": "red"}, "unknown setting 'colour'"),
+        ({"bwlimt": 5}, "unknown setting 'bwlimt' (arguments): did you mean bwlimit?"),
+        ({"catalog": "a\0"}, "catalog (arguments) holds a NUL character"),
+        ({"cache_dir": 7}, "cache_dir (arguments) must be a path"),
     ],
 )
 def test_bad_settings_are_named(arguments, says):
     """A setting that cannot be meant is refused with its name and what it takes."""
-    with pytest.raises(BadInput, match="^" + __import__("re").escape(says)):
-        Settings.load({"AMAZON_PHOTOS_CONFIG": "/nonexistent"}, **arguments)
+    with pytest.raises(BadInput, match="^" + re.escape(says)):
+        Settings.load({}, **arguments)
 
 
-def test_a_broken_config_file_is_named(tmp_path):
-    """The message says which file cannot be read."""
-    (tmp_path / "config.toml").write_text("tld = = =")
-    with pytest.raises(BadInput, match=r"config\.toml"):
-        Settings.load({"AMAZON_PHOTOS_CONFIG": str(tmp_path / "config.toml")})
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, math.inf, "nan", "inf", "-inf", -1, "-1", True, b"5", "", "five", [], Decimal(5), 10**400, "1e400"],
+)
+def test_every_number_is_one(name, value):
+    """No NaN, nothing infinite, negative, true or false, no bytes: from wherever it comes (fault H9)."""
+    for make in (Settings, lambda **given: Settings.load({}, **given), Settings().changed):
+        with pytest.raises(BadInput, match=name):
+            make(**{name: value})
+    if isinstance(value, str) and value:
+        with pytest.raises(BadInput, match=name):
+            Settings.load({f"AMAZON_PHOTOS_{name.upper()}": value})
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", [7, "7", 7.0, np.int64(7), np.float32(7)])
+def test_numbers_come_in_every_type_there_is(name, value):
+    """Text, numpy's and whole floats are numbers."""
+    found = getattr(Settings(**{name: value}), name)
+    assert found == 7
+    assert type(found) in (int, float)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        *(("2000000", 2_000_000), ("2_000_000", 2_000_000), ("500b", 500), ("1.5K", 1536), ("64k", 65_536)),
+        *(("2M", 2 << 20), ("2Mi", 2 << 20), ("2MiB", 2 << 20), ("1G", 1 << 30), (".5g", 1 << 29), ("1T", 1 << 40)),
+        *(("2MB", 2_000_000), ("64kB", 64_000), ("1GB", 10**9), (" 2 M ", 2 << 20), (1e6, 1e6)),
+        *(("off", None), ("None", None), (None, None)),
+    ],
+)  # fmt: skip
+def test_bandwidth_as_rclone_writes_it(tmp_path, text, rate):
+    """K, M, G and T by 1,024, "b" for bytes, "MB" by 1,000; "off" also puts away what stands in a file (fault H9)."""
+    assert Settings(bwlimit=text).bwlimit == rate
+    (tmp_path / "c.toml").write_text('bwlimit = "1M"\n')
+    environ = {"AMAZON_PHOTOS_CONFIG": str(tmp_path / "c.toml")}
+    assert Settings.load(environ).bwlimit == 1 << 20
+    if isinstance(text, str):
+        assert Settings.load({**environ, "AMAZON_PHOTOS_BWLIMIT": text}).bwlimit == rate
+        assert Settings.load(environ, bwlimit=text).bwlimit == rate
+
+
+@pytest.mark.parametrize("text", ["2X", "M", "2i", "2 M/s", "2MM", "0", "0K", "-2M", "2,5M", "b", "unlimited"])
+def test_what_is_no_bandwidth_says_how_one_looks(text):
+    """The message shows how one is written (fault H9)."""
+    with pytest.raises(BadInput, match=r"bwlimit.*(such as|above 0)"):
+        Settings(bwlimit=text)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("AMAZON_PHOTOS_BWLIMT", "did you mean AMAZON_PHOTOS_BWLIMIT?"),
+        ("AMAZON_PHOTOS_CONFG", "did you mean AMAZON_PHOTOS_CONFIG?"),
+        ("amazon_photos_tld", "did you mean AMAZON_PHOTOS_TLD?"),
+        ("AMAZON_PHOTOS_XYZZY", "known: AMAZON_PHOTOS_ATTEMPTS,"),
+    ],
+)
+def test_a_misspelled_name_in_the_environment_is_an_error(name, says):
+    """A limit that is misspelled would be no limit (fault H9)."""
+    with pytest.raises(BadInput, match=f"^unknown setting {name} \\(environment\\).*{re.escape(says)}"):
+        Settings.load({name: "1"})
+    Settings.load({name: "", "AMAZON_PHOTOS": "x", "AMAZON_PHOTOS_PROFILE": "x", "MY_AMAZON_PHOTOS_X": "x"})
+
+
+def test_a_config_file_that_is_named_must_be_there(tmp_path):
+    """Who names one has something in it; the one nobody named may be missing (fault H9)."""
+    with pytest.raises(BadInput, match=r"/nope \(AMAZON_PHOTOS_CONFIG\): No such file"):
+        Settings.load({"AMAZON_PHOTOS_CONFIG": "/nope"})
+    assert (
+        Settings.load({"AMAZON_PHOTOS_CONFIG": ""}) == Settings.load({"AMAZON_PHOTOS_CONFIG": os.devnull}) == Settings()
+    )
+
+
+BROKEN = {
+    "no TOML": lambda path: path.write_text("tld = = ="),
+    "not UTF-8": lambda path: path.write_bytes(b'tld = "\xff"'),
+    "deep": lambda path: path.write_text("a = " + "[" * 5_000),
+    "a folder": lambda path: path.mkdir(),
+    "a link that leads nowhere": lambda path: path.symlink_to("gone"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_broken_config_file_is_named(nobodys, tmp_path, broken, named):
+    """One that is there and cannot be read is never passed over: the limits in it would be gone in silence."""
+    path = tmp_path / "mine.toml" if named else nobodys / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    BROKEN[broken](path)
+    with pytest.raises(BadInput, match=f"cannot read the settings in {re.escape(str(path))}"):
+        Settings.load({"AMAZON_PHOTOS_CONFIG": str(path)} if named else {})
+
+
+def test_the_config_file_of_the_user_is_read(nobodys):
+    """Where nobody names one."""
+    nobodys.mkdir(parents=True)
+    (nobodys / "config.toml").write_text("attempts = 3")
+    assert Settings.load({}).attempts == 3

@@ -18,7 +18,7 @@ Sort = str | Sequence[str]
 
 def one_of(name: str, value: T, choices: Any) -> T:
     """``value``, if the ``Literal`` type has it."""
-    if value not in get_args(choices):
+    if not isinstance(value, str) or value not in get_args(choices):
         raise BadInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
     return value
 
@@ -27,7 +27,7 @@ def yes(name: str, value: Yes) -> bool:
     """A switch as a boolean."""
     if isinstance(value, bool):
         return value
-    if value not in ("true", "false"):
+    if not isinstance(value, str) or value not in ("true", "false"):
         raise BadInput(f"{name} must be True or False, not {value!r}")
     return value == "true"
 

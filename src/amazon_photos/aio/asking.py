@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..errors import FilterError
 from ..model.fields import Dialect
 from ..query.accept import filter_text, filter_tree
 from ..query.expr import Expr, all_of
@@ -15,6 +17,9 @@ from ..query.split import Split, split
 Filters = str | Expr | Sequence[str | Expr | None] | None
 """A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
+_QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
+"""What is no bracket, however it looks."""
+_SIGNS = re.compile(r"[()\"]|\\\Z")
 _MOST = {"search": MOST_TERMS, "node": MOST_TERMS - 1}
 """Terms sent of a tree: a node listing past 9,999 is split by one term more."""
 
@@ -42,7 +47,11 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
     else:
         found = Split(all_of(*trees) if trees else None, None)
     texts = [] if found.server is None else [render(found.server, dialect=dialect)]
-    return Asked(_both([*texts, *(filter_text(text, dialect=dialect, strict=False) for text in typed)]), found.local)
+    texts += [filter_text(text, dialect=dialect, strict=False) for text in typed]
+    if reserved or len(texts) > 1:
+        for text in texts:
+            _check_whole(text)
+    return Asked(_both(texts), found.local)
 
 
 def joined(filters: Filters) -> Expr | None:
@@ -67,6 +76,24 @@ def _trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int) -> list
         if tree is not None:
             trees.append(tree)
     return trees
+
+
+def _check_whole(text: str) -> None:
+    """Check that text of the caller's, in brackets, stays in them: ``a) OR (b`` would undo what it is sent along with.
+
+    Raises ``FilterError``.
+    """
+    depth = 0
+    for sign in _SIGNS.findall(_QUOTED.sub("", text)):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth < 0 or sign in '"\\':
+            break
+    else:
+        if depth == 0:
+            return
+    raise FilterError(
+        "brackets or quotes that do not close within a filter cannot be sent along with another", text=text
+    )
 
 
 def _both(texts: Sequence[str]) -> str:

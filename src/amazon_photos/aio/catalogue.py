@@ -73,7 +73,8 @@ class Catalogue(Core):
         """What matches in ap.parquet: the words of searches and of node filters, and every column.
 
         Knows what Amazon does not: ``NOT``, sizes, ranges of any column, patterns, partial dates
-        (``createdDate:2019-07``). Does not know what only Amazon's index knows (things, people, location).
+        (``createdDate:2019-07`` is all of that month; as an end of a range, a date is its midnight). Does not know what
+        only Amazon's index knows (things, people, location).
         ``sort`` is a column's name; without it the order is the file's.
         """
         tree = filter_tree(joined(filters), dialect="local")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .account import Account
 from .albums import Albums
 from .catalogue import Catalogue
 from .compare import Compares
+from .core import Core
 from .download import Downloads
 from .family import Family
 from .folders import Folders
+from .misuse import Explaining, name_methods, same_parameters
 from .people import People
 from .searching import Searching
 from .trash import Trash
@@ -37,8 +41,19 @@ class AsyncAmazonPhotos(
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
         engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
         progress: True shows progress, False never does, None does where somebody is watching.
-        settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit=2_000_000)`` takes
+        settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit="2M")`` takes
             the rest from the environment and the config file, ``Settings(…)`` takes the defaults.
 
     Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
     """
+
+    @same_parameters(Core.__init__)
+    def __init__(self, /, *args: Any, **kwargs: Any) -> None:
+        try:
+            with Explaining(Core.__init__, type(self).__name__):
+                Core.__init__(self, *args, **kwargs)
+        finally:
+            del args, kwargs  # a traceback may show what stands in here
+
+
+name_methods(AsyncAmazonPhotos)

@@ -10,15 +10,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, TypeVar
 
 import msgspec
 
 from ..catalog.store import Store
-from ..errors import CatalogDamaged, ConnectionFailed, NetworkError, ServiceError
+from ..errors import BadInput, CatalogDamaged, ConnectionFailed, NetworkError, ServiceError, WrongCall
+from ..files import expand_path
 from ..model.node import Node
 from ..net import paging
 from ..net.credentials import Credentials
@@ -28,8 +29,9 @@ from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.message import Call
 from . import batches
-from .arguments import one_of
+from .arguments import one_of, yes
 from .keep import Keep
+from .misuse import refuse_copy
 from .progress import Progress
 from .search import Pages, Search
 
@@ -61,22 +63,22 @@ class Core:
         progress: bool | None = None,
         settings: Settings | None = None,
     ) -> None:
-        given: dict[str, Any] = {
-            "tld": tld,
-            "endpoint": endpoint,
-            "catalog": None if db_path is None else fspath(db_path),
-        }
         try:
-            self._settings = settings.changed(**given) if settings else Settings.load(**given)
-            self.dtype_backend = dtype_backend and one_of("dtype_backend", dtype_backend, DtypeBackend)
-            self.engine = engine and one_of("engine", engine, Engine)
+            given: dict[str, Any] = {
+                "tld": tld,
+                "endpoint": endpoint,
+                "catalog": None if db_path is None else expand_path("db_path", db_path),
+            }
+            self._settings = Settings.load(**given) if settings is None else _tuned(settings).changed(**given)
+            self.dtype_backend = None if dtype_backend is None else one_of("dtype_backend", dtype_backend, DtypeBackend)
+            self.engine = None if engine is None else one_of("engine", engine, Engine)
+            self._keep = Keep(Path(expand_path("tmp", tmp))) if tmp else None
+            self._progress = Progress(shown=None if progress is None else yes("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
-        self._keep = Keep(Path(tmp)) if tmp else None
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
-        self._progress = Progress(shown=progress)
         self._root: Node | None = None
 
     @property
@@ -97,6 +99,16 @@ class Core:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def __enter__(self) -> NoReturn:
+        name = type(self).__name__
+        raise WrongCall(f"{name} is used with `async with`: for `with` there is {name.removeprefix('Async')}")
+
+    def __exit__(self, *_: object) -> None:
+        """For Python, which looks for it before it calls ``__enter__``."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        refuse_copy(self)
 
     async def close(self) -> None:
         """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
@@ -215,3 +227,9 @@ class Core:
 
     def _results(self, results: Iterable[batches.Result]) -> pd.DataFrame:
         return self._plain(batches.frame(results))
+
+
+def _tuned(settings: Settings) -> Settings:
+    if not isinstance(settings, Settings):
+        raise BadInput(f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}")
+    return settings

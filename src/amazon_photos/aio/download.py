@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import AmazonPhotosError, BadInput, CatalogError, NotFound, SignedOut
+from ..files import expand_path
 from ..wire import nodes as wire_nodes
 from .batches import together
 from .core import Core
@@ -76,6 +77,7 @@ class Downloads(Core):
         from ..transfer.outcome import to_frame
         from ..transfer.report import Report
 
+        out = expand_path("out", out)
         arranged, on_exists = Layout(layout), checked(on_exists)
         table = await self._wanted(node_ids, arranged)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}

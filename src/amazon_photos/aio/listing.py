@@ -34,7 +34,8 @@ class Listing(Core):
 
         ``filters`` is Amazon's node filter (``kind:FILE AND name:IMG*``) or one built from ``F``; of the
         latter, what Amazon cannot answer is answered here; a list of filters means all of them. ``sort`` is such as
-        ``['createdDate DESC']``, or a list of such keys.
+        ``['createdDate DESC']``, or a list of such keys. ``createdDate:2019-07`` is all of that month; as an end of a
+        range, a date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
         Raises ``FilterError`` before anything is sent.
         """
         return await self._nodes(None, filters, sort, limit, offset, strict).frame()

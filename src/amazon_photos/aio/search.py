@@ -25,6 +25,7 @@ from ..net.paging import OnPage, Piece
 from ..query.expr import Expr
 from ..query.sort import parse_sort
 from .progress import Progress
+from .reading import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,15 +80,21 @@ class Search:
                 return there if self._limit is None else min(there, self._limit)
         return 0
 
-    async def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
+    def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
         """Frames of up to 200 rows, in order; none for a search without matches."""
+        return Reading(self._frames())
+
+    def nodes(self) -> AsyncGenerator[Node, None]:
+        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+        return Reading(self._typed())
+
+    async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 if piece.data:
                     yield self._to_frame(_table(piece.data))
 
-    async def nodes(self) -> AsyncGenerator[Node, None]:
-        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+    async def _typed(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 for raw in piece.data:

@@ -17,6 +17,7 @@ from ..wire.message import Call
 from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
 from .asking import Filters, asked
 from .core import Core
+from .misuse import check_options
 from .search import Search
 from .write import json_target, parquet_target, write_frame, write_json
 
@@ -152,10 +153,12 @@ class Searching(Core):
 
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
         """All photos (that match), as ``query`` gives them and with its options."""
+        check_options("photos", options, self.query)
         return await self.query(_also("PHOTOS", filters), **options)
 
     async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
         """All videos (that match), as ``query`` gives them and with its options."""
+        check_options("videos", options, self.query)
         return await self.query(_also("VIDEOS", filters), **options)
 
     async def aggregations(self, category: str = "all", *, out: str | PathLike[str] | None = None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..errors import BadInput, DiskFull, LocalFileError, MissingExtra
+from ..files import expand_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,11 +79,9 @@ def json_target(out: str | PathLike[str]) -> Path:
     Raises ``BadInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what the
     system refuses.
     """
-    text = os.fspath(out)
-    if not isinstance(text, str) or not text or "\0" in text:
-        raise BadInput(f"out= is the path of a file, as text without a NUL; not {text!r}")
+    text = expand_path("out", out)
     try:
-        target = Path(os.path.realpath(os.path.expanduser(text)))  # noqa: PTH111 - without a home it stays as it is
+        target = Path(os.path.realpath(text))
         found = target.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return target

@@ -20,17 +20,14 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from ..aio.lazy import Lazy
-from ..errors import AmazonPhotosError, Closed
+from ..aio.misuse import Explaining
+from ..errors import Closed, WrongThread
 
 _TIDYING = 2.0
 """Seconds that what was cut off may take to leave things in order."""
 P = ParamSpec("P")
 R = TypeVar("R")
 A = TypeVar("A")
-
-
-class WrongThread(AmazonPhotosError, RuntimeError):
-    """Waiting here would wait for ever: the call comes from the client's own loop, or from a forked child."""
 
 
 class Bridge:
@@ -109,8 +106,8 @@ class Bridge:
             raise WrongThread("a blocking call from the client's own loop: use AsyncAmazonPhotos there")
 
     def _interrupt(self, work: _Work[Any]) -> None:
-        self._loop.call_soon_threadsafe(work.cancel)
         try:
+            self._loop.call_soon_threadsafe(work.cancel)
             wait_for([work.outcome])
         except KeyboardInterrupt:
             self._loop.call_soon_threadsafe(work.cancel)
@@ -199,7 +196,9 @@ def waits(operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]]) -> Cal
     """The blocking twin of an async method: same parameters, same docstring, the result itself."""
 
     def method(self: Waiting, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._bridge.wait(operation(self._aio, *args, **kwargs))
+        with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
+            asked = operation(self._aio, *args, **kwargs)
+        return self._bridge.wait(asked)
 
     return update_wrapper(method, operation)
 

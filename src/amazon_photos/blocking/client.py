@@ -6,10 +6,12 @@ import weakref
 from collections.abc import Callable
 from functools import update_wrapper
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self
+from typing import Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
 from ..aio.client import AsyncAmazonPhotos
+from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..aio.search import Search as AsyncSearch
+from ..errors import WrongCall
 from ..settings import Settings
 from .bridge import Bridge, Waited, waits
 from .search import Search
@@ -17,22 +19,13 @@ from .search import Search
 P = ParamSpec("P")
 
 
-def _as(
-    init: Callable[Concatenate[AsyncAmazonPhotos, P], None],
-) -> Callable[[Callable[..., None]], Callable[Concatenate[AmazonPhotos, P], None]]:
-    """Gives a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
-
-    def decorated(method: Callable[..., None]) -> Callable[Concatenate[AmazonPhotos, P], None]:
-        return update_wrapper(method, init)
-
-    return decorated
-
-
 def _searches(
     search: Callable[Concatenate[AsyncAmazonPhotos, P], AsyncSearch],
 ) -> Callable[Concatenate[AmazonPhotos, P], Search]:
     def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> Search:
-        return Search(search(self._aio, *args, **kwargs), self)
+        with Explaining(search, f"{type(self).__name__}.search"):
+            found = search(self._aio, *args, **kwargs)
+        return Search(found, self)
 
     return update_wrapper(method, search)
 
@@ -42,10 +35,12 @@ class AmazonPhotos:
     _bridge: Bridge
     _finish: weakref.finalize[..., AmazonPhotos]
 
-    @_as(AsyncAmazonPhotos.__init__)
+    @same_parameters(AsyncAmazonPhotos.__init__)
     def __init__(self, /, *args: Any, **kwargs: Any) -> None:
         try:
             self._aio = AsyncAmazonPhotos(*args, **kwargs)
+        except WrongCall as error:
+            raise WrongCall(str(error).removeprefix("Async")) from None
         finally:
             del args, kwargs  # a traceback may show what stands in here
         self._bridge = Bridge(self._aio.close)
@@ -63,6 +58,15 @@ class AmazonPhotos:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def __aenter__(self) -> NoReturn:
+        raise WrongCall("AmazonPhotos is used with `with`: for `async with` there is AsyncAmazonPhotos")
+
+    async def __aexit__(self, *_: object) -> None:
+        """For Python, which looks for it before it calls ``__aenter__``."""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        refuse_copy(self)
 
     def close(self) -> None:
         """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
@@ -133,6 +137,7 @@ class AmazonPhotos:
     have = waits(AsyncAmazonPhotos.have)
 
 
+name_methods(AmazonPhotos)
 AmazonPhotos.__doc__ = (
     (AsyncAmazonPhotos.__doc__ or "")
     .replace("library, async.", "library.")

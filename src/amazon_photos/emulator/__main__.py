@@ -12,14 +12,23 @@ from typing import Any
 import click
 
 from amazon_photos.errors import AmazonPhotosError, BadInput
+from amazon_photos.files import expand_path
 
 from . import extra
 from .options import Options
 
 
+class _Path(click.Path):
+    """A path whose ``~`` is the home folder: a shell leaves the one of ``--data=~/x`` alone."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        told = "path" if param is None else param.opts[0]
+        return super().convert(expand_path(told, value), param, ctx)
+
+
 @click.command("emulator")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
+@click.option("--data", type=_Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
 @click.option("--seed", type=click.IntRange(min=0), help="Fill an empty library with so many invented files.")
 @click.option("--region", default="main", show_default=True, help="Suffix of the cookies it shows: main, acbuk …")
 @click.option(
@@ -33,7 +42,7 @@ from .options import Options
 @click.option("--session-lifetime", type=click.FloatRange(min=0), help="When the cookies expire [s].")
 @click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
 @click.option("--clock-offset", type=float, default=0.0, help="How far its clock is ahead [s].")
-@click.option("--faults", "script", type=click.Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
+@click.option("--faults", "script", type=_Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
 def command(*, port: int, data: Path | None, seed: int | None, script: Path | None, **options: Any) -> None:
     """Run a small Amazon Photos on this machine.
 

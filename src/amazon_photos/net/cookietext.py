@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn, SupportsIndex
 
 from ..errors import CredentialsError
 
@@ -31,6 +31,9 @@ class Cookie:
     name: str
     value: str = field(repr=False)
     domain: str = ""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a cookie cannot be pickled or copied")
 
 
 def is_text(given: str) -> bool:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn, SupportsIndex
 
-from ..errors import CredentialsError, UnknownMarketplace
+from ..errors import BadInput, CredentialsError, UnknownMarketplace
+from ..files import expand_path
 from ..wire.regions import REGIONS, Region, region_for, region_for_suffix
 from . import cookietext
 from .cookietext import Cookie
@@ -40,6 +42,9 @@ class Credentials:
 
     region: Region
     cookies: Mapping[str, str] = field(repr=False)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("credentials are cookies: they cannot be pickled or copied")
 
     @property
     def session_id(self) -> str:
@@ -84,7 +89,9 @@ def _given(cookies: Cookies) -> list[Cookie]:
 
 def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(expand_path("cookies", path)).read_text("utf-8")
+    except BadInput as error:  # a path that none can be, or no home for its ~
+        raise CredentialsError(str(error)) from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise CredentialsError(f"cannot read cookies from that file: {why}") from None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from ..errors import AmazonPhotosError, Closed, UnexpectedReply
+from ..errors import AmazonPhotosError, Closed, UnexpectedReply, WrongThread
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.message import Call, Reply
@@ -67,6 +68,7 @@ class Session:
         self._on_reply = on_reply
         self._http: aiohttp.ClientSession | None = None
         self._closed = False
+        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.settings.endpoint or 'amazon.' + self.region.tld}>"
@@ -76,6 +78,7 @@ class Session:
 
     async def send(self, call: Call[T]) -> T:
         """The decoded answer. Raises the errors of ``errors``; repeats what can be repeated."""
+        self._check_home()
         attempt, waited = 1, 0.0
         while True:
             try:
@@ -112,6 +115,7 @@ class Session:
     @asynccontextmanager
     async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:
         """The answer while it arrives; errors are raised before the block begins. Sent once: the caller resumes."""
+        self._check_home()
         async with self.limit.slot() as place, self._request(call) as answer:
             if _is_no_content(answer):
                 reply = await self._whole(call, answer)
@@ -171,6 +175,20 @@ class Session:
                 ),
             )
 
+    def _check_home(self) -> None:
+        """Raises ``WrongThread`` outside the event loop of the first request: what is open belongs to that one."""
+        here = os.getpid(), asyncio.get_running_loop()
+        self._home = self._home or here
+        if self._home == here:
+            return
+        if self._home[0] != here[0]:
+            raise WrongThread("this client was used before the process forked: make a new one in the child")
+        ended = "that has ended" if self._home[1].is_closed() else "of its own"
+        raise WrongThread(
+            f"this client belongs to an event loop {ended}: make one in each, with `async with AsyncAmazonPhotos(…)` "
+            "inside of what asyncio.run() runs; AmazonPhotos works from every thread"
+        )
+
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
         headers = {**self._signer.headers(target.url), **call.headers}
         if call.json is not None:
@@ -215,7 +233,11 @@ class Session:
         return self._http
 
     async def close(self) -> None:
-        """Closes the connections. A second call does nothing."""
+        """Closes the connections. A second call does nothing, nor does one in a forked child: they are the parent's."""
+        if self._home is not None and not self._home[1].is_closed():
+            if self._home[0] != os.getpid():
+                return
+            self._check_home()
         self._closed = True
         http, self._http = self._http, None
         if http is not None:

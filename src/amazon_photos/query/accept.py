@@ -38,7 +38,11 @@ def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int =
     ``reserved`` parameters are sent along. Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
     """
     if isinstance(filters, str):
-        return translate(parse(filters, dialect=dialect, reserved=reserved), dialect) if filters.strip() else None
+        return (
+            translate(parse(filters, dialect=dialect, reserved=reserved, dates=True), dialect)
+            if filters.strip()
+            else None
+        )
     if isinstance(filters, Expr):
         tree = translate(filters, dialect)
         check(tree, dialect)

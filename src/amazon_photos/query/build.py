@@ -5,7 +5,7 @@
     F.type("PHOTOS") & F.things("beach", "moon") & (F.timeYear == 2023) & ~F.favorite
     F.size > 20_000                      F.size.between(1_000, 2_000)
     F["image.width"] >= 4000             F.name.startswith("IMG_")         F.name.matches(r"\\(\\d+\\)")
-    F.createdDate >= "2019-07"           F.contentDate == date(2019, 7, 4)
+    F.createdDate >= "2019-07"           F.contentDate == date(2019, 7, 4)        F.contentDate("2019", "2021")
     F.things.all("beach", "moon")        ~F["image.location"].exists()
 
 Values are read at once: a wrong one fails on the line where it stands.
@@ -28,7 +28,10 @@ from .semantics import ANYTHING, check_value, columns_of, suggestion
 Scalar = str | int | float | bool | date
 """What a word may be compared with (numpy's scalars too). Text is read as in a filter: ``"2019-07"`` is a month.
 
-Dates without a zone count as UTC, as all of Amazon's are; a ``date`` is the whole day.
+Dates without a zone count as UTC, as all of Amazon's are. A date without a time (text, a ``date``, numpy's) means
+midnight where it is compared, as pandas reads it: ``F.contentDate > "2023-06-01"`` finds what
+``db.contentDate > "2023-06-01"`` does, and "2019-07" is the beginning of that month. With ``==``, ``!=`` and
+``F.contentDate("2019-07")`` it is all of the day, month or year.
 """
 
 _Flags = Literal["settings.favorite", "settings.hidden"]
@@ -78,7 +81,7 @@ class Word:
         return self._term(Range(self._text(other), None))
 
     def between(self, low: Scalar, high: Scalar) -> Term:
-        """From ``low`` to ``high``, both included; with a date, all of it: ``between("2019", "2020")`` is two years."""
+        """From ``low`` to ``high``, both included; as in pandas, a date without a time is its midnight."""
         return self._term(Range(self._text(low), self._text(high)))
 
     def startswith(self, prefix: str) -> Term:
@@ -142,7 +145,10 @@ def _plain(value: Any, kind: Kind) -> object:
         return None
     if unit in ("Y", "M", "D"):
         return str(value)
-    return None if unit[-1:] in "YMWD" else value.astype("datetime64[us]").item()
+    if unit[-1:] in "YMWD":
+        return None
+    plain = value.astype("datetime64[us]")
+    return plain.item() if plain == value else str(value.astype("datetime64[ns]"))
 
 
 def _written(value: object, kind: Kind) -> str | None:

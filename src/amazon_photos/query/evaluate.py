@@ -127,7 +127,7 @@ def _of_numbers(column: pa.Array, value: Value) -> pa.Array:
 def _of_times(column: pa.Array, value: Value) -> pa.Array:
     moments = _milliseconds(column)
     if isinstance(value, Range):
-        return _of_span(moments, *_span(value, values.span))
+        return _of_span(moments, *_span(value, values.end))
     if isinstance(value, _OneOf):
         return reduce(pc.or_, (_of_span(moments, *values.span(text)) for text in value.texts))
     return column.is_valid()
@@ -152,7 +152,7 @@ def _fits(number: int) -> bool:
 
 
 def _span(value: Range, read: Callable[[str], tuple[int, ...]]) -> tuple[int, int]:
-    """First and last whole number inside a range whose ends may themselves be spans (a year, a month)."""
+    """First and last whole number inside a range; an end that lies between two has the later one first."""
     low, high = _SMALLEST, _LARGEST
     if value.low is not None:
         low = read(value.low)[0] if value.include_low else read(value.low)[-1] + 1

@@ -17,19 +17,21 @@ from .semantics import MOST_TERMS
 from .tokens import Scanner
 
 
-def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0) -> Expr:
+def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0, dates: bool = False) -> Expr:
     """The tree of a filter.
 
     With a ``dialect`` the words, operators, values and the number of parameters are checked too; ``reserved``
-    parameters are sent along. Raises ``FilterError``, which says what is wrong, where, and what was probably meant.
+    parameters are sent along. With ``dates`` a date may lack its time, whatever the dialect says. Raises
+    ``FilterError``, which says what is wrong, where, and what was probably meant.
     """
-    return _Parser(text, dialect, reserved).filter()
+    return _Parser(text, dialect, reserved, dates).filter()
 
 
 class _Parser:
-    def __init__(self, text: str, dialect: Dialect | None, reserved: int) -> None:
+    def __init__(self, text: str, dialect: Dialect | None, reserved: int, dates: bool) -> None:
         self.scan = Scanner(text)
         self.dialect = dialect
+        self.dates = dates
         self.most = MOST_TERMS - reserved if dialect in ("node", "search") else None
         self.depth = 0
         """Brackets and NOTs that are open."""
@@ -220,7 +222,7 @@ class _Parser:
         """``value`` if the field takes it."""
         if self.field and self.dialect:
             try:
-                semantics.check_value(self.word, self.field, value, self.dialect)
+                semantics.check_value(self.word, self.field, value, self.dialect, dates=self.dates)
             except FilterError as error:
                 self.fail(error, position)
         return value

@@ -115,17 +115,20 @@ def _offline(dialect: Dialect) -> str:
     return f"it is answered offline: use find(), or {asking} with a filter built from F"
 
 
-def check_value(word: str, field: Field, value: Value, dialect: Dialect) -> None:
-    """Raises ``FilterError`` if the field doesn't take the operator, or cannot read the value."""
+def check_value(word: str, field: Field, value: Value, dialect: Dialect, *, dates: bool = False) -> None:
+    """Raises ``FilterError`` if the field doesn't take the operator, or cannot read the value.
+
+    Amazon reads no date without a time; offline we do, and with ``dates`` in what is yet to be translated.
+    """
     if isinstance(value, _GROUPS):
         for part in value.parts:
-            check_value(word, field, part, dialect)
+            check_value(word, field, part, dialect, dates=dates)
         return
     if type(value) not in _TAKEN[dialect][word]:
         if dialect == "local" and value == ANYTHING:
             return
         raise _not_taken(word, field, value, dialect)
-    read = values.span if dialect == "local" and field.kind == "time" else _READERS[field.kind]
+    read = values.span if field.kind == "time" and (dates or dialect == "local") else _READERS[field.kind]
     try:
         for text in (value.text,) if isinstance(value, Equal) else _texts(value):
             read(text)

@@ -4,10 +4,13 @@
 
     favorite:TRUE           for nodes     settings.favorite:true
     createdDate:2019        for nodes     createdDate:["2019-01-01T00:00:00.000Z" TO "2019-12-31T23:59:59.999Z"]
+    createdDate:{2019 TO *} for nodes     createdDate:{"2019-01-01T00:00:00.000Z" TO *}
     type:photos             for searches  type:PHOTOS
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from ..model.fields import WORDS, Dialect, Field
 from . import values
@@ -51,12 +54,12 @@ def _value(value: Value, field: Field) -> Value:
         case AnyOf(parts):
             return AnyOf(tuple([_value(part, field) for part in parts]))
         case Equal(text) if field.kind == "time":
-            first, last = _ends(text)
+            first, last = _moments(text, values.span)
             return Equal(first) if first == last else Range(first, last)
         case Range(low, high, include_low, include_high) if field.kind == "time":
             return Range(
-                None if low is None else _ends(low)[0 if include_low else 1],
-                None if high is None else _ends(high)[1 if include_high else 0],
+                None if low is None else _moments(low, values.end)[0 if include_low else 1],
+                None if high is None else _moments(high, values.end)[1 if include_high else 0],
                 include_low,
                 include_high,
             )
@@ -77,10 +80,10 @@ def _text(text: str, field: Field) -> str:
     return text.upper() if field.word == "type" and text.upper() in TYPES else text
 
 
-def _ends(text: str) -> tuple[str, str]:
-    """First and last moment of a date; what cannot be read stays as it is."""
+def _moments(text: str, read: Callable[[str], tuple[int, int]]) -> tuple[str, str]:
+    """First and last moment of a date, as ``read`` reads it; what cannot be read stays as it is."""
     try:
-        first, last = values.span(text)
+        first, last = read(text)
         return values.from_milliseconds(first), values.from_milliseconds(last)
     except (ValueError, OverflowError):
         return text, text

@@ -1,5 +1,9 @@
 """How the text of a value is read: instants, numbers, booleans. Each raises ``ValueError`` for what it cannot read.
 
+A date without a time has one meaning. Compared (``>``, ``>=``, ``<``, ``<=``, as an end of a range) it is midnight UTC
+of its first day, as pandas reads it: ``end``. Asked for (``createdDate:2019-07``, ``==``) it is all of that day, month
+or year: ``span``.
+
 Stricter than Python is: other digits than 0 to 9, underscores and week dates mean nothing to Amazon.
 """
 
@@ -17,6 +21,8 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_FINER = re.compile(r"\.[0-9]{6}[0-9]*[1-9]")
+"""What is finer than Python's microseconds."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = 24 * 60 * 60 * 1000
@@ -67,6 +73,8 @@ def milliseconds(moment: datetime) -> int:
 def iso(moment: datetime) -> str:
     """``2014-12-31T23:59:59.000Z``, as Amazon writes it. A moment without a zone counts as UTC."""
     precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    if getattr(moment, "nanosecond", 0):  # of pandas' own
+        precision = "nanoseconds"
     return _utc(moment).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
@@ -102,10 +110,23 @@ def span(text: str) -> tuple[int, int]:
     try:
         if found:
             return _span(*(int(part) for part in found.groups() if part))
-        since = instant(text) - _EPOCH
-        return -(-since // _MILLISECOND), since // _MILLISECOND
+        return _between(text)
     except ValueError:
         raise ValueError(f"must be a date such as 2019, 2019-07, 2019-07-04 or a time, not {text!r}") from None
+
+
+def end(text: str) -> tuple[int, int]:
+    """As ``span``, of a date that something is compared with: one that has no time is midnight UTC, and no more."""
+    first, last = span(text)
+    return (first, first) if _PARTIAL.fullmatch(text) else (first, last)
+
+
+def _between(text: str) -> tuple[int, int]:
+    """The millisecond of an instant twice, or the two that it lies between, the later one first."""
+    since = instant(text) - _EPOCH
+    whole = since // _MILLISECOND
+    finer = since % _MILLISECOND or _FINER.search(text)
+    return (whole + 1 if finer else whole), whole
 
 
 def _span(year: int, month: int = 0, day: int = 0) -> tuple[int, int]:

@@ -14,14 +14,20 @@ below 0. So in the end all ``Moved`` add up to the last ``Planned.bytes``, and t
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import BadInput
+
 if TYPE_CHECKING:
     from .outcome import Outcome
 
+_NOT_AWAITED = (
+    "on_event is an async function, and nobody awaits it: give a plain one, which may put events into a queue"
+)
 _log = logging.getLogger("amazon_photos.transfer")
 
 
@@ -57,7 +63,7 @@ class Watch:
     """Tells events to all who watch. One who raises is not told any more: no transfer fails for that."""
 
     def __init__(self, *watchers: OnEvent | None) -> None:
-        self._watchers = [watcher for watcher in watchers if watcher is not None]
+        self._watchers = [_checked(watcher) for watcher in watchers if watcher is not None]
         self._files = 0
         self._bytes = 0
         self._complete = False
@@ -80,10 +86,20 @@ class Watch:
     def _tell(self, event: Event) -> None:
         for watcher in tuple(self._watchers):
             try:
-                watcher(event)
+                if inspect.iscoroutine(told := watcher(event)):
+                    told.close()
+                    raise TypeError(_NOT_AWAITED)
             except Exception:  # whatever it does, the transfer goes on
                 self._watchers.remove(watcher)
                 _log.exception("on_event failed at %s: it gets no more events of this transfer", event)
+
+
+def _checked(watcher: OnEvent) -> OnEvent:
+    if not callable(watcher):
+        raise BadInput(f"on_event is a function that takes an event, not {watcher!r}")
+    if inspect.iscoroutinefunction(watcher) or inspect.iscoroutinefunction(getattr(watcher, "__call__", None)):  # noqa: B004
+        raise BadInput(_NOT_AWAITED)
+    return watcher
 
 
 class Meter:

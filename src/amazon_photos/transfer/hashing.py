@@ -68,13 +68,16 @@ def _digest(file: FileIO, size: int, ended: threading.Event | None) -> hashlib._
 
 
 class HashCache:
-    """Remembers hashes. It is only a cache: where it cannot be used, everything works without it."""
+    """Remembers hashes. It is only a cache: where it cannot be used, everything works without it.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "hashes.sqlite"
+    ``folder`` is None where there is no place for it.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = (folder or Path()) / "hashes.sqlite"
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
-        self._broken = False
+        self._broken = folder is None
         self._new: list[tuple[*Identity, bytes]] = []
 
     def look_up(self, files: Sequence[Found]) -> list[str | None]:

@@ -8,13 +8,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from os import PathLike, fspath
+from os import PathLike
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from ..errors import LocalFileError
+from ..files import expand_path
 from .outcome import Outcome, shown
 
 
@@ -22,7 +23,7 @@ class Report:
     """Appends to the file at ``path``; with None it writes nothing."""
 
     def __init__(self, path: str | PathLike[str] | None) -> None:
-        self._path = None if path is None else fspath(path)
+        self._path = None if path is None else expand_path("report", path)
         self._encode = msgspec.json.Encoder().encode
 
     def __enter__(self) -> Self:

@@ -136,24 +136,56 @@ def test_ctrl_c_cancels_and_waits_for_the_clean_up(bridge):
     assert cleaned == [True]
 
 
-def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
-    """Whoever presses twice does not wait for what the first left running; that is cancelled, too."""
-    cut = []
+def press_ctrl_c():
+    os.kill(os.getpid(), signal.SIGINT)
 
-    async def stubborn():
+
+def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
+    """What the first left running is cancelled by the second, too, and has ended when the caller is back."""
+    happened = []
+
+    async def slow():
         try:
+            press_ctrl_c()
             await asyncio.sleep(3600)
         finally:
-            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
             try:
+                press_ctrl_c()
                 await asyncio.sleep(3600)
             finally:
-                cut.append(True)
+                happened.append("cut off")
 
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        bridge.wait(slow())
+    assert happened == ["cut off"]
+
+
+def test_whoever_presses_twice_leaves_whatever_is_left_running(bridge):
+    """A clean-up that heeds no cancellation is abandoned after some seconds: nobody has to kill the program."""
+    still_running, let_it_end = threading.Event(), asyncio.Event()
+    give_up = threading.Timer(PATIENCE, lambda: bridge._loop.call_soon_threadsafe(let_it_end.set))
+
+    async def stubborn():
+        press_ctrl_c()
+        cancelled = 0
+        while not let_it_end.is_set():
+            try:
+                await let_it_end.wait()
+            except asyncio.CancelledError:
+                cancelled += 1
+                if cancelled == 1:
+                    press_ctrl_c()
+                else:
+                    still_running.set()
+        still_running.clear()
+
+    give_up.start()
     with pytest.raises(KeyboardInterrupt):
         bridge.wait(stubborn())
-    assert cut == [True]
+    assert still_running.is_set()  # the caller is back before it has ended
+    give_up.cancel()
+    bridge._loop.call_soon_threadsafe(let_it_end.set)
+    assert bridge.wait(asyncio.sleep(0, 42)) == 42
 
 
 def test_ctrl_c_on_the_way_in_starts_nothing(bridge, recwarn):

@@ -66,14 +66,20 @@ def fits(value, has, kind):
 
 def between(one, value, kind):
     if value.low is not None:
-        first, last = read(value.low, kind)
+        first, last = end(value.low, kind)
         if one < first or (one <= last and not value.include_low):
             return False
     if value.high is not None:
-        first, last = read(value.high, kind)
+        first, last = end(value.high, kind)
         if one > last or (one >= first and not value.include_high):
             return False
     return True
+
+
+def end(text, kind):
+    """As ``read``; a date is its midnight."""
+    first, last = read(text, kind)
+    return (first, first if kind == "time" and len(text) <= 10 else last)
 
 
 def read(text, kind):

@@ -163,7 +163,7 @@ def test_asking_for_more_takes_room():
         ((F.md5 == "abc") & F.name.startswith("IMG_"), "node", "contentProperties.md5:abc AND name:IMG_*", None),
         (F.type("PHOTOS") & F.name.matches("x$"), "search", "type:(PHOTOS)", F.name.matches("x$")),
         (F.type("PHOTOS") | (F.size > 5), "search", ALBUMS_TOO, F.type("PHOTOS") | (F.size > 5)),
-        (F.createdDate > "2019-07", "node", 'createdDate:{"2019-07-31T23:59:59.999Z" TO *}', None),
+        (F.createdDate > "2019-07", "node", 'createdDate:{"2019-07-01T00:00:00.000Z" TO *}', None),
         (
             F.createdDate == "2020-02",
             "node",
@@ -212,3 +212,20 @@ def test_a_typing_error_does_not_become_our_task():
         split(Term("typ", Equal("PHOTOS")), "search")
     with pytest.raises(FilterError, match="whole number"):
         split(Not(Term("timeYear", Equal("soon"))), "search")
+
+
+def test_what_partly_only_amazon_knows_is_amazons():
+    """One word of the index is enough: such an OR goes first, and what we can answer makes room for it."""
+    mixed = any_of(F.things("beach"), all_of(F.timeYear == 2023, F.timeMonth == 8))
+    ours = [F.name == "a", F.extension == "jpg", F.favorite, *(F.timeDay == day for day in range(1, 6))]
+    parts = split(all_of(*ours, mixed), "search")
+    assert mixed in parts.server.parts
+    assert "things" not in words_of(parts.local)
+    assert sum(1 for _ in parts.server.terms()) == 8
+
+
+def test_too_much_that_only_amazon_knows_is_counted_whole():
+    """Parts that hold one word of the index count, however much else is in them."""
+    mixed = [F.things(thing) | (F.timeYear == 2023) for thing in ("a", "b", "c", "d", "e")]
+    with pytest.raises(FilterError, match="10 filter parameters"):
+        split(all_of(*mixed), "search")

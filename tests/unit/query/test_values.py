@@ -28,6 +28,21 @@ def test_a_date_is_all_it_stands_for(text, first, last):
     assert values.span(text) == (first, last)
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("2019-07-04", JULY_4), ("2019-07", JULY_4 - 3 * DAY), ("1970", 0), ("2019-07-04T00:00:00.001Z", JULY_4 + 1)],
+)
+def test_a_date_that_is_compared_with_is_its_midnight(text, moment):
+    """As an end of a range it is one moment, in UTC (fault H7)."""
+    assert values.end(text) == (moment, moment)
+
+
+@pytest.mark.parametrize("text", ["2019-07-04T00:00:00.000000001Z", "2019-07-04T00:00:00.0000009"])
+def test_what_is_finer_than_a_microsecond_counts(text):
+    """pandas' own times go down to nanoseconds: one behind midnight is behind midnight (fault H7)."""
+    assert values.span(text) == values.end(text) == (JULY_4 + 1, JULY_4)
+
+
 NO_DATES = [
     *("19", "2019-7", "2019-02-30", "2019-13", "0000", "20190704", "2019-07-04T", "2019-07-04T24:61", "NaT", "now", ""),
     *("2019-W09-6T12:00", "2019-07-04T00:00:00,5Z", "2019-07-04_00:00", "2019-07-04T00:00 Z", "2019-07-04T00:00+25:00"),

@@ -1,0 +1,62 @@
+"""This machine's files: how a path that a person gave is read, the same for every argument, setting and option."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import BadInput
+
+MAX_PATH = 4_095
+"""Linux takes no longer one; other systems take less, and say so themselves."""
+MAX_NAME = 255
+"""Of one part of a path, on every file system of today: in bytes on Linux, in characters elsewhere."""
+
+
+def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
+    """Expand ``~`` and ``~user`` in the path that ``argument`` got, and check that a file system can have it.
+
+    Gives text, otherwise as it was. Raises ``BadInput``, which names the argument and does not show the path: cookies
+    may have been given in its place.
+    """
+    text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(text, str):
+        raise BadInput(f"{argument} must be a path, as text or a Path, not {type(path).__name__}")
+    if "\0" in text:
+        raise BadInput(f"{argument} holds a NUL character, which no path has")
+    expanded = _at_home(argument, text) if text.startswith("~") else text
+    if _size(argument, expanded) > MAX_PATH:
+        raise BadInput(f"{argument} is too long for a path: {len(expanded):,} characters")
+    if any(_size(argument, name) > MAX_NAME for name in expanded.replace(os.sep, "/").split("/")):
+        raise BadInput(f"{argument} holds a name that is too long: a name has at most {MAX_NAME} characters")
+    return expanded
+
+
+def find_home() -> str | None:
+    """Find the user's home folder: by HOME, or else in the system's list of users. None where there is none."""
+    if sys.platform != "win32" and not os.environ.get("HOME", "/").startswith("/"):
+        import pwd
+
+        try:  # expanduser takes an empty HOME for "/", and a relative one as it is
+            return pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            return None
+    home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises a RuntimeError where there is none
+    return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
+
+
+def _at_home(argument: str, text: str) -> str:
+    name = text.replace(os.sep, "/").partition("/")[0]
+    if name != "~":
+        return os.path.expanduser(text)  # noqa: PTH111 - as in a shell, a user that nobody knows is a name
+    home = find_home()
+    if home is None:
+        raise BadInput(f"{argument} begins with ~, and there is no home folder here: write the whole path")
+    return home.rstrip("/") + text[1:] or "/"
+
+
+def _size(argument: str, text: str) -> int:
+    try:
+        return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
+    except UnicodeEncodeError:
+        raise BadInput(f"{argument} holds half a character, which no path has") from None

@@ -1,0 +1,157 @@
+"""Calls that cannot be meant are told in the names that people know."""
+
+import asyncio
+import functools
+import inspect
+
+import pytest
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos.transfer.events import Finished
+
+FACES = [AmazonPhotos, AsyncAmazonPhotos]
+
+
+def result(answer):
+    return asyncio.run(answer) if inspect.iscoroutine(answer) else answer
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"cookie": {}}, r"\(\) got an unexpected keyword argument 'cookie': did you mean 'cookies'\?"),
+        ({"dbpath": "x"}, r"\(\) got an unexpected keyword argument 'dbpath': did you mean 'db_path'\?"),
+        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, db_path, tmp, tld"),
+    ],
+)
+def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says):
+    """By the class that was called, with what was probably meant (fault H10)."""
+    with pytest.raises(errors.WrongCall, match=f"^{face.__name__}{says}") as caught:
+        face(**arguments)
+    assert isinstance(caught.value, TypeError)
+    with pytest.raises(TypeError, match=rf"^{face.__name__}\(\) takes from 1 to 4 positional arguments"):
+        face(1, 2, 3, 4)
+
+
+WRONG = {
+    "an unknown one": (lambda ap: ap.query(filter="x"), r"query\(\) got an unexpected keyword argument 'filter'"),
+    "one too many": (lambda ap: ap.rename("a", "b", "c"), r"rename\(\) takes 3 positional arguments but 4 were given"),
+    "one missing": (lambda ap: ap.trash(), r"trash\(\) missing 1 required positional argument: 'node_ids'"),
+    "of a search": (lambda ap: ap.search(limt=5), r"search\(\) got an unexpected keyword argument 'limt'"),
+}
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_call_names_the_public_class(service, face, wrong):
+    """Not the part of it in which the operation stands (fault H10)."""
+    call, says = WRONG[wrong]
+    ap = face(service.cookies, endpoint=service.url)
+    with pytest.raises(TypeError, match=rf"^{face.__name__}\.{says}"):
+        result(call(ap))
+    assert service.requests == []
+    result(ap.close())
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_every_method_bears_the_name_of_its_class(face):
+    """So that whatever Python says of it, it says of the class that people know (fault H10)."""
+    methods = dict(inspect.getmembers(face, inspect.isfunction))
+    assert {method.__qualname__ for name, method in methods.items() if not name.startswith("_")} == {
+        f"{face.__name__}.{name}" for name in methods if not name.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_options_that_are_passed_on_are_looked_at_first(service, face):
+    """photos() and videos() take those of query() (fault H10)."""
+    ap = face(service.cookies, endpoint=service.url)
+    with pytest.raises(
+        errors.WrongCall, match=r"photos\(\) got an unexpected keyword argument 'limt': did you mean 'limit'"
+    ):
+        result(ap.photos(limt=5))
+    with pytest.raises(errors.WrongCall, match=r"videos\(\) got"):
+        result(ap.videos(colour=5))
+    assert service.requests == []
+
+
+def test_what_goes_wrong_inside_is_told_as_it_is(service):
+    """A TypeError of the operation itself is not the caller's."""
+    with AmazonPhotos(service.cookies, endpoint=service.url) as ap, pytest.raises(TypeError) as caught:
+        ap.search(sort=5)
+    assert not isinstance(caught.value, errors.WrongCall)
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"settings": {"bwlimit": 5}}, "settings is a Settings, such as .*, not a dict"),
+        ({"settings": {}}, "settings is a Settings"),
+        ({"settings": "x"}, "settings is a Settings"),
+        ({"progress": "yes"}, "progress must be True or False, not 'yes'"),
+        ({"progress": 1}, "progress must be True or False, not 1"),
+        ({"dtype_backend": ""}, "dtype_backend must be one of"),
+        ({"dtype_backend": ["pyarrow"]}, "dtype_backend must be one of"),
+        ({"engine": 0}, "engine must be one of"),
+        ({"tld": 5}, r"tld \(arguments\) must be text, not 5"),
+        ({"tld": b"ca"}, r"tld \(arguments\) must be text"),
+        ({"endpoint": b"http://x"}, r"endpoint \(arguments\) must be text"),
+        ({"db_path": 5}, "db_path must be a path"),
+        ({"db_path": b"x"}, "db_path must be a path"),
+        ({"tmp": 5}, "tmp must be a path"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_named(service, face, arguments, says):
+    """Constructing says which argument, and what it takes (fault H10)."""
+    with pytest.raises(errors.BadInput, match=f"^{says}"):
+        face(**{"cookies": service.cookies, **arguments})
+
+
+@pytest.mark.parametrize("cookies", [5, b"at-main=x", ["at-main"], True, object()])
+def test_cookies_of_a_wrong_type_are_named(cookies):
+    """Constructing says what they may be, and shows nothing of them (fault H10)."""
+    with pytest.raises(errors.CredentialsError, match=r"^cookies must be a mapping, text or the path of a file"):
+        AmazonPhotos(cookies)
+
+
+async def wait(event):
+    raise AssertionError("nobody awaits this")
+
+
+class Waiting:
+    async def __call__(self, event):
+        raise AssertionError("nobody awaits this")
+
+
+@pytest.mark.parametrize(
+    "on_event",
+    [wait, functools.partial(wait), Waiting(), "print", 5],
+    ids=["async def", "partial", "class", "text", "5"],
+)
+def test_a_watcher_that_nobody_would_await_is_refused(ap, tmp_path, on_event):
+    """on_event is called, not awaited: an async function would never run (fault H10)."""
+    (tmp_path / "a.txt").write_text("a")
+    with pytest.raises(errors.BadInput, match=r"^on_event is"):
+        ap.upload(tmp_path / "a.txt", on_event=on_event)
+    assert len(ap.nodes("kind:FILE")) == 0
+    ap.upload(tmp_path / "a.txt")
+    with pytest.raises(errors.BadInput, match=r"^on_event is"):
+        ap.download(ap.find("name:a.txt"), on_event=on_event)
+
+
+def test_a_watcher_that_turns_out_to_be_async_is_told_once(ap, tmp_path, caplog, recwarn):
+    """What only calling it shows goes into the log, and nothing is left that was never awaited (fault H10)."""
+    (tmp_path / "a.txt").write_text("a")
+    seen = []
+
+    def watch(event):
+        seen.append(event)
+        return wait(event)
+
+    assert ap.upload(tmp_path / "a.txt", on_event=watch).what.to_list() == ["uploaded"]
+    assert len(seen) == 1
+    assert not isinstance(seen[0], Finished)
+    assert "nobody awaits it" in caplog.text
+    assert not [warning for warning in recwarn if "never awaited" in str(warning.message)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import BadInput
+from ..files import expand_path
 from .outcome import shown
 from .selection import Selection
 
@@ -60,7 +61,7 @@ def starts(paths: Paths) -> list[Start]:
 
 
 def _start(text: str) -> Start:
-    path = os.path.expanduser(text)  # noqa: PTH111 - Path would swallow a trailing "/."
+    path = expand_path("path", text)
     if not os.path.exists(path):  # noqa: PTH110
         raise BadInput(f"no such file or folder: {shown(text)}")
     if not os.path.isdir(path):  # noqa: PTH112

@@ -108,7 +108,16 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
         assert service.requests == []
         for call in (
             lambda: ap.download(found, out=home / "out", report=BAD[bad]),
-            lambda: ap.upload(home / "a.txt", report=BAD[bad]),
+            lambda: ap.upload("~/a.txt", report=BAD[bad]),
         ):
             with pytest.raises(errors.BadInput, match=r"^report "):
                 call()
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_goes_up_from_no_path_is_told(home, service, bad):
+    """upload(), plan_upload(), have() and check() (fault B7)."""
+    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+        for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
+            with pytest.raises(errors.BadInput, match=r"^path |^no such file"):
+                call(BAD[bad])

@@ -45,6 +45,7 @@ class AsyncAmazonPhotos(
             the rest from the environment and the config file, ``Settings(…)`` takes the defaults.
 
     Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
+    It works in the event loop of its first request, and raises ``WrongThread`` in another. It cannot be pickled.
     """
 
     @same_parameters(Core.__init__)

@@ -143,4 +143,5 @@ AmazonPhotos.__doc__ = (
     .replace("library, async.", "library.")
     .replace("async with AsyncAmazonPhotos", "with AmazonPhotos")
     .replace("await ", "")
+    .replace("in the event loop of its first request, and raises ``WrongThread`` in another", "from every thread")
 )

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from amazon_photos.errors import BadInput
+from amazon_photos.files import expand_path
 
 from .access import Access
 from .library import Library
@@ -51,7 +52,11 @@ def running(
     fills an empty library with so many invented nodes. Raises ``BadInput`` when the port is taken and
     ``LocalFileError`` when the folder is.
     """
-    folder = Path(data) if data is not None else Path(tempfile.mkdtemp(prefix="amazon-photos-emulator-"))
+    folder = (
+        Path(expand_path("data", data))
+        if data is not None
+        else Path(tempfile.mkdtemp(prefix="amazon-photos-emulator-"))
+    )
     try:
         library = Library(folder, options=options, seed=seed)
         try:

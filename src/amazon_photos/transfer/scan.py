@@ -13,11 +13,12 @@ import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import BadInput, LocalFileError
+from ..files import expand_path
 from .outcome import shown
 from .selection import Selection
 
@@ -66,23 +67,18 @@ def starts(paths: Paths) -> list[Start]:
 
 
 def _start(given: str | PathLike[str]) -> Start:
-    text = fspath(given) if isinstance(given, str | PathLike) else given
-    if not isinstance(text, str):
-        raise BadInput(f"not a path of this machine: {given!r}")
-    path = os.path.expanduser(text)  # noqa: PTH111 - Path would swallow a trailing "/."
+    path = expand_path("path", given)
     try:
-        if not stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116
+        if not stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116 - Path would swallow a trailing "/."
             return Start(path, "", is_folder=False)
         contents_only = path == "." or path.endswith(("/.", os.sep + "."))
         tidy = path if ".." in Path(path).parts else os.path.normpath(path)  # link/.. is not where the link is
         return Start(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
     except (FileNotFoundError, NotADirectoryError):
         what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
-        raise BadInput(f"{what}: {shown(text)}") from None
-    except ValueError:
-        raise BadInput(f"not a path of this machine: {text!r}") from None
+        raise BadInput(f"{what}: {shown(path)}") from None
     except OSError as error:
-        raise LocalFileError(f"cannot be read: {shown(text)}: {_why(error)}") from error
+        raise LocalFileError(f"cannot be read: {shown(path)}: {_why(error)}") from error
 
 
 def scan(beginnings: Sequence[Start], selection: Selection) -> Iterator[Found]:

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
+from amazon_photos.wire import signin
+from leaks import spelled_in
 
 
 def test_cookies_from_the_environment(service, monkeypatch, tmp_path):
@@ -141,14 +143,31 @@ def test_a_closed_client_says_so(service):
 
 
 def test_json_answers_are_kept_when_asked_for(service, tmp_path):
-    """tmp= keeps every metadata answer, and no cookie in any of them."""
+    """tmp= keeps every metadata answer as it came, and no cookie that stands in one: not even one of a node's name."""
+    told = "; ".join(f"{name} is {value}" for name, value in service.cookies.items())
     with AmazonPhotos(service.cookies, tmp=tmp_path / "tmp", endpoint=service.url) as ap:
         ap.usage()
-        ap.nodes("kind:FOLDER")
-    names = sorted(path.name for path in (tmp_path / "tmp").iterdir())
-    assert names[0] == "000001-usage.json"
-    assert len(names) >= 2
-    assert not any("Atza" in path.read_text("utf-8") for path in (tmp_path / "tmp").iterdir())
+        ap.node(ap.rename(ap.create_folders("holiday").id[0], told).id)
+    kept = sorted((tmp_path / "tmp").iterdir())
+    assert kept[0].name == "000001-usage.json"
+    texts = [path.read_text("utf-8") for path in kept]
+    assert sum("session-id is …" in text for text in texts) >= 2
+    assert not [text for text in texts if spelled_in(text, service.cookies)]
+
+
+def test_sign_in_answers_are_never_kept(service, tmp_path):
+    """tmp= keeps what stands behind /drive/v1 and nothing of the site, whose answers hold tokens."""
+    with AmazonPhotos(service.cookies, tmp=tmp_path / "tmp", endpoint=service.url) as ap:
+
+        async def sign_in():
+            return await ap._aio._send(signin.access_token())
+
+        token = ap._bridge.wait(sign_in())["access_token"]
+        ap.usage()
+    kept = list((tmp_path / "tmp").iterdir())
+    assert [path.name for path in kept] == ["000001-usage.json"]
+    assert token
+    assert not [path for path in kept if token in path.read_text("utf-8")]
 
 
 def test_secrets_stand_in_no_log_repr_or_error(service, caplog, tmp_path, monkeypatch):
@@ -158,12 +177,17 @@ def test_secrets_stand_in_no_log_repr_or_error(service, caplog, tmp_path, monkey
     with AmazonPhotos(service.cookies, endpoint=service.url) as ap:
         ap.usage()
         shown = [repr(ap), repr(ap._aio), repr(vars(ap._aio)), repr(ap._aio._session), repr(ap.settings)]
-        with pytest.raises(errors.NotFound) as caught:
+        with pytest.raises(errors.NotFound) as missing:
             ap.node("x" * 22)
+        told = "; ".join(service.cookies.values())
+        one, another = ap.create_folders("one").id[0], ap.create_folders("another").id[0]
+        ap.rename(one, told)
+        with pytest.raises(errors.Conflict, match="…") as caught:  # the service repeats the name that is taken
+            ap.rename(another, told)
+        shown += [str(missing.value), str(vars(missing.value)), str(caught.value)]
     text = "\n".join([caplog.text, *shown, repr(caught.value), str(vars(caught.value))])
     assert "/drive/v1/account/usage" in caplog.text
-    for value in service.cookies.values():
-        assert value not in text
+    assert spelled_in(text, service.cookies) == []
 
 
 @pytest.mark.parametrize("client", [AmazonPhotos, AsyncAmazonPhotos])

@@ -213,6 +213,15 @@ async def test_an_expired_session_is_one_request(service):
     await client.close()
 
 
+async def test_more_created_at_once_than_amazon_gives(service, client):
+    """More nodes of one millisecond than offsets reach are an error that says so, not the first 9999 of them."""
+    service.reset(seed=12_000)
+    service.library.write(lambda db: db.execute("UPDATE nodes SET created = '2020-01-01T00:00:00.000Z' WHERE seq > 1"))
+    service.set(paging="offset")
+    with pytest.raises(errors.UnexpectedReply, match="more than 9999 nodes were created at once"):
+        await ids_of(paging.list_nodes(client, nodes.nodes))
+
+
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_through_faults(service, client, way):
     """A listing through broken connections, errors and web pages is as complete as any."""
@@ -399,6 +408,20 @@ async def test_more_announced_than_given(shelf):
     with pytest.raises(errors.UnexpectedReply, match="600 nodes announced, 500 given, also after reading it 3 times"):
         await ids_of(paging.list_nodes(client, nodes.nodes))
     assert len(made.requests) == 9
+
+
+async def test_a_count_that_fell_between_two_readings(shelf):
+    """A second reading that is told of fewer nodes than the first one is not believed by itself: none is lost."""
+    made, client = await shelf(1000)
+
+    def twist(number: int, page: dict[str, Any]) -> dict[str, Any]:
+        if number <= 5:  # the first reading: its last page comes empty
+            return page | {"data": []} if made.requests[number - 1]["offset"] == "800" else page
+        return page | {"count": 600} if number <= 8 else page  # the second, then the third
+
+    made.twist = twist
+    assert each_once(await ids_of(paging.list_nodes(client, nodes.nodes))) == set(made.ids)
+    assert len(made.requests) == 5 + 3 + 5
 
 
 async def test_a_count_that_grows_for_ever(shelf):

@@ -257,22 +257,90 @@ async def test_another_hosts_cookies_are_not_kept(odd):
         ("", errors.UnexpectedReply),
         ("file:///etc/passwd", errors.UnexpectedReply),
         ("http://[", errors.UnexpectedReply),
+        ("http://[::1", errors.UnexpectedReply),
+        ("http://127.0.0.1:99999/", errors.UnexpectedReply),
+        ("http://127.0.0.1:-1/", errors.UnexpectedReply),
+        ("http://127.0.0.1:http/", errors.UnexpectedReply),
+        ("http://127.0.0.1:0/", errors.UnexpectedReply),
+        ("http://a..b/", errors.UnexpectedReply),
+        ("http://.a/", errors.UnexpectedReply),
+        (f"http://{'a' * 64}.example/", errors.UnexpectedReply),
+        ("http://\uff0f.example/", errors.UnexpectedReply),
+        ("http://a\u2100b.example/", errors.UnexpectedReply),
+        ("/x\x7f", errors.UnexpectedReply),
+        ("/x\x1b[31m", errors.UnexpectedReply),
+        ("/x\x01", errors.UnexpectedReply),
+        ("/x\ty", errors.UnexpectedReply),
+        ("/x\u202ey", errors.UnexpectedReply),
+        ("/x\udcffy", errors.UnexpectedReply),
+        ("/" + "x" * 9_000, errors.UnexpectedReply),
+        ("/" + "x" * 90_000, errors.ConnectionFailed),
+        ("http://me:secret@127.0.0.1/", errors.UnexpectedReply),
+        ("http://www.amazon.com@127.0.0.1/", errors.UnexpectedReply),
+        ("http://127.0.0.1\\@www.amazon.com/", errors.UnexpectedReply),
+        ("\\\\evil.example/x", errors.UnexpectedReply),
+        ("ftp://127.0.0.1/x", errors.UnexpectedReply),
+        ("javascript:alert(1)", errors.UnexpectedReply),
+        ("data:text/plain,x", errors.UnexpectedReply),
     ],
+    ids=lambda value: ascii(value)[:30] if isinstance(value, str) else value.__name__,
 )
-async def test_redirects_that_lead_nowhere(odd, location, error):
-    """A sign-in page is a lost session; circles, files and nonsense are one clear error after a few requests."""
-    count = 0
+async def test_redirects_that_lead_nowhere(raw, location, error):
+    """A sign-in page is a lost session; circles, files and nonsense are one clear error of ours after a few requests,
+    also to who streams (fault B7)."""
+    asked: list[bytes] = []
 
-    async def handler(request: web.Request) -> web.Response:
-        nonlocal count
-        count += 1
-        return web.Response(status=302, headers={"Location": location} if location else {})
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                asked.append(await reader.readuntil(b"\r\n\r\n"))
+                line = f"Location: {location}\r\n" if location else ""
+                told = f"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n{line}\r\n"
+                writer.write(told.encode("utf-8", "surrogateescape"))
 
-    client = session(await odd(handler))
-    with pytest.raises(error):
-        await client.send(account.info())
+    async def streamed() -> None:
+        async with client.stream(content.download("node")):
+            pytest.fail("a redirect was taken for a file")
+
+    client = session(await raw(talk), attempts=1)
+    for number, ask in ((1, client.send(account.info())), (2, streamed())):
+        with pytest.raises(error) as caught:
+            await ask
+        assert "secret" not in str(caught.value)
+        assert len(asked) == number * (5 if location == "/again" else 1)
     await client.close()
-    assert count == (5 if location == "/again" else 1)
+
+
+async def test_a_redirect_never_leads_into_the_open(odd, certificate, monkeypatch):
+    """What was asked for by TLS is not fetched without it: neither photos nor their addresses go in clear text."""
+    file, context = certificate
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    asked: list[str] = []
+    urls: dict[str, str] = {}
+
+    async def in_the_open(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(body=b"photo", content_type="image/jpeg")
+
+    async def secure(request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": urls["open"] + "/photo"})
+
+    urls["open"] = await odd(in_the_open)
+    client = session(await odd(secure, context=context))
+    for call in (content.download("node"), content.content_redirection("node", "owner")):
+        with pytest.raises(errors.UnexpectedReply, match="cannot be followed"):
+            await client.send(call)
+    await client.close()
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://127.0.0.1:99999", "http://[", "http://a..b", "http://", "https://x:y", "http://a\x1bb"]
+)
+async def test_an_endpoint_that_is_no_address(endpoint):
+    """It is said when the client is made, by an error of ours that names it (fault B7)."""
+    with pytest.raises(errors.BadInput, match="endpoint is no address"):
+        session(endpoint)
 
 
 async def test_changes_follow_no_redirect(odd):
@@ -667,7 +735,8 @@ async def test_no_unexpected_answer_shows_a_cookie(odd, caplog):
     caplog.set_level(logging.DEBUG)
 
     async def handler(request: web.Request) -> web.Response:
-        return web.json_response({"access_token": "Atna|t0ken"}, headers={"Set-Cookie": "session-token=r0tated"})
+        said = {"access_token": "Atna|t0ken", "heard": f"you are {request.headers['x-amzn-sessionid']}, are you?"}
+        return web.json_response(said, headers={"Set-Cookie": "session-token=r0tated"})
 
     client = session(await odd(handler))
     for call in (nodes.nodes(), signin.renew(client.region, "Atza|renewing"), account.usage()):
@@ -677,6 +746,7 @@ async def test_no_unexpected_answer_shows_a_cookie(odd, caplog):
     with pytest.raises(errors.UnexpectedReply) as caught:
         await client.send(nodes.nodes())
     shown = everything_shown_of(caught.value)
+    assert "you are …, are you?" in shown
     for secret in ("t0ken", "r0tated", "Atza", "111-1111111"):
         assert secret not in shown
         assert secret not in caplog.text

@@ -1,6 +1,9 @@
 """The error tree."""
 
 import inspect
+import pickle
+
+import pytest
 
 from amazon_photos import errors
 
@@ -29,3 +32,36 @@ def test_a_filter_error_points_at_the_fault():
     lines = str(errors.FilterError("unknown word", text=text, position=180, hint="did you mean type?")).split("\n")
     assert lines[1][lines[2].index("^") :].startswith("typ:(x)")
     assert lines[-1] == "did you mean type?"
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "\x1b[2J",
+        "\x1b]0;title\x07",
+        "\x9b31m",
+        "\r",
+        "\x08\x08",
+        "\u202egpj.exe",
+        "\u2066x\u2069",
+        "\u2028",
+        "\udcff",
+        "\t",
+    ],
+)
+@pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
+def test_no_error_steers_a_terminal(kind, evil):
+    """A server's words and files' names are shown without what moves the cursor, colours or turns text (fault D7)."""
+    error = kind(f"cannot read a{evil}b.jpg\nlook again")
+    shown = str(error)
+    assert shown.split("\n")[1:] == ["look again"]
+    assert all(c.isprintable() for line in shown.split("\n") for c in line)
+    assert shown.startswith("cannot read a")
+    assert str(pickle.loads(pickle.dumps(error))) == shown
+    error.add_note("noted")
+
+
+def test_names_are_shown_as_they_are():
+    """Accents, wide letters, emoji and the narrow space of screenshots stay."""
+    for name in ("Ünï.jpg", "写真.jpg", "\U0001f600.jpg", "e\u0301.jpg", "at 1.23.45\u202fPM.png", "a\u00a0b"):
+        assert str(errors.LocalFileError(name)) == name

@@ -91,7 +91,16 @@ def test_the_node_in_the_way_is_found(body: dict[str, Any]) -> None:
     assert error.existing_id == "N1"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"not json", {"info": None, "errorDetails": {"conflictNodeIds": []}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"not json",
+        {"info": None, "errorDetails": {"conflictNodeIds": []}},
+        {"id": "../../etc/passwd", "info": {"nodeId": "a/b"}, "errorDetails": {"conflictNodeIds": [7]}},
+    ],
+)
 def test_a_conflict_that_says_nothing(body: Any) -> None:
     """A conflict without an id is still a conflict."""
     error = error_of(answer(409, body))
@@ -194,6 +203,7 @@ def test_a_sample_is_short_and_holds_no_secrets() -> None:
         "session-id": "123-1234567-7654321",
         "client_secret": "s5-abc",
         "nextToken": "s6-abc",
+        "said": "it was 124-1234567-7654321 before",
         "filler": "x" * 500,
     }
     with pytest.raises(errors.UnexpectedReply) as caught:
@@ -203,6 +213,50 @@ def test_a_sample_is_short_and_holds_no_secrets() -> None:
     for shown in (caught.value.reply, str(caught.value), repr(caught.value)):
         assert "-abc" not in shown
         assert "7654321" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "session 141-1234567-7654321 unknown",
+        "141-1234567-7654321",
+        "Atza|7654321, they say",
+        "at Atna%7C7654321 in an address",
+        "at atza%257c7654321 in an address twice",
+        "access_token=7654321&x",
+        'the "session-id": "7654321"',
+        "client_secret : 7654321",
+    ],
+)
+def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
+    """Each kind by itself, in plain text: the numbers of session-id and ubid, what signs, what is called a token."""
+    assert "7654321" not in read.redacted(text)
+    assert "…" in read.redacted(text)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 429, 500, 503])
+@pytest.mark.parametrize("name", ["message", "Message", "code", "errorCode"])
+def test_what_an_error_says_is_redacted(status: int, name: str) -> None:
+    """Message and code of an error body show no secret, whichever status it has."""
+    error = error_of(answer(status, {name: "no: 141-1234567-7654321 has Atza|7654321 \x1b[31m"}))
+    shown = f"{error} {error!r} {vars(error)}"
+    assert "7654321" not in shown
+    assert "\x1b" not in shown.replace("\\x1b", "\x1b")
+    assert (error.code or error.reply).startswith("no: … has …")
+
+
+def test_a_long_text_is_looked_through_quickly() -> None:
+    """However a server fills an error, looking for secrets takes no longer than its length: this would take hours."""
+    for text in ("token" * 400_000, "token" + " " * 2_000_000, "-" * 2_000_000, "a" * 2_000_000, "At" * 1_000_000):
+        assert len(read.redacted(text)) <= 200
+
+
+def test_what_is_kept_stays_whole() -> None:
+    """A copy of an answer loses secrets and nothing else: it is JSON still, and bytes that are no text stay."""
+    body = b'{"a": "Atza|x\\"y/z", "b": "141-1234567-7654321", "nextToken": "t", "c": "caf\xff \\ud83d"}'
+    assert read.without_secrets(answer(200, body)) == (
+        '{"a": "…", "b": "…", "nextToken": "t", "c": "caf'.encode() + b'\xff \\ud83d"}'
+    )
 
 
 @pytest.mark.parametrize("text", ["Token has expired", "Next token is expired", "the secret cookie jar"])

@@ -38,6 +38,10 @@ class Caller:
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return {"Cookie": cookie, "x-amzn-sessionid": cookies["session-id"]}
 
+    def steering(self):
+        """What the control routes want."""
+        return {"x-emulator-token": self.service.token, "Content-Type": "application/json"}
+
     def ask(self, method, path, *, body=None, headers=None, **query):
         connection = http.client.HTTPConnection(urlsplit(self.service.url).netloc, timeout=30)
         try:
@@ -45,7 +49,8 @@ class Caller:
             target = path + (separator + urlencode(query) if query else "")
             if isinstance(body, dict | list):
                 body = json.dumps(body)
-            connection.request(method, target, body=body, headers={**self.headers(), **(headers or {})})
+            own = self.headers() | (self.steering() if path.startswith("/_emulator/") else {})
+            connection.request(method, target, body=body, headers={**own, **(headers or {})})
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:

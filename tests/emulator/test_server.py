@@ -21,7 +21,7 @@ from amazon_photos.errors import BadInput, LocalFileError
 
 @pytest.fixture
 def start(tmp_path_factory):
-    """Starts the program; gives its process, its address and its cookies once it has introduced itself."""
+    """Starts the program; gives its process, address, cookies and token once it has introduced itself."""
     started = []
     environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
 
@@ -31,7 +31,10 @@ def start(tmp_path_factory):
         started.append(process)
         for line in process.stdout:
             if found := re.search(r'AmazonPhotos\(cookies=({.*}), endpoint="(.*)"\)', line):
-                return SimpleNamespace(process=process, url=found[2], cookies=json.loads(found[1]))
+                told = SimpleNamespace(process=process, url=found[2], cookies=json.loads(found[1]))
+            if found := re.search(r"x-emulator-token: ([\w-]+)'", line):
+                told.token = found[1]
+                return told
         raise AssertionError(process.communicate()[1])
 
     yield begin
@@ -170,7 +173,13 @@ def test_running_in_python(caller_of):
     with running(options=Options(region="acbca")) as service:
         folder, url = service.library.data, service.url
         assert folder.is_dir()
-        assert set(service.environ) == {"AMAZON_PHOTOS_ENDPOINT", "session_id", "ubid_acbca", "at_acbca"}
+        assert set(service.environ) == {
+            "AMAZON_PHOTOS_ENDPOINT",
+            "EMULATOR_TOKEN",
+            "session_id",
+            "ubid_acbca",
+            "at_acbca",
+        }
         assert service.environ["AMAZON_PHOTOS_ENDPOINT"] == url
         assert caller_of(service).nodes().status == 200
     assert not folder.exists()

@@ -23,15 +23,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MOST_TOGETHER = 64
+_LOOK = 20_000
+"""Steps of SQLite's between two looks whether it is to stop: some tenths of a millisecond."""
 _Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
 
 
+class Stopped(Exception):
+    """The emulator stops: whatever would have taken long was undone."""
+
+
 class Database:
-    """The file and its connections. ``generation`` grows with every commit: what was read before it may be old."""
+    """The file and its connections. ``generation`` grows with every commit: what was read before it may be old.
+
+    Once ``stopping`` is set, whatever takes long ends with ``Stopped`` and is undone; what is short goes on.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generation = 0
+        self.stopping = threading.Event()
         self._readers = threading.local()
         self._open: list[sqlite3.Connection] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -48,8 +58,11 @@ class Database:
         connection.execute("BEGIN")
         try:
             return ask(connection, *args, **kwargs)
+        except sqlite3.OperationalError as error:
+            raise self._told(error) from None
         finally:
-            connection.execute("COMMIT")
+            if connection.in_transaction:
+                connection.execute("COMMIT")
 
     def submit(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -62,6 +75,10 @@ class Database:
     def write(self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
+
+    def interrupt(self) -> None:
+        """End whatever takes long, now and from now on: it ends with ``Stopped``."""
+        self.stopping.set()
 
     def close(self) -> None:
         """Finish what was submitted, then close. Closing twice does no harm."""
@@ -78,6 +95,7 @@ class Database:
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
+        connection.set_progress_handler(self.stopping.is_set, _LOOK)
         self._open.append(connection)
         return connection
 
@@ -114,8 +132,9 @@ class Database:
         except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
+            told = self._told(error) if isinstance(error, Exception) else error
             for _, future in jobs:
-                future.set_exception(error)
+                future.set_exception(told)
             return
         self.generation += 1
         for future, answer in answers:
@@ -126,9 +145,14 @@ class Database:
         try:
             result = change(self._writer)
         except Exception as error:  # handed to whoever waits for it
-            refused = error
-            self._writer.execute("ROLLBACK TO one")
+            refused = self._told(error)
+            self._writer.execute("ROLLBACK TO one")  # fails if SQLite undid the whole transaction: _together tells all
             self._writer.execute("RELEASE one")
             return lambda future: future.set_exception(refused)
         self._writer.execute("RELEASE one")
         return lambda future: future.set_result(result)
+
+    def _told(self, error: Exception) -> Exception:
+        """``Stopped`` for what SQLite says of a statement that we have ended."""
+        ours = isinstance(error, sqlite3.OperationalError) and self.stopping.is_set()
+        return Stopped("the emulator stops") if ours else error

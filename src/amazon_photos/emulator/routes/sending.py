@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractStreamWriter
 SMALL = 1024 * 1024
 """Files up to this size are read at once and served from memory."""
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,5 @@
 import dataclasses
 import http.client
-import json
-import os
-import re
 import signal
 import socket
 import sqlite3
@@ -10,37 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from types import SimpleNamespace
 
 import pytest
 
 from amazon_photos.emulator import Options, running
 from amazon_photos.emulator.__main__ import command
 from amazon_photos.errors import BadInput, LocalFileError
-
-
-@pytest.fixture
-def start(tmp_path_factory):
-    """Starts the program; gives its process, address, cookies and token once it has introduced itself."""
-    started = []
-    environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
-
-    def begin(*arguments):
-        command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
-        started.append(process)
-        for line in process.stdout:
-            if found := re.search(r'AmazonPhotos\(cookies=({.*}), endpoint="(.*)"\)', line):
-                told = SimpleNamespace(process=process, url=found[2], cookies=json.loads(found[1]))
-            if found := re.search(r"x-emulator-token: ([\w-]+)'", line):
-                told.token = found[1]
-                return told
-        raise AssertionError(process.communicate()[1])
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -47,4 +48,6 @@ class Stop:
         while self._told.recv(1)[0] not in _NUMBERS:
             pass
         time.sleep(_LONGEST)
+        with contextlib.suppress(OSError):
+            os.write(1, b"Stopped.\n")
         os._exit(0)

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import contextlib
 import errno
+import logging
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from amazon_photos.errors import BadInput
 
@@ -133,9 +135,12 @@ async def _stop_stalling(app: web.Application) -> None:
 
 async def _started(app: web.Application, listener: Any) -> Callable[[], Coroutine[Any, Any, None]]:
     """Serve; what it gives back ends that. Too many connections at once are answered with 503 at the door."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(_is_news)
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=logger,
         handle_signals=False,
         shutdown_timeout=_PATIENCE,
         auto_decompress=False,
@@ -156,6 +161,11 @@ async def _started(app: web.Application, listener: Any) -> Callable[[], Coroutin
         await runner.cleanup()
 
     return stop
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record is more than that somebody sent what is no HTTP: that was answered with 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BadHttpMessage))
 
 
 class _Full(asyncio.Protocol):

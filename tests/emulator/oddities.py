@@ -14,8 +14,8 @@ TEXTS = [
     "contentProperties.size:5", "people:(x)", "things:(a AND b)", "name:\\", "name:'", "['createdDate DESC']",
     "['name", "day", "time", "people", "family", "groups", "token", "a.b", "a|b|c|d", "é|1|2|3", "fA",
     "w7l8MXwyfDM", "MXwyfDN8w6k",
-    "(" * 5000 + "a:b" + ")" * 5000, "things:(" + " OR ".join(["a"] * 5000) + ")", "name:a AND " * 2000 + "name:a",
-    "[" + ",".join(["'name ASC'"] * 3000) + "]", "name:" + "(a OR " * 3000 + "b" + ")" * 3000, "name:" + "\\\\" * 9000,
+    "(" * 3000 + "a:b" + ")" * 3000, "things:(" + " OR ".join(["a"] * 500) + ")", "name:a AND " * 300 + "name:a",
+    "[" + ",".join(["'name ASC'"] * 2500) + "]", "name:" + "(a OR " * 300 + "b" + ")" * 300, "name:" + "\\\\" * 9000,
 ]  # fmt: skip
 VALUES = [
     None, True, 0, -1, 1.5, 1e300, -1e300, 5e-324, 10**18, 2**63, 2**64, -(2**63), 10**30, [], {}, [{}], [[]], [None],

@@ -147,7 +147,7 @@ rules = st.builds(
 
 
 @pytest.mark.parametrize("request_", VALID)
-@settings(QUIET, max_examples=25)
+@settings(QUIET, max_examples=12)
 @given(data=st.data())
 def test_all_of_a_request_may_be_odd(library, request_, data):
     """Several things at once, and such as nobody has thought of (fault G2)."""
@@ -167,7 +167,7 @@ def test_all_of_a_request_may_be_odd(library, request_, data):
     library.require_alive()
 
 
-@settings(QUIET, max_examples=100)
+@settings(QUIET, max_examples=60)
 @given(script=st.lists(rules, max_size=3))
 def test_no_fault_script_breaks_it(library, script):
     """What is taken as a script goes wrong as it says, and in no other way (fault G2)."""
@@ -182,7 +182,7 @@ def test_no_fault_script_breaks_it(library, script):
     library.require_alive()
 
 
-@settings(QUIET, max_examples=150)
+@settings(QUIET, max_examples=100)
 @given(
     begin=st.sampled_from([b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"POST "]),
     rest=st.one_of(

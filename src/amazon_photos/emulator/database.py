@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from amazon_photos.errors import LocalFileError
 
@@ -32,6 +33,16 @@ class Stopped(Exception):
     """The emulator stops: whatever would have taken long was undone."""
 
 
+class _Reader:
+    """The connection of one thread, closed when the thread ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Database:
     """The file and its connections. ``generation`` grows with every commit: what was read before it may be old.
 
@@ -43,7 +54,7 @@ class Database:
         self.generation = 0
         self.stopping = threading.Event()
         self._readers = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Reader] = WeakSet()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer = self._connected(write=True)
         self._prepare()
@@ -52,9 +63,11 @@ class Database:
 
     def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``ask(connection, …)`` on one consistent state of the database, in this thread."""
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = self._readers.connection = self._connected(write=False)
+        reader: _Reader | None = getattr(self._readers, "reader", None)
+        if reader is None:
+            reader = self._readers.reader = _Reader(self._connected(write=False))
+            self._open.add(reader)
+        connection = reader.connection
         connection.execute("BEGIN")
         try:
             return ask(connection, *args, **kwargs)
@@ -86,8 +99,9 @@ class Database:
             return
         self._jobs.put(None)
         self._thread.join()
-        for connection in self._open:
-            connection.close()
+        self._writer.close()
+        for reader in list(self._open):
+            reader.connection.close()
 
     def _connected(self, *, write: bool) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -96,7 +110,6 @@ class Database:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
         connection.set_progress_handler(self.stopping.is_set, _LOOK)
-        self._open.append(connection)
         return connection
 
     def _prepare(self) -> None:

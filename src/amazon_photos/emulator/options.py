@@ -22,7 +22,7 @@ _RANGES = {
     "session_lifetime": (0, 1e10),
     "clock_offset": (-6e10, 2.4e11),
 }
-"""The least and the most an option may be. With these offsets the clock stays between the years 100 and 9700."""
+"""The least and the most an option may be. With these offsets the clock stays between the years 120 and 9700."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

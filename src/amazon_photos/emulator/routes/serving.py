@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -11,7 +13,7 @@ from amazon_photos.errors import FilterError
 
 from ..access import NotSignedIn, session_token
 from ..database import Stopped
-from ..refusals import Refusal
+from ..refusals import Refusal, StorageFull
 from . import bodies
 from .asked import Asked, Desk, Route
 from .links import LinkExpired
@@ -46,7 +48,7 @@ class RequestLog(list[Seen]):
     def add(self, seen: Seen) -> None:
         self.append(seen)
         self._text += _length(seen)
-        if len(self) > MAX_SEEN or self._text > MAX_SEEN_TEXT:
+        while len(self) > MAX_SEEN or (self._text > MAX_SEEN_TEXT and len(self) > 1):
             del self[: (len(self) + 1) // 2]
             self._text = sum(map(_length, self))
 
@@ -70,7 +72,7 @@ class Counter:
             try:
                 response = await self._answered(Asked(request, self.desk), route)
             except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
-                response = refusal
+                response = bodies.reply({"message": refusal.reason}, status=refusal.status)
             except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
                 response = Cut()
             except Stopped:
@@ -116,3 +118,13 @@ async def answer(asked: Asked, route: Route) -> web.StreamResponse:
         return bodies.refused(refusal, route.host)
     except LinkExpired as expired:
         return bodies.link_expired(expired.status)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _is_disk_full(error):
+            raise
+        return bodies.refused(StorageFull(), route.host)
+
+
+def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return error.sqlite_errorcode == sqlite3.SQLITE_FULL

@@ -18,7 +18,7 @@ from .. import folders, nodes
 from .asked import Asked, Route
 from .bodies import reply
 from .downloads import content_of
-from .sending import Passing, disposition
+from .sending import FromFile, disposition
 
 MOST = 1200
 _LISTS = ("nodeIds", "nodes", "value")
@@ -35,10 +35,15 @@ async def batch_link(asked: Asked) -> web.Response:
 async def zipped(asked: Asked) -> web.StreamResponse:
     said = asked.desk.links.opened(asked["token"], now=asked.now)
     files = await asked.read(_files, said.target.split(","))
+    asked.library.store.require_room(sum(node.size or 0 for node in files))
     archive = asked.library.store.scratch()
-    await asked.in_thread(_write, asked, archive, files)
+    try:
+        await asked.in_thread(_write, asked, archive, files)
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
     headers = {"Content-Type": "application/zip", "Content-Disposition": disposition("Amazon Photos.zip")}
-    return Passing(archive, start=0, length=archive.stat().st_size, status=200, headers=headers)
+    return FromFile(archive, start=0, length=archive.stat().st_size, status=200, headers=headers, passing=True)
 
 
 def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:
@@ -52,6 +57,8 @@ def _write(asked: Asked, archive: Path, files: Sequence[nodes.Row]) -> None:
     names: set[str] = set()
     with zipfile.ZipFile(archive, "w") as made:
         for node in files:
+            if asked.library.database.stopping.is_set():
+                return
             source = content_of(asked, node).source
             name = _free(node.name or node.id, names)
             if isinstance(source, bytes):

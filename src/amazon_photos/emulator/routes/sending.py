@@ -19,6 +19,8 @@ SMALL = 1024 * 1024
 """Files up to this size are read at once and served from memory."""
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_BEYOND = 10**18
+"""What a longer number than any file's counts as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,39 +66,72 @@ async def send(
 
 
 class FromFile(web.StreamResponse):
-    """Part of a file, a block at a time."""
+    """Part of a file, a block at a time. ``passing``: the file was made for this answer, and goes when it is sent.
 
-    def __init__(self, path: Path, *, start: int, length: int, status: int, headers: Mapping[str, str]) -> None:
+    ``spoiled`` (a fault) makes some bytes in its middle other ones.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        start: int,
+        length: int,
+        status: int,
+        headers: Mapping[str, str],
+        passing: bool = False,
+        spoiled: bool = False,
+    ) -> None:
         super().__init__(status=status, headers=headers)
-        self._path, self._begin, self._length = path, start, length
-        self.content_length = length
+        self._path, self._begin, self._passing, self._spoiled = path, start, passing, spoiled
+        self.length = self.content_length = length
 
-    def whole(self) -> bytes:
-        return read_part(self._path, self._begin, self._length)
+    def changed(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FromFile:
+        """The same, but shorter or spoiled; it takes this one's place."""
+        return FromFile(
+            self._path,
+            start=self._begin,
+            length=self.length if length is None else length,
+            status=self.status,
+            headers=headers,
+            passing=self._passing,
+            spoiled=spoiled,
+        )
+
+    def discard(self) -> None:
+        """Nobody will send it."""
+        if self._passing:
+            self._path.unlink(missing_ok=True)
+
+    async def part(self, start: int, length: int) -> bytes:
+        """So many bytes from ``start`` on; it had better be few."""
+        return await asyncio.to_thread(read_part, self._path, self._begin + start, length)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        writer = await super().prepare(request)
-        if request.method != "HEAD":
-            await self._send()
-        return writer
+        try:
+            writer = await super().prepare(request)
+            if request.method != "HEAD":
+                await self._send()
+            return writer
+        finally:
+            self.discard()
 
     async def _send(self) -> None:
+        middle = self.length // 2
         with self._path.open("rb", buffering=0) as file:
             file.seek(self._begin)
-            left = self._length
+            left = self.length
             while left and (block := await asyncio.to_thread(file.read, min(left, SMALL))):
+                if self._spoiled:
+                    block = spoil(block, middle - (self.length - left))
                 left -= len(block)
                 await self.write(block)
 
 
-class Passing(FromFile):
-    """A file made for this answer, gone when it has been sent."""
-
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        try:
-            return await super().prepare(request)
-        finally:
-            self._path.unlink(missing_ok=True)
+def spoil(data: bytes, at: int) -> bytes:
+    """The bytes with eight of them, from ``at`` on, turned over; those that lie outside are let be."""
+    first, last = max(at, 0), max(at + 8, 0)
+    return data[:first] + bytes(byte ^ 0xFF for byte in data[first:last]) + data[last:]
 
 
 def read_part(path: Path, start: int, length: int) -> bytes:
@@ -111,16 +146,20 @@ def _span(request: web.Request, content: Content) -> tuple[int, int, int] | None
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or asked[0] == "bytes=-" or not _still_the_same(request.headers.get("If-Range"), content):
         return whole
-    first, last = asked[1], asked[2]
-    if not first:
-        length = min(int(last), content.size)
+    first, last = (_position(text) for text in asked.groups())
+    if first is None:
+        length = min(last or 0, content.size)
         return (206, content.size - length, length) if length else None
-    if last and int(last) < int(first):
+    if last is not None and last < first:
         return whole
-    if int(first) >= content.size:
+    if first >= content.size:
         return None
-    end = min(int(last) if last else content.size - 1, content.size - 1)
-    return 206, int(first), end - int(first) + 1
+    end = content.size - 1 if last is None else min(last, content.size - 1)
+    return 206, first, end - first + 1
+
+
+def _position(digits: str) -> int | None:
+    return None if not digits else int(digits) if len(digits) <= 18 else _BEYOND
 
 
 def _still_the_same(if_range: str | None, content: Content) -> bool:

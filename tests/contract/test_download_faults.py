@@ -158,14 +158,6 @@ async def test_no_room_and_no_entry_stop_early_and_leave_nothing(ap, monkeypatch
     assert files("media") == {}
 
 
-async def test_there_is_no_room_for_what_is_larger_than_the_disk(ap):
-    """A file that is larger than what is free is not begun."""
-    nodes = pd.DataFrame({"id": ["x" * 22], "name": ["a"], "size": [1 << 60], "md5": ["0" * 32]})
-    with pytest.raises(errors.DiskFull, match="make room"):
-        await ap.download(nodes)
-    assert not Path("media").exists()
-
-
 async def test_cancelling_finishes_small_files_and_keeps_parts(ap, service):
     """Ctrl-C: what is under way is finished; what is cut off keeps its part, and the rerun goes on from it."""
     ids = await put(ap, [f"{n}.jpg" for n in range(60)])

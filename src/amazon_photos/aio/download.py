@@ -48,8 +48,9 @@ class Downloads(Core):
         """Downloads files, and checks size and MD5 of each before it gets its name.
 
         What is there already, with the same content, is not fetched again; nothing is ever overwritten. A run that was
-        stopped is continued by running it again; large files go on where they stopped. A file's mtime becomes its
-        capture time: by the camera's clock in this machine's zone, else Amazon's contentDate.
+        stopped is continued by running it again; large files go on where they stopped. Several runs into one folder
+        share the work. A file's mtime becomes its capture time: by the camera's clock in this machine's zone, else
+        Amazon's contentDate; a date that can be none leaves it alone.
 
         Arguments:
             node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id.
@@ -58,15 +59,17 @@ class Downloads(Core):
                 "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
                 minute, second. Names are made safe for every file system; two files of one name both survive, under
                 the same names at every run.
-            on_exists: when something else has the name on this machine: "skip" leaves the node, "rename" gives it
-                another name, "error" makes it a failure.
+            on_exists: when something else has the name on this machine (the row says what): "skip" leaves the node,
+                "rename" gives it another name, "error" makes it a failure; "repair" puts the node's file there, and
+                the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events of ``transfer.events`` as they happen; see ``upload``.
 
         Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
-        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others.
-        Raises ``SignedOut`` when the session ends, ``DiskFull`` when there is no room, ``LocalFileError`` when ``out``
+        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
+        not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free room.
+        Raises ``SignedOut`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when ``out``
         cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the frame of
         what was done.
         """

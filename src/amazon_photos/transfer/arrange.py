@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from ..model.checks import is_node_id, is_size, normalize_md5
 from . import names, times
 from .layout import Layout
 
@@ -37,8 +38,10 @@ class Item(NamedTuple):
     mtime_ns: int | None
     skip: str | None = None
     """Why it is not fetched."""
+    refused: str | None = None
+    """Why it cannot be: what is told of the node is no id, MD5 or size."""
     clear: bool = False
-    """A moment ago nothing stood in its place, nor did an earlier run leave anything of it."""
+    """A moment ago it was under no other name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,29 @@ class Arrangement:
             yield Item(
                 place,
                 row["id"],
-                row.get("name") or row["id"],
+                row["name"],
                 self.paths[place],
-                row.get("size"),
-                row.get("md5") or None,
-                row.get("contentProperties.version"),
+                row["size"] if is_size(row["size"]) else None,
+                normalize_md5(row["md5"]),
+                row[_VERSION],
                 times.mtime_ns(row),
                 None if kind in ("FILE", "ASSET") else f"not a file: {_KINDS.get(kind, kind)}",
+                refusal(row["id"], row["size"], row["md5"]),
             )
 
 
+def refusal(node_id: object, size: object, md5: object) -> str | None:
+    """Why a node cannot be fetched: its id and MD5 become parts of a path, and its size is to be believed."""
+    if not is_node_id(node_id):
+        return f"not a node id: {node_id!r:.80}"
+    if md5 is not None and normalize_md5(md5) is None:
+        return f"not an MD5: {md5!r:.80}"
+    if size is not None and not is_size(size):
+        return f"no file has this size: {size!r:.80} bytes"
+    return None
+
+
+_VERSION = "contentProperties.version"
 _KINDS = {"FOLDER": "a folder", "VISUAL_COLLECTION": "an album", "SHARED_COLLECTION": "a shared album"}
 
 
@@ -96,7 +112,7 @@ def _keep_apart(
     same: SameContent,
 ) -> None:
     for key, places in sorted(groups.items()):
-        members = sorted((table["id"][place].as_py(), place) for place in places)
+        members = sorted((_text(table["id"][place].as_py()), place) for place in places)
         first = None if key in above else _first(table, paths, members, out, same)
         for node_id, place in members:
             if place == first:
@@ -118,7 +134,7 @@ def _first(
         size, md5 = (
             table[column][place].as_py() if column in table.column_names else None for column in ("size", "md5")
         )
-        if size is not None and md5 and same(out / paths[place], size, md5):
+        if is_size(size) and (right := normalize_md5(md5)) and same(out / paths[place], size, right):
             return place
     return members[0][1]
 
@@ -139,5 +155,32 @@ def _folders_of(paths: Sequence[str]) -> set[str]:
 
 
 def _rows(table: pa.Table) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every row as a dict, with its number; ``id``, ``name``, ``size``, ``md5`` and the version stand in each."""
+    dated = [name for name in times.COLUMNS if name in table.column_names and pa.types.is_timestamp(table[name].type)]
     for start in range(0, table.num_rows, _BATCH):
-        yield from enumerate(table.slice(start, _BATCH).to_pylist(), start)
+        batch = table.slice(start, _BATCH)
+        rows = batch.drop_columns(dated).to_pylist()
+        columns = [times.read_column(batch[name]) for name in dated]
+        for place, (row, *dates) in enumerate(zip(rows, *columns, strict=True), start):
+            yield place, _plain(row) | dict(zip(dated, dates, strict=True))
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """What others wrote, of the types that it should be."""
+    node_id, version = _text(row.get("id")), _whole(row.get(_VERSION))
+    return row | {
+        "id": node_id,
+        "name": _text(row.get("name")) or node_id or "unnamed",
+        "size": _whole(row.get("size")),
+        "md5": row.get("md5") or None,
+        _VERSION: version if isinstance(version, int) else None,
+    }
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _whole(value: object) -> object:
+    """Numbers of a column with gaps come as 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

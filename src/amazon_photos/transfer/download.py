@@ -4,6 +4,8 @@
 
     is something there? ──> the same content: exists; other content: as the caller wants it
          │
+      another run is at it? ──> others first, then wait for it and look again
+         │
       stream ──> part ──> size and MD5 as announced? ──> mtime ──> its name
          │                     └─ no: from the beginning
          └─ connection cut: wait, go on from where it stopped (Range)
@@ -14,11 +16,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import re
 import shutil
-import stat
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, NoReturn, get_args
+from typing import Literal, get_args
 
 from ..errors import (
     AmazonPhotosError,
@@ -30,31 +32,59 @@ from ..errors import (
     RangeNotSatisfiable,
     SignedOut,
 )
+from ..model.checks import normalize_md5
 from ..net.retry import Policy
-from ..net.session import Session, Stream
+from ..net.session import Session
 from ..wire import content as wire_content
 from ..wire import nodes as wire_nodes
 from . import names
-from .arrange import Item
-from .contents import Contents
+from .arrange import Item, refusal
+from .claim import Busy, Standstill
+from .contents import Contents, Standing
 from .events import Meter, Watch
 from .outcome import Outcome
-from .part import NotWritable, Occupied, Part, as_ours
+from .part import Arrived, Part
+from .place import Identity, NotWritable, Occupied, as_ours
 from .pool import Patience
+from .receive import goes_on, pour, raise_wrong, read
 from .thread import JobThread
 
-OnExists = Literal["skip", "rename", "error"]
+OnExists = Literal["skip", "rename", "error", "repair"]
 _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
-_GATHER = 1 << 18
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_PAUSE = 0.1
+"""Seconds until a file that another run is at is looked at again."""
+_STANDSTILL = 10
+"""That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
+_MOST_OCCUPIED = 1000
+_ADVICE = 'on_exists="rename" keeps both, "repair" fetches the file and keeps the one here under another name'
+
+
+class _NoRoom(LocalFileError):
+    """There is no room for this file; for others there may be."""
+
+
+class _Later(Exception):
+    """Another run is at the file."""
+
+
+_KEEPING = (SignedOut, Closed, _NoRoom)
+"""Errors after which a later run goes on from what is there."""
 
 
 def checked(on_exists: OnExists) -> OnExists:
-    """``on_exists``, if it is one of the three ways. Raises ``BadInput``."""
+    """``on_exists``, if it is one of the four ways. Raises ``BadInput``."""
     if on_exists not in get_args(OnExists):
-        raise BadInput(f'on_exists must be "skip", "rename" or "error", not {on_exists!r}')
+        raise BadInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
     return on_exists
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to write, and which file gives way to it."""
+
+    path: Path
+    old: Identity | None = None
 
 
 class Downloader:
@@ -81,17 +111,20 @@ class Downloader:
         self._policy = Policy.of(session.settings)
         self._patience = Patience(session.settings.retry_budget)
 
-    async def fetch(self, item: Item) -> Outcome:
-        """What became of it. Raises only what ends the whole run: no session, no service, no room, no entry."""
+    async def fetch(self, item: Item, *, wait: bool = True) -> Outcome | None:
+        """What became of it. None: another run is at it, and ``wait`` is False.
+
+        Raises only what ends the whole run: no session, no service, no room, no entry.
+        """
         target = self._out / item.path
         if item.skip is not None:
             return _outcome(item, target, "skipped", item.skip)
-        meter, arrived = Meter(self._watch, item.size or 0), False
+        meter, outcome, later = Meter(self._watch, item.size or 0), None, False
         try:
-            if item.md5 is None or item.size is None:
-                item = await self._looked_up(item)
-            outcome = await self._fetch(item, target, meter)
-            arrived = outcome.what == "downloaded"
+            outcome = await self._fetch(item, target, meter, wait=wait)
+        except _Later:
+            later = True  # all of it is still due
+            return None
         except (SignedOut, Closed, DiskFull, NotWritable):
             raise
         except AmazonPhotosError as error:
@@ -99,7 +132,8 @@ class Downloader:
                 self._patience.failed(error)
             return _outcome(item, target, "failed", str(error))
         finally:
-            meter.settle(arrived=arrived)
+            if not later:
+                meter.settle(arrived=outcome is not None and outcome.what == "downloaded")
         self._patience.succeeded()
         return outcome
 
@@ -107,74 +141,79 @@ class Downloader:
         node = await self._session.send(wire_nodes.node(item.id))
         properties = node.content_properties
         version = properties.version if properties else None
-        return item._replace(size=node.size, md5=node.md5, version=version, clear=False)
+        refused = refusal(item.id, node.size, node.md5)
+        if refused is not None:
+            return item._replace(refused=refused)
+        return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, clear=False)
 
-    async def _fetch(self, item: Item, target: Path, meter: Meter) -> Outcome:
-        for number in range(1000):
-            settled = target if item.clear and not number else await self._settled(item, target)
-            if isinstance(settled, Outcome):
-                return settled
-            self._require_room(item, settled)
+    async def _fetch(self, item: Item, target: Path, meter: Meter, *, wait: bool) -> Outcome:
+        if item.refused is None and (item.md5 is None or item.size is None):
+            item = await self._looked_up(item)
+        if item.refused is not None:
+            return _outcome(item, target, "failed", item.refused)
+        clear, occupied, still = item.clear, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
+        while occupied < _MOST_OCCUPIED:
+            clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
+            place = _Place(target) if clear else await self._settled(item, target)
+            if isinstance(place, Outcome):
+                return place
+            clear = False
             try:
-                await self._delivered(item, settled, meter)
+                arrived = await self._delivered(item, place, meter)
             except Occupied:
-                continue  # somebody was quicker: look what it is
-            return _outcome(item, settled, "downloaded", "Amazon tells no MD5: not verified" if not item.md5 else None)
+                occupied += 1  # somebody was quicker: look what it is
+            except Busy as busy:
+                if not wait and not meter.begun:
+                    raise _Later from None
+                still.look(busy)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return _outcome(item, place.path, "downloaded", _remark(item, arrived))
         raise LocalFileError(f"no free name was found for {target.name}")
 
-    async def _settled(self, item: Item, target: Path) -> Path | Outcome:
+    async def _settled(self, item: Item, target: Path) -> _Place | Outcome:
         """Where to write; or the outcome, if there is nothing to write. Other runs may have given it another name."""
         free: Path | None = None
+        standing = None
         for place in (target, *(target.with_name(name) for name in names.others(target.name, item.id))):
-            there = await self._is_there(item, place)
-            if there:
-                _part(item, target).discard()  # what a run left that was killed between two names
+            found = await self._standing(item, place)
+            if found is not None and found.same:
+                _part(item, target).sweep()  # what a run left that was killed between two names
                 return _outcome(item, place, "exists")
-            if there is None and free is None and (place is target or self._on_exists == "rename"):
+            standing = found if place is target else standing
+            if found is None and free is None and (place is target or self._on_exists == "rename"):
                 free = place
             if free is not None and place is not target:
                 break
         if free is not None:
-            return free
+            return _Place(free)
+        if standing is None:  # gone in this very moment
+            return _Place(target)
+        if self._on_exists == "repair" and standing.identity is not None:
+            return _Place(target, standing.identity)
         what = "failed" if self._on_exists == "error" else "conflict"
-        return _outcome(item, target, what, "something else has this name here; on_exists='rename' keeps both")
+        return _outcome(item, target, what, f"{standing.why}; {_ADVICE}")
 
-    async def _is_there(self, item: Item, place: Path) -> bool | None:
-        """None: nothing is; False: something else is."""
+    async def _standing(self, item: Item, place: Path) -> Standing | None:
         try:
-            found = place.lstat()  # noqa: ASYNC240 - a hop to a thread takes longer
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            return await self._contents.compare(place, item.size, item.md5)
         except OSError as error:
-            raise as_ours(error, place) from error
-        return stat.S_ISREG(found.st_mode) and await self._contents.same(place, item.size, item.md5)
+            raise as_ours(error, place, out=self._out) from error
 
-    def _require_room(self, item: Item, target: Path) -> None:
-        if (item.size or 0) <= _SMALL:
-            return
-        folder = next((f for f in (target.parent, *target.parents) if f.is_dir()), None)
-        free = shutil.disk_usage(folder).free if folder else None
-        if free is not None and free < (item.size or 0):
-            raise DiskFull(
-                f"no room for {target}: it needs {item.size} bytes, {free} are free; make room and run again"
-            )
-
-    async def _delivered(self, item: Item, target: Path, meter: Meter) -> None:
-        part = _part(item, target)
+    async def _delivered(self, item: Item, place: _Place, meter: Meter) -> Arrived:
         attempt, waited, reached = 1, 0.0, 0
         while True:
+            part = _part(item, place.path)
             try:
-                await self._attempt(item, part, meter)
-                return
+                return await self._attempt(item, part, place.old, meter)
             except OSError as error:
                 part.discard()
-                raise as_ours(error, target) from error
-            except Occupied:
-                part.discard()
+                raise as_ours(error, place.path, out=self._out) from error
+            except Busy:
                 raise
             except AmazonPhotosError as error:
                 problem = _as_retryable(error)
-                if isinstance(problem, ContentMismatch) or not problem.retryable:
+                if isinstance(problem, ContentMismatch) or not (problem.retryable or isinstance(problem, _KEEPING)):
                     part.discard()
                 if part.size > reached + _SMALL:
                     attempt, waited, reached = 1, 0.0, part.size
@@ -188,100 +227,70 @@ class Downloader:
             await asyncio.sleep(pause)
             attempt, waited = attempt + 1, waited + pause
 
-    async def _attempt(self, item: Item, part: Part, meter: Meter) -> None:
-        if item.size is not None and item.size <= _SMALL and (item.clear or not part.begun()):
-            await self._small(item, part, meter)
-        else:
-            await self._large(item, part, meter)
+    async def _attempt(self, item: Item, part: Part, old: Identity | None, meter: Meter) -> Arrived:
+        if item.size is not None and item.size <= _SMALL:
+            return await self._small(item, part, old, meter)
+        return await self._large(item, part, old, meter)
 
-    async def _small(self, item: Item, part: Part, meter: Meter) -> None:
+    async def _small(self, item: Item, part: Part, old: Identity | None, meter: Meter) -> Arrived:
         meter.attempt()
         async with self._session.stream(wire_content.download(item.id)) as stream:
             if stream.content_length not in (item.size, None):
-                _wrong(item, stream.content_length, None)
-            data = await _read(stream, item)
+                raise_wrong(item, stream.content_length, None)
+            data = await read(stream, item)
         meter.move(len(data))
-        await self._files.run(lambda: self._write(item, part, data))
+        return await self._files.run(lambda: self._write(item, part, old, data))
 
-    def _write(self, item: Item, part: Part, data: bytes) -> None:
+    def _write(self, item: Item, part: Part, old: Identity | None, data: bytes) -> Arrived:
         """In a thread: a small file, if it is right."""
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if len(data) != item.size or item.md5 not in (md5, None):
-            _wrong(item, len(data), md5)
-        part.write_whole(data, mtime_ns=item.mtime_ns, fsync=self._fsync)
-        self._contents.remember(part.target, md5)
+            raise_wrong(item, len(data), md5)
+        arrived = part.write_whole(data, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)
+        self._contents.remember(part.target, md5, arrived.found)
+        return arrived
 
-    async def _large(self, item: Item, part: Part, meter: Meter) -> None:
-        start = await asyncio.to_thread(part.open, most=item.size)
+    async def _large(self, item: Item, part: Part, old: Identity | None, meter: Meter) -> Arrived:
+        start = await asyncio.to_thread(self._opened, item, part)
         if start == 0 or start != item.size:
             async with self._session.stream(wire_content.download(item.id, start=start)) as stream:
-                if start and not _goes_on(stream, start, item.size):
+                if start and not goes_on(stream, start, item.size):
                     await asyncio.to_thread(part.restart)
                     start = 0
                 meter.attempt(start)
                 if item.size is not None and stream.content_length not in (item.size - start, None):
-                    _wrong(item, stream.content_length, None)
-                await _pour(stream, part, item, meter)
+                    raise_wrong(item, stream.content_length, None)
+                await pour(stream, part, item, meter)
             if (part.size != item.size and item.size is not None) or item.md5 not in (part.md5, None):
-                _wrong(item, part.size, part.md5)
+                raise_wrong(item, part.size, part.md5)
         elif item.md5 != part.md5:
             raise ContentMismatch(f"what was left of an earlier download is wrong: {item.name}")
-        await asyncio.to_thread(part.finish, mtime_ns=item.mtime_ns, fsync=self._fsync)
-        self._contents.remember(part.target, part.md5)
+        finish = partial(part.finish, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)
+        arrived = await asyncio.to_thread(finish)
+        self._contents.remember(part.target, part.md5, arrived.found)
+        return arrived
+
+    def _opened(self, item: Item, part: Part) -> int:
+        """In a thread: where to go on, if there is room for the rest."""
+        start = part.open(most=item.size, fsync=self._fsync)
+        needed, free = (item.size or 0) - start, shutil.disk_usage(part.target.parent).free
+        if needed > free:
+            raise _NoRoom(
+                f"no room for {part.target.name}: it needs {needed} bytes, {free} are free; make room and run again"
+            )
+        return start
 
 
 def _part(item: Item, target: Path) -> Part:
-    return Part(target, node_id=item.id, md5=item.md5, version=item.version)
+    whole = item.size is not None and item.size <= _SMALL
+    return Part(target, node_id=item.id, md5=item.md5, version=item.version, whole=whole)
 
 
-async def _read(stream: Stream, item: Item) -> bytes:
-    """All of a small file; never much more than it should be."""
-    if stream.content_length is not None:
-        return await stream.read()
-    data = b""
-    async for chunk in stream.chunks():
-        data += chunk
-        if len(data) > (item.size or 0):
-            break
-    return data
-
-
-async def _pour(stream: Stream, part: Part, item: Item, meter: Meter) -> None:
-    """Into the part: one piece is hashed and written in a thread while the next is on its way."""
-    loop = asyncio.get_running_loop()
-    gathered: list[bytes] = []
-    amount = 0
-    writing: asyncio.Future[None] | None = None
-    left = None if item.size is None else item.size - part.size
-    try:
-        async for chunk in stream.chunks():
-            gathered.append(chunk)
-            amount += len(chunk)
-            meter.move(len(chunk))
-            left = None if left is None else left - len(chunk)
-            if left is not None and left < 0:
-                raise ContentMismatch(f"more came than {item.name} has: {item.size} bytes were due")
-            if amount >= _GATHER:
-                if writing is not None:
-                    await writing
-                writing = loop.run_in_executor(None, part.write, gathered)
-                gathered, amount = [], 0
-    finally:
-        if writing is not None:
-            await writing
-        if gathered:
-            await loop.run_in_executor(None, part.write, gathered)
-
-
-def _goes_on(stream: Stream, start: int, size: int | None) -> bool:
-    """Whether the answer is the rest of the same content."""
-    found = _RANGE.match(stream.headers.get("content-range", ""))
-    return stream.status == 206 and found is not None and int(found[1]) == start and found[2] in (str(size), "*")
-
-
-def _wrong(item: Item, size: int | None, md5: str | None) -> NoReturn:
-    told = f"{size} bytes" + (f" with MD5 {md5}" if md5 else "")
-    raise ContentMismatch(f"not the bytes of {item.name}: {told} instead of {item.size} bytes with MD5 {item.md5}")
+def _remark(item: Item, arrived: Arrived) -> str | None:
+    remarks = [] if item.md5 else ["Amazon tells no MD5: not verified"]
+    if arrived.aside is not None:
+        remarks.append(f"what had this name here is now {arrived.aside.name}")
+    return "; ".join(remarks) or None
 
 
 def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:
@@ -291,5 +300,11 @@ def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:
 
 def _outcome(item: Item, target: Path, what: str, reason: str | None = None) -> Outcome:
     return Outcome(
-        path=os.fspath(target), what=what, reason=reason, id=item.id, name=item.name, size=item.size, md5=item.md5
+        path=os.fspath(target),
+        what=what,
+        reason=reason,
+        id=item.id or None,
+        name=item.name,
+        size=item.size,
+        md5=item.md5,
     )

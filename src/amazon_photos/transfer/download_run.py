@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import stat
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import BadInput
+from ..errors import BadInput, LocalFileError
+from ..model.checks import MAX_SIZE
 from ..net.session import Session
 from . import names
 from .arrange import Arrangement, Item, arrange
@@ -22,7 +25,6 @@ from .events import Watch
 from .hashing import HashCache, Hasher
 from .layout import Layout
 from .outcome import OUTCOMES, Rows
-from .part import part_name
 from .pool import drain
 from .report import Report
 from .thread import JobThread
@@ -36,8 +38,7 @@ class DownloadRun:
     def __init__(
         self, session: Session, out: Path, report: Report, watch: Watch, *, on_exists: OnExists, fsync: bool
     ) -> None:
-        if out.exists() and not out.is_dir():
-            raise BadInput(f"{out} is a file: downloads go into a folder")
+        check_out(out)
         self._session = session
         self._out = out
         self._report = report
@@ -76,8 +77,13 @@ class DownloadRun:
     async def _fetch_all(self, downloader: Downloader, items: Arrangement) -> None:
         self._watch.plan(files=items.table.num_rows, bytes=_size(items.table), complete=True)
 
-        async def fetch(item: Item) -> None:
-            outcome = await downloader.fetch(item)
+        later: list[Item] = []
+
+        async def fetch(item: Item, *, wait: bool = False) -> None:
+            outcome = await downloader.fetch(item, wait=wait)
+            if outcome is None:
+                later.append(item)
+                return
             self._rows.add(outcome.row(item.place))
             self._report.add(outcome)
             self._watch.finished(outcome)
@@ -86,13 +92,50 @@ class DownloadRun:
             # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
             await drain(work, fetch, width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
+        # What another run was at then: the work is shared, and in the end each waits for the other.
+        await drain(_again(later), partial(fetch, wait=True), width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
 
     def table(self) -> pa.Table:
         return self._rows.table()
 
 
+def check_out(out: Path) -> None:
+    """Raise ``BadInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
+    shown = repr(str(out)[:200])
+    if "\0" in str(out):
+        raise BadInput(f"out holds a NUL character, which no path has: {shown}")
+    for folder in (out, *out.parents):
+        try:
+            kind = folder.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                kind = folder.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            if folder.is_symlink():
+                leads = str(folder.readlink())
+                raise LocalFileError(
+                    f"cannot download to {shown}: {str(folder)!r} is a link to {leads!r}, where nothing is; "
+                    "is that drive mounted?"
+                ) from None
+            continue
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise LocalFileError(f"cannot download to {shown}: {why}") from error
+        if not stat.S_ISDIR(kind):
+            raise BadInput(f"{folder} is a file: downloads go into a folder")
+        return
+
+
 def _size(table: pa.Table) -> int:
-    return (pc.sum(table["size"]).as_py() or 0) if "size" in table.column_names else 0
+    """The sum of those sizes that can be any."""
+    if "size" not in table.column_names or not pa.types.is_primitive(table["size"].type):
+        return 0
+    sizes = table["size"].cast(pa.float64(), safe=False)
+    return int(pc.sum(sizes.filter(pc.and_(pc.greater_equal(sizes, 0), pc.less_equal(sizes, MAX_SIZE)))).as_py() or 0)
+
+
+async def _again(items: list[Item]) -> AsyncGenerator[Item]:
+    for item in items:
+        yield item
 
 
 async def _each(items: Arrangement, out: Path) -> AsyncGenerator[Item]:
@@ -109,5 +152,4 @@ def _looked_at(items: Iterator[Item], out: str) -> list[Item]:
 
 def _clear(item: Item, out: str) -> bool:
     folder, name = os.path.split(f"{out}/{item.path}")
-    other = next(names.others(name, item.id))
-    return not any(os.path.lexists(f"{folder}/{n}") for n in (name, other, part_name(item.id, item.md5, item.version)))
+    return not os.path.lexists(f"{folder}/{next(names.others(name, item.id))}")

@@ -112,6 +112,11 @@ class Meter:
         self._first: int | None = None
         self._moved = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether an attempt has begun."""
+        return self._first is not None
+
     def attempt(self, start: int = 0) -> None:
         """An attempt begins, at this byte: what an earlier run brought need not move."""
         if self._first is None or start < self._first:

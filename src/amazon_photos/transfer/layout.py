@@ -12,6 +12,7 @@ time; a file without any goes to "undated".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from string import Formatter
@@ -20,11 +21,12 @@ from typing import Any
 from ..errors import BadInput
 from ..model.filetypes import category
 from . import times
-from .names import safe, split
+from .names import MOST_BYTES, safe, split
 
 _DATES = ("year", "month", "day", "hour", "minute", "second")
 _FIELDS = ("name", "stem", "ext", "folder", "id", "md5", "category", *_DATES)
 _TELLING = frozenset({"name", "stem", "id", "md5"})
+_NUMBER = re.compile("[0-9]+")
 
 
 class _Undated:
@@ -71,12 +73,22 @@ class Layout:
 
 def _fields_of(part: str, template: str) -> set[str]:
     try:
-        names = {name for _, name, _, _ in Formatter().parse(part) if name is not None}
+        fields = [(name, spec or "") for _, name, spec, _ in Formatter().parse(part) if name is not None]
     except ValueError as error:
         raise BadInput(f"the layout {template!r} cannot be used: {error}") from None
+    names = {name for name, _ in fields}
     if unknown := sorted(names - set(_FIELDS)):
         raise BadInput(f"the layout has no field {{{unknown[0]}}}; there are: {', '.join(_FIELDS)}")
+    for name, spec in fields:
+        _check_spec(name, spec, template)
     return names
+
+
+def _check_spec(name: str, spec: str, template: str) -> None:
+    if "{" in spec:
+        raise BadInput(f"the layout {template!r} cannot be used: a field stands inside of {{{name}}}")
+    if any(len(number) > 3 or int(number) > MOST_BYTES for number in _NUMBER.findall(spec)):
+        raise BadInput(f"the layout {template!r} cannot be used: names are no longer than {MOST_BYTES}, not {spec}")
 
 
 def _values(row: Mapping[str, Any], folder: str) -> dict[str, Any]:

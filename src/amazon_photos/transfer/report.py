@@ -7,7 +7,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from datetime import UTC, datetime
+from io import FileIO
 from os import PathLike
 from types import TracebackType
 from typing import Self
@@ -28,9 +32,9 @@ class Report:
 
     def __enter__(self) -> Self:
         try:
-            self._file = None if self._path is None else open(self._path, "ab", buffering=0)  # noqa: PTH123
-        except OSError as error:
-            raise LocalFileError(f"cannot write the report {self._path}: {error.strerror}") from error
+            self._file = None if self._path is None else _opened(self._path)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            raise _not_written(self._path, error) from error
         return self
 
     def __exit__(
@@ -52,7 +56,35 @@ class Report:
             "size": outcome.size,
             "md5": outcome.md5,
         }
+        left = memoryview(self._encode(line) + b"\n")
         try:
-            self._file.write(self._encode(line) + b"\n")
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as error:
-            raise LocalFileError(f"cannot write the report {self._path}: {error.strerror}") from error
+            raise _not_written(self._path, error) from error
+
+
+def _opened(path: str) -> FileIO:
+    """Raises ``LocalFileError`` for a pipe: everything would stand still whenever its reader does."""
+    file = open(path, "ab", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
+    kind = os.fstat(file.fileno()).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISCHR(kind)):
+        file.close()
+        raise LocalFileError(f"cannot write the report {path}: it is a pipe; give a file")
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(file.fileno(), True)
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    try:
+        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # nobody reads it
+            raise LocalFileError(f"cannot write the report {path}: it is a pipe or a socket; give a file") from None
+        raise
+
+
+def _not_written(path: str | None, error: OSError | ValueError) -> LocalFileError:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return LocalFileError(f"cannot write the report {shown(path or '')[:200]!r}: {why}")

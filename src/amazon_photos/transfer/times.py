@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
+
 from . import exif, film
 from .peek import Peek
 from .regular import Changed, check_regular, open_unblocked
@@ -35,6 +37,16 @@ CAMERA = ("image.dateTimeOriginal", "image.dateTime")
 INSTANTS = ("contentDate", "video.creationDate", "createdDate")
 COLUMNS = (*CAMERA, *INSTANTS)
 """The columns that say when, best first."""
+
+_CLOCK_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of the clock that a column is told by
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+class NoDate:
+    """Stands for a time that no calendar of ours has, such as one in the year 0."""
+
+
+NO_DATE = NoDate()
 
 
 def content_date(path: str, name: str, mtime_ns: int) -> str | None:
@@ -64,25 +76,54 @@ def says_when(path: str, name: str) -> bool:
         return True
 
 
+def read_column(column: pa.ChunkedArray) -> list[datetime | NoDate | None]:
+    """Read a column of times as its clock shows them, without a zone; pyarrow itself raises for the year 0."""
+    per_second = _PER_SECOND[column.type.unit]
+    return [None if ticks is None else _shown(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
+
+
+def _shown(ticks: int, per_second: int) -> datetime | NoDate:
+    try:
+        return _CLOCK_EPOCH + timedelta(
+            seconds=ticks // per_second, microseconds=ticks % per_second * 10**6 // per_second
+        )
+    except OverflowError:
+        return NO_DATE
+
+
 def taken(row: Mapping[str, Any]) -> datetime | None:
     """The capture time by the clock it was taken with (without a zone), for layouts such as "{year}/{month:02}"."""
-    for column in COLUMNS:
-        when: datetime | None = row.get(column)
-        if when is not None:
-            return when.replace(tzinfo=None) if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
-    return None
+    return _first(row)[1]
 
 
 def mtime_ns(row: Mapping[str, Any]) -> int | None:
-    """What a download's mtime becomes, by the rule above; None if nothing is known."""
-    for column in CAMERA:
+    """What a download's mtime becomes, by the rule above; None if nothing is known, or a date that is none."""
+    column, when = _first(row)
+    if when is None:
+        return None
+    try:  # naive: a time of this machine's zone
+        return _ns((when if column in CAMERA else when.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError, OSError):  # some systems know fewer years than the calendar has
+        return None
+
+
+def _first(row: Mapping[str, Any]) -> tuple[str, datetime | None]:
+    """The first column that says when, and what it says; None if that can be no date."""
+    for column in COLUMNS:
         if (when := row.get(column)) is not None:
-            wall = when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
-            return _ns(wall.timestamp())  # naive: a time of this machine's zone
-    for column in INSTANTS:
-        if (when := row.get(column)) is not None:
-            return _ns((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
-    return None
+            return column, _naive(when)
+    return "", None
+
+
+def _naive(when: object) -> datetime | None:
+    """Without its zone, in UTC. The years 1 and 9999 are what scanners and programs write for "none"."""
+    if not isinstance(when, datetime):
+        return None
+    try:
+        wall = when if when.tzinfo is None else when.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return None
+    return wall if 1 < wall.year < 9999 else None
 
 
 def _ns(seconds: float) -> int:

@@ -3,6 +3,7 @@
 import itertools
 
 import pyarrow as pa
+import pytest
 
 from amazon_photos.transfer.arrange import arrange
 from amazon_photos.transfer.layout import Layout
@@ -10,7 +11,12 @@ from amazon_photos.transfer.layout import Layout
 
 def nodes(*rows):
     return pa.table(
-        {"id": [r[0] for r in rows], "name": [r[1] for r in rows], "md5": [r[0] for r in rows], "size": [1] * len(rows)}
+        {
+            "id": [r[0] for r in rows],
+            "name": [r[1] for r in rows],
+            "md5": [r[0][0] * 32 for r in rows],
+            "size": [1] * len(rows),
+        }
     )
 
 
@@ -37,7 +43,7 @@ def test_names_do_not_depend_on_the_order(tmp_path):
 
 def test_who_has_the_name_keeps_it(tmp_path):
     """A node whose content already has the name on the disk keeps it, although another one's id is smaller."""
-    found = paths(nodes(("a", "x.jpg"), ("b", "x.jpg")), tmp_path, same=lambda path, size, md5: md5 == "b")
+    found = paths(nodes(("a", "x.jpg"), ("b", "x.jpg")), tmp_path, same=lambda path, size, md5: md5 == "b" * 32)
     assert found["b"] == "x.jpg"
     assert found["a"] != "x.jpg"
 
@@ -61,3 +67,84 @@ def test_nothing_to_arrange(tmp_path):
         )
         == {}
     )
+
+
+def told(tmp_path, **row):
+    """The one item of a node that is told so."""
+    usual = {"id": "a" * 22, "name": "x.jpg", "size": 1, "md5": "0" * 32}
+    scalars = {name: value if isinstance(value, pa.Scalar) else pa.scalar(value) for name, value in row.items()}
+    table = pa.table({name: [value] for name, value in usual.items() if name not in row})
+    for name, value in scalars.items():
+        table = table.append_column(name, pa.repeat(value, 1))
+    (item,) = arrange(table, Layout("{year}/{name}"), tmp_path, folders={}, same=lambda path, size, md5: False)
+    return item
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"id": "/../victim"}, "not a node id: '/../victim'"),
+        ({"id": ""}, "not a node id: ''"),
+        ({"id": None}, "not a node id: ''"),
+        ({"id": "a\0b"}, "not a node id"),
+        ({"id": "x" * 257}, "not a node id"),
+        ({"md5": "x/../../../victim"}, "not an MD5: 'x/../../../victim'"),
+        ({"md5": "0" * 31}, "not an MD5"),
+        ({"size": 1 << 62}, "no file has this size: 4611686018427387904 bytes"),
+        ({"size": -1}, "no file has this size"),
+        ({"size": 0.5}, "no file has this size"),
+    ],
+)
+def test_a_node_that_is_none_says_why(tmp_path, row, why):
+    """What is no id, MD5 or size is told with its row, and nothing is made of it (faults A2, B3)."""
+    item = told(tmp_path, **row)
+    assert why in item.refused
+    assert item.path.count("/") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ({"md5": "ABCDEF" + "0" * 26}, {"md5": "abcdef" + "0" * 26}),
+        ({"md5": None}, {"md5": None}),
+        ({"md5": ""}, {"md5": None}),
+        ({"size": 5.0}, {"size": 5}),
+        ({"size": None}, {"size": None}),
+        ({"contentProperties.version": 2.0}, {"version": 2}),
+        ({"contentProperties.version": "../x"}, {"version": None}),
+        ({"name": None}, {"name": "a" * 22}),
+    ],
+)
+def test_what_others_wrote_is_read(tmp_path, row, read):
+    """Numbers with gaps, MD5s in capitals and missing values mean what they say."""
+    item = told(tmp_path, **row)
+    assert item.refused is None
+    assert {name: getattr(item, name) for name in read} == read
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize("column", ["image.dateTimeOriginal", "image.dateTime", "contentDate", "createdDate"])
+def test_a_date_of_no_calendar_costs_only_the_date(tmp_path, unit, column):
+    """A time before the year 1 or after 9999 leaves the mtime alone and goes to "undated" (fault B1)."""
+    for ticks in (-(2**62), 2**62, -62_135_596_800 * {"s": 1, "ms": 10**3, "us": 10**6}[unit] - 1):
+        item = told(tmp_path, **{column: pa.scalar(ticks, pa.timestamp(unit, "UTC"))})
+        assert (item.mtime_ns, item.path, item.refused) == (None, "undated/x.jpg", None)
+
+
+def test_nodes_without_ids_do_not_upset_the_others(tmp_path):
+    """Missing ids of one name can be sorted, too (fault B3)."""
+    found = [item.path for item in told_all(tmp_path, [None, "a" * 22, None])]
+    assert len(set(found)) >= 2
+
+
+def told_all(tmp_path, ids):
+    count = len(ids)
+    table = pa.table({"id": ids, "name": ["x.jpg"] * count, "size": [1] * count, "md5": ["0" * 32] * count})
+    return arrange(table, Layout("{name}"), tmp_path, folders={}, same=lambda path, size, md5: False)
+
+
+def test_folders_of_any_depth_are_arranged(tmp_path):
+    """A path of a thousand folders needs no recursion (fault B4)."""
+    table = nodes(("a" * 22, "x.jpg")).append_column("parents", pa.array([["deep"]]))
+    deep = "/".join("d" * 1000)
+    assert paths(table, tmp_path, layout="tree", folders={"deep": deep}) == {"a" * 22: deep + "/x.jpg"}

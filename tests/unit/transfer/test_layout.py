@@ -58,9 +58,29 @@ def test_no_name_leaves_the_folder(name):
         ("{year}/{month}", "needs {name}"),
         ("{name", "cannot be used"),
         ("{year:q}/{name}", "cannot be used"),
+        ("{year:99999999}/{name}", "no longer than 255"),
+        ("{year:99999999999}/{name}", "no longer than 255"),
+        ("{name:>256}", "no longer than 255"),
+        ("{year:.99999999f}/{name}", "no longer than 255"),
+        ("{year:{month}}/{name}", "stands inside of {year}"),
+        ("{year:{foo}}/{name}", "stands inside of {year}"),
+        ("{name:{}}", "stands inside of {name}"),
     ],
 )
 def test_a_template_that_cannot_be_meant_is_refused(template, why):
-    """The error says what is wrong, before anything is fetched."""
+    """The error says what is wrong, before anything is fetched; no width fills the memory (fault B7)."""
     with pytest.raises(BadInput, match=why):
         Layout(template)
+
+
+@pytest.mark.parametrize("when", [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)])  # noqa: DTZ001
+def test_a_date_that_is_none_is_undated(when):
+    """The years 1 and 9999 are what programs write for "none" (fault B1)."""
+    row = {"id": "a", "name": "x", "image.dateTime": when}
+    assert Layout("{year}/{month:02}/{name}").path(row) == "undated/x"
+
+
+def test_widths_that_a_name_can_have():
+    """What fits into a name is allowed."""
+    assert Layout("{year:>8}/{name}").path(ROW) == "    2012/IMG_1.jpg"
+    assert Layout("{stem:_<255}").path(ROW) == "IMG_1" + "_" * 250

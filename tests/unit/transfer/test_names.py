@@ -69,3 +69,27 @@ def test_a_tagged_name_is_always_the_same():
     long = names.tagged("é" * 200 + ".jpg", "A")
     assert long.endswith(").jpg")
     assert len(long.encode()) <= 255
+
+
+DEVICES = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
+PORTS = [kind + digit for kind in ("COM", "LPT") for digit in "0123456789¹²³"]
+
+
+@pytest.mark.parametrize("device", DEVICES + PORTS)
+@pytest.mark.parametrize("ending", ["", ".jpg", ".tar.gz", " .txt"])
+def test_no_name_is_a_device_of_windows(device, ending):
+    """Every name that Windows keeps for a device gets another beginning, in any case and with any ending."""
+    for name in (device + ending, device.lower() + ending):
+        assert names.safe(name) == "_" + name
+
+
+@pytest.mark.parametrize("name", ["COM.jpg", "COM10.jpg", "CONS.jpg", "LPTX", "NULL", "com-1.jpg", "xCON.jpg"])
+def test_what_only_resembles_a_device_is_kept(name):
+    """Other names stay as they are."""
+    assert names.safe(name) == name
+
+
+@pytest.mark.parametrize("character", [*map(chr, range(32)), "\x7f", "\x85", "\x9f", *'<>:"/\\|?*', "\ud800"])
+def test_every_forbidden_character_is_replaced(character):
+    """Each character that some file system cannot have becomes an underscore."""
+    assert names.safe(f"a{character}b") == "a_b"

@@ -2,8 +2,9 @@
 
 import os
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
+import pyarrow as pa
 import pytest
 
 import pictures
@@ -110,3 +111,44 @@ def test_what_went_up_as_mtime_comes_down_as_mtime(tmp_path):
     os.utime(path, ns=(NOON, NOON))
     text = times.content_date(str(path), path.name, path.stat().st_mtime_ns)
     assert times.mtime_ns({"contentDate": datetime.fromisoformat(text)}) == NOON
+
+
+FIRST, LAST = -62_135_596_800, 253_402_300_799
+"""The seconds at which the calendar of Python begins and ends."""
+
+
+@pytest.mark.parametrize("column", times.COLUMNS)
+@pytest.mark.parametrize(
+    "when",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=23, minutes=59))),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-23, minutes=-59))),
+        datetime(1, 1, 1),  # noqa: DTZ001
+        datetime(9999, 12, 31, 23, 59, 59),  # noqa: DTZ001
+        times.NO_DATE,
+    ],
+)
+def test_a_date_that_is_none_leaves_the_mtime_alone(column, when):
+    """What scanners and programs write for "none", and what no calendar has, raises nothing (fault B1)."""
+    row = {column: when, "createdDate": datetime(2020, 1, 1, tzinfo=UTC)} | {column: when}
+    assert times.mtime_ns(row) is None
+    assert times.taken(row) is None
+
+
+@pytest.mark.parametrize("zone", ["UTC", None])
+@pytest.mark.parametrize(("unit", "scale"), [("s", 1), ("ms", 10**3), ("us", 10**6)])
+def test_columns_hold_any_time(unit, scale, zone):
+    """Times of any unit are read; what lies before the year 1 or after 9999 is no date (fault B1)."""
+    ticks = [FIRST * scale, LAST * scale, FIRST * scale - 1, (LAST + 1) * scale, -(2**63), 2**63 - 1, None, -scale]
+    found = times.read_column(pa.chunked_array([pa.array(ticks, pa.timestamp(unit, zone))]))
+    assert found[:2] == [datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)]  # noqa: DTZ001
+    assert found[2:6] == [times.NO_DATE] * 4
+    assert found[6:] == [None, datetime(1969, 12, 31, 23, 59, 59)]  # noqa: DTZ001
+
+
+def test_columns_are_read_as_pyarrow_reads_them():
+    """An ordinary time is what pyarrow says it is."""
+    column = pa.chunked_array([pa.array([1, 1_562_241_600_123, -1], pa.timestamp("ms"))])
+    assert times.read_column(column) == column.to_pylist()

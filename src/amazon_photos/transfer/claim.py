@@ -1,0 +1,156 @@
+"""A file under a known name that nobody else of us writes: the owner holds a lock on its open descriptor.
+
+::
+
+    nothing has the name ──> made, locked: ours
+    a file has it        ──> locked by a run that lives: ``Busy``; else left by one that was killed: taken over
+    a link, pipe, device, folder, or what may not be opened: ``Odd``, and never touched
+
+The lock (flock) belongs to the descriptor, so it keeps two tasks of one process apart as it does two processes, and
+the system lets go of it when its owner ends, however that ends. Whoever has it, and sees that the name still leads
+to the very file it locked, owns the name: nobody else writes the file, renames or removes it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ..errors import LocalFileError
+
+FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""No link is followed; a pipe that was put there a moment ago holds nobody up."""
+_TRIES = 100
+
+
+class Busy(LocalFileError):
+    """Another run, which lives, is writing the file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"another run is at this file, and does not get on: {path.name}")
+
+
+class Odd(Exception):
+    """What has the name is no file that we may have left."""
+
+
+class NoLocks(Exception):
+    """This file system knows no locks."""
+
+
+class Standstill:
+    """Bears with another run for as long as it gets on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._seen: tuple[int, int, int] | None = None
+        self._since = 0.0
+
+    def look(self, busy: Busy) -> None:
+        """Raise ``busy`` if its file has been as it is for too long."""
+        seen = None
+        with suppress(OSError):
+            there = busy.path.lstat()
+            seen = there.st_ino, there.st_size, there.st_mtime_ns
+        if seen is None or seen != self._seen:
+            self._seen, self._since = seen, time.monotonic()
+        elif time.monotonic() - self._since > self._seconds:
+            raise busy
+
+
+def claim(path: Path, *, anew: bool) -> int:
+    """Open the file at ``path`` for reading and writing, as its only owner; gives the descriptor, at the beginning.
+
+    ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``Busy``,
+    ``Odd``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
+    """
+    for _ in range(_TRIES):
+        try:
+            file, left = os.open(path, FLAGS | os.O_CREAT | os.O_EXCL, 0o666), False
+        except FileExistsError:
+            file, left = _open_left(path), True
+        if file < 0:
+            continue  # gone in this very moment
+        try:
+            _lock(file, path)
+        except NoLocks:
+            os.close(file) if left else let_go(file, path)
+            raise
+        except Busy:
+            os.close(file)
+            raise
+        if not left and anew:
+            # Another run may have taken it for one left over, before it was locked, and removed it. Who does not go
+            # on from what is there sees that by the links of the file in the end, and is spared looking now.
+            return file
+        if not owns(file, path):
+            os.close(file)
+        elif left and (anew or os.fstat(file).st_nlink > 1):
+            let_go(file, path)  # a file with a second name is somebody's: only this name of it goes
+        else:
+            return file
+    raise Busy(path)
+
+
+def _open_left(path: Path) -> int:
+    """What an earlier run left; -1 if there is nothing any more."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise Odd
+        return os.open(path, FLAGS)
+    except FileNotFoundError:
+        return -1
+    except OSError as error:
+        raise Odd from error
+
+
+def owns(file: int, path: Path) -> bool:
+    """Tell whether ``path`` leads to the very file that is open as ``file``."""
+    with suppress(OSError):
+        there, here = os.lstat(path), os.fstat(file)
+        return stat.S_ISREG(there.st_mode) and (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+    return False
+
+
+def let_go(file: int, path: Path) -> None:
+    """Remove a file that is ours, and close it; what somebody else has put under its name stays."""
+    ours = owns(file, path)
+    if os.name == "nt":  # Windows removes nothing that is open: not this file, nor one that another run has now
+        os.close(file)
+    if ours:
+        with suppress(OSError):
+            path.unlink()
+    if os.name != "nt":
+        os.close(file)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 40
+
+    def _lock(file: int, path: Path) -> None:
+        os.lseek(file, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            raise Busy(path) from None
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+
+else:
+    import errno
+    import fcntl
+
+    def _lock(file: int, path: Path) -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                raise Busy(path) from None
+            raise NoLocks from error

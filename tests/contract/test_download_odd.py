@@ -1,0 +1,370 @@
+"""One odd thing in a download: it fails its own row, or is told once and clearly; the rest comes down."""
+
+import asyncio
+import os
+import shutil
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from aiohttp import web
+
+import transfers
+from amazon_photos import errors
+from amazon_photos.wire.folders import create_folder
+from transfers import asked, content, files, md5, put
+
+BIG = 3_000_000
+
+
+@pytest.fixture
+def connect(service, tmp_path, monkeypatch):
+    """Makes clients that lose no time; each has a catalogue of its own."""
+    return transfers.connector(service, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+async def ap(connect):
+    async with connect() as client:
+        yield client
+
+
+@pytest.fixture
+def elsewhere(service, tmp_path, monkeypatch):
+    """Makes clients of another server."""
+
+    def make(url):
+        there = SimpleNamespace(url=url, cookies=service.cookies)
+        return transfers.connector(there, tmp_path, monkeypatch)()
+
+    monkeypatch.chdir(tmp_path)
+    return make
+
+
+async def frame(ap, *names, size=2000):
+    """A frame of files that are in the library."""
+    await put(ap, names, size=size)
+    nodes = await ap.nodes("kind:FILE")
+    return nodes.sort_values("name", ignore_index=True)
+
+
+def changed(nodes, column, value):
+    """The frame, with another value in its first row."""
+    values = list(nodes[column])
+    return nodes.assign(**{column: [value, *values[1:]]})
+
+
+# --- ids, MD5s and sizes ---------------------------------------------------------------------------------------------
+
+
+ODD = [
+    ("id", "/../victim", "not a node id"),
+    ("id", "/../../victim", "not a node id"),
+    ("id", "a\0b", "not a node id"),
+    ("id", "", "not a node id"),
+    ("id", None, "not a node id"),
+    ("id", None, "not a node id"),
+    ("md5", "x/../../../victim", "not an MD5"),
+    ("md5", "x/../../victim", "not an MD5"),
+    ("md5", "0" * 31 + "\0", "not an MD5"),
+    ("size", 1 << 62, "no file has this size"),
+    ("size", -5, "no file has this size"),
+]
+"""What no node can be told by, and what its row says then."""
+
+
+@pytest.mark.parametrize("size", [2000, BIG])
+async def test_nodes_that_are_none_fail_alone(ap, tmp_path, size):
+    """Nothing outside ``out`` is opened, cut or removed; the rows say why, and the others come (faults A2, B3)."""
+    await put(ap, ["a.jpg", "b.jpg"], size=size)
+    good = (await ap.nodes("kind:FILE"))[["id", "name", "size", "md5"]]
+    usual = dict(good.iloc[0])
+    rows = [usual | {"id": f"{number:022}", column: value} for number, (column, value, _) in enumerate(ODD)]
+    nodes = pd.concat([pd.DataFrame(rows).astype({"size": "int64"}), good], ignore_index=True)
+    (tmp_path / "deep").mkdir()
+    for folder in (tmp_path, tmp_path / "deep"):  # where the paths would lead
+        for name in ("victim", "victim.1.part", *(f"victim.{known}.1.part" for known in (usual["md5"], "unknown"))):
+            (folder / name).write_bytes(b"precious")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("victim*")}
+    result = await ap.download(nodes, out=tmp_path / "deep" / "out")
+    assert list(result.what) == ["failed"] * len(ODD) + ["downloaded"] * 2
+    assert [why for (_, _, why), said in zip(ODD, result.reason, strict=False) if why not in said] == []
+    assert sorted(files(tmp_path / "deep" / "out").values()) == sorted(good.md5)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("victim*")} == before
+    assert sorted(path.name for path in (tmp_path / "deep").iterdir() if "victim" not in path.name) == ["out"]
+
+
+async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path):
+    """What the service says is looked at as well, before a path is made of it (fault A2)."""
+    served = {"b" * 22: ("x/../../../victim", 5), "c" * 22: ("0" * 32, 1 << 62), "d" * 22: (md5(b"hello"), 5)}
+
+    async def answer(request):
+        node_id = request.path.rpartition("/")[2]
+        if request.path.startswith("/cdproxy"):
+            return web.Response(body=b"hello")
+        node_md5, size = served[node_id]
+        node = {"id": node_id, "name": node_id, "kind": "FILE", "status": "AVAILABLE", "parents": []}
+        return web.json_response(node | {"contentProperties": {"md5": node_md5, "size": size, "version": 1}})
+
+    async with odd(answer) as url, elsewhere(url) as ap:
+        result = await ap.download(list(served), out="deep/out")
+    assert list(result.what) == ["failed", "failed", "downloaded"]
+    assert "not an MD5" in result.reason[0]
+    assert "no file has this size" in result.reason[1]
+    assert set(files(tmp_path / "deep")) == {f"out/{'d' * 22}"}
+
+
+async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
+    """A frame that holds a node twice, as two frames put together do, has one row for it."""
+    nodes = await frame(ap, "a.jpg", "b.jpg")
+    service.requests.clear()
+    result = await ap.download(pd.concat([nodes, nodes]))
+    assert list(result.id) == list(nodes.id)
+    assert list(result.what) == ["downloaded"] * 2
+    assert len(asked(service)) == 2
+    assert len(files("media")) == 2
+
+
+async def test_an_md5_in_capitals_is_the_same_md5(ap):
+    """What another program wrote in capitals is not another content (fault B5)."""
+    nodes = await frame(ap, "a.jpg")
+    nodes["md5"] = nodes.md5.str.upper()
+    assert [list((await ap.download(nodes)).what) for _ in range(2)] == [["downloaded"], ["exists"]]
+
+
+async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
+    """It is not begun; what fits comes down (fault B3)."""
+    nodes = await frame(ap, "a.jpg", "b.jpg", size=2000)
+    big = changed(changed(nodes, "size", 1 << 50), "md5", "0" * 32)
+    result = await ap.download(big)
+    assert list(result.what) == ["failed", "downloaded"]
+    assert "no room" in result.reason[0]
+    assert "make room" in result.reason[0]
+    assert set(files("media")) == {"b.jpg"}
+
+
+async def test_what_is_there_already_needs_no_room(connect, service, monkeypatch):
+    """A part of an earlier run counts: only what is missing of it must fit, and it is kept when that does not."""
+    async with connect(attempts=1) as ap:
+        ids = await put(ap, ["a.mp4"], size=BIG)
+        service.faults([{"operation": "download", "nth": 1, "fault": "cut"}])
+        await ap.download(ids)
+        (part,) = Path("media").iterdir()
+        there = part.stat().st_size
+
+        def usage(free):
+            monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+
+        usage(BIG - there - 1)
+        assert "no room" in (await ap.download(ids)).reason[0]
+        assert part.stat().st_size == there
+        usage(BIG - there)
+        assert list((await ap.download(ids)).what) == ["downloaded"]
+    assert files("media") == {"a.mp4": md5(content(0, BIG))}
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["image.dateTimeOriginal", "image.dateTime", "contentDate", "createdDate"])
+async def test_a_date_that_is_none_costs_only_the_mtime(ap, column):
+    """Impossible dates, in whatever field: all files come, and the mtime of those is left alone (fault B1)."""
+    dates = ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "0000-12-31T23:59:59", "10000-01-01", "2011-02-03T04:05:06"]
+    names = [f"{number}.jpg" for number in range(len(dates))]
+    nodes = (await frame(ap, *names))[["id", "name", "size", "md5"]]
+    nodes[column] = pd.Series(np.array(dates, "datetime64[s]")).dt.tz_localize("UTC")
+    Path("began").touch()
+    began = Path("began").stat().st_mtime
+    for out, layout in (("flat", "{name}"), ("dated", "{year}/{name}")):
+        result = await ap.download(nodes, out=out, layout=layout)
+        assert list(result.what) == ["downloaded"] * len(dates)
+        *odd_ones, right = (Path(path).stat().st_mtime for path in result.path)
+        assert all(mtime >= began - 1 for mtime in odd_ones)
+        assert right < began - 10**8
+    assert set(files("dated")) == {*(f"undated/{name}" for name in names[:-1]), f"2011/{names[-1]}"}
+
+
+# --- deep folders ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+async def test_a_library_of_any_depth(ap, tmp_path):
+    """A thousand folders in each other are made; what the system cannot hold fails alone (fault B4)."""
+    root = (await ap.root).id
+
+    async def below(*names):
+        parent = root
+        for name in names:
+            parent = (await ap._send(create_folder(name, parent))).id
+        return parent
+
+    ids = await put(ap, ["a.jpg"], folder=await below(*"d" * 1000))
+    ids += await put(ap, ["b.jpg"], start=1, folder=await below(*["e" * 250] * 20))
+    ids += await put(ap, ["c.jpg"], start=2)
+    result = await ap.download(ids, out="out", layout="tree")
+    found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
+    clear(tmp_path / "out")
+    assert list(result.what) == ["downloaded", "failed", "downloaded"]
+    assert "too long" in result.reason[1].lower()
+    assert found == [("a.jpg", md5(content(0)))]
+
+
+def clear(folder):
+    """Removes what is too deep for pytest."""
+    here = folder
+    while True:
+        below = [path for path in here.iterdir() if path.is_dir()]
+        for path in here.iterdir():
+            if path.is_file():
+                path.unlink()
+        if below:
+            here = below[0]
+        elif here == folder:
+            return
+        else:
+            here.rmdir()
+            here = here.parent
+
+
+# --- where it goes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("argument", ["out", "report"])
+async def test_a_path_that_is_none_is_refused_once(ap, service, argument):
+    """A NUL or 5,000 characters: one error of ours before anything is fetched (fault B7)."""
+    nodes = await frame(ap, "a.jpg")
+    service.requests.clear()
+    for path in ("a\0b", "a" * 5000, "a/" * 2500 + "b"):
+        with pytest.raises(errors.AmazonPhotosError) as caught:
+            await ap.download(nodes, **{argument: path})
+        assert len(str(caught.value)) < 600
+    assert not asked(service)
+
+
+@pytest.mark.parametrize("below", ["", "/photos", "/photos/2012"])
+async def test_a_link_to_a_drive_that_is_not_there(ap, service, tmp_path, below):
+    """``out`` at or below a link that leads nowhere says so once, with both names (fault D5)."""
+    nodes = await frame(ap, "a.jpg", "b.jpg")
+    (tmp_path / "drive").symlink_to("/media/not-mounted")
+    service.requests.clear()
+    with pytest.raises(errors.LocalFileError, match=r"drive' is a link to '/media/not-mounted', where nothing is"):
+        await ap.download(nodes, out=f"drive{below}")
+    assert not asked(service)
+
+
+async def test_a_link_to_a_folder_is_a_folder(ap, tmp_path):
+    """``out`` that is a link to a folder which is there is used."""
+    nodes = await frame(ap, "a.jpg")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "drive").symlink_to("real")
+    assert list((await ap.download(nodes, out="drive/photos")).what) == ["downloaded"]
+    assert set(files("real")) == {"photos/a.jpg"}
+
+
+async def test_a_link_inside_of_out_fails_its_own_files(ap, tmp_path):
+    """A year that is a link to a drive which is not there: its rows say so, the others come (fault D5)."""
+    nodes = (await frame(ap, "a.jpg", "b.jpg"))[["id", "name", "size", "md5"]]
+    nodes["contentDate"] = pd.to_datetime(["2011-01-01", "2012-01-01"], utc=True)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "2011").symlink_to("/media/not-mounted")
+    result = await ap.download(nodes, out="out", layout="{year}/{name}")
+    assert list(result.what) == ["failed", "downloaded"]
+    assert "2011: a link that leads nowhere" in result.reason[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes")
+@pytest.mark.parametrize("size", [2000, BIG])
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+async def test_what_is_planted_at_a_parts_name(ap, tmp_path, kind, size):
+    """A link or a pipe under the name that the part would have holds nothing up and is not followed (fault A3)."""
+    nodes = await frame(ap, "a.jpg", size=size)
+    Path("media").mkdir()
+    (tmp_path / "victim").write_bytes(b"precious")
+    for name in (nodes.md5[0], "unknown"):
+        path = Path("media") / f".{nodes.id[0]}.{name}.1.part"
+        path.symlink_to(tmp_path / "victim") if kind == "link" else os.mkfifo(path)
+    assert list((await asyncio.wait_for(ap.download(nodes), 60)).what) == ["downloaded"]
+    assert md5(Path("media/a.jpg")) == nodes.md5[0]
+    assert (tmp_path / "victim").read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("size", [2000, BIG])
+@pytest.mark.parametrize("edit", [b"my own edit", None])
+async def test_a_kill_between_two_names_costs_no_edit(ap, size, edit):
+    """The part and the photo are one file after such a kill; the photo, edited or not, is never written (fault A4)."""
+    nodes = await frame(ap, "a.jpg", size=size)
+    await ap.download(nodes)
+    photo = Path("media/a.jpg")
+    left = [Path("media") / f".{nodes.id[0]}.{name}.1.part" for name in (nodes.md5[0], "unknown")]
+    for path in left:
+        os.link(photo, path)
+    if edit:
+        with photo.open("r+b") as file:  # in place
+            file.write(edit)
+    before = photo.read_bytes()
+    result = await ap.download(nodes, on_exists="rename")
+    assert list(result.what) == ["downloaded" if edit else "exists"]
+    assert photo.read_bytes() == before
+    assert len([name for name in files("media") if not name.startswith(".")]) == (2 if edit else 1)
+    assert not left[0 if size == BIG else 1].exists()
+
+
+# --- odd servers -----------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def odd(answer):
+    """A server that answers every request by ``answer``; gives its address."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("said", "sent", "starts"),
+    [
+        ("bytes 0-2999999/3000000", 0, [1000]),
+        ("bytes 500-2999999/3000000", 500, [1000, None]),
+        ("bytes 1000-2999999/3000000", 1000, [1000]),
+        ("bytes 1000-2999999/*", 1000, [1000]),
+        ("bytes 1000-3999999/4000000", 0, [1000]),
+        ("nonsense", 0, [1000]),
+    ],
+)
+async def test_the_rest_of_a_file_is_what_the_answer_says_it_is(elsewhere, said, sent, starts):
+    """An answer that begins elsewhere than was asked for is not put behind what is there."""
+    data, ranges = content(0, BIG), []
+
+    async def answer(request):
+        start = request.headers.get("Range")
+        ranges.append(None if start is None else int(start[6:-1]))
+        if start is None:
+            return web.Response(body=data)
+        return web.Response(status=206, body=data[sent:], headers={"Content-Range": said})
+
+    nodes = pd.DataFrame({"id": ["a" * 22], "name": ["a.mp4"], "size": [BIG], "md5": [md5(data)]})
+    nodes["contentProperties.version"] = 1
+    Path("media").mkdir()
+    async with odd(answer) as url, elsewhere(url) as ap:
+        (Path("media") / f".{'a' * 22}.{md5(data)}.1.part").write_bytes(data[:1000])
+        assert list((await ap.download(nodes)).what) == ["downloaded"]
+    assert ranges == starts
+    assert files("media") == {"a.mp4": md5(data)}
+
+
+async def test_arrow_knows_the_columns_that_are_read(ap):
+    """A frame that pyarrow made is a frame like any other."""
+    nodes = await frame(ap, "a.jpg")
+    again = pa.Table.from_pandas(nodes[["id", "name", "size", "md5"]]).to_pandas(types_mapper=pd.ArrowDtype)
+    assert list((await ap.download(again)).what) == ["downloaded"]

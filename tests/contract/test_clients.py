@@ -155,6 +155,19 @@ def test_json_answers_are_kept_when_asked_for(service, tmp_path):
     assert not [text for text in texts if spelled_in(text, service.cookies)]
 
 
+def test_kept_answers_take_no_files_place(service, tmp_path):
+    """A second client goes on counting where the first one stopped; the user's own files stay (fault A7)."""
+    (tmp_path / "000002-usage.json").write_text("mine")
+    (tmp_path / "000002-usage.part").write_text("mine too")
+    for _ in range(2):
+        with AmazonPhotos(service.cookies, tmp=tmp_path, endpoint=service.url) as ap:
+            ap.usage()
+    names = sorted(path.name for path in tmp_path.iterdir() if path.suffix in (".json", ".part"))
+    assert names == ["000001-usage.json", "000002-usage.json", "000002-usage.part", "000003-usage.json"]
+    assert (tmp_path / "000002-usage.json").read_text() == "mine"
+    assert (tmp_path / "000002-usage.part").read_text() == "mine too"
+
+
 def test_sign_in_answers_are_never_kept(service, tmp_path):
     """tmp= keeps what stands behind /drive/v1 and nothing of the site, whose answers hold tokens."""
     with AmazonPhotos(service.cookies, tmp=tmp_path / "tmp", endpoint=service.url) as ap:

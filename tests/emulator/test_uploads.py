@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from amazon_photos.emulator import running
+
 
 def test_an_upload(call):
     """POST /cdproxy/nodes with the raw bytes answers 201 with the node: size, MD5, type, extension, owner."""
@@ -215,3 +217,17 @@ def test_a_commit_is_on_the_disk(call):
         lambda db: [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     )
     assert told == ["wal", 2]
+
+
+def test_files_of_the_users_stay_in_the_data_folder(tmp_path):
+    """A data folder that holds somebody's own files loses none of them; cut uploads are removed (fault A7)."""
+    for name in ("incoming/holiday.jpg", "content/notes.txt", "content/ab/picture.png", "incoming/" + "0" * 32):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"mine")
+    (tmp_path / "incoming" / ("f" * 32)).mkdir()
+    for _ in range(2):
+        with running(tmp_path, seed=3):
+            pass
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"incoming/holiday.jpg", "content/notes.txt", "content/ab/picture.png"} <= left
+    assert "incoming/" + "0" * 32 not in left

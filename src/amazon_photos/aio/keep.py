@@ -9,12 +9,13 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from ..errors import LocalFileError
+from ..transfer.place import Occupied, rename_new
 from ..wire.message import Call, Reply, Service
 from ..wire.reply import without_secrets
 
@@ -31,13 +32,25 @@ class Keep:
     def __call__(self, call: Call[Any], reply: Reply) -> None:
         if call.service is not Service.DRIVE or reply.content_type != "application/json":
             return
-        target = self._folder / f"{next(self._numbers):06}-{call.operation}.json"
-        part = target.with_suffix(".part")
+        body = without_secrets(reply)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(without_secrets(reply))
-            os.replace(part, target)  # noqa: PTH105 - the atomic form
+            self._write(call.operation, body)
         except OSError as error:
             raise LocalFileError(
                 f"cannot keep an answer in {self._folder} (tmp=): {error.strerror or error}"
             ) from error
+
+    def _write(self, operation: str, body: bytes) -> None:
+        """Under a number that is free, so that no answer of an earlier client is lost."""
+        part = self._folder / f".{secrets.token_hex(8)}.part"
+        try:
+            part.write_bytes(body)
+            while True:
+                try:
+                    rename_new(part, self._folder / f"{next(self._numbers):06}-{operation}.json")
+                except Occupied:
+                    continue
+                return
+        finally:
+            part.unlink(missing_ok=True)

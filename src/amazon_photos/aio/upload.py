@@ -15,6 +15,7 @@ from ..errors import (
     BadInput,
     CatalogError,
     Closed,
+    LocalFileError,
     NetworkError,
     SignedOut,
     Throttled,
@@ -197,7 +198,7 @@ class Uploads(Core):
         return run.table()
 
     async def _remember(self, nodes: list[msgspec.Raw]) -> None:
-        with suppress(CatalogError):  # the next refresh finds them
+        with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
             await self._merge(nodes)
 
     async def _into_album(self, table: pa.Table, album: str, known: Known) -> pa.Table:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Container
@@ -22,6 +23,11 @@ from .refusals import StorageFull
 
 KEPT_FREE = 64 * 1024 * 1024
 """Bytes of this machine's disk that nothing here takes."""
+
+
+_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+_OURS = re.compile(r"[0-9a-f]{32}")
+"""An MD5, or a name of ``ContentStore.scratch``: whatever else somebody put here is not ours to remove."""
 
 
 class Incoming:
@@ -59,11 +65,12 @@ class ContentStore:
     def __init__(self, data: Path) -> None:
         self._kept = data / "content"
         self._incoming = data / "incoming"
-        for number in range(256):
-            (self._kept / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+        for name in _FOLDERS:
+            (self._kept / name).mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir(exist_ok=True)
         for left_over in self._incoming.iterdir():
-            left_over.unlink()
+            if _OURS.fullmatch(left_over.name) and not left_over.is_dir():
+                left_over.unlink()
 
     def path(self, md5: str) -> Path:
         """Where the content is, if it is there."""
@@ -101,9 +108,9 @@ class ContentStore:
     def sweep(self, wanted: Container[str]) -> int:
         """Remove content that no node holds (an upload that was cut before its commit); says how much there was."""
         gone = 0
-        for folder in os.scandir(self._kept):
-            for file in os.scandir(folder.path):
-                if file.name not in wanted:
+        for folder in map(self._kept.joinpath, _FOLDERS):
+            for file in os.scandir(folder):
+                if _OURS.fullmatch(file.name) and file.name not in wanted and file.is_file(follow_symlinks=False):
                     Path(file.path).unlink()
                     gone += 1
         return gone

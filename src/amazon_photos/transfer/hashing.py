@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import secrets
 import sqlite3
 import threading
 import time
@@ -24,6 +25,7 @@ from io import FileIO
 from pathlib import Path
 
 from ..errors import LocalFileError
+from .place import Occupied, rename_new
 from .regular import Changed, check_unchanged, describe, open_found
 from .scan import Found
 
@@ -34,6 +36,8 @@ _READ_WHOLE = 1 << 18
 _PENDING = 2048
 _ASKED = 900
 """Files in one question: SQLite may have been built to take no more than 999 values."""
+_MARK = 0x616D7068
+"""SQLite's application_id of our file ("amph"): a file of this name without it is somebody else's."""
 _LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode IN ({})"
 
 
@@ -122,7 +126,7 @@ class HashCache:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
             self._db.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = {_MARK};"
                 "CREATE TABLE IF NOT EXISTS hashes (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, "
                 "ctime INTEGER, md5 BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID"
             )
@@ -130,7 +134,7 @@ class HashCache:
 
     @contextlib.contextmanager
     def _forgiving(self):  # type: ignore[no-untyped-def]  # a generator of nothing
-        """A damaged cache is removed and not used again in this run; one that cannot be used is left alone."""
+        """A damaged cache makes room and is not used again in this run; one that cannot be used is left alone."""
         try:
             yield
         except (sqlite3.Error, OSError) as error:
@@ -140,9 +144,26 @@ class HashCache:
                     self._db.close()
                 self._db = None
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-                for left in ("", "-wal", "-shm"):
-                    with contextlib.suppress(OSError):
-                        Path(f"{self._path}{left}").unlink(missing_ok=True)
+                with contextlib.suppress(OSError, Occupied):
+                    self._clear_away()
+
+    def _clear_away(self) -> None:
+        """Makes room for a new one: removes what bears our mark, and keeps what doesn't under another name."""
+        if not _is_ours(self._path):
+            rename_new(self._path, self._path.with_name(f"{self._path.name}.not-ours-{secrets.token_hex(4)}"))
+            return
+        for left in ("", "-wal", "-shm"):
+            Path(f"{self._path}{left}").unlink(missing_ok=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether the file bears our mark in SQLite's header, which a damaged one has kept."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError:
+        return False
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == _MARK.to_bytes(4, "big")
 
 
 def _by_device(files: Iterable[Found]) -> Iterator[tuple[int, Sequence[int]]]:

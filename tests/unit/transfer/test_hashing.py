@@ -143,6 +143,23 @@ def test_a_damaged_cache_is_done_without(tmp_path):
         assert db.execute("SELECT count(*) FROM hashes").fetchone() == (1,)
 
 
+def test_somebody_elses_database_is_kept(tmp_path):
+    """A file of the cache's name that is not ours gets another name; ours, when damaged, is removed (fault A7)."""
+    mine = b"SQLite format 3\0" + b"somebody's own database" * 100
+    (tmp_path / "hashes.sqlite").write_bytes(mine)
+    HashCache(tmp_path).look_up([old_file(tmp_path / "a", b"x")])
+    assert [path.read_bytes() for path in tmp_path.glob("hashes.sqlite.not-ours-*")] == [mine]
+    cache = HashCache(tmp_path)
+    cache.look_up([old_file(tmp_path / "b", b"y")])
+    cache.close()
+    whole = (tmp_path / "hashes.sqlite").read_bytes()
+    (tmp_path / "hashes.sqlite").write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    cache = HashCache(tmp_path)
+    cache.look_up([old_file(tmp_path / "c", b"z")])
+    cache.close()
+    assert len(list(tmp_path.glob("hashes.sqlite.not-ours-*"))) == 1
+
+
 def test_a_cache_that_cannot_be_made_is_done_without(tmp_path):
     """A cache folder that cannot be made is no reason to fail."""
     (tmp_path / "file").write_bytes(b"")

@@ -145,20 +145,22 @@ def link_to_another(path):
 
 @pytest.fixture
 def watched():
-    """Frees whoever waits for a pipe after half a minute, so that a test fails and does not hang; whether it had to."""
-    freed, waiting = [], []
+    """Frees whoever waits for a pipe for long, so that a test fails and does not hang; which had to be freed."""
+    freed, waiting, ended = [], [], threading.Event()
 
     def free():
-        for path in waiting:
-            handle = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-            freed.append(path)
-            os.close(handle)
+        patience = 20.0
+        while not ended.wait(patience):
+            patience = 0.2
+            for path in waiting:
+                freed.append(path)
+                os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
 
-    timer = threading.Timer(30, free)
-    timer.daemon = True
-    timer.start()
+    thread = threading.Thread(target=free, daemon=True)
+    thread.start()
     yield waiting, freed
-    timer.cancel()
+    ended.set()
+    thread.join()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")

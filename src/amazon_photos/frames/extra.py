@@ -18,6 +18,7 @@ import msgspec
 from ..model.fields import REDUNDANT_PATHS, Field
 from .columns import Tree, tree
 
+_SIGNS = (b"{}", b"[]", b"null", b"{ ", b"[ ", b"\n", b"\t", b"\r")
 _NOTHING = frozenset((b"null", b"[]", b"{}"))
 _PLAIN = re.compile(r'[^\\"\x00-\x1f]+\Z')
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -59,7 +60,7 @@ def _struct(surprises: Surprises) -> Any:
 
 def _suspect(text: bytes) -> bool:
     """Whether something in it may say nothing. Looking through many texts joined is far cheaper than one by one."""
-    return b"{}" in text or b"[]" in text or b"null" in text or b"\n" in text
+    return any(sign in text for sign in _SIGNS)
 
 
 def _without_nothing(found: Any, surprises: Surprises) -> bytes | None:

@@ -1,6 +1,8 @@
 """Raw nodes -> table: fast where it can be, and never a row or a value lost."""
 
 import json
+import threading
+import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -119,6 +121,38 @@ def test_the_same_node_gives_the_same_extra_in_any_company():
     assert found == '{"alpha":5,"contentProperties":{"image":{"p":2,"q":1},"x":1},"settings":{"new":1},"zeta":2}'
 
 
+@pytest.mark.parametrize("nothing", ["{}", "{ }", "[]", "[\n]", "[\t ]", "null", "{\r\n }"])
+def test_what_says_nothing_is_never_kept(nothing):
+    """However it is written, in whatever company, both ways: the node has not changed."""
+    text = f'{{"id":"a","x":{nothing},"settings":{{"y":{nothing}}}}}'
+    for company in ({}, {"x": {"z": 1}, "settings": {"y": {"z": 1}}}, {"x": [1], "settings": {"y": [1]}}):
+        assert gathered(company, text.encode())["extra"][1].as_py() is None
+    assert tolerant.read([msgspec.Raw(text.encode())])["extra"][0].as_py() is None
+
+
+def test_only_at_the_top_does_a_map_of_parents_repeat_them():
+    """A field of that name somewhere else is an unknown one."""
+    nested = {"id": "a", "settings": {"parentMap": {"x": 1}}, "contentProperties": {"xAccntParentMap": 2}}
+    for node in (nested, {**nested, "version": "odd"}):
+        extra = json.loads(gathered(node)["extra"][0].as_py())
+        assert extra["settings"] == {"parentMap": {"x": 1}}
+        assert extra["contentProperties"] == {"xAccntParentMap": 2}
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone cannot be changed")
+@pytest.mark.parametrize("text", ["2016-05-15T20:07:12", "2016-05-15 20:07:12.0009"])
+def test_a_time_without_a_zone_is_utc_wherever_we_are(monkeypatch, text):
+    """This machine's zone says nothing about Amazon's times."""
+    monkeypatch.setenv("TZ", "America/Toronto")
+    time.tzset()
+    try:
+        found = gathered({"id": "a", "modifiedDate": text, "version": "odd"})["modifiedDate"][0].as_py()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found == datetime(2016, 5, 15, 20, 7, 12, tzinfo=UTC)
+
+
 def test_only_rows_that_have_unknown_fields_have_extra():
     """One new field in one node leaves the other nodes' ``extra`` null."""
     assert gathered(PHOTO, {**PHOTO, "brandNew": 1}, PHOTO).column("extra").to_pylist() == [
@@ -134,6 +168,7 @@ def test_only_rows_that_have_unknown_fields_have_extra():
         ("contentProperties.size", "432777", "size", 432777),
         ("contentProperties.size", 432777.0, "size", 432777),
         ("version", "3", "version", 3),
+        ("version", "9223372036854775807", "version", 9223372036854775807),
         ("contentProperties.image.orientation", 6, "image.orientation", "6"),
         ("name", 2019, "name", "2019"),
         ("settings.favorite", "true", "settings.favorite", True),
@@ -203,6 +238,17 @@ def test_batches_keep_the_order_of_pages():
     table = gather.table()
     assert table.column("id").to_pylist() == [str(number) for number in range(26_000)]
     assert table.column("extra")[25_999].as_py() == '{"n":25999}'
+
+
+def test_pages_do_not_pile_up():
+    """While batches are read at most a few wait, and no thread is left afterwards."""
+    gather, most = frames.Gather(), 0
+    for page in range(10):
+        gather.add([msgspec.Raw(b'{"id":"%d"}' % number) for number in range(page * 10_000, page * 10_000 + 10_000)])
+        most = max(most, len(gather._under_way))
+    assert gather.table().num_rows == 100_000
+    assert most <= 2
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("amazon-photos-read")]
 
 
 def test_more_may_be_added_after_a_look():

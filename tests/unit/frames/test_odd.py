@@ -68,6 +68,24 @@ def test_the_bounds_of_dates_are_pythons(milliseconds):
         datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=beyond)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("9999-12-31T23:59:59.999Z", True),
+        ("9999-12-31T23:00:00-01:00", False),
+        ("9999-12-31T22:59:59.999-01:00", True),
+        ("0001-01-01T00:00:00.000Z", True),
+        ("0001-01-01T00:59:59.999+01:00", False),
+        ("0001-01-01T01:00:00.000+01:00", True),
+    ],
+)
+def test_the_bounds_hold_to_the_millisecond(text, shown):
+    """Also where only the offset leads beyond them (fault B1)."""
+    table = gathered({"id": "a", "modifiedDate": text})
+    assert table["modifiedDate"].null_count == (not shown)
+    assert table["extra"].null_count == shown
+
+
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 @pytest.mark.parametrize("zone", [None, "UTC"])
 def test_tables_from_elsewhere_can_be_printed_too(unit, zone):
@@ -85,7 +103,7 @@ def test_tables_from_elsewhere_can_be_printed_too(unit, zone):
     assert odd.without_hidden_dates(kept) is kept
 
 
-@pytest.mark.parametrize("depth", [900, 1100, 3000, 200_000])
+@pytest.mark.parametrize("depth", [900, 1100, 3000, 10_000, 200_000])
 @pytest.mark.parametrize("shape", ["lists", "objects", "both"])
 def test_what_is_nested_without_end_is_a_row(depth, shape):
     """No value is so deep that reading it ends the process or the run (fault E4)."""

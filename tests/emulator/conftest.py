@@ -3,6 +3,11 @@
 import hashlib
 import http.client
 import json
+import os
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -25,7 +30,7 @@ class Answer:
 
 
 class Caller:
-    """Asks as a browser would: cookies, session header, no redirects followed."""
+    """Asks as a browser would: cookies, session header, no redirects followed. A header of None is left out."""
 
     def __init__(self, service):
         self.service = service
@@ -38,6 +43,10 @@ class Caller:
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return {"Cookie": cookie, "x-amzn-sessionid": cookies["session-id"]}
 
+    def steering(self):
+        """What the control routes want."""
+        return {"x-emulator-token": self.service.token, "Content-Type": "application/json"}
+
     def ask(self, method, path, *, body=None, headers=None, **query):
         connection = http.client.HTTPConnection(urlsplit(self.service.url).netloc, timeout=30)
         try:
@@ -45,7 +54,9 @@ class Caller:
             target = path + (separator + urlencode(query) if query else "")
             if isinstance(body, dict | list):
                 body = json.dumps(body)
-            connection.request(method, target, body=body, headers={**self.headers(), **(headers or {})})
+            own = self.headers() | (self.steering() if path.startswith("/_emulator/") else {})
+            given = {name: value for name, value in {**own, **(headers or {})}.items() if value is not None}
+            connection.request(method, target, body=body, headers=given)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:
@@ -99,6 +110,30 @@ class Caller:
 
     def purge(self, *node_ids, recurse="false"):
         return self.ask("POST", "/drive/v1/bulk/nodes/purge", body={"recurse": recurse, "nodeIds": list(node_ids)})
+
+
+@pytest.fixture
+def start(tmp_path_factory):
+    """Starts the program; gives its process, address, cookies and token once it has introduced itself."""
+    started = []
+    environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
+
+    def begin(*arguments):
+        command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
+        started.append(process)
+        for line in process.stdout:
+            if found := re.search(r'AmazonPhotos\(cookies=({.*}), endpoint="(.*)"\)', line):
+                told = SimpleNamespace(process=process, url=found[2], cookies=json.loads(found[1]))
+            if found := re.search(r"x-emulator-token: ([\w-]+)'", line):
+                told.token = found[1]
+                return told
+        raise AssertionError(process.communicate()[1])
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="module")

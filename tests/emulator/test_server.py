@@ -1,8 +1,5 @@
 import dataclasses
 import http.client
-import json
-import os
-import re
 import signal
 import socket
 import sqlite3
@@ -10,34 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from types import SimpleNamespace
 
 import pytest
 
 from amazon_photos.emulator import Options, running
 from amazon_photos.emulator.__main__ import command
 from amazon_photos.errors import BadInput, LocalFileError
-
-
-@pytest.fixture
-def start(tmp_path_factory):
-    """Starts the program; gives its process, its address and its cookies once it has introduced itself."""
-    started = []
-    environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
-
-    def begin(*arguments):
-        command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
-        started.append(process)
-        for line in process.stdout:
-            if found := re.search(r'AmazonPhotos\(cookies=({.*}), endpoint="(.*)"\)', line):
-                return SimpleNamespace(process=process, url=found[2], cookies=json.loads(found[1]))
-        raise AssertionError(process.communicate()[1])
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -170,7 +145,13 @@ def test_running_in_python(caller_of):
     with running(options=Options(region="acbca")) as service:
         folder, url = service.library.data, service.url
         assert folder.is_dir()
-        assert set(service.environ) == {"AMAZON_PHOTOS_ENDPOINT", "session_id", "ubid_acbca", "at_acbca"}
+        assert set(service.environ) == {
+            "AMAZON_PHOTOS_ENDPOINT",
+            "EMULATOR_TOKEN",
+            "session_id",
+            "ubid_acbca",
+            "at_acbca",
+        }
         assert service.environ["AMAZON_PHOTOS_ENDPOINT"] == url
         assert caller_of(service).nodes().status == 200
     assert not folder.exists()

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from amazon_photos.errors import AmazonPhotosError, BadInput
 
 from . import extra
-from .options import Options
+from .options import MAX_FILES, Options
+from .stopping import Stop
+
+if TYPE_CHECKING:
+    from .service import Service
 
 
 @click.command("emulator")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
-@click.option("--seed", type=click.IntRange(min=0), help="Fill an empty library with so many invented files.")
+@click.option("--seed", type=click.IntRange(0, MAX_FILES), help="Fill an empty library with so many invented files.")
 @click.option("--region", default="main", show_default=True, help="Suffix of the cookies it shows: main, acbuk …")
 @click.option(
     "--paging", type=click.Choice(["token", "offset"]), default="token", show_default=True, help="How lists go on."
@@ -41,35 +43,14 @@ def command(*, port: int, data: Path | None, seed: int | None, script: Path | No
     """
     from .server import running
 
-    stop = _Stop()
+    stop = Stop()
     faults = _read(script)
     with running(data, port=port, seed=seed, options=Options(**options)) as service:
         service.faults(faults)
         stop.serving()
-        _introduce(service.url, service.cookies, service.environ, data)
+        _introduce(service, data)
         stop.wait()
     click.echo("Stopped.")
-
-
-class _Stop:
-    """Ctrl-C and SIGTERM: until it serves they end the program (seeding may take minutes), then they end ``wait``."""
-
-    def __init__(self) -> None:
-        self._event, self._serving = threading.Event(), False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._asked)
-
-    def serving(self) -> None:
-        self._serving = True
-
-    def wait(self) -> None:
-        while not self._event.wait(0.5):  # without end it would not let Ctrl-C through on Windows
-            pass
-
-    def _asked(self, *_: object) -> None:
-        self._event.set()
-        if not self._serving:
-            sys.exit(0)
 
 
 def _read(script: Path | None) -> Any:
@@ -81,16 +62,20 @@ def _read(script: Path | None) -> Any:
         raise BadInput(f"cannot read the fault script {script}: {error}") from None
 
 
-def _introduce(url: str, cookies: dict[str, str], environ: dict[str, str], data: Path | None) -> None:
+def _introduce(service: Service, data: Path | None) -> None:
     kept = f"in {data}" if data else "in a temporary folder that goes when it stops (--data keeps it)"
+    steer = f"curl -X POST {service.url}/_emulator/reset -H 'content-type: application/json'"
     lines = [
-        f"A small Amazon Photos at {url}; its library is {kept}. Ctrl-C stops it.",
+        f"A small Amazon Photos at {service.url}; its library is {kept}. Ctrl-C stops it.",
         "",
         "In Python:",
-        f'    AmazonPhotos(cookies={json.dumps(cookies)}, endpoint="{url}")',
+        f'    AmazonPhotos(cookies={json.dumps(service.cookies)}, endpoint="{service.url}")',
         "",
         "In a shell:",
-        *(f"    export {name}='{value}'" for name, value in environ.items()),
+        *(f"    export {name}='{value}'" for name, value in service.environ.items()),
+        "",
+        "To steer it (docs/emulator.md):",
+        f"    {steer} -H 'x-emulator-token: {service.token}' -d '{{\"seed\": 100}}'",
     ]
     click.echo("\n".join(lines))
     sys.stdout.flush()

@@ -31,7 +31,7 @@ class NotSignedIn(Exception):
         super().__init__("Token has expired" if expired else "No Auth Method Provided")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
     """The values of the cookies. ``issued`` holds every ``at`` value given out and when."""
 

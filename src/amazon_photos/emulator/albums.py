@@ -40,7 +40,7 @@ def change_items(db: sqlite3.Connection, *, album_id: str, op: object, node_ids:
     album = nodes.get(db, album_id)
     if album.kind != "VISUAL_COLLECTION":
         raise Malformed(f"Node is not an album: {album_id}")
-    change = _OPERATIONS.get(str(op))
+    change = _OPERATIONS.get(op) if isinstance(op, str) else None
     if change is None:
         raise Malformed('op must be "add" or "remove"')
     if len(node_ids) > MOST:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+FIRST, LAST = "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"
+
 
 def iso(moment: datetime) -> str:
     """``2016-05-15T20:07:10.418Z``."""
@@ -23,8 +25,11 @@ def normal(text: str) -> str:
 
 
 def shifted(text: str, seconds: float) -> str:
-    """The time so many seconds after ``text``."""
-    return iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
+    """The time so many seconds after ``text``; the first or the last there is, where that would be before or after."""
+    try:
+        return iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
+    except OverflowError:
+        return LAST if seconds > 0 else FIRST
 
 
 class Clock:

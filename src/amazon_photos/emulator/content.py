@@ -14,8 +14,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Container
 from pathlib import Path
+
+from .refusals import StorageFull
+
+KEPT_FREE = 64 * 1024 * 1024
+"""Bytes of this machine's disk that nothing here takes."""
 
 
 class Incoming:
@@ -62,6 +68,11 @@ class ContentStore:
     def path(self, md5: str) -> Path:
         """Where the content is, if it is there."""
         return self._kept / md5[:2] / md5
+
+    def require_room(self, size: int) -> None:
+        """Raises ``StorageFull`` if so many bytes more would fill this machine's disk."""
+        if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
+            raise StorageFull
 
     def receive(self) -> Incoming:
         return Incoming(self.scratch())

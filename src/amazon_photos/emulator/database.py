@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from amazon_photos.errors import LocalFileError
 
@@ -23,17 +24,37 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MOST_TOGETHER = 64
+_LOOK = 20_000
+"""Steps of SQLite's between two looks whether it is to stop: some tenths of a millisecond."""
 _Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
 
 
+class Stopped(Exception):
+    """The emulator stops: whatever would have taken long was undone."""
+
+
+class _Reader:
+    """The connection of one thread, closed when the thread ends."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Database:
-    """The file and its connections. ``generation`` grows with every commit: what was read before it may be old."""
+    """The file and its connections. ``generation`` grows with every commit: what was read before it may be old.
+
+    Once ``stopping`` is set, whatever takes long ends with ``Stopped`` and is undone; what is short goes on.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generation = 0
+        self.stopping = threading.Event()
         self._readers = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: WeakSet[_Reader] = WeakSet()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer = self._connected(write=True)
         self._prepare()
@@ -42,14 +63,19 @@ class Database:
 
     def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``ask(connection, …)`` on one consistent state of the database, in this thread."""
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = self._readers.connection = self._connected(write=False)
+        reader: _Reader | None = getattr(self._readers, "reader", None)
+        if reader is None:
+            reader = self._readers.reader = _Reader(self._connected(write=False))
+            self._open.add(reader)
+        connection = reader.connection
         connection.execute("BEGIN")
         try:
             return ask(connection, *args, **kwargs)
+        except sqlite3.OperationalError as error:
+            raise self._told(error) from None
         finally:
-            connection.execute("COMMIT")
+            if connection.in_transaction:
+                connection.execute("COMMIT")
 
     def submit(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -63,14 +89,19 @@ class Database:
         """``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
 
+    def interrupt(self) -> None:
+        """End whatever takes long, now and from now on: it ends with ``Stopped``."""
+        self.stopping.set()
+
     def close(self) -> None:
         """Finish what was submitted, then close. Closing twice does no harm."""
         if not self._thread.is_alive():
             return
         self._jobs.put(None)
         self._thread.join()
-        for connection in self._open:
-            connection.close()
+        self._writer.close()
+        for reader in list(self._open):
+            reader.connection.close()
 
     def _connected(self, *, write: bool) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
@@ -78,7 +109,7 @@ class Database:
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
-        self._open.append(connection)
+        connection.set_progress_handler(self.stopping.is_set, _LOOK)
         return connection
 
     def _prepare(self) -> None:
@@ -114,8 +145,9 @@ class Database:
         except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
+            told = self._told(error) if isinstance(error, Exception) else error
             for _, future in jobs:
-                future.set_exception(error)
+                future.set_exception(told)
             return
         self.generation += 1
         for future, answer in answers:
@@ -126,9 +158,14 @@ class Database:
         try:
             result = change(self._writer)
         except Exception as error:  # handed to whoever waits for it
-            refused = error
-            self._writer.execute("ROLLBACK TO one")
+            refused = self._told(error)
+            self._writer.execute("ROLLBACK TO one")  # fails if SQLite undid the whole transaction: _together tells all
             self._writer.execute("RELEASE one")
             return lambda future: future.set_exception(refused)
         self._writer.execute("RELEASE one")
         return lambda future: future.set_result(result)
+
+    def _told(self, error: Exception) -> Exception:
+        """``Stopped`` for what SQLite says of a statement that we have ended."""
+        ours = isinstance(error, sqlite3.OperationalError) and self.stopping.is_set()
+        return Stopped("the emulator stops") if ours else error

@@ -6,12 +6,15 @@ import sqlite3
 from typing import Any
 
 from . import nodes
+from .names import LONGEST
 from .refusals import Malformed
+
+MOST = 1200
 
 
 def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: object) -> dict[str, Any]:
     """Put nodes into the vault and take others out; all or nothing. Raises ``NoSuchNode`` and ``Malformed``."""
-    if not isinstance(family_id, str) or not family_id:
+    if not isinstance(family_id, str) or not 0 < len(family_id) <= LONGEST:
         raise Malformed("familyId is missing")
     added, removed = _known(db, add, "nodesToAdd"), _known(db, remove, "nodesToRemove")
     db.executemany("INSERT OR IGNORE INTO family (family, node) VALUES (?, ?)", [(family_id, n.seq) for n in added])
@@ -22,6 +25,6 @@ def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: ob
 def _known(db: sqlite3.Connection, node_ids: object, what: str) -> list[nodes.Row]:
     if node_ids is None:
         return []
-    if not isinstance(node_ids, list):
-        raise Malformed(f"{what} must be a list of ids")
+    if not isinstance(node_ids, list) or len(node_ids) > MOST:
+        raise Malformed(f"{what} must be a list of at most {MOST} ids")
     return [nodes.get(db, nodes.require_id(node_id).rpartition(":")[2]) for node_id in node_ids]

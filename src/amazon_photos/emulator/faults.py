@@ -57,12 +57,30 @@ from typing import Any
 
 from amazon_photos.errors import BadInput
 
+from .options import shorten
+
 STATUSES = frozenset({"401", "403", "404", "408", "409", "429", "500", "502", "503", "504"})
 STORED = frozenset({"408-stored", "504-stored"})
 KINDS = STATUSES | STORED | {
     "reset-before", "reset-during", "reset-after", "cut", "wrong-length", "wrong-bytes", "html", "captcha", "stall",
     "stall-during", "drip", "expired-link", "repeat",
 }  # fmt: skip
+
+MAX_RULES = 1000
+MAX_KINDS = 100
+MAX_NTH = 10_000
+MAX_TEXT = 1000
+MAX_COUNT = 10**12
+_NUMBERS = {
+    "every": (1, MAX_COUNT, True),
+    "first": (0, MAX_COUNT, True),
+    "times": (0, MAX_COUNT, True),
+    "probability": (0, 1, False),
+    "retry_after": (0, 1e9, False),
+    "seconds": (0, 1e6, False),
+    "status": (400, 599, True),
+}
+"""The least and the most each may be, and whether it must be whole."""
 
 _FIELDS = frozenset({
     "operation", "method", "path", "nth", "every", "first", "probability", "seed", "times", "fault", "retry_after",
@@ -133,6 +151,8 @@ class Script:
         """Raises ``BadInput`` that names the rule."""
         if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
             raise BadInput("a fault script is a list of rules")
+        if len(rules) > MAX_RULES:
+            raise BadInput(f"a fault script cannot have more than {MAX_RULES:,} rules")
         return cls([_rule(rule, number) for number, rule in enumerate(rules, start=1)])
 
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
@@ -152,16 +172,11 @@ class Script:
 def _rule(said: object, number: int) -> _Rule:
     if not isinstance(said, Mapping):
         raise BadInput(f"fault rule {number} is not an object")
-    unknown = sorted(set(said) - _FIELDS)
+    unknown = sorted(set(said) - _FIELDS, key=str)
     if unknown:
-        raise BadInput(f"fault rule {number}: unknown field {unknown[0]!r}; known: {', '.join(sorted(_FIELDS))}")
-    kinds = said.get("fault")
-    kinds = [str(kinds)] if isinstance(kinds, str | int) else [str(kind) for kind in kinds or []]
-    strange = sorted(set(kinds) - KINDS)
-    if strange or not kinds:
-        what = repr(strange[0]) if strange else "nothing"
-        raise BadInput(f"fault rule {number}: fault is {what}; known: {', '.join(sorted(KINDS))}")
-    _check_numbers(said, number)
+        raise BadInput(f"fault rule {number}: unknown field {shorten(unknown[0])}; known: {', '.join(sorted(_FIELDS))}")
+    kinds = _kinds(said.get("fault"), number)
+    _check(said, number)
     return _Rule(
         said=dict(said),
         kinds=kinds,
@@ -170,16 +185,37 @@ def _rule(said: object, number: int) -> _Rule:
     )
 
 
+def _kinds(said: object, number: int) -> list[str]:
+    kinds = list(said) if isinstance(said, list | tuple) else [said]
+    if not 0 < len(kinds) <= MAX_KINDS:
+        raise BadInput(f"fault rule {number}: fault is nothing; known: {', '.join(sorted(KINDS))}")
+    for kind in kinds:
+        if not (isinstance(kind, str) or _is_number(kind, 0, 999, whole=True)) or str(kind) not in KINDS:
+            what = "nothing" if kind is None else shorten(kind)
+            raise BadInput(f"fault rule {number}: fault is {what}; known: {', '.join(sorted(KINDS))}")
+    return [str(kind) for kind in kinds]
+
+
 def _nth(said: Mapping[str, Any], number: int) -> frozenset[int]:
     nth = said.get("nth", [])
-    numbers = nth if isinstance(nth, Sequence) else [nth]
-    if not all(isinstance(one, int) and one > 0 for one in numbers):
-        raise BadInput(f"fault rule {number}: nth cannot be {nth!r}")
+    numbers = nth if isinstance(nth, list | tuple) else [nth]
+    if len(numbers) > MAX_NTH or not all(_is_number(one, 1, MAX_COUNT, whole=True) for one in numbers):
+        raise BadInput(f"fault rule {number}: nth cannot be {shorten(nth)}")
     return frozenset(numbers)
 
 
-def _check_numbers(said: Mapping[str, Any], number: int) -> None:
-    for name in ("every", "first", "times", "probability", "retry_after", "seconds", "status"):
-        value = said.get(name, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < (1 if name == "every" else 0):
-            raise BadInput(f"fault rule {number}: {name} cannot be {value!r}")
+def _check(said: Mapping[str, Any], number: int) -> None:
+    """Whatever a rule says must be such that no request can fail over it later."""
+    for name, (least, most, whole) in _NUMBERS.items():
+        if name in said and not _is_number(said[name], least, most, whole=whole):
+            raise BadInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
+    for name in ("operation", "method", "path"):
+        if not isinstance(said.get(name, ""), str) or len(said.get(name, "")) > MAX_TEXT:
+            raise BadInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
+    seed = said.get("seed", 0)
+    if not (isinstance(seed, str) and len(seed) <= MAX_TEXT) and not _is_number(seed, -(10**18), 10**18, whole=False):
+        raise BadInput(f"fault rule {number}: seed cannot be {shorten(seed)}")
+
+
+def _is_number(value: object, least: float, most: float, *, whole: bool) -> bool:
+    return isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most

@@ -28,7 +28,7 @@ from . import beginnings, due, purge
 from .clock import Clock
 from .content import ContentStore
 from .database import Database
-from .options import Options
+from .options import Options, require_files
 from .tokens import Snapshots
 
 P = ParamSpec("P")
@@ -44,6 +44,8 @@ class Library:
     """
 
     def __init__(self, data: Path, *, options: Options | None = None, seed: int | None = None) -> None:
+        if seed is not None:
+            require_files(seed)
         self.data = data
         self.options = options or Options()
         self.clock = Clock(self.options.clock_offset)
@@ -60,9 +62,11 @@ class Library:
         self._seen_generation = -1
         self._due: str | None = None
         try:
-            self._begin(seed)
-        except BaseException:
-            self._lock.release()
+            self._owner = self.database.write(self._begin, seed, self.now)
+            self.sweep()
+        except BaseException:  # a signal that ends the program, too: nobody waits for millions of files then
+            self.database.interrupt()
+            self.close()
             raise
 
     @property
@@ -127,24 +131,38 @@ class Library:
         if md5s:
             self.database.submit(self._drop, md5s)
 
-    def reset(self, *, seed: int | None = None) -> None:
-        """An empty library again (or a seeded one). The owner and the cookies stay, and they are signed in."""
-        self.database.write(beginnings.clear)
-        self.snapshots = Snapshots()
-        self._begin(seed)
+    def reset(self, *, seed: int | None = None) -> Future[None]:
+        """An empty library again (or a seeded one), all of it or nothing. The owner and the cookies stay.
+
+        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``BadInput`` for a seed that
+        cannot be meant.
+        """
+        if seed is not None:
+            require_files(seed)
+        return self.database.submit(self._restart, seed, self.now)
+
+    def sweep(self) -> None:
+        """Remove content that no node holds. After the commit that let go of it, as in ``free``."""
+        self.database.write(self._sweep)
 
     def close(self) -> None:
         """Finish what was begun and let the data folder go. Closing twice does no harm."""
         self.database.close()
         self._lock.release()
 
-    def _begin(self, seed: int | None) -> None:
-        self._owner = self.database.write(beginnings.begin, now=self.now)
-        self.database.write(self._sweep)
-        if seed and self.database.read(beginnings.is_empty):
+    def _restart(self, db: sqlite3.Connection, seed: int | None, now: str) -> None:
+        beginnings.clear(db)
+        self._begin(db, seed, now)
+        self.snapshots = Snapshots()
+
+    def _begin(self, db: sqlite3.Connection, seed: int | None, now: str) -> str:
+        """Make what is missing; the owner's id."""
+        owner = beginnings.begin(db, now=now)
+        if seed and beginnings.is_empty(db):
             from . import seed as seeding  # late: only some libraries begin with nodes
 
-            self.database.write(seeding.fill, seed, now=self.now)
+            seeding.fill(db, seed, now=now, stopping=self.database.stopping)
+        return owner
 
     def _drop(self, db: sqlite3.Connection, md5s: Sequence[str]) -> None:
         for md5 in purge.unreferenced(db, md5s):

@@ -14,6 +14,7 @@ from amazon_photos.query.sort import parse_sort
 
 from . import nodes, sql
 from .database import Database
+from .numbers import read_whole
 from .refusals import Malformed
 from .tokens import Snapshot, Snapshots
 
@@ -105,9 +106,4 @@ def _filtered(filters: str, dialect: sql.Dialect) -> sql.Where:
 
 
 def _number(name: str, text: str | None, default: int) -> int:
-    if text is None or text == "":
-        return default
-    try:
-        return int(text)
-    except ValueError:
-        raise Malformed(f"{name} must be a number") from None
+    return default if text is None or text == "" else read_whole(name, text)

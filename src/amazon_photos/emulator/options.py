@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
@@ -10,6 +11,18 @@ from typing import Any, Literal, get_args
 from amazon_photos.errors import BadInput
 
 Paging = Literal["token", "offset"]
+
+MAX_FILES = 2_000_000
+"""Of an invented library: some two gigabytes of database."""
+_RANGES = {
+    "latency": (0, 1e6),
+    "index_delay": (0, 1e6),
+    "processing": (0, 1e6),
+    "quota": (0, 2**60),
+    "session_lifetime": (0, 1e10),
+    "clock_offset": (-6e10, 2.4e11),
+}
+"""The least and the most an option may be. With these offsets the clock stays between the years 120 and 9700."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +51,44 @@ class Options:
     """How far the service's clock is ahead of this machine's."""
 
     def __post_init__(self) -> None:
-        if not re.fullmatch("main|acb[a-z]{2}", str(self.region)):
-            raise BadInput(f"region must be the suffix of a cookie, such as main or acbuk, not {self.region!r}")
-        if self.paging not in get_args(Paging):
-            raise BadInput(f'paging must be "token" or "offset", not {self.paging!r}')
-        for name in ("latency", "index_delay", "processing", "quota", "session_lifetime"):
+        if not isinstance(self.region, str) or not re.fullmatch("main|acb[a-z]{2}", self.region):
+            raise BadInput(f"region must be the suffix of a cookie, such as main or acbuk, not {shorten(self.region)}")
+        if not isinstance(self.paging, str) or self.paging not in get_args(Paging):
+            raise BadInput(f'paging must be "token" or "offset", not {shorten(self.paging)}')
+        for name in ("prime", "rotate"):
+            if not isinstance(getattr(self, name), bool):
+                raise BadInput(f"{name} must be true or false, not {shorten(getattr(self, name))}")
+        for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
-                raise BadInput(f"{name} must be a number from 0 upwards, not {value!r}")
-        if isinstance(self.clock_offset, bool) or not isinstance(self.clock_offset, int | float):
-            raise BadInput(f"clock_offset must be a number of seconds, not {self.clock_offset!r}")
+            if not (value is None and name in ("quota", "session_lifetime")):
+                require_number(name, value, least, most)
 
     def changed(self, changes: Mapping[str, Any]) -> Options:
         """These options with some in their place. Raises ``BadInput`` for a name that is no option."""
-        unknown = sorted(set(changes) - {field.name for field in fields(self)})
+        unknown = sorted(set(changes) - {field.name for field in fields(self)}, key=str)
         if unknown:
-            raise BadInput(f"unknown option {unknown[0]!r}; known: {', '.join(f.name for f in fields(self))}")
+            raise BadInput(f"unknown option {shorten(unknown[0])}; known: {', '.join(f.name for f in fields(self))}")
         return replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def require_number(name: str, value: object, least: float, most: float) -> None:
+    """Raises ``BadInput`` for what is no number, and for one outside the range (NaN too)."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        raise BadInput(f"{name} must be a number from {least:,g} to {most:,g}, not {shorten(value)}")
+
+
+def require_files(seed: object) -> None:
+    """Raises ``BadInput`` for what cannot be the number of files of an invented library."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_FILES:
+        raise BadInput(f"seed must be a number of files from 0 to {MAX_FILES:,}, not {shorten(seed)}")
+
+
+def shorten(value: object) -> str:
+    """A value as messages show it: whatever somebody sent, no more than a line of it."""
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of thousands of digits"

@@ -9,7 +9,10 @@ import sqlite3
 from collections.abc import Sequence
 
 from . import ids, nodes
+from .names import LONGEST
 from .refusals import Malformed, NoSuchCluster
+
+MAX_MERGED = 1200
 
 
 def recognise(db: sqlite3.Connection, *, name: str, seq: int, node_id: str) -> None:
@@ -31,8 +34,8 @@ def rename(db: sqlite3.Connection, *, cluster_id: object, name: object) -> dict[
 
 def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[str, str]:
     """Make several people one. Raises ``NoSuchCluster`` and ``Malformed``."""
-    if not isinstance(cluster_ids, list) or not cluster_ids:
-        raise Malformed("clusterIds must be a list of ids")
+    if not isinstance(cluster_ids, list) or not 0 < len(cluster_ids) <= MAX_MERGED:
+        raise Malformed(f"clusterIds must be a list of 1 to {MAX_MERGED} ids")
     name = _checked(name)
     first, *others = dict.fromkeys(_known(db, cluster) for cluster in cluster_ids)
     _move(db, others, first)
@@ -50,9 +53,11 @@ def set_hero(db: sqlite3.Connection, *, cluster_id: object, node_id: object) -> 
 
 def _known(db: sqlite3.Connection, cluster_id: object) -> str:
     """The cluster's id, or that of the one it was merged into."""
-    row = db.execute("SELECT COALESCE(merged_into, id) FROM clusters WHERE id = ?", (str(cluster_id),)).fetchone()
+    if not isinstance(cluster_id, str):
+        raise Malformed("Cluster id must be a string")
+    row = db.execute("SELECT COALESCE(merged_into, id) FROM clusters WHERE id = ?", (cluster_id,)).fetchone()
     if row is None:
-        raise NoSuchCluster(str(cluster_id))
+        raise NoSuchCluster(cluster_id)
     return str(row[0])
 
 
@@ -66,4 +71,6 @@ def _move(db: sqlite3.Connection, others: Sequence[str], first: str) -> None:
 def _checked(name: object) -> str:
     if not isinstance(name, str) or not name.strip():
         raise Malformed("newName must not be empty")
+    if len(name) > LONGEST:
+        raise Malformed(f"newName cannot be longer than {LONGEST} characters")
     return name

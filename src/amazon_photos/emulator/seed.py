@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from datetime import datetime
 from functools import cache
 from itertools import count as counting
@@ -24,6 +25,7 @@ from typing import Any
 
 from . import ids, inventing, names, nodes, scenery, schema, synthetic
 from .clock import shifted
+from .database import Stopped
 from .inventing import File
 
 _BATCH = 2000
@@ -44,11 +46,18 @@ _INSERTS = {
 _BY = "CloudDriveWeb"
 
 
-def fill(db: sqlite3.Connection, count: int, *, now: str, seed: int = 0) -> None:
-    """Put ``count`` files into a library that has nothing but its root. Memory stays flat however many."""
+def fill(
+    db: sqlite3.Connection, count: int, *, now: str, seed: int = 0, stopping: threading.Event | None = None
+) -> None:
+    """Put ``count`` files into a library that has nothing but its root. Memory stays flat however many.
+
+    Raises ``Stopped`` once ``stopping`` is set.
+    """
     _script(db, schema.drop_indexes())
     filling = _Filling(db, count, seed, now)
     for file in inventing.files(count, seed=seed):
+        if stopping is not None and stopping.is_set():
+            raise Stopped("the emulator stops")
         filling.add(file)
     filling.finish()
     _script(db, schema.create_indexes())

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import errno
+import logging
+import os
 import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from amazon_photos.errors import BadInput
 
@@ -23,6 +27,7 @@ from .library import Library
 from .options import Options
 from .routes.asked import LONGEST_BODY, Desk
 from .routes.control import Control
+from .routes.guard import require_host
 from .routes.links import Links
 from .routes.misbehaving import STOPPING
 from .routes.serving import Counter
@@ -35,51 +40,84 @@ HOST = "127.0.0.1"
 _THREADS = 8
 _LONGEST_LINE = 64 * 1024
 """Of a request: filters may name many ids."""
-_PATIENCE = 1.0
-"""How long requests under way may take when the server stops, in seconds."""
+_PATIENCE = 0.4
+"""How long requests under way may take when the server stops, in seconds; aiohttp may wait twice as long."""
+_MAX_CONNECTIONS = 1000
 
 
-@contextlib.contextmanager
 def running(
     data: str | Path | None = None, *, port: int = 0, seed: int | None = None, options: Options | None = None
-) -> Iterator[Service]:
-    """An emulator in a thread of its own, until the block ends.
+) -> contextlib.AbstractContextManager[Service]:
+    """An emulator in a thread of its own, until the block ends, ``close()`` is called, or Python ends.
 
     ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``seed``
     fills an empty library with so many invented nodes. Raises ``BadInput`` when the port is taken and
     ``LocalFileError`` when the folder is.
     """
-    folder = Path(data) if data is not None else Path(tempfile.mkdtemp(prefix="amazon-photos-emulator-"))
-    try:
-        library = Library(folder, options=options, seed=seed)
-        try:
-            with _Loop() as loop, _served(library, loop, port) as service:
-                yield service
-        finally:
-            library.close()
-    finally:
-        if data is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    return _Running(data, port, seed, options)
 
 
-@contextlib.contextmanager
-def _served(library: Library, loop: _Loop, port: int) -> Iterator[Service]:
-    listener = _listening(port)
+class _Running(contextlib.AbstractContextManager[Service]):
+    """Whatever an emulator needs, opened and closed in order.
+
+    Somebody may never come to the end of the block (a notebook, an ``ExitStack``, a plain ``__enter__``), so Python's
+    own end closes it, too. It belongs to the process that opened it: a forked child, which has none of the threads,
+    leaves it alone.
+    """
+
+    def __init__(self, data: str | Path | None, port: int, seed: int | None, options: Options | None) -> None:
+        self._data, self._port, self._seed, self._options = data, port, seed, options
+        self._closing = threading.Lock()
+        self._opened = contextlib.ExitStack()
+        self._process = os.getpid()
+
+    def __enter__(self) -> Service:
+        with contextlib.ExitStack() as stack:
+            folder = Path(self._data) if self._data is not None else _temporary(stack)
+            library = Library(folder, options=self._options, seed=self._seed)
+            stack.callback(library.close)
+            service = _served(library, self._port, stack, self.close)
+            self._opened, self._process = stack.pop_all(), os.getpid()
+        atexit.register(self.close)
+        return service
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop it; what it kept in a temporary folder is gone then. Twice does no harm."""
+        if os.getpid() != self._process:
+            return
+        with self._closing:
+            atexit.unregister(self.close)
+            self._opened.pop_all().close()
+
+
+def _temporary(stack: contextlib.ExitStack) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="amazon-photos-emulator-"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _served(library: Library, port: int, stack: contextlib.ExitStack, close: Callable[[], None]) -> Service:
+    """Serve the library until ``stack`` is closed."""
+    listener = stack.enter_context(contextlib.closing(_listening(port)))
     url = f"http://{HOST}:{listener.getsockname()[1]}"
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="emulator") as threads:
-        access = Access(library)
-        links = Links(url, secrets.token_bytes(16))
-        counter = Counter(Desk(library=library, access=access, links=links, threads=threads))
-        service = Service(library, url, access, counter)
-        runner = loop.run(_started, _application(service, counter), listener)
-        try:
-            yield service
-        finally:
-            loop.run(runner.cleanup)
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="emulator")
+    stack.callback(threads.shutdown, cancel_futures=True)
+    stack.callback(library.database.interrupt)
+    access = Access(library)
+    links = Links(url, secrets.token_bytes(16))
+    counter = Counter(Desk(library=library, access=access, links=links, threads=threads))
+    service = Service(library, url, access, counter, close)
+    loop = stack.enter_context(_Loop())
+    stop = loop.run(_started, _application(service, counter), listener)
+    stack.callback(loop.run, stop)
+    return service
 
 
 def _application(service: Service, counter: Counter) -> web.Application:
-    app = web.Application(client_max_size=LONGEST_BODY)
+    app = web.Application(client_max_size=LONGEST_BODY, middlewares=[require_host(counter.note)])
     app[STOPPING] = asyncio.Event()
     app.on_shutdown.append(_stop_stalling)
     for route in ROUTES:
@@ -95,10 +133,14 @@ async def _stop_stalling(app: web.Application) -> None:
     app[STOPPING].set()
 
 
-async def _started(app: web.Application, listener: Any) -> web.AppRunner:
+async def _started(app: web.Application, listener: Any) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Serve; what it gives back ends that. Too many connections at once are answered with 503 at the door."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(_is_news)
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=logger,
         handle_signals=False,
         shutdown_timeout=_PATIENCE,
         auto_decompress=False,
@@ -106,8 +148,31 @@ async def _started(app: web.Application, listener: Any) -> web.AppRunner:
         max_field_size=_LONGEST_LINE,
     )
     await runner.setup()
-    await web.SockSite(runner, listener, backlog=1024).start()
-    return runner
+    server = runner.server
+    assert server is not None  # noqa: S101 - setup makes one
+
+    def accept() -> asyncio.Protocol:
+        return server() if len(server.connections) < _MAX_CONNECTIONS else _Full()
+
+    door = await asyncio.get_running_loop().create_server(accept, sock=listener, backlog=1024)
+
+    async def stop() -> None:
+        door.close()
+        await runner.cleanup()
+
+    return stop
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record is more than that somebody sent what is no HTTP: that was answered with 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BadHttpMessage))
+
+
+class _Full(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a server has no other
+        transport.write(b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        transport.close()
 
 
 def _listening(port: int) -> Any:
@@ -122,10 +187,12 @@ def _listening(port: int) -> Any:
 
 
 class _Loop:
-    """An event loop in a thread of its own."""
+    """An event loop in a thread of its own, with threads for ``asyncio.to_thread``."""
 
     def __enter__(self) -> _Loop:
         self._loop = asyncio.new_event_loop()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="emulator-files")
+        self._loop.set_default_executor(self._threads)
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulator-loop", daemon=True)
         self._thread.start()
         return self
@@ -135,9 +202,11 @@ class _Loop:
         return asyncio.run_coroutine_threadsafe(work(*args), self._loop).result()
 
     def __exit__(self, *_: object) -> None:
+        """Works while Python ends, too: then no thread can be started any longer (from 3.12)."""
         self.run(self._finish)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._threads.shutdown(cancel_futures=True)
         self._loop.close()
 
     async def _finish(self) -> None:
@@ -145,4 +214,3 @@ class _Loop:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await self._loop.shutdown_default_executor()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .access import Access
@@ -14,10 +15,14 @@ from .routes.serving import Counter, Seen
 class Service:
     """A running emulator. It can be used from any thread."""
 
-    def __init__(self, library: Library, url: str, access: Access, counter: Counter) -> None:
+    def __init__(
+        self, library: Library, url: str, access: Access, counter: Counter, close: Callable[[], None] = lambda: None
+    ) -> None:
         self.library = library
         self.url = url
         self._access, self._counter = access, counter
+        self._token = secrets.token_urlsafe(24)
+        self._close = close
 
     def __repr__(self) -> str:
         return f"<Service {self.url}>"
@@ -34,14 +39,22 @@ class Service:
         return {**self.cookies, **self._access.useful_extra(region)}
 
     @property
+    def token(self) -> str:
+        """What the control routes want in the header ``x-emulator-token``; another one at every start."""
+        return self._token
+
+    @property
     def environ(self) -> dict[str, str]:
-        """Environment variables that lead a client here."""
+        """Environment variables that lead a client here, and the token for whoever steers it (``EMULATOR_TOKEN``)."""
         named = {name.replace("-", "_"): value for name, value in self.cookies.items()}
-        return {"AMAZON_PHOTOS_ENDPOINT": self.url, **named}
+        return {"AMAZON_PHOTOS_ENDPOINT": self.url, **named, "EMULATOR_TOKEN": self.token}
 
     @property
     def requests(self) -> list[Seen]:
-        """Every request that was answered, in order, since the start or the last ``requests.clear()``."""
+        """Requests that were answered, in order, since the start or the last ``requests.clear()``.
+
+        At most 100,000: when there are more, the older half is forgotten.
+        """
         return self._counter.seen
 
     def set(self, **options: Any) -> Options:
@@ -49,8 +62,16 @@ class Service:
         return self.library.set(options)
 
     def reset(self, seed: int | None = None) -> None:
-        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay."""
-        self.library.reset(seed=seed)
+        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay.
+
+        Raises ``BadInput`` for a number that cannot be meant.
+        """
+        self.library.reset(seed=seed).result()
+        self.start_over()
+
+    def start_over(self) -> None:
+        """What a reset does when the library is another: no bytes of the old one, signed in, no faults, no requests."""
+        self.library.sweep()
         self._access.sign_in_again()
         self.faults([])
         self.requests.clear()
@@ -58,3 +79,7 @@ class Service:
     def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
         """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``BadInput``."""
         self._counter.misbehaviour.obey(script)
+
+    def close(self) -> None:
+        """Stop it, as the end of ``with running()`` does; a temporary library is gone then. Twice does no harm."""
+        self._close()

@@ -10,11 +10,15 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import ids, nodes
-from .refusals import NoSuchShare
+from .refusals import Malformed, NoSuchShare
+
+MAX_SHARES = 10_000
+MAX_ITEMS = 1200
+"""Nodes that one link names (folders and albums show all that is in them)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Share:
     id: str
     node_id: str
     group_id: str
-    secret: str
+    secret: str = field(repr=False)
     name: str
 
     @property
@@ -31,7 +35,9 @@ class Share:
 
 
 def create(db: sqlite3.Connection, *, name: str, node_ids: Sequence[str], now: str) -> Share:
-    """A public link to some nodes (albums and folders too). Raises ``NoSuchNode``."""
+    """A public link to some nodes (albums and folders too). Raises ``NoSuchNode``, and ``Malformed`` for too many."""
+    if db.execute("SELECT COUNT(*) FROM shares").fetchone()[0] >= MAX_SHARES:
+        raise Malformed(f"There cannot be more than {MAX_SHARES:,} links")
     items = [nodes.get(db, node_id).seq for node_id in node_ids]
     share = Share(ids.new_id(), ids.new_id(), ids.new_id(), secrets.token_urlsafe(16), name)
     columns: dict[str, Any] = {

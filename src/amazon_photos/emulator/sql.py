@@ -51,8 +51,11 @@ def where(tree: Expr, dialect: Dialect) -> Where:
 
 
 def order(sort: Sequence[Sort], *, default: str) -> str:
-    """ORDER BY for a parsed ``sort``; what is equal stays in the order it came in."""
-    keys = [f"{_SORTED[key.field.path]} {'DESC' if key.descending else 'ASC'}" for key in sort]
+    """ORDER BY for a parsed ``sort``; what is equal stays in the order it came in. A column said again says nothing."""
+    columns: dict[str, str] = {}
+    for key in sort:
+        columns.setdefault(_SORTED[key.field.path], "DESC" if key.descending else "ASC")
+    keys = [f"{column} {direction}" for column, direction in columns.items()]
     return ", ".join([*(keys or [default]), "seq"]) if keys or default else "seq"
 
 

@@ -89,7 +89,7 @@ class Snapshots:
             number, position, issued, seal = text.split("|")
         except (binascii.Error, ValueError):
             raise Malformed("Invalid startToken") from None
-        if not hmac.compare_digest(seal, self._seal(f"{number}|{position}|{issued}")):
+        if not hmac.compare_digest(seal.encode(), self._seal(f"{number}|{position}|{issued}").encode()):
             raise TokenExpired  # sealed before a restart
         return int(number), int(position), issued
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -23,6 +23,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LONGEST_BODY = 8 * 1024 * 1024
+MAX_DEPTH = 32
+"""Of JSON; the service's own has three or four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +69,7 @@ class Asked:
     async def body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises ``Malformed`` for anything else."""
         if self._body is None:
-            try:
-                value = msgspec.json.decode(await self.request.read())
-            except msgspec.DecodeError:
-                raise Malformed("Request body is not JSON") from None
+            value = await read_json(self.request)
             if not isinstance(value, dict):
                 raise Malformed("Request body is not a JSON object")
             self._body = value
@@ -78,12 +77,7 @@ class Asked:
 
     async def ids(self, key: str, *, most: int) -> list[str]:
         """The list of ids under ``key`` of the body. Raises ``Malformed``, also for more than ``most``."""
-        value = (await self.body()).get(key)
-        if not isinstance(value, list) or not value:
-            raise Malformed(f"{key} must be a list of ids")
-        if len(value) > most:
-            raise Malformed(f"{key} cannot have more than {most} elements")
-        return [nodes.require_id(node_id) for node_id in value]
+        return read_ids(await self.body(), key, most=most)
 
     @property
     def second_version(self) -> bool:
@@ -137,6 +131,34 @@ class Asked:
             return self.require_signed_in(header_due=header_due)
         if not self.library.read(_shows, share_id, token, node_id):
             raise NoSuchNode(node_id)
+
+
+async def read_json(request: web.Request, *, default: bytes = b"") -> Any:
+    """What was sent as JSON, or ``default`` for an empty body. Raises ``Malformed``, also for what is nested deep."""
+    try:
+        value = msgspec.json.decode(await request.read() or default)
+    except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: UTF-8, and a number of thousands of digits
+        raise Malformed("Request body is not JSON") from None
+    _require_shallow(value, MAX_DEPTH)
+    return value
+
+
+def _require_shallow(value: object, left: int) -> None:
+    if isinstance(value, dict | list):
+        if not left:
+            raise Malformed(f"Request body is nested more than {MAX_DEPTH} deep")
+        for part in value.values() if isinstance(value, dict) else value:
+            _require_shallow(part, left - 1)
+
+
+def read_ids(body: Mapping[str, Any], key: str, *, most: int) -> list[str]:
+    """The list of ids under ``key``. Raises ``Malformed``, also for more than ``most``."""
+    value = body.get(key)
+    if not isinstance(value, list) or not value:
+        raise Malformed(f"{key} must be a list of ids")
+    if len(value) > most:
+        raise Malformed(f"{key} cannot have more than {most} elements")
+    return [nodes.require_id(node_id) for node_id in value]
 
 
 def _shows(db: sqlite3.Connection, share_id: str | None, token: str | None, node_id: str) -> bool:

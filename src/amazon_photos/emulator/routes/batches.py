@@ -35,8 +35,13 @@ async def batch_link(asked: Asked) -> web.Response:
 async def zipped(asked: Asked) -> web.StreamResponse:
     said = asked.desk.links.opened(asked["token"], now=asked.now)
     files = await asked.read(_files, said.target.split(","))
+    asked.library.store.require_room(sum(node.size or 0 for node in files))
     archive = asked.library.store.scratch()
-    await asked.in_thread(_write, asked, archive, files)
+    try:
+        await asked.in_thread(_write, asked, archive, files)
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
     headers = {"Content-Type": "application/zip", "Content-Disposition": disposition("Amazon Photos.zip")}
     return Passing(archive, start=0, length=archive.stat().st_size, status=200, headers=headers)
 
@@ -52,6 +57,8 @@ def _write(asked: Asked, archive: Path, files: Sequence[nodes.Row]) -> None:
     names: set[str] = set()
     with zipfile.ZipFile(archive, "w") as made:
         for node in files:
+            if asked.library.database.stopping.is_set():
+                return
             source = content_of(asked, node).source
             name = _free(node.name or node.id, names)
             if isinstance(source, bytes):

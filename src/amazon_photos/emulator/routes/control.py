@@ -1,20 +1,25 @@
-"""``/_emulator/…``: what no Amazon Photos has. Tests steer the emulator from other processes with it; no signing in."""
+"""``/_emulator/…``: what no Amazon Photos has. Tests steer the emulator from other processes with it.
+
+It wants no signing in but the emulator's own token (``guard``).
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from aiohttp import web
 
 from amazon_photos.errors import BadInput
 
 from .. import shares
+from ..database import Stopped
+from ..names import checked
 from ..refusals import Refusal
+from .asked import read_ids, read_json
 from .bodies import refused, reply
+from .guard import guard_control
 
 if TYPE_CHECKING:
     from ..library import Library
@@ -28,14 +33,18 @@ class Control:
         self._service = service
 
     def add_to(self, app: web.Application) -> None:
-        app.router.add_get("/_emulator/options", _careful(self.options))
-        app.router.add_patch("/_emulator/options", _careful(self.set_options))
-        app.router.add_post("/_emulator/reset", _careful(self.reset))
-        app.router.add_post("/_emulator/faults", _careful(self.faults))
-        app.router.add_post("/_emulator/shares", _careful(self.share))
-        app.router.add_delete("/_emulator/shares/{share_id}", _careful(self.revoke))
-        app.router.add_get("/_emulator/requests", _careful(self.requests))
-        app.router.add_delete("/_emulator/requests", _careful(self.forget_requests))
+        for method, path, handler in (
+            ("GET", "options", self.options),
+            ("PATCH", "options", self.set_options),
+            ("POST", "reset", self.reset),
+            ("POST", "faults", self.faults),
+            ("POST", "shares", self.share),
+            ("DELETE", "shares/{share_id}", self.revoke),
+            ("GET", "requests", self.requests),
+            ("DELETE", "requests", self.forget_requests),
+            ("*", "{unknown:.*}", self.unknown),
+        ):
+            app.router.add_route(method, f"/_emulator/{path}", guard_control(_careful(handler), self._service.token))
 
     async def options(self, request: web.Request) -> Any:
         """The options, and what the service's clock says."""
@@ -48,8 +57,8 @@ class Control:
         library = self._service.library
         if "clock" in wanted:
             try:
-                wanted["clock_offset"] = library.clock.offset_to(str(wanted.pop("clock")))
-            except ValueError:
+                wanted["clock_offset"] = library.clock.offset_to(wanted.pop("clock"))
+            except (ValueError, TypeError, AttributeError):
                 raise BadInput("clock must be an ISO 8601 time") from None
         library.set(wanted)
         return await self.options(request)
@@ -57,23 +66,21 @@ class Control:
     async def reset(self, request: web.Request) -> Any:
         """``{"seed": N}`` fills the library with so many invented files."""
         seed = (await _object(request)).get("seed")
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-            raise BadInput("seed must be a number of files")
-        await asyncio.to_thread(self._service.reset, seed)
+        await asyncio.wrap_future(self._service.library.reset(seed=seed))  # may take minutes, and no thread waits
+        await asyncio.to_thread(self._service.start_over)
         return {}
 
     async def faults(self, request: web.Request) -> Any:
         """The body is the script: a list of rules."""
-        self._service.faults(msgspec.json.decode(await request.read()))
+        self._service.faults(await read_json(request))
         return {}
 
     async def share(self, request: web.Request) -> Any:
         """``{"name": …, "nodeIds": […]}`` makes a public link."""
         wanted, library = await _object(request), self._service.library
-        node_ids = wanted.get("nodeIds")
-        if not isinstance(node_ids, list):
-            raise BadInput("nodeIds must be a list of ids")
-        share = await asyncio.to_thread(_create_share, library, str(wanted.get("name") or "Shared"), node_ids)
+        node_ids = read_ids(wanted, "nodeIds", most=shares.MAX_ITEMS)
+        name = checked(wanted.get("name") or "Shared")
+        share = await asyncio.to_thread(_create_share, library, name, node_ids)
         return {
             "shareId": share.id,
             "nodeId": share.node_id,
@@ -86,11 +93,14 @@ class Control:
         return {}
 
     async def requests(self, request: web.Request) -> Any:
-        return {"requests": [asdict(seen) for seen in self._service.requests]}
+        return {"requests": list(self._service.requests)}
 
     async def forget_requests(self, request: web.Request) -> Any:
         self._service.requests.clear()
         return {}
+
+    async def unknown(self, request: web.Request) -> Any:
+        raise web.HTTPNotFound
 
 
 def _careful(handler: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -101,14 +111,16 @@ def _careful(handler: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.
             return reply(await handler(request))
         except Refusal as refusal:
             return refused(refusal, "site")
-        except (BadInput, msgspec.DecodeError) as error:
+        except BadInput as error:
             return reply({"message": str(error)}, status=400)
+        except Stopped:
+            return reply({"message": "The emulator stops"}, status=503)
 
     return handle
 
 
 async def _object(request: web.Request) -> dict[str, Any]:
-    value = msgspec.json.decode(await request.read() or b"{}")
+    value = await read_json(request, default=b"{}")
     if not isinstance(value, dict):
         raise BadInput("the body must be a JSON object")
     return value

@@ -8,16 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
 
 import msgspec
 from aiohttp import web
 
 from ..clock import shifted
+from ..hosts import is_loopback
 
 LIFETIME = 900.0
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class LinkExpired(Exception):
@@ -43,7 +42,7 @@ class Links:
     """Makes links and opens them. ``url`` is the server's own address."""
 
     url: str
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     def to(self, request: web.Request, target: str, *, now: str, download: bool = False, dead: int = 0) -> str:
         said = Sealed(target, shifted(now, LIFETIME), download, dead)
@@ -63,8 +62,8 @@ class Links:
 
     def origin(self, request: web.Request) -> str:
         """Our own address in the caller's words, which may be another name of this machine or a forwarded port."""
-        asked = urlsplit(f"//{request.host}").hostname
-        return f"http://{request.host}" if asked in _LOOPBACK else self.url
+        host = request.headers.get("Host", "")
+        return f"http://{host}" if is_loopback(host) else self.url
 
     def _sealed(self, said: Sealed) -> str:
         text = base64.urlsafe_b64encode(msgspec.json.encode(said)).decode().rstrip("=")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from .. import memories, nodes
-from ..refusals import Malformed
+from ..numbers import read_whole
 from .asked import Asked, Route
 from .bodies import reply
 
@@ -25,11 +25,7 @@ async def this_day(asked: Asked) -> web.Response:
 
 def _number(asked: Asked, parameter: str, default: int | None = None) -> int:
     text = asked.get(parameter)
-    if text is None and default is not None:
-        return default
-    if text is None or not text.isdecimal():
-        raise Malformed(f"{parameter} must be a number")
-    return int(text)
+    return default if text is None and default is not None else read_whole(parameter, text)
 
 
 ROUTES = (

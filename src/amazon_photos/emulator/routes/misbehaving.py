@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 import uuid
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -37,6 +38,8 @@ _MESSAGES = {
     "500": {"message": "Internal failure"},
 }
 _PIECES = 20
+MAX_REMEMBERED = 200
+"""Answers kept for ``repeat``; none is larger than a file that is served from memory, a megabyte."""
 _LOOK = 0.05
 """How often a stalled answer looks whether anybody is still waiting for it, in seconds."""
 
@@ -54,7 +57,7 @@ class Misbehaviour:
 
     def __init__(self) -> None:
         self.script = Script()
-        self._last: dict[str, web.Response] = {}
+        self._last: OrderedDict[str, web.Response] = OrderedDict()
 
     def obey(self, rules: object) -> None:
         """Put a script in force. Raises ``BadInput``."""
@@ -68,8 +71,14 @@ class Misbehaviour:
         fault = self.script.fault(route.operation, asked.request.method, asked.request.path)
         response = await self._answered(asked, route, answer, fault)
         if self.script.repeats and isinstance(response, web.Response) and response.status == 200:
-            self._last[asked.request.path] = web.Response(body=response.body, headers=_meta(response))
+            self._remember(asked.request.path, web.Response(body=response.body, headers=_meta(response)))
         return response
+
+    def _remember(self, path: str, response: web.Response) -> None:
+        self._last[path] = response
+        self._last.move_to_end(path)
+        while len(self._last) > MAX_REMEMBERED:
+            self._last.popitem(last=False)
 
     async def _answered(self, asked: Asked, route: Route, answer: _Answer, fault: Fault | None) -> web.StreamResponse:
         if fault is None:
@@ -166,7 +175,7 @@ async def _wrong_bytes(request: web.Request, response: web.StreamResponse, fault
 
 
 async def _stall(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    await _wait(request, 3600 if fault.seconds is None else fault.seconds)
+    await wait(request, 3600 if fault.seconds is None else fault.seconds)
     return response
 
 
@@ -228,14 +237,14 @@ async def _slowly(
     begun = await _begun(request, response, body)
     for number, piece in enumerate(pieces):
         if number:
-            await _wait(request, pause)
+            await wait(request, pause)
         if _gone(request):
             return begun
         await begun.write(piece)
     return begun
 
 
-async def _wait(request: web.Request, seconds: float) -> None:
+async def wait(request: web.Request, seconds: float) -> None:
     """Wait, but not for nobody."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

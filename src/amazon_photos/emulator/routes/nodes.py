@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from .. import albums, changes, folders, nodes, scopes
+from ..names import LONGEST
 from ..refusals import Malformed
 from .asked import Asked, Route
 from .bodies import reply
@@ -70,7 +71,10 @@ def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Ro
 
 
 def created_by(wanted: dict[str, Any]) -> str:
-    return str(wanted.get("createdBy") or "CloudDriveWeb")
+    said = wanted.get("createdBy") or "CloudDriveWeb"
+    if not isinstance(said, str) or len(said) > LONGEST:
+        raise Malformed(f"createdBy cannot be longer than {LONGEST} characters")
+    return said
 
 
 def _node(asked: Asked, row: nodes.Row, *, status: int = 200) -> web.Response:

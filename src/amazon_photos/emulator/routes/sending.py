@@ -19,6 +19,8 @@ SMALL = 1024 * 1024
 """Files up to this size are read at once and served from memory."""
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_BEYOND = 10**18
+"""What a longer number than any file's counts as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +113,20 @@ def _span(request: web.Request, content: Content) -> tuple[int, int, int] | None
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or asked[0] == "bytes=-" or not _still_the_same(request.headers.get("If-Range"), content):
         return whole
-    first, last = asked[1], asked[2]
-    if not first:
-        length = min(int(last), content.size)
+    first, last = (_position(text) for text in asked.groups())
+    if first is None:
+        length = min(last or 0, content.size)
         return (206, content.size - length, length) if length else None
-    if last and int(last) < int(first):
+    if last is not None and last < first:
         return whole
-    if int(first) >= content.size:
+    if first >= content.size:
         return None
-    end = min(int(last) if last else content.size - 1, content.size - 1)
-    return 206, int(first), end - int(first) + 1
+    end = content.size - 1 if last is None else min(last, content.size - 1)
+    return 206, first, end - first + 1
+
+
+def _position(digits: str) -> int | None:
+    return None if not digits else int(digits) if len(digits) <= 18 else _BEYOND
 
 
 def _still_the_same(if_range: str | None, content: Content) -> bool:

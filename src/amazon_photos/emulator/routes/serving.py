@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+import errno
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -11,13 +12,16 @@ from aiohttp import web
 from amazon_photos.errors import FilterError
 
 from ..access import NotSignedIn, session_token
-from ..refusals import Refusal
+from ..database import Stopped
+from ..refusals import Refusal, StorageFull
 from . import bodies
 from .asked import Asked, Desk, Route
 from .links import LinkExpired
-from .misbehaving import Cut, Misbehaviour
+from .misbehaving import Cut, Misbehaviour, wait
 
-_MOST_SEEN = 200_000
+MAX_SEEN = 100_000
+MAX_SEEN_TEXT = 64 * 1024 * 1024
+"""Characters of all remembered paths and queries together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,36 @@ class Seen:
     status: int
 
 
+class RequestLog(list[Seen]):
+    """The requests that were answered, in order. When there are too many, the older half is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self._text = 0
+
+    def add(self, seen: Seen) -> None:
+        self.append(seen)
+        self._text += _length(seen)
+        while len(self) > MAX_SEEN or (self._text > MAX_SEEN_TEXT and len(self) > 1):
+            del self[: (len(self) + 1) // 2]
+            self._text = sum(map(_length, self))
+
+
+def _length(seen: Seen) -> int:
+    return len(seen.path) + sum(len(name) + len(value) for name, value in seen.query.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """Where requests are served; one for each server."""
 
-    desk: Desk
+    desk: Desk = field(repr=False)
     misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
-    seen: list[Seen] = field(default_factory=list)
+    seen: RequestLog = field(default_factory=RequestLog, repr=False)
 
     def serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """What aiohttp calls for the route."""
@@ -45,8 +72,14 @@ class Counter:
             try:
                 response = await self._answered(Asked(request, self.desk), route)
             except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
-                response = refusal
+                response = bodies.reply({"message": refusal.reason}, status=refusal.status)
             except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
+                response = Cut()
+            except Stopped:
+                response = Cut()
+            except RuntimeError as error:
+                if "cannot schedule new futures" not in str(error):  # Python ends, and this emulator with it
+                    raise
                 response = Cut()
             self.note(request, 0 if isinstance(response, Cut) else response.status)
             return response
@@ -60,15 +93,13 @@ class Counter:
         return response
 
     def note(self, request: web.Request, status: int) -> None:
-        self.seen.append(Seen(request.method, request.path, dict(request.query), status))
-        if len(self.seen) > _MOST_SEEN:
-            del self.seen[: _MOST_SEEN // 2]
+        self.seen.add(Seen(request.method, request.path, dict(request.query), status))
 
     async def _answered(self, asked: Asked, route: Route) -> web.StreamResponse:
         response = await self.misbehaviour.answered(asked, route, answer)
         latency = self.desk.library.options.latency
         if latency:
-            await asyncio.sleep(latency)
+            await wait(asked.request, latency)
         return response
 
 
@@ -87,3 +118,13 @@ async def answer(asked: Asked, route: Route) -> web.StreamResponse:
         return bodies.refused(refusal, route.host)
     except LinkExpired as expired:
         return bodies.link_expired(expired.status)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _is_disk_full(error):
+            raise
+        return bodies.refused(StorageFull(), route.host)
+
+
+def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return error.sqlite_errorcode == sqlite3.SQLITE_FULL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -11,18 +12,27 @@ from .asked import Asked, Route
 from .bodies import reply
 
 _TOKEN_LIFETIME = 3600
+_MAX_FIELDS = 100
 
 
 async def refresh(asked: Asked) -> web.Response:
     """Fresh cookies for the ``sess-at-…`` cookie in ``source_token``; the old ones stay good until they expire."""
-    form = await asked.request.post()
-    fresh = await asked.in_thread(asked.desk.access.refresh, str(form.get("source_token", "")))
+    token = _field((await asked.request.read()).decode(errors="replace"), "source_token")
+    fresh = await asked.in_thread(asked.desk.access.refresh, token)
     if fresh is None:
         raise NotSignedIn(expired=False)
     region = asked.library.options.region
     named = {name + region if name.endswith("-") else name: value for name, value in fresh.items()}
     cookies = [{"Name": name, "Value": value, "Secure": True, "HttpOnly": True} for name, value in named.items()]
     return reply({"response": {"tokens": {"cookies": cookies}}})
+
+
+def _field(form: str, name: str) -> str:
+    """The last of that name in a URL-encoded form; empty where there is none, and in what is no form."""
+    try:
+        return dict(parse_qsl(form, max_num_fields=_MAX_FIELDS)).get(name, "")
+    except ValueError:
+        return ""
 
 
 async def token(asked: Asked) -> web.Response:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from .. import nodes, uploads
 from ..content import Incoming
+from ..numbers import read_whole
 from ..refusals import Malformed
 from .asked import Asked, Route
 from .bodies import reply
@@ -64,16 +65,15 @@ def _name(asked: Asked) -> str:
 
 
 def _announced_size(asked: Asked) -> int:
-    text = asked.get("fileSize") or ""
-    if not text.isdecimal():
+    size = read_whole("fileSize", asked.get("fileSize"))
+    if size < 0:
         raise Malformed("fileSize must be the number of bytes")
-    return int(text)
+    return size
 
 
 async def _received(asked: Asked) -> Incoming:
     """All of the body. Whatever breaks it off leaves nothing behind."""
-    if (asked.request.content_length or 0) > LARGEST:
-        raise Malformed(f"Content cannot be larger than {LARGEST} bytes")
+    _require_room(asked, asked.request.content_length or 0)
     incoming = asked.library.store.receive()
     try:
         await _fill(asked, incoming)
@@ -84,12 +84,20 @@ async def _received(asked: Asked) -> Incoming:
     return incoming
 
 
+def _require_room(asked: Asked, size: int, *, received: int = 0) -> None:
+    """Raises ``Malformed`` for a file that is too large, ``StorageFull`` where this machine's disk would be full."""
+    if received + size > LARGEST:
+        raise Malformed(f"Content cannot be larger than {LARGEST} bytes")
+    asked.library.store.require_room(size)
+
+
 async def _fill(asked: Asked, incoming: Incoming) -> None:
     stream = asked.request.content
     gathered = bytearray()
     async for block in stream.iter_any():
         gathered += block
         if len(gathered) >= _HOP:
+            _require_room(asked, len(gathered), received=incoming.size)
             await asked.in_thread(incoming.add, gathered)
             gathered = bytearray()
     if gathered:

@@ -1,0 +1,279 @@
+"""Whatever the emulator keeps or is asked for has an end: it may be left running."""
+
+import contextlib
+import errno
+import math
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+from amazon_photos.emulator import Options, content, running, server, shares
+from amazon_photos.emulator.faults import MAX_RULES
+from amazon_photos.emulator.options import MAX_FILES
+from amazon_photos.emulator.routes import misbehaving, serving, uploads
+from amazon_photos.errors import BadInput
+
+OUT_OF_RANGE = [
+    ("clock_offset", 1e300),
+    ("clock_offset", -1e300),
+    ("clock_offset", 3e11),
+    ("clock_offset", -7e10),
+    ("clock_offset", None),
+    ("latency", -1),
+    ("latency", 1e7),
+    ("index_delay", 1e7),
+    ("processing", 1e300),
+    ("quota", 2**61),
+    ("quota", -1),
+    ("quota", True),
+    ("session_lifetime", 1e11),
+    ("prime", "yes"),
+    ("rotate", 1),
+    ("region", 5),
+    ("region", "acbuk\n"),
+    ("paging", ["token"]),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), OUT_OF_RANGE)
+def test_options_have_a_range(call, name, value):
+    """A 400 that names the option, BadInput in Python; every request after it is served as before (faults G1, G2)."""
+    answer = call.ask("PATCH", "/_emulator/options", body={name: value})
+    assert answer.status == 400
+    assert answer.json["message"].startswith(name)
+    with pytest.raises(BadInput, match=name):
+        call.service.set(**{name: value})
+    assert call.nodes().status == 200
+    assert call.service.library.options == Options()
+
+
+@pytest.mark.parametrize("name", ["latency", "index_delay", "processing", "quota", "session_lifetime", "clock_offset"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_options_are_finite(name, value):
+    """In Python and on the command line numbers may be such as JSON has not (fault G1)."""
+    with pytest.raises(BadInput, match=name):
+        Options(**{name: value})
+
+
+@pytest.mark.parametrize("clock", ["0150-01-01T00:00:00Z", "9600-12-31T23:59:59Z", "2024-02-29T12:00:00+14:00"])
+def test_at_the_ends_of_time(call, clock):
+    """Everything that reckons with dates goes on working (fault G2)."""
+    call.service.set(index_delay=1e6, processing=1e6, session_lifetime=1e10)
+    assert call.ask("PATCH", "/_emulator/options", body={"clock": clock}).status == 200
+    call.service.reset(seed=20)
+    node_id = call.upload("a.txt", b"a").json["id"]
+    call.service.set(index_delay=0, processing=0)
+    other = call.uploaded("b.txt")
+    assert call.get(f"/drive/v1/nodes/{other}", tempLink="true").status == 200
+    assert call.get(f"/cdproxy/nodes/{other}").body == b"b.txt"
+    assert call.trash(node_id).json["errors"] == {}
+    for path in ("/drive/v1/trash", "/drive/v1/search", "/drive/v1/account/usage", "/_emulator/options"):
+        assert call.get(path, limit=1).status == 200
+
+
+@pytest.mark.parametrize("seed", [1e11, 10**11, MAX_FILES + 1, -1, True, "5", 1.5, 10**30, [3]])
+def test_an_invented_library_has_an_end(call, seed, tmp_path):
+    """A number of files that would fill the disk is a 400, BadInput in Python; nothing is changed (fault G1)."""
+    call.uploaded("a.txt")
+    answer = call.ask("POST", "/_emulator/reset", body={"seed": seed})
+    assert answer.status == 400
+    assert answer.json["message"].startswith("seed must be a number of files")
+    with pytest.raises(BadInput, match="seed"):
+        call.service.reset(seed=seed)
+    with pytest.raises(BadInput, match="seed"), running(tmp_path / "x", seed=seed):
+        pass
+    assert not (tmp_path / "x").exists()
+    assert call.nodes(filters="kind:FILE").json["count"] == 1
+
+
+@pytest.mark.parametrize("flags", [["--seed", "100000000000"], ["--clock-offset", "inf"], ["--latency", "nan"]])
+def test_on_the_command_line_too(flags):
+    """One message and exit code 2 (fault G1)."""
+    command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *flags]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+
+
+def test_the_log_of_requests_has_an_end(call, monkeypatch):
+    """The newest stay, in order; long ones count by their length (fault G1)."""
+    monkeypatch.setattr(serving, "MAX_SEEN", 10)
+    for number in range(25):
+        call.get(f"/{number}")
+        assert len(call.service.requests) <= 10
+    kept = [int(seen.path[1:]) for seen in call.service.requests]
+    assert kept == list(range(kept[0], 25))
+    assert len(kept) >= 5
+    monkeypatch.setattr(serving, "MAX_SEEN_TEXT", 10_000)
+    for number in range(5):
+        call.get(f"/{number}", filters="x" * 4000)
+        assert sum(len(seen.query.get("filters", "")) for seen in call.service.requests) <= 10_000
+    call.service.requests.clear()
+    call.get("/last", filters="x" * 4000)
+    assert [seen.path for seen in call.service.requests] == ["/last"]
+
+
+def test_what_repeat_repeats_has_an_end(call, monkeypatch):
+    """Answers of the newest paths are kept (fault G1)."""
+    monkeypatch.setattr(misbehaving, "MAX_REMEMBERED", 3)
+    call.service.faults([{"fault": "repeat", "nth": 1000}])
+    for _ in range(2):
+        for folder in [call.root] + [call.folder(f"{number}", parent=call.root).json["id"] for number in range(6)]:
+            call.get(f"/drive/v1/nodes/{folder}")
+        assert len(call.service._counter.misbehaviour._last) == 3
+        for node in call.nodes(filters="kind:FOLDER AND name:*").json["data"]:
+            call.purge(node["id"])
+
+
+def test_connections_have_an_end(monkeypatch, caller_of):
+    """One too many is told so and closed; when another goes, the next is served (fault G1)."""
+    monkeypatch.setattr(server, "_MAX_CONNECTIONS", 5)
+    with running() as service, contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", urlsplit(service.url).port)
+        held = [stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(5)]
+        for one in held:  # each is surely there once it has been answered
+            one.sendall(b"GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert one.recv(12) == b"HTTP/1.1 404"
+        assert caller_of(service).get("/drive/v1/account/info").status == 503
+        held[0].close()
+        call = caller_of(service)
+        statuses = (call.get("/drive/v1/account/info").status for _ in range(10_000))
+        assert next(status for status in statuses if status != 503) == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/drive/v1/nodes"),
+        ("PATCH", "/drive/v1/trash"),
+        ("POST", "/_emulator/faults"),
+        ("POST", "/_emulator/reset"),
+    ],
+)
+def test_json_has_an_end(call, method, path):
+    """More than eight megabytes are a 413 (fault G1)."""
+    assert call.ask(method, path, body=b'{"name": "' + b"x" * 9_000_000 + b'"}').status == 413
+    assert call.nodes().json["count"] == 1
+
+
+@pytest.mark.parametrize("head", [{"X": "y" * 70_000}, {f"X-{number}": "y" for number in range(200)}])
+def test_headers_have_an_end(call, head):
+    """Too many, or one too long: 400 (fault G1)."""
+    assert call.ask("GET", "/drive/v1/account/info", headers=head).status == 400
+
+
+def nothing_is_left(call):
+    store = call.service.library.data
+    assert call.nodes(filters="kind:FILE").json["count"] == 0
+    assert not [path for folder in ("incoming", "content") for path in (store / folder).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_file_has_an_end(call, chunked, monkeypatch):
+    """Larger than the service takes: 400, whether it says so first or not; nothing is left (fault G1)."""
+    monkeypatch.setattr(uploads, "LARGEST", 1_000_000)
+    body = iter([b"x" * 300_000] * 5) if chunked else b"x" * 1_500_000
+    with contextlib.suppress(ConnectionError):
+        assert call.upload("a.txt", body).status == 400
+    nothing_is_left(call)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_disk_is_not_filled(call, chunked, monkeypatch):
+    """An upload that this machine's disk has no room for is refused in the service's words (fault G1)."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=content.KEPT_FREE + 1_000_000))
+    body = iter([b"x" * 300_000] * 5) if chunked else b"x" * 1_500_000
+    if not chunked:
+        answer = call.upload("a.txt", body)
+        assert (answer.status, answer.json["errorCode"]) == (403, "InsufficientStorage")
+        nothing_is_left(call)
+    assert call.upload("b.txt", b"small").status == 201
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_is_full_all_the_same(call, number, monkeypatch):
+    """Is told in the service's words, too; nothing is left, and the next upload is taken."""
+
+    def full(*_):
+        raise OSError(number, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(content.os, "fsync", full)
+        answer = call.upload("a.txt", b"a")
+        assert (answer.status, answer.json["errorCode"]) == (403, "InsufficientStorage")
+    nothing_is_left(call)
+    assert call.upload("a.txt", b"a").status == 201
+
+
+def test_a_zip_does_not_fill_the_disk(call, monkeypatch):
+    """It is as large as its files together (fault G1)."""
+    node_id = call.uploaded("a.bin", b"x" * 500_000)
+    link = call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": [node_id]}).json["link"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=content.KEPT_FREE + 400_000))
+    assert call.get(urlsplit(link).path).status == 403
+    assert not list((call.service.library.data / "incoming").iterdir())
+
+
+def test_links_have_an_end(call, monkeypatch):
+    """There are so many public links and no more; a revoked one makes room (fault G1)."""
+    monkeypatch.setattr(shares, "MAX_SHARES", 2)
+    node_id = call.uploaded("a.jpg")
+    made = [call.ask("POST", "/_emulator/shares", body={"nodeIds": [node_id]}) for _ in range(3)]
+    assert [answer.status for answer in made] == [200, 200, 400]
+    call.ask("DELETE", f"/_emulator/shares/{made[0].json['shareId']}")
+    assert call.ask("POST", "/_emulator/shares", body={"nodeIds": [node_id]}).status == 200
+    assert call.ask("POST", "/_emulator/shares", body={"nodeIds": [node_id] * 2000}).status == 400
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [{"fault": "500"}] * (MAX_RULES + 1),
+        [{"fault": ["500"] * 101}],
+        [{"fault": "500", "nth": list(range(1, 20_000))}],
+        [{"fault": "500", "path": "*" * 2000}],
+        [{"fault": "stall", "seconds": 1e7}],
+        [{"fault": "stall", "seconds": math.nan}],
+        [{"fault": "429", "retry_after": math.inf}],
+        [{"fault": "expired-link", "status": 200}],
+        [{"fault": "500", "every": 1.5}],
+        [{"fault": "500", "probability": 2}],
+        [{"fault": "500", "operation": 5}],
+        [{"fault": "500", "method": ["GET"]}],
+        [{"fault": "500", "seed": [1]}],
+        [{"fault": 5e2}],
+    ],
+)
+def test_fault_scripts_have_an_end(call, script):
+    """BadInput that names the rule, and the script in force stays (faults G1, G2)."""
+    call.service.faults([{"fault": "503"}])
+    with pytest.raises(BadInput, match="fault"):
+        call.service.faults(script)
+    assert call.get("/drive/v1/account/info").status == 503
+
+
+def test_the_documents_tell_the_limits():
+    """docs/emulator.md has the numbers that stand in the code."""
+    from pathlib import Path
+
+    told = Path(__file__).parents[2].joinpath("docs/emulator.md").read_text("utf-8")
+    for number in (MAX_FILES, serving.MAX_SEEN, shares.MAX_SHARES, server._MAX_CONNECTIONS, MAX_RULES):
+        assert re.search(rf"\b{number:,}\b", told), number
+
+
+def test_threads_and_connections_do_not_grow(call):
+    """Many callers, resets from many threads: the database's connections stay few."""
+    import threading
+
+    before = len(call.service.library.database._open)
+    for _ in range(30):
+        thread = threading.Thread(target=call.service.reset)
+        thread.start()
+        thread.join()
+    assert len(call.service.library.database._open) <= before + 1

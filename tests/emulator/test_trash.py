@@ -1,5 +1,7 @@
 import pytest
 
+from amazon_photos.emulator import due, trash
+
 DAY = 86400
 TRASHED = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
 
@@ -133,3 +135,24 @@ def test_albums_and_favourites_survive_the_trash(call):
     call.trash(node_id, op="remove")
     assert call.names(call.get(f"/drive/v1/nodes/{album}/children")) == ["a.txt"]
     assert call.get(f"/drive/v1/nodes/{node_id}").json["settings"]["favorite"] is True
+
+
+def test_a_new_name_is_taken_like_any_other(call):
+    """What came back under a free name has that name now, in any case; the one it had is free again."""
+    first = call.uploaded("a.txt", b"1")
+    call.trash(first)
+    second = call.uploaded("A.txt", b"2")
+    call.trash(first, op="remove", conflictResolution="RENAME")
+    assert call.upload("A(1).TXT", b"3").status == 409
+    call.trash(second)
+    assert call.upload("a.TXT", b"4").status == 201
+
+
+def test_the_trash_keeps_for_exactly_thirty_days(call):
+    """A millisecond before they have passed it is there; when they have, it is gone."""
+    library, node_id = call.service.library, call.uploaded("a.txt")
+    library.write(trash.add, node_ids=[node_id], now="2090-01-01T00:00:00.000Z")
+    assert library.write(due.settle, now="2090-01-30T23:59:59.999Z") == []
+    assert library.read(due.first) == "2090-01-31T00:00:00.000Z"
+    assert len(library.write(due.settle, now="2090-01-31T00:00:00.000Z")) == 1
+    assert trashed(call) == []

@@ -1,7 +1,10 @@
 import hashlib
+import os
 import re
 import socket
+import stat
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -184,3 +187,31 @@ def wait_until(holds, *, seconds=10):
     while not holds():
         assert time.monotonic() < end, "it never came"
         time.sleep(0.01)
+
+
+def test_what_is_answered_is_on_the_disk(call, monkeypatch):
+    """The file is synced before it gets its name, the folder after it, and both before the node is in the database."""
+    done = []
+    sync, replace = os.fsync, os.replace
+
+    def fsync(handle):
+        sync(handle)
+        found = os.fstat(handle)
+        done.append("folder" if stat.S_ISDIR(found.st_mode) else f"file of {found.st_size}")
+
+    def renamed(source, target, **more):
+        replace(source, target, **more)
+        done.append(f"name {Path(target).name}")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", renamed)
+    assert call.upload("a.txt", b"x" * 1000).status == 201
+    assert done == ["file of 1000", f"name {hashlib.md5(b'x' * 1000).hexdigest()}", "folder"]
+
+
+def test_a_commit_is_on_the_disk(call):
+    """The database writes its log through to the disk with every commit."""
+    told = call.service.library.write(
+        lambda db: [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+    )
+    assert told == ["wal", 2]

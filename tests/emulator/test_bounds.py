@@ -2,19 +2,22 @@
 
 import contextlib
 import errno
+import http.client
 import math
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import threading
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 
 from amazon_photos.emulator import Options, content, running, server, shares
-from amazon_photos.emulator.faults import MAX_RULES
+from amazon_photos.emulator.faults import KINDS, MAX_RULES
 from amazon_photos.emulator.options import MAX_FILES
 from amazon_photos.emulator.routes import misbehaving, serving, uploads
 from amazon_photos.errors import BadInput
@@ -260,8 +263,6 @@ def test_fault_scripts_have_an_end(call, script):
 
 def test_the_documents_tell_the_limits():
     """docs/emulator.md has the numbers that stand in the code."""
-    from pathlib import Path
-
     told = Path(__file__).parents[2].joinpath("docs/emulator.md").read_text("utf-8")
     for number in (MAX_FILES, serving.MAX_SEEN, shares.MAX_SHARES, server._MAX_CONNECTIONS, MAX_RULES):
         assert re.search(rf"\b{number:,}\b", told), number
@@ -269,11 +270,55 @@ def test_the_documents_tell_the_limits():
 
 def test_threads_and_connections_do_not_grow(call):
     """Many callers, resets from many threads: the database's connections stay few."""
-    import threading
-
     before = len(call.service.library.database._open)
     for _ in range(30):
         thread = threading.Thread(target=call.service.reset)
         thread.start()
         thread.join()
     assert len(call.service.library.database._open) <= before + 1
+
+
+def is_empty(folder):
+    """Waits for it: what is made for an answer goes when the answer has been sent."""
+    return any(not list(folder.iterdir()) for _ in range(10_000))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_whatever_goes_wrong_no_zip_is_left(call, kind):
+    """A file that is made for one answer goes with it (fault G1)."""
+    node_id = call.uploaded("a.bin", b"x" * 2_000_000)
+    link = call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": [node_id]}).json["link"]
+    call.service.faults([{"operation": "batch.zip", "fault": kind, "seconds": 0.1}])
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        call.get(urlsplit(link).path)
+    assert is_empty(call.service.library.data / "incoming")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_large_files_go_wrong_in_little_memory(start, caller_of):
+    """A fault does not read the file that it spoils into memory, and the bytes are as they should be (fault G1)."""
+    size, block = 160_000_000, bytes(range(256)) * 4096
+    service = start()
+    call = caller_of(service)
+    parts = [block] * (size // len(block)) + [block[: size % len(block)]]
+    node_id = call.upload("a.bin", iter(parts)).json["id"]
+    whole = b"".join(parts)
+    for kind in ("wrong-bytes", "wrong-length", "cut", "reset-during", "stall-during", "drip", "reset-after"):
+        rule = {"operation": "download", "fault": kind, "seconds": 0.1}
+        assert call.ask("POST", "/_emulator/faults", body=[rule]).status == 200
+        try:
+            body = call.get(f"/cdproxy/nodes/{node_id}").body
+        except http.client.IncompleteRead as cut:
+            body = cut.partial
+        except (OSError, http.client.HTTPException):
+            continue
+        near = range(size // 2 - 20, size // 2 + 20)
+        wrong = [number for number in near if body[number : number + 1] != whole[number : number + 1]]
+        if kind == "wrong-bytes":
+            assert (len(body), wrong) == (size, list(range(size // 2, size // 2 + 8)))
+        elif kind in ("stall-during", "drip"):
+            assert body == whole
+        else:
+            assert whole.startswith(body)
+    status = Path(f"/proc/{service.process.pid}/status").read_text()
+    assert int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 < size + 60_000_000

@@ -18,7 +18,7 @@ from .. import folders, nodes
 from .asked import Asked, Route
 from .bodies import reply
 from .downloads import content_of
-from .sending import Passing, disposition
+from .sending import FromFile, disposition
 
 MOST = 1200
 _LISTS = ("nodeIds", "nodes", "value")
@@ -43,7 +43,7 @@ async def zipped(asked: Asked) -> web.StreamResponse:
         archive.unlink(missing_ok=True)
         raise
     headers = {"Content-Type": "application/zip", "Content-Disposition": disposition("Amazon Photos.zip")}
-    return Passing(archive, start=0, length=archive.stat().st_size, status=200, headers=headers)
+    return FromFile(archive, start=0, length=archive.stat().st_size, status=200, headers=headers, passing=True)
 
 
 def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:

@@ -7,7 +7,7 @@ import socket
 import struct
 import uuid
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -16,7 +16,7 @@ from ..access import NotSignedIn
 from ..faults import STATUSES, STORED, Fault, Script
 from .asked import Asked, Route
 from .bodies import not_signed_in, reply
-from .sending import FromFile
+from .sending import SMALL, FromFile, spoil
 
 _Answer = Callable[[Asked, Route], Awaitable[web.StreamResponse]]
 
@@ -97,7 +97,11 @@ class Misbehaviour:
         if fault.kind == "reset-during" and asked.request.can_read_body:
             return await _cut_upload(asked.request)
         response = await answer(asked, route)
-        return await _AFTERWARDS.get(fault.kind, _stored)(asked.request, response, fault)
+        try:
+            return await _AFTERWARDS.get(fault.kind, _stored)(asked.request, response, fault)
+        finally:
+            if isinstance(response, FromFile) and fault.kind not in _SENT_LATER:
+                response.discard()
 
 
 # --- instead of an answer --------------------------------------------------------------------------------------
@@ -151,9 +155,8 @@ async def _reset_after(request: web.Request, response: web.StreamResponse, fault
 
 async def _cut_short(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
     """``cut`` ends politely, ``reset-during`` doesn't."""
-    body = whole(response)
-    begun = await _begun(request, response, body)
-    await begun.write(body[: len(body) // 2])
+    begun = await _begun(request, response)
+    await _write(begun, response, 0, _length(response) // 2)
     if fault.kind == "reset-during":
         await asyncio.sleep(_LOOK)  # let the half arrive
         _cut(request)
@@ -163,15 +166,16 @@ async def _cut_short(request: web.Request, response: web.StreamResponse, fault: 
 
 
 async def _wrong_length(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    body = whole(response)
-    return _another(response, body[: len(body) - len(body) // 10 - 1])
+    length = max(0, _length(response) - _length(response) // 10 - 1)
+    if isinstance(response, FromFile):
+        return response.changed(headers=_meta(response), length=length)
+    return _another(response, _body(response)[:length])
 
 
 async def _wrong_bytes(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    body = bytearray(whole(response))
-    middle = len(body) // 2
-    body[middle : middle + 8] = bytes(byte ^ 0xFF for byte in body[middle : middle + 8])
-    return _another(response, bytes(body))
+    if isinstance(response, FromFile):
+        return response.changed(headers=_meta(response), spoiled=True)
+    return _another(response, spoil(_body(response), _length(response) // 2))
 
 
 async def _stall(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
@@ -180,16 +184,12 @@ async def _stall(request: web.Request, response: web.StreamResponse, fault: Faul
 
 
 async def _stall_during(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    body = whole(response)
-    half = len(body) // 2
-    return await _slowly(request, response, body, [body[:half], body[half:]], fault.seconds or 3600)
+    return await _slowly(request, response, 2, fault.seconds or 3600)
 
 
 async def _drip(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
-    body = whole(response)
-    size = max(1, -(-len(body) // _PIECES))
-    pieces = [body[start : start + size] for start in range(0, len(body), size)]
-    return await _slowly(request, response, body, pieces, (fault.seconds or 5) / max(1, len(pieces)))
+    pieces = max(1, min(_PIECES, _length(response)))
+    return await _slowly(request, response, pieces, (fault.seconds or 5) / pieces)
 
 
 _AFTERWARDS: Mapping[str, Callable[[web.Request, web.StreamResponse, Fault], Awaitable[web.StreamResponse]]] = {
@@ -203,17 +203,30 @@ _AFTERWARDS: Mapping[str, Callable[[web.Request, web.StreamResponse, Fault], Awa
     "stall-during": _stall_during,
     "drip": _drip,
 }
+_SENT_LATER = frozenset({"stall", "wrong-length", "wrong-bytes"})
+"""The answer, or one that has its file, goes out when these are done with it."""
 
 
 # --- how it is done ------------------------------------------------------------------------------------------------
 
 
-def whole(response: web.StreamResponse) -> bytes:
-    """The body of an answer that was not sent yet."""
-    if isinstance(response, FromFile):
-        return response.whole()
+def _body(response: web.StreamResponse) -> bytes:
+    """What is to be sent, of an answer that is in memory."""
     body = response.body if isinstance(response, web.Response) else b""
     return bytes(body) if isinstance(body, bytes | bytearray) else b""
+
+
+def _length(response: web.StreamResponse) -> int:
+    return response.length if isinstance(response, FromFile) else len(_body(response))
+
+
+async def _write(begun: web.StreamResponse, response: web.StreamResponse, start: int, end: int) -> None:
+    """Send that part of an answer's body, a block at a time."""
+    for at in range(start, end, SMALL):
+        size = min(SMALL, end - at)
+        await begun.write(
+            await response.part(at, size) if isinstance(response, FromFile) else _body(response)[at : at + size]
+        )
 
 
 def _meta(response: web.StreamResponse) -> dict[str, str]:
@@ -224,23 +237,21 @@ def _another(response: web.StreamResponse, body: bytes) -> web.Response:
     return web.Response(body=body, status=response.status, headers=_meta(response))
 
 
-async def _begun(request: web.Request, response: web.StreamResponse, body: bytes) -> web.StreamResponse:
+async def _begun(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
     begun = web.StreamResponse(status=response.status, headers=_meta(response))
-    begun.content_length = len(body)
+    begun.content_length = _length(response)
     await begun.prepare(request)
     return begun
 
 
-async def _slowly(
-    request: web.Request, response: web.StreamResponse, body: bytes, pieces: Iterable[bytes], pause: float
-) -> web.StreamResponse:
-    begun = await _begun(request, response, body)
-    for number, piece in enumerate(pieces):
+async def _slowly(request: web.Request, response: web.StreamResponse, pieces: int, pause: float) -> web.StreamResponse:
+    begun, length = await _begun(request, response), _length(response)
+    for number in range(pieces):
         if number:
             await wait(request, pause)
         if _gone(request):
             return begun
-        await begun.write(piece)
+        await _write(begun, response, length * number // pieces, length * (number + 1) // pieces)
     return begun
 
 

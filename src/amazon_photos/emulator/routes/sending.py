@@ -66,39 +66,72 @@ async def send(
 
 
 class FromFile(web.StreamResponse):
-    """Part of a file, a block at a time."""
+    """Part of a file, a block at a time. ``passing``: the file was made for this answer, and goes when it is sent.
 
-    def __init__(self, path: Path, *, start: int, length: int, status: int, headers: Mapping[str, str]) -> None:
+    ``spoiled`` (a fault) makes some bytes in its middle other ones.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        start: int,
+        length: int,
+        status: int,
+        headers: Mapping[str, str],
+        passing: bool = False,
+        spoiled: bool = False,
+    ) -> None:
         super().__init__(status=status, headers=headers)
-        self._path, self._begin, self._length = path, start, length
-        self.content_length = length
+        self._path, self._begin, self._passing, self._spoiled = path, start, passing, spoiled
+        self.length = self.content_length = length
 
-    def whole(self) -> bytes:
-        return read_part(self._path, self._begin, self._length)
+    def changed(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FromFile:
+        """The same, but shorter or spoiled; it takes this one's place."""
+        return FromFile(
+            self._path,
+            start=self._begin,
+            length=self.length if length is None else length,
+            status=self.status,
+            headers=headers,
+            passing=self._passing,
+            spoiled=spoiled,
+        )
+
+    def discard(self) -> None:
+        """Nobody will send it."""
+        if self._passing:
+            self._path.unlink(missing_ok=True)
+
+    async def part(self, start: int, length: int) -> bytes:
+        """So many bytes from ``start`` on; it had better be few."""
+        return await asyncio.to_thread(read_part, self._path, self._begin + start, length)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        writer = await super().prepare(request)
-        if request.method != "HEAD":
-            await self._send()
-        return writer
+        try:
+            writer = await super().prepare(request)
+            if request.method != "HEAD":
+                await self._send()
+            return writer
+        finally:
+            self.discard()
 
     async def _send(self) -> None:
+        middle = self.length // 2
         with self._path.open("rb", buffering=0) as file:
             file.seek(self._begin)
-            left = self._length
+            left = self.length
             while left and (block := await asyncio.to_thread(file.read, min(left, SMALL))):
+                if self._spoiled:
+                    block = spoil(block, middle - (self.length - left))
                 left -= len(block)
                 await self.write(block)
 
 
-class Passing(FromFile):
-    """A file made for this answer, gone when it has been sent."""
-
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        try:
-            return await super().prepare(request)
-        finally:
-            self._path.unlink(missing_ok=True)
+def spoil(data: bytes, at: int) -> bytes:
+    """The bytes with eight of them, from ``at`` on, turned over; those that lie outside are let be."""
+    first, last = max(at, 0), max(at + 8, 0)
+    return data[:first] + bytes(byte ^ 0xFF for byte in data[first:last]) + data[last:]
 
 
 def read_part(path: Path, start: int, length: int) -> bytes:

@@ -215,3 +215,17 @@ def test_a_commit_is_on_the_disk(call):
         lambda db: [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     )
     assert told == ["wal", 2]
+
+
+def test_with_prime_photos_are_free(call):
+    """They need no room and are not billed; films and documents do and are."""
+    call.service.set(quota=10, prime=True)
+    assert call.upload("a.jpg", b"p" * 100).status == 201
+    assert call.upload("b.txt", b"12345678").status == 201
+    for name in ("c.mp4", "d.pdf", "e.txt"):
+        assert call.upload(name, b"v" * 5).status == 403, name
+    assert call.upload("f.jpg", b"q" * 100).status == 201
+    assert call.get("/drive/v1/account/quota").json["available"] == 2
+    usage = call.get("/drive/v1/account/usage").json
+    assert usage["photo"] == {"total": {"bytes": 200, "count": 2}, "billable": {"bytes": 0, "count": 0}}
+    assert usage["doc"]["billable"] == usage["doc"]["total"] == {"bytes": 8, "count": 1}

@@ -129,3 +129,11 @@ def test_cookies_rotate(call):
     assert len(tokens) == 2
     call.service.set(rotate=False)
     assert call.get(ROOT).headers["Set-Cookie"] is None
+
+
+@pytest.mark.parametrize("name", ["session-id", "ubid-main", "at-main"])
+def test_each_cookie_has_its_value(call, name):
+    """Another value of any of the three is a 401."""
+    cookies = call.service.cookies
+    cookies[name] = cookies[name][:-1] + ("x" if cookies[name][-1] != "x" else "y")
+    assert with_cookies(call, cookies).status == 401

@@ -231,3 +231,17 @@ def test_files_of_the_users_stay_in_the_data_folder(tmp_path):
     left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert {"incoming/holiday.jpg", "content/notes.txt", "content/ab/picture.png"} <= left
     assert "incoming/" + "0" * 32 not in left
+
+
+def test_with_prime_photos_are_free(call):
+    """They need no room and are not billed; films and documents do and are."""
+    call.service.set(quota=10, prime=True)
+    assert call.upload("a.jpg", b"p" * 100).status == 201
+    assert call.upload("b.txt", b"12345678").status == 201
+    for name in ("c.mp4", "d.pdf", "e.txt"):
+        assert call.upload(name, b"v" * 5).status == 403, name
+    assert call.upload("f.jpg", b"q" * 100).status == 201
+    assert call.get("/drive/v1/account/quota").json["available"] == 2
+    usage = call.get("/drive/v1/account/usage").json
+    assert usage["photo"] == {"total": {"bytes": 200, "count": 2}, "billable": {"bytes": 0, "count": 0}}
+    assert usage["doc"]["billable"] == usage["doc"]["total"] == {"bytes": 8, "count": 1}

@@ -27,6 +27,22 @@ async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
     assert sorted(went_through) == sorted(set(ids) - bad)
 
 
+@pytest.mark.parametrize("bad", ["0", "13", "31"])
+async def test_one_bad_id_costs_few_requests(bad):
+    """It is found by halves: eleven requests among 32, wherever it stands."""
+    sent = []
+
+    async def send(ids):
+        sent.append(ids)
+        if bad in ids:
+            raise NotFound("there is no such node")
+        return {}
+
+    results = await in_batches([str(n) for n in range(32)], size=50, done="trashed", send=send)
+    assert [row.id for row in results if row.reason] == [bad]
+    assert len(sent) == 11
+
+
 async def test_ids_that_amazon_singles_out_fail_alone():
     """A batch that is answered with errors for some ids fails for those."""
 

@@ -43,6 +43,19 @@ def test_odd_values_are_set_aside_in_any_company(company):
     assert set(others["size"].to_pylist()) <= {checks.MAX_SIZE}
 
 
+def test_several_odd_rows_keep_their_places():
+    """Each tells of itself, in a batch with many (faults A2, B1, B3)."""
+    nodes = [
+        {"id": str(number), "contentProperties": {"size": number if number % 7 else -number}} for number in range(500)
+    ]
+    table = gathered(*nodes)
+    assert table["id"].to_pylist() == [node["id"] for node in nodes]
+    for number, (size, extra) in enumerate(zip(table["size"].to_pylist(), table["extra"].to_pylist(), strict=True)):
+        odd_one = number and number % 7 == 0
+        assert size == (None if odd_one else number)
+        assert (json.loads(extra) if extra else None) == ({"contentProperties": {"size": -number}} if odd_one else None)
+
+
 @pytest.mark.parametrize("given", [MD5.upper(), f" {MD5} ", MD5[:16].upper() + MD5[16:]])
 def test_an_md5_is_told_in_lower_case(given):
     """However it is written, nothing of it is left for ``extra`` (fault A2)."""

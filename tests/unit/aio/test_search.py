@@ -1,0 +1,131 @@
+"""A search: limits, offsets and restarts, over pages of every kind."""
+
+import json
+
+import msgspec
+import pytest
+
+from amazon_photos.aio.progress import Progress
+from amazon_photos.aio.search import Search
+from amazon_photos.frames import to_frame
+from amazon_photos.net.listing import Piece
+from amazon_photos.query.build import F
+
+
+def raw(number):
+    return msgspec.Raw(json.dumps({"id": f"n{number:03}", "name": f"{number:03}", "version": number % 2}).encode())
+
+
+def piece(numbers, **options):
+    return Piece(count=100, data=[raw(number) for number in numbers], **options)
+
+
+class Shelf:
+    """Gives prepared pieces, and notes what it was asked for and how far it was read."""
+
+    def __init__(self, *pieces):
+        self.pieces = pieces
+        self.asked = []
+        self.given = 0
+
+    async def __call__(self, *, offset, limit, on_page, restart):
+        self.asked.append((offset, limit, restart))
+        for each in self.pieces:
+            self.given += 1
+            yield each
+
+
+def search(shelf, *, local=None, offset=0, limit=None, sort=""):
+    return Search(
+        shelf,
+        local=local,
+        offset=offset,
+        limit=limit,
+        sort=sort,
+        to_frame=to_frame,
+        progress=Progress(shown=False),
+        title="search",
+    )
+
+
+ODD = F.version == 1
+
+
+async def numbers(found):
+    return [int(name) for name in (await found.frame()).name]
+
+
+@pytest.mark.parametrize(
+    ("offset", "limit", "count"),
+    [(0, None, 100), (30, None, 70), (0, 20, 20), (95, 20, 5), (100, None, 0), (130, 5, 0), (0, 0, 0), (0, 500, 100)],
+)
+async def test_a_count_is_of_what_a_search_gives(offset, limit, count):
+    """Offset and limit taken into account, by one node asked for."""
+    shelf = Shelf(piece(range(1)))
+    assert await search(shelf, offset=offset, limit=limit).count() == count
+    assert shelf.asked == [(0, 1, False)]
+
+
+async def test_nothing_there_is_counted_as_nothing():
+    """No page at all."""
+    assert await search(Shelf()).count() == 0
+
+
+PIECES = [piece(range(start, start + 10)) for start in range(0, 100, 10)]
+
+
+@pytest.mark.parametrize(
+    ("offset", "limit"),
+    [(0, None), (0, 3), (3, 4), (4, 7), (7, None), (0, 5), (5, 5), (49, 5), (50, 5), (60, None), (0, 0)],
+)
+async def test_offset_and_limit_are_of_what_is_left_by_our_own_part_of_the_filter(offset, limit):
+    """In frames, pages, nodes and counts alike, across the edges of pages."""
+    odd = list(range(1, 100, 2))
+    wanted = odd[offset:] if limit is None else odd[offset : offset + limit]
+
+    def found():
+        return search(Shelf(*PIECES), local=ODD, offset=offset, limit=limit)
+
+    assert await numbers(found()) == wanted
+    assert [int(name) async for page in found().pages() for name in page.name] == wanted
+    assert [int(node.name) async for node in found().nodes()] == wanted
+    assert await found().count() == len(wanted)
+
+
+async def test_no_page_more_is_read_than_a_limit_wants():
+    """What we look for ourselves ends when enough was found."""
+    shelf = Shelf(*PIECES)
+    assert await numbers(search(shelf, local=ODD, limit=7)) == [1, 3, 5, 7, 9, 11, 13]
+    assert shelf.given == 2
+
+
+@pytest.mark.parametrize("local", [None, ODD])
+async def test_a_listing_that_begins_again_is_taken_as_it_then_comes(local):
+    """What came before the restart is forgotten, and limits count from there."""
+    shelf = Shelf(piece(range(10)), piece(range(10, 20)), piece(range(50, 60), again=True), piece(range(60, 70)))
+    wanted = [n for n in range(50, 70) if local is None or n % 2]
+    assert await numbers(search(shelf, local=local)) == wanted
+    assert await numbers(search(shelf, local=local, limit=15)) == wanted[:15]
+    assert [restart for _, _, restart in shelf.asked] == [True, True]
+
+
+@pytest.mark.parametrize("local", [None, ODD])
+async def test_what_comes_in_no_order_is_sorted_and_then_cut(local):
+    """All of it is read; offset and limit are of the order that was asked for."""
+    shelf = Shelf(piece(range(50, 60), in_order=False), piece(range(10, 20), in_order=False))
+    there = [n for n in [*range(10, 20), *range(50, 60)] if local is None or n % 2]
+    for offset, limit in ((0, None), (0, 3), (2, 6), (8, None)):
+        found = search(shelf, local=local, offset=offset, limit=limit, sort="['name DESC']")
+        assert await numbers(found) == there[::-1][offset:][: len(there) if limit is None else limit]
+
+
+async def test_more_than_was_asked_for_is_cut():
+    """A service that gives more than the limit makes no longer frame."""
+    assert await numbers(search(Shelf(piece(range(10))), limit=4)) == [0, 1, 2, 3]
+
+
+async def test_a_search_says_what_it_is_and_is_inert():
+    """Nothing is asked for by looking at it."""
+    shelf = Shelf(*PIECES)
+    assert repr(search(shelf)) == "<Search search: not read yet>"
+    assert shelf.asked == []

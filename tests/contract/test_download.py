@@ -180,7 +180,7 @@ async def test_an_unreadable_catalogue_stops_no_download(ap, content):
         ({"node_ids": pd.DataFrame({"name": ["a"]})}, "no column 'id'"),
         ({"node_ids": [5]}, "not a node id"),
         ({"node_ids": ["x"], "layout": "{year}"}, "layout"),
-        ({"node_ids": ["x"], "on_exists": "overwrite"}, "on_exists"),
+        ({"node_ids": ["x"], "on_exists": "overwrite"}, '"rename", "error" or "repair", not .overwrite'),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(ap, service, arguments, why):

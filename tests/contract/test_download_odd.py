@@ -16,6 +16,7 @@ from aiohttp import web
 
 import transfers
 from amazon_photos import errors
+from amazon_photos.transfer.events import Moved, Planned
 from amazon_photos.wire.folders import create_folder
 from transfers import asked, content, files, md5, put
 
@@ -91,16 +92,21 @@ async def test_nodes_that_are_none_fail_alone(ap, tmp_path, size):
         for name in ("victim", "victim.1.part", *(f"victim.{known}.1.part" for known in (usual["md5"], "unknown"))):
             (folder / name).write_bytes(b"precious")
     before = {path: path.read_bytes() for path in tmp_path.rglob("victim*")}
-    result = await ap.download(nodes, out=tmp_path / "deep" / "out")
+    events = []
+    result = await ap.download(nodes, out=tmp_path / "deep" / "out", on_event=events.append)
     assert list(result.what) == ["failed"] * len(ODD) + ["downloaded"] * 2
+    planned = [event.bytes for event in events if isinstance(event, Planned)]
+    assert planned[-1] == sum(event.bytes for event in events if isinstance(event, Moved)) == 2 * size
     assert [why for (_, _, why), said in zip(ODD, result.reason, strict=False) if why not in said] == []
     assert sorted(files(tmp_path / "deep" / "out").values()) == sorted(good.md5)
     assert {path: path.read_bytes() for path in tmp_path.rglob("victim*")} == before
     assert sorted(path.name for path in (tmp_path / "deep").iterdir() if "victim" not in path.name) == ["out"]
 
 
-async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path):
-    """What the service says is looked at as well, before a path is made of it (fault A2)."""
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path, late):
+    """What the service says is looked at as well, also at the second time, before a path is made of it (fault A2)."""
+    asked_for = set()
     served = {"b" * 22: ("x/../../../victim", 5), "c" * 22: ("0" * 32, 1 << 62), "d" * 22: (md5(b"hello"), 5)}
 
     async def answer(request):
@@ -108,6 +114,9 @@ async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path
         if request.path.startswith("/cdproxy"):
             return web.Response(body=b"hello")
         node_md5, size = served[node_id]
+        if late and node_id not in asked_for:
+            asked_for.add(node_id)
+            node_md5 = size = None
         node = {"id": node_id, "name": node_id, "kind": "FILE", "status": "AVAILABLE", "parents": []}
         return web.json_response(node | {"contentProperties": {"md5": node_md5, "size": size, "version": 1}})
 

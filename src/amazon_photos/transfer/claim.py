@@ -48,16 +48,16 @@ class Standstill:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
+        self._since = time.monotonic()
         self._seen: tuple[int, int, int] | None = None
-        self._since = 0.0
 
     def look(self, busy: Busy) -> None:
-        """Raise ``busy`` if its file has been as it is for too long."""
+        """Raise ``busy`` if its file has been as it is, or missing, for too long."""
         seen = None
         with suppress(OSError):
             there = busy.path.lstat()
             seen = there.st_ino, there.st_size, there.st_mtime_ns
-        if seen is None or seen != self._seen:
+        if seen != self._seen:
             self._seen, self._since = seen, time.monotonic()
         elif time.monotonic() - self._since > self._seconds:
             raise busy

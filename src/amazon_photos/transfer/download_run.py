@@ -93,7 +93,8 @@ class DownloadRun:
             limit = self._session.limit
             await drain(work, fetch, width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
         # What another run was at then: the work is shared, and in the end each waits for the other.
-        await drain(_again(later), partial(fetch, wait=True), width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
+        if later:
+            await drain(_again(later), partial(fetch, wait=True), width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
 
     def table(self) -> pa.Table:
         return self._rows.table()

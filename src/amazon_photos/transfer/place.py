@@ -17,6 +17,9 @@ _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NO_ENTRY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES}
 
+_HARD = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
+"""A second name of the very thing; macOS would follow a link."""
+
 
 class NotWritable(LocalFileError):
     """The folder takes no files: the whole run ends."""
@@ -85,7 +88,7 @@ def rename_new(source: Path, target: Path) -> None:
         _rename_where_rename_refuses(source, target)
         return
     try:
-        os.link(source, target, follow_symlinks=False)
+        os.link(source, target, **_HARD)
     except FileExistsError:
         raise Occupied(target) from None
     except OSError as error:
@@ -125,7 +128,7 @@ def replace_aside(source: Path, target: Path, old: Identity) -> Path:
 def _link(target: Path, aside: Path) -> bool | None:
     """Whether ``aside`` is a second name of the file; None: there are no links here."""
     try:
-        os.link(target, aside, follow_symlinks=False)
+        os.link(target, aside, **_HARD)
     except FileExistsError:
         there, here = aside.lstat(), target.lstat()
         return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)  # by a run that was killed then

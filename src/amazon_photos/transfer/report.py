@@ -71,7 +71,7 @@ def _opened(path: str) -> FileIO:
     if not (stat.S_ISREG(kind) or stat.S_ISCHR(kind)):
         file.close()
         raise LocalFileError(f"cannot write the report {path}: it is a pipe; give a file")
-    if hasattr(os, "set_blocking"):
+    if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(file.fileno(), True)
     return file
 

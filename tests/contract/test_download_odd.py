@@ -70,13 +70,13 @@ ODD = [
     ("id", "", "not a node id"),
     ("id", None, "not a node id"),
     ("id", None, "not a node id"),
-    ("md5", "x/../../../victim", "not an MD5"),
-    ("md5", "x/../../victim", "not an MD5"),
-    ("md5", "0" * 31 + "\0", "not an MD5"),
-    ("size", 1 << 62, "no file has this size"),
-    ("size", -5, "no file has this size"),
+    ("md5", "x/../../../victim", "Node does not exist"),
+    ("md5", "x/../../victim", "Node does not exist"),
+    ("md5", "0" * 31 + "\0", "Node does not exist"),
+    ("size", 1 << 62, "Node does not exist"),
+    ("size", -5, "Node does not exist"),
 ]
-"""What no node can be told by, and what its row says then."""
+"""What no node can be told by, and what its row says then: Amazon is asked for an MD5 or a size that is none."""
 
 
 @pytest.mark.parametrize("size", [2000, BIG])

@@ -11,6 +11,7 @@ import pytest
 
 import pictures
 import transfers
+from amazon_photos import errors
 from odd_service import Answer, odd_service
 from transfers import fill, library, md5
 
@@ -72,10 +73,13 @@ async def test_files_of_far_times_go_up_like_any_other(connect, tmp_path, far_fo
 
 
 async def test_a_plan_with_an_impossible_size_is_no_crash(ap, tmp_path):
-    """Rows that send nothing may hold any number: they are told as they are (fault B2)."""
+    """Rows that send nothing may hold any number that a column can hold: they are told as they are (fault B2)."""
     plan = (await ap.plan_upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))).astype({"size": object})
     plan.loc[0, "what"] = "exists"
     plan.loc[0, "size"] = 1 << 70
+    with pytest.raises(errors.BadInput, match="'size', not 1180591620717411303424"):
+        await ap.upload(plan=plan)
+    plan.loc[0, "size"] = 1 << 62
     assert list((await ap.upload(plan=plan)).what) == ["exists", "uploaded"]
 
 
@@ -218,7 +222,7 @@ async def test_a_planned_file_that_is_gone_is_told_as_gone(ap, tmp_path):
     (files / "b.jpg").symlink_to("nowhere")
     result = await ap.upload(plan=plan, report="report.jsonl")
     assert list(result.what) == ["skipped", "skipped", "uploaded"]
-    assert result.reason[0] == "it is gone since the plan was made"
+    assert result.reason[0] == "it is no longer there"
     assert "link" in result.reason[1]
     told = [json.loads(line) for line in Path("report.jsonl").read_text().splitlines()]
     assert {line["reason"] for line in told} == {result.reason[0], result.reason[1], None}

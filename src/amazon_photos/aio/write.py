@@ -80,6 +80,8 @@ def json_target(out: str | PathLike[str]) -> Path:
     system refuses.
     """
     text = expand_path("out", out)
+    if not text:
+        raise BadInput("out is empty: it is the path of a file")
     try:
         target = Path(os.path.realpath(text))
         found = target.lstat()

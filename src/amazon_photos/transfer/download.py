@@ -141,7 +141,8 @@ class Downloader:
         node = await self._session.send(wire_nodes.node(item.id))
         properties = node.content_properties
         version = properties.version if properties else None
-        refused = refusal(item.id, node.size, node.md5)
+        told = (properties.size, properties.md5) if properties else (None, None)  # as they came, odd or not
+        refused = refusal(item.id, *told)
         if refused is not None:
             return item._replace(refused=refused)
         return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, clear=False)

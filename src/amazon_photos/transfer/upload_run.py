@@ -174,5 +174,5 @@ async def applied(plan: pd.DataFrame, planner: Planner, settings: Settings) -> A
 def _as_it_is_now(path: str) -> Found:
     found = refound(path)
     if found.reason is not None and not os.path.lexists(path):
-        return found._replace(reason="it is gone since the plan was made")
+        return found._replace(reason="it is no longer there")
     return found

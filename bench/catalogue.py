@@ -44,7 +44,7 @@ def writing(path: str, folder: str, rounds: int) -> Mapping[str, float]:
 
     def write() -> None:
         assert header is not None
-        with ours.locked():
+        with ours.lock():
             ours.write(table, header)
 
     return in_turn(rounds, ours=lambda: seconds(write), bare=lambda: seconds(lambda: _write(table, bare)))

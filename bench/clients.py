@@ -7,7 +7,7 @@ from pathlib import Path
 from amazon_photos import AsyncAmazonPhotos, Settings
 
 COOKIES = {"session-id": "000-0000000-0000000", "ubid-main": "000-0000000-0000000", "at-main": "Atza|bench"}
-PARALLEL = Settings().concurrency_ceiling
+PARALLEL = Settings().max_concurrency
 """How many transfers at once: ours by default, and so those of everybody we are compared with."""
 
 

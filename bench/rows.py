@@ -72,7 +72,7 @@ def make(pages: str, folder: str) -> None:
     owner, latest = table["ownerId"][0].as_py(), pc.max(table["modifiedDate"].cast(pa.int64())).as_py()
     store = Store(made.file)
     copies = pa.concat_tables([_copy(table, number) for number in range(COPIES)]).unify_dictionaries()
-    with store.locked():
+    with store.lock():
         store.write(copies, Header(owner=owner, complete=True, refreshed_at=latest))
     changes = _changes([json.loads(bytes(node)) for node in raw[:: len(raw) // 1200]], latest)
     made.changes.write_text(json.dumps(changes))

@@ -9,7 +9,7 @@ import importlib
 
 TYPE_CHECKING = False  # type checkers take the name at its word; importing typing would cost a third of our start-up
 if TYPE_CHECKING:
-    from . import errors as errors
+    from . import errors
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .errors import AmazonPhotosError as AmazonPhotosError

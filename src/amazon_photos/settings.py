@@ -60,16 +60,16 @@ class Settings:
     ``slowest_rate``. A ``read_timeout`` that is longer counts in its place."""
     slowest_rate: float = 200.0
     """Bytes per second: what comes more slowly in the long run is cut and tried again."""
-    attempts: int = 6
+    max_attempts: int = 6
     """How often one request is sent at the most."""
-    backoff_first: float = 0.5
-    backoff_longest: float = 30.0
+    backoff_initial: float = 0.5
+    backoff_max: float = 30.0
     retry_budget: float = 300.0
     """Seconds one operation may spend waiting for retries before it gives up."""
 
     page_size: int = 200
-    concurrency_start: int = 4
-    concurrency_ceiling: int = 16
+    initial_concurrency: int = 4
+    max_concurrency: int = 16
     bwlimit: float | None = None
     """Bytes per second for uploads and downloads together; None or "off": no limit. Text may end as rclone's does:
     "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.
@@ -111,7 +111,7 @@ class Settings:
         """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
         return Path(self.cache_dir) if self.cache_dir else _user_folder(platformdirs.user_cache_path)
 
-    def changed(self, **arguments: Any) -> Settings:
+    def replace(self, **arguments: Any) -> Settings:
         """These settings with others in their place; arguments that are None count as not given."""
         given = {name: value for name, value in arguments.items() if value is not None}
         _check_names(given, "arguments")

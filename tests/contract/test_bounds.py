@@ -191,7 +191,7 @@ async def test_endless_errors_are_what_their_status_says(serve, ask, kind, statu
     if status == 200 and kind != "text/html":
         return
     page = b"<html><a href='/ap/signin'>" + b"x" * 60_000
-    client, server = await serve(endless(head(status, Content_Type=kind), page), attempts=1)
+    client, server = await serve(endless(head(status, Content_Type=kind), page), max_attempts=1)
     async with asyncio.timeout(HANGS):
         with pytest.raises(error or errors.SignedOut):
             await ask(client)
@@ -205,7 +205,7 @@ async def test_a_bomb_stays_packed(serve, status, kind):
     """What is a thousand times larger unpacked is unpacked as far as its bound (fault E4)."""
     packed = bomb(512 << 20)
     answer = head(status, Content_Type=kind, Content_Encoding="gzip", Content_Length=str(len(packed))) + packed
-    client, server = await serve(once(answer), attempts=1)
+    client, server = await serve(once(answer), max_attempts=1)
     with memory_within(6 * MAX_REPLY):
         async with asyncio.timeout(HANGS):
             with pytest.raises(errors.ServiceError):
@@ -256,7 +256,7 @@ async def test_a_small_file_whose_size_is_the_packed_one(serve, tmp_path, monkey
     frame = {"id": ["node"], "name": ["a.jpg"], "size": [len(packed)], "md5": ["0" * 32]}
     import pandas as pd
 
-    settings = Settings(endpoint=client.settings.endpoint, attempts=1, cache_dir=str(tmp_path / "cache"))
+    settings = Settings(endpoint=client.settings.endpoint, max_attempts=1, cache_dir=str(tmp_path / "cache"))
     async with AsyncAmazonPhotos(COOKIES, settings=settings, progress=False) as ap:
         wanted = pd.DataFrame(frame | {"kind": ["FILE"], "parents": [["p"]], "contentProperties.version": [1]})
         wanted["image.dateTime"] = wanted["video.creationDate"] = wanted["contentDate"] = pd.NaT
@@ -280,7 +280,7 @@ async def test_a_small_file_whose_size_is_the_packed_one(serve, tmp_path, monkey
 )
 async def test_endless_headers_are_not_read_on(serve, beginning, piece):
     """A head that never ends is given up at its bound (fault E4)."""
-    client, server = await serve(endless(beginning, piece), attempts=1)
+    client, server = await serve(endless(beginning, piece), max_attempts=1)
     async with asyncio.timeout(HANGS):
         with pytest.raises(errors.AmazonPhotosError):
             await sent(client)
@@ -336,7 +336,7 @@ async def test_what_comes_at_a_fair_rate_takes_its_time(serve):
 
     client, _ = await serve(write, answer_timeout=0.4, read_timeout=0.4, slowest_rate=1000.0)
     assert await streamed(client) == 50_000
-    client, _ = await serve(write, answer_timeout=0.4, read_timeout=0.4, slowest_rate=1e9, attempts=1)
+    client, _ = await serve(write, answer_timeout=0.4, read_timeout=0.4, slowest_rate=1e9, max_attempts=1)
     async with asyncio.timeout(HANGS):
         with pytest.raises(errors.TimedOut, match="too slowly"):
             await streamed(client)

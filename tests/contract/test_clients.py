@@ -175,7 +175,7 @@ def test_sign_in_answers_are_never_kept(service, tmp_path):
         async def sign_in():
             return await ap._aio._send(signin.access_token())
 
-        token = ap._bridge.wait(sign_in())["access_token"]
+        token = ap._loop_thread.wait(sign_in())["access_token"]
         ap.usage()
     kept = list((tmp_path / "tmp").iterdir())
     assert [path.name for path in kept] == ["000001-usage.json"]
@@ -218,7 +218,7 @@ def test_a_constructor_that_fails_can_be_shown_with_its_locals(service, client, 
 
 def test_a_host_that_is_not_there_is_named(service):
     """No route, no name, no port: one error that says which host, after the retries it may take."""
-    settings = Settings(attempts=2, backoff_first=0.01)
+    settings = Settings(max_attempts=2, backoff_initial=0.01)
     nowhere = AmazonPhotos(service.cookies, endpoint="http://127.0.0.1:9", settings=settings)
     with nowhere, pytest.raises(errors.ConnectionFailed, match=r"127\.0\.0\.1:9"):
         nowhere.usage()
@@ -265,7 +265,7 @@ def test_the_library_is_read_offline(service, tmp_path, monkeypatch):
     service.reset(seed=50)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         whole = set(ap.db.id)
-    nowhere = Settings(attempts=1, endpoint="http://127.0.0.1:9")
+    nowhere = Settings(max_attempts=1, endpoint="http://127.0.0.1:9")
     with AmazonPhotos(service.cookies, settings=nowhere) as ap:
         assert set(ap.db.id) == whole
         assert len(ap.find("type:(PHOTOS)")) > 10

@@ -145,7 +145,7 @@ def test_a_client_nobody_holds_closes(connect):
     pages = found.pages()
     next(pages), next(pages)
     assert threading.active_count() > before
-    thread = found._bridge._thread
+    thread = found._loop_thread._thread
     del found, pages
     gc.collect()
     thread.join(PATIENCE)

@@ -41,7 +41,7 @@ async def test_faults_that_pass_end_with_the_file(ap, service, fault, size):
 @pytest.mark.parametrize("size", [3000, BIG])
 async def test_faults_that_stay_end_with_a_reason(connect, service, fault, size):
     """A file that cannot be had is a failed row; no final name holds anything."""
-    async with connect(attempts=2) as ap:
+    async with connect(max_attempts=2) as ap:
         ids = await put(ap, ["a.jpg"], size=size)
         service.faults([{"operation": "download", "fault": fault}])
         result = await ap.download(ids)
@@ -77,7 +77,7 @@ async def test_a_cut_download_goes_on_where_it_stopped(ap, service):
 
 async def test_a_later_run_goes_on_where_an_earlier_one_stopped(connect, service):
     """What one run left in its part, the next one goes on from; nothing is left in the end."""
-    async with connect(attempts=1) as ap:
+    async with connect(max_attempts=1) as ap:
         ids = await put(ap, ["a.mp4"], size=BIG)
         service.faults([{"operation": "download", "nth": 1, "fault": "cut"}])
         assert list((await ap.download(ids)).what) == ["failed"]
@@ -127,7 +127,7 @@ async def test_many_files_through_many_faults(ap, service, tmp_path):
 
 async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
     """When nothing comes any more, the run ends within its budget, however many files are left."""
-    async with connect(retry_budget=0.5, attempts=3) as ap:
+    async with connect(retry_budget=0.5, max_attempts=3) as ap:
         nodes = pd.DataFrame({"id": [f"{n:022}" for n in range(2000)], "name": "x", "size": 5, "md5": "0" * 32})
         service.faults([{"operation": "download", "fault": "503"}])
         with pytest.raises(errors.Unavailable) as caught:

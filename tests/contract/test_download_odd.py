@@ -159,7 +159,7 @@ async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
 
 async def test_what_is_there_already_needs_no_room(connect, service, monkeypatch):
     """A part of an earlier run counts: only what is missing of it must fit, and it is kept when that does not."""
-    async with connect(attempts=1) as ap:
+    async with connect(max_attempts=1) as ap:
         ids = await put(ap, ["a.mp4"], size=BIG)
         service.faults([{"operation": "download", "nth": 1, "fault": "cut"}])
         await ap.download(ids)

@@ -54,7 +54,7 @@ async def test_a_download_is_seen_through_all_faults(connect, service):
 
 async def test_what_an_earlier_run_brought_does_not_move_again(connect, service):
     """A download that goes on counts what it still fetches."""
-    async with connect(attempts=1) as ap:
+    async with connect(max_attempts=1) as ap:
         ids = await put(ap, ["a.mp4"], size=BIG)
         service.faults([{"operation": "download", "nth": 1, "fault": "cut"}])
         first, second = [], []

@@ -27,7 +27,7 @@ FILES = "kind:FILE"
 
 
 def session(url: str, cookies: dict[str, str] = COOKIES, **settings: Any) -> Session:
-    return Session(Credentials.load(cookies, environ={}), Settings(endpoint=url, backoff_first=0.001, **settings))
+    return Session(Credentials.load(cookies, environ={}), Settings(endpoint=url, backoff_initial=0.001, **settings))
 
 
 async def ids_of(pages: AsyncIterator[Any]) -> list[str]:
@@ -459,7 +459,7 @@ async def test_a_page_of_nodes_without_an_id_that_comes_again(shelf):
 
 async def test_pages_are_fetched_side_by_side_within_the_limit(shelf):
     """The first page goes alone, then four at once, more while answers are quick, and never above the ceiling."""
-    made, client = await shelf(9000, concurrency_ceiling=6)
+    made, client = await shelf(9000, max_concurrency=6)
     made.latency = 0.01
     widths: list[int] = []
     made.twist = lambda number, page: widths.append(made.at_once) or page  # type: ignore[func-returns-value]
@@ -490,7 +490,7 @@ async def test_leaving_early_stops_what_is_under_way(shelf):
 
 async def test_an_error_in_the_middle_is_raised_and_stops_the_rest(shelf):
     """When a page cannot be had, the listing ends with that error and asks for nothing more."""
-    made, client = await shelf(9000, attempts=1)
+    made, client = await shelf(9000, max_attempts=1)
     made.twist = lambda number, page: {"status": 401, "message": "Token has expired"} if number == 5 else page
     with pytest.raises(errors.SignedOut):
         await ids_of(paging.list_nodes(client, nodes.nodes))

@@ -72,7 +72,7 @@ def test_fault_03_tls_is_verified(ap, service, tmp_path):
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
         return runner, runner.addresses[0][1]
 
-    runner, port = ap._bridge.wait(serve())
+    runner, port = ap._loop_thread.wait(serve())
     try:
         with (
             AmazonPhotos(service.cookies, endpoint=f"https://localhost:{port}") as client,
@@ -81,7 +81,7 @@ def test_fault_03_tls_is_verified(ap, service, tmp_path):
             client.usage()
         assert not seen
     finally:
-        ap._bridge.wait(runner.cleanup())
+        ap._loop_thread.wait(runner.cleanup())
 
 
 def test_fault_04_a_failed_download_is_told_and_leaves_no_file(ap, tmp_path):

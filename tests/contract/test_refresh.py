@@ -31,7 +31,7 @@ from amazon_photos.wire import albums, folders, nodes, trash
 
 @pytest.fixture
 async def session(service):
-    session = Session(Credentials.load(service.cookies), Settings(endpoint=service.url, backoff_first=0.01))
+    session = Session(Credentials.load(service.cookies), Settings(endpoint=service.url, backoff_initial=0.01))
     yield session
     await session.close()
 
@@ -98,7 +98,7 @@ async def test_the_first_refresh_reads_everything(service, session, store, owner
     assert await agrees(session, store)
     assert set(store.read().column("kind").to_pylist()) == {"FILE", "FOLDER", "VISUAL_COLLECTION"}
     header = store.header()
-    assert (header.owner, header.complete, header.uncounted) == (owner, True, 0)
+    assert (header.owner, header.complete, header.count_offset) == (owner, True, 0)
 
 
 async def test_a_quiet_library_costs_a_handful_of_requests(service, store, update):
@@ -154,7 +154,7 @@ async def test_full_rewrites_a_file_that_holds_rows_twice(service, session, stor
     await update()
     once = store.read()
     for arguments in ({"full": True}, {}):
-        with store.locked():
+        with store.lock():
             store.write(pa.concat_tables([once, once]), store.header())
         assert await update(**arguments) == NONE
         assert store.read().num_rows == once.num_rows
@@ -183,7 +183,7 @@ async def test_full_compares_everything(service, session, store, owner, update):
     await update()
     wrong = store.read().to_pylist()
     stranger = {**wrong[0], "id": "not-there-at-all-AAAAA", "name": "ghost.jpg"}
-    with store.locked():
+    with store.lock():
         store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=frames.schema()), store.header())
     assert await update() == NONE
     assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "gone": {stranger["id"]}}
@@ -369,7 +369,7 @@ async def test_purged_during_the_first_listing(service, session, store, owner, u
     what = await listing
     service.set(latency=0.0)
     assert not set(gone) & set(store.read(["id"]).column("id").to_pylist())
-    assert store.header().uncounted == 0
+    assert store.header().count_offset == 0
     assert len(what) == store.read(["id"]).num_rows
     assert len(service.requests) <= 120
     assert await agrees(session, store)
@@ -441,7 +441,7 @@ async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service,
     service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'AVAILABLE' WHERE id = ?", (oldest,)))
     await update()
     assert oldest in store.read(["id"]).column("id").to_pylist()
-    assert store.header().uncounted == 0
+    assert store.header().count_offset == 0
     assert await agrees(session, store)
 
 
@@ -580,7 +580,7 @@ async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, 
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not store.exists()
-    with Store(store.path, patience=0).locked():
+    with Store(store.path, patience=0).lock():
         pass
 
 
@@ -603,14 +603,14 @@ async def test_a_cancelled_refresh_keeps_the_lock_until_it_has_written(service, 
     for _ in range(20):
         await asyncio.sleep(0)
     try:
-        with pytest.raises(CatalogBusy), hasty.locked():
+        with pytest.raises(CatalogBusy), hasty.lock():
             pass
         assert not task.done()
     finally:
         go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await task
-    with hasty.locked():
+    with hasty.lock():
         assert hasty.read().num_rows > 50
 
 
@@ -640,7 +640,7 @@ async def test_damaged_and_foreign_files_are_kept_and_said_so(service, session, 
     store.path.write_bytes(whole[:1000])
     (note,) = (await refresh(session, store, owner=owner)).notes
     assert "is damaged" in note
-    with store.locked():
+    with store.lock():
         store.write(store.read(), Header(owner="SOMEBODY", complete=True))
     (note,) = (await refresh(session, store, owner=owner)).notes
     assert "another account" in note

@@ -421,7 +421,7 @@ async def test_what_a_server_repeats_is_hidden(odd, caplog, tmp_path, status, sp
         body = {"message": f"you sent {said}", "code": spell(COOKIES["at-main"]), "other": said, "id": said[1]}
         return web.json_response(body, status=status, headers=headers)
 
-    client = await odd(handler, attempts=2)
+    client = await odd(handler, max_attempts=2)
     for _ in range(2):
         with pytest.raises(errors.ServiceError) as caught:
             await client.send(nodes.nodes())
@@ -530,7 +530,7 @@ async def test_nothing_that_is_written_holds_a_cookie(service, tmp_path, monkeyp
     loop.set_debug(debug)
     loop.slow_callback_duration = 0.0 if debug else 0.1
     service.reset(seed=30)
-    settings = Settings(endpoint=service.url, cache_dir=str(tmp_path / "cache"), backoff_first=0.01)
+    settings = Settings(endpoint=service.url, cache_dir=str(tmp_path / "cache"), backoff_initial=0.01)
     service.faults([{"operation": "*", "every": 9, "fault": "503"}])
     async with AsyncAmazonPhotos(service.cookies, tmp=tmp_path / "tmp", settings=settings, progress=False) as ap:
         photo = tmp_path / "Pictures" / "a.jpg"

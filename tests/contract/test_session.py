@@ -97,7 +97,7 @@ def posting(body: Body) -> Call[dict[str, Any]]:
         path="/nodes",
         body=body,
         decode=mapping("upload"),
-        repeatable=False,
+        idempotent=False,
     )
 
 
@@ -302,7 +302,7 @@ async def test_redirects_that_lead_nowhere(raw, location, error):
         async with client.stream(content.download("node")):
             pytest.fail("a redirect was taken for a file")
 
-    client = session(await raw(talk), attempts=1)
+    client = session(await raw(talk), max_attempts=1)
     for number, ask in ((1, client.send(account.info())), (2, streamed())):
         with pytest.raises(error) as caught:
             await ask
@@ -377,7 +377,7 @@ async def test_fault_13_an_expired_session_is_one_request_and_one_error(service)
 async def test_a_web_page_is_never_data(service, fault, error):
     """A sign-in page with status 200 is a lost session after one request; a bot check is a busy service."""
     service.faults([{"operation": "*", "fault": fault}])
-    client = session(service.url, service.cookies, attempts=2)
+    client = session(service.url, service.cookies, max_attempts=2)
     with pytest.raises(error):
         await client.send(nodes.nodes())
     assert len(service.requests) == (1 if error is errors.SignedOut else 2)
@@ -402,7 +402,7 @@ async def test_passing_failures_are_repeated(service):
 async def test_attempts_are_bounded(service):
     """A service that stays down is one error after as many attempts as the settings say."""
     service.faults([{"operation": "*", "fault": "503"}])
-    client = session(service.url, service.cookies, attempts=3)
+    client = session(service.url, service.cookies, max_attempts=3)
     with pytest.raises(errors.Unavailable):
         await client.send(account.info())
     assert len(service.requests) == 3
@@ -413,7 +413,7 @@ async def test_attempts_are_bounded(service):
 async def test_what_is_not_safe_to_repeat_is_sent_once(service, fault, requests):
     """After an unknown outcome an album is not made twice; after "too fast" it is sent again, for it was not made."""
     service.faults([{"operation": "*", "fault": fault}])
-    client = session(service.url, service.cookies, attempts=4)
+    client = session(service.url, service.cookies, max_attempts=4)
     with pytest.raises((errors.Unavailable, errors.Throttled, errors.ConnectionFailed)):
         await client.send(albums.create_album("a"))
     assert len(service.requests) == requests
@@ -458,7 +458,7 @@ async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 async def test_every_kind_of_call_has_a_time_out(raw):
     """Fetching, changing, streaming and uploading all end when nobody answers."""
-    client = session(await raw(silence), attempts=1, read_timeout=0.2)
+    client = session(await raw(silence), max_attempts=1, read_timeout=0.2)
     for call in (account.info(), nodes.rename("node", "x"), search.search(), posting(body_of(b"small"))):
         with pytest.raises(errors.TimedOut):
             await client.send(call)
@@ -475,7 +475,7 @@ async def test_an_upload_that_nobody_takes_is_cut(raw):
         for _ in range(400):
             yield bytes(1 << 18)
 
-    client = session(await raw(silence), attempts=1, read_timeout=0.3)
+    client = session(await raw(silence), max_attempts=1, read_timeout=0.3)
     async with asyncio.timeout(20):
         with pytest.raises(errors.TimedOut):
             await client.send(posting(Body(400 << 18, chunks)))
@@ -493,7 +493,7 @@ async def test_an_upload_that_makes_progress_is_not_cut(odd):
     async def handler(request: web.Request) -> web.Response:
         return web.json_response({"size": len(await request.read())})
 
-    client = session(await odd(handler), attempts=1, read_timeout=0.4)
+    client = session(await odd(handler), max_attempts=1, read_timeout=0.4)
     assert await client.send(posting(Body(4000, chunks))) == {"size": 4000}
     await client.close()
 
@@ -509,7 +509,7 @@ async def test_a_host_that_takes_no_connection_is_given_up():
         for each in waiting:  # fill the queue of those who wait to be accepted
             each.setblocking(False)
             each.connect_ex(full.getsockname())
-        client = session(f"http://127.0.0.1:{full.getsockname()[1]}", attempts=1, connect_timeout=0.2)
+        client = session(f"http://127.0.0.1:{full.getsockname()[1]}", max_attempts=1, connect_timeout=0.2)
         async with asyncio.timeout(20):
             with pytest.raises(errors.TimedOut):
                 await client.send(account.info())
@@ -521,7 +521,7 @@ async def test_a_host_that_takes_no_connection_is_given_up():
 async def test_a_download_that_stalls_is_cut(service):
     """An answer that stops in the middle ends within the time-out for silence."""
     service.faults([{"operation": "*", "fault": "stall-during", "seconds": 30}])
-    client = session(service.url, service.cookies, attempts=1, read_timeout=0.3)
+    client = session(service.url, service.cookies, max_attempts=1, read_timeout=0.3)
     with pytest.raises(errors.TimedOut):
         await client.send(account.info())
     await client.close()
@@ -534,7 +534,7 @@ async def test_a_host_that_is_not_there():
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    client = session(f"http://127.0.0.1:{port}", attempts=2)
+    client = session(f"http://127.0.0.1:{port}", max_attempts=2)
     with pytest.raises(errors.ConnectionFailed, match=f"account_info: cannot reach 127.0.0.1:{port}"):
         await client.send(account.info())
     await client.close()
@@ -591,7 +591,7 @@ async def test_what_fails_while_reading_a_file_is_said_as_it_is(odd):
     assert caught.value.__context__ is None
     with pytest.raises(errors.ContentMismatch):
         await client.send(
-            Call(operation="x", method="POST", path="/", body=Body(6, changed), decode=mapping("x"), repeatable=False)
+            Call(operation="x", method="POST", path="/", body=Body(6, changed), decode=mapping("x"), idempotent=False)
         )
     await client.close()
 
@@ -711,7 +711,7 @@ async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 async def test_no_error_holds_a_cookie(raw, caplog, talk):
     """However a request fails: message, attributes, cause, context and local variables of our frames show no cookie."""
     caplog.set_level(logging.DEBUG)
-    client = session(await raw(talk), attempts=2, read_timeout=0.2)
+    client = session(await raw(talk), max_attempts=2, read_timeout=0.2)
     calls: list[Call[Any]] = [
         account.info(),
         posting(body_of(b"body-text")),
@@ -778,7 +778,7 @@ async def test_a_closed_session_says_so(service):
 
 async def test_closing_ends_what_is_under_way(raw):
     """A request that is under way when the client closes ends, and is not sent again."""
-    client = session(await raw(silence), attempts=6)
+    client = session(await raw(silence), max_attempts=6)
     task = asyncio.create_task(client.send(account.info()))
     await asyncio.sleep(0.1)
     await client.close()

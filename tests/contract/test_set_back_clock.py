@@ -20,7 +20,7 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 async def session(service):
-    session = Session(Credentials.load(service.cookies), Settings(endpoint=service.url, backoff_first=0.01))
+    session = Session(Credentials.load(service.cookies), Settings(endpoint=service.url, backoff_initial=0.01))
     yield session
     await session.close()
 

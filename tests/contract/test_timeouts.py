@@ -54,7 +54,7 @@ async def raw():
 
         servers.append(await asyncio.start_server(quietly, "127.0.0.1", 0))
         port = servers[-1].sockets[0].getsockname()[1]
-        settings = Settings(endpoint=f"http://127.0.0.1:{port}", attempts=1, read_timeout=0.3)
+        settings = Settings(endpoint=f"http://127.0.0.1:{port}", max_attempts=1, read_timeout=0.3)
         clients.append(Session(Credentials.load(COOKIES, environ={}), settings))
         return clients[-1]
 
@@ -149,7 +149,7 @@ async def test_transfers_end_when_the_service_goes_silent(connect, service, tmp_
     async with connect() as ap:
         ids = await put(ap, ["a.jpg"]) + await put(ap, ["b.mp4"], size=3_000_000, start=1)
     service.faults([{"operation": name, "fault": "stall", "seconds": 3600} for name in ("upload*", "download*")])
-    async with asyncio.timeout(HANGS), connect(1, read_timeout=0.3, attempts=2) as ap:
+    async with asyncio.timeout(HANGS), connect(1, read_timeout=0.3, max_attempts=2) as ap:
         up = await ap.upload(fill(tmp_path / "P", "c.jpg", start=5))
         down = await ap.download(ids)
         assert list(up.what) == ["uploaded"]

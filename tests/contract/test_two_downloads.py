@@ -245,7 +245,7 @@ async def test_tasks_share_the_work(connect, library, service, together):
 async def test_others_are_fetched_while_some_are_busy(connect, library, tmp_path):
     """Files that another run is at come last: however many they are, the rest is not held up by them."""
     await library(film=(4, BIG), small=(40, 3_000))
-    async with connect(concurrency_start=1, concurrency_ceiling=1) as ap:
+    async with connect(initial_concurrency=1, max_concurrency=1) as ap:
         nodes = (await ap.nodes("kind:FILE")).sort_values("size", ascending=False)
         held = [hold(node, tmp_path / "out") for _, node in nodes.iloc[:4].iterrows()]
         task = asyncio.create_task(ap.download(nodes, out="out", report="report.jsonl"))

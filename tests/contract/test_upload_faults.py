@@ -87,7 +87,7 @@ async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
     """When nothing goes through any more, the run ends within its budget, however many files are left."""
     folder = fill(tmp_path / "P", *(f"{n}.jpg" for n in range(500)))
     service.faults([{"operation": "upload*", "fault": "503"}])
-    async with connect(retry_budget=0.5, attempts=3) as ap:
+    async with connect(retry_budget=0.5, max_attempts=3) as ap:
         with pytest.raises(errors.Unavailable) as caught:
             await ap.upload(folder)
     assert len(caught.value.outcomes) < 400

@@ -106,7 +106,7 @@ async def test_a_date_that_the_service_refuses_costs_no_file(service, far_folder
         return await forward()
 
     with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)(attempts=3) as ap:
+        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=3) as ap:
             result = (await ap.upload(far_folder)).set_index("name")
     assert set(result.what) == {"uploaded"}
     assert result.reason["scan.jpg"] == "its date could not be passed on"
@@ -182,7 +182,7 @@ async def test_what_takes_a_file_s_place_stops_nothing(service, tmp_path, monkey
         return await forward()
 
     with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)(attempts=2) as ap:
+        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
             result = (await ap.upload(files)).set_index("name")
             assert dict(result.what) == {name: "failed", "b.jpg": "uploaded"}
             assert await library(ap) == {"P/b.jpg": md5(files / "b.jpg")}

@@ -29,7 +29,7 @@ def upload_against(service, tmp_path, monkeypatch):
 
     async def upload(odd, *args, **kwargs):
         with odd_service(service, odd) as strange:
-            async with transfers.connector(strange, tmp_path, monkeypatch)(9, attempts=3) as ap:
+            async with transfers.connector(strange, tmp_path, monkeypatch)(9, max_attempts=3) as ap:
                 return await ap.upload(*args, **kwargs)
 
     return upload

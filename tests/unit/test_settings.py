@@ -28,8 +28,8 @@ def test_arguments_win_over_environment_over_file(tmp_path):
     config = tmp_path / "config.toml"
     config.write_text('tld = "ca"\nattempts = 3\npage_size = 50\n')
     environ = {"AMAZON_PHOTOS_CONFIG": str(config), "AMAZON_PHOTOS_TLD": "de", "AMAZON_PHOTOS_ATTEMPTS": "4"}
-    settings = Settings.load(environ, tld="it", attempts=None)
-    assert (settings.tld, settings.attempts, settings.page_size, settings.read_timeout) == ("it", 4, 50, 60.0)
+    settings = Settings.load(environ, tld="it", max_attempts=None)
+    assert (settings.tld, settings.max_attempts, settings.page_size, settings.read_timeout) == ("it", 4, 50, 60.0)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_bad_settings_are_named(arguments, says):
 )
 def test_every_number_is_one(name, value):
     """No NaN, nothing infinite, negative, true or false, no bytes: from wherever it comes (fault H9)."""
-    for make in (Settings, lambda **given: Settings.load({}, **given), Settings().changed):
+    for make in (Settings, lambda **given: Settings.load({}, **given), Settings().replace):
         with pytest.raises(BadInput, match=name):
             make(**{name: value})
     if isinstance(value, str) and value:
@@ -161,4 +161,4 @@ def test_the_config_file_of_the_user_is_read(nobodys):
     """Where nobody names one."""
     nobodys.mkdir(parents=True)
     (nobodys / "config.toml").write_text("attempts = 3")
-    assert Settings.load({}).attempts == 3
+    assert Settings.load({}).max_attempts == 3

@@ -28,7 +28,7 @@ class Account(Core):
         columns: dict[str, Any] = {"type": pd.array([kind.type for kind in kinds], dtype="string")}
         for name in _NUMBERS:
             columns[name] = pd.array([getattr(kind, name) for kind in kinds], dtype="int64")
-        return self._plain(pd.DataFrame(columns))
+        return self._convert_dtypes(pd.DataFrame(columns))
 
     async def account(self) -> dict[str, Any]:
         """Terms of use and status, such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``: does the session live?"""

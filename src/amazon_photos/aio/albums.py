@@ -51,11 +51,11 @@ class Albums(Switches, Listing):
 
     async def add_to_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
         """Puts nodes into an album; what is in it already stays once. A row for each: ``id``, ``what``, ``reason``."""
-        return self._results(await self._change_album(album_id, "add", ids_of(node_ids), "added"))
+        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), "added"))
 
     async def remove_from_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
         """Takes nodes out of an album; they stay in the library. Rows as in ``add_to_album``."""
-        return self._results(await self._change_album(album_id, "remove", ids_of(node_ids), "removed"))
+        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), "removed"))
 
     async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: str) -> list[Result]:
         async def send(some: Sequence[str]) -> Mapping[str, str]:

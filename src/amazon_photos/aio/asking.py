@@ -29,7 +29,7 @@ class Asked:
     """``text`` is sent; ``local`` is then asked of what comes back."""
 
     text: str
-    local: Expr | None = None
+    residual: Expr | None = None
 
 
 def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: int = 0) -> Asked:
@@ -46,12 +46,12 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
         found = split(all_of(*trees), dialect, most=_MOST[dialect] - reserved, settled=reserved > 0)
     else:
         found = Split(all_of(*trees) if trees else None, None)
-    texts = [] if found.server is None else [render(found.server, dialect=dialect)]
+    texts = [] if found.pushed is None else [render(found.pushed, dialect=dialect)]
     texts += [filter_text(text, dialect=dialect, strict=False) for text in typed]
     if reserved or len(texts) > 1:
         for text in texts:
             _check_whole(text)
-    return Asked(_both(texts), found.local)
+    return Asked(_both(texts), found.residual)
 
 
 def joined(filters: Filters) -> Expr | None:

@@ -28,7 +28,7 @@ class Catalogue(Core):
     @Lazy
     async def db(self) -> pd.DataFrame:
         """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        return await self._ask(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
+        return await self._query_catalog(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
         """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.
@@ -45,7 +45,7 @@ class Catalogue(Core):
 
     async def arrow(self, *names: str) -> pa.Table:
         """ap.parquet (or some of its columns) as an Arrow table."""
-        return await self._ask(view.arrow, names or None)
+        return await self._query_catalog(view.arrow, names or None)
 
     async def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
         """For each MD5 the id of a node of that content, as of the last ``refresh``; missing where there is none.
@@ -57,7 +57,7 @@ class Catalogue(Core):
         import pandas as pd
 
         wanted, index = md5s_of(md5s)
-        found = await self._ask(lookup.ids, wanted)
+        found = await self._query_catalog(lookup.ids, wanted)
         return pd.Series(pd.array(found.to_pylist(), dtype="string"), index=index, name="id")
 
     async def sql(self, query: str) -> pd.DataFrame:
@@ -65,7 +65,7 @@ class Catalogue(Core):
 
         Needs the extra ``amazon-photos[sql]``.
         """
-        return self._frame(await self._ask(view.sql, query))
+        return self._frame(await self._query_catalog(view.sql, query))
 
     async def find(
         self, filters: Filters, *, sort: str | None = None, descending: bool = False, limit: float | None = None
@@ -79,4 +79,4 @@ class Catalogue(Core):
         """
         tree = filter_tree(joined(filters), dialect="local")
         most = limited(limit)
-        return self._frame(await self._ask(view.find, tree, sort=sort, descending=descending, limit=most))
+        return self._frame(await self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most))

@@ -34,7 +34,7 @@ class Compares(Core):
         from ..transfer.scan import starts
 
         below, beginnings = target_path(of), starts(folder)
-        table = await self._library(compare.LIBRARY)
+        table = await self._load_library(compare.LIBRARY)
         root = (await self._root_node()).id
         folder_id = (await asyncio.to_thread(known.index_folders, table, root)).find(below)
         if folder_id is None:
@@ -65,7 +65,7 @@ class Compares(Core):
         if not paths:
             raise BadInput("nothing to look for: name a file or a folder")
         beginnings = starts(paths)
-        table = await self._library(known.COLUMNS)
+        table = await self._load_library(known.COLUMNS)
         library = await asyncio.to_thread(known.Known, table, (await self._root_node()).id)
         with self._progress.of("have", "files") as advance:
             files = scan_everything(beginnings, junk=junk, tell_empty=True)

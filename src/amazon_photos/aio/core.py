@@ -69,7 +69,7 @@ class Core:
                 "endpoint": endpoint,
                 "catalog": None if db_path is None else expand_path("db_path", db_path),
             }
-            self._settings = Settings.load(**given) if settings is None else _tuned(settings).changed(**given)
+            self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
             self.dtype_backend = None if dtype_backend is None else one_of("dtype_backend", dtype_backend, DtypeBackend)
             self.engine = None if engine is None else one_of("engine", engine, Engine)
             self._keep = Keep(Path(expand_path("tmp", tmp))) if tmp else None
@@ -141,7 +141,7 @@ class Core:
             title=title,
         )
 
-    def _listed(self, call: paging.ByToken, filters: str, sort: str = "") -> Pages:
+    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> Pages:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
@@ -154,7 +154,7 @@ class Core:
         with self._progress.of("library") as advance:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
-    async def _built(self) -> None:
+    async def _ensure_catalog(self) -> None:
         """Sees to it that ap.parquet is there, and whole. Where it is, nothing is asked of anybody.
 
         Whose it is, is checked when it is refreshed or merged into, and here where this client knows who it is.
@@ -176,7 +176,7 @@ class Core:
         """Raises ``ConnectionFailed`` at the first try: who only wants to read should not wait for all of them."""
         if self._root is None:
             try:
-                self._root = await self._send(replace(wire_folders.root(), repeatable=False))
+                self._root = await self._send(replace(wire_folders.root(), idempotent=False))
             except ConnectionFailed as error:
                 raise type(error)(
                     f"there is no whole catalogue at {self._store.path}, and the service that fills it cannot be "
@@ -185,20 +185,20 @@ class Core:
             except (ServiceError, NetworkError):
                 return  # it is there; what comes next tries as often as it may
 
-    async def _ask(self, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    async def _query_catalog(self, ask: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """What ``ask(store, …)`` finds in ap.parquet, which is built first if it must be."""
-        await self._built()
+        await self._ensure_catalog()
         try:
             return await asyncio.to_thread(ask, self._store, *args, **kwargs)
         except CatalogDamaged:  # somewhere in the middle
             await self._refresh()
             return await asyncio.to_thread(ask, self._store, *args, **kwargs)
 
-    async def _library(self, columns: Sequence[str] | None, *, fresh: bool = True) -> pa.Table:
+    async def _load_library(self, columns: Sequence[str] | None, *, fresh: bool = True) -> pa.Table:
         """Columns of ap.parquet (None: all), brought up to date first if ``fresh``."""
         if fresh:
             await self._refresh()
-        return await self._ask(Store.read, columns)
+        return await self._query_catalog(Store.read, columns)
 
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
@@ -221,12 +221,12 @@ class Core:
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 
-    def _plain(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _convert_dtypes(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A small frame of ours, with the types that ``dtype_backend`` asks for."""
         return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
 
-    def _results(self, results: Iterable[batches.Result]) -> pd.DataFrame:
-        return self._plain(batches.frame(results))
+    def _results_frame(self, results: Iterable[batches.Result]) -> pd.DataFrame:
+        return self._convert_dtypes(batches.frame(results))
 
 
 def _tuned(settings: Settings) -> Settings:

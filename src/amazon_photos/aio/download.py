@@ -82,7 +82,7 @@ class Downloads(Core):
 
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), checked(on_exists)
-        table = await self._wanted(node_ids, arranged)
+        table = await self._load_wanted(node_ids, arranged)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with Report(report) as lines, self._progress.of_transfer("download") as bar:
             watch = Watch(bar, on_event)
@@ -98,19 +98,19 @@ class Downloads(Core):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
+    async def _load_wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
         table = await asyncio.to_thread(_from_frame, nodes) if is_frame(nodes) else None
         if table is None:
-            return await self._known(ids_of(nodes))
+            return await self._load_known(ids_of(nodes))
         ids = table["id"].to_pylist()
-        more = await self._known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
+        more = await self._load_known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
         for name in _lacking(table):
             if name in more.column_names:
                 table = table.append_column(name, more[name])
         return table
 
-    async def _known(self, ids: Sequence[str], *, ask: bool = True) -> pa.Table:
+    async def _load_known(self, ids: Sequence[str], *, ask: bool = True) -> pa.Table:
         """A row for each id, in order, with nulls for what is not known; ``ask``: Amazon, about those that
         ap.parquet doesn't have."""
         import pyarrow as pa
@@ -125,12 +125,12 @@ class Downloads(Core):
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
         if missing and ask:
-            asked = _picked(await self._asked(missing))
+            asked = _picked(await self._fetch_missing(missing))
             table = pa.concat_tables([table, asked.cast(table.schema)])
         rows = table.take(pc.index_in(wanted, table["id"].combine_chunks()))
         return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
 
-    async def _asked(self, ids: Sequence[str]) -> pa.Table:
+    async def _fetch_missing(self, ids: Sequence[str]) -> pa.Table:
         """Those of the nodes that Amazon knows."""
         from .. import frames
 
@@ -155,7 +155,7 @@ class Downloads(Core):
         root = (await self._root_node()).id
         needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
         for fresh in (False, True):
-            table = await self._library(("id", "name", "parents", "kind"), fresh=fresh)
+            table = await self._load_library(("id", "name", "parents", "kind"), fresh=fresh)
             paths = folder_paths(table, root)
             if all(folder in paths for folder in needed):
                 break

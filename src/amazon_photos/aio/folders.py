@@ -69,7 +69,7 @@ class Folders(Core):
                 rows.append((path, None, "failed", str(error)))
                 continue
             rows.append((path, node_id, "created" if node_id in makers.created[before:] else "exists", None))
-        return self._plain(_frame(rows))
+        return self._convert_dtypes(_frame(rows))
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Prints the folders as a tree. ``color=None`` colours them on a terminal."""
@@ -80,7 +80,7 @@ class Folders(Core):
             sys.stdout.write(_printable(line, encoding) + "\n")
 
     def _all_folders(self) -> Search:
-        return self._search(self._listed(wire_nodes.nodes, wire.ALL_FOLDERS), local=None, title="folders")
+        return self._search(self._list_pages(wire_nodes.nodes, wire.ALL_FOLDERS), local=None, title="folders")
 
 
 _PLAIN = str.maketrans("├└─│", "|`-|")

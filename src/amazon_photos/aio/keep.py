@@ -30,7 +30,7 @@ class Keep:
         self._numbers = count(1)
 
     def __call__(self, call: Call[Any], reply: Reply) -> None:
-        if call.service is not Service.DRIVE or reply.content_type != "application/json":
+        if call.host is not Service.DRIVE or reply.content_type != "application/json":
             return
         body = without_secrets(reply)
         try:

@@ -64,8 +64,8 @@ class Listing(Core):
         start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
-            self._listed(call, question.text, order),
-            local=question.local,
+            self._list_pages(call, question.text, order),
+            local=question.residual,
             title="nodes" if parent is None else "children",
             offset=start,
             limit=most,

@@ -92,7 +92,7 @@ class Searching(Core):
 
         return self._search(
             partial(paging.by_offset, self._session, call),
-            local=question.local,
+            local=question.residual,
             title="search",
             offset=start,
             limit=most,
@@ -185,7 +185,7 @@ class Searching(Core):
         )
         if target is not None:
             write_json(frame, target)
-        return self._plain(frame)
+        return self._convert_dtypes(frame)
 
 
 def _also(kind: str, filters: Filters) -> Filters:

@@ -26,19 +26,19 @@ class Switches(Core):
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
         """Marks favourites. A row for each node: ``id``, ``what`` ("favorited" or "failed"), ``reason``."""
-        return await self._switched(node_ids, "favorited", lambda node: self._send(wire.favorite(node, True)))
+        return await self._change_each(node_ids, "favorited", lambda node: self._send(wire.favorite(node, True)))
 
     async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
         """Unmarks favourites. Rows as in ``favorite``."""
-        return await self._switched(node_ids, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
+        return await self._change_each(node_ids, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
 
     async def hide(self, node_ids: Ids) -> pd.DataFrame:
         """Hides nodes from the photo view. Rows as in ``favorite``."""
-        return await self._switched(node_ids, "hidden", lambda node: self._send(wire.hidden(node, True)))
+        return await self._change_each(node_ids, "hidden", lambda node: self._send(wire.hidden(node, True)))
 
     async def unhide(self, node_ids: Ids) -> pd.DataFrame:
         """Shows hidden nodes again. Rows as in ``favorite``."""
-        return await self._switched(node_ids, "unhidden", lambda node: self._send(wire.hidden(node, False)))
+        return await self._change_each(node_ids, "unhidden", lambda node: self._send(wire.hidden(node, False)))
 
     async def rename(self, node_id: str, name: str) -> Node:
         """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
@@ -60,5 +60,5 @@ class Switches(Core):
             raise BadInput(f"at most {MOST_LABELS} labels, of 1 to {LONGEST_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))
 
-    async def _switched(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
-        return self._results(await one_by_one(ids_of(node_ids), done=done, send=send))
+    async def _change_each(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
+        return self._results_frame(await one_by_one(ids_of(node_ids), done=done, send=send))

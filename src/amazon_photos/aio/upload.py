@@ -110,9 +110,9 @@ class Uploads(Core):
         known, planner = await self._planner(to, conflict)
         if album is not None:
             known.album(album)  # a name that can mean several ends it here, before anything is sent
-        steps = self._steps(path, picked, planner) if plan is None else self._applied(plan, planner)
+        steps = self._steps(path, picked, planner) if plan is None else self._replay(plan, planner)
         if dry_run:
-            return await self._planned(steps)
+            return await self._collect_plan(steps)
         with Report(report) as lines, self._progress.of_transfer("upload") as bar:
             table = await self._run(steps, known, lines, Watch(bar, on_event), dates=dates)
         if album is not None:
@@ -142,7 +142,7 @@ class Uploads(Core):
         """
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         _, planner = await self._planner(to, conflict)
-        return await self._planned(self._steps(path, picked, planner))
+        return await self._collect_plan(self._steps(path, picked, planner))
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Uploads(Core):
         from ..transfer.plan import Planner, checked
 
         target, conflict = target_path(to), checked(conflict)
-        table = await self._library(known.COLUMNS)
+        table = await self._load_library(known.COLUMNS)
         root = await self._root_node()
         library = await asyncio.to_thread(known.Known, table, root.id)
         library.folder(target)  # nor is anything sent to a path that can mean several
@@ -163,12 +163,12 @@ class Uploads(Core):
 
         return steps(scan(starts(path), picked), planner, self.settings)
 
-    def _applied(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[Step]:
+    def _replay(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[Step]:
         from ..transfer.upload_run import applied
 
         return applied(plan, planner, self.settings)
 
-    async def _planned(self, steps: AsyncGenerator[Step]) -> pd.DataFrame:
+    async def _collect_plan(self, steps: AsyncGenerator[Step]) -> pd.DataFrame:
         from ..transfer.outcome import to_frame
         from ..transfer.upload_run import planned
 

@@ -188,7 +188,7 @@ async def _cut_off(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
 class Waiting(Protocol):
     """What a class needs for ``waits`` and ``Waited``: the bridge, and the async object behind it."""
 
-    _bridge: Bridge
+    _loop_thread: Bridge
     _aio: Any
 
 
@@ -198,7 +198,7 @@ def waits(operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]]) -> Cal
     def method(self: Waiting, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
             asked = operation(self._aio, *args, **kwargs)
-        return self._bridge.wait(asked)
+        return self._loop_thread.wait(asked)
 
     return update_wrapper(method, operation)
 
@@ -217,4 +217,4 @@ class Waited(Generic[R]):
     def __get__(self, instance: Waiting | None, owner: type) -> Waited[R] | R:
         if instance is None:
             return self
-        return instance._bridge.wait(self._lazy.operation(instance._aio))
+        return instance._loop_thread.wait(self._lazy.operation(instance._aio))

@@ -32,7 +32,7 @@ def _searches(
 
 class AmazonPhotos:
     _aio: AsyncAmazonPhotos
-    _bridge: Bridge
+    _loop_thread: Bridge
     _finish: weakref.finalize[..., AmazonPhotos]
 
     @same_parameters(AsyncAmazonPhotos.__init__)
@@ -43,8 +43,8 @@ class AmazonPhotos:
             raise WrongCall(str(error).removeprefix("Async")) from None
         finally:
             del args, kwargs  # a traceback may show what stands in here
-        self._bridge = Bridge(self._aio.close)
-        self._finish = weakref.finalize(self, self._bridge.stop)
+        self._loop_thread = Bridge(self._aio.close)
+        self._finish = weakref.finalize(self, self._loop_thread.stop)
 
     def __repr__(self) -> str:
         if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed

@@ -18,7 +18,7 @@ class Search:
 
     def __init__(self, search: aio.Search, client: Waiting) -> None:
         self._aio = search
-        self._bridge = client._bridge
+        self._loop_thread = client._loop_thread
         self._client = client  # one that nobody holds closes
 
     def __repr__(self) -> str:
@@ -30,8 +30,8 @@ class Search:
 
     def pages(self) -> Iterator[pd.DataFrame]:
         """Frames of up to 200 rows, in order; none for a search without matches."""
-        yield from self._bridge.iterate(self._aio.pages())  # not return: whoever iterates holds self
+        yield from self._loop_thread.iterate(self._aio.pages())  # not return: whoever iterates holds self
 
     def nodes(self) -> Iterator[Node]:
         """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
-        yield from self._bridge.iterate(self._aio.nodes())
+        yield from self._loop_thread.iterate(self._aio.nodes())

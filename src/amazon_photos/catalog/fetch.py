@@ -68,7 +68,7 @@ class Span:
         cuts = [begin + (end - begin) * number // pieces for number in range(1, pieces)]
         return [Span(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
 
-    def widened(self, by: int) -> Span:
+    def widen(self, by: int) -> Span:
         """On both sides, by so many milliseconds."""
         begin, end = self.begin, self.end
         return Span(None if begin is None else begin - by, None if end is None else end + by)

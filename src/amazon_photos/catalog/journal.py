@@ -70,7 +70,7 @@ class Journal:
         self._in_memory_only = False
 
     @classmethod
-    def opened(cls, folder: Path, about: About) -> Journal:
+    def open(cls, folder: Path, about: About) -> Journal:
         """The one that is there if it is of the same listing, or else a new one. Raises ``CatalogError``."""
         journal = cls(folder, about)
         earlier = _read_about(folder)

@@ -101,7 +101,7 @@ def _by_date(ours: pa.Table) -> tuple[Dates, pa.Array]:
 
 async def _missing(session: Session, piece: _Piece, ids: pa.Array) -> list[str]:
     """The ids of ours in this piece that its listing doesn't have."""
-    listed = await fetch.listed(session, piece.span.widened(_MARGIN))
+    listed = await fetch.listed(session, piece.span.widen(_MARGIN))
     ours = ids.slice(piece.first, len(piece))
     missing: list[str] = ours.filter(pc.invert(pc.is_in(ours, value_set=listed))).to_pylist()
     return missing

@@ -69,7 +69,7 @@ async def refresh(
     ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogBusy``, ``CatalogError``,
     ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
-    async with store.locked():
+    async with store.lock():
         header, old, damage = await _in_thread(partial(_present, store, owner))
         notes: tuple[str, ...] = ()
         outcome = None
@@ -80,7 +80,7 @@ async def refresh(
         new_header, new, what = outcome
         if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
             notes = await _in_thread(partial(_replace, store, damage, new, new_header))
-        await _in_thread(Journal(store.beside, _about(owner, Now(0, None))).clear)
+        await _in_thread(Journal(store.resume_dir, _about(owner, Now(0, None))).clear)
         return replace(what, notes=notes)
 
 
@@ -91,7 +91,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
     damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
     """
-    with store.locked(), explained("merge into", store.path):
+    with store.lock(), explained("merge into", store.path):
         header = store.mine(owner)
         old = frames.empty() if header is None else store.read()
         new, what = changes.add(old, _own(_with_ids(table), owner))
@@ -144,8 +144,8 @@ async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: 
     since = _since(header, now, old)
     if since is None:
         return None
-    new, what, uncounted = await _caught_up(session, old, since, header.uncounted, on_page)
-    if uncounted != header.uncounted:
+    new, what, uncounted = await _caught_up(session, old, since, header.count_offset, on_page)
+    if uncounted != header.count_offset:
         return None
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     return replace(header, refreshed_at=refreshed_at, ahead=kept_ahead(header.ahead, now.ahead)), new, what
@@ -202,10 +202,10 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     now = await fetch.now(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
-    journal = await _in_thread(partial(Journal.opened, store.beside, about))
+    journal = await _in_thread(partial(Journal.open, store.resume_dir, about))
     listed, uncounted = await _listed(session, journal, told)
     if uncounted < 0 or (journal.resumed and uncounted):  # something is wrong in what came: once more
-        journal = Journal(store.beside, about)
+        journal = Journal(store.resume_dir, about)
         await _in_thread(journal.clear)
         listed, uncounted = await _listed(session, journal, told)
     what = await _in_thread(partial(changes.between, old, listed))
@@ -213,7 +213,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         owner=owner,
         complete=True,
         refreshed_at=journal.about.began,
-        uncounted=uncounted,
+        count_offset=uncounted,
         ahead=journal.about.ahead,
     )
     return header, listed, replace(what, full=True)

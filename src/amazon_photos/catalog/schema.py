@@ -42,7 +42,7 @@ class Header:
     """Whether it held the whole library when it was refreshed; False while only queries have filled it."""
     refreshed_at: Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)] | None = None
     """Milliseconds since 1970 by the service's clock, never ours: what changed until then is in it."""
-    uncounted: int = 0
+    count_offset: int = 0
     """How many nodes more (or fewer) the service counts than it lists."""
     ahead: int | None = None
     """Milliseconds by which the service's clock was before this machine's then; None where it is not known."""

@@ -69,7 +69,7 @@ class Store:
         """Whether there is a file. Raises ``CatalogError`` where that cannot be told, and for what is no file."""
         return self._looked_at() is not None
 
-    def locked(self) -> Lock:
+    def lock(self) -> Lock:
         """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``.
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
@@ -78,13 +78,13 @@ class Store:
         return Lock(self.path, patience=self._patience)
 
     @property
-    def beside(self) -> Path:
+    def resume_dir(self) -> Path:
         """The folder for what an interrupted refresh has brought."""
         return Path(f"{self._target}.part")
 
     def header(self) -> Header | None:
         """None when there is no file. Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours."""
-        return self.required() if self.exists() else None
+        return self.require_header() if self.exists() else None
 
     def read(self, columns: Sequence[str] | None = None, *, warm: bool = False) -> pa.Table:
         """The rows by ``contentDate``; only the columns named, where some are. Raises as ``header``.
@@ -92,10 +92,10 @@ class Store:
         ``warm=True`` keeps the whole table in memory (up to ``KEPT_WARM``) for the next time, until the file changes.
         """
         if warm:
-            table = self._kept_warm()
+            table = self._read_warm()
             return table if columns is None else table.select(_known(columns))
         self._there()
-        with self._opened() as file:
+        with self._open() as file:
             schema.header_of(file.schema_arrow)
             there = file.schema_arrow.names
             wanted = None if columns is None else [name for name in _known(columns) if name in there]
@@ -103,10 +103,10 @@ class Store:
             table = schema.conformed(schema.usable(table), columns)  # what is missing is as long as the ids
             return schema.presentable_times(table)
 
-    def required(self) -> Header:
+    def require_header(self) -> Header:
         """As ``header``, but raises ``CatalogError`` where there is no file."""
         self._there()
-        with self._opened() as file:
+        with self._open() as file:
             return schema.header_of(file.schema_arrow)
 
     def _there(self) -> os.stat_result:
@@ -130,7 +130,7 @@ class Store:
             raise CatalogError(f"{self.path} is {kind}: the catalogue must be a file")
         return found
 
-    def _kept_warm(self) -> pa.Table:
+    def _read_warm(self) -> pa.Table:
         found = self._there()
         identity = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._warm is None or self._warm[0] != identity:
@@ -184,9 +184,9 @@ class Store:
             self.mine(owner)
         except CatalogDamaged as found:
             damage = found
-        return () if damage is None else (self.keep_aside(damage),)
+        return () if damage is None else (self.quarantine(damage),)
 
-    def keep_aside(self, damage: CatalogDamaged) -> str:
+    def quarantine(self, damage: CatalogDamaged) -> str:
         """Renames the file after what is wrong with it; what is to be told."""
         kind, why = _fault(damage)
         target = self._target
@@ -198,7 +198,7 @@ class Store:
         return note
 
     @contextlib.contextmanager
-    def _opened(self) -> Iterator[pq.ParquetFile]:
+    def _open(self) -> Iterator[pq.ParquetFile]:
         """One and the same file from the header to the last row, even if it is replaced meanwhile."""
         with explained("read", self.path), self.path.open("rb") as file:
             try:

@@ -44,7 +44,7 @@ def frame(
 def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame:
     import pandas as pd
 
-    store.required()
+    store.require_header()
     try:
         return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
     except ImportError as error:
@@ -85,7 +85,7 @@ def sql(store: Store, query: str) -> pa.Table:
         import duckdb
     except ImportError:
         raise MissingExtra("ap.sql() needs DuckDB: pip install 'amazon-photos[sql]'") from None
-    store.required()
+    store.require_header()
     with duckdb.connect(":memory:") as database:
         database.execute("SET TimeZone = 'UTC'")
         _introduce(database, store)

@@ -56,7 +56,7 @@ class Database:
         self._readers = threading.local()
         self._open: WeakSet[_Reader] = WeakSet()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._writer = self._connected(write=True)
+        self._writer = self._connect(write=True)
         self._prepare()
         self._thread = threading.Thread(target=self._work, name="emulator-writer", daemon=True)
         self._thread.start()
@@ -65,7 +65,7 @@ class Database:
         """``ask(connection, …)`` on one consistent state of the database, in this thread."""
         reader: _Reader | None = getattr(self._readers, "reader", None)
         if reader is None:
-            reader = self._readers.reader = _Reader(self._connected(write=False))
+            reader = self._readers.reader = _Reader(self._connect(write=False))
             self._open.add(reader)
         connection = reader.connection
         connection.execute("BEGIN")
@@ -103,7 +103,7 @@ class Database:
         for reader in list(self._open):
             reader.connection.close()
 
-    def _connected(self, *, write: bool) -> sqlite3.Connection:
+    def _connect(self, *, write: bool) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=256)
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA cache_size = -65536")

@@ -80,7 +80,7 @@ class Library:
 
     def set(self, changes: dict[str, Any]) -> Options:
         """Change options in place. Raises ``BadInput``."""
-        self.options = self.options.changed(changes)
+        self.options = self.options.replace(changes)
         self.clock.offset = self.options.clock_offset
         return self.options
 
@@ -100,7 +100,7 @@ class Library:
         """``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
 
-    def remembered(self, question: Hashable, ask: Callable[[sqlite3.Connection], T]) -> T:
+    def remember(self, question: Hashable, ask: Callable[[sqlite3.Connection], T]) -> T:
         """``read(ask)``, or its last answer if nothing was written since."""
         self.settle()
         with self._remembering:  # many who ask the same at once wait for one answer

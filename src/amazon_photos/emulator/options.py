@@ -63,7 +63,7 @@ class Options:
             if not (value is None and name in ("quota", "session_lifetime")):
                 require_number(name, value, least, most)
 
-    def changed(self, changes: Mapping[str, Any]) -> Options:
+    def replace(self, changes: Mapping[str, Any]) -> Options:
         """These options with some in their place. Raises ``BadInput`` for a name that is no option."""
         unknown = sorted(set(changes) - {field.name for field in fields(self)}, key=str)
         if unknown:

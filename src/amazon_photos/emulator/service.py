@@ -78,7 +78,7 @@ class Service:
 
     def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
         """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``BadInput``."""
-        self._counter.misbehaviour.obey(script)
+        self._counter.misbehaviour.inject(script)
 
     def close(self) -> None:
         """Stop it, as the end of ``with running()`` does; a temporary library is gone then. Twice does no harm."""

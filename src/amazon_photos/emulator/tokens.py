@@ -72,7 +72,7 @@ class Snapshots:
 
     def resume(self, token: str, *, scope: str, now: str) -> tuple[Snapshot, int]:
         """The snapshot and position a token stands for. Raises ``TokenExpired``; ``Malformed`` for no token of ours."""
-        number, position, issued = self._opened(token)
+        number, position, issued = self._open(token)
         if shifted(issued, LIFETIME) < now:
             raise TokenExpired
         with self._lock:
@@ -83,7 +83,7 @@ class Snapshots:
             raise Malformed("Invalid startToken")
         return snapshot, position
 
-    def _opened(self, token: str) -> tuple[int, int, str]:
+    def _open(self, token: str) -> tuple[int, int, str]:
         try:
             text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
             number, position, issued, seal = text.split("|")

@@ -41,7 +41,7 @@ def type_of(kind: Kind) -> pa.DataType:
 @cache
 def schema() -> pa.Schema:
     """Every column of the field table in its order, then ``extra``."""
-    columns = [pa.field(name, FEW if field.few else _TYPES[field.kind]) for name, field in COLUMNS.items()]
+    columns = [pa.field(name, FEW if field.low_cardinality else _TYPES[field.kind]) for name, field in COLUMNS.items()]
     return pa.schema([*columns, pa.field(EXTRA_COLUMN, pa.string())])
 
 

@@ -33,7 +33,7 @@ def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     found = _parsed(nodes)
     columns = {EXTRA_COLUMN: _extra(found, nodes)}
     for name, values in _leaves(found, tree()):
-        columns[name] = values.dictionary_encode() if COLUMNS[name].few else values
+        columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
     columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
     return pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
 

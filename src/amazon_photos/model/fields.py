@@ -53,7 +53,7 @@ class Field:
     node: Operator = NONE
     search: Operator = NONE
     sortable: bool = False
-    few: bool = False
+    low_cardinality: bool = False
     """Few distinct values: worth dictionary-encoding."""
 
     def operators(self, dialect: Dialect) -> Operator:
@@ -64,15 +64,15 @@ class Field:
             return self.search
         return Operator.ALL
 
-    def spelled(self, dialect: Dialect) -> str:
+    def name_in(self, dialect: Dialect) -> str:
         """The word to write in ``dialect``."""
         if dialect == "search" and self.word:
             return self.word
         return self.path or self.word or self.column
 
 
-def _content(name: str, kind: Kind = "string", *, help: str, few: bool = False) -> Field:  # noqa: A002
-    return Field(path=f"contentProperties.{name}", column=name, kind=kind, help=help, few=few)
+def _content(name: str, kind: Kind = "string", *, help: str, low_cardinality: bool = False) -> Field:  # noqa: A002
+    return Field(path=f"contentProperties.{name}", column=name, kind=kind, help=help, low_cardinality=low_cardinality)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -129,13 +129,13 @@ FIELDS: tuple[Field, ...] = (
         node=EQUAL,
         help="MD5 of the content, 32 lower-case hexadecimal digits",
     ),
-    Field(path="ownerId", column="ownerId", few=True, help="the account it belongs to"),
+    Field(path="ownerId", column="ownerId", low_cardinality=True, help="the account it belongs to"),
     Field(
         path="contentProperties.contentType",
         column="contentType",
         node=PREFIX,
         sortable=True,
-        few=True,
+        low_cardinality=True,
         help="MIME type; filters take a prefix on the major type only (image*, video*)",
     ),
     Field(
@@ -145,10 +145,10 @@ FIELDS: tuple[Field, ...] = (
         node=EQUAL,
         search=EQUAL,
         sortable=True,
-        few=True,
+        low_cardinality=True,
         help="file extension without the dot",
     ),
-    Field(column="category", few=True, help="the seed's category of the extension: img, vid, pdf, doc …"),
+    Field(column="category", low_cardinality=True, help="the seed's category of the extension: img, vid, pdf, doc …"),
     # --- the rest of the node -----------------------------------------------------------------------------
     Field(
         path="contentProperties.contentDate",
@@ -163,7 +163,7 @@ FIELDS: tuple[Field, ...] = (
         column="kind",
         node=EQUAL | PREFIX,
         sortable=True,
-        few=True,
+        low_cardinality=True,
         help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's movie), SHARED_COLLECTION",
     ),
     Field(
@@ -171,7 +171,7 @@ FIELDS: tuple[Field, ...] = (
         column="status",
         node=EQUAL | PREFIX,
         sortable=True,
-        few=True,
+        low_cardinality=True,
         help="AVAILABLE, TRASH, PURGED, PENDING (no content properties yet)",
     ),
     Field(
@@ -191,34 +191,34 @@ FIELDS: tuple[Field, ...] = (
     Field(path="isShared", column="isShared", kind="bool", help="shared with somebody"),
     Field(path="restricted", column="restricted", kind="bool", help="restricted"),
     Field(path="version", column="version", kind="int", help="counts changes of the node"),
-    Field(path="createdBy", column="createdBy", few=True, help="the program that uploaded it"),
+    Field(path="createdBy", column="createdBy", low_cardinality=True, help="the program that uploaded it"),
     Field(path="eTagResponse", column="eTagResponse", help="changes with every change of the node"),
     Field(path="subKinds", column="subKinds", kind="strings", help="sub-kinds"),
     Field(path="tempLink", column="tempLink", help="a short-lived address of the content, when asked for"),
     _content("image.dateTimeOriginal", "time", help="EXIF DateTimeOriginal"),
     _content("image.dateTimeDigitized", "time", help="EXIF DateTimeDigitized"),
-    _content("image.orientation", help='EXIF orientation, "1" to "8"', few=True),
-    _content("image.make", help="camera maker", few=True),
-    _content("image.model", help="camera model", few=True),
-    _content("image.software", help="EXIF Software", few=True),
+    _content("image.orientation", help='EXIF orientation, "1" to "8"', low_cardinality=True),
+    _content("image.make", help="camera maker", low_cardinality=True),
+    _content("image.model", help="camera model", low_cardinality=True),
+    _content("image.software", help="EXIF Software", low_cardinality=True),
     _content("image.location", help='"latitude,longitude" in degrees'),
-    _content("image.focalLength", help='rational, such as "17/4" mm', few=True),
-    _content("image.apertureValue", help='rational, such as "54823/32325"', few=True),
-    _content("image.exposureTime", help='rational, such as "1/320" s', few=True),
-    _content("image.isoSpeedRatings", help="ISO speed", few=True),
-    _content("image.flash", help="whether the flash fired", few=True),
-    _content("image.colorSpace", help="colour space", few=True),
-    _content("image.xResolution", help="horizontal resolution", few=True),
-    _content("image.yResolution", help="vertical resolution", few=True),
-    _content("image.resolutionUnit", help='"2" inch, "3" centimetre', few=True),
+    _content("image.focalLength", help='rational, such as "17/4" mm', low_cardinality=True),
+    _content("image.apertureValue", help='rational, such as "54823/32325"', low_cardinality=True),
+    _content("image.exposureTime", help='rational, such as "1/320" s', low_cardinality=True),
+    _content("image.isoSpeedRatings", help="ISO speed", low_cardinality=True),
+    _content("image.flash", help="whether the flash fired", low_cardinality=True),
+    _content("image.colorSpace", help="colour space", low_cardinality=True),
+    _content("image.xResolution", help="horizontal resolution", low_cardinality=True),
+    _content("image.yResolution", help="vertical resolution", low_cardinality=True),
+    _content("image.resolutionUnit", help='"2" inch, "3" centimetre', low_cardinality=True),
     _content("video.duration", "float", help="seconds"),
     _content("video.rotate", "int", help="degrees"),
     _content("video.bitrate", "float", help="bits per second"),
-    _content("video.videoCodec", help="such as h264", few=True),
-    _content("video.audioCodec", help="such as aac", few=True),
+    _content("video.videoCodec", help="such as h264", low_cardinality=True),
+    _content("video.audioCodec", help="such as aac", low_cardinality=True),
     _content("video.videoFrameRate", "float", help="frames per second"),
-    _content("video.make", help="camera maker", few=True),
-    _content("video.model", help="camera model", few=True),
+    _content("video.make", help="camera maker", low_cardinality=True),
+    _content("video.model", help="camera model", low_cardinality=True),
     _content("video.creationDate", "time", help="capture time by the camera's clock"),
     _content("video.location", help='"latitude,longitude" in degrees'),
     Field(

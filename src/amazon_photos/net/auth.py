@@ -48,7 +48,7 @@ class Signer:
         """Whether ``url`` may see the cookies."""
         return origin(url) in self._trusted
 
-    def absorb(self, url: str, set_cookie: Iterable[str]) -> None:
+    def update(self, url: str, set_cookie: Iterable[str]) -> None:
         """Keeps the cookies that a trusted host rotates (live: a session lives longer so); never loses one."""
         if not self.trusts(url):
             return

@@ -33,7 +33,7 @@ class Place:
         self.round = round_
         self.took: float | None = None
 
-    def answered(self) -> None:
+    def mark_answered(self) -> None:
         """Amazon has begun to answer; how long the rest takes is no sign of its mood."""
         if self.took is None:
             self.took = time.monotonic() - self._came
@@ -51,7 +51,7 @@ class AdaptiveLimit:
     """
 
     def __init__(self, start: int, ceiling: int, *, patience: float = math.inf, quick: float = 2.0) -> None:
-        self.ceiling = ceiling
+        self.max_width = ceiling
         self.limit = max(1, min(start, ceiling))
         self._patience = patience
         self._quick = quick
@@ -71,14 +71,14 @@ class AdaptiveLimit:
         try:
             yield place
         except SignedOut as error:
-            self._turn_away(error)
+            self._reject_waiting(error)
             raise
         except Throttled as error:
             if error.status in _PUSHES:
-                self._pushed_back(place, error)
+                self._back_off(place, error)
             raise
         except ServiceError:
-            place.answered()
+            place.mark_answered()
             raise
         else:
             self._went_well(place)
@@ -127,13 +127,13 @@ class AdaptiveLimit:
         self._wake()
 
     def _went_well(self, place: Place) -> None:
-        place.answered()
+        place.mark_answered()
         self._good = self._good + 1 if (place.took or 0.0) < self._quick else 0
         if self._good >= self.limit:
             self._good = 0
-            self.limit = min(self.limit + 1, self.ceiling)
+            self.limit = min(self.limit + 1, self.max_width)
 
-    def _pushed_back(self, place: Place, error: Throttled) -> None:
+    def _back_off(self, place: Place, error: Throttled) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
@@ -143,9 +143,9 @@ class AdaptiveLimit:
         waits = f"waiting {pause:.1f} s as it asked, then " if pause else ""
         _log.log(level(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit)
         if pause > self._patience:
-            self._turn_away(error)
+            self._reject_waiting(error)
 
-    def _turn_away(self, error: SignedOut | Throttled) -> None:
+    def _reject_waiting(self, error: SignedOut | Throttled) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
         while self._waiting:
             waiting = self._waiting.popleft()

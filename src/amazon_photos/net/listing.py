@@ -89,7 +89,7 @@ class Listing:
         return self._reading == READINGS
 
     @property
-    def settled(self) -> bool:
+    def consistent(self) -> bool:
         """Whether this reading, by itself, saw as many as Amazon said there were when it began."""
         return self._steady and self._came + self._alike >= self.total
 
@@ -107,20 +107,20 @@ class Listing:
         wanted = max(0, there - self.offset)
         self.total = wanted if self.limit is None else min(wanted, self.limit)
         if there < self._expected:
-            self.moved()
+            self.mark_unstable()
         self._expected = there
 
-    def fell(self, by: int) -> None:
+    def note_decrease(self, by: int) -> None:
         """The count fell by so many, if any, from one page to the next: some were deleted."""
         if by > 0:
             self._expected -= by
-            self.moved()
+            self.mark_unstable()
 
-    def moved(self) -> None:
+    def mark_unstable(self) -> None:
         """The library changed while it was read: the numbers prove nothing."""
         self._steady = False
 
-    def fresh(self, page: Page) -> Piece:
+    def deduplicate(self, page: Page) -> Piece:
         """The page without what has come before and what is not wanted.
 
         Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
@@ -131,7 +131,7 @@ class Listing:
             if self.full:
                 break
             key = _id(raw) or _stand_in(raw, without_id)
-            before = self._seen.note(key, self._reading)
+            before = self._seen.check_and_add(key, self._reading)
             if before == self._reading:
                 self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
             else:

@@ -115,10 +115,10 @@ async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, No
         listing.begin()
         async with aclosing(read()) as pages:
             async for page in pages:
-                yield listing.fresh(page)
+                yield listing.deduplicate(page)
                 if listing.ended:
                     return
-        if listing.settled:
+        if listing.consistent:
             return
     listing.finish()
 
@@ -146,14 +146,14 @@ class _Ahead:
 
     def saw(self, start: int, page: Page) -> None:
         """A page that begins at ``start``. One that is full and reaches past its own count proves the count wrong."""
-        self._listing.fell(self._latest - page.count)
+        self._listing.note_decrease(self._latest - page.count)
         self._latest = page.count
         full = len(page.data) >= self._size and start + len(page.data) > page.count
         self._most = max(self._most, page.count, start + 2 * self._size if full else 0)
         ends = (self._most, self._wanted, self._last, self._furthest)
         self._end = min(end for end in ends if end is not None)
 
-    def turn(self) -> tuple[int, int] | None:
+    def next_range(self) -> tuple[int, int] | None:
         """Where the next page begins, and how many it may hold; None at the end, for now."""
         start = self._next
         if start >= self._end:
@@ -184,7 +184,7 @@ async def _from_first(
     try:
         while True:
             at_once = 0 if listing.last_try else session.limit.limit  # answers that overtake each other lose nodes
-            while len(under_way) <= at_once and (turn := ahead.turn()) is not None:
+            while len(under_way) <= at_once and (turn := ahead.next_range()) is not None:
                 start, most = turn
                 under_way.append((start, asyncio.create_task(session.send(call(limit=most, offset=start)))))
             if not under_way:
@@ -223,7 +223,7 @@ class _Nodes:
         if first.next_token:
             many = listing.total > _MANY and not (self._sort or offset or listing.limit or self._uncuttable)
             by_parts = many and split.room_for_one_more(self._filters)
-            pages = self._parts_if_heeded(first) if by_parts else self._chain(first)
+            pages = self._try_parts(first) if by_parts else self._chain(first)
         elif offset + listing.total <= MOST_BY_OFFSET:
             pages = self._by_offset(self._filters, first, offset)
         elif offset:
@@ -264,15 +264,15 @@ class _Nodes:
         page, before = first, first
         while True:
             yield page
-            self._listing.fell(before.count - page.count)
+            self._listing.note_decrease(before.count - page.count)
             if not page.data and self._listing.limit is not None:
-                self._listing.moved()  # some of those that are wanted may have been left out
+                self._listing.mark_unstable()  # some of those that are wanted may have been left out
             if not page.next_token:
                 return
             if page is not before and page.next_token == before.next_token:
                 if self._listing.last_try:
                     raise UnexpectedReply("a listing leads in a circle: the same token came twice")
-                self._listing.moved()
+                self._listing.mark_unstable()
                 return
             before = page
             try:
@@ -280,12 +280,12 @@ class _Nodes:
             except Rejected as error:
                 if "token is expired" not in error.reply.lower():
                     raise
-                self._listing.moved()
+                self._listing.mark_unstable()
                 return
 
     # --- in parts ------------------------------------------------------------------------------------------------
 
-    async def _parts_if_heeded(self, first: Page) -> AsyncGenerator[Page, None]:
+    async def _try_parts(self, first: Page) -> AsyncGenerator[Page, None]:
         """Where there are tokens, parts are only the faster way: when they fail, the next reading is by token."""
         try:
             async with aclosing(self._parts(first)) as pages:
@@ -293,7 +293,7 @@ class _Nodes:
                     yield page
         except (split.DatesUnheeded, FilterRejected):
             self._uncuttable = True
-            self._listing.moved()
+            self._listing.mark_unstable()
 
     async def _parts(self, first: Page) -> AsyncGenerator[Page, None]:
         if not split.room_for_one_more(self._filters):
@@ -303,9 +303,9 @@ class _Nodes:
         else:
             yield first
         if first.next_token:
-            full_pages = -(-first.count // self._session.limit.ceiling // self._size) * self._size
+            full_pages = -(-first.count // self._session.limit.max_width // self._size) * self._size
             parts = self._cut(first.count, min(max(_MANY // 2, full_pages), _LARGEST))
-            pages = split.side_by_side(parts, self._part, ahead=self._session.limit.ceiling)
+            pages = split.side_by_side(parts, self._part, ahead=self._session.limit.max_width)
         else:
             pages = self._one_by_one(first.count)
         async with aclosing(pages):

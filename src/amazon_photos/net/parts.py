@@ -110,7 +110,7 @@ Read = Callable[[Part], AsyncGenerator[Page, None]]
 async def side_by_side(parts: AsyncGenerator[Part, None], read: Read, *, ahead: int) -> AsyncGenerator[Page, None]:
     """The pages of all parts as they come; everybody holds back once ``ahead`` pages wait to be taken."""
     crew = _Crew(read, ahead)
-    crew.start(crew.all_of(parts))
+    crew.start(crew.read_all(parts))
     try:
         while not crew.done:
             match await crew.found.get():
@@ -138,14 +138,14 @@ class _Crew:
         return self.ended == len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.append(asyncio.create_task(self._told(work)))
+        self._tasks.append(asyncio.create_task(self._report(work)))
 
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def all_of(self, parts: AsyncGenerator[Part, None]) -> None:
+    async def read_all(self, parts: AsyncGenerator[Part, None]) -> None:
         async with aclosing(parts):
             async for part in parts:
                 self.start(self._pages_of(part))
@@ -155,7 +155,7 @@ class _Crew:
             async for page in pages:
                 await self.found.put(page)
 
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _report(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
             await self.found.put(None)

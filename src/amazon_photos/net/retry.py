@@ -21,7 +21,7 @@ _LONGEST_ASKED = 600.0
 class Policy:
     """Exponential back-off with full jitter, bounded in attempts and in seconds of waiting."""
 
-    attempts: int
+    max_attempts: int
     first: float
     longest: float
     budget: float
@@ -29,14 +29,14 @@ class Policy:
 
     @classmethod
     def of(cls, settings: Settings) -> Policy:
-        return cls(settings.attempts, settings.backoff_first, settings.backoff_longest, settings.retry_budget)
+        return cls(settings.max_attempts, settings.backoff_initial, settings.backoff_max, settings.retry_budget)
 
-    def wait(self, error: AmazonPhotosError, *, attempt: int, waited: float, repeatable: bool) -> float | None:
+    def wait(self, error: AmazonPhotosError, *, attempt: int, waited: float, idempotent: bool) -> float | None:
         """Seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up."""
-        if not error.retryable or attempt >= self.attempts:
+        if not error.retryable or attempt >= self.max_attempts:
             return None
         not_carried_out = isinstance(error, Throttled) and not isinstance(error, Unavailable)
-        if not repeatable and not not_carried_out:
+        if not idempotent and not not_carried_out:
             return None
         asked = error.retry_after if isinstance(error, Throttled) else None
         own = min(self.longest, self.first * 2 ** (attempt - 1)) * self.jitter()

@@ -32,7 +32,7 @@ class Seen:
         """Forgets everything. A second call does nothing."""
         self._table.close()
 
-    def note(self, id: str, reading: int) -> int | None:  # noqa: A002 - the field's word
+    def check_and_add(self, id: str, reading: int) -> int | None:  # noqa: A002 - the field's word
         """In which reading the id was last seen before, the present one included; None if in none.
 
         Raises ``DiskFull`` when there is no room for the temporary file.

@@ -33,7 +33,7 @@ class Sending:
         self._fault: Exception | None = None
 
     @asynccontextmanager
-    async def watched(self) -> AsyncIterator[None]:
+    async def watch(self) -> AsyncIterator[None]:
         """Around waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
         try:
             first = None if self._body else self._connecting + self._beginning

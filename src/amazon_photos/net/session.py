@@ -59,7 +59,7 @@ class Session:
         self.settings = settings
         self.region = credentials.region
         self.limit = AdaptiveLimit(
-            settings.concurrency_start, settings.concurrency_ceiling, patience=settings.retry_budget
+            settings.initial_concurrency, settings.max_concurrency, patience=settings.retry_budget
         )
         self.rate = RateLimit(settings.bwlimit)
         self.requests = 0
@@ -84,7 +84,7 @@ class Session:
             try:
                 return await self._send_once(call)
             except AmazonPhotosError as error:
-                pause = self._policy.wait(error, attempt=attempt, waited=waited, repeatable=call.repeatable)
+                pause = self._policy.wait(error, attempt=attempt, waited=waited, idempotent=call.idempotent)
                 if pause is None:
                     raise
                 _log.log(level(pause), "%s; trying again in %.1f s", error, pause)
@@ -121,7 +121,7 @@ class Session:
                 reply = await self._whole(call, answer)
                 with self._as_ours(call):
                     check_content(reply, call.operation)
-            place.answered()
+            place.mark_answered()
             yield answer
 
     async def _whole(self, call: Call[Any], answer: Stream) -> Reply:
@@ -134,9 +134,9 @@ class Session:
 
     @asynccontextmanager
     async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        target = Target(address(call.service, self.region, self.settings.endpoint) + call.path, call.params)
+        target = Target(address(call.host, self.region, self.settings.endpoint) + call.path, call.params)
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._sent(call, target) as answer:
+            async with self._open_response(call, target) as answer:
                 if answer.status not in REDIRECTS:
                     yield answer
                     return
@@ -145,7 +145,7 @@ class Session:
         raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
 
     @asynccontextmanager
-    async def _sent(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
+    async def _open_response(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
         with self._as_ours(call, target):
             answer = await self._answer(call, target)
         try:
@@ -157,11 +157,11 @@ class Session:
 
     async def _answer(self, call: Call[Any], target: Target) -> Stream:
         sending = Sending(call.operation, call.body, self.rate, self.settings)
-        async with sending.watched():
+        async with sending.watch():
             client = self._client()
             _check_text(target)
             self.requests += 1
-            return self._received(
+            return self._receive(
                 call,
                 target,
                 await client.request(
@@ -197,13 +197,13 @@ class Session:
             headers |= {"Content-Type": call.body.content_type, "Content-Length": str(call.body.length)}
         return headers
 
-    def _received(self, call: Call[Any], target: Target, response: aiohttp.ClientResponse) -> Stream:
+    def _receive(self, call: Call[Any], target: Target, response: aiohttp.ClientResponse) -> Stream:
         headers = {name.lower(): value for name, value in response.headers.items()}
         if "set-cookie" in headers:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
             if response.status < 300 and not is_page(Reply(response.status, headers)):
-                self._signer.absorb(target.url, cookies)
+                self._signer.update(target.url, cookies)
         pace = Pace(call.operation, response.content, self.settings)
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
 
@@ -217,9 +217,7 @@ class Session:
         if self._http is None:
             settings = self.settings
             self._http = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=settings.concurrency_ceiling + 2, ssl=ssl.create_default_context()
-                ),
+                connector=aiohttp.TCPConnector(limit=settings.max_concurrency + 2, ssl=ssl.create_default_context()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 max_line_size=MAX_HEADER,
                 max_field_size=MAX_HEADER,

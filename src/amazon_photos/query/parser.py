@@ -97,10 +97,10 @@ class _Parser:
         self.starts.append(start)
         self.word = word
         if self.dialect:
-            self.field = self.meant(word, self.dialect, start)
+            self.field = self.read_meaning(word, self.dialect, start)
         return Term(word, self.value())
 
-    def meant(self, word: str, dialect: Dialect, position: int) -> Field:
+    def read_meaning(self, word: str, dialect: Dialect, position: int) -> Field:
         """The field of a word."""
         try:
             return semantics.field_of(word, dialect)

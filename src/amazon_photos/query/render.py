@@ -52,7 +52,7 @@ def _render(expr: Expr, dialect: Dialect, depth: int) -> str:
 
 def _word(word: str, dialect: Dialect) -> str:
     field = WORDS[dialect].get(word)
-    return field.spelled(dialect) if field and dialect != "local" else word
+    return field.name_in(dialect) if field and dialect != "local" else word
 
 
 def _of_term(value: Value, dialect: Dialect, depth: int) -> str:

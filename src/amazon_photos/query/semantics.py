@@ -76,7 +76,7 @@ def suggestion(word: str, dialect: Dialect) -> str:
         return _ELSEWHERE[dialect, word]
     field = WORDS["local"].get(word)
     if field and field.operators(dialect):
-        return f"did you mean {field.spelled(dialect)!r}?"
+        return f"did you mean {field.name_in(dialect)!r}?"
     if word in WORDS["node"]:
         return "a node filter knows it; a search does not: ask nodes()"
     if word in WORDS["search"]:

@@ -23,8 +23,8 @@ from .translate import translate
 class Split:
     """``server`` AND ``local`` is the whole filter. None: nothing to ask."""
 
-    server: Expr | None
-    local: Expr | None
+    pushed: Expr | None
+    residual: Expr | None
 
 
 def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS, settled: bool = False) -> Split:

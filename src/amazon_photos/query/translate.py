@@ -44,7 +44,7 @@ def _term(term: Term, dialect: Dialect) -> Term:
     field = WORDS[dialect].get(term.field) or WORDS["local"].get(term.field)
     if field is None or not field.operators(dialect):
         return term
-    return Term(field.spelled(dialect), _value(term.value, field))
+    return Term(field.name_in(dialect), _value(term.value, field))
 
 
 def _value(value: Value, field: Field) -> Value:

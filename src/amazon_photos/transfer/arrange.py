@@ -28,7 +28,7 @@ SameContent = Callable[[Path, int, str], bool]
 class Item(NamedTuple):
     """One file to fetch. ``path`` is below the download folder."""
 
-    place: int
+    position: int
     id: str
     name: str
     path: str
@@ -40,7 +40,7 @@ class Item(NamedTuple):
     """Why it is not fetched."""
     refused: str | None = None
     """Why it cannot be: what is told of the node is no id, MD5 or size."""
-    clear: bool = False
+    unoccupied: bool = False
     """A moment ago it was under no other name."""
 
 

@@ -101,7 +101,7 @@ class Arrivals:
 
     async def wait_for(self, wanted: Wanted, *, looks: int) -> msgspec.Raw | None:
         """Looks as often as told, each time after twice the pause."""
-        pause = self._session.settings.backoff_first
+        pause = self._session.settings.backoff_initial
         for _ in range(looks):
             await asyncio.sleep(min(pause, _LONGEST_PAUSE))
             found = await self.find(wanted)

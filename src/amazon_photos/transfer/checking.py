@@ -72,7 +72,7 @@ class Checking:
 
     async def confirmed(self, sent: Sent) -> Sent:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
-        outcome, pause, raw = sent.outcome, self._session.settings.backoff_first, sent.node
+        outcome, pause, raw = sent.outcome, self._session.settings.backoff_initial, sent.node
         wanted = Wanted(outcome.md5 or "", outcome.size or 0, outcome.name or "", "")
         for _ in range(MAX_LOOKS):
             seen = await self._arrivals.look(outcome.id or "")

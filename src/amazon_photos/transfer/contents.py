@@ -38,7 +38,7 @@ class Contents:
         self._cache = cache
         self._hasher = hasher
 
-    def is_same(self, path: Path, size: int, md5: str) -> bool:
+    def matches_sync(self, path: Path, size: int, md5: str) -> bool:
         """Reads the file where it must."""
         found = refound(str(path))
         if found.reason is not None or found.size != size:

@@ -129,15 +129,15 @@ class Downloader:
             raise
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):
-                self._patience.failed(error)
+                self._patience.note_failure(error)
             return _outcome(item, target, "failed", str(error))
         finally:
             if not later:
                 meter.settle(arrived=outcome is not None and outcome.what == "downloaded")
-        self._patience.succeeded()
+        self._patience.note_success()
         return outcome
 
-    async def _looked_up(self, item: Item) -> Item:
+    async def _look_up(self, item: Item) -> Item:
         node = await self._session.send(wire_nodes.node(item.id))
         properties = node.content_properties
         version = properties.version if properties else None
@@ -145,22 +145,22 @@ class Downloader:
         refused = refusal(item.id, *told)
         if refused is not None:
             return item._replace(refused=refused)
-        return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, clear=False)
+        return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, unoccupied=False)
 
     async def _fetch(self, item: Item, target: Path, meter: Meter, *, wait: bool) -> Outcome:
         if item.refused is None and (item.md5 is None or item.size is None):
-            item = await self._looked_up(item)
+            item = await self._look_up(item)
         if item.refused is not None:
             return _outcome(item, target, "failed", item.refused)
-        clear, occupied, still = item.clear, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
+        clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
         while occupied < _MOST_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
-            place = _Place(target) if clear else await self._settled(item, target)
+            place = _Place(target) if clear else await self._settle_target(item, target)
             if isinstance(place, Outcome):
                 return place
             clear = False
             try:
-                arrived = await self._delivered(item, place, meter)
+                arrived = await self._deliver(item, place, meter)
             except Occupied:
                 occupied += 1  # somebody was quicker: look what it is
             except Busy as busy:
@@ -172,7 +172,7 @@ class Downloader:
                 return _outcome(item, place.path, "downloaded", _remark(item, arrived))
         raise LocalFileError(f"no free name was found for {target.name}")
 
-    async def _settled(self, item: Item, target: Path) -> _Place | Outcome:
+    async def _settle_target(self, item: Item, target: Path) -> _Place | Outcome:
         """Where to write; or the outcome, if there is nothing to write. Other runs may have given it another name."""
         free: Path | None = None
         standing = None
@@ -201,7 +201,7 @@ class Downloader:
         except OSError as error:
             raise as_ours(error, place, out=self._out) from error
 
-    async def _delivered(self, item: Item, place: _Place, meter: Meter) -> Arrived:
+    async def _deliver(self, item: Item, place: _Place, meter: Meter) -> Arrived:
         attempt, waited, reached = 1, 0.0, 0
         while True:
             part = _part(item, place.path)
@@ -218,11 +218,11 @@ class Downloader:
                     part.discard()
                 if part.size > reached + _SMALL:
                     attempt, waited, reached = 1, 0.0, part.size
-                pause = self._policy.wait(problem, attempt=attempt, waited=waited, repeatable=True)
+                pause = self._policy.wait(problem, attempt=attempt, waited=waited, idempotent=True)
                 if pause is None:
                     raise
                 if not isinstance(problem, ContentMismatch):
-                    self._patience.failed(error)
+                    self._patience.note_failure(error)
             finally:
                 part.close()
             await asyncio.sleep(pause)

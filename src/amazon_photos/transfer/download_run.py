@@ -58,7 +58,9 @@ class DownloadRun:
         hasher = Hasher(cache, threads=settings.hash_threads)
         contents = Contents(cache, hasher)
         try:
-            items = await asyncio.to_thread(arrange, table, layout, self._out, folders=folders, same=contents.is_same)
+            items = await asyncio.to_thread(
+                arrange, table, layout, self._out, folders=folders, same=contents.matches_sync
+            )
             with JobThread() as files:
                 downloader = Downloader(
                     self._session,
@@ -84,17 +86,19 @@ class DownloadRun:
             if outcome is None:
                 later.append(item)
                 return
-            self._rows.add(outcome.row(item.place))
+            self._rows.add(outcome.row(item.position))
             self._report.add(outcome)
-            self._watch.finished(outcome)
+            self._watch.finish(outcome)
 
         async with aclosing(_each(items, self._out)) as work:
             # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
-            await drain(work, fetch, width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
+            await drain(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.limit)
         # What another run was at then: the work is shared, and in the end each waits for the other.
         if later:
-            await drain(_again(later), partial(fetch, wait=True), width=2 * limit.ceiling, now=lambda: 2 * limit.limit)
+            await drain(
+                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.limit
+            )
 
     def table(self) -> pa.Table:
         return self._rows.table()
@@ -148,7 +152,7 @@ async def _each(items: Arrangement, out: Path) -> AsyncGenerator[Item]:
 
 
 def _looked_at(items: Iterator[Item], out: str) -> list[Item]:
-    return [item._replace(clear=_clear(item, out)) for item in islice(items, _BATCH)]
+    return [item._replace(unoccupied=_clear(item, out)) for item in islice(items, _BATCH)]
 
 
 def _clear(item: Item, out: str) -> bool:

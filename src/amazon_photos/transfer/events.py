@@ -75,11 +75,11 @@ class Watch:
             self._complete = self._complete or complete
             self._tell(Planned(self._files, self._bytes, self._complete))
 
-    def moved(self, size: int) -> None:
+    def transfer(self, size: int) -> None:
         if self._watchers and size:
             self._tell(Moved(size))
 
-    def finished(self, outcome: Outcome) -> None:
+    def finish(self, outcome: Outcome) -> None:
         if self._watchers:
             self._tell(Finished(outcome))
 
@@ -126,7 +126,7 @@ class Meter:
 
     def move(self, size: int) -> None:
         self._moved += size
-        self._watch.moved(size)
+        self._watch.transfer(size)
 
     def settle(self, *, arrived: bool) -> None:
         """It is done; what did not arrive neither moved nor has to."""

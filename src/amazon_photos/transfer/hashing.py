@@ -88,7 +88,7 @@ class HashCache:
         """The hash of each file, None where it is not known."""
         known: dict[Identity, bytes] = {}
         with self._lock, self._forgiving():
-            db = self._opened()
+            db = self._open()
             if db is not None:
                 for device, inodes in _by_device(files):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
@@ -115,13 +115,13 @@ class HashCache:
 
     def _write(self) -> None:
         with self._forgiving():
-            db = self._opened() if self._new else None
+            db = self._open() if self._new else None
             if db is not None:
                 with db:
                     db.executemany("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", self._new)
         self._new.clear()
 
-    def _opened(self) -> sqlite3.Connection | None:
+    def _open(self) -> sqlite3.Connection | None:
         if self._db is None and not self._broken:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)

@@ -89,13 +89,13 @@ class Known:
         place = bisect_left(highs, high)
         while place < len(highs) and highs[place] == high:
             if lows[place] == low:
-                yield self._held(rows[place])
+                yield self._node_at(rows[place])
             place += 1
 
-    def named(self, folder: str, name: str) -> Held | None:
+    def find_named(self, folder: str, name: str) -> Held | None:
         """The node of that name, ignoring case, in the folder of that id."""
         row = self._names_in(folder).get(folded(name))
-        return None if row is None else self._held(row)
+        return None if row is None else self._node_at(row)
 
     def folder(self, path: str) -> str | None:
         """The id of the folder at a path such as "Pictures/2023". Raises ``BadInput`` if it can mean several."""
@@ -123,7 +123,7 @@ class Known:
         found = resolve_name(name, there, kind="album")
         return None if found is None else found.id
 
-    def _held(self, row: int) -> Held:
+    def _node_at(self, row: int) -> Held:
         return Held(self._columns, row, self._columns["id"][row].as_py(), self._columns["name"][row].as_py())
 
     def _names_in(self, folder: str) -> dict[str, int]:

@@ -196,7 +196,7 @@ class Planner:
 
     def _holder(self, folder: str, name: str) -> Held | None:
         parent = self._folder_id(folder)
-        return None if parent is None else self._known.named(parent, name)
+        return None if parent is None else self._known.find_named(parent, name)
 
     def _folder_id(self, folder: str) -> str | None:
         if folder not in self._ids:

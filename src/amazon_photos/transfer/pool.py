@@ -95,10 +95,10 @@ class Patience:
         self._failing_since: float | None = None
         self.ended = False
 
-    def succeeded(self) -> None:
+    def note_success(self) -> None:
         self._failing_since = None
 
-    def failed(self, error: AmazonPhotosError) -> None:
+    def note_failure(self, error: AmazonPhotosError) -> None:
         """Raises ``error`` once nothing has succeeded for the budget's time."""
         now = time.monotonic()
         if self._failing_since is None:

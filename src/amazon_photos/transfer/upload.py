@@ -90,17 +90,17 @@ class Uploader:
         except (SignedOut, Closed):
             raise
         except Stays as stays:
-            self._patience.succeeded()
+            self._patience.note_success()
             return Sent(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
             if isinstance(error, StorageFull):
                 self._no_room.add(kind)
             if error.retryable:
-                self._patience.failed(error)
+                self._patience.note_failure(error)
             return Sent(step.outcome("failed", "; ".join([str(error), *notes])))
         finally:
             meter.settle(arrived=arrived)
-        self._patience.succeeded()
+        self._patience.note_success()
         return sent
 
     async def _upload(self, step: Step, meter: Meter, notes: list[str]) -> Sent:
@@ -108,7 +108,7 @@ class Uploader:
         name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
         dated = self._dates and category_of(step.name) in _DATED
         errand = Errand(step, meter, name, parent, dated=dated, notes=notes)
-        raw = await self._delivered(errand)
+        raw = await self._deliver(errand)
         node = as_node(raw)
         confirmed = errand.wanted.is_content_of(node) is True
         sent = Sent(_outcome(errand, node), raw, confirmed, errand.made)
@@ -126,7 +126,7 @@ class Uploader:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
         return Sent(_outcome(errand, await self._replacing.put_in_place(errand, node)), sent.node)
 
-    async def _delivered(self, errand: Errand) -> msgspec.Raw:
+    async def _deliver(self, errand: Errand) -> msgspec.Raw:
         """The node that holds the file's content."""
         waited = 0.0
         for attempt in count(1):
@@ -143,12 +143,12 @@ class Uploader:
                     raise source.problem from None
                 if await self._mended(errand, error):
                     continue
-                if (found := await self._arrived(errand, source, error)) is not None:
+                if (found := await self._find_arrived(errand, source, error)) is not None:
                     return found
-                pause = self._policy.wait(_as_retryable(error), attempt=attempt, waited=waited, repeatable=True)
+                pause = self._policy.wait(_as_retryable(error), attempt=attempt, waited=waited, idempotent=True)
                 if pause is None:
                     raise
-                self._patience.failed(error)
+                self._patience.note_failure(error)
             await asyncio.sleep(pause)
             waited += pause
         raise AssertionError("count() ended")
@@ -183,7 +183,7 @@ class Uploader:
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
         return False
 
-    async def _arrived(self, errand: Errand, source: Source, error: AmazonPhotosError) -> msgspec.Raw | None:
+    async def _find_arrived(self, errand: Errand, source: Source, error: AmazonPhotosError) -> msgspec.Raw | None:
         """Looks for the file after an attempt whose outcome is not known."""
         if not _outcome_unknown(error):
             return None
@@ -225,7 +225,7 @@ class Uploader:
 
     async def _conflicting(self, errand: Errand, conflict: Conflict) -> msgspec.Raw | None:
         """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
-        pause = self._session.settings.backoff_first
+        pause = self._session.settings.backoff_initial
         raw: msgspec.Raw | None = None
         for _ in range(5):
             if conflict.existing_id is not None:
@@ -246,7 +246,7 @@ class Uploader:
             raise
         except AmazonPhotosError as error:
             if error.retryable:
-                self._patience.failed(error)
+                self._patience.note_failure(error)
             return replace(sent, outcome=replace(sent.outcome, reason=f"not yet confirmed: {error}"))
 
 

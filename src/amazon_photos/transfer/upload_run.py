@@ -83,7 +83,7 @@ class UploadRun:
 
     async def run(self, work: AsyncGenerator[Step], limit: AdaptiveLimit) -> None:
         """Raises what ends the whole run, after what was under way has been finished."""
-        width = limit.ceiling
+        width = limit.max_width
         try:
             async with aclosing(work), aclosing(self._to_send(work)) as sending:
                 await drain(sending, self._send, width=width, now=lambda: 2 * limit.limit)
@@ -140,7 +140,7 @@ class UploadRun:
     def _add(self, place: int, outcome: Outcome) -> None:
         self._rows.add(outcome.row(place))
         self._report.add(outcome)
-        self._watch.finished(outcome)
+        self._watch.finish(outcome)
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

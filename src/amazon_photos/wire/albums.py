@@ -19,7 +19,7 @@ def create_album(name: str) -> Call[Node]:
         path="/nodes",
         json={"kind": "VISUAL_COLLECTION", "name": name, **VERSION},
         decode=read.node("create_album"),
-        repeatable=False,
+        idempotent=False,
     )
 
 

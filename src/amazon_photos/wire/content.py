@@ -23,13 +23,13 @@ def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
     """
     return Call(
         operation="upload",
-        service=Service.CONTENT,
+        host=Service.CONTENT,
         method="POST",
         path="/nodes",
         params={"name": name, "kind": "FILE", "parentNodeId": node_id(parent)},
         body=body,
         decode=read.raw_node("upload"),
-        repeatable=False,
+        idempotent=False,
     )
 
 
@@ -47,14 +47,14 @@ def upload_dated(
     optional = {"contentDate": content_date, "conflictResolution": conflict_resolution}
     return Call(
         operation="upload",
-        service=Service.UPLOAD,
+        host=Service.UPLOAD,
         method="POST",
         path="/upload",
         params=params | {key: text for key, text in optional.items() if text},
         headers={"x-amzn-file-md5": md5},
         body=body,
         decode=read.raw_node("upload"),
-        repeatable=False,
+        idempotent=False,
     )
 
 
@@ -70,7 +70,7 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
     """The exact original bytes, from ``start`` on. Source: live."""
     return Call(
         operation="download",
-        service=Service.CONTENT,
+        host=Service.CONTENT,
         path=f"/nodes/{node_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
@@ -94,7 +94,7 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
     """A JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
     return Call(
         operation="thumbnail",
-        service=Service.THUMBNAILS,
+        host=Service.THUMBNAILS,
         path=f"/thumbnail/{node_id(id)}",
         params={"ownerId": owner, "viewBox": f"{width},{height}" if height else str(width)},
         decode=_bytes("thumbnail"),

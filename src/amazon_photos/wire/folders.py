@@ -44,5 +44,5 @@ def create_folder(name: str, parent: str) -> Call[Node]:
         path="/nodes",
         json={"kind": "FOLDER", "name": name, "parents": [node_id(parent)], **VERSION},
         decode=read.node("create_folder"),
-        repeatable=True,  # a second attempt finds the first one's folder: 409 with its id
+        idempotent=True,  # a second attempt finds the first one's folder: 409 with its id
     )

@@ -20,7 +20,7 @@ def this_day(*, month: int, day: int, most: int = 100) -> Call[list[msgspec.Raw]
     """Photos and videos of one day of all years, as they came; ``most`` of each collection. Source: live (2023)."""
     return Call(
         operation="memories",
-        service=Service.MEMORIES,
+        host=Service.MEMORIES,
         path="/memories/v1/collections/this_day_filtered",
         params={"month": month, "day": day, "includeContents": "true", "contentsSize": most},
         decode=_nodes,

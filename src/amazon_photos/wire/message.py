@@ -65,7 +65,7 @@ class Call(Generic[T]):
     """
 
     operation: str
-    service: Service = Service.DRIVE
+    host: Service = Service.DRIVE
     method: str = "GET"
     path: str
     params: Mapping[str, str | int] = field(default_factory=dict, repr=False)
@@ -73,7 +73,7 @@ class Call(Generic[T]):
     json: Mapping[str, Any] | None = field(default=None, repr=False)
     body: Body | None = field(default=None, repr=False)
     decode: Callable[[Reply], T] = field(repr=False)
-    repeatable: bool = True
+    idempotent: bool = True
     """Sending it again after an unknown outcome does no harm."""
     most: int = MAX_REPLY
     """Bytes that its answer may have."""

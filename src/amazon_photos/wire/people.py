@@ -10,30 +10,30 @@ from .message import Call
 from .paths import VERSION, node_id
 
 
-def _call(operation: str, method: str, path: str, body: dict[str, Any], *, repeatable: bool) -> Call[dict[str, Any]]:
+def _call(operation: str, method: str, path: str, body: dict[str, Any], *, idempotent: bool) -> Call[dict[str, Any]]:
     return Call(
         operation=operation,
         method=method,
         path=path,
         json={**body, **VERSION},
         decode=read.mapping(operation),
-        repeatable=repeatable,
+        idempotent=idempotent,
     )
 
 
 def rename_cluster(cluster: str, name: str) -> Call[dict[str, Any]]:
     """Names a person."""
     body = {"sourceCluster": cluster, "newName": name, "context": "customer"}
-    return _call("rename_cluster", "PUT", "/cluster/name", body, repeatable=True)
+    return _call("rename_cluster", "PUT", "/cluster/name", body, idempotent=True)
 
 
 def combine_clusters(clusters: Sequence[str], name: str) -> Call[dict[str, Any]]:
     """Makes several clusters one person."""
     body = {"clusterIds": list(clusters), "newName": name, "context": "customer"}
-    return _call("combine_clusters", "POST", "/cluster", body, repeatable=False)
+    return _call("combine_clusters", "POST", "/cluster", body, idempotent=False)
 
 
 def update_cluster_thumbnail(cluster: str, node: str) -> Call[dict[str, Any]]:
     """Chooses a person's picture."""
     body = {"clusterId": cluster, "nodeId": node_id(node)}
-    return _call("update_cluster_thumbnail", "PUT", f"/cluster/hero/{node_id(cluster)}", body, repeatable=True)
+    return _call("update_cluster_thumbnail", "PUT", f"/cluster/hero/{node_id(cluster)}", body, idempotent=True)

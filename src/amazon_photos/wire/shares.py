@@ -88,7 +88,7 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
     """What a newer link leads to. Source: live; what it answers was never recorded."""
     return Call(
         operation="group_share",
-        service=Service.SITE,
+        host=Service.SITE,
         path=f"/cdrs/drive/v2/photosGroups/shares/{node_id(link.id)}.{node_id(link.secret)}",
         decode=read.mapping("group_share"),
     )
@@ -120,7 +120,7 @@ def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # no
 
     return Call(
         operation="thumbnail",
-        service=Service.THUMBNAILS,
+        host=Service.THUMBNAILS,
         path=f"/thumbnail/{node_id(id)}",
         params={**key, "viewBox": str(width)},
         decode=decode,

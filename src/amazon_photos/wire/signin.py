@@ -48,12 +48,12 @@ def renew(region: Region, sess_at: str) -> Call[dict[str, str]]:
 
     return Call(
         operation="renew",
-        service=Service.SITE,
+        host=Service.SITE,
         method="POST",
         path="/ap/exchangetoken/refresh",
         body=Body(len(form), chunks, content_type="application/x-www-form-urlencoded"),
         decode=_cookies,
-        repeatable=False,
+        idempotent=False,
     )
 
 
@@ -70,7 +70,7 @@ def access_token() -> Call[dict[str, Any]]:
     """``access_token`` and its ``duration`` in seconds."""
     return Call(
         operation="access_token",
-        service=Service.SITE,
+        host=Service.SITE,
         path="/photos/auth/token",
         decode=read.mapping("access_token"),
     )

@@ -88,8 +88,8 @@ def test_too_much_of_a_tree_is_answered_here():
     tree = all_of(*(F.name.startswith(letter) for letter in "abcdefgh"))
     assert asked(tree, "node") == Asked(" AND ".join(f"name:{letter}*" for letter in "abcdefg"), F.name.startswith("h"))
     found = asked(tree, "node", reserved=2)
-    assert (found.text.count("name:"), found.local) == (5, all_of(*tree.parts[5:]))
-    assert asked([" ".join(EIGHT), F.type("PHOTOS")], "search").local == F.type("PHOTOS")
+    assert (found.text.count("name:"), found.residual) == (5, all_of(*tree.parts[5:]))
+    assert asked([" ".join(EIGHT), F.type("PHOTOS")], "search").residual == F.type("PHOTOS")
 
 
 def test_what_the_operation_lists_is_settled():

@@ -23,7 +23,7 @@ def ask(tmp_path_factory, nodes):
         {"id": "a", "contentProperties": {"size": 3, "contentDate": "2020-01-01T00:00:00.000Z"}},
         {"id": "b", "contentProperties": {"size": 4, "contentDate": "2020-01-03T12:00:00.000Z"}},
     )
-    with store.locked():
+    with store.lock():
         store.write(table, Header(owner="OWNER", complete=True))
     return lambda query: view.sql(store, query)
 

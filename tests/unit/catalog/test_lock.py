@@ -35,7 +35,7 @@ def holder(tmp_path):
 def test_another_process_is_waited_for_and_then_named(tmp_path, holder):
     """After the patience is up the error says which process holds the catalogue and what to do."""
     store = Store(tmp_path / "ap.parquet", patience=0.2)
-    with pytest.raises(CatalogBusy, match=f"number {holder.pid}.*wait until"), store.locked():
+    with pytest.raises(CatalogBusy, match=f"number {holder.pid}.*wait until"), store.lock():
         pass
 
 
@@ -52,7 +52,7 @@ async def test_waiting_lets_the_loop_run(tmp_path, holder):
 
     counting = asyncio.create_task(count())
     with pytest.raises(CatalogBusy):
-        async with store.locked():
+        async with store.lock():
             pass
     counting.cancel()
     assert turns > 3
@@ -62,7 +62,7 @@ def test_a_killed_holder_holds_nothing(tmp_path, holder):
     """The system lets go of a dead process's lock: nobody has to remove a file by hand."""
     holder.kill()
     holder.wait()
-    with Store(tmp_path / "ap.parquet", patience=5).locked():
+    with Store(tmp_path / "ap.parquet", patience=5).lock():
         pass
 
 
@@ -73,12 +73,12 @@ def test_threads_keep_apart(tmp_path):
 
     def second():
         inside.wait(10)
-        with other.locked():
+        with other.lock():
             order.append("second")
 
     thread = threading.Thread(target=second)
     thread.start()
-    with store.locked():
+    with store.lock():
         inside.set()
         order.append("first")
     thread.join(20)
@@ -91,7 +91,7 @@ async def test_tasks_of_one_loop_keep_apart(tmp_path):
 
     async def enter():
         nonlocal inside
-        async with Store(tmp_path / "ap.parquet").locked():
+        async with Store(tmp_path / "ap.parquet").lock():
             inside += 1
             assert inside == 1
             await asyncio.sleep(0.02)
@@ -103,13 +103,13 @@ async def test_tasks_of_one_loop_keep_apart(tmp_path):
 def test_an_error_inside_lets_go(tmp_path):
     """Whatever happens inside, the lock is free afterwards."""
     store = Store(tmp_path / "ap.parquet", patience=0)
-    with pytest.raises(ZeroDivisionError), store.locked():
+    with pytest.raises(ZeroDivisionError), store.lock():
         raise ZeroDivisionError
-    with store.locked():
+    with store.lock():
         pass
 
 
 def test_a_place_where_no_lock_can_be_is_a_clear_error(tmp_path):
     """A folder that is not there is named."""
-    with pytest.raises(CatalogError, match=r"no folder .*nowhere"), Store(tmp_path / "nowhere" / "ap.parquet").locked():
+    with pytest.raises(CatalogError, match=r"no folder .*nowhere"), Store(tmp_path / "nowhere" / "ap.parquet").lock():
         pass

@@ -33,7 +33,7 @@ def test_the_first_of_several_copies_counts(nodes):
 def test_the_catalogue_can_be_asked_directly(nodes, tmp_path):
     """A Store in place of a table: only the two columns are read."""
     store = Store(tmp_path / "ap.parquet")
-    with store.locked():
+    with store.lock():
         store.write(known(nodes, "a"), Header(owner="OWNER"))
     assert present(store, pa.array([md5("a")])).to_pylist() == ["a"]
 

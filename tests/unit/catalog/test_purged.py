@@ -60,5 +60,5 @@ def test_one_of_a_million_is_found_in_some_40_requests(dates):
 
 def test_the_margin_widens_only_what_has_an_end():
     """An open end stays open."""
-    assert Span(5000, None).widened(1000) == Span(4000, None)
-    assert Span(None, 5000).widened(1000) == Span(None, 6000)
+    assert Span(5000, None).widen(1000) == Span(4000, None)
+    assert Span(None, 5000).widen(1000) == Span(None, 6000)

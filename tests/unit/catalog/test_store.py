@@ -36,7 +36,7 @@ def store(tmp_path):
 
 
 def write(store, table, header=HEADER):
-    with store.locked():
+    with store.lock():
         store.write(table, header)
 
 
@@ -116,7 +116,7 @@ def test_a_failed_write_leaves_the_old_file(store, nodes):
     write(store, nodes("a"))
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with store.locked():
+    with store.lock():
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
         try:
             with pytest.raises(CatalogError, match=r"cannot write .*ap\.parquet"):
@@ -146,7 +146,7 @@ def test_what_is_no_file_is_refused_untouched(store, nodes, linked):
     if linked:
         store.path.symlink_to(place)
     before = files(store)
-    for ask in (store.header, store.read, store.locked, lambda: store.write(nodes("a"), HEADER)):
+    for ask in (store.header, store.read, store.lock, lambda: store.write(nodes("a"), HEADER)):
         with pytest.raises(CatalogError, match=r"ap\.parquet is a pipe"):
             ask()
     with pytest.raises(CatalogError, match="is a pipe"):
@@ -176,7 +176,7 @@ def test_a_link_stays_a_link(store, nodes, tmp_path):
 
 def admitted(store, owner="OWNER"):
     """What is there for this owner when a refresh is about to write, and what is told about what was."""
-    with store.locked():
+    with store.lock():
         notes = store.make_room(owner)
         return store.header(), notes
 
@@ -411,7 +411,7 @@ def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     table = nodes("b")
-    with store.locked():
+    with store.lock():
         lowest = os.dup(0)
         os.close(lowest)
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
@@ -436,11 +436,11 @@ def test_a_path_that_cannot_be_is_refused_at_once(path):
 def test_a_path_that_is_too_long_is_a_clear_error(tmp_path, nodes):
     """5,000 characters: reading, writing and locking say what the system says (fault B7)."""
     store = Store(tmp_path / ("x" * 5000))
-    for ask in (store.header, store.read, store.exists, store.locked, lambda: store.write(nodes("a"), HEADER)):
+    for ask in (store.header, store.read, store.exists, store.lock, lambda: store.write(nodes("a"), HEADER)):
         with pytest.raises(CatalogError, match="File name too long"):
             ask()
     almost = Store(tmp_path / ("x" * 253))  # its lock's name is too long
-    with pytest.raises(CatalogError, match="File name too long"), almost.locked():
+    with pytest.raises(CatalogError, match="File name too long"), almost.lock():
         pass
 
 
@@ -482,7 +482,7 @@ def test_whoever_stands_there_when_it_is_written_is_kept(store, nodes):
 def test_reading_goes_on_while_the_file_is_replaced(store, nodes):
     """Who has begun to read gets the rows of that moment, whole."""
     write(store, nodes("a", "b"))
-    with store._opened() as file:
+    with store._open() as file:
         write(store, nodes("c"))
         assert file.read(["id"]).column("id").to_pylist() == ["a", "b"]
     assert store.read(["id"]).column("id").to_pylist() == ["c"]

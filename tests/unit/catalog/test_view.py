@@ -26,7 +26,7 @@ def store(request, tmp_path, nodes, at):
         at("c", 2003, name="y.jpg"),
         {"id": "f", "kind": "FOLDER"},
     )
-    with store.locked():
+    with store.lock():
         store.write(table, Header(owner="OWNER", complete=True))
     return store
 

@@ -68,7 +68,7 @@ def test_an_endpoint_is_the_only_host_then() -> None:
 def test_rotated_cookies_are_kept() -> None:
     """What a trusted host rotates is what the next request carries."""
     mine = signer()
-    mine.absorb(HOME, ["session-id=999; Domain=.amazon.ca; Path=/; Secure", 'session-token="new|=t"; HttpOnly'])
+    mine.update(HOME, ["session-id=999; Domain=.amazon.ca; Path=/; Secure", 'session-token="new|=t"; HttpOnly'])
     headers = mine.headers(HOME)
     assert headers["Cookie"] == "session-id=999; ubid-acbca=222; at-acbca=Atza|IwEB+/=secret; session-token=new|=t"
     assert headers["x-amzn-sessionid"] == "999"
@@ -94,7 +94,7 @@ def test_nothing_else_is_kept(url: str, line: str) -> None:
     """Another host, another marketplace, another purpose, or taking a cookie back: the living ones stay."""
     mine = signer()
     before = mine.headers(HOME)
-    mine.absorb(url, [line])
+    mine.update(url, [line])
     assert mine.headers(HOME) == before
 
 

@@ -71,7 +71,7 @@ async def test_an_answer_that_has_begun_lets_the_others_in() -> None:
     async with limit.slot() as place:
         await guests.come(1)
         assert guests.inside == []
-        place.answered()
+        place.mark_answered()
         await turn()
         assert guests.inside == [0]
     await guests.close()

@@ -6,13 +6,13 @@ from amazon_photos import errors
 from amazon_photos.net.retry import Policy
 from amazon_photos.settings import Settings
 
-POLICY = Policy(attempts=4, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
+POLICY = Policy(max_attempts=4, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
 
 
 def wait(
-    error: errors.AmazonPhotosError, *, attempt: int = 1, waited: float = 0.0, repeatable: bool = True
+    error: errors.AmazonPhotosError, *, attempt: int = 1, waited: float = 0.0, idempotent: bool = True
 ) -> float | None:
-    return POLICY.wait(error, attempt=attempt, waited=waited, repeatable=repeatable)
+    return POLICY.wait(error, attempt=attempt, waited=waited, idempotent=idempotent)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_fault_13_a_401_is_never_repeated() -> None:
     """Fault 13 of the predecessor: 401 was retried twelve times over three minutes."""
     assert not errors.SignedOut.retryable
     assert [
-        wait(errors.SignedOut("x", status=401), attempt=n, repeatable=r) for n in (1, 2) for r in (True, False)
+        wait(errors.SignedOut("x", status=401), attempt=n, idempotent=r) for n in (1, 2) for r in (True, False)
     ] == [None] * 4
 
 
@@ -49,28 +49,28 @@ def test_fault_13_a_401_is_never_repeated() -> None:
 def test_an_unknown_outcome_is_repeated_only_where_that_is_safe(error: errors.AmazonPhotosError) -> None:
     """After a 5xx, a time-out or a broken connection a write may have happened: only what may be repeated is."""
     assert wait(error) == 0.5
-    assert wait(error, repeatable=False) is None
+    assert wait(error, idempotent=False) is None
 
 
 def test_a_429_is_always_repeated() -> None:
     """Too fast means not carried out: even an upload is sent again."""
-    assert wait(errors.Throttled("x"), repeatable=False) == 0.5
+    assert wait(errors.Throttled("x"), idempotent=False) == 0.5
 
 
 def test_waits_double_up_to_the_longest() -> None:
     """Back-off doubles, is bounded, and ends with the attempts."""
-    policy = Policy(attempts=7, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
+    policy = Policy(max_attempts=7, first=0.5, longest=4.0, budget=100.0, jitter=lambda: 1.0)
     error = errors.TimedOut("x")
-    waits = [policy.wait(error, attempt=n, waited=0.0, repeatable=True) for n in range(1, 8)]
+    waits = [policy.wait(error, attempt=n, waited=0.0, idempotent=True) for n in range(1, 8)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0, None]
 
 
 def test_jitter_spreads_clients() -> None:
     """A wait is anything between nothing and the full back-off."""
-    policy = Policy(attempts=4, first=1.0, longest=8.0, budget=100.0, jitter=lambda: 0.25)
-    assert policy.wait(errors.TimedOut("x"), attempt=2, waited=0.0, repeatable=True) == 0.5
-    drawn = [Policy.of(Settings()).wait(errors.TimedOut("x"), attempt=1, waited=0, repeatable=True) for _ in range(50)]
-    assert all(0 <= (pause or 0) <= Settings().backoff_first for pause in drawn)
+    policy = Policy(max_attempts=4, first=1.0, longest=8.0, budget=100.0, jitter=lambda: 0.25)
+    assert policy.wait(errors.TimedOut("x"), attempt=2, waited=0.0, idempotent=True) == 0.5
+    drawn = [Policy.of(Settings()).wait(errors.TimedOut("x"), attempt=1, waited=0, idempotent=True) for _ in range(50)]
+    assert all(0 <= (pause or 0) <= Settings().backoff_initial for pause in drawn)
     assert len(set(drawn)) > 1
 
 
@@ -87,12 +87,12 @@ def test_the_budget_ends_it() -> None:
     assert wait(errors.TimedOut("x"), waited=99.8) is None
     assert wait(errors.Throttled("x", retry_after=101.0)) is None
     assert (
-        Policy(4, 0.5, 4.0, 9e9).wait(errors.Throttled("x", retry_after=3600.0), attempt=1, waited=0.0, repeatable=True)
+        Policy(4, 0.5, 4.0, 9e9).wait(errors.Throttled("x", retry_after=3600.0), attempt=1, waited=0.0, idempotent=True)
         is None
     )
 
 
 def test_settings_make_the_policy() -> None:
     """attempts, back-off and budget are settings."""
-    made = Policy.of(Settings(attempts=2, backoff_first=1, backoff_longest=2, retry_budget=3))
-    assert (made.attempts, made.first, made.longest, made.budget) == (2, 1, 2, 3)
+    made = Policy.of(Settings(max_attempts=2, backoff_initial=1, backoff_max=2, retry_budget=3))
+    assert (made.max_attempts, made.first, made.longest, made.budget) == (2, 1, 2, 3)

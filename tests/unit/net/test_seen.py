@@ -13,8 +13,13 @@ from amazon_photos.net.seen import Seen
 def test_an_id_is_known_by_the_reading_it_was_last_seen_in() -> None:
     """New is None; then the reading it came in, however often it comes; a later reading counts from then on."""
     seen = Seen()
-    assert [seen.note("a", 1), seen.note("a", 1), seen.note("b", 1)] == [None, 1, None]
-    assert [seen.note("a", 2), seen.note("a", 2), seen.note("b", 3), seen.note("c", 3)] == [1, 2, 1, None]
+    assert [seen.check_and_add("a", 1), seen.check_and_add("a", 1), seen.check_and_add("b", 1)] == [None, 1, None]
+    assert [
+        seen.check_and_add("a", 2),
+        seen.check_and_add("a", 2),
+        seen.check_and_add("b", 3),
+        seen.check_and_add("c", 3),
+    ] == [1, 2, 1, None]
     seen.close()
     seen.close()
 
@@ -23,8 +28,8 @@ def test_ids_are_told_apart_exactly() -> None:
     """By every character, with case; odd ones too."""
     seen = Seen()
     ids = ["a", "A", "a ", "", "-a", "\x00", "\x00\x00", "é", "e\u0301", "😀", "9", "09"]
-    assert [seen.note(i, 1) for i in ids] == [None] * len(ids)
-    assert [seen.note(i, 1) for i in ids] == [1] * len(ids)
+    assert [seen.check_and_add(i, 1) for i in ids] == [None] * len(ids)
+    assert [seen.check_and_add(i, 1) for i in ids] == [1] * len(ids)
     seen.close()
 
 

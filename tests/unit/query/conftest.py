@@ -131,7 +131,7 @@ def words(dialect):
                 field.kind, Operator.EQUAL | Operator.RANGE
             )
             operators = Operator.EQUAL if word == "type" else operators
-        elif field.spelled(dialect) != word or not operators:
+        elif field.name_in(dialect) != word or not operators:
             continue
         yield word, field.kind, operators
 
@@ -183,6 +183,8 @@ def library(rows):
         kind = ARROW[field.kind]
         pieces = [pa.array([row[name] for row in rows[a:b]], kind) for a, b in ((0, 90), (90, 95), (95, 230))]
         pieces[2] = pieces[2].slice(0, 105)
-        columns[name] = pa.chunked_array([piece.dictionary_encode() if field.few else piece for piece in pieces])
+        columns[name] = pa.chunked_array(
+            [piece.dictionary_encode() if field.low_cardinality else piece for piece in pieces]
+        )
     whole = pa.table(columns)
     return pa.concat_tables([whole.slice(0, 33), whole.slice(33, 100), whole.slice(133)])

@@ -31,10 +31,10 @@ def listed(row, sent, dialect):
 
 def wanted(row, tree, parts, dialect):
     """Whether a filter asks for a node of that kind and status: if it says nothing of them, what is listed will do."""
-    said = words_of(parts.local)
+    said = words_of(parts.residual)
     if dialect == "node":
         return all(row[word] in listed or word in words_of(tree) for word, listed in LISTED.items())
-    return listed(row, parts.server, dialect) or (
+    return listed(row, parts.pushed, dialect) or (
         row["status"] == "AVAILABLE" and row["kind"] == "VISUAL_COLLECTION" and bool(said & {"kind", "type"})
     )
 
@@ -62,15 +62,15 @@ def test_server_and_local_are_together_the_filter(trees, rows, library, dialect,
         return
     whole, sent, left = (
         [True] * len(rows) if part is None else mask(part, library).to_pylist()
-        for part in (tree, parts.server, parts.local)
+        for part in (tree, parts.pushed, parts.residual)
     )
     for place, row in enumerate(rows):
         if possible(row):
-            come = listed(row, parts.server, dialect) and sent[place] and left[place]
+            come = listed(row, parts.pushed, dialect) and sent[place] and left[place]
             assert come == (wanted(row, tree, parts, dialect) and whole[place]), row
-    if parts.server is not None:
-        text = render(parts.server, dialect=dialect)
-        assert parse(text, dialect=dialect) == parts.server
+    if parts.pushed is not None:
+        text = render(parts.pushed, dialect=dialect)
+        assert parse(text, dialect=dialect) == parts.pushed
 
 
 @settings(deadline=None, max_examples=60)
@@ -111,7 +111,7 @@ ALBUMS_TOO = "type:(PHOTOS OR VIDEOS OR ALBUMS) OR name:(*)"
 )
 def test_what_is_not_listed_by_itself_is_asked_for(tree, dialect, server):
     """Albums of a search, the trash and live photos' movies of a listing: when the rest may hold of them."""
-    found = split(tree, dialect).server
+    found = split(tree, dialect).pushed
     assert (None if found is None else render(found, dialect=dialect)) == server
 
 
@@ -143,8 +143,8 @@ def test_asking_for_more_takes_room():
     """What is answered here gives way; what cannot be is told how many are left."""
     years = all_of(*(F.timeYear == year for year in range(2010, 2018)), ~F.type("PHOTOS"))
     parts = split(years, "search")
-    assert len(list(parts.server.terms())) == 8
-    assert parts.local == all_of(F.timeYear == 2016, F.timeYear == 2017, ~F.type("PHOTOS"))
+    assert len(list(parts.pushed.terms())) == 8
+    assert parts.residual == all_of(F.timeYear == 2016, F.timeYear == 2017, ~F.type("PHOTOS"))
     seas = all_of(*(F.things(str(number)) for number in range(7)), ~F.type("PHOTOS"))
     with pytest.raises(FilterError, match=r"7 filter parameters; .* less 2 for what is sent along: 6\n"):
         split(seas, "search")
@@ -178,18 +178,18 @@ def test_asking_for_more_takes_room():
 def test_each_side_gets_what_it_can_answer(tree, dialect, server, local):
     """Words are spelled, and dates made exact, as the dialect wants them."""
     parts = split(tree, dialect)
-    assert (None if parts.server is None else render(parts.server, dialect=dialect)) == server
-    assert parts.local == local
+    assert (None if parts.pushed is None else render(parts.pushed, dialect=dialect)) == server
+    assert parts.residual == local
 
 
 def test_at_most_eight_parameters_are_sent():
     """The ninth stays here; what only Amazon can answer goes first, then what takes little room."""
     years = all_of(*(F.timeYear == year for year in range(2010, 2018)))
     parts = split(years & F.things("sea"), "search")
-    assert len(list(parts.server.terms())) == 8
-    assert F.things("sea") in parts.server.parts
-    assert parts.local == (F.timeYear == 2017)
-    assert len(list(split(years, "search", most=7).server.terms())) == 7
+    assert len(list(parts.pushed.terms())) == 8
+    assert F.things("sea") in parts.pushed.parts
+    assert parts.residual == (F.timeYear == 2017)
+    assert len(list(split(years, "search", most=7).pushed.terms())) == 7
 
 
 @pytest.mark.parametrize("join", [all_of, any_of])
@@ -219,9 +219,9 @@ def test_what_partly_only_amazon_knows_is_amazons():
     mixed = any_of(F.things("beach"), all_of(F.timeYear == 2023, F.timeMonth == 8))
     ours = [F.name == "a", F.extension == "jpg", F.favorite, *(F.timeDay == day for day in range(1, 6))]
     parts = split(all_of(*ours, mixed), "search")
-    assert mixed in parts.server.parts
-    assert "things" not in words_of(parts.local)
-    assert sum(1 for _ in parts.server.terms()) == 8
+    assert mixed in parts.pushed.parts
+    assert "things" not in words_of(parts.residual)
+    assert sum(1 for _ in parts.pushed.terms()) == 8
 
 
 def test_too_much_that_only_amazon_knows_is_counted_whole():

@@ -81,7 +81,7 @@ async def test_what_cannot_be_read_never_gives_way(contents, tmp_path, monkeypat
         standing = await contents.compare(tmp_path / "a", SIZE, told)
         assert (standing.same, standing.identity) == (False, None)
         assert why in standing.why
-    assert not contents.is_same(tmp_path / "a", SIZE, md5(RIGHT))
+    assert not contents.matches_sync(tmp_path / "a", SIZE, md5(RIGHT))
 
 
 @pytest.mark.parametrize("zeros", [0, 1, 511, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])

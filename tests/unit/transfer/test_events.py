@@ -60,8 +60,8 @@ def test_one_who_raises_is_told_no_more(caplog):
     watch = Watch(fails, told.append)
     outcome = Outcome(path="a", what="uploaded")
     with caplog.at_level(logging.ERROR, "amazon_photos.transfer"):
-        watch.finished(outcome)
-        watch.finished(outcome)
+        watch.finish(outcome)
+        watch.finish(outcome)
     assert told == [Finished(outcome)] * 2
     assert len(calls) == 1
     assert [record.exc_info[1].args for record in caplog.records] == [("mine",)]

@@ -51,10 +51,10 @@ def test_contents_are_found(known):
 
 def test_names_are_found_ignoring_case(known):
     """A name is taken in its folder only, in whatever case; in every folder that the node is in."""
-    assert known.named("pics", "img_1.JPG").id == "one"
-    assert known.named("root", "IMG_2.jpg").id == "two"
-    assert known.named("root", "IMG_1.jpg") is None
-    assert known.named("root", "pictures").kind == "FOLDER"
+    assert known.find_named("pics", "img_1.JPG").id == "one"
+    assert known.find_named("root", "IMG_2.jpg").id == "two"
+    assert known.find_named("root", "IMG_1.jpg") is None
+    assert known.find_named("root", "pictures").kind == "FOLDER"
 
 
 def test_folders_are_found_by_path(known):
@@ -77,5 +77,5 @@ def test_an_empty_library_holds_nothing():
     """Nothing is found, and the root is there."""
     known = Known(table([]), "root")
     assert known.content(A) is None
-    assert known.named("root", "a") is None
+    assert known.find_named("root", "a") is None
     assert known.folder("") == "root"

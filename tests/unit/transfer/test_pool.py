@@ -123,7 +123,7 @@ def test_patience_ends_only_when_nothing_succeeds():
     """Failures end the run once nothing has gone through for long; one success begins anew."""
     patience, error = Patience(0.0), ConnectionFailed("down")
     patience.failed(error)
-    patience.succeeded()
+    patience.note_success()
     patience.failed(error)
     with pytest.raises(ConnectionFailed) as caught:
         patience.failed(error)

@@ -115,11 +115,11 @@ READS = [
 @pytest.mark.parametrize(("call", "path", "params"), READS, ids=lambda value: getattr(value, "operation", None))
 def test_reading_calls(call: Call[object], path: str, params: dict[str, object]) -> None:
     """A call that reads is a GET to the metadata service with exactly these parameters, and may be repeated."""
-    assert (call.service, call.method, call.path) == (Service.DRIVE, "GET", path)
+    assert (call.host, call.method, call.path) == (Service.DRIVE, "GET", path)
     assert dict(call.params) == params
     assert call.json is None
     assert call.body is None
-    assert call.repeatable
+    assert call.idempotent
 
 
 WRITES = [
@@ -175,14 +175,14 @@ WRITES = [
 @pytest.mark.parametrize(("call", "method", "path", "body", "repeatable"), WRITES)
 def test_writing_calls(call: Call[object], method: str, path: str, body: dict[str, object], repeatable: bool) -> None:
     """A call that changes something repeats the version in its JSON body, and says whether sending it twice is safe."""
-    assert (call.service, call.method, call.path, call.repeatable) == (Service.DRIVE, method, path, repeatable)
+    assert (call.host, call.method, call.path, call.idempotent) == (Service.DRIVE, method, path, repeatable)
     assert call.json == body | VERSION
 
 
 def test_upload_a() -> None:
     """The bytes go to the content host with parentNodeId, and are never sent twice blindly."""
     call = content.upload("a.jpg", NODE, BODY)
-    assert (call.service, call.method, call.path, call.repeatable) == (Service.CONTENT, "POST", "/nodes", False)
+    assert (call.host, call.method, call.path, call.idempotent) == (Service.CONTENT, "POST", "/nodes", False)
     assert call.params == {"name": "a.jpg", "kind": "FILE", "parentNodeId": NODE}
     assert call.body is BODY
 
@@ -190,7 +190,7 @@ def test_upload_a() -> None:
 def test_upload_b() -> None:
     """The newer upload says size, MD5 and, only where there is one, the capture date and what to do with conflicts."""
     call = content.upload_dated("a", NODE, BODY, md5="x", content_date="2020-01-01T00:00:00.000Z")
-    assert (call.service, call.method, call.path, call.repeatable) == (Service.UPLOAD, "POST", "/upload", False)
+    assert (call.host, call.method, call.path, call.idempotent) == (Service.UPLOAD, "POST", "/upload", False)
     assert call.params == {
         "name": "a",
         "parentNodeId": NODE,
@@ -206,14 +206,14 @@ def test_downloads_ask_for_the_bytes_as_they_are() -> None:
     """A download begins where it is told, and is never packed on the way."""
     assert content.download(NODE).headers == {"Accept-Encoding": "identity"}
     assert content.download(NODE, start=5).headers == {"Accept-Encoding": "identity", "Range": "bytes=5-"}
-    assert content.download(NODE).service is Service.CONTENT
+    assert content.download(NODE).host is Service.CONTENT
     assert content.content_redirection(NODE, "o", start=5).headers["Range"] == "bytes=5-"
 
 
 def test_thumbnails() -> None:
     """A small picture is asked for by width, or by width and height; a shared one by what opens the share."""
     call = content.thumbnail(NODE, "A2", width=300, height=200)
-    assert (call.service, call.path) == (Service.THUMBNAILS, f"/thumbnail/{NODE}")
+    assert (call.host, call.path) == (Service.THUMBNAILS, f"/thumbnail/{NODE}")
     assert call.params == {"ownerId": "A2", "viewBox": "300,200"}
     assert content.thumbnail(NODE, "A2", width=300).params["viewBox"] == "300"
     assert shares.shared_thumbnail(NODE, LINK, width=9).params == {"groupShareToken": "group1.s3cret", "viewBox": "9"}
@@ -223,22 +223,22 @@ def test_thumbnails() -> None:
 def test_calls_of_other_services() -> None:
     """Memories and newer public links have hosts and paths of their own."""
     this_day = memories.this_day(month=2, day=29, most=5)
-    assert (this_day.service, this_day.path) == (
+    assert (this_day.host, this_day.path) == (
         Service.MEMORIES,
         "/memories/v1/collections/this_day_filtered",
     )
     assert this_day.params == {"month": 2, "day": 29, "includeContents": "true", "contentsSize": 5}
     group = shares.group_share(LINK)
-    assert (group.service, group.path) == (Service.SITE, "/cdrs/drive/v2/photosGroups/shares/group1.s3cret")
+    assert (group.host, group.path) == (Service.SITE, "/cdrs/drive/v2/photosGroups/shares/group1.s3cret")
     assert signin.access_token().path == "/photos/auth/token"
 
 
 async def test_renewing_a_session() -> None:
     """The sess-at cookie goes in a form, with the marketplace's domain, and is not sent twice."""
     call = signin.renew(REGIONS["co.uk"], "Atza|a b")
-    assert (call.service, call.method, call.path) == (Service.SITE, "POST", "/ap/exchangetoken/refresh")
+    assert (call.host, call.method, call.path) == (Service.SITE, "POST", "/ap/exchangetoken/refresh")
     assert call.body is not None
-    assert not call.repeatable
+    assert not call.idempotent
     sent = b"".join([piece async for piece in call.body.chunks()])
     assert len(sent) == call.body.length
     assert b"app_name=Amazon+Drive" in sent

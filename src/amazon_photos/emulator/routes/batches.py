@@ -33,7 +33,7 @@ async def batch_link(asked: Asked) -> web.Response:
 
 
 async def zipped(asked: Asked) -> web.StreamResponse:
-    said = asked.desk.links.opened(asked["token"], now=asked.now)
+    said = asked.desk.links.open(asked["token"], now=asked.now)
     files = await asked.read(_files, said.target.split(","))
     asked.library.store.require_room(sum(node.size or 0 for node in files))
     archive = asked.library.store.scratch()

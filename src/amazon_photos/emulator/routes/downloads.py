@@ -28,7 +28,7 @@ async def redirected(asked: Asked) -> web.Response:
 
 async def by_link(asked: Asked) -> web.StreamResponse:
     """Needs no cookies: the address is secret. Raises ``LinkExpired``."""
-    said = asked.desk.links.opened(asked["token"], now=asked.now)
+    said = asked.desk.links.open(asked["token"], now=asked.now)
     node = asked.library.read(nodes.get, said.target)
     kind = "attachment" if said.download else "inline"
     return await _content(asked, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})

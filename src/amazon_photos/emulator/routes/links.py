@@ -46,9 +46,9 @@ class Links:
 
     def to(self, request: web.Request, target: str, *, now: str, download: bool = False, dead: int = 0) -> str:
         said = Sealed(target, shifted(now, LIFETIME), download, dead)
-        return f"{self.origin(request)}/cdproxy/templink/{self._sealed(said)}"
+        return f"{self.origin(request)}/cdproxy/templink/{self._unseal(said)}"
 
-    def opened(self, token: str, *, now: str) -> Sealed:
+    def open(self, token: str, *, now: str) -> Sealed:
         """Raises ``LinkExpired``."""
         text, _, seal = token.rpartition(".")
         if not hmac.compare_digest(seal.encode(), self._seal(text).encode()):
@@ -65,7 +65,7 @@ class Links:
         host = request.headers.get("Host", "")
         return f"http://{host}" if is_loopback(host) else self.url
 
-    def _sealed(self, said: Sealed) -> str:
+    def _unseal(self, said: Sealed) -> str:
         text = base64.urlsafe_b64encode(msgspec.json.encode(said)).decode().rstrip("=")
         return f"{text}.{self._seal(text)}"
 

@@ -59,17 +59,17 @@ class Misbehaviour:
         self.script = Script()
         self._last: OrderedDict[str, web.Response] = OrderedDict()
 
-    def obey(self, rules: object) -> None:
+    def inject(self, rules: object) -> None:
         """Put a script in force. Raises ``BadInput``."""
         self.script = Script.read(rules)
         self._last.clear()
 
-    async def answered(self, asked: Asked, route: Route, answer: _Answer) -> web.StreamResponse:
+    async def respond(self, asked: Asked, route: Route, answer: _Answer) -> web.StreamResponse:
         """The answer, or what the script makes of it."""
         if not self.script.rules:
             return await answer(asked, route)
         fault = self.script.fault(route.operation, asked.request.method, asked.request.path)
-        response = await self._answered(asked, route, answer, fault)
+        response = await self._answer(asked, route, answer, fault)
         if self.script.repeats and isinstance(response, web.Response) and response.status == 200:
             self._remember(asked.request.path, web.Response(body=response.body, headers=_meta(response)))
         return response
@@ -80,7 +80,7 @@ class Misbehaviour:
         while len(self._last) > MAX_REMEMBERED:
             self._last.popitem(last=False)
 
-    async def _answered(self, asked: Asked, route: Route, answer: _Answer, fault: Fault | None) -> web.StreamResponse:
+    async def _answer(self, asked: Asked, route: Route, answer: _Answer, fault: Fault | None) -> web.StreamResponse:
         if fault is None:
             return await answer(asked, route)
         if fault.kind == "repeat":

@@ -31,7 +31,7 @@ async def search(asked: Asked) -> web.Response:
     found = await asked.in_thread(read_page, asked, question, part)
     count = partial(searching.all_aggregations, group=group, within=question.where, key="match")
     beside = {
-        "aggregations": await asked.in_thread(asked.library.remembered, (question.where, group), count),
+        "aggregations": await asked.in_thread(asked.library.remember, (question.where, group), count),
         "nodeToSearchScoreMap": {},
         "fallbackPath": None,
     }
@@ -42,7 +42,7 @@ async def aggregation(asked: Asked) -> web.Response:
     category, group = asked.get("category") or "", asked.get("groupByForTime")
 
     found = await asked.in_thread(
-        asked.library.remembered,
+        asked.library.remember,
         (category, group),
         lambda db: searching.aggregations(db, category, group=group),
     )

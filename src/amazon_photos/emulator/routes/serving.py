@@ -70,7 +70,7 @@ class Counter:
 
         async def serve(request: web.Request) -> web.StreamResponse:
             try:
-                response = await self._answered(Asked(request, self.desk), route)
+                response = await self._answer(Asked(request, self.desk), route)
             except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
                 response = bodies.reply({"message": refusal.reason}, status=refusal.status)
             except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
@@ -95,8 +95,8 @@ class Counter:
     def note(self, request: web.Request, status: int) -> None:
         self.seen.add(Seen(request.method, request.path, dict(request.query), status))
 
-    async def _answered(self, asked: Asked, route: Route) -> web.StreamResponse:
-        response = await self.misbehaviour.answered(asked, route, answer)
+    async def _answer(self, asked: Asked, route: Route) -> web.StreamResponse:
+        response = await self.misbehaviour.respond(asked, route, answer)
         latency = self.desk.library.options.latency
         if latency:
             await wait(asked.request, latency)

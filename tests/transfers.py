@@ -25,7 +25,7 @@ def connector(service, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def make(number=0, **settings):
-        usual = {"backoff_first": 0.01, "backoff_longest": 0.2, "retry_budget": 20.0, "cache_dir": str(tmp_path / "c")}
+        usual = {"backoff_initial": 0.01, "backoff_max": 0.2, "retry_budget": 20.0, "cache_dir": str(tmp_path / "c")}
         tuned = Settings(endpoint=service.url, catalog=str(tmp_path / f"ap{number}.parquet"), **usual | settings)
         return AsyncAmazonPhotos(service.cookies, settings=tuned, progress=False)
 

@@ -3,31 +3,31 @@
 ::
 
     AmazonPhotosError
-    ├── BadInput (also a ValueError)      the caller can mend it; nothing was sent
+    ├── InvalidInput (also a ValueError)      the caller can mend it; nothing was sent
     │   ├── FilterError                   where in the filter, and what was probably meant
     │   ├── UnknownMarketplace
     │   └── WrongCall (also a TypeError)  an argument that there is not, "with" for "async with", a copy of a client
     ├── CredentialsError                  cookies are missing or misspelled; nothing was sent
     ├── ServiceError                      Amazon answered with an error
-    │   ├── SignedOut                     401, or a sign-in page where data was due
+    │   ├── SessionExpired                     401, or a sign-in page where data was due
     │   ├── Rejected                      400: the request is malformed
     │   │   └── FilterRejected            400 "Invalid filter"
     │   ├── Forbidden                     403
-    │   │   └── StorageFull
+    │   │   └── QuotaExceeded
     │   ├── NotFound                      404
     │   ├── Conflict                      409; ``existing_id`` is the node in the way
     │   ├── RangeNotSatisfiable           416
-    │   ├── Throttled                     429; ``retry_after`` in seconds, if Amazon said
+    │   ├── RateLimited                     429; ``retry_after`` in seconds, if Amazon said
     │   ├── Unavailable                   5xx, 408 and bot checks
     │   └── UnexpectedReply               a shape nobody has described yet
     ├── NetworkError                      no answer
     │   ├── ConnectionFailed
-    │   │   └── UntrustedHost             its TLS certificate is not to be trusted
+    │   │   └── CertificateError             its TLS certificate is not to be trusted
     │   └── TimedOut
     ├── ContentMismatch                   bytes that are not the bytes they should be
     ├── CatalogError                      ap.parquet
     │   ├── CatalogDamaged
-    │   └── CatalogBusy                   another process is writing it
+    │   └── CatalogLocked                   another process is writing it
     ├── LocalFileError                    a file or folder of this machine
     │   └── DiskFull
     ├── Closed                            the client was closed
@@ -59,11 +59,11 @@ class AmazonPhotosError(Exception):
         return "\n".join(map(printable, super().__str__().split("\n")))
 
 
-class BadInput(AmazonPhotosError, ValueError):
+class InvalidInput(AmazonPhotosError, ValueError):
     """An argument that cannot be meant; nothing was sent."""
 
 
-class FilterError(BadInput):
+class FilterError(InvalidInput):
     """A filter that cannot work, found before anything is sent.
 
     ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint`` what was probably meant.
@@ -74,13 +74,13 @@ class FilterError(BadInput):
         self.reason, self.text, self.position, self.hint = reason, text, position, hint
         lines = [reason]
         if text and position is not None:
-            lines += _pointed_at(text, position)
+            lines += _point_at(text, position)
         if hint:
             lines.append(hint)
         super().__init__("\n".join(lines))
 
 
-def _pointed_at(text: str, position: int) -> list[str]:
+def _point_at(text: str, position: int) -> list[str]:
     """The part of ``text`` around ``position`` in one line, and a line with a caret under it."""
     start, end = max(0, position - _AROUND), position + _AROUND
     before = ("…" if start else "") + printable(text[start:position])
@@ -100,19 +100,19 @@ def _moves_nothing(c: str) -> bool:
 
 def _width(text: str) -> int:
     """How many columns of a terminal ``text`` fills: two for wide letters, none for accents that stand on others."""
-    return sum(0 if _stands_on_another(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(0 if _is_combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _stands_on_another(c: str) -> bool:
+def _is_combining(c: str) -> bool:
     """Accents and vowel signs; vowels and finals of Hangul that is written in its parts."""
     return category(c) in ("Mn", "Me", "Cf") or "\u1160" <= c <= "\u11ff" or "\ud7b0" <= c <= "\ud7ff"
 
 
-class UnknownMarketplace(BadInput):
+class UnknownMarketplace(InvalidInput):
     """A ``tld`` or cookie suffix that belongs to no Amazon marketplace we know."""
 
 
-class WrongCall(BadInput, TypeError):
+class WrongCall(InvalidInput, TypeError):
     """A call that cannot be meant, whatever its values are; the message says what was probably meant."""
 
 
@@ -132,15 +132,15 @@ class ServiceError(AmazonPhotosError):
         super().__init__(message)
 
 
-class SignedOut(ServiceError):
+class SessionExpired(ServiceError):
     """The session is over (401, or a sign-in page where data was due). Never retried."""
 
 
-class Rejected(ServiceError):
+class BadRequest(ServiceError):
     """400: Amazon finds the request malformed."""
 
 
-class FilterRejected(Rejected, BadInput):
+class FilterRejected(BadRequest, InvalidInput):
     """400 "Invalid filter": Amazon's words, with our hint."""
 
 
@@ -148,7 +148,7 @@ class Forbidden(ServiceError):
     """403: the account may not do this."""
 
 
-class StorageFull(Forbidden):
+class QuotaExceeded(Forbidden):
     """403 InsufficientStorage: the account's quota is used up (photos are free with Prime, videos are not)."""
 
 
@@ -177,7 +177,7 @@ class RangeNotSatisfiable(ServiceError):
     """416: the file is shorter than the byte asked for."""
 
 
-class Throttled(ServiceError):
+class RateLimited(ServiceError):
     """429: too fast. ``retry_after`` is in seconds, or None when Amazon didn't say."""
 
     retryable = True
@@ -196,7 +196,7 @@ class Throttled(ServiceError):
         super().__init__(message, status=status, code=code, reply=reply, operation=operation)
 
 
-class Unavailable(Throttled):
+class Unavailable(RateLimited):
     """5xx or 408: Amazon failed, or took us for a bot. A write may still have happened: look before repeating."""
 
 
@@ -214,7 +214,7 @@ class ConnectionFailed(NetworkError):
     """The host could not be reached, or the connection broke."""
 
 
-class UntrustedHost(ConnectionFailed):
+class CertificateError(ConnectionFailed):
     """The host's TLS certificate is not to be trusted; nothing was sent to it."""
 
     retryable = False
@@ -238,7 +238,7 @@ class CatalogDamaged(CatalogError):
     """The file cannot be read as a catalogue."""
 
 
-class CatalogBusy(CatalogError):
+class CatalogLocked(CatalogError):
     """Another process is writing the catalogue and did not finish in time."""
 
 
@@ -250,7 +250,7 @@ class DiskFull(LocalFileError):
     """No space left on this machine, or a quota is used up."""
 
 
-class Closed(AmazonPhotosError):
+class ClientClosed(AmazonPhotosError):
     """The client was closed; make a new one."""
 
 

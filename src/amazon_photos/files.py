@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import BadInput
+from .errors import InvalidInput
 
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""
@@ -16,19 +16,19 @@ MAX_NAME = 255
 def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
     """Expand ``~`` and ``~user`` in the path that ``argument`` got, and check that a file system can have it.
 
-    Gives text, otherwise as it was. Raises ``BadInput``, which names the argument and does not show the path: cookies
+    Gives text, otherwise as it was. Raises ``InvalidInput``, which names the argument and does not show the path: cookies
     may have been given in its place.
     """
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(text, str):
-        raise BadInput(f"{argument} must be a path, as text or a Path, not {type(path).__name__}")
+        raise InvalidInput(f"{argument} must be a path, as text or a Path, not {type(path).__name__}")
     if "\0" in text:
-        raise BadInput(f"{argument} holds a NUL character, which no path has")
+        raise InvalidInput(f"{argument} holds a NUL character, which no path has")
     expanded = _at_home(argument, text) if text.startswith("~") else text
     if _size(argument, expanded) > MAX_PATH:
-        raise BadInput(f"{argument} is too long for a path: {len(expanded):,} characters")
+        raise InvalidInput(f"{argument} is too long for a path: {len(expanded):,} characters")
     if any(_size(argument, name) > MAX_NAME for name in expanded.replace(os.sep, "/").split("/")):
-        raise BadInput(f"{argument} holds a name that is too long: a name has at most {MAX_NAME} characters")
+        raise InvalidInput(f"{argument} holds a name that is too long: a name has at most {MAX_NAME} characters")
     return expanded
 
 
@@ -51,7 +51,7 @@ def _at_home(argument: str, text: str) -> str:
         return os.path.expanduser(text)  # noqa: PTH111 - as in a shell, a user that nobody knows is a name
     home = find_home()
     if home is None:
-        raise BadInput(f"{argument} begins with ~, and there is no home folder here: write the whole path")
+        raise InvalidInput(f"{argument} begins with ~, and there is no home folder here: write the whole path")
     return home.rstrip("/") + text[1:] or "/"
 
 
@@ -59,4 +59,4 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise BadInput(f"{argument} holds half a character, which no path has") from None
+        raise InvalidInput(f"{argument} holds half a character, which no path has") from None

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from .errors import BadInput
+from .errors import InvalidInput
 from .files import expand_path, find_home
 
 _PREFIX = "AMAZON_PHOTOS_"
@@ -81,30 +81,32 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
-        for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_first", "backoff_longest"):
+        for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_initial", "backoff_max"):
             if not 0 < getattr(self, name) <= MAX_SECONDS:
-                raise BadInput(
+                raise InvalidInput(
                     f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {getattr(self, name)}"
                 )
         if not 0 <= self.retry_budget <= MAX_SECONDS:
-            raise BadInput(f"retry_budget must be from 0 to {MAX_SECONDS:,.0f} seconds, not {self.retry_budget}")
+            raise InvalidInput(f"retry_budget must be from 0 to {MAX_SECONDS:,.0f} seconds, not {self.retry_budget}")
         for name, top in (
             ("page_size", 200),
-            ("concurrency_start", 256),
-            ("concurrency_ceiling", 256),
+            ("initial_concurrency", 256),
+            ("max_concurrency", 256),
             ("attempts", 100),
             ("hash_threads", 64),
         ):
             if not 1 <= getattr(self, name) <= top:
-                raise BadInput(f"{name} must be from 1 to {top}, not {getattr(self, name)}")
+                raise InvalidInput(f"{name} must be from 1 to {top}, not {getattr(self, name)}")
         if not self.slowest_rate > 0:
-            raise BadInput(f"slowest_rate must be above 0 bytes per second, not {self.slowest_rate}")
+            raise InvalidInput(f"slowest_rate must be above 0 bytes per second, not {self.slowest_rate}")
         if self.bwlimit is not None and self.bwlimit <= 0:
-            raise BadInput(f"bwlimit must be above 0 bytes per second, not {self.bwlimit}; without a limit it is 'off'")
+            raise InvalidInput(
+                f"bwlimit must be above 0 bytes per second, not {self.bwlimit}; without a limit it is 'off'"
+            )
         if self.endpoint is not None:
             _check_endpoint(self.endpoint)
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
-            raise BadInput("user_agent must be printable ASCII, as headers are")
+            raise InvalidInput("user_agent must be printable ASCII, as headers are")
 
     @property
     def cache_folder(self) -> Path | None:
@@ -121,7 +123,7 @@ class Settings:
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
         """Settings from all four places; arguments that are None count as not given.
 
-        Raises ``BadInput`` for an unknown name or a value that cannot be read, naming the place it came from.
+        Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
         kinds = {field.name: str(field.type) for field in fields(cls)}
         found: dict[str, Any] = {}
@@ -146,14 +148,14 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What stands there of ours. Raises ``BadInput`` for what looks like ours and is none."""
+    """What stands there of ours. Raises ``InvalidInput`` for what looks like ours and is none."""
     ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
     known = {field.name.upper(): field.name for field in fields(Settings)}
     for name in ours:
         word = name.removeprefix(_PREFIX)
         if word not in known and word not in _NO_SETTINGS:
             meant = _meant(name.upper().removeprefix(_PREFIX), (*known, *_NO_SETTINGS), prefix=_PREFIX)
-            raise BadInput(f"unknown setting {name} (environment){meant}")
+            raise InvalidInput(f"unknown setting {name} (environment){meant}")
     return {known[word]: value for name, value in ours.items() if (word := name.removeprefix(_PREFIX)) in known}
 
 
@@ -161,9 +163,9 @@ def _from_file(path: Path, of: str = "") -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise BadInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
+        raise InvalidInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"cannot read the settings in {path}{of}: {error}") from error
+        raise InvalidInput(f"cannot read the settings in {path}{of}: {error}") from error
 
 
 def _user_folder(find: Callable[..., Path]) -> Path | None:
@@ -180,7 +182,7 @@ def _check_names(values: Iterable[str], place: str) -> None:
     known = [field.name for field in fields(Settings)]
     for name in values:
         if name not in known:
-            raise BadInput(f"unknown setting {name!r} ({place}){_meant(name, known)}")
+            raise InvalidInput(f"unknown setting {name!r} ({place}){_meant(name, known)}")
 
 
 def _meant(name: str, known: Iterable[str], *, prefix: str = "") -> str:
@@ -194,7 +196,7 @@ def _meant(name: str, known: Iterable[str], *, prefix: str = "") -> str:
 
 
 def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
-    """A value as the field of that kind has it. Raises ``BadInput``; the range is checked by ``Settings``."""
+    """A value as the field of that kind has it. Raises ``InvalidInput``; the range is checked by ``Settings``."""
     told = f"{name} ({place})" if place else name
     if value is None and "None" in kind:
         return None
@@ -207,7 +209,7 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     if "float" in kind:
         return _read_number(told, value)
     if not isinstance(value, str):
-        raise BadInput(f"{told} must be text, not {value!r}")
+        raise InvalidInput(f"{told} must be text, not {value!r}")
     return value
 
 
@@ -219,7 +221,7 @@ def _read_number(told: str, value: Any) -> float:
             number = math.nan
         if math.isfinite(number):
             return number
-    raise BadInput(f"{told} must be a number, not {value!r}")
+    raise InvalidInput(f"{told} must be a number, not {value!r}")
 
 
 def _read_whole(told: str, value: Any) -> int:
@@ -227,10 +229,10 @@ def _read_whole(told: str, value: Any) -> int:
         try:
             return int(value)
         except ValueError:
-            raise BadInput(f"{told} must be a number, not {value!r}") from None
+            raise InvalidInput(f"{told} must be a number, not {value!r}") from None
     number = _read_number(told, value)
     if number != int(value):
-        raise BadInput(f"{told} must be a whole number, not {value!r}")
+        raise InvalidInput(f"{told} must be a whole number, not {value!r}")
     return int(value)
 
 
@@ -245,8 +247,8 @@ def _read_rate(told: str, text: str) -> float | None:
             return _read_number(told, float(number) * base ** _POWERS[power])
     try:
         return float(_read_whole(told, text))  # 2_000_000, say
-    except BadInput:
-        raise BadInput(
+    except InvalidInput:
+        raise InvalidInput(
             f"{told} must be bytes per second, such as 2000000, '500K', '2M' or 'off', not {text!r}"
         ) from None
 
@@ -258,4 +260,4 @@ def _check_endpoint(endpoint: str) -> None:
     except ValueError:  # a port that is none
         whole = False
     if not whole or not endpoint.isprintable() or " " in endpoint:
-        raise BadInput(f"endpoint must begin with http:// or https:// and name a host, not {endpoint!r}")
+        raise InvalidInput(f"endpoint must begin with http:// or https:// and name a host, not {endpoint!r}")

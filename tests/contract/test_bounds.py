@@ -71,7 +71,7 @@ async def serve() -> AsyncIterator[Callable[..., Any]]:
         server = Server(write)
         servers.append(await asyncio.start_server(server.talk, "127.0.0.1", 0))
         url = f"http://127.0.0.1:{servers[-1].sockets[0].getsockname()[1]}"
-        usual = {"attempts": 2, "backoff_first": 0.001, "backoff_longest": 0.002}
+        usual = {"attempts": 2, "backoff_initial": 0.001, "backoff_max": 0.002}
         clients.append(Session(Credentials.load(COOKIES, environ={}), Settings(endpoint=url, **usual | settings)))
         return clients[-1], server
 
@@ -180,8 +180,8 @@ async def test_endless_data_is_not_read_on(serve, ask, beginning, piece):
     [
         (200, None),
         (302, errors.UnexpectedReply),
-        (400, errors.Rejected),
-        (401, errors.SignedOut),
+        (400, errors.BadRequest),
+        (401, errors.SessionExpired),
         (503, errors.Unavailable),
     ],
 )
@@ -193,7 +193,7 @@ async def test_endless_errors_are_what_their_status_says(serve, ask, kind, statu
     page = b"<html><a href='/ap/signin'>" + b"x" * 60_000
     client, server = await serve(endless(head(status, Content_Type=kind), page), max_attempts=1)
     async with asyncio.timeout(HANGS):
-        with pytest.raises(error or errors.SignedOut):
+        with pytest.raises(error or errors.SessionExpired):
             await ask(client)
     assert server.asked == 1
     assert server.sent < MAX_ERROR + ON_THE_WAY
@@ -363,5 +363,5 @@ def test_what_an_answer_may_take_is_a_setting():
     """Both figures can be tuned, and neither to nonsense."""
     assert Settings.load({"AMAZON_PHOTOS_SLOWEST_RATE": "50"}, answer_timeout=10).slowest_rate == 50.0
     for wrong in ({"answer_timeout": 0}, {"slowest_rate": 0}, {"slowest_rate": -1.0}, {"slowest_rate": float("nan")}):
-        with pytest.raises(errors.BadInput, match=next(iter(wrong))):
+        with pytest.raises(errors.InvalidInput, match=next(iter(wrong))):
             Settings(**wrong)

@@ -105,7 +105,7 @@ def test_what_goes_wrong_inside_is_told_as_it_is(service):
 )
 def test_arguments_of_a_wrong_type_are_named(service, face, arguments, says):
     """Constructing says which argument, and what it takes (fault H10)."""
-    with pytest.raises(errors.BadInput, match=f"^{says}"):
+    with pytest.raises(errors.InvalidInput, match=f"^{says}"):
         face(**{"cookies": service.cookies, **arguments})
 
 
@@ -133,11 +133,11 @@ class Waiting:
 def test_a_watcher_that_nobody_would_await_is_refused(ap, tmp_path, on_event):
     """on_event is called, not awaited: an async function would never run (fault H10)."""
     (tmp_path / "a.txt").write_text("a")
-    with pytest.raises(errors.BadInput, match=r"^on_event is"):
+    with pytest.raises(errors.InvalidInput, match=r"^on_event is"):
         ap.upload(tmp_path / "a.txt", on_event=on_event)
     assert len(ap.nodes("kind:FILE")) == 0
     ap.upload(tmp_path / "a.txt")
-    with pytest.raises(errors.BadInput, match=r"^on_event is"):
+    with pytest.raises(errors.InvalidInput, match=r"^on_event is"):
         ap.download(ap.find("name:a.txt"), on_event=on_event)
 
 

@@ -54,9 +54,9 @@ def test_cookies_of_a_file(service, tmp_path):
         ({"cookies": {"session-id": ..., "ubid-main": ..., "at-main": ...}}, errors.CredentialsError, "must be text"),
         ({"tld": "cx"}, errors.UnknownMarketplace, "unknown marketplace 'cx'"),
         ({"tld": "de"}, errors.CredentialsError, "not for amazon.de"),
-        ({"dtype_backend": "polars"}, errors.BadInput, "dtype_backend must be one of"),
-        ({"engine": "duckdb"}, errors.BadInput, "engine must be one of"),
-        ({"endpoint": "localhost"}, errors.BadInput, "endpoint must begin with http"),
+        ({"dtype_backend": "polars"}, errors.InvalidInput, "dtype_backend must be one of"),
+        ({"engine": "duckdb"}, errors.InvalidInput, "engine must be one of"),
+        ({"endpoint": "localhost"}, errors.InvalidInput, "endpoint must begin with http"),
     ],
 )
 def test_what_cannot_work_is_said_at_once(service, arguments, error, says):
@@ -138,7 +138,7 @@ def test_a_closed_client_says_so(service):
     ap = AmazonPhotos(service.cookies, endpoint=service.url)
     ap.close()
     ap.close()
-    with pytest.raises(errors.Closed):
+    with pytest.raises(errors.ClientClosed):
         ap.usage()
 
 
@@ -280,9 +280,9 @@ def test_columns_and_sql(ap, service):
     assert list(ap.columns("id", "size").columns) == ["id", "size"]
     counted = ap.sql("select kind, count(*) as n from db group by 1")
     assert dict(zip(counted.kind, counted.n, strict=True)) == ap.db.kind.value_counts().to_dict()
-    with pytest.raises(errors.BadInput, match="colour"):
+    with pytest.raises(errors.InvalidInput, match="colour"):
         ap.columns("colour")
-    with pytest.raises(errors.BadInput, match="DuckDB"):
+    with pytest.raises(errors.InvalidInput, match="DuckDB"):
         ap.sql("select nothing from nowhere")
 
 

@@ -56,7 +56,7 @@ def test_a_reader_in_another_thread_is_told(connect, service, shape):
     reading = elsewhere(read)
     assert begun.wait(PATIENCE)
     ap.close()
-    with pytest.raises(errors.Closed):
+    with pytest.raises(errors.ClientClosed):
         reading.result(PATIENCE)
 
 
@@ -80,7 +80,7 @@ def test_a_call_that_is_cut_off_says_so(connect, service, call):
     with pytest.raises(TimeoutError):
         calling.result(0.5)
     ap.close()
-    with pytest.raises(errors.Closed):
+    with pytest.raises(errors.ClientClosed):
         calling.result(PATIENCE)
 
 
@@ -98,7 +98,7 @@ def test_closing_among_many_threads(connect):
     begun.wait(PATIENCE)
     ap.close()
     for each in asking:
-        with pytest.raises(errors.Closed):
+        with pytest.raises(errors.ClientClosed):
             each.result(PATIENCE)
 
 
@@ -111,7 +111,7 @@ def test_reading_on_after_the_end_says_so(connect):
         pages, nodes, untouched = ap.search(PHOTOS).pages(), ap.search(PHOTOS).nodes(), ap.search(PHOTOS).pages()
         next(pages), next(pages), next(nodes)
     for half_read in (pages, nodes, untouched):
-        with pytest.raises(errors.Closed):
+        with pytest.raises(errors.ClientClosed):
             next(half_read)
         half_read.close()
 

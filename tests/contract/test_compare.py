@@ -39,7 +39,7 @@ async def test_check_against_one_folder_of_the_library(ap, tmp_path):
     await ap.upload(tmp_path / "in", "Backup")
     assert set((await ap.check(tmp_path / "in" / "sub", of="backup/in/sub")).what) == {"="}
     assert sorted((await ap.check(tmp_path / "in" / "sub")).what) == ["-", "="]
-    with pytest.raises(errors.BadInput, match="no folder 'Nowhere'"):
+    with pytest.raises(errors.InvalidInput, match="no folder 'Nowhere'"):
         await ap.check(tmp_path / "in", of="Nowhere")
 
 
@@ -54,7 +54,7 @@ async def test_an_empty_folder_and_an_empty_library(ap, tmp_path):
     pictures.write(tmp_path / "card", "a.jpg")
     await ap.upload(tmp_path / "card")
     assert list((await ap.have(tmp_path / "card", tmp_path / "in")).have) == [True, False]
-    with pytest.raises(errors.BadInput, match="name a file or a folder"):
+    with pytest.raises(errors.InvalidInput, match="name a file or a folder"):
         await ap.have()
 
 

@@ -185,7 +185,7 @@ async def test_an_unreadable_catalogue_stops_no_download(ap, content):
 )
 async def test_what_cannot_be_meant_is_refused(ap, service, arguments, why):
     """Bad arguments are an error before anything is asked."""
-    with pytest.raises(errors.BadInput, match=why):
+    with pytest.raises(errors.InvalidInput, match=why):
         await ap.download(**arguments)
     assert not service.requests
 
@@ -194,5 +194,5 @@ async def test_a_file_is_no_folder(ap, tmp_path):
     """out= that is a file is refused."""
     ids = await put(ap, ["a.jpg"])
     (tmp_path / "out").write_bytes(b"x")
-    with pytest.raises(errors.BadInput, match="is a file"):
+    with pytest.raises(errors.InvalidInput, match="is a file"):
         await ap.download(ids, out=tmp_path / "out")

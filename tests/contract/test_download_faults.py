@@ -55,7 +55,7 @@ async def test_a_sign_in_page_is_never_a_photo(ap, service, fault):
     """A page where a photo was due means signed out: the run ends, keeps what was done, and says how to go on."""
     ids = await put(ap, [f"{n}.jpg" for n in range(40)])
     service.faults([{"operation": "download", "nth": list(range(11, 99)), "fault": fault}])
-    with pytest.raises(errors.SignedOut) as caught:
+    with pytest.raises(errors.SessionExpired) as caught:
         await ap.download(ids)
     assert set(caught.value.outcomes.what) == {"downloaded"}
     assert len(caught.value.outcomes) == len(files("media")) == 10

@@ -136,7 +136,7 @@ def test_find_sorts_and_limits(seeded):
     """sort is a column, in either direction; limit cuts behind it."""
     found = seeded.find("kind:FILE", sort="size", descending=True, limit=10)
     assert list(found["size"]) == sorted(seeded.find("kind:FILE")["size"], reverse=True)[:10]
-    with pytest.raises(errors.BadInput, match="colour"):
+    with pytest.raises(errors.InvalidInput, match="colour"):
         seeded.find("kind:FILE", sort="colour")
     assert len(seeded.find(None)) == len(seeded.db)
 

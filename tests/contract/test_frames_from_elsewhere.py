@@ -85,7 +85,7 @@ async def test_what_cannot_be_read_is_named_before_anything_is_sent(ap, service,
     nodes = (await ap.nodes("kind:FILE")).astype(object)
     nodes.at[1, column] = value
     service.requests.clear()
-    with pytest.raises(errors.BadInput, match=f"column '{column}', not {value!r}.*row 1".replace("+", r"\+")):
+    with pytest.raises(errors.InvalidInput, match=f"column '{column}', not {value!r}.*row 1".replace("+", r"\+")):
         await ap.download(nodes, layout="tree")
     assert not service.requests
     assert not Path("media").exists()
@@ -140,6 +140,6 @@ async def test_a_plan_that_cannot_be_read_is_named(ap, tmp_path, change, says):
     """Nothing of it goes up (fault B5)."""
     (tmp_path / "a.jpg").write_bytes(content(1))
     plan = (await ap.plan_upload(os.fspath(tmp_path / "a.jpg"))).astype(object).assign(**change)
-    with pytest.raises(errors.BadInput, match=says):
+    with pytest.raises(errors.InvalidInput, match=says):
         await ap.upload(plan=plan)
     assert len(await ap.nodes("kind:FILE")) == 0

@@ -23,7 +23,7 @@ from amazon_photos.transfer import download_run, upload_run
 import pandas
 
 def run(what, target, rate):
-    settings = Settings.load(backoff_first=0.05, catalog=sys.argv[1], bwlimit=float(rate) or None)
+    settings = Settings.load(backoff_initial=0.05, catalog=sys.argv[1], bwlimit=float(rate) or None)
     with AmazonPhotos(settings=settings, progress=False) as ap:
         result = ap.upload(target) if what == "upload" else ap.download(ap.nodes("kind:FILE"), out=target)
     assert set(result.what) <= {"uploaded", "downloaded", "exists"}, result.what.value_counts()

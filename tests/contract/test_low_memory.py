@@ -9,7 +9,7 @@ import pytest
 
 from amazon_photos import AmazonPhotos
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import CatalogDamaged, CatalogError, SignedOut
+from amazon_photos.errors import CatalogDamaged, CatalogError, SessionExpired
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps processes to RLIMIT_AS")
 
@@ -92,7 +92,7 @@ def test_a_refresh_that_fails_leaves_a_damaged_file_where_it_is(service, catalog
     catalogue.write_bytes(b"PAR1 damaged PAR1")
     service.faults([{"operation": "nodes.list", "nth": 3, "fault": "401"}])
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
-        with pytest.raises(SignedOut):
+        with pytest.raises(SessionExpired):
             ap.refresh()
         assert catalogue.read_bytes() == b"PAR1 damaged PAR1"
         service.faults([])

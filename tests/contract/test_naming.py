@@ -43,7 +43,7 @@ async def into_folder(ap, name, picture):
 async def create(ap, name, _):
     row = (await ap.create_folders(name)).iloc[0]
     if row.what == "failed":
-        raise errors.BadInput(row.reason)
+        raise errors.InvalidInput(row.reason)
     return row.id
 
 
@@ -99,7 +99,7 @@ async def test_other_letters_are_another_name(ap, make, tmp_path, door):
     for number, (_, wanted) in enumerate(numbered(DIFFER)):
         (picture,) = pictures.write(tmp_path, f"{number}.jpg", start=number)
         if door is compare:
-            with pytest.raises(errors.BadInput, match="no folder"):
+            with pytest.raises(errors.InvalidInput, match="no folder"):
                 await door(ap, wanted, picture)
         else:
             assert await door(ap, wanted, picture) not in made.values()
@@ -122,7 +122,7 @@ async def test_several_are_listed_and_nothing_is_sent(ap, make, service, tmp_pat
     (picture,) = pictures.write(tmp_path, "a.jpg")
     for *there, wanted in numbered(SEVERAL):
         service.requests.clear()
-        with pytest.raises(errors.BadInput, match="can mean several") as caught:
+        with pytest.raises(errors.InvalidInput, match="can mean several") as caught:
             await door(ap, wanted, picture)
         assert all(repr(name) in str(caught.value) and made[name] in str(caught.value) for name in there)
         assert {seen.method for seen in service.requests} <= {"GET"}

@@ -54,7 +54,7 @@ def test_what_was_not_found_is_not_the_whole_library(seeded):
     """find_path() gives None for what is not there; children, trash and delete refuse it and send nothing."""
     nothing = seeded.find_path("No/such/folder")
     for operation in (seeded.children, seeded.trash, seeded.delete, seeded.download):
-        with pytest.raises(errors.BadInput, match="None"):
+        with pytest.raises(errors.InvalidInput, match="None"):
             operation(nothing)
     assert len(seeded.trash(seeded.find_path("Pictures"))) == 1
 
@@ -78,7 +78,7 @@ def test_a_node_by_its_id(seeded):
     assert (node.name, node.md5, node.size) == (row["name"], row.md5, row["size"])
     with pytest.raises(errors.NotFound):
         seeded.node("x" * 22)
-    with pytest.raises(errors.BadInput, match="not a node id"):
+    with pytest.raises(errors.InvalidInput, match="not a node id"):
         seeded.node("../../etc")
 
 
@@ -96,7 +96,7 @@ def test_names_descriptions_and_labels(seeded):
         lambda: seeded.label(node_id, ["x"] * 11),
         lambda: seeded.label(node_id, "sea"),
     ):
-        with pytest.raises(errors.BadInput):
+        with pytest.raises(errors.InvalidInput):
             change()
 
 

@@ -9,7 +9,7 @@ from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F
 from amazon_photos.catalog import view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import Closed, ConnectionFailed
+from amazon_photos.errors import ClientClosed, ConnectionFailed
 
 MD5 = "0" * 32
 READING = {
@@ -125,7 +125,7 @@ async def test_a_closed_client_reads_nothing(service, catalogue, read):
     """Closed is closed, also for what needs no request."""
     ap = AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url)
     await ap.close()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         await read(ap)
 
 

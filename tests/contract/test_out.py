@@ -88,14 +88,14 @@ def writing(request, seeded):
 @pytest.mark.parametrize("out", ["a\0b", "", b"x.parquet", "\0"])
 def test_what_is_no_path_is_refused_before_anything_is_sent(service, writing, out):
     """A NUL, nothing, bytes: an error that names the argument (fault B7)."""
-    with pytest.raises(errors.BadInput, match=r"^out (holds|must|is)"):
+    with pytest.raises(errors.InvalidInput, match=r"^out (holds|must|is)"):
         writing(out)
     assert service.requests == []
 
 
 def test_what_the_system_refuses_is_an_error_of_ours(service, writing):
     """5,000 characters: an error that says so, shortly, before anything is sent (fault B7)."""
-    with pytest.raises(errors.BadInput, match="out is too long for a path") as told:
+    with pytest.raises(errors.InvalidInput, match="out is too long for a path") as told:
         writing("x" * 5000)
     assert len(str(told.value)) < 500
     assert service.requests == []

@@ -195,7 +195,7 @@ async def test_limits_that_amazon_sets_are_said(service, client):
     service.reset(seed=12_000)
     service.set(paging="offset")
     for offset in (500, 9_999, 20_000):
-        with pytest.raises(errors.BadInput, match="past 9999 by offset"):
+        with pytest.raises(errors.InvalidInput, match="past 9999 by offset"):
             await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, offset=offset))
     eight = " AND ".join([FILES] * 8)
     with pytest.raises(errors.FilterError, match="one filter parameter more"):
@@ -207,7 +207,7 @@ async def test_limits_that_amazon_sets_are_said(service, client):
 async def test_an_expired_session_is_one_request(service):
     """A listing with dead cookies ends after its first request."""
     client = session(service.url)
-    with pytest.raises(errors.SignedOut):
+    with pytest.raises(errors.SessionExpired):
         await ids_of(paging.list_nodes(client, nodes.nodes))
     assert len(service.requests) == 1
     await client.close()
@@ -492,7 +492,7 @@ async def test_an_error_in_the_middle_is_raised_and_stops_the_rest(shelf):
     """When a page cannot be had, the listing ends with that error and asks for nothing more."""
     made, client = await shelf(9000, max_attempts=1)
     made.twist = lambda number, page: {"status": 401, "message": "Token has expired"} if number == 5 else page
-    with pytest.raises(errors.SignedOut):
+    with pytest.raises(errors.SessionExpired):
         await ids_of(paging.list_nodes(client, nodes.nodes))
     await asyncio.sleep(0.05)  # what was on the wire arrives
     before = len(made.requests)

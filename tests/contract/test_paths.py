@@ -86,7 +86,7 @@ def test_a_tilde_is_the_home_folder_of_the_emulator(home):
 def test_what_is_no_path_is_told_by_its_argument(home, service, argument, bad):
     """Constructing says which of them (fault B7)."""
     given = {"cookies": service.cookies, "endpoint": service.url, argument: BAD[bad]}
-    with pytest.raises((errors.BadInput, errors.CredentialsError), match=f"^{argument} ") as caught:
+    with pytest.raises((errors.InvalidInput, errors.CredentialsError), match=f"^{argument} ") as caught:
         AmazonPhotos(**given)
     assert BAD[bad] not in str(caught.value)
 
@@ -103,14 +103,14 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
             lambda: ap.query(out=BAD[bad]),
             lambda: ap.aggregations(out=BAD[bad]),
         ):
-            with pytest.raises(errors.BadInput, match=r"^out "):
+            with pytest.raises(errors.InvalidInput, match=r"^out "):
                 call()
         assert service.requests == []
         for call in (
             lambda: ap.download(found, out=home / "out", report=BAD[bad]),
             lambda: ap.upload("~/a.txt", report=BAD[bad]),
         ):
-            with pytest.raises(errors.BadInput, match=r"^report "):
+            with pytest.raises(errors.InvalidInput, match=r"^report "):
                 call()
 
 
@@ -119,5 +119,5 @@ def test_what_goes_up_from_no_path_is_told(home, service, bad):
     """upload(), plan_upload(), have() and check() (fault B7)."""
     with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
-            with pytest.raises(errors.BadInput, match=r"^path |^no such file"):
+            with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):
                 call(BAD[bad])

@@ -150,7 +150,7 @@ def test_fault_09_creating_folders_ends(ap):
     assert list(ap.create_folders("A/B/C").what) == ["exists"]
     assert ap.tree.find("A/B/D") is not None
     assert len(ap.folders()) == len(set(ap.folders().id))
-    with pytest.raises(errors.BadInput):
+    with pytest.raises(errors.InvalidInput):
         ap.create_folders("")
 
 
@@ -187,7 +187,7 @@ def test_fault_13_a_dead_session_is_one_request_and_one_error(service):
     """401 is not retried; the error says how to get fresh cookies and holds none."""
     dead = {**service.cookies, "at-main": "Atza|dead-and-secret"}
     service.requests.clear()
-    with AmazonPhotos(dead, endpoint=service.url) as client, pytest.raises(errors.SignedOut) as caught:
+    with AmazonPhotos(dead, endpoint=service.url) as client, pytest.raises(errors.SessionExpired) as caught:
         client.usage()
     assert len(service.requests) == 1
     assert "at-" in str(caught.value)

@@ -21,7 +21,7 @@ from amazon_photos.catalog import fetch, purged, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import CatalogBusy, DiskFull, SignedOut
+from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
 from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
@@ -387,7 +387,7 @@ async def test_an_interrupted_refresh_continues(service, session, store, update,
     whole = len(service.requests)
     store.path.unlink()
     service.faults([{"operation": "nodes.list", "nth": whole * 2 // 3, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     service.faults([])
     assert not store.exists()
@@ -412,7 +412,7 @@ async def test_purged_while_interrupted_is_noticed(service, session, store, upda
     whole = len(service.requests)
     store.path.unlink()
     service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     service.faults([])
     oldest = min(
@@ -434,7 +434,7 @@ async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service,
     await update()
     store.path.unlink()
     service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     assert len(list(store.beside.glob("*.parquet"))) >= 2
     service.faults([])
@@ -475,7 +475,7 @@ async def test_more_than_one_span_continues(service, session, store, update, mon
     monkeypatch.setattr(fetch, "SPAN", 1000)
     service.reset(seed=1000)
     service.faults([{"operation": "nodes.list", "nth": 10, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     assert store.beside.exists()
     service.faults([])
@@ -484,7 +484,7 @@ async def test_more_than_one_span_continues(service, session, store, update, mon
     store.path.unlink()
     monkeypatch.setattr(fetch, "SPAN", 20_000)
     service.faults([{"operation": "nodes.list", "nth": 5, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     assert not store.beside.exists()
 
@@ -495,7 +495,7 @@ async def test_a_success_leaves_no_journal(service, session, store, update, monk
     service.reset(seed=1500)
     await update()
     service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update(full=True)
     service.faults([])
     assert store.beside.exists()
@@ -511,7 +511,7 @@ async def test_another_owners_leftovers_are_not_used(service, session, store, up
     monkeypatch.setattr(fetch, "SPAN", 300)
     service.reset(seed=3000)
     service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
-    with pytest.raises(SignedOut):
+    with pytest.raises(SessionExpired):
         await update()
     assert store.beside.exists()
     about = store.beside / "about.json"
@@ -603,7 +603,7 @@ async def test_a_cancelled_refresh_keeps_the_lock_until_it_has_written(service, 
     for _ in range(20):
         await asyncio.sleep(0)
     try:
-        with pytest.raises(CatalogBusy), hasty.lock():
+        with pytest.raises(CatalogLocked), hasty.lock():
             pass
         assert not task.done()
     finally:
@@ -622,7 +622,7 @@ async def test_two_at_once_come_one_after_the_other(service, session, store, own
     first = asyncio.create_task(refresh(session, store, owner=owner))
     while not store.path.with_name("ap.parquet.lock").exists():
         await asyncio.sleep(0.001)
-    with pytest.raises(CatalogBusy):
+    with pytest.raises(CatalogLocked):
         await refresh(session, hasty, owner=owner)
     second = refresh(session, store, owner=owner)
     assert len(await first) > 800

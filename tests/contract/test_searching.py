@@ -86,7 +86,7 @@ def test_a_catalogue_that_cannot_be_written_costs_no_result(seeded, tmp_path, ca
 
 def test_out_is_parquet(seeded, service):
     """A name that promises another format is refused before anything is fetched."""
-    with pytest.raises(errors.BadInput, match="to_csv"):
+    with pytest.raises(errors.InvalidInput, match="to_csv"):
         seeded.query(out="some.csv")
     assert not service.requests
 
@@ -180,7 +180,7 @@ def test_strict_false_lets_amazon_judge(seeded, service):
 )
 def test_bad_arguments_are_named(seeded, service, arguments, says):
     """Nothing is sent for an argument that cannot be meant."""
-    with pytest.raises(errors.BadInput, match=says):
+    with pytest.raises(errors.InvalidInput, match=says):
         seeded.query(**arguments)
     assert not service.requests
 
@@ -223,7 +223,7 @@ def test_aggregations_feed_filters(seeded):
     who = people.iloc[0]
     assert who["name"]
     assert seeded.search(F.people(who.value)).count() == who["count"]
-    with pytest.raises(errors.BadInput, match="known: all, allPeople"):
+    with pytest.raises(errors.InvalidInput, match="known: all, allPeople"):
         seeded.aggregations("places")
 
 

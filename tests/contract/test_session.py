@@ -26,7 +26,7 @@ from amazon_photos.wire.message import Body, Call, Service
 from amazon_photos.wire.reply import mapping
 
 COOKIES = {"session-id": "111-1111111-1111111", "ubid-main": "222-2222222-2222222", "at-main": 'Atza|IwEB+/="secret'}
-QUICK = {"backoff_first": 0.001, "backoff_longest": 0.002}
+QUICK = {"backoff_initial": 0.001, "backoff_max": 0.002}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # Self-signed for "localhost" and made for this test only: nobody trusts it.
@@ -183,7 +183,7 @@ async def test_fault_03_tls_is_verified(odd, certificate, monkeypatch):
     file, context = certificate
     url = await odd(handler, context=context)
     client = session(url)
-    with pytest.raises(errors.UntrustedHost, match="certificate of localhost:"):
+    with pytest.raises(errors.CertificateError, match="certificate of localhost:"):
         await client.send(account.info())
     assert (asked, client.requests) == ([], 1)
     await client.close()
@@ -192,7 +192,7 @@ async def test_fault_03_tls_is_verified(odd, certificate, monkeypatch):
     assert await client.send(account.info()) == {}
     await client.close()
     client = session(url.replace("localhost", "127.0.0.1"))  # the certificate is for another name
-    with pytest.raises(errors.UntrustedHost):
+    with pytest.raises(errors.CertificateError):
         await client.send(account.info())
     await client.close()
     assert len(asked) == 1
@@ -251,8 +251,8 @@ async def test_another_hosts_cookies_are_not_kept(odd):
 @pytest.mark.parametrize(
     ("location", "error"),
     [
-        ("/ap/signin?openid=1", errors.SignedOut),
-        ("https://www.amazon.com/ap/signin", errors.SignedOut),
+        ("/ap/signin?openid=1", errors.SessionExpired),
+        ("https://www.amazon.com/ap/signin", errors.SessionExpired),
         ("/again", errors.UnexpectedReply),
         ("", errors.UnexpectedReply),
         ("file:///etc/passwd", errors.UnexpectedReply),
@@ -339,7 +339,7 @@ async def test_a_redirect_never_leads_into_the_open(odd, certificate, monkeypatc
 )
 async def test_an_endpoint_that_is_no_address(endpoint):
     """It is said when the client is made, by an error of ours that names it (fault B7)."""
-    with pytest.raises(errors.BadInput, match=r"endpoint (must begin with http|is no address)"):
+    with pytest.raises(errors.InvalidInput, match=r"endpoint (must begin with http|is no address)"):
         session(endpoint)
 
 
@@ -368,19 +368,19 @@ async def test_fault_13_an_expired_session_is_one_request_and_one_error(service)
         service.requests.clear()
         results = await asyncio.gather(*[client.send(account.info()) for _ in range(number)], return_exceptions=True)
         assert len(service.requests) == 1
-        assert {type(result) for result in results} == {errors.SignedOut}
+        assert {type(result) for result in results} == {errors.SessionExpired}
         assert "copy session-id, ubid-… and at-… again" in str(results[-1])
     await client.close()
 
 
-@pytest.mark.parametrize(("fault", "error"), [("html", errors.SignedOut), ("captcha", errors.Unavailable)])
+@pytest.mark.parametrize(("fault", "error"), [("html", errors.SessionExpired), ("captcha", errors.Unavailable)])
 async def test_a_web_page_is_never_data(service, fault, error):
     """A sign-in page with status 200 is a lost session after one request; a bot check is a busy service."""
     service.faults([{"operation": "*", "fault": fault}])
     client = session(service.url, service.cookies, max_attempts=2)
     with pytest.raises(error):
         await client.send(nodes.nodes())
-    assert len(service.requests) == (1 if error is errors.SignedOut else 2)
+    assert len(service.requests) == (1 if error is errors.SessionExpired else 2)
     with pytest.raises(error):
         async with client.stream(content.download("node")):
             pytest.fail("a page was taken for a file")
@@ -414,7 +414,7 @@ async def test_what_is_not_safe_to_repeat_is_sent_once(service, fault, requests)
     """After an unknown outcome an album is not made twice; after "too fast" it is sent again, for it was not made."""
     service.faults([{"operation": "*", "fault": fault}])
     client = session(service.url, service.cookies, max_attempts=4)
-    with pytest.raises((errors.Unavailable, errors.Throttled, errors.ConnectionFailed)):
+    with pytest.raises((errors.Unavailable, errors.RateLimited, errors.ConnectionFailed)):
         await client.send(albums.create_album("a"))
     assert len(service.requests) == requests
     await client.close()
@@ -441,7 +441,7 @@ async def test_a_retry_after_of_hours_is_an_error_now(service):
     with pytest.raises(errors.Unavailable) as caught:
         await client.send(account.info())
     assert caught.value.retry_after == 7200
-    with pytest.raises(errors.Throttled, match="nothing was sent"):
+    with pytest.raises(errors.RateLimited, match="nothing was sent"):
         await client.send(account.info())
     assert len(service.requests) == 1
     await client.close()
@@ -603,9 +603,9 @@ async def test_an_answer_before_the_end_of_the_body_counts(odd):
         return web.json_response({"message": "Token has expired"}, status=401)
 
     client = session(await odd(handler), read_timeout=2)
-    with pytest.raises((errors.SignedOut, errors.ConnectionFailed)):
+    with pytest.raises((errors.SessionExpired, errors.ConnectionFailed)):
         await client.send(posting(body_of(*[b"x" * (1 << 18)] * 8)))
-    with pytest.raises(errors.SignedOut):
+    with pytest.raises(errors.SessionExpired):
         await client.send(account.info())
     await client.close()
 
@@ -614,7 +614,7 @@ async def test_text_that_cannot_be_sent(odd):
     """Half a surrogate pair, as names of files can have, is bad input and not a crash."""
     client = session(await odd(echo))
     for call in (nodes.rename("node", "\udcff"), content.upload("\udcff", "node", body_of(b"x"))):
-        with pytest.raises(errors.BadInput, match="cannot be sent"):
+        with pytest.raises(errors.InvalidInput, match="cannot be sent"):
             await client.send(call)
     await client.close()
 
@@ -771,7 +771,7 @@ async def test_a_closed_session_says_so(service):
     client = session(service.url, service.cookies)
     await client.close()
     await client.close()
-    with pytest.raises(errors.Closed):
+    with pytest.raises(errors.ClientClosed):
         await client.send(account.info())
     assert service.requests == []
 
@@ -783,7 +783,7 @@ async def test_closing_ends_what_is_under_way(raw):
     await asyncio.sleep(0.1)
     await client.close()
     async with asyncio.timeout(10):
-        with pytest.raises((errors.Closed, errors.ConnectionFailed)):
+        with pytest.raises((errors.ClientClosed, errors.ConnectionFailed)):
             await task
     assert client.requests == 1
 
@@ -793,7 +793,7 @@ async def test_the_service_answers_every_kind_of_call(service):
     client = session(service.url, service.cookies)
     assert "quota" in await client.send(account.quota())
     assert (await client.send(signin.access_token()))["access_token"]
-    with pytest.raises(errors.SignedOut):
+    with pytest.raises(errors.SessionExpired):
         await client.send(signin.renew(client.region, "Atza|not-a-real-one"))
     with pytest.raises(errors.NotFound):
         await client.send(content.download("nosuchnode000000000000"))

@@ -27,7 +27,7 @@ import sys
 from amazon_photos import AmazonPhotos, Settings
 
 out, rate, start = sys.argv[1:4]
-tuned = Settings.load(backoff_first=0.01, backoff_longest=0.2, catalog=f"{start}.parquet", bwlimit=float(rate) or None)
+tuned = Settings.load(backoff_initial=0.01, backoff_max=0.2, catalog=f"{start}.parquet", bwlimit=float(rate) or None)
 with AmazonPhotos(settings=tuned, progress=False) as ap:
     nodes = ap.nodes("kind:FILE")
     print("ready", flush=True)

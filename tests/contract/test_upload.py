@@ -200,7 +200,7 @@ async def test_a_replacement_is_finished_by_a_rerun(connect, service, tmp_path, 
     folder = fill(tmp_path / "P", "a.jpg", start=9)
     service.faults([{"operation": operation, "method": m, "fault": "401"} for m in ("POST", "PATCH")])
     async with connect(1) as ap:
-        with pytest.raises(errors.SignedOut):
+        with pytest.raises(errors.SessionExpired):
             await ap.upload(folder, conflict="replace")
         service.faults([])
         assert old in {*(await ap.trashed()).md5, *(await library(ap)).values()}
@@ -237,7 +237,7 @@ async def test_an_album_gets_what_took_or_gave_up_a_name(ap, tmp_path, conflict)
 async def test_an_album_that_cannot_be_filled_does_not_hide_what_went_up(ap, service, tmp_path):
     """A session that ends before the album has the files: the error holds the frame of what was done."""
     service.faults([{"operation": "children.change", "fault": "401"}])
-    with pytest.raises(errors.SignedOut) as caught:
+    with pytest.raises(errors.SessionExpired) as caught:
         await ap.upload(fill(tmp_path / "P", "a.jpg"), album="Holidays")
     assert list(caught.value.outcomes.what) == ["uploaded"]
 
@@ -311,6 +311,6 @@ async def test_a_report_that_cannot_be_written_ends_the_run(ap, tmp_path):
 )
 async def test_what_cannot_be_meant_is_refused(ap, service, arguments, why):
     """Bad arguments are an error before anything is changed."""
-    with pytest.raises(errors.BadInput, match=why):
+    with pytest.raises(errors.InvalidInput, match=why):
         await ap.upload(**arguments)
     assert not [seen for seen in service.requests if seen.method != "GET"]

@@ -66,7 +66,7 @@ async def test_a_lost_session_stops_at_once_and_the_rerun_goes_on(connect, servi
     folder = fill(tmp_path / "P", *(f"{n:03}.jpg" for n in range(100)))
     service.faults([{"operation": "upload*", "nth": list(range(30, 200)), "fault": "401"}])
     async with connect() as ap:
-        with pytest.raises(errors.SignedOut) as caught:
+        with pytest.raises(errors.SessionExpired) as caught:
             await ap.upload(folder)
     done = caught.value.outcomes
     assert set(done.what) == {"uploaded"}

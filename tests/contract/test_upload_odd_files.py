@@ -77,7 +77,7 @@ async def test_a_plan_with_an_impossible_size_is_no_crash(ap, tmp_path):
     plan = (await ap.plan_upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))).astype({"size": object})
     plan.loc[0, "what"] = "exists"
     plan.loc[0, "size"] = 1 << 70
-    with pytest.raises(errors.BadInput, match="'size', not 1180591620717411303424"):
+    with pytest.raises(errors.InvalidInput, match="'size', not 1180591620717411303424"):
         await ap.upload(plan=plan)
     plan.loc[0, "size"] = 1 << 62
     assert list((await ap.upload(plan=plan)).what) == ["exists", "uploaded"]

@@ -20,7 +20,7 @@ from amazon_photos.emulator import Options, content, running, server, shares
 from amazon_photos.emulator.faults import KINDS, MAX_RULES
 from amazon_photos.emulator.options import MAX_FILES
 from amazon_photos.emulator.routes import misbehaving, serving, uploads
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 OUT_OF_RANGE = [
     ("clock_offset", 1e300),
@@ -46,11 +46,11 @@ OUT_OF_RANGE = [
 
 @pytest.mark.parametrize(("name", "value"), OUT_OF_RANGE)
 def test_options_have_a_range(call, name, value):
-    """A 400 that names the option, BadInput in Python; every request after it is served as before (faults G1, G2)."""
+    """A 400 that names the option, InvalidInput in Python; every request after it is served as before (faults G1, G2)."""
     answer = call.ask("PATCH", "/_emulator/options", body={name: value})
     assert answer.status == 400
     assert answer.json["message"].startswith(name)
-    with pytest.raises(BadInput, match=name):
+    with pytest.raises(InvalidInput, match=name):
         call.service.set(**{name: value})
     assert call.nodes().status == 200
     assert call.service.library.options == Options()
@@ -60,7 +60,7 @@ def test_options_have_a_range(call, name, value):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_options_are_finite(name, value):
     """In Python and on the command line numbers may be such as JSON has not (fault G1)."""
-    with pytest.raises(BadInput, match=name):
+    with pytest.raises(InvalidInput, match=name):
         Options(**{name: value})
 
 
@@ -82,14 +82,14 @@ def test_at_the_ends_of_time(call, clock):
 
 @pytest.mark.parametrize("seed", [1e11, 10**11, MAX_FILES + 1, -1, True, "5", 1.5, 10**30, [3]])
 def test_an_invented_library_has_an_end(call, seed, tmp_path):
-    """A number of files that would fill the disk is a 400, BadInput in Python; nothing is changed (fault G1)."""
+    """A number of files that would fill the disk is a 400, InvalidInput in Python; nothing is changed (fault G1)."""
     call.uploaded("a.txt")
     answer = call.ask("POST", "/_emulator/reset", body={"seed": seed})
     assert answer.status == 400
     assert answer.json["message"].startswith("seed must be a number of files")
-    with pytest.raises(BadInput, match="seed"):
+    with pytest.raises(InvalidInput, match="seed"):
         call.service.reset(seed=seed)
-    with pytest.raises(BadInput, match="seed"), running(tmp_path / "x", seed=seed):
+    with pytest.raises(InvalidInput, match="seed"), running(tmp_path / "x", seed=seed):
         pass
     assert not (tmp_path / "x").exists()
     assert call.nodes(filters="kind:FILE").json["count"] == 1
@@ -254,9 +254,9 @@ def test_links_have_an_end(call, monkeypatch):
     ],
 )
 def test_fault_scripts_have_an_end(call, script):
-    """BadInput that names the rule, and the script in force stays (faults G1, G2)."""
+    """InvalidInput that names the rule, and the script in force stays (faults G1, G2)."""
     call.service.faults([{"fault": "503"}])
-    with pytest.raises(BadInput, match="fault"):
+    with pytest.raises(InvalidInput, match="fault"):
         call.service.faults(script)
     assert call.get("/drive/v1/account/info").status == 503
 

@@ -5,7 +5,7 @@ import pytest
 from amazon_photos.emulator import faults
 from amazon_photos.emulator.faults import KINDS, Script
 from amazon_photos.emulator.routes.table import ROUTES
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 CUT = (http.client.RemoteDisconnected, ConnectionError)
 
@@ -90,7 +90,7 @@ def test_which_requests_a_rule_wants():
 )
 def test_scripts_that_cannot_be_meant(script):
     """They are refused with a message that names the rule and what is known."""
-    with pytest.raises(BadInput):
+    with pytest.raises(InvalidInput):
         Script.read(script)
 
 

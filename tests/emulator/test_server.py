@@ -12,7 +12,7 @@ import pytest
 
 from amazon_photos.emulator import Options, running
 from amazon_photos.emulator.__main__ import command
-from amazon_photos.errors import BadInput, LocalFileError
+from amazon_photos.errors import InvalidInput, LocalFileError
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -164,7 +164,7 @@ def test_in_python_too_one_at_a_time(tmp_path):
     with running(tmp_path) as service:
         with pytest.raises(LocalFileError, match="in use"), running(tmp_path):
             pass
-        with pytest.raises(BadInput, match="is taken"), running(port=int(service.url.rpartition(":")[2])):
+        with pytest.raises(InvalidInput, match="is taken"), running(port=int(service.url.rpartition(":")[2])):
             pass
 
 

@@ -23,7 +23,14 @@ def test_the_tree_in_the_docstring_names_every_error():
 def test_only_passing_faults_are_retryable():
     """Trying again helps against throttling, failing hosts and broken bytes, and never against a lost session."""
     retryable = {e.__name__ for e in every_error() if e.retryable}
-    assert retryable == {"Throttled", "Unavailable", "NetworkError", "ConnectionFailed", "TimedOut", "ContentMismatch"}
+    assert retryable == {
+        "RateLimited",
+        "Unavailable",
+        "NetworkError",
+        "ConnectionFailed",
+        "TimedOut",
+        "ContentMismatch",
+    }
 
 
 def test_a_filter_error_points_at_the_fault():

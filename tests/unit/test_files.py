@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.files import expand_path, find_home
 
 
@@ -53,7 +53,7 @@ def test_every_other_path_stays_as_it_is(home, given):
 )
 def test_what_no_file_system_has_is_refused(given, says):
     """With the name of the argument, and without the text: it may be cookies in the wrong place (fault B7)."""
-    with pytest.raises(BadInput, match=f"^{says}") as caught:
+    with pytest.raises(InvalidInput, match=f"^{says}") as caught:
         expand_path("tmp", given)
     assert "xxx" not in str(caught.value)
 

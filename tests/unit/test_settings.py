@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.settings import Settings
 
 NUMBERS = [field.name for field in fields(Settings) if "int" in str(field.type) or "float" in str(field.type)]
@@ -57,7 +57,7 @@ def test_arguments_win_over_environment_over_file(tmp_path):
 )
 def test_bad_settings_are_named(arguments, says):
     """A setting that cannot be meant is refused with its name and what it takes."""
-    with pytest.raises(BadInput, match="^" + re.escape(says)):
+    with pytest.raises(InvalidInput, match="^" + re.escape(says)):
         Settings.load({}, **arguments)
 
 
@@ -69,10 +69,10 @@ def test_bad_settings_are_named(arguments, says):
 def test_every_number_is_one(name, value):
     """No NaN, nothing infinite, negative, true or false, no bytes: from wherever it comes (fault H9)."""
     for make in (Settings, lambda **given: Settings.load({}, **given), Settings().replace):
-        with pytest.raises(BadInput, match=name):
+        with pytest.raises(InvalidInput, match=name):
             make(**{name: value})
     if isinstance(value, str) and value:
-        with pytest.raises(BadInput, match=name):
+        with pytest.raises(InvalidInput, match=name):
             Settings.load({f"AMAZON_PHOTOS_{name.upper()}": value})
 
 
@@ -108,7 +108,7 @@ def test_bandwidth_as_rclone_writes_it(tmp_path, text, rate):
 @pytest.mark.parametrize("text", ["2X", "M", "2i", "2 M/s", "2MM", "0", "0K", "-2M", "2,5M", "b", "unlimited"])
 def test_what_is_no_bandwidth_says_how_one_looks(text):
     """The message shows how one is written (fault H9)."""
-    with pytest.raises(BadInput, match=r"bwlimit.*(such as|above 0)"):
+    with pytest.raises(InvalidInput, match=r"bwlimit.*(such as|above 0)"):
         Settings(bwlimit=text)
 
 
@@ -123,14 +123,14 @@ def test_what_is_no_bandwidth_says_how_one_looks(text):
 )
 def test_a_misspelled_name_in_the_environment_is_an_error(name, says):
     """A limit that is misspelled would be no limit (fault H9)."""
-    with pytest.raises(BadInput, match=f"^unknown setting {name} \\(environment\\).*{re.escape(says)}"):
+    with pytest.raises(InvalidInput, match=f"^unknown setting {name} \\(environment\\).*{re.escape(says)}"):
         Settings.load({name: "1"})
     Settings.load({name: "", "AMAZON_PHOTOS": "x", "AMAZON_PHOTOS_PROFILE": "x", "MY_AMAZON_PHOTOS_X": "x"})
 
 
 def test_a_config_file_that_is_named_must_be_there(tmp_path):
     """Who names one has something in it; the one nobody named may be missing (fault H9)."""
-    with pytest.raises(BadInput, match=r"/nope \(AMAZON_PHOTOS_CONFIG\): No such file"):
+    with pytest.raises(InvalidInput, match=r"/nope \(AMAZON_PHOTOS_CONFIG\): No such file"):
         Settings.load({"AMAZON_PHOTOS_CONFIG": "/nope"})
     assert (
         Settings.load({"AMAZON_PHOTOS_CONFIG": ""}) == Settings.load({"AMAZON_PHOTOS_CONFIG": os.devnull}) == Settings()
@@ -153,7 +153,7 @@ def test_a_broken_config_file_is_named(nobodys, tmp_path, broken, named):
     path = tmp_path / "mine.toml" if named else nobodys / "config.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     BROKEN[broken](path)
-    with pytest.raises(BadInput, match=f"cannot read the settings in {re.escape(str(path))}"):
+    with pytest.raises(InvalidInput, match=f"cannot read the settings in {re.escape(str(path))}"):
         Settings.load({"AMAZON_PHOTOS_CONFIG": str(path)} if named else {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput, ServiceError
+from ..errors import InvalidInput, ServiceError
 from ..model.node import Node
 from ..wire import albums as wire
 from ..wire.paths import MOST_TO_ALBUM
@@ -33,7 +33,7 @@ class Albums(Switches, Listing):
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
         if not album_name:
-            raise BadInput("an album needs a name")
+            raise InvalidInput("an album needs a name")
         album = await self._send(wire.create_album(album_name))
         if ids := ids_of(node_ids):
             refused = [row for row in await self._change_album(album.id, "add", ids, "added") if row.reason]

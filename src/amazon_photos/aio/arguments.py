@@ -1,4 +1,4 @@
-"""Checks of arguments: each gives the value to work with, or a ``BadInput`` that names the argument."""
+"""Checks of arguments: each gives the value to work with, or a ``InvalidInput`` that names the argument."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..query.sort import parse_sort
 
 T = TypeVar("T")
@@ -19,7 +19,7 @@ Sort = str | Sequence[str]
 def one_of(name: str, value: T, choices: Any) -> T:
     """``value``, if the ``Literal`` type has it."""
     if not isinstance(value, str) or value not in get_args(choices):
-        raise BadInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
+        raise InvalidInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
     return value
 
 
@@ -28,7 +28,7 @@ def yes(name: str, value: Yes) -> bool:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str) or value not in ("true", "false"):
-        raise BadInput(f"{name} must be True or False, not {value!r}")
+        raise InvalidInput(f"{name} must be True or False, not {value!r}")
     return value == "true"
 
 
@@ -39,7 +39,7 @@ def whole(name: str, value: float) -> int:
     except (TypeError, ValueError, OverflowError):
         number = -1
     if isinstance(value, bool) or number != value or number < 0:
-        raise BadInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
+        raise InvalidInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
     return number
 
 

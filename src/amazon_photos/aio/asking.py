@@ -37,7 +37,7 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
 
     ``reserved`` is how many parameters the operation adds itself: it says by them what is listed, and leaves less room.
     Of text that is too much, of a tree it is then answered here. Each part of a list is read by itself.
-    Raises ``FilterError`` and ``BadInput`` before anything is sent; ``strict=False`` sends text untouched.
+    Raises ``FilterError`` and ``InvalidInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
     parts = _parts(filters)
     typed = [] if strict else [part for part in parts if isinstance(part, str)]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import ServiceError, SignedOut
+from ..errors import ServiceError, SessionExpired
 from ..model.checks import is_node_id
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatc
 async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
     try:
         return await send(ids)
-    except SignedOut:
+    except SessionExpired:
         raise
     except ServiceError as error:
         if error.retryable:

@@ -52,7 +52,7 @@ class Catalogue(Core):
 
         A million at a time: ``files["id"] = ap.ids_by_md5(files.md5)``. A column keeps its index; a frame is taken by
         its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
-        ``BadInput``, which names the first value that is neither.
+        ``InvalidInput``, which names the first value that is neither.
         """
         import pandas as pd
 

@@ -6,7 +6,7 @@ import asyncio
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.tree import Folder
 from .core import Core
 from .download import folder_paths
@@ -38,7 +38,7 @@ class Compares(Core):
         root = (await self._root_node()).id
         folder_id = (await asyncio.to_thread(known.index_folders, table, root)).find(below)
         if folder_id is None:
-            raise BadInput(f"the library has no folder {below!r}")
+            raise InvalidInput(f"the library has no folder {below!r}")
         paths = folder_paths(table, root)
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
@@ -63,7 +63,7 @@ class Compares(Core):
         from ..transfer.scan import starts
 
         if not paths:
-            raise BadInput("nothing to look for: name a file or a folder")
+            raise InvalidInput("nothing to look for: name a file or a folder")
         beginnings = starts(paths)
         table = await self._load_library(known.COLUMNS)
         library = await asyncio.to_thread(known.Known, table, (await self._root_node()).id)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..catalog.store import Store
-from ..errors import BadInput, CatalogDamaged, ConnectionFailed, NetworkError, ServiceError, WrongCall
+from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files import expand_path
 from ..model.node import Node
 from ..net import paging
@@ -231,5 +231,7 @@ class Core:
 
 def _tuned(settings: Settings) -> Settings:
     if not isinstance(settings, Settings):
-        raise BadInput(f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}")
+        raise InvalidInput(
+            f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}"
+        )
     return settings

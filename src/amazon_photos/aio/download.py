@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..errors import AmazonPhotosError, BadInput, CatalogError, NotFound, SignedOut
+from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files import expand_path
 from ..wire import nodes as wire_nodes
 from .batches import together
@@ -69,7 +69,7 @@ class Downloads(Core):
         Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
         "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
         not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free room.
-        Raises ``SignedOut`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when ``out``
+        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when ``out``
         cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the frame of
         what was done.
         """
@@ -91,7 +91,7 @@ class Downloads(Core):
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
                 error.outcomes = to_frame(run.table())
-                if isinstance(error, SignedOut):
+                if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
         return to_frame(run.table())
@@ -137,7 +137,7 @@ class Downloads(Core):
         async def ask(node_id: str) -> msgspec.Raw | None:
             try:
                 return await self._send(wire_nodes.raw_node(node_id))
-            except (NotFound, BadInput):
+            except (NotFound, InvalidInput):
                 return None
 
         gather = frames.Gather()

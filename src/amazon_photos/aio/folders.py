@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput, Conflict
+from ..errors import Conflict, InvalidInput
 from ..model.checks import is_node_id
 from ..model.node import Node
 from ..model.tree import Folder, build
@@ -45,10 +45,10 @@ class Folders(Core):
         """The folder at a path such as "Pictures/2023"; None if there is none.
 
         Each name means the folder that is called exactly so, else the only one that agrees ignoring case and Unicode
-        form. Raises ``BadInput``, which lists them, if several do.
+        form. Raises ``InvalidInput``, which lists them, if several do.
         """
         if not isinstance(path, str):
-            raise BadInput(f"a path is text, such as 'Pictures/2023', not {path!r}")
+            raise InvalidInput(f"a path is text, such as 'Pictures/2023', not {path!r}")
         return (await self.tree).find(path)
 
     async def create_folders(self, *paths: str) -> pd.DataFrame:
@@ -65,7 +65,7 @@ class Folders(Core):
             before = len(makers.created)
             try:
                 node_id = await makers.ensure(path)
-            except (BadInput, Conflict, FolderTaken) as error:
+            except (InvalidInput, Conflict, FolderTaken) as error:
                 rows.append((path, None, "failed", str(error)))
                 continue
             rows.append((path, node_id, "created" if node_id in makers.created[before:] else "exists", None))
@@ -96,10 +96,12 @@ def _printable(line: str, encoding: str) -> str:
 
 
 def _checked(path: str) -> str:
-    """A path as we write it. Raises ``BadInput`` for one that names no folder."""
+    """A path as we write it. Raises ``InvalidInput`` for one that names no folder."""
     parts = path.strip("/").split("/") if isinstance(path, str) else []
     if not parts or any(not part.strip() or part in (".", "..") or len(part) > LONGEST_NAME for part in parts):
-        raise BadInput(f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)")
+        raise InvalidInput(
+            f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)"
+        )
     return "/".join(parts)
 
 

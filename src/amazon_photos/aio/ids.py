@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.tree import Folder
 
@@ -19,7 +19,7 @@ def ids_of(nodes: Ids) -> list[str]:
     """The ids, each once, in the order given.
 
     Frames, columns and tables are pandas', polars' or pyarrow's, or records (dicts with an "id"). A row of a frame that
-    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``BadInput`` for a
+    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput`` for a
     frame without an ``id`` column and for anything that is no id.
     """
     if is_frame(nodes):
@@ -28,12 +28,12 @@ def ids_of(nodes: Ids) -> list[str]:
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
     if not isinstance(held, Iterable):
-        raise BadInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
+        raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:
         node_id = item.id if isinstance(item, Node | Folder) else item
         if not isinstance(node_id, str) or not node_id.strip():
-            raise BadInput(f"not a node id: {item!r} (ids are text, such as those in the column 'id' of a result)")
+            raise InvalidInput(f"not a node id: {item!r} (ids are text, such as those in the column 'id' of a result)")
         found[str(node_id)] = None
     return list(found)
 
@@ -52,14 +52,14 @@ def _ids_in_frame(held: Any) -> list[str]:
     from ..frames import column_names, read_frame
 
     if "id" not in (names := column_names(held)):
-        raise BadInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
+        raise InvalidInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
     ids = read_frame(held, {"id": "string"})["id"].to_pylist()
     return [*dict.fromkeys(node_id for node_id in ids if node_id), *("" for node_id in ids if not node_id)]
 
 
 def id_of(node: str | Node | Folder) -> str:
-    """The one id. Raises ``BadInput`` for what is none, such as the None of a folder that was not found."""
+    """The one id. Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found."""
     node_id = node.id if isinstance(node, Node | Folder) else node
     if not isinstance(node_id, str) or not node_id.strip():
-        raise BadInput(f"a node's id is due here, or a Node or Folder, not {node!r}")
+        raise InvalidInput(f"a node's id is due here, or a Node or Folder, not {node!r}")
     return node_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
     """The MD5s as text, null where one is missing (None, NaN, NA), and the index of the column they stand in.
 
-    Raises ``BadInput`` for a frame without a column ``md5``, and for what is no text; it names the value.
+    Raises ``InvalidInput`` for a frame without a column ``md5``, and for what is no text; it names the value.
     """
     import pandas as pd
 
@@ -25,10 +25,10 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
     columns = getattr(held, "columns", None)
     if columns is not None:
         if list(columns).count("md5") != 1:
-            raise BadInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
+            raise InvalidInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
         held = held["md5"]
     if isinstance(held, bytes | bytearray | memoryview) or not isinstance(held, Iterable):
-        raise BadInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
+        raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index
 
@@ -49,7 +49,7 @@ def _texts(held: Any) -> pa.Array:
         texts = pa.array(values, pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError):
         odd = next((value for value in values if not _is_text(value)), None)
-        raise BadInput(f"not an MD5: {odd!r} (32 hexadecimal digits as text, as in the column md5)") from None
+        raise InvalidInput(f"not an MD5: {odd!r} (32 hexadecimal digits as text, as in the column md5)") from None
     return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..wire import people as wire
 from .core import Core
 
@@ -21,7 +21,7 @@ class People(Core):
         """Makes several clusters one person. Gives Amazon's answer."""
         ids = list(cluster_ids)
         if isinstance(cluster_ids, str) or len(ids) < 2:
-            raise BadInput("combining needs a list of two or more cluster ids")
+            raise InvalidInput("combining needs a list of two or more cluster ids")
         return await self._send(wire.combine_clusters(ids, _name(name)))
 
     async def update_cluster_thumbnail(self, cluster_id: str, node_id: str) -> dict[str, Any]:
@@ -31,5 +31,5 @@ class People(Core):
 
 def _name(name: str) -> str:
     if not name.strip():
-        raise BadInput("a person's name must not be empty")
+        raise InvalidInput("a person's name must not be empty")
     return name

@@ -8,7 +8,7 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ..errors import AmazonPhotosError, BadInput
+from ..errors import AmazonPhotosError, InvalidInput
 from ..model.page import Page
 from ..net import paging
 from ..query.build import F
@@ -171,7 +171,7 @@ class Searching(Core):
         import pandas as pd
 
         if category != "all" and category not in wire.CATEGORIES:
-            raise BadInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
+            raise InvalidInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
         target = None if out is None else json_target(out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
         frame = pd.DataFrame(

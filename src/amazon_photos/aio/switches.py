@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.node import Node
 from ..wire import nodes as wire
 from .batches import one_by_one
@@ -43,21 +43,21 @@ class Switches(Core):
     async def rename(self, node_id: str, name: str) -> Node:
         """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
         if not name or len(name) > LONGEST_NAME:
-            raise BadInput(f"a name has 1 to {LONGEST_NAME} characters, not {len(name)}")
+            raise InvalidInput(f"a name has 1 to {LONGEST_NAME} characters, not {len(name)}")
         return await self._send(wire.rename(node_id, name))
 
     async def describe(self, node_id: str, description: str) -> Node:
         """Sets the description of a node, at most 500 characters; "" removes it."""
         if len(description) > LONGEST_DESCRIPTION:
-            raise BadInput(f"a description has at most {LONGEST_DESCRIPTION} characters, not {len(description)}")
+            raise InvalidInput(f"a description has at most {LONGEST_DESCRIPTION} characters, not {len(description)}")
         return await self._send(wire.describe(node_id, description))
 
     async def label(self, node_id: str, labels: Sequence[str]) -> Node:
         """Sets all labels of a node, at most 10 of 256 characters; [] removes them."""
         if isinstance(labels, str):
-            raise BadInput("labels is a list, such as ['beach', 'summer']")
+            raise InvalidInput("labels is a list, such as ['beach', 'summer']")
         if len(labels) > MOST_LABELS or any(not 0 < len(text) <= LONGEST_LABEL for text in labels):
-            raise BadInput(f"at most {MOST_LABELS} labels, of 1 to {LONGEST_LABEL} characters each")
+            raise InvalidInput(f"at most {MOST_LABELS} labels, of 1 to {LONGEST_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))
 
     async def _change_each(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:

@@ -12,13 +12,13 @@ import msgspec
 
 from ..errors import (
     AmazonPhotosError,
-    BadInput,
     CatalogError,
-    Closed,
+    ClientClosed,
+    InvalidInput,
     LocalFileError,
     NetworkError,
-    SignedOut,
-    Throttled,
+    RateLimited,
+    SessionExpired,
     UnexpectedReply,
 )
 from ..model.tree import Folder
@@ -96,13 +96,13 @@ class Uploads(Core):
 
         Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``what`` ("uploaded",
         "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
-        One file's failure never stops the others. Raises ``SignedOut`` when the session ends, and the last error when
+        One file's failure never stops the others. Raises ``SessionExpired`` when the session ends, and the last error when
         the service is dead; ``outcomes`` of the error is then the frame of what was done.
         """
         if plan is None and path is None:
-            raise BadInput("nothing to upload: give a file, a folder, a list of them, or a plan")
+            raise InvalidInput("nothing to upload: give a file, a folder, a list of them, or a plan")
         if plan is not None and path is not None:
-            raise BadInput("give a path or a plan, not both")
+            raise InvalidInput("give a path or a plan, not both")
         from ..transfer.events import Watch
         from ..transfer.report import Report
 
@@ -192,7 +192,7 @@ class Uploads(Core):
                 await run.run(steps, self._session.limit)
             except AmazonPhotosError as error:
                 error.outcomes = to_frame(run.table())
-                if isinstance(error, SignedOut):
+                if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
         return run.table()
@@ -213,7 +213,7 @@ class Uploads(Core):
             return table
         try:
             refused = await self._added(ids, album, known)
-        except (SignedOut, NetworkError, Throttled, Closed) as error:
+        except (SessionExpired, NetworkError, RateLimited, ClientClosed) as error:
             error.outcomes = to_frame(table)
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise
@@ -249,16 +249,16 @@ class Uploads(Core):
 
 
 def target_path(to: str | Folder | None) -> str:
-    """A path below the root. Raises ``BadInput`` for one that leads out of it."""
+    """A path below the root. Raises ``InvalidInput`` for one that leads out of it."""
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):
-        raise BadInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
+        raise InvalidInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
     parts = [part for part in (to or "").split("/") if part and part != "."]
     if parts[:1] == ["~"]:
         parts = parts[1:]
     if ".." in parts:
-        raise BadInput(f"to is a path below the library's root, not {to!r}")
+        raise InvalidInput(f"to is a path below the library's root, not {to!r}")
     return "/".join(parts)
 
 

@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..errors import BadInput, DiskFull, LocalFileError, MissingExtra
+from ..errors import DiskFull, InvalidInput, LocalFileError, MissingExtra
 from ..files import expand_path
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def write_frame(frame: pd.DataFrame, target: Path, *, engine: str | None = None,
     """A frame as parquet, which pandas, Dask, Polars and DuckDB read whatever its ``dtype_backend`` is.
 
     ``table`` is what it was made of, where there is one. Raises ``LocalFileError``, ``MissingExtra`` for an engine that
-    is not installed, and ``BadInput`` for a frame that it cannot write.
+    is not installed, and ``InvalidInput`` for a frame that it cannot write.
     """
     with _whole(target) as file:
         if engine != "fastparquet":
@@ -41,7 +41,7 @@ def write_frame(frame: pd.DataFrame, target: Path, *, engine: str | None = None,
         except ImportError as error:
             raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
         except (TypeError, ValueError, NotImplementedError) as error:
-            raise BadInput(f"engine='fastparquet' cannot write this result: {error}") from error
+            raise InvalidInput(f"engine='fastparquet' cannot write this result: {error}") from error
 
 
 def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -> None:
@@ -66,29 +66,29 @@ def write_json(frame: pd.DataFrame, target: Path) -> None:
 
 
 def parquet_target(out: str | PathLike[str]) -> Path:
-    """Where a parquet file goes. Raises as ``json_target``, and ``BadInput`` for a name that tells another format."""
+    """Where a parquet file goes. Raises as ``json_target``, and ``InvalidInput`` for a name that tells another format."""
     target = json_target(out)
     if target.suffix.lower() in _OTHER_FORMATS:
-        raise BadInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
+        raise InvalidInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
     return target
 
 
 def json_target(out: str | PathLike[str]) -> Path:
     """Where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
 
-    Raises ``BadInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what the
+    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what the
     system refuses.
     """
     text = expand_path("out", out)
     if not text:
-        raise BadInput("out is empty: it is the path of a file")
+        raise InvalidInput("out is empty: it is the path of a file")
     try:
         target = Path(os.path.realpath(text))
         found = target.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return target
     except UnicodeEncodeError:
-        raise BadInput(f"out= cannot be written on this machine: {text!r}") from None
+        raise InvalidInput(f"out= cannot be written on this machine: {text!r}") from None
     except OSError as error:
         raise LocalFileError(f"cannot write {_short(text)}: {error.strerror or error}") from error
     if not stat.S_ISREG(found.st_mode):

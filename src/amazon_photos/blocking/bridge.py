@@ -21,7 +21,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, over
 
 from ..aio.lazy import Lazy
 from ..aio.misuse import Explaining
-from ..errors import Closed, WrongThread
+from ..errors import ClientClosed, WrongThread
 
 _TIDYING = 2.0
 """Seconds that what was cut off may take to leave things in order."""
@@ -72,7 +72,7 @@ class Bridge:
         finally:
             if threading.current_thread() is self._thread:  # the garbage collector came by
                 self._iterated.discard(items)  # asyncio closes what nobody holds
-            with contextlib.suppress(Closed, WrongThread):  # stop() closes it; in a fork it is the parent's
+            with contextlib.suppress(ClientClosed, WrongThread):  # stop() closes it; in a fork it is the parent's
                 self.wait(self._close(items))
 
     def stop(self) -> None:
@@ -93,9 +93,9 @@ class Bridge:
             self._guard()
             with self._door:  # what comes in before stop() is ended by it, and nothing comes in afterwards
                 if self._shut:
-                    raise Closed("this client was closed: make a new one")
+                    raise ClientClosed("this client was closed: make a new one")
                 self._loop.call_soon_threadsafe(work.start, self._under_way)
-        except (WrongThread, Closed):
+        except (WrongThread, ClientClosed):
             work.operation.close()
             raise
 
@@ -168,7 +168,7 @@ class _Work(Generic[R]):
 
     def _pass_on(self, task: asyncio.Task[R]) -> None:
         if task.cancelled():  # by stop(), for after Ctrl-C nobody looks
-            self.outcome.set_exception(Closed("this client was closed meanwhile"))
+            self.outcome.set_exception(ClientClosed("this client was closed meanwhile"))
         elif (error := task.exception()) is not None:
             self.outcome.set_exception(error)
         else:

@@ -6,7 +6,7 @@ INTERVAL                        durations; a month is 30 days, as in DuckDB's ow
 TIME_NS                         cut to microseconds
 a time beyond years 1-9999      missing, as in ``ap.db``
 a name that comes twice         the later ones are ``name_1``, ``name_2`` …
-UNION, BIGNUM, year 10,000      ``BadInput``: to be cast in the query
+UNION, BIGNUM, year 10,000      ``InvalidInput``: to be cast in the query
 ==============================  ===================================================================
 """
 
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import frames
-from ..errors import BadInput
+from ..errors import InvalidInput
 from .schema import known_times
 
 _HUGE = pa.decimal128(38, 0)
@@ -32,7 +32,7 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def presentable(answer: pa.Table) -> pa.Table:
-    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``BadInput``."""
+    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``InvalidInput``."""
     names = _names(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
 
@@ -97,5 +97,7 @@ def _fits(values: pa.ChunkedArray) -> bool:
     return True
 
 
-def _refused(name: str, what: object) -> BadInput:
-    return BadInput(f"pandas cannot hold the column {name!r} ({what}): cast it in the query, to varchar for instance")
+def _refused(name: str, what: object) -> InvalidInput:
+    return InvalidInput(
+        f"pandas cannot hold the column {name!r} ({what}): cast it in the query, to varchar for instance"
+    )

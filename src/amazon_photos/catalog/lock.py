@@ -17,7 +17,7 @@ from typing import Self
 
 import filelock
 
-from ..errors import CatalogBusy, CatalogError
+from ..errors import CatalogError, CatalogLocked
 from .beside import is_lock
 
 _PAUSE = 0.05
@@ -26,7 +26,7 @@ _guard = threading.Lock()
 
 
 class Lock:
-    """``with`` or ``async with``; not to be entered again inside. Raises ``CatalogBusy`` after ``patience`` seconds."""
+    """``with`` or ``async with``; not to be entered again inside. Raises ``CatalogLocked`` after ``patience`` seconds."""
 
     def __init__(self, catalog: Path, *, patience: float) -> None:
         self._catalog = catalog
@@ -89,7 +89,7 @@ class Lock:
 
     def _check(self, until: float) -> None:
         if time.monotonic() >= until:
-            raise CatalogBusy(
+            raise CatalogLocked(
                 f"{self._catalog} is being written by {self._who()}, which did not finish within {self._patience:g} s: "
                 "wait until it has, or give this one a catalogue of its own (db_path=…)"
             )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.checks import normalize_md5
 from .store import Store
 
@@ -37,7 +37,7 @@ def present(where: pa.Table | Store, md5s: pa.Array | pa.ChunkedArray) -> pa.Arr
 def ids(where: pa.Table | Store, md5s: pa.Array) -> pa.Array:
     """As ``present``, for MD5s as people have them: in capitals, with space around. Null stays null.
 
-    Raises ``BadInput``, which names the first that is none.
+    Raises ``InvalidInput``, which names the first that is none.
     """
     table = where.read(["id", "md5"]) if isinstance(where, Store) else where
     found = present(table, md5s)
@@ -49,7 +49,7 @@ def ids(where: pa.Table | Store, md5s: pa.Array) -> pa.Array:
     for place in places:
         text = normalize_md5(texts[place])
         if text is None:
-            raise BadInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
+            raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
         texts[place] = text
     return present(table, pa.array(texts, pa.string()))
 

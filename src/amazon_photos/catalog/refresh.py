@@ -66,7 +66,7 @@ async def refresh(
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     that an older version made. Reading everything goes on where it was interrupted, within a day; a library of up to
-    ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogBusy``, ``CatalogError``,
+    ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogLocked``, ``CatalogError``,
     ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
     async with store.lock():

@@ -32,7 +32,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from ..errors import BadInput, CatalogDamaged, CatalogError
+from ..errors import CatalogDamaged, CatalogError, InvalidInput
 from . import beside, schema
 from .durable import replace, synced
 from .lock import Lock
@@ -70,7 +70,7 @@ class Store:
         return self._looked_at() is not None
 
     def lock(self) -> Lock:
-        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogBusy``.
+        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
         """
@@ -222,11 +222,11 @@ def _known(columns: Sequence[str]) -> list[str]:
     names = frames.schema().names
     for column in columns:
         if not isinstance(column, str):
-            raise BadInput(f"a column is named by text, such as 'size', not {column!r}")
+            raise InvalidInput(f"a column is named by text, such as 'size', not {column!r}")
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)
             hint = f": {near[0]!r} is probably meant" if near else ""
-            raise BadInput(f"no column {column!r} in the catalogue{hint}")
+            raise InvalidInput(f"no column {column!r} in the catalogue{hint}")
     return list(dict.fromkeys(columns))
 
 
@@ -249,14 +249,14 @@ def _repeating(columns: pa.Schema) -> list[str]:
 
 
 def _check_path(path: str | os.PathLike[str]) -> None:
-    """Raises ``BadInput`` for what can be no file's name anywhere."""
+    """Raises ``InvalidInput`` for what can be no file's name anywhere."""
     text = os.fspath(path)
     if not isinstance(text, str) or "\0" in text:
-        raise BadInput(f"the catalogue's path (db_path) is text without a NUL, not {text!r}")
+        raise InvalidInput(f"the catalogue's path (db_path) is text without a NUL, not {text!r}")
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
-        raise BadInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
+        raise InvalidInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
 
 
 def _fault(damage: CatalogDamaged) -> tuple[str, str]:

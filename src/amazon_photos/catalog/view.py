@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import frames
-from ..errors import BadInput, MissingExtra
+from ..errors import InvalidInput, MissingExtra
 from ..query.expr import Expr
 from ..query.match import mask
 from .answer import presentable
@@ -56,7 +56,7 @@ def find(
 ) -> pa.Table:
     """The rows that match a filter (None: all), in the catalogue's order or by a column; at most ``limit``.
 
-    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``BadInput`` for a column that
+    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``InvalidInput`` for a column that
     cannot be sorted by.
     """
     table = store.read(warm=True)
@@ -68,7 +68,7 @@ def find(
 
 def _order(values: pa.ChunkedArray, descending: bool) -> pa.Array:
     if pa.types.is_list(values.type):
-        raise BadInput("cannot sort by a column of lists")
+        raise InvalidInput("cannot sort by a column of lists")
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     return pc.sort_indices(pa.table({"by": values}), sort_keys=[("by", "descending" if descending else "ascending")])
@@ -78,7 +78,7 @@ def sql(store: Store, query: str) -> pa.Table:
     """The answer of DuckDB, in which the catalogue is the table ``db``.
 
     Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Every name comes once, and
-    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``BadInput`` with
+    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``InvalidInput`` with
     DuckDB's words for a query that it refuses, and for a type that must be cast.
     """
     try:
@@ -93,7 +93,7 @@ def sql(store: Store, query: str) -> pa.Table:
             found = database.sql(query)
             return pa.table({}) if found is None else presentable(found.to_arrow_table())
         except duckdb.Error as error:
-            raise BadInput(f"DuckDB refuses this query: {error}") from None
+            raise InvalidInput(f"DuckDB refuses this query: {error}") from None
 
 
 def _introduce(database: Any, store: Store) -> None:

@@ -12,9 +12,13 @@
 
 from __future__ import annotations
 
-from ..errors import AmazonPhotosError, BadInput, CredentialsError, SignedOut
+from ..errors import AmazonPhotosError, CredentialsError, InvalidInput, SessionExpired
 
-_CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = ((SignedOut, 3), (CredentialsError, 3), (BadInput, 2))
+_CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = (
+    (SessionExpired, 3),
+    (CredentialsError, 3),
+    (InvalidInput, 2),
+)
 
 
 def exit_code(error: AmazonPhotosError) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amazon_photos.errors import AmazonPhotosError, BadInput
+from amazon_photos.errors import AmazonPhotosError, InvalidInput
 from amazon_photos.files import expand_path
 
 from . import extra
@@ -68,7 +68,7 @@ def _read(script: Path | None) -> Any:
     try:
         return json.loads(script.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput(f"cannot read the fault script {script}: {error}") from None
+        raise InvalidInput(f"cannot read the fault script {script}: {error}") from None
 
 
 def _introduce(service: Service, data: Path | None) -> None:
@@ -98,7 +98,7 @@ def main() -> None:
         command(prog_name="amazon-photos emulator")
     except AmazonPhotosError as error:
         click.echo(f"amazon-photos emulator: {error}", err=True)
-        sys.exit(2 if isinstance(error, BadInput) else 1)
+        sys.exit(2 if isinstance(error, InvalidInput) else 1)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def quota(db: sqlite3.Connection, *, now: str, quota: int | None, prime: bool) -
 
 
 def require_room(db: sqlite3.Connection, *, size: int, quota: int | None, prime: bool) -> None:
-    """Raises ``StorageFull`` if so many more billable bytes are too many."""
+    """Raises ``QuotaExceeded`` if so many more billable bytes are too many."""
     if quota is not None and size and _billed(db, prime=prime) + size > quota:
         raise StorageFull
 

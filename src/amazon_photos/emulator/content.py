@@ -77,7 +77,7 @@ class ContentStore:
         return self._kept / md5[:2] / md5
 
     def require_room(self, size: int) -> None:
-        """Raises ``StorageFull`` if so many bytes more would fill this machine's disk."""
+        """Raises ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
         if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
             raise StorageFull
 

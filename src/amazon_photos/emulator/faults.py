@@ -55,7 +55,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 from .options import shorten
 
@@ -148,11 +148,11 @@ class Script:
 
     @classmethod
     def read(cls, rules: object) -> Script:
-        """Raises ``BadInput`` that names the rule."""
+        """Raises ``InvalidInput`` that names the rule."""
         if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
-            raise BadInput("a fault script is a list of rules")
+            raise InvalidInput("a fault script is a list of rules")
         if len(rules) > MAX_RULES:
-            raise BadInput(f"a fault script cannot have more than {MAX_RULES:,} rules")
+            raise InvalidInput(f"a fault script cannot have more than {MAX_RULES:,} rules")
         return cls([_rule(rule, number) for number, rule in enumerate(rules, start=1)])
 
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
@@ -171,10 +171,12 @@ class Script:
 
 def _rule(said: object, number: int) -> _Rule:
     if not isinstance(said, Mapping):
-        raise BadInput(f"fault rule {number} is not an object")
+        raise InvalidInput(f"fault rule {number} is not an object")
     unknown = sorted(set(said) - _FIELDS, key=str)
     if unknown:
-        raise BadInput(f"fault rule {number}: unknown field {shorten(unknown[0])}; known: {', '.join(sorted(_FIELDS))}")
+        raise InvalidInput(
+            f"fault rule {number}: unknown field {shorten(unknown[0])}; known: {', '.join(sorted(_FIELDS))}"
+        )
     kinds = _kinds(said.get("fault"), number)
     _check(said, number)
     return _Rule(
@@ -188,11 +190,11 @@ def _rule(said: object, number: int) -> _Rule:
 def _kinds(said: object, number: int) -> list[str]:
     kinds = list(said) if isinstance(said, list | tuple) else [said]
     if not 0 < len(kinds) <= MAX_KINDS:
-        raise BadInput(f"fault rule {number}: fault is nothing; known: {', '.join(sorted(KINDS))}")
+        raise InvalidInput(f"fault rule {number}: fault is nothing; known: {', '.join(sorted(KINDS))}")
     for kind in kinds:
         if not (isinstance(kind, str) or _is_number(kind, 0, 999, whole=True)) or str(kind) not in KINDS:
             what = "nothing" if kind is None else shorten(kind)
-            raise BadInput(f"fault rule {number}: fault is {what}; known: {', '.join(sorted(KINDS))}")
+            raise InvalidInput(f"fault rule {number}: fault is {what}; known: {', '.join(sorted(KINDS))}")
     return [str(kind) for kind in kinds]
 
 
@@ -200,7 +202,7 @@ def _nth(said: Mapping[str, Any], number: int) -> frozenset[int]:
     nth = said.get("nth", [])
     numbers = nth if isinstance(nth, list | tuple) else [nth]
     if len(numbers) > MAX_NTH or not all(_is_number(one, 1, MAX_COUNT, whole=True) for one in numbers):
-        raise BadInput(f"fault rule {number}: nth cannot be {shorten(nth)}")
+        raise InvalidInput(f"fault rule {number}: nth cannot be {shorten(nth)}")
     return frozenset(numbers)
 
 
@@ -208,13 +210,13 @@ def _check(said: Mapping[str, Any], number: int) -> None:
     """Whatever a rule says must be such that no request can fail over it later."""
     for name, (least, most, whole) in _NUMBERS.items():
         if name in said and not _is_number(said[name], least, most, whole=whole):
-            raise BadInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
+            raise InvalidInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
     for name in ("operation", "method", "path"):
         if not isinstance(said.get(name, ""), str) or len(said.get(name, "")) > MAX_TEXT:
-            raise BadInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
+            raise InvalidInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
     seed = said.get("seed", 0)
     if not (isinstance(seed, str) and len(seed) <= MAX_TEXT) and not _is_number(seed, -(10**18), 10**18, whole=False):
-        raise BadInput(f"fault rule {number}: seed cannot be {shorten(seed)}")
+        raise InvalidInput(f"fault rule {number}: seed cannot be {shorten(seed)}")
 
 
 def _is_number(value: object, least: float, most: float, *, whole: bool) -> bool:

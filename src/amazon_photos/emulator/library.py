@@ -79,7 +79,7 @@ class Library:
         return self._owner
 
     def set(self, changes: dict[str, Any]) -> Options:
-        """Change options in place. Raises ``BadInput``."""
+        """Change options in place. Raises ``InvalidInput``."""
         self.options = self.options.replace(changes)
         self.clock.offset = self.options.clock_offset
         return self.options
@@ -134,7 +134,7 @@ class Library:
     def reset(self, *, seed: int | None = None) -> Future[None]:
         """An empty library again (or a seeded one), all of it or nothing. The owner and the cookies stay.
 
-        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``BadInput`` for a seed that
+        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``InvalidInput`` for a seed that
         cannot be meant.
         """
         if seed is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 Paging = Literal["token", "offset"]
 
@@ -27,7 +27,7 @@ _RANGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Times in seconds, sizes in bytes. Raises ``BadInput`` for a value that cannot be meant."""
+    """Times in seconds, sizes in bytes. Raises ``InvalidInput`` for a value that cannot be meant."""
 
     region: str = "main"
     """Suffix of the cookies shown at start; cookies of every marketplace are accepted (one port serves them all)."""
@@ -52,22 +52,26 @@ class Options:
 
     def __post_init__(self) -> None:
         if not isinstance(self.region, str) or not re.fullmatch("main|acb[a-z]{2}", self.region):
-            raise BadInput(f"region must be the suffix of a cookie, such as main or acbuk, not {shorten(self.region)}")
+            raise InvalidInput(
+                f"region must be the suffix of a cookie, such as main or acbuk, not {shorten(self.region)}"
+            )
         if not isinstance(self.paging, str) or self.paging not in get_args(Paging):
-            raise BadInput(f'paging must be "token" or "offset", not {shorten(self.paging)}')
+            raise InvalidInput(f'paging must be "token" or "offset", not {shorten(self.paging)}')
         for name in ("prime", "rotate"):
             if not isinstance(getattr(self, name), bool):
-                raise BadInput(f"{name} must be true or false, not {shorten(getattr(self, name))}")
+                raise InvalidInput(f"{name} must be true or false, not {shorten(getattr(self, name))}")
         for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
             if not (value is None and name in ("quota", "session_lifetime")):
                 require_number(name, value, least, most)
 
     def replace(self, changes: Mapping[str, Any]) -> Options:
-        """These options with some in their place. Raises ``BadInput`` for a name that is no option."""
+        """These options with some in their place. Raises ``InvalidInput`` for a name that is no option."""
         unknown = sorted(set(changes) - {field.name for field in fields(self)}, key=str)
         if unknown:
-            raise BadInput(f"unknown option {shorten(unknown[0])}; known: {', '.join(f.name for f in fields(self))}")
+            raise InvalidInput(
+                f"unknown option {shorten(unknown[0])}; known: {', '.join(f.name for f in fields(self))}"
+            )
         return replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
@@ -75,15 +79,15 @@ class Options:
 
 
 def require_number(name: str, value: object, least: float, most: float) -> None:
-    """Raises ``BadInput`` for what is no number, and for one outside the range (NaN too)."""
+    """Raises ``InvalidInput`` for what is no number, and for one outside the range (NaN too)."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise BadInput(f"{name} must be a number from {least:,g} to {most:,g}, not {shorten(value)}")
+        raise InvalidInput(f"{name} must be a number from {least:,g} to {most:,g}, not {shorten(value)}")
 
 
 def require_files(seed: object) -> None:
-    """Raises ``BadInput`` for what cannot be the number of files of an invented library."""
+    """Raises ``InvalidInput`` for what cannot be the number of files of an invented library."""
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_FILES:
-        raise BadInput(f"seed must be a number of files from 0 to {MAX_FILES:,}, not {shorten(seed)}")
+        raise InvalidInput(f"seed must be a number of files from 0 to {MAX_FILES:,}, not {shorten(seed)}")
 
 
 def shorten(value: object) -> str:

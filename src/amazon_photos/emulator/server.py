@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.files import expand_path
 
 from .access import Access
@@ -54,7 +54,7 @@ def running(
     """An emulator in a thread of its own, until the block ends, ``close()`` is called, or Python ends.
 
     ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``seed``
-    fills an empty library with so many invented nodes. Raises ``BadInput`` when the port is taken and
+    fills an empty library with so many invented nodes. Raises ``InvalidInput`` when the port is taken and
     ``LocalFileError`` when the folder is.
     """
     return _Running(data, port, seed, options)
@@ -191,8 +191,8 @@ def _listening(port: int) -> Any:
         return socket.create_server((HOST, port), backlog=1024)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise BadInput(f"port {port} is taken; choose another, or 0 for a free one") from None
-        raise BadInput(f"cannot listen on port {port}: {error.strerror}") from None
+            raise InvalidInput(f"port {port} is taken; choose another, or 0 for a free one") from None
+        raise InvalidInput(f"cannot listen on port {port}: {error.strerror}") from None
 
 
 class _Loop:

@@ -58,13 +58,13 @@ class Service:
         return self._counter.seen
 
     def set(self, **options: Any) -> Options:
-        """Change options in place. Raises ``BadInput``."""
+        """Change options in place. Raises ``InvalidInput``."""
         return self.library.set(options)
 
     def reset(self, seed: int | None = None) -> None:
         """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay.
 
-        Raises ``BadInput`` for a number that cannot be meant.
+        Raises ``InvalidInput`` for a number that cannot be meant.
         """
         self.library.reset(seed=seed).result()
         self.start_over()
@@ -77,7 +77,7 @@ class Service:
         self.requests.clear()
 
     def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
-        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``BadInput``."""
+        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``InvalidInput``."""
         self._counter.misbehaviour.inject(script)
 
     def close(self) -> None:

@@ -59,7 +59,7 @@ def prepare(incoming: Incoming, *, name: str) -> Prepared:
 def commit(
     db: sqlite3.Connection, *, prepared: Prepared, wish: Wish, terms: Terms, now: str, store: ContentStore
 ) -> nodes.Row:
-    """The new node. Raises ``NameTaken``, ``ContentKnown``, ``StorageFull`` and ``Malformed``."""
+    """The new node. Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``Malformed``."""
     folder = folders.parent_of(db, wish.parent_id) if wish.parent_id else nodes.root(db)
     name = names.checked(wish.name)
     if not wish.rename:

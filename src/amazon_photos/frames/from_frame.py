@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.fields import Kind
 from . import odd, values
 from .columns import TIME, type_of
@@ -39,7 +39,7 @@ def column_names(held: Any) -> list[str]:
 def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
     """Those of the columns that it has, by their ``kinds`` and in that order, a row for each of its rows.
 
-    ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises ``BadInput``
+    ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises ``InvalidInput``
     for a value that cannot be read, and for two columns of one name that tell different things.
     """
     frame, there = _as_frame(held), set(column_names(held))
@@ -59,7 +59,9 @@ def _as_frame(held: Any) -> pd.DataFrame | pa.Table:
     try:
         return pa.table(held.collect() if hasattr(held, "collect") else held)  # polars' lazy frames
     except (TypeError, ValueError, pa.ArrowException):
-        raise BadInput(f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}") from None
+        raise InvalidInput(
+            f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}"
+        ) from None
 
 
 def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:
@@ -68,7 +70,9 @@ def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:
     else:
         columns = [frame.iloc[:, place] for place, other in enumerate(frame.columns) if other == name]
     if not all(columns[0].equals(other) for other in columns[1:]):
-        raise BadInput(f"this frame has {len(columns)} columns {name!r} that tell different things: drop all but one")
+        raise InvalidInput(
+            f"this frame has {len(columns)} columns {name!r} that tell different things: drop all but one"
+        )
     return columns[0]
 
 
@@ -135,14 +139,14 @@ def _one_by_one(name: str, column: Any, kind: Kind) -> list[Any]:
     try:
         there = column.to_pylist() if isinstance(column, pa.ChunkedArray) else column.tolist()
     except (ValueError, OverflowError) as error:
-        raise BadInput(f"column {name!r} cannot be read: {error}") from None
+        raise InvalidInput(f"column {name!r} cannot be read: {error}") from None
     found = []
     for row, value in enumerate(there):
         try:
             found.append(values.read(value, kind, column=name))
         except (ValueError, OverflowError):
             what = f"{values.DUE[kind]} is due in column {name!r}"
-            raise BadInput(f"{what}, not {_short(value)} (row {row}, counted from 0)") from None
+            raise InvalidInput(f"{what}, not {_short(value)} (row {row}, counted from 0)") from None
     return found
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 
 MAX_LISTED = 10
 """How many of those that agree an error lists."""
@@ -49,14 +49,14 @@ def fold_name(text: str) -> str:
 def resolve_name(wanted: str, candidates: Iterable[N], *, kind: str = "folder") -> N | None:
     """Return the one of ``candidates`` that ``wanted`` means; None if none agrees.
 
-    Raises ``BadInput``, which lists them with their ids, if several do; ``kind`` is what they are.
+    Raises ``InvalidInput``, which lists them with their ids, if several do; ``kind`` is what they are.
     """
     key = fold_name(wanted)
     agreeing = {candidate.id: candidate for candidate in candidates if fold_name(candidate.name) == key}
     exact = {node_id: candidate for node_id, candidate in agreeing.items() if candidate.name == wanted}
     meant = list((exact or agreeing).values())
     if len(meant) > 1:
-        raise BadInput(_describe(wanted, meant, kind))
+        raise InvalidInput(_describe(wanted, meant, kind))
     return meant[0] if meant else None
 
 
@@ -87,7 +87,7 @@ class FolderIndex:
     def find(self, path: str) -> str | None:
         """Return the id of the folder at a path such as "Pictures/2023", None if there is none; "" is the root.
 
-        Raises ``BadInput`` for a path that can mean several.
+        Raises ``InvalidInput`` for a path that can mean several.
         """
         found, missing = self.find_deepest(path)
         return None if missing else found

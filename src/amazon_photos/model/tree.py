@@ -55,7 +55,7 @@ class Folder:
         """The folder at a path below this one, None if there is none: the one called exactly so, else the only one
         that agrees ignoring case and Unicode form.
 
-        Raises ``BadInput`` if several do.
+        Raises ``InvalidInput`` if several do.
         """
         here: Folder | None = self
         for part in filter(None, path.strip("/").split("/")):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, SupportsIndex
 
-from ..errors import BadInput, CredentialsError, UnknownMarketplace
+from ..errors import CredentialsError, InvalidInput, UnknownMarketplace
 from ..files import expand_path
 from ..wire.regions import REGIONS, Region, region_for, region_for_suffix
 from . import cookietext
@@ -90,7 +90,7 @@ def _given(cookies: Cookies) -> list[Cookie]:
 def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
     try:
         text = Path(expand_path("cookies", path)).read_text("utf-8")
-    except BadInput as error:  # a path that none can be, or no home for its ~
+    except InvalidInput as error:  # a path that none can be, or no home for its ~
         raise CredentialsError(str(error)) from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__

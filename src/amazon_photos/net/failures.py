@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import aiohttp
 
-from ..errors import AmazonPhotosError, BadInput, ConnectionFailed, TimedOut, UnexpectedReply, UntrustedHost
+from ..errors import AmazonPhotosError, CertificateError, ConnectionFailed, InvalidInput, TimedOut, UnexpectedReply
 from .secrets import Secrets
 
 
@@ -56,7 +56,7 @@ def _translated(operation: str, error: BaseException, *, redirected: bool) -> Am
         case TimeoutError():
             return TimedOut(f"{operation}: Amazon did not answer in time")
         case aiohttp.ClientConnectorCertificateError():
-            return UntrustedHost(
+            return CertificateError(
                 f"{operation}: the TLS certificate of {error.host}:{error.port} is not to be trusted; nothing was sent"
             )
         case ssl.SSLError() | aiohttp.ClientConnectorSSLError():
@@ -67,9 +67,9 @@ def _translated(operation: str, error: BaseException, *, redirected: bool) -> Am
         case aiohttp.InvalidURL() | ValueError() if redirected:
             return UnexpectedReply(f"{operation}: a redirect that cannot be followed", operation=operation)
         case aiohttp.InvalidURL():
-            return BadInput(f"{operation}: an address that cannot be reached; look at the endpoint")
+            return InvalidInput(f"{operation}: an address that cannot be reached; look at the endpoint")
         case aiohttp.ClientError() | OSError():
             return ConnectionFailed(f"{operation}: the connection broke ({type(error).__name__})")
         case UnicodeEncodeError():
-            return BadInput(f"{operation}: a text holds characters that cannot be sent (half a surrogate pair)")
+            return InvalidInput(f"{operation}: a text holds characters that cannot be sent (half a surrogate pair)")
     return None

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..errors import ServiceError, SignedOut, Throttled
+from ..errors import RateLimited, ServiceError, SessionExpired
 
 _log = logging.getLogger("amazon_photos.net")
 _PUSHES = (200, 429, 503)
@@ -70,10 +70,10 @@ class AdaptiveLimit:
         place = Place(self, self._round)
         try:
             yield place
-        except SignedOut as error:
+        except SessionExpired as error:
             self._reject_waiting(error)
             raise
-        except Throttled as error:
+        except RateLimited as error:
             if error.status in _PUSHES:
                 self._back_off(place, error)
             raise
@@ -94,7 +94,7 @@ class AdaptiveLimit:
 
     async def _enter(self) -> None:
         if (pause := self._pause()) > self._patience:
-            raise Throttled(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
+            raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         self._wake()
@@ -133,7 +133,7 @@ class AdaptiveLimit:
             self._good = 0
             self.limit = min(self.limit + 1, self.max_width)
 
-    def _back_off(self, place: Place, error: Throttled) -> None:
+    def _back_off(self, place: Place, error: RateLimited) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
@@ -145,7 +145,7 @@ class AdaptiveLimit:
         if pause > self._patience:
             self._reject_waiting(error)
 
-    def _reject_waiting(self, error: SignedOut | Throttled) -> None:
+    def _reject_waiting(self, error: SessionExpired | RateLimited) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -153,9 +153,9 @@ class AdaptiveLimit:
                 waiting.set_exception(_again(error))
 
 
-def _again(error: SignedOut | Throttled) -> ServiceError:
+def _again(error: SessionExpired | RateLimited) -> ServiceError:
     said = {"status": error.status, "code": error.code, "reply": error.reply, "operation": error.operation}
-    if isinstance(error, Throttled):
+    if isinstance(error, RateLimited):
         return type(error)(str(error), retry_after=error.retry_after, **said)  # type: ignore[arg-type]  # as it came
     return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 

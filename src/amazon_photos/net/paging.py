@@ -21,7 +21,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from ..errors import BadInput, FilterError, FilterRejected, Rejected, UnexpectedReply
+from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, UnexpectedReply
 from ..model.page import Page
 from ..query.sort import parse_sort
 from ..wire.message import Call
@@ -96,7 +96,7 @@ async def list_nodes(
     """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
     More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
-    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``BadInput`` for an offset that
+    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an offset that
     Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and ``UnexpectedReply`` if
     Amazon announces more than it gives, after reading three times.
     """
@@ -277,7 +277,7 @@ class _Nodes:
             before = page
             try:
                 page = await self._page(self._filters if filters is None else filters, after=before)
-            except Rejected as error:
+            except BadRequest as error:
                 if "token is expired" not in error.reply.lower():
                     raise
                 self._listing.mark_unstable()
@@ -357,5 +357,5 @@ def _latest_first(sort: str) -> bool:
     return bool(keys) and keys[0].field.path == "createdDate" and keys[0].descending
 
 
-def _out_of_reach() -> BadInput:
-    return BadInput(f"Amazon gives no nodes past {MOST_BY_OFFSET} by offset: list from 0, or filter by createdDate")
+def _out_of_reach() -> InvalidInput:
+    return InvalidInput(f"Amazon gives no nodes past {MOST_BY_OFFSET} by offset: list from 0, or filter by createdDate")

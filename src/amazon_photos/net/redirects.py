@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ..errors import SignedOut, UnexpectedReply
+from ..errors import SessionExpired, UnexpectedReply
 from ..wire.bounds import MAX_ADDRESS
 from ..wire.message import Call
 from ..wire.regions import is_address
@@ -48,11 +48,11 @@ class Target:
 
 
 def redirected(call: Call[Any], before: Target, status: int, location: str) -> Target:
-    """Where to go next. Raises ``SignedOut`` for a sign-in page, which means that the session is over, and
+    """Where to go next. Raises ``SessionExpired`` for a sign-in page, which means that the session is over, and
     ``UnexpectedReply`` for what is not followed."""
     url = _joined(before.url, location)
     if url and "/ap/signin" in urlsplit(url).path:
-        raise SignedOut(
+        raise SessionExpired(
             f"{call.operation}: Amazon asks to sign in: the session is over; {FRESH_COOKIES}",
             status=status,
             operation=call.operation,

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import AmazonPhotosError, Throttled, Unavailable
+from ..errors import AmazonPhotosError, RateLimited, Unavailable
 from ..settings import Settings
 
 _LONGEST_ASKED = 600.0
@@ -35,10 +35,10 @@ class Policy:
         """Seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up."""
         if not error.retryable or attempt >= self.max_attempts:
             return None
-        not_carried_out = isinstance(error, Throttled) and not isinstance(error, Unavailable)
+        not_carried_out = isinstance(error, RateLimited) and not isinstance(error, Unavailable)
         if not idempotent and not not_carried_out:
             return None
-        asked = error.retry_after if isinstance(error, Throttled) else None
+        asked = error.retry_after if isinstance(error, RateLimited) else None
         own = min(self.longest, self.first * 2 ** (attempt - 1)) * self.jitter()
         pause = max(own, asked or 0.0)
         return pause if waited + pause <= self.budget and pause <= _LONGEST_ASKED else None

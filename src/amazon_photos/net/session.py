@@ -23,7 +23,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from ..errors import AmazonPhotosError, Closed, UnexpectedReply, WrongThread
+from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.message import Call, Reply
@@ -210,7 +210,7 @@ class Session:
     def check_open(self) -> None:
         """Raises ``Closed`` after ``close``; for what needs no request."""
         if self._closed:
-            raise Closed("this client was closed: make a new one")
+            raise ClientClosed("this client was closed: make a new one")
 
     def _client(self) -> aiohttp.ClientSession:
         self.check_open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.fields import Dialect
 from . import values
 from .expr import Expr
@@ -22,7 +22,7 @@ def filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = 
         >>> filter_text("type:photos timeYear:2023", dialect="search")
         'type:(PHOTOS) AND timeYear:(2023)'
 
-    Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
+    Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
     """
     if isinstance(filters, str) and not strict:
         return _untouched(filters)
@@ -35,7 +35,7 @@ def filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = 
 def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int = 0) -> Expr | None:
     """The filter as a tree that ``dialect`` can answer; None when nothing is asked.
 
-    ``reserved`` parameters are sent along. Raises ``FilterError``, and ``BadInput`` for what is no filter at all.
+    ``reserved`` parameters are sent along. Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
     """
     if isinstance(filters, str):
         return (
@@ -50,7 +50,7 @@ def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int =
         return tree
     if filters is None:
         return None
-    raise BadInput(
+    raise InvalidInput(
         f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"
     )
 
@@ -59,4 +59,4 @@ def _untouched(text: str) -> str:
     try:
         return values.sendable(str.__str__(text))  # of an enum's member too
     except ValueError as error:
-        raise BadInput(f"this filter {error}") from None
+        raise InvalidInput(f"this filter {error}") from None

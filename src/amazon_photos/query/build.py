@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, overload
 
-from ..errors import BadInput, FilterError
+from ..errors import FilterError, InvalidInput
 from ..model.fields import WORDS, Field, Kind
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
@@ -103,7 +103,7 @@ class Word:
 
     def _group(self, group: Callable[[tuple[Value, ...]], Value], members: tuple[Scalar, ...]) -> Term:
         if not members:
-            raise BadInput(f"{self!r}() needs a value")
+            raise InvalidInput(f"{self!r}() needs a value")
         texts = tuple(Equal(self._text(member)) for member in members)
         return self._term(texts[0] if len(texts) == 1 else group(texts))
 
@@ -118,7 +118,7 @@ class Word:
         except ValueError:  # a date before the year 1, a number of too many digits
             text = None
         if text is None:
-            raise BadInput(f"{self!r} cannot be compared with {_shown(value)}{self._advice(value)}")
+            raise InvalidInput(f"{self!r} cannot be compared with {_shown(value)}{self._advice(value)}")
         return text
 
     def _advice(self, value: object) -> str:
@@ -130,7 +130,7 @@ class Word:
 
     def _only_text(self, text: object) -> str:
         if not isinstance(text, str):
-            raise BadInput(f"{self!r} takes text here, not {_shown(text)}")
+            raise InvalidInput(f"{self!r} takes text here, not {_shown(text)}")
         return str.__str__(text)
 
 
@@ -231,7 +231,7 @@ class Words:
     def __getitem__(self, name: str) -> Word: ...
     def __getitem__(self, name: str) -> Word | Flag:
         if not isinstance(name, str):
-            raise BadInput(f"a word of F is text, such as F['image.width'], not {_shown(name)}")
+            raise InvalidInput(f"a word of F is text, such as F['image.width'], not {_shown(name)}")
         field = WORDS["local"].get(name)
         if field is None:
             raise FilterError(f"F knows no word {name!r}", hint=suggestion(name, "local"))

@@ -24,13 +24,13 @@ from typing import Literal, get_args
 
 from ..errors import (
     AmazonPhotosError,
-    BadInput,
-    Closed,
+    ClientClosed,
     ContentMismatch,
     DiskFull,
+    InvalidInput,
     LocalFileError,
     RangeNotSatisfiable,
-    SignedOut,
+    SessionExpired,
 )
 from ..model.checks import normalize_md5
 from ..net.retry import Policy
@@ -68,14 +68,14 @@ class _Later(Exception):
     """Another run is at the file."""
 
 
-_KEEPING = (SignedOut, Closed, _NoRoom)
+_KEEPING = (SessionExpired, ClientClosed, _NoRoom)
 """Errors after which a later run goes on from what is there."""
 
 
 def checked(on_exists: OnExists) -> OnExists:
-    """``on_exists``, if it is one of the four ways. Raises ``BadInput``."""
+    """``on_exists``, if it is one of the four ways. Raises ``InvalidInput``."""
     if on_exists not in get_args(OnExists):
-        raise BadInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
+        raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
     return on_exists
 
 
@@ -125,7 +125,7 @@ class Downloader:
         except _Later:
             later = True  # all of it is still due
             return None
-        except (SignedOut, Closed, DiskFull, NotWritable):
+        except (SessionExpired, ClientClosed, DiskFull, NotWritable):
             raise
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import BadInput, LocalFileError
+from ..errors import InvalidInput, LocalFileError
 from ..model.checks import MAX_SIZE
 from ..net.session import Session
 from . import names
@@ -105,10 +105,10 @@ class DownloadRun:
 
 
 def check_out(out: Path) -> None:
-    """Raise ``BadInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
+    """Raise ``InvalidInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
     shown = repr(str(out)[:200])
     if "\0" in str(out):
-        raise BadInput(f"out holds a NUL character, which no path has: {shown}")
+        raise InvalidInput(f"out holds a NUL character, which no path has: {shown}")
     for folder in (out, *out.parents):
         try:
             kind = folder.lstat().st_mode
@@ -126,7 +126,7 @@ def check_out(out: Path) -> None:
             why = error.strerror or type(error).__name__
             raise LocalFileError(f"cannot download to {shown}: {why}") from error
         if not stat.S_ISDIR(kind):
-            raise BadInput(f"{folder} is a file: downloads go into a folder")
+            raise InvalidInput(f"{folder} is a file: downloads go into a folder")
         return
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 
 if TYPE_CHECKING:
     from .outcome import Outcome
@@ -96,9 +96,9 @@ class Watch:
 
 def _checked(watcher: OnEvent) -> OnEvent:
     if not callable(watcher):
-        raise BadInput(f"on_event is a function that takes an event, not {watcher!r}")
+        raise InvalidInput(f"on_event is a function that takes an event, not {watcher!r}")
     if inspect.iscoroutinefunction(watcher) or inspect.iscoroutinefunction(getattr(watcher, "__call__", None)):  # noqa: B004
-        raise BadInput(_NOT_AWAITED)
+        raise InvalidInput(_NOT_AWAITED)
     return watcher
 
 

@@ -36,7 +36,7 @@ class Folders:
         """Ids of the folders that were made, in that order."""
 
     async def ensure(self, path: str) -> str:
-        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``BadInput`` for a
+        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``InvalidInput`` for a
         path that can mean several folders."""
         settled, here = self._settled, self._settled.get(path)
         if here is None:

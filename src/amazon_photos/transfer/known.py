@@ -98,15 +98,15 @@ class Known:
         return None if row is None else self._node_at(row)
 
     def folder(self, path: str) -> str | None:
-        """The id of the folder at a path such as "Pictures/2023". Raises ``BadInput`` if it can mean several."""
+        """The id of the folder at a path such as "Pictures/2023". Raises ``InvalidInput`` if it can mean several."""
         return self._folders.find(path)
 
     def folder_in(self, parent: str, name: str) -> str | None:
-        """The id of the folder of that name in the folder of that id. Raises ``BadInput`` if it can mean several."""
+        """The id of the folder of that name in the folder of that id. Raises ``InvalidInput`` if it can mean several."""
         return self._folders.find_in(parent, name)
 
     def deepest_folder(self, path: str) -> tuple[str, str]:
-        """The id of the last folder of a path that is there, and what of the path is below it. Raises ``BadInput``."""
+        """The id of the last folder of a path that is there, and what of the path is below it. Raises ``InvalidInput``."""
         return self._folders.find_deepest(path)
 
     def forget_folders(self) -> None:
@@ -114,7 +114,7 @@ class Known:
         self._folders.clear()
 
     def album(self, name: str) -> str | None:
-        """The id of the album of that name or id. Raises ``BadInput`` if the name can mean several."""
+        """The id of the album of that name or id. Raises ``InvalidInput`` if the name can mean several."""
         albums = self._table.filter(pc.equal(self._table["kind"], "VISUAL_COLLECTION"))
         pairs = zip(albums["name"].to_pylist(), albums["id"].to_pylist(), strict=True)
         there = [NameAndId(own or "", node_id) for own, node_id in pairs]

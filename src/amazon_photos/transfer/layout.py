@@ -18,7 +18,7 @@ from datetime import datetime
 from string import Formatter
 from typing import Any
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.filetypes import category
 from . import times
 from .names import MOST_BYTES, safe, split
@@ -37,18 +37,18 @@ class _Undated:
 
 
 class Layout:
-    """Raises ``BadInput`` for a template that cannot be meant."""
+    """Raises ``InvalidInput`` for a template that cannot be meant."""
 
     def __init__(self, template: str) -> None:
         self.template = "{folder}/{name}" if template == "tree" else template
         self._parts = [part for part in self.template.split("/") if part]
         if not self._parts or self.template.startswith("/") or any(part.strip() in (".", "..") for part in self._parts):
-            raise BadInput(
+            raise InvalidInput(
                 f"layout must be 'tree' or a template such as '{{year}}/{{month:02}}/{{name}}', not {template!r}"
             )
         fields = [_fields_of(part, template) for part in self._parts]
         if not fields[-1] & _TELLING:
-            raise BadInput(f"the last part of the layout {template!r} needs {{name}}, {{stem}}, {{id}} or {{md5}}")
+            raise InvalidInput(f"the last part of the layout {template!r} needs {{name}}, {{stem}}, {{id}} or {{md5}}")
         self.needs_folder = any("folder" in names for names in fields)
         self.needs_date = any(names & set(_DATES) for names in fields)
         self._try()
@@ -68,17 +68,17 @@ class Layout:
         try:
             self.path({"name": "a.jpg", "id": "a", "md5": "a", "contentDate": datetime(2000, 1, 1)})  # noqa: DTZ001
         except ValueError as error:
-            raise BadInput(f"the layout {self.template!r} cannot be used: {error}") from None
+            raise InvalidInput(f"the layout {self.template!r} cannot be used: {error}") from None
 
 
 def _fields_of(part: str, template: str) -> set[str]:
     try:
         fields = [(name, spec or "") for _, name, spec, _ in Formatter().parse(part) if name is not None]
     except ValueError as error:
-        raise BadInput(f"the layout {template!r} cannot be used: {error}") from None
+        raise InvalidInput(f"the layout {template!r} cannot be used: {error}") from None
     names = {name for name, _ in fields}
     if unknown := sorted(names - set(_FIELDS)):
-        raise BadInput(f"the layout has no field {{{unknown[0]}}}; there are: {', '.join(_FIELDS)}")
+        raise InvalidInput(f"the layout has no field {{{unknown[0]}}}; there are: {', '.join(_FIELDS)}")
     for name, spec in fields:
         _check_spec(name, spec, template)
     return names
@@ -86,9 +86,9 @@ def _fields_of(part: str, template: str) -> set[str]:
 
 def _check_spec(name: str, spec: str, template: str) -> None:
     if "{" in spec:
-        raise BadInput(f"the layout {template!r} cannot be used: a field stands inside of {{{name}}}")
+        raise InvalidInput(f"the layout {template!r} cannot be used: a field stands inside of {{{name}}}")
     if any(len(number) > 3 or int(number) > MOST_BYTES for number in _NUMBER.findall(spec)):
-        raise BadInput(f"the layout {template!r} cannot be used: names are no longer than {MOST_BYTES}, not {spec}")
+        raise InvalidInput(f"the layout {template!r} cannot be used: names are no longer than {MOST_BYTES}, not {spec}")
 
 
 def _values(row: Mapping[str, Any], folder: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import BadInput, ContentMismatch, LocalFileError
+from ..errors import ContentMismatch, InvalidInput, LocalFileError
 from ..model.checks import is_md5, is_node_id
 from . import claim
 from .place import Identity, make_folder, rename_new, replace_aside, sync_folder
@@ -45,11 +45,11 @@ class Arrived(NamedTuple):
 
 
 def part_name(node_id: str, md5: str | None, version: int | None, tag: str = "") -> str:
-    """The name of a part; ``tag`` makes it another one. Raises ``BadInput`` for what would lead elsewhere."""
+    """The name of a part; ``tag`` makes it another one. Raises ``InvalidInput`` for what would lead elsewhere."""
     if not is_node_id(node_id):
-        raise BadInput(f"not a node id: {node_id!r:.80}")
+        raise InvalidInput(f"not a node id: {node_id!r:.80}")
     if md5 is not None and not is_md5(md5):
-        raise BadInput(f"not an MD5: {md5!r:.80}")
+        raise InvalidInput(f"not an MD5: {md5!r:.80}")
     if len(node_id) > _LONGEST_ID:
         node_id = hashlib.blake2b(node_id.encode(), digest_size=16).hexdigest()
     return f".{node_id}{tag}.{md5 or 'unknown'}.{max(version or 0, 0):d}.part"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..frames import column_names, read_frame
 from ..model.checks import is_size
 from ..model.names import fold_name
@@ -90,9 +90,9 @@ class Step:
 
 
 def checked(conflict: Conflicts) -> Conflicts:
-    """``conflict``, if it is one of the three ways. Raises ``BadInput``."""
+    """``conflict``, if it is one of the three ways. Raises ``InvalidInput``."""
     if conflict not in get_args(Conflicts):
-        raise BadInput(f'conflict must be "skip", "rename" or "replace", not {conflict!r}')
+        raise InvalidInput(f'conflict must be "skip", "rename" or "replace", not {conflict!r}')
     return conflict
 
 
@@ -121,7 +121,7 @@ class Planner:
         try:
             there = self._there(found, folder, md5) if found.size else None
             return self._place(found, folder, md5) if there is None else there
-        except BadInput as error:  # its folder's name can mean several
+        except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, "failed", folder, md5, reason=str(error))
 
     def decide_again(self, found: Found, md5: str | None, before: str) -> Step:
@@ -242,17 +242,19 @@ def passing_name(name: str, md5: str) -> str:
 def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
     """The rows of a plan that was made before, and perhaps saved and read by whatever program.
 
-    Raises ``BadInput`` for another frame, and for a value that cannot be read.
+    Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
     """
     there = column_names(plan)
     missing = [name for name in PLAN.names if name not in there]
     if missing:
-        raise BadInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
+        raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
     table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
     to_send = pc.is_in(table["what"], pa.array(TO_SEND))
     for name, needed in (("path", table), ("what", table), ("name", table.filter(to_send))):
         if needed[name].null_count:
-            raise BadInput(f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload")
+            raise InvalidInput(
+                f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
+            )
     for batch in table.to_batches(max_chunksize=8192):
         yield from batch.to_pylist()
 

@@ -17,7 +17,7 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import BadInput, LocalFileError
+from ..errors import InvalidInput, LocalFileError
 from ..files import expand_path
 from .outcome import shown
 from .selection import Selection
@@ -57,12 +57,12 @@ Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
 def starts(paths: Paths) -> list[Start]:
     """What to walk. A folder becomes a folder of its own name; ``folder/.`` means what it holds.
 
-    Raises ``BadInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
+    Raises ``InvalidInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
     user may not follow.
     """
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)
     if not given:
-        raise BadInput("nothing to upload: give a file, a folder, or a list of them")
+        raise InvalidInput("nothing to upload: give a file, a folder, or a list of them")
     return [_start(path) for path in given]
 
 
@@ -76,7 +76,7 @@ def _start(given: str | PathLike[str]) -> Start:
         return Start(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
     except (FileNotFoundError, NotADirectoryError):
         what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
-        raise BadInput(f"{what}: {shown(path)}") from None
+        raise InvalidInput(f"{what}: {shown(path)}") from None
     except OSError as error:
         raise LocalFileError(f"cannot be read: {shown(path)}: {_why(error)}") from error
 

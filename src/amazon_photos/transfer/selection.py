@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.filetypes import categories, category
 from .junk import is_junk_file, is_junk_folder
 
@@ -40,11 +40,11 @@ class Selection:
         junk: bool = False,
         follow_symlinks: bool = False,
     ) -> Selection:
-        """Raises ``BadInput`` for a category that doesn't exist."""
+        """Raises ``InvalidInput`` for a category that doesn't exist."""
         wanted = frozenset(_several(only))
         known = sorted(set(categories().values()))
         if unknown := sorted(wanted - set(known)):
-            raise BadInput(f"there is no category {unknown[0]!r}; there are: {', '.join(known)}")
+            raise InvalidInput(f"there is no category {unknown[0]!r}; there are: {', '.join(known)}")
         return cls(
             only=wanted,
             extensions=frozenset(text.lower().lstrip(".") for text in _several(extensions)),

@@ -21,15 +21,15 @@ import msgspec
 
 from ..errors import (
     AmazonPhotosError,
-    Closed,
+    BadRequest,
+    ClientClosed,
     Conflict,
     ContentMismatch,
     LocalFileError,
     NotFound,
-    Rejected,
-    SignedOut,
-    StorageFull,
-    Throttled,
+    QuotaExceeded,
+    RateLimited,
+    SessionExpired,
     Unavailable,
     UnexpectedReply,
 )
@@ -87,13 +87,13 @@ class Uploader:
         try:
             sent = await self._upload(step, meter, notes)
             arrived = sent.outcome.what != "exists"
-        except (SignedOut, Closed):
+        except (SessionExpired, ClientClosed):
             raise
         except Stays as stays:
             self._patience.note_success()
             return Sent(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
-            if isinstance(error, StorageFull):
+            if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
             if error.retryable:
                 self._patience.note_failure(error)
@@ -171,15 +171,15 @@ class Uploader:
             self._dated_uploads = False  # this region has no such service
             errand.note(_NO_DATE)
             return True
-        if isinstance(error, Rejected) and "parentId" in error.reply:
+        if isinstance(error, BadRequest) and "parentId" in error.reply:
             self._folders.forget()
             parent, errand.parent = errand.parent, await self._folders.ensure(errand.step.folder)
             return parent != errand.parent
-        if isinstance(error, Rejected) and errand.dating and _is_about_date(errand, error):
+        if isinstance(error, BadRequest) and errand.dating and _is_about_date(errand, error):
             errand.dated = False  # whether Amazon takes every date was never tried; the file matters more
             errand.note(_NO_DATE)
             return True
-        if isinstance(error, Rejected):
+        if isinstance(error, BadRequest):
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
         return False
 
@@ -242,7 +242,7 @@ class Uploader:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
         try:
             return await self._checking.confirmed(sent)
-        except (SignedOut, Closed):
+        except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:
             if error.retryable:
@@ -256,7 +256,7 @@ def _outcome(errand: Errand, node: Node) -> Outcome:
     return replace(errand.step.outcome(what, reason, node.id), name=node.name or errand.name)
 
 
-def _is_about_date(errand: Errand, error: Rejected) -> bool:
+def _is_about_date(errand: Errand, error: BadRequest) -> bool:
     return errand.step.found.mtime_ns < 0 or "date" in error.reply.lower()
 
 
@@ -264,7 +264,7 @@ def _outcome_unknown(error: AmazonPhotosError) -> bool:
     """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
     if isinstance(error, ContentMismatch):
         return False
-    if isinstance(error, Throttled) and not isinstance(error, Unavailable):
+    if isinstance(error, RateLimited) and not isinstance(error, Unavailable):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)
 

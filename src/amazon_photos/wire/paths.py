@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.checks import is_node_id
 
 VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
@@ -24,5 +24,5 @@ MOST_TO_ZIP = 1200
 def node_id(text: str) -> str:
     """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
     if not is_node_id(text):
-        raise BadInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
+        raise InvalidInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from ..errors import BadInput, UnknownMarketplace
+from ..errors import InvalidInput, UnknownMarketplace
 from .message import Service
 
 
@@ -97,10 +97,10 @@ def address(service: Service, region: Region, endpoint: str | None = None) -> st
 
 
 def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
-    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``BadInput`` for an ``endpoint``
+    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``InvalidInput`` for an ``endpoint``
     that is no address."""
     if endpoint and not is_address(endpoint):
-        raise BadInput(f"endpoint is no address that can be reached: {endpoint!r}")
+        raise InvalidInput(f"endpoint is no address that can be reached: {endpoint!r}")
     hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}
     return frozenset(origin(host) for host in ({endpoint} if endpoint else hosts))
 

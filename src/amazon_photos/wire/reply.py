@@ -17,16 +17,16 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from ..errors import (
+    BadRequest,
     Conflict,
     FilterRejected,
     Forbidden,
     NotFound,
+    QuotaExceeded,
     RangeNotSatisfiable,
-    Rejected,
+    RateLimited,
     ServiceError,
-    SignedOut,
-    StorageFull,
-    Throttled,
+    SessionExpired,
     Unavailable,
     UnexpectedReply,
     printable,
@@ -99,7 +99,7 @@ def _raise_page(reply: Reply, operation: str) -> NoReturn:
             status=reply.status,
             operation=operation,
         )
-    raise SignedOut(
+    raise SessionExpired(
         f"{operation}: Amazon answered with a web page where data was due: the session is over; {FRESH_COOKIES}",
         status=reply.status,
         operation=operation,
@@ -160,14 +160,14 @@ def _bad_request(reply: Reply, said: _Said, operation: str) -> NoReturn:
     if said.message.startswith("Invalid filter"):
         hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
         raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
-    raise Rejected(
+    raise BadRequest(
         f"{operation}: {said.message or 'Amazon finds this malformed'}", **_arguments(reply, said, operation)
     )
 
 
 def _signed_out(reply: Reply, said: _Said, operation: str) -> NoReturn:
     why = said.message or "401"
-    raise SignedOut(
+    raise SessionExpired(
         f"{operation}: the session is over or the cookies are wrong ({why}); {FRESH_COOKIES}",
         **_arguments(reply, said, operation),
     )
@@ -176,7 +176,7 @@ def _signed_out(reply: Reply, said: _Said, operation: str) -> NoReturn:
 def _forbidden(reply: Reply, said: _Said, operation: str) -> NoReturn:
     if said.code == "InsufficientStorage":
         message = f"{operation}: the account's storage is full (with Prime, photos are free but videos count)"
-        raise StorageFull(message, **_arguments(reply, said, operation))
+        raise QuotaExceeded(message, **_arguments(reply, said, operation))
     why = said.code or said.message or "403"
     raise Forbidden(f"{operation}: the account may not do this ({why})", **_arguments(reply, said, operation))
 
@@ -196,7 +196,7 @@ def _out_of_range(reply: Reply, said: _Said, operation: str) -> NoReturn:
 
 
 def _throttled(reply: Reply, said: _Said, operation: str) -> NoReturn:
-    raise Throttled(
+    raise RateLimited(
         f"{operation}: Amazon asks to slow down", retry_after=retry_after(reply), **_arguments(reply, said, operation)
     )
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ..errors import BadInput
+from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.page import Page
 from . import reply as read
@@ -44,13 +44,15 @@ class Link:
 
 
 def link(url: str) -> Link:
-    """Reads a public link of either kind. Raises ``BadInput``. Source: live."""
+    """Reads a public link of either kind. Raises ``InvalidInput``. Source: live."""
     try:
         found = _LINK.search(urlsplit(url.strip()).path)
     except ValueError:
         found = None
     if found is None:
-        raise BadInput("not a public link: they look like https://www.amazon.com/photos/share/… or …/photos/shared/…")
+        raise InvalidInput(
+            "not a public link: they look like https://www.amazon.com/photos/share/… or …/photos/shared/…"
+        )
     return Link(found["share"]) if found["share"] else Link(found["group"], found["secret"])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from amazon_photos.aio.arguments import limited, whole, yes
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 
 def test_limits_as_people_write_them():
@@ -19,7 +19,7 @@ def test_limits_as_people_write_them():
 @pytest.mark.parametrize("value", [-1, 2.5, "10 apples", True, math.nan])
 def test_what_is_no_count_is_named(value):
     """The message names the argument and shows the value."""
-    with pytest.raises(BadInput, match="offset must be a whole number"):
+    with pytest.raises(InvalidInput, match="offset must be a whole number"):
         whole("offset", value)
 
 
@@ -27,5 +27,5 @@ def test_switches_as_the_seed_wrote_them():
     """True, False, "true" and "false"."""
     assert yes("temp_link", "true") is yes("temp_link", True) is True
     assert yes("temp_link", "false") is False
-    with pytest.raises(BadInput, match="temp_link must be True or False"):
+    with pytest.raises(InvalidInput, match="temp_link must be True or False"):
         yes("temp_link", "maybe")

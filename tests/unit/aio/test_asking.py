@@ -6,7 +6,7 @@ import pytest
 
 from amazon_photos import F
 from amazon_photos.aio.asking import Asked, asked, joined
-from amazon_photos.errors import BadInput, FilterError
+from amazon_photos.errors import FilterError, InvalidInput
 from amazon_photos.query.expr import all_of
 from amazon_photos.query.parser import parse
 
@@ -57,9 +57,9 @@ def test_each_part_of_a_list_is_read_by_itself(filters, reason, text, position):
 @pytest.mark.parametrize("strict", [True, False])
 def test_what_is_no_filter_is_bad_input(filters, strict):
     """Numbers, words without a value, lists in lists: never an error in Python's own words."""
-    with pytest.raises(BadInput, match="a filter is text such as"):
+    with pytest.raises(InvalidInput, match="a filter is text such as"):
         asked(filters, "node", strict=strict)
-    with pytest.raises(BadInput, match="a filter is text such as"):
+    with pytest.raises(InvalidInput, match="a filter is text such as"):
         joined(filters)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from amazon_photos.aio.batches import frame, in_batches, together
-from amazon_photos.errors import NotFound, SignedOut, Unavailable
+from amazon_photos.errors import NotFound, SessionExpired, Unavailable
 
 
 async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
@@ -57,7 +57,7 @@ async def test_ids_that_amazon_singles_out_fail_alone():
     ]
 
 
-@pytest.mark.parametrize("error", [SignedOut("over"), Unavailable("down")])
+@pytest.mark.parametrize("error", [SessionExpired("over"), Unavailable("down")])
 async def test_a_lost_session_or_a_dead_service_raises(error):
     """It is no fault of any id, so no id is blamed, and nothing is halved."""
     sent = []

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos.aio.ids import id_of, ids_of
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.model.node import Node
 from amazon_photos.model.tree import Folder
 
@@ -50,14 +50,14 @@ def test_one_id_is_a_list_of_one():
 )
 def test_what_is_no_id_is_refused(held, says):
     """Nothing is sent for something that cannot be an id."""
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(InvalidInput, match=says):
         ids_of(held)
 
 
 @pytest.mark.parametrize("node", [None, "", 5, ["-a"]])
 def test_where_one_id_is_due_nothing_else_passes(node):
     """A folder that was not found is None, and must never be read as the whole library."""
-    with pytest.raises(BadInput, match="a node's id is due"):
+    with pytest.raises(InvalidInput, match="a node's id is due"):
         id_of(node)
 
 
@@ -114,7 +114,7 @@ def test_one_record_is_one_id():
 )
 def test_what_is_no_id_in_a_frame_is_named(held, says):
     """Column and value (fault B5)."""
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(InvalidInput, match=says):
         ids_of(held)
 
 
@@ -125,5 +125,5 @@ def test_a_row_without_an_id_leaves_the_others_alone():
 
 def test_a_node_without_an_id_is_not_the_whole_library():
     """Where one id is due (fault B3)."""
-    with pytest.raises(BadInput, match="a node's id is due"):
+    with pytest.raises(InvalidInput, match="a node's id is due"):
         id_of(Node(name="x"))

@@ -10,7 +10,7 @@ import pytest
 
 from amazon_photos.aio.md5s import md5s_of
 from amazon_photos.catalog.lookup import ids
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 A, B, C = (hashlib.md5(text.encode()).hexdigest() for text in "abc")
 KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
@@ -130,7 +130,7 @@ def test_each_gets_its_answer(asked, found):
 )
 def test_what_is_none_is_an_error_that_names_it(asked, named):
     """Never a missing value for something that could not be meant (fault H2)."""
-    with pytest.raises(BadInput, match=named):
+    with pytest.raises(InvalidInput, match=named):
         looked_up(asked)
 
 

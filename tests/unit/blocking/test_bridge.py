@@ -14,7 +14,7 @@ from contextlib import aclosing
 import pytest
 
 from amazon_photos.blocking.bridge import Bridge, WrongThread
-from amazon_photos.errors import Closed
+from amazon_photos.errors import ClientClosed
 
 PATIENCE = 60
 """Seconds until a test gives up; nothing here takes that long unless it hangs."""
@@ -233,9 +233,9 @@ def test_after_stop_it_says_so():
     bridge = Bridge(nothing)
     bridge.stop()
     bridge.stop()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         bridge.wait(nothing())
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         next(bridge.iterate(numbers()))
     assert not bridge._thread.is_alive()
 
@@ -260,7 +260,7 @@ def test_stop_cuts_off_what_others_wait_for():
     waiting = elsewhere(bridge.wait, slow())
     begun.wait(PATIENCE)
     bridge.stop()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         waiting.result(PATIENCE)
     assert happened == ["tidied up", "last"]
     assert not bridge._thread.is_alive()
@@ -281,7 +281,7 @@ def test_stop_does_not_wait_for_ever():
     waiting = elsewhere(bridge.wait, stubborn())
     begun.wait(PATIENCE)
     bridge.stop()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         waiting.result(PATIENCE)
 
 
@@ -306,7 +306,7 @@ def test_stop_ends_a_reader_in_another_thread():
     reading = elsewhere(go_on)
     read.wait(PATIENCE)
     bridge.stop()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         reading.result(PATIENCE)
     assert closed.is_set()
 
@@ -349,7 +349,7 @@ def test_reading_on_after_stop_says_so():
     items = bridge.iterate(numbers())
     next(items)
     bridge.stop()
-    with pytest.raises(Closed):
+    with pytest.raises(ClientClosed):
         next(items)
 
 

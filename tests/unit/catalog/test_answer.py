@@ -10,7 +10,7 @@ from amazon_photos import frames
 from amazon_photos.catalog import view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 BACKENDS = pytest.mark.parametrize("backend", [None, "numpy_nullable", "pyarrow"])
 
@@ -91,7 +91,7 @@ def test_a_name_that_comes_twice_comes_once(ask, backend):
 )
 def test_what_pandas_cannot_hold_is_to_be_cast(ask, value):
     """The error names the column and says what to do, and doing it helps."""
-    with pytest.raises(BadInput, match=r"'odd'.*cast it in the query"):
+    with pytest.raises(InvalidInput, match=r"'odd'.*cast it in the query"):
         ask(f"select 1 x, {value} odd from db")
     assert ask(f"select {value}::varchar odd from db").column("odd")[0].as_py()
 

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import CatalogBusy, CatalogError
+from amazon_photos.errors import CatalogError, CatalogLocked
 
 HOLDER = textwrap.dedent("""
     import sys, time
@@ -35,7 +35,7 @@ def holder(tmp_path):
 def test_another_process_is_waited_for_and_then_named(tmp_path, holder):
     """After the patience is up the error says which process holds the catalogue and what to do."""
     store = Store(tmp_path / "ap.parquet", patience=0.2)
-    with pytest.raises(CatalogBusy, match=f"number {holder.pid}.*wait until"), store.lock():
+    with pytest.raises(CatalogLocked, match=f"number {holder.pid}.*wait until"), store.lock():
         pass
 
 
@@ -51,7 +51,7 @@ async def test_waiting_lets_the_loop_run(tmp_path, holder):
             await asyncio.sleep(0.01)
 
     counting = asyncio.create_task(count())
-    with pytest.raises(CatalogBusy):
+    with pytest.raises(CatalogLocked):
         async with store.lock():
             pass
     counting.cancel()

@@ -25,7 +25,7 @@ from amazon_photos import frames
 from amazon_photos.catalog import beside, schema
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import BadInput, CatalogDamaged, CatalogError
+from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
 
 HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
 
@@ -68,9 +68,9 @@ def test_only_the_columns_named_are_read(store, nodes):
     assert store.read(("settings.favorite", "image.make", "parents")).num_columns == 3
     assert store.read(["id", "id"]).schema.names == ["id", "id"]
     assert store.read([]).num_columns == 0
-    with pytest.raises(BadInput, match="'md5' is probably meant"):
+    with pytest.raises(InvalidInput, match="'md5' is probably meant"):
         store.read(["id", "md"])
-    with pytest.raises(BadInput, match="named by text, such as 'size', not 5"):
+    with pytest.raises(InvalidInput, match="named by text, such as 'size', not 5"):
         store.read([5])
 
 
@@ -429,7 +429,7 @@ def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
 @pytest.mark.parametrize("path", ["a\0b", "\0", b"ap.parquet", "ap\ud800.parquet"])
 def test_a_path_that_cannot_be_is_refused_at_once(path):
     """A NUL, bytes, half a character: an error that shows the value (fault B7)."""
-    with pytest.raises(BadInput, match="db_path"):
+    with pytest.raises(InvalidInput, match="db_path"):
         Store(path)
 
 

@@ -11,7 +11,7 @@ from amazon_photos import frames
 from amazon_photos.catalog import schema, view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import BadInput, CatalogError, FilterError, MissingExtra
+from amazon_photos.errors import CatalogError, FilterError, InvalidInput, MissingExtra
 from amazon_photos.query.parser import parse
 
 
@@ -67,9 +67,9 @@ def test_sql_knows_the_catalogue_as_db(store):
 
 def test_a_query_that_duckdb_refuses_is_bad_input(store):
     """The error says what DuckDB says."""
-    with pytest.raises(BadInput, match="nowhere"):
+    with pytest.raises(InvalidInput, match="nowhere"):
         view.sql(store, "select nowhere from db")
-    with pytest.raises(BadInput):
+    with pytest.raises(InvalidInput):
         view.sql(store, "selekt")
 
 
@@ -101,9 +101,9 @@ def test_find_sorts_and_stops(store):
     assert view.find(store, None, sort="name").column("id").to_pylist() == ["a", "c", "b", "f"]
     assert view.find(store, None, sort="name", descending=True, limit=2).column("id").to_pylist() == ["b", "c"]
     assert view.find(store, None, sort="kind", limit=0).num_rows == 0
-    with pytest.raises(BadInput, match="lists"):
+    with pytest.raises(InvalidInput, match="lists"):
         view.find(store, None, sort="parents")
-    with pytest.raises(BadInput, match="no column"):
+    with pytest.raises(InvalidInput, match="no column"):
         view.find(store, None, sort="nam")
     with pytest.raises(FilterError):
         view.find(store, parse("things:beach"))

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.frames import read_frame
 from amazon_photos.model.fields import COLUMNS
 
@@ -222,7 +222,7 @@ def test_what_cannot_be_read_is_named(name, value, says, program):
     """The error tells column, value and row (fault B5)."""
     sound = {"createdDate": NOON, "size": 1, "md5": MD5, "parents": ["p"], "name": "x", "id": "i"}[name]
     records = [{name: sound}, {name: value}]
-    with pytest.raises(BadInput, match=says):
+    with pytest.raises(InvalidInput, match=says):
         read_frame(records if program == "records" else pd.DataFrame(records), {name: COLUMNS[name].kind})
 
 
@@ -230,7 +230,7 @@ def test_two_columns_of_one_name_must_agree():
     """One of two that tell different things is not chosen (fault B5)."""
     frame = pd.DataFrame([["a", 1, 2]], columns=["id", "size", "size"])
     for held in (frame, pa.table([["a"], [1], [2]], ["id", "size", "size"])):
-        with pytest.raises(BadInput, match="2 columns 'size' that tell different things"):
+        with pytest.raises(InvalidInput, match="2 columns 'size' that tell different things"):
             read_frame(held, KINDS)
     assert read_frame(frame, {"id": "string"}).to_pylist() == [{"id": "a"}]
 
@@ -245,7 +245,7 @@ def test_columns_come_in_the_order_asked_for():
 @pytest.mark.parametrize("held", [5, object(), {"id"}])
 def test_what_is_no_frame_is_refused(held):
     """By its type's name."""
-    with pytest.raises((BadInput, AttributeError)):
+    with pytest.raises((InvalidInput, AttributeError)):
         read_frame(held, KINDS)
 
 
@@ -266,5 +266,5 @@ def test_an_empty_frame_is_one():
 def test_other_kinds_of_the_field_table_are_read_too(kind, values, read):
     """Switches and numbers with a point."""
     assert read_frame(pd.DataFrame({"x": pd.Series(values, dtype=object)}), {"x": kind})["x"].to_pylist() == read
-    with pytest.raises(BadInput, match="'x'"):
+    with pytest.raises(InvalidInput, match="'x'"):
         read_frame(pd.DataFrame({"x": ["perhaps"]}), {"x": kind})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.model.names import FolderIndex, NameAndId, fold_name, resolve_name
 
 AGREE = [
@@ -37,11 +37,13 @@ def test_exactly_so_wins():
 def test_several_are_listed():
     """When several agree and none is written so, or several are, the error lists them with their ids."""
     there = [NameAndId("STRASSE", "1"), NameAndId("Straße", "2")]
-    with pytest.raises(BadInput, match=r"'strasse' can mean several folders: 'STRASSE' \(1\), 'Straße' \(2\); write"):
+    with pytest.raises(
+        InvalidInput, match=r"'strasse' can mean several folders: 'STRASSE' \(1\), 'Straße' \(2\); write"
+    ):
         resolve_name("strasse", there)
-    with pytest.raises(BadInput, match=r"albums: 'A' \(1\), 'A' \(2\); rename all but one, or give its id"):
+    with pytest.raises(InvalidInput, match=r"albums: 'A' \(1\), 'A' \(2\); rename all but one, or give its id"):
         resolve_name("A", [NameAndId("A", "1"), NameAndId("A", "2")], kind="album")
-    with pytest.raises(BadInput, match=r"\(9\) and 3 more; "):
+    with pytest.raises(InvalidInput, match=r"\(9\) and 3 more; "):
         resolve_name("A", [NameAndId("A", str(n)) for n in range(13)])
 
 

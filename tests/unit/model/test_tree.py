@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.model.node import Node
 from amazon_photos.model.tree import Folder, build
 
@@ -50,7 +50,7 @@ def test_finds_a_folder_ignoring_case_but_prefers_the_exact_one():
     assert build(ROOT, SEED).find("pictures/web/foo").id == "f"
     assert tree.find("pictures/Web/foo").id == "f"
     assert tree.find("Pictures/WEB").id == "w2"
-    with pytest.raises(BadInput, match=r"'WEB' \(w2\)"):
+    with pytest.raises(InvalidInput, match=r"'WEB' \(w2\)"):
         tree.find("pictures/web/foo")
     assert tree.find("") is tree
     assert tree.find("Pictures/nothing/below") is None

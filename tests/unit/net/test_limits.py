@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from amazon_photos.errors import NotFound, SignedOut, Throttled, TimedOut, Unavailable
+from amazon_photos.errors import NotFound, RateLimited, SessionExpired, TimedOut, Unavailable
 from amazon_photos.net.limits import AdaptiveLimit, RateLimit
 
 
@@ -116,8 +116,8 @@ async def test_slow_answers_do_not_widen_it() -> None:
     assert limit.limit == 1
 
 
-@pytest.mark.parametrize("error", [Throttled("x"), Unavailable("x", status=503), Unavailable("x", status=200)])
-async def test_a_push_back_halves_once_for_all_that_were_under_way(error: Throttled) -> None:
+@pytest.mark.parametrize("error", [RateLimited("x"), Unavailable("x", status=503), Unavailable("x", status=200)])
+async def test_a_push_back_halves_once_for_all_that_were_under_way(error: RateLimited) -> None:
     """A 429, a 503 or a bot check halves; the others of the same moment don't halve again, a later one does."""
     limit = await opened(start=8)
     guests = Guests(limit)
@@ -127,12 +127,12 @@ async def test_a_push_back_halves_once_for_all_that_were_under_way(error: Thrott
     assert limit.limit == 4
     for name in range(4, 8):
         await guests.leave(name)
-    with pytest.raises(Throttled):
+    with pytest.raises(RateLimited):
         async with limit.slot():
             raise error
     assert limit.limit == 2
     for _ in range(5):
-        with pytest.raises(Throttled):
+        with pytest.raises(RateLimited):
             async with limit.slot():
                 raise error
     assert limit.limit == 1
@@ -162,7 +162,7 @@ async def test_retry_after_closes_the_gate_for_all(caplog: pytest.LogCaptureFixt
     guests = Guests(limit)
     await guests.come(4)
     began = loop.time()
-    await guests.leave(0, Throttled("x", retry_after=0.2))
+    await guests.leave(0, RateLimited("x", retry_after=0.2))
     await guests.leave(1)
     assert guests.inside == [0, 1]
     while len(guests.inside) < 4:
@@ -176,9 +176,9 @@ async def test_retry_after_closes_the_gate_for_all(caplog: pytest.LogCaptureFixt
 async def test_long_waits_are_told_as_warnings(caplog: pytest.LogCaptureFixture) -> None:
     """Who looks at a program that seems to hang sees why it waits."""
     limit = await opened(patience=100.0)
-    with pytest.raises(Throttled):
+    with pytest.raises(RateLimited):
         async with limit.slot():
-            raise Throttled("x", retry_after=30.0)
+            raise RateLimited("x", retry_after=30.0)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
@@ -187,10 +187,10 @@ async def test_a_retry_after_beyond_patience_is_an_error_for_all() -> None:
     limit = await opened(start=1, ceiling=1, patience=10.0)
     guests = Guests(limit)
     await guests.come(3)
-    await guests.leave(0, Throttled("come back later", retry_after=3600.0))
+    await guests.leave(0, RateLimited("come back later", retry_after=3600.0))
     results = await asyncio.gather(*guests.tasks, return_exceptions=True)
-    assert [(type(r), getattr(r, "retry_after", None)) for r in results] == [(Throttled, 3600.0)] * 3
-    with pytest.raises(Throttled, match="nothing was sent") as caught:
+    assert [(type(r), getattr(r, "retry_after", None)) for r in results] == [(RateLimited, 3600.0)] * 3
+    with pytest.raises(RateLimited, match="nothing was sent") as caught:
         async with limit.slot():
             pytest.fail("somebody got in")
     assert 3000 < (caught.value.retry_after or 0) <= 3600
@@ -200,7 +200,7 @@ async def test_a_lost_session_turns_away_all_who_wait() -> None:
     """One 401 is enough: who waits for a place gets the same error, as an object of its own, and sends nothing."""
     guests = Guests(AdaptiveLimit(4, 16))
     await guests.come(5)
-    await guests.leave(0, SignedOut("the session is over", status=401, operation="nodes"))
+    await guests.leave(0, SessionExpired("the session is over", status=401, operation="nodes"))
     results = await asyncio.gather(*guests.tasks, return_exceptions=True)
     assert guests.inside == [0]
     assert [str(result) for result in results] == ["the session is over"] * 5

@@ -18,15 +18,15 @@ def wait(
 @pytest.mark.parametrize(
     "error",
     [
-        errors.SignedOut("x", status=401),
-        errors.Rejected("x", status=400),
+        errors.SessionExpired("x", status=401),
+        errors.BadRequest("x", status=400),
         errors.Forbidden("x", status=403),
         errors.NotFound("x", status=404),
         errors.Conflict("x"),
         errors.UnexpectedReply("x"),
-        errors.BadInput("x"),
-        errors.Closed("x"),
-        errors.UntrustedHost("x"),
+        errors.InvalidInput("x"),
+        errors.ClientClosed("x"),
+        errors.CertificateError("x"),
         errors.LocalFileError("x"),
     ],
 )
@@ -37,9 +37,9 @@ def test_what_never_helps_is_never_repeated(error: errors.AmazonPhotosError) -> 
 
 def test_fault_13_a_401_is_never_repeated() -> None:
     """Fault 13 of the predecessor: 401 was retried twelve times over three minutes."""
-    assert not errors.SignedOut.retryable
+    assert not errors.SessionExpired.retryable
     assert [
-        wait(errors.SignedOut("x", status=401), attempt=n, idempotent=r) for n in (1, 2) for r in (True, False)
+        wait(errors.SessionExpired("x", status=401), attempt=n, idempotent=r) for n in (1, 2) for r in (True, False)
     ] == [None] * 4
 
 
@@ -54,7 +54,7 @@ def test_an_unknown_outcome_is_repeated_only_where_that_is_safe(error: errors.Am
 
 def test_a_429_is_always_repeated() -> None:
     """Too fast means not carried out: even an upload is sent again."""
-    assert wait(errors.Throttled("x"), idempotent=False) == 0.5
+    assert wait(errors.RateLimited("x"), idempotent=False) == 0.5
 
 
 def test_waits_double_up_to_the_longest() -> None:
@@ -76,8 +76,8 @@ def test_jitter_spreads_clients() -> None:
 
 def test_retry_after_is_honoured() -> None:
     """Never sooner than Amazon asks; not sooner than our own back-off either."""
-    assert wait(errors.Throttled("x", retry_after=9.0)) == 9.0
-    assert wait(errors.Throttled("x", retry_after=0.1)) == 0.5
+    assert wait(errors.RateLimited("x", retry_after=9.0)) == 9.0
+    assert wait(errors.RateLimited("x", retry_after=0.1)) == 0.5
     assert wait(errors.Unavailable("x", retry_after=9.0, status=503)) == 9.0
 
 
@@ -85,9 +85,11 @@ def test_the_budget_ends_it() -> None:
     """An operation waits no longer in all than its budget, and for nothing that Amazon wants too late."""
     assert wait(errors.TimedOut("x"), waited=99.0) == 0.5
     assert wait(errors.TimedOut("x"), waited=99.8) is None
-    assert wait(errors.Throttled("x", retry_after=101.0)) is None
+    assert wait(errors.RateLimited("x", retry_after=101.0)) is None
     assert (
-        Policy(4, 0.5, 4.0, 9e9).wait(errors.Throttled("x", retry_after=3600.0), attempt=1, waited=0.0, idempotent=True)
+        Policy(4, 0.5, 4.0, 9e9).wait(
+            errors.RateLimited("x", retry_after=3600.0), attempt=1, waited=0.0, idempotent=True
+        )
         is None
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from amazon_photos import F
-from amazon_photos.errors import BadInput, FilterError
+from amazon_photos.errors import FilterError, InvalidInput
 from amazon_photos.query.accept import filter_text, filter_tree
 from amazon_photos.query.expr import AnyOf, Equal, Pattern, Range, Term, all_of
 from amazon_photos.query.parser import parse
@@ -76,9 +76,9 @@ def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
 @pytest.mark.parametrize("filters", [5, b"type:(PHOTOS)", ["a"], {"type": "PHOTOS"}, F.name, F, Equal("x")])
 def test_what_is_no_filter_is_bad_input(filters):
     """Lists, bytes, a word that is compared with nothing: the error shows what a filter looks like."""
-    with pytest.raises(BadInput, match=r"a filter is text such as"):
+    with pytest.raises(InvalidInput, match=r"a filter is text such as"):
         filter_text(filters, dialect="node")
-    with pytest.raises(BadInput, match=r"a filter is text such as"):
+    with pytest.raises(InvalidInput, match=r"a filter is text such as"):
         filter_tree(filters, "local")
 
 
@@ -108,7 +108,7 @@ def test_trees_built_by_hand_are_read_with_care(tree):
 
 def test_half_a_character_is_refused_unchecked_too():
     """It cannot be sent."""
-    with pytest.raises(BadInput, match="half a character"):
+    with pytest.raises(InvalidInput, match="half a character"):
         filter_text('name:"\ud800"', dialect="node", strict=False)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amazon_photos import F
-from amazon_photos.errors import BadInput, FilterError
+from amazon_photos.errors import FilterError, InvalidInput
 from amazon_photos.model.fields import WORDS
 from amazon_photos.query.accept import filter_text, filter_tree
 from amazon_photos.query.build import Flag, Words
@@ -159,7 +159,7 @@ def test_many_values_are_one_term():
 )
 def test_mistakes_fail_on_the_line_where_they_stand(wrong, message):
     """Unknown words and values that cannot be meant are refused while building, with advice."""
-    with pytest.raises(BadInput) as caught:
+    with pytest.raises(InvalidInput) as caught:
         wrong()
     assert message in str(caught.value)
 
@@ -279,7 +279,7 @@ def test_whatever_a_word_is_compared_with_gives_a_filter_or_our_error(word, valu
         return
     try:
         built = asking[ask](F[word])
-    except BadInput:
+    except InvalidInput:
         return
     assert parse(render(built, dialect="local")) == built
     if word not in ("things", "location", "people", "clusterId"):

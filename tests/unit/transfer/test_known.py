@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.known import COLUMNS, Known
 
 A, B = "a" * 32, "b" * 32
@@ -69,7 +69,7 @@ def test_albums_are_found_by_name_and_id(known):
     """The exact name comes first, and the id will do; what several agree with is an error that lists them."""
     assert (known.album("holidays"), known.album("Holidays")) == ("album2", "album")
     assert (known.album("album2"), known.album("none")) == ("album2", None)
-    with pytest.raises(BadInput, match=r"'Holidays' \(album\), 'holidays' \(album2\).*give its id"):
+    with pytest.raises(InvalidInput, match=r"'Holidays' \(album\), 'holidays' \(album2\).*give its id"):
         known.album("HOLIDAYS")
 
 

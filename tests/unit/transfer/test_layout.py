@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.layout import Layout
 
 ROW = {
@@ -69,7 +69,7 @@ def test_no_name_leaves_the_folder(name):
 )
 def test_a_template_that_cannot_be_meant_is_refused(template, why):
     """The error says what is wrong, before anything is fetched; no width fills the memory (fault B7)."""
-    with pytest.raises(BadInput, match=why):
+    with pytest.raises(InvalidInput, match=why):
         Layout(template)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import BadInput, ContentMismatch, LocalFileError
+from amazon_photos.errors import ContentMismatch, InvalidInput, LocalFileError
 from amazon_photos.transfer import claim
 from amazon_photos.transfer.claim import Busy
 from amazon_photos.transfer.part import MAX_NAMES, Part, part_name
@@ -435,7 +435,7 @@ def test_where_there_are_no_locks_nobody_shares_a_part(tmp_path, monkeypatch, sm
 )
 def test_no_path_is_made_of_what_is_no_id(tmp_path, node_id, md5, why):
     """Whoever makes a path of an id or an MD5 looks at it first (fault A2)."""
-    with pytest.raises(BadInput, match=why):
+    with pytest.raises(InvalidInput, match=why):
         Part(tmp_path / "a.txt", node_id=node_id, md5=md5, version=1)
 
 

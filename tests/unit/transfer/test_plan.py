@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.known import COLUMNS, Known
 from amazon_photos.transfer.plan import PLAN, Planner, checked, other_names, passing_name, rows_of
 from amazon_photos.transfer.scan import Found
@@ -135,7 +135,7 @@ def test_other_names_fit():
 
 def test_a_frame_that_is_no_plan_is_refused():
     """Only what plan_upload gave can be applied."""
-    with pytest.raises(BadInput, match="no plan: it has no column 'what'"):
+    with pytest.raises(InvalidInput, match="no plan: it has no column 'what'"):
         list(rows_of(pd.DataFrame({"path": ["a"]})))
-    with pytest.raises(BadInput, match='"skip", "rename" or "replace"'):
+    with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         checked("overwrite")

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from amazon_photos.errors import BadInput, LocalFileError
+from amazon_photos.errors import InvalidInput, LocalFileError
 from amazon_photos.transfer.outcome import Outcome
 from amazon_photos.transfer.report import Report
 
@@ -46,7 +46,7 @@ def test_a_short_write_is_gone_on_with(tmp_path):
 def test_a_report_that_cannot_be_written_says_so(tmp_path, monkeypatch, path):
     """A NUL, 5,000 characters, a folder or none: one clear error before anything is fetched (fault B7)."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises((BadInput, LocalFileError), match="report") as caught, Report(path):
+    with pytest.raises((InvalidInput, LocalFileError), match="report") as caught, Report(path):
         pass
     assert len(str(caught.value)) < 400
 

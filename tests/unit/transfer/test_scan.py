@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from amazon_photos.errors import BadInput, LocalFileError
+from amazon_photos.errors import InvalidInput, LocalFileError
 from amazon_photos.transfer.scan import refound, scan, starts
 from amazon_photos.transfer.selection import Selection
 from transfers import deep_folder
@@ -73,12 +73,12 @@ def test_single_files_and_lists(tmp_path):
 
 def test_what_leads_nowhere_is_refused(tmp_path):
     """A path that is not there is an error before anything is sent; so is no path at all."""
-    with pytest.raises(BadInput, match="no such file or folder"):
+    with pytest.raises(InvalidInput, match="no such file or folder"):
         starts(tmp_path / "missing")
-    with pytest.raises(BadInput, match="nothing to upload"):
+    with pytest.raises(InvalidInput, match="nothing to upload"):
         starts([])
     for odd in ("a\0b", "half \ud800", b"bytes", 5):
-        with pytest.raises(BadInput, match=r"^path (holds|must)"):
+        with pytest.raises(InvalidInput, match=r"^path (holds|must)"):
             starts([odd])
 
 
@@ -86,7 +86,7 @@ def test_what_leads_nowhere_is_refused(tmp_path):
 def test_what_cannot_be_reached_says_why(tmp_path, monkeypatch):
     """A link that leads nowhere and a path that this user may not follow are no missing files (fault D5)."""
     (tmp_path / "card").symlink_to("unmounted")
-    with pytest.raises(BadInput, match=r"a link that leads nowhere: .*card"):
+    with pytest.raises(InvalidInput, match=r"a link that leads nowhere: .*card"):
         starts(tmp_path / "card")
     refuse(monkeypatch, "stat", tmp_path / "secret")
     with pytest.raises(LocalFileError, match=r"cannot be read: .*secret: permission denied"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.selection import Selection
 
 
@@ -39,5 +39,5 @@ def test_globs():
 
 def test_an_unknown_category_is_refused():
     """A category that doesn't exist is named, with those that do."""
-    with pytest.raises(BadInput, match="no category 'photo'; there are: "):
+    with pytest.raises(InvalidInput, match="no category 'photo'; there are: "):
         Selection.of(only=("photo",))

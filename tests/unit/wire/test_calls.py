@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 from amazon_photos.wire import (
     account,
     albums,
@@ -249,9 +249,9 @@ async def test_renewing_a_session() -> None:
 @pytest.mark.parametrize("bad", ["", "a/b", "../x", "a b", "a?b=c", "a\n", "%2e%2e", "é", None, 7])
 def test_an_id_that_could_leave_its_path_is_refused(bad: object) -> None:
     """Nothing but letters, digits, - and _ gets into a path, so no id reaches another call."""
-    with pytest.raises(BadInput, match="not a node id"):
+    with pytest.raises(InvalidInput, match="not a node id"):
         nodes.node(bad)  # type: ignore[arg-type]
-    with pytest.raises(BadInput, match="not a node id"):
+    with pytest.raises(InvalidInput, match="not a node id"):
         trash.purge([NODE, bad])  # type: ignore[list-item]
 
 
@@ -271,7 +271,7 @@ def test_public_links_are_read(url: str, expected: shares.Link) -> None:
 @pytest.mark.parametrize("url", ["", "https://www.amazon.com/photos/all", "https://[", "x", "/photos/shared/nodot"])
 def test_what_is_no_public_link_is_refused(url: str) -> None:
     """Anything else is refused before a request, with what links look like."""
-    with pytest.raises(BadInput, match="not a public link"):
+    with pytest.raises(InvalidInput, match="not a public link"):
         shares.link(url)
 
 

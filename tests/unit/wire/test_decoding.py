@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from amazon_photos.errors import SignedOut, UnexpectedReply
+from amazon_photos.errors import SessionExpired, UnexpectedReply
 from amazon_photos.model.aggregation import Aggregation
 from amazon_photos.model.usage import KindUsage
 from amazon_photos.wire import account, content, folders, memories, search, shares, signin, trash
@@ -117,7 +117,7 @@ def test_bytes() -> None:
     """Content comes as it is; a sign-in page is no content."""
     assert content.download("a").decode(Reply(206, {"content-type": "image/jpeg"}, b"\xff\xd8")) == b"\xff\xd8"
     for call in (content.download("a"), content.thumbnail("a", "o", width=9)):
-        with pytest.raises(SignedOut):
+        with pytest.raises(SessionExpired):
             call.decode(Reply(200, {"content-type": "text/html"}, b"<html>ap/signin"))
 
 

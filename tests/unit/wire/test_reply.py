@@ -32,15 +32,19 @@ def error_of(reply: Reply) -> errors.ServiceError:
 
 SHAPES = [
     (answer(400, {"logref": "x", "message": "Invalid filter: kind", "code": ""}), errors.FilterRejected, "Invalid fil"),
-    (answer(400, {"logref": "x", "message": None, "code": ""}), errors.Rejected, "malformed"),
-    (answer(400, {"message": "Offset + limit cannot be greater than 9999"}), errors.Rejected, "greater than 9999"),
-    (answer(400, {"message": "One of the parentId doesn't exists"}), errors.Rejected, "parentId doesn't exists"),
-    (answer(400, {"message": "Next token is expired"}), errors.Rejected, "Next token is expired"),
-    (answer(401, {"Message": "No Auth Method Provided"}), errors.SignedOut, "No Auth Method Provided"),
-    (answer(401, {"logref": "x", "message": "No Auth Method Provided", "code": ""}), errors.SignedOut, "copy session"),
-    (answer(401, {"message": "Token has expired"}), errors.SignedOut, "(Token has expired)"),
-    (answer(401), errors.SignedOut, "session-id, ubid-… and at-…"),
-    (answer(403, {"errorCode": "InsufficientStorage"}), errors.StorageFull, "storage is full"),
+    (answer(400, {"logref": "x", "message": None, "code": ""}), errors.BadRequest, "malformed"),
+    (answer(400, {"message": "Offset + limit cannot be greater than 9999"}), errors.BadRequest, "greater than 9999"),
+    (answer(400, {"message": "One of the parentId doesn't exists"}), errors.BadRequest, "parentId doesn't exists"),
+    (answer(400, {"message": "Next token is expired"}), errors.BadRequest, "Next token is expired"),
+    (answer(401, {"Message": "No Auth Method Provided"}), errors.SessionExpired, "No Auth Method Provided"),
+    (
+        answer(401, {"logref": "x", "message": "No Auth Method Provided", "code": ""}),
+        errors.SessionExpired,
+        "copy session",
+    ),
+    (answer(401, {"message": "Token has expired"}), errors.SessionExpired, "(Token has expired)"),
+    (answer(401), errors.SessionExpired, "session-id, ubid-… and at-…"),
+    (answer(403, {"errorCode": "InsufficientStorage"}), errors.QuotaExceeded, "storage is full"),
     (answer(403, {"errorCode": "NoActiveSubscriptionFound"}), errors.Forbidden, "NoActiveSubscriptionFound"),
     (answer(403, {"errorCode": "ForbiddenAccess"}), errors.Forbidden, "ForbiddenAccess"),
     (answer(404, {"message": "NODE_NOT_FOUND", "code": "NODE_NOT_FOUND"}), errors.NotFound, "NODE_NOT_FOUND"),
@@ -48,7 +52,7 @@ SHAPES = [
     (answer(404), errors.NotFound, "no such node or share"),
     (answer(409, {"code": "MD5_DUPLICATE", "message": "it exists"}), errors.Conflict, "it exists"),
     (answer(416), errors.RangeNotSatisfiable, "shorter"),
-    (answer(429, {"message": "Rate exceeded"}), errors.Throttled, "slow down"),
+    (answer(429, {"message": "Rate exceeded"}), errors.RateLimited, "slow down"),
     (answer(500, {"message": "Internal failure"}), errors.Unavailable, "Internal failure"),
     (answer(502), errors.Unavailable, "status 502"),
     (answer(503, CAPTCHA), errors.Unavailable, "bot check"),
@@ -115,7 +119,7 @@ def test_a_conflict_that_says_nothing(body: Any) -> None:
 def test_retry_after_in_seconds(text: str, seconds: float | None) -> None:
     """Retry-After is read in seconds; nonsense is as if Amazon had said nothing."""
     error = error_of(answer(429, **{"retry-after": text}))
-    assert isinstance(error, errors.Throttled)
+    assert isinstance(error, errors.RateLimited)
     assert error.retry_after == seconds
 
 
@@ -129,7 +133,7 @@ def test_retry_after_as_a_date() -> None:
 @pytest.mark.parametrize("headers", [HTML, {}, JSON])
 def test_a_sign_in_page_is_never_data(headers: dict[str, str]) -> None:
     """A 200 with a sign-in page is a lost session, whatever its headers say and though it speaks of captchas."""
-    with pytest.raises(errors.SignedOut, match="the session is over") as caught:
+    with pytest.raises(errors.SessionExpired, match="the session is over") as caught:
         read.page("nodes")(Reply(200, headers, SIGN_IN))
     assert not caught.value.retryable
 
@@ -143,7 +147,7 @@ def test_a_bot_check_is_never_data() -> None:
 
 def test_a_page_is_no_photo() -> None:
     """A web page where bytes were due is refused; a web page that Amazon hands out as a file is a file."""
-    with pytest.raises(errors.SignedOut):
+    with pytest.raises(errors.SessionExpired):
         read.check_content(Reply(200, HTML, SIGN_IN), "download")
     read.check_content(Reply(200, HTML | {"content-disposition": "attachment"}, b"<html>mine"), "download")
     read.check_content(Reply(200, {"content-type": "image/jpeg"}, b"<"), "download")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from amazon_photos.errors import BadInput
+from amazon_photos.errors import InvalidInput
 
 from .. import shares
 from ..database import Stopped
@@ -59,7 +59,7 @@ class Control:
             try:
                 wanted["clock_offset"] = library.clock.offset_to(wanted.pop("clock"))
             except (ValueError, TypeError, AttributeError):
-                raise BadInput("clock must be an ISO 8601 time") from None
+                raise InvalidInput("clock must be an ISO 8601 time") from None
         library.set(wanted)
         return await self.options(request)
 
@@ -111,7 +111,7 @@ def _careful(handler: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.
             return reply(await handler(request))
         except Refusal as refusal:
             return refused(refusal, "site")
-        except BadInput as error:
+        except InvalidInput as error:
             return reply({"message": str(error)}, status=400)
         except Stopped:
             return reply({"message": "The emulator stops"}, status=503)
@@ -122,7 +122,7 @@ def _careful(handler: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.
 async def _object(request: web.Request) -> dict[str, Any]:
     value = await read_json(request, default=b"{}")
     if not isinstance(value, dict):
-        raise BadInput("the body must be a JSON object")
+        raise InvalidInput("the body must be a JSON object")
     return value
 
 

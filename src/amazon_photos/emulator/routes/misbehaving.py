@@ -60,7 +60,7 @@ class Misbehaviour:
         self._last: OrderedDict[str, web.Response] = OrderedDict()
 
     def inject(self, rules: object) -> None:
-        """Put a script in force. Raises ``BadInput``."""
+        """Put a script in force. Raises ``InvalidInput``."""
         self.script = Script.read(rules)
         self._last.clear()
 

@@ -85,7 +85,7 @@ async def _received(asked: Asked) -> Incoming:
 
 
 def _require_room(asked: Asked, size: int, *, received: int = 0) -> None:
-    """Raises ``Malformed`` for a file that is too large, ``StorageFull`` where this machine's disk would be full."""
+    """Raises ``Malformed`` for a file that is too large, ``QuotaExceeded`` where this machine's disk would be full."""
     if received + size > LARGEST:
         raise Malformed(f"Content cannot be larger than {LARGEST} bytes")
     asked.library.store.require_room(size)

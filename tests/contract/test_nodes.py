@@ -3,7 +3,7 @@
 import pytest
 
 from amazon_photos import F, errors
-from amazon_photos.query.expr import all_of
+from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
 
 
@@ -191,7 +191,7 @@ def test_nothing_that_lives_is_asked_for_in_the_trash(ap, service, asked):
     given = [
         parse(part) if isinstance(part, str) else part for part in (filters if isinstance(filters, list) else [filters])
     ]
-    assert sent == [all_of(parse("kind:(FILE* OR FOLDER*) AND status:(TRASH*)"), *given)]
+    assert sent == [and_(parse("kind:(FILE* OR FOLDER*) AND status:(TRASH*)"), *given)]
 
 
 @pytest.mark.parametrize("text", ["name:a) OR (name:b", "name:a)", "(name:a", 'name:"a', "name:a\\", ")(", 'a"b)'])

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from ..errors import FilterError
 from ..model.fields import Dialect
-from ..query.accept import filter_text, filter_tree
-from ..query.expr import Expr, all_of
+from ..query.coerce import to_filter_text, to_filter_tree
+from ..query.expr import Expr, and_
+from ..query.pushdown import Pushdown, push_down
 from ..query.render import render
-from ..query.semantics import MOST_TERMS, count_of
-from ..query.split import Split, split
+from ..query.validation import MAX_TERMS, count_of
 
 Filters = str | Expr | Sequence[str | Expr | None] | None
 """A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
@@ -20,7 +20,7 @@ Filters = str | Expr | Sequence[str | Expr | None] | None
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
 _SIGNS = re.compile(r"[()\"]|\\\Z")
-_MOST = {"search": MOST_TERMS, "node": MOST_TERMS - 1}
+_MOST = {"search": MAX_TERMS, "node": MAX_TERMS - 1}
 """Terms sent of a tree: a node listing past 9,999 is split by one term more."""
 
 
@@ -43,11 +43,11 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
     typed = [] if strict else [part for part in parts if isinstance(part, str)]
     trees = _trees(parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved)
     if any(isinstance(part, Expr) for part in parts):
-        found = split(all_of(*trees), dialect, most=_MOST[dialect] - reserved, settled=reserved > 0)
+        found = push_down(and_(*trees), dialect, most=_MOST[dialect] - reserved, settled=reserved > 0)
     else:
-        found = Split(all_of(*trees) if trees else None, None)
+        found = Pushdown(and_(*trees) if trees else None, None)
     texts = [] if found.pushed is None else [render(found.pushed, dialect=dialect)]
-    texts += [filter_text(text, dialect=dialect, strict=False) for text in typed]
+    texts += [to_filter_text(text, dialect=dialect, strict=False) for text in typed]
     if reserved or len(texts) > 1:
         for text in texts:
             _check_whole(text)
@@ -57,7 +57,7 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
 def joined(filters: Filters) -> Expr | None:
     """A list of filters as one, for use here."""
     trees = _trees(_parts(filters), "local", 0)
-    return all_of(*trees) if trees else None
+    return and_(*trees) if trees else None
 
 
 def _parts(filters: Filters) -> list[str | Expr]:
@@ -72,7 +72,7 @@ def _trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int) -> list
     together = not any(isinstance(part, Expr) for part in parts)
     for part in parts:
         taken = reserved + (sum(map(count_of, trees)) if together else 0)
-        tree = part if isinstance(part, Expr) else filter_tree(part, dialect, reserved=taken)
+        tree = part if isinstance(part, Expr) else to_filter_tree(part, dialect, reserved=taken)
         if tree is not None:
             trees.append(tree)
     return trees

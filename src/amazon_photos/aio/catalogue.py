@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, view
-from ..query.accept import filter_tree
+from ..query.coerce import to_filter_tree
 from .arguments import limited
 from .asking import Filters, joined
 from .core import Core
@@ -77,6 +77,6 @@ class Catalogue(Core):
         only Amazon's index knows (things, people, location).
         ``sort`` is a column's name; without it the order is the file's.
         """
-        tree = filter_tree(joined(filters), dialect="local")
+        tree = to_filter_tree(joined(filters), dialect="local")
         most = limited(limit)
         return self._frame(await self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most))

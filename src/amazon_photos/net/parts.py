@@ -20,7 +20,7 @@ from ..errors import FilterError, UnexpectedReply
 from ..model.page import Page
 from ..query.expr import And, Term
 from ..query.parser import parse
-from ..query.semantics import MOST_TERMS
+from ..query.validation import MAX_TERMS
 from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MOST_BY_OFFSET
 
@@ -76,7 +76,7 @@ def unheeded() -> DatesUnheeded:
 def room_for_one_more(filters: str) -> bool:
     """Whether another term may be added; of a filter that we cannot read, Amazon will say."""
     try:
-        return not filters or sum(1 for _ in parse(filters).terms()) < MOST_TERMS
+        return not filters or sum(1 for _ in parse(filters).terms()) < MAX_TERMS
     except FilterError:
         return True
 
@@ -84,7 +84,7 @@ def room_for_one_more(filters: str) -> bool:
 def no_room() -> FilterError:
     return FilterError(
         f"more than {MOST_BY_OFFSET} nodes match; reading them in parts by createdDate takes one filter parameter more",
-        hint=f"use at most {MOST_TERMS - 1} parameters",
+        hint=f"use at most {MAX_TERMS - 1} parameters",
     )
 
 

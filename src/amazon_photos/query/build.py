@@ -23,7 +23,7 @@ from ..model.fields import WORDS, Field, Kind
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
 from .match import check_pattern
-from .semantics import ANYTHING, check_value, columns_of, suggestion
+from .validation import ANYTHING, check_value, columns_of, suggestion
 
 Scalar = str | int | float | bool | date
 """What a word may be compared with (numpy's scalars too). Text is read as in a filter: ``"2019-07"`` is a month.
@@ -37,7 +37,7 @@ midnight where it is compared, as pandas reads it: ``F.contentDate > "2023-06-01
 _Flags = Literal["settings.favorite", "settings.hidden"]
 
 
-class Word:
+class FieldRef:
     """A word of the filter language; comparing it gives a filter."""
 
     __slots__ = ("_field", "_name")
@@ -114,11 +114,11 @@ class Word:
 
     def _text(self, value: object) -> str:
         try:
-            text = _written(_plain(value, self._field.kind), self._field.kind)
+            text = _write(_plain(value, self._field.kind), self._field.kind)
         except ValueError:  # a date before the year 1, a number of too many digits
             text = None
         if text is None:
-            raise InvalidInput(f"{self!r} cannot be compared with {_shown(value)}{self._advice(value)}")
+            raise InvalidInput(f"{self!r} cannot be compared with {_show(value)}{self._advice(value)}")
         return text
 
     def _advice(self, value: object) -> str:
@@ -130,7 +130,7 @@ class Word:
 
     def _only_text(self, text: object) -> str:
         if not isinstance(text, str):
-            raise InvalidInput(f"{self!r} takes text here, not {_shown(text)}")
+            raise InvalidInput(f"{self!r} takes text here, not {_show(text)}")
         return str.__str__(text)
 
 
@@ -151,7 +151,7 @@ def _plain(value: Any, kind: Kind) -> object:
     return plain.item() if plain == value else str(value.astype("datetime64[ns]"))
 
 
-def _written(value: object, kind: Kind) -> str | None:
+def _write(value: object, kind: Kind) -> str | None:
     """``value`` as a filter has it; None if nothing of that kind can be compared with it."""
     match value:
         case str():
@@ -169,14 +169,14 @@ def _written(value: object, kind: Kind) -> str | None:
     return None
 
 
-def _shown(value: object) -> str:
+def _show(value: object) -> str:
     try:
         return repr(value)
     except ValueError:  # Python writes no more than 4,300 digits
         return f"a number of more than {sys.get_int_max_str_digits()} digits"
 
 
-class Flag(Term):
+class BoolField(Term):
     """A word that is true or false: a filter by itself, so that ``~F.favorite`` and ``x & F.favorite`` work."""
 
     __slots__ = ()
@@ -201,23 +201,23 @@ class Flag(Term):
         """Is known to be true or false."""
         return Term(self.field, ANYTHING)
 
-    def _word(self) -> Word:
-        return Word(self.field, WORDS["local"][self.field])
+    def _word(self) -> FieldRef:
+        return FieldRef(self.field, WORDS["local"][self.field])
 
 
 class UnknownWord(FilterError, AttributeError):
     """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
 
 
-class Words:
+class FieldNamespace:
     """The type of ``F``: every word of searches and node filters, and every column, as attribute or as item."""
 
-    favorite: Flag
-    isRoot: Flag  # noqa: N815 - Amazon's words
-    isShared: Flag  # noqa: N815
-    restricted: Flag
+    favorite: BoolField
+    isRoot: BoolField  # noqa: N815 - Amazon's words
+    isShared: BoolField  # noqa: N815
+    restricted: BoolField
 
-    def __getattr__(self, name: str) -> Word:
+    def __getattr__(self, name: str) -> FieldRef:
         if name.startswith("_"):
             raise AttributeError(f"F has no {name}")
         try:
@@ -226,16 +226,16 @@ class Words:
             raise UnknownWord(error.reason, hint=error.hint) from None
 
     @overload
-    def __getitem__(self, name: _Flags) -> Flag: ...  # type: ignore[overload-overlap]  # the narrower one wins
+    def __getitem__(self, name: _Flags) -> BoolField: ...  # type: ignore[overload-overlap]  # the narrower one wins
     @overload
-    def __getitem__(self, name: str) -> Word: ...
-    def __getitem__(self, name: str) -> Word | Flag:
+    def __getitem__(self, name: str) -> FieldRef: ...
+    def __getitem__(self, name: str) -> FieldRef | BoolField:
         if not isinstance(name, str):
-            raise InvalidInput(f"a word of F is text, such as F['image.width'], not {_shown(name)}")
+            raise InvalidInput(f"a word of F is text, such as F['image.width'], not {_show(name)}")
         field = WORDS["local"].get(name)
         if field is None:
             raise FilterError(f"F knows no word {name!r}", hint=suggestion(name, "local"))
-        return Flag(name, Equal("true")) if field.kind == "bool" else Word(name, field)
+        return BoolField(name, Equal("true")) if field.kind == "bool" else FieldRef(name, field)
 
     def __iter__(self) -> Any:
         raise TypeError("F cannot be looped over; dir(F) lists its words")
@@ -247,4 +247,4 @@ class Words:
         return "F"
 
 
-F = Words()
+F = FieldNamespace()

@@ -15,7 +15,7 @@ from ..model.fields import WORDS
 from . import values
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value
 
-_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_SMALLEST, _MAX_INT = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,12 @@ def _among(column: pa.Array, value: Value, read: Callable[[str], float], kind: p
 
 
 def _fits(number: int) -> bool:
-    return _SMALLEST <= number <= _LARGEST
+    return _SMALLEST <= number <= _MAX_INT
 
 
 def _span(value: Range, read: Callable[[str], tuple[int, ...]]) -> tuple[int, int]:
     """First and last whole number inside a range; an end that lies between two has the later one first."""
-    low, high = _SMALLEST, _LARGEST
+    low, high = _SMALLEST, _MAX_INT
     if value.low is not None:
         low = read(value.low)[0] if value.include_low else read(value.low)[-1] + 1
     if value.high is not None:
@@ -162,13 +162,13 @@ def _span(value: Range, read: Callable[[str], tuple[int, ...]]) -> tuple[int, in
 
 
 def _of_span(column: pa.Array, low: int, high: int) -> pa.Array:
-    low, high = max(low, _SMALLEST), min(high, _LARGEST)
+    low, high = max(low, _SMALLEST), min(high, _MAX_INT)
     if low > high:
         return pa.repeat(False, len(column))
     found = column.is_valid()
     if low > _SMALLEST:
         found = pc.and_(found, pc.greater_equal(column, pa.scalar(low, pa.int64())).fill_null(False))
-    if high < _LARGEST:
+    if high < _MAX_INT:
         found = pc.and_(found, pc.less_equal(column, pa.scalar(high, pa.int64())).fill_null(False))
     return found
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-DEEPEST = 80
+MAX_DEPTH = 80
 """How many brackets and NOTs may stand inside each other; the brackets around a word's own value don't count."""
 
 # --- what a term asks of its field -------------------------------------------------------------------------
@@ -85,10 +85,10 @@ class Expr:
     __slots__ = ()
 
     def __and__(self, other: Expr) -> Expr:
-        return all_of(self, other) if isinstance(other, Expr) else NotImplemented
+        return and_(self, other) if isinstance(other, Expr) else NotImplemented
 
     def __or__(self, other: Expr) -> Expr:
-        return any_of(self, other) if isinstance(other, Expr) else NotImplemented
+        return or_(self, other) if isinstance(other, Expr) else NotImplemented
 
     def __invert__(self) -> Expr:
         return self.part if isinstance(self, Not) else Not(self)
@@ -104,7 +104,7 @@ class Expr:
         try:
             return render(self, dialect="local")
         except FilterError as error:
-            return repr(self) if nesting(self) <= DEEPEST else f"<{error.reason}>"
+            return repr(self) if nesting(self) <= MAX_DEPTH else f"<{error.reason}>"
 
     def terms(self) -> Iterator[Term]:
         """Every term, from left to right."""
@@ -148,14 +148,14 @@ class Not(Expr):
     part: Expr
 
 
-def all_of(*parts: Expr) -> Expr:
+def and_(*parts: Expr) -> Expr:
     """``And`` of the parts, flattened; the part itself when there is one."""
     if len(parts) == 1:
         return parts[0]
     return And(tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,))))
 
 
-def any_of(*parts: Expr) -> Expr:
+def or_(*parts: Expr) -> Expr:
     """``Or`` of the parts, flattened; the part itself when there is one."""
     if len(parts) == 1:
         return parts[0]

@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .expr import Expr
-from .semantics import check, columns_of
+from .validation import check, columns_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MOST_CHUNKS = 64
+_MAX_CHUNKS = 64
 """A table in more pieces than this is first put together: each piece costs some calls."""
 
 
-def columns_needed(expr: Expr) -> tuple[str, ...]:
+def list_columns(expr: Expr) -> tuple[str, ...]:
     """The columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
 
     >>> from amazon_photos.query.parser import parse
@@ -40,8 +40,8 @@ def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
 
     from .evaluate import evaluate
 
-    needed = table.select(columns_needed(expr))
-    if needed.column(0).num_chunks > _MOST_CHUNKS:
+    needed = table.select(list_columns(expr))
+    if needed.column(0).num_chunks > _MAX_CHUNKS:
         needed = needed.combine_chunks()
     return pa.chunked_array([evaluate(expr, batch) for batch in needed.to_batches()], pa.bool_())
 

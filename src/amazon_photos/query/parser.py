@@ -11,10 +11,10 @@ from typing import NoReturn
 
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect, Field
-from . import semantics
-from .expr import DEEPEST, AllOf, AnyOf, Equal, Expr, Prefix, Range, Term, Value, all_of, any_of
-from .semantics import MOST_TERMS
+from . import validation
+from .expr import MAX_DEPTH, AllOf, AnyOf, Equal, Expr, Prefix, Range, Term, Value, and_, or_
 from .tokens import Scanner
+from .validation import MAX_TERMS
 
 
 def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0, dates: bool = False) -> Expr:
@@ -32,7 +32,7 @@ class _Parser:
         self.scan = Scanner(text)
         self.dialect = dialect
         self.dates = dates
-        self.most = MOST_TERMS - reserved if dialect in ("node", "search") else None
+        self.most = MAX_TERMS - reserved if dialect in ("node", "search") else None
         self.depth = 0
         """Brackets and NOTs that are open."""
         self.brackets = 0
@@ -51,7 +51,7 @@ class _Parser:
         if self.scan.next:
             self.unexpected()
         if self.most is not None and len(self.starts) > self.most:
-            self.fail(semantics.too_many(len(self.starts), MOST_TERMS - self.most), self.starts[self.most])
+            self.fail(validation.too_many(len(self.starts), MAX_TERMS - self.most), self.starts[self.most])
         return expr
 
     def either(self) -> Expr:
@@ -59,27 +59,27 @@ class _Parser:
         parts = [self.both()]
         while self.scan.take_keyword("OR"):
             parts.append(self.both())
-        return any_of(*parts)
+        return or_(*parts)
 
     def both(self) -> Expr:
         """both = part , { [ "AND" ] , part } ;"""
         parts = [self.part()]
         while self.another():
             parts.append(self.part())
-        return all_of(*parts)
+        return and_(*parts)
 
     def part(self) -> Expr:
         """part = "NOT" , part | "(" , either , ")" | term ;"""
         start = self.scan.position
         if self.scan.take_keyword("NOT"):
-            self.deeper(DEEPEST)
+            self.deeper(MAX_DEPTH)
             expr = self.part()
             self.depth -= 1
             if self.dialect in ("node", "search"):
-                self.fail(semantics.no_negation(expr, self.dialect), start)
+                self.fail(validation.no_negation(expr, self.dialect), start)
             return ~expr
         if self.scan.take("("):
-            self.deeper(DEEPEST)
+            self.deeper(MAX_DEPTH)
             self.brackets += 1
             expr = self.either()
             self.brackets -= 1
@@ -103,7 +103,7 @@ class _Parser:
     def read_meaning(self, word: str, dialect: Dialect, position: int) -> Field:
         """The field of a word."""
         try:
-            return semantics.field_of(word, dialect)
+            return validation.field_of(word, dialect)
         except FilterError as error:
             self.fail(error, position)
 
@@ -112,7 +112,7 @@ class _Parser:
         start, first = self.scan.position, self.scan.next
         if first == "(":
             self.scan.take("(")
-            self.deeper(DEEPEST + 1)
+            self.deeper(MAX_DEPTH + 1)
             value = self.any()
             self.depth -= 1
             self.close(start)
@@ -129,14 +129,14 @@ class _Parser:
         parts = [self.every()]
         while self.scan.take_keyword("OR"):
             parts.append(self.every())
-        return parts[0] if len(parts) == 1 else _joined(AnyOf, parts)
+        return parts[0] if len(parts) == 1 else _join(AnyOf, parts)
 
     def every(self) -> Value:
         """every = value , { [ "AND" ] , value } ;"""
         parts = [self.value()]
         while self.another():
             parts.append(self.value())
-        return parts[0] if len(parts) == 1 else _joined(AllOf, parts)
+        return parts[0] if len(parts) == 1 else _join(AllOf, parts)
 
     def range(self) -> Value:
         """range = ( "[" | "{" ) , end , "TO" , end , ( "]" | "}" ) ;"""
@@ -175,7 +175,7 @@ class _Parser:
         if keyword:
             hint = f'as a value, {keyword} wants quotes: "{keyword}"'
         if keyword == "NOT" and self.dialect in ("node", "search"):
-            error = semantics.no_negation(Term(self.word, semantics.ANYTHING), self.dialect)
+            error = validation.no_negation(Term(self.word, validation.ANYTHING), self.dialect)
             missing, hint = error.reason, f"{error.hint}; {hint}"
         elif keyword == "NOT":
             hint = f"a negation stands before the word: NOT {self.word}:…; {hint}"
@@ -204,7 +204,7 @@ class _Parser:
     def deeper(self, deepest: int) -> None:
         self.depth += 1
         if self.depth > deepest:
-            self.fail(semantics.too_deep(), self.scan.position)
+            self.fail(validation.too_deep(), self.scan.position)
 
     def unexpected(self) -> NoReturn:
         found = self.scan.next
@@ -222,7 +222,7 @@ class _Parser:
         """``value`` if the field takes it."""
         if self.field and self.dialect:
             try:
-                semantics.check_value(self.word, self.field, value, self.dialect, dates=self.dates)
+                validation.check_value(self.word, self.field, value, self.dialect, dates=self.dates)
             except FilterError as error:
                 self.fail(error, position)
         return value
@@ -231,5 +231,5 @@ class _Parser:
         self.scan.fail(error.reason, position, error.hint)
 
 
-def _joined(group: type[AllOf] | type[AnyOf], parts: Sequence[Value]) -> Value:
+def _join(group: type[AllOf] | type[AnyOf], parts: Sequence[Value]) -> Value:
     return group(tuple(p for part in parts for p in (part.parts if isinstance(part, group) else (part,))))

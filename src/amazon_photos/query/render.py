@@ -10,8 +10,8 @@ import re
 
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect
-from . import semantics
-from .expr import DEEPEST, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
+from . import validation
+from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
 from .tokens import KEYWORDS
 
 _SPECIAL = re.compile(r"""[+&|!(){}\[\]^'"~*?:\\]|^-""")
@@ -28,8 +28,8 @@ def render(expr: Expr, *, dialect: Dialect = "search") -> str:
 
 
 def _render(expr: Expr, dialect: Dialect, depth: int) -> str:
-    if depth > DEEPEST:
-        raise semantics.too_deep()
+    if depth > MAX_DEPTH:
+        raise validation.too_deep()
     match expr:
         case Term(word, value):
             return f"{_word(word, dialect)}:{_of_term(value, dialect, depth)}"
@@ -46,7 +46,7 @@ def _render(expr: Expr, dialect: Dialect, depth: int) -> str:
         case Not(part) if dialect == "local":
             return "NOT " + _render(part, dialect, depth + 1)
         case Not(part):
-            raise semantics.no_negation(part, dialect)
+            raise validation.no_negation(part, dialect)
     raise FilterError(f"not a filter: {expr!r}")
 
 
@@ -62,8 +62,8 @@ def _of_term(value: Value, dialect: Dialect, depth: int) -> str:
 
 
 def _value(value: Value, depth: int) -> str:
-    if depth > DEEPEST:
-        raise semantics.too_deep()
+    if depth > MAX_DEPTH:
+        raise validation.too_deep()
     match value:
         case Equal(text):
             return _equal(text)
@@ -85,13 +85,13 @@ def _equal(text: str) -> str:
     if _BARE.fullmatch(text) and text.upper() not in KEYWORDS:
         return text
     if not text or text.upper() in KEYWORDS or _SPACE.search(text):
-        return _quoted(text)
+        return _quote(text)
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + _IN_QUOTES.sub(r"\\\g<0>", text) + '"'
 
 
 def _end(text: str | None) -> str:
-    return "*" if text is None else _quoted(text)
+    return "*" if text is None else _quote(text)

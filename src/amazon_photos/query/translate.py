@@ -15,7 +15,7 @@ from collections.abc import Callable
 from ..model.fields import WORDS, Dialect, Field
 from . import values
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Range, Term, Value
-from .semantics import TYPES, check_depth
+from .validation import TYPES, check_depth
 
 
 def translate(expr: Expr, dialect: Dialect) -> Expr:
@@ -24,19 +24,19 @@ def translate(expr: Expr, dialect: Dialect) -> Expr:
     Raises ``FilterError`` for a tree that is too deep.
     """
     check_depth(expr)
-    return expr if dialect == "local" else _translated(expr, dialect)
+    return expr if dialect == "local" else _translate(expr, dialect)
 
 
-def _translated(expr: Expr, dialect: Dialect) -> Expr:
+def _translate(expr: Expr, dialect: Dialect) -> Expr:
     match expr:
         case Term():
             return _term(expr, dialect)
         case And(parts):
-            return And(tuple([_translated(part, dialect) for part in parts]))
+            return And(tuple([_translate(part, dialect) for part in parts]))
         case Or(parts):
-            return Or(tuple([_translated(part, dialect) for part in parts]))
+            return Or(tuple([_translate(part, dialect) for part in parts]))
         case Not(part):
-            return Not(_translated(part, dialect))
+            return Not(_translate(part, dialect))
     return expr
 
 

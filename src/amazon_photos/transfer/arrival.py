@@ -14,7 +14,7 @@ from ..model.checks import is_node_id, normalize_md5
 from ..model.names import fold_name
 from ..model.node import Node, read_node
 from ..net.session import Session
-from ..query.expr import Equal, Expr, Term, all_of
+from ..query.expr import Equal, Expr, Term, and_
 from ..query.render import render
 from ..wire import nodes as wire_nodes
 from ..wire.message import Call, Reply
@@ -126,7 +126,7 @@ class Arrivals:
         return seen
 
     async def _nodes(self, *terms: Expr) -> AsyncIterator[tuple[msgspec.Raw, Node]]:
-        filters = render(all_of(*terms), dialect="node")
+        filters = render(and_(*terms), dialect="node")
         page = await self._session.send(wire_nodes.nodes(filters=filters, limit=50))
         for raw in page.data:
             try:

@@ -7,7 +7,7 @@ import pytest
 from amazon_photos import F
 from amazon_photos.aio.asking import Asked, asked, joined
 from amazon_photos.errors import FilterError, InvalidInput
-from amazon_photos.query.expr import all_of
+from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
 
 
@@ -85,10 +85,10 @@ def test_too_much_text_is_refused_with_what_is_left():
 
 def test_too_much_of_a_tree_is_answered_here():
     """A listing keeps room for a date; what the operation adds takes room too."""
-    tree = all_of(*(F.name.startswith(letter) for letter in "abcdefgh"))
+    tree = and_(*(F.name.startswith(letter) for letter in "abcdefgh"))
     assert asked(tree, "node") == Asked(" AND ".join(f"name:{letter}*" for letter in "abcdefg"), F.name.startswith("h"))
     found = asked(tree, "node", reserved=2)
-    assert (found.text.count("name:"), found.residual) == (5, all_of(*tree.parts[5:]))
+    assert (found.text.count("name:"), found.residual) == (5, and_(*tree.parts[5:]))
     assert asked([" ".join(EIGHT), F.type("PHOTOS")], "search").residual == F.type("PHOTOS")
 
 
@@ -116,7 +116,7 @@ def test_not_strict_sends_text_untouched():
 def test_lists_for_use_here():
     """find() takes the same lists; each part may say all that is known offline."""
     text = "size:[1 TO *] OR NOT favorite:true"
-    assert joined([text, F.name.matches("x"), None]) == all_of(parse(text), F.name.matches("x"))
+    assert joined([text, F.name.matches("x"), None]) == and_(parse(text), F.name.matches("x"))
     assert joined(text) == parse(text)
     with pytest.raises(FilterError) as caught:
         joined([F.favorite, "nmae:x"])

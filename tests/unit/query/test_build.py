@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from amazon_photos import F
 from amazon_photos.errors import FilterError, InvalidInput
 from amazon_photos.model.fields import WORDS
-from amazon_photos.query.accept import filter_text, filter_tree
-from amazon_photos.query.build import Flag, Words
+from amazon_photos.query.build import BoolField, FieldNamespace
+from amazon_photos.query.coerce import to_filter_text, to_filter_tree
 from amazon_photos.query.expr import And, AnyOf, Equal, Not, Pattern, Prefix, Range, Term
 from amazon_photos.query.parser import parse
 from amazon_photos.query.render import render
@@ -217,8 +217,8 @@ def test_tools_that_look_around_find_nothing_odd():
 def test_every_word_can_be_asked_for():
     """F has each column and each word of both dialects; those that are true or false are filters by themselves."""
     for word, field in WORDS["local"].items():
-        assert isinstance(F[word], Flag) == (field.kind == "bool")
-    declared = set(Words.__annotations__)
+        assert isinstance(F[word], BoolField) == (field.kind == "bool")
+    declared = set(FieldNamespace.__annotations__)
     assert declared == {w for w, field in WORDS["local"].items() if field.kind == "bool" and w.isidentifier()}
 
 
@@ -240,13 +240,13 @@ def test_an_unknown_word_is_a_filter_error_for_those_who_catch_it():
 @pytest.mark.parametrize("member", Kind)
 def test_an_enums_member_is_its_value(member):
     """Not its name, which Python 3.11 writes for a member that is text: in trees, in text, and unchecked."""
-    assert filter_text(F.name(member), dialect="node") == filter_text(F.name(member.value), dialect="node")
+    assert to_filter_text(F.name(member), dialect="node") == to_filter_text(F.name(member.value), dialect="node")
 
     class Filter(str, enum.Enum):  # noqa: UP042
         NAMED = f'name:"{member.value}"'
 
-    assert filter_text(Filter.NAMED, dialect="node") == filter_text(Filter.NAMED.value, dialect="node")
-    unchecked = filter_text(Filter.NAMED, dialect="node", strict=False)
+    assert to_filter_text(Filter.NAMED, dialect="node") == to_filter_text(Filter.NAMED.value, dialect="node")
+    unchecked = to_filter_text(Filter.NAMED, dialect="node", strict=False)
     assert (type(unchecked), unchecked) == (str, Filter.NAMED.value)
 
 
@@ -275,7 +275,7 @@ def test_whatever_a_word_is_compared_with_gives_a_filter_or_our_error(word, valu
         ">=": lambda word: word >= value,
         "()": lambda word: word(value),
     }
-    if isinstance(F[word], Flag) and ask in ("<", ">="):
+    if isinstance(F[word], BoolField) and ask in ("<", ">="):
         return
     try:
         built = asking[ask](F[word])
@@ -283,4 +283,4 @@ def test_whatever_a_word_is_compared_with_gives_a_filter_or_our_error(word, valu
         return
     assert parse(render(built, dialect="local")) == built
     if word not in ("things", "location", "people", "clusterId"):
-        assert filter_tree(built, "local") == built
+        assert to_filter_tree(built, "local") == built

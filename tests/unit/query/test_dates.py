@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos import F
-from amazon_photos.query.accept import filter_text, filter_tree
+from amazon_photos.query.coerce import to_filter_text, to_filter_tree
 from amazon_photos.query.match import mask
 from amazon_photos.query.parser import parse
 
@@ -41,7 +41,7 @@ AS_TEXT = {">": "{%s TO *}", ">=": "[%s TO *]", "<": "{* TO %s}", "<=": "{* TO %
 
 
 def found(filters):
-    return mask(filter_tree(filters, "local"), TABLE).to_pylist()
+    return mask(to_filter_tree(filters, "local"), TABLE).to_pylist()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -110,7 +110,7 @@ def test_equality_with_a_time_is_that_moment(value):
 )
 def test_amazon_is_sent_the_moment(filters, sent):
     """A node filter takes the dates that find() takes, and writes them as Amazon reads them (fault H7)."""
-    assert filter_text(filters, dialect="node") == sent
+    assert to_filter_text(filters, dialect="node") == sent
     parse(sent, dialect="node")  # what Amazon's own language allows
 
 
@@ -118,4 +118,4 @@ def test_amazon_is_sent_the_moment(filters, sent):
 def test_what_is_no_date_is_still_refused(filters):
     """Before anything is sent, with the dates that are read."""
     with pytest.raises(ValueError, match=r"createdDate must be a date such as 2019"):
-        filter_text(filters, dialect="node")
+        to_filter_text(filters, dialect="node")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from amazon_photos.errors import FilterError
 from amazon_photos.model.fields import COLUMNS, WORDS
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Not, Or, Pattern, Prefix, Range, Term
-from amazon_photos.query.match import check_pattern, columns_needed, mask
+from amazon_photos.query.match import check_pattern, list_columns, mask
 from amazon_photos.query.parser import parse
 
 # --- what filters mean, once more and slowly ---------------------------------------------------------------
@@ -139,7 +139,7 @@ def test_a_mask_is_what_a_reader_of_the_filter_would_answer(trees, library, answ
 def test_only_the_needed_columns_are_read(trees, library, data):
     """columns_needed names real columns, and they are enough."""
     tree = data.draw(trees("local"))
-    needed = columns_needed(tree)
+    needed = list_columns(tree)
     assert set(needed) <= {*COLUMNS, "extra"}
     assert mask(tree, library.select(needed)).equals(mask(tree, library))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from amazon_photos.errors import FilterError
-from amazon_photos.query.expr import DEEPEST, AllOf, And, AnyOf, Equal, Not, Or, Prefix, Range, Term
+from amazon_photos.query.expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Not, Or, Prefix, Range, Term
 from amazon_photos.query.parser import parse
 
 DATE = "2014-12-31T23:59:59.000Z"
@@ -236,9 +236,9 @@ def test_the_caret_stands_under_the_fault_on_a_terminal(before, columns):
 )
 def test_brackets_may_be_deep_but_not_endless(nested):
     """A hostile filter is refused, not a crash."""
-    assert list(parse(nested(DEEPEST)).terms()) == [A]
-    for deeper in (DEEPEST + 2, 5_000):
-        with pytest.raises(FilterError, match=f"nested deeper than {DEEPEST}"):
+    assert list(parse(nested(MAX_DEPTH)).terms()) == [A]
+    for deeper in (MAX_DEPTH + 2, 5_000):
+        with pytest.raises(FilterError, match=f"nested deeper than {MAX_DEPTH}"):
             parse(nested(deeper))
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from amazon_photos import F
 from amazon_photos.errors import FilterError
-from amazon_photos.query.accept import filter_tree
+from amazon_photos.query.coerce import to_filter_tree
 from amazon_photos.query.expr import (
-    DEEPEST,
+    MAX_DEPTH,
     AllOf,
     AnyOf,
     Equal,
@@ -22,14 +22,14 @@ from amazon_photos.query.expr import (
     Prefix,
     Range,
     Term,
-    all_of,
-    any_of,
+    and_,
     nesting,
+    or_,
 )
-from amazon_photos.query.match import columns_needed, mask
+from amazon_photos.query.match import list_columns, mask
 from amazon_photos.query.parser import parse
+from amazon_photos.query.pushdown import push_down
 from amazon_photos.query.render import render
-from amazon_photos.query.split import split
 
 SEED = (
     "type:(PHOTOS OR VIDEOS) AND things:(plant AND beach OR moon) AND timeYear:(2023) AND timeMonth:(8) "
@@ -116,23 +116,23 @@ def test_deep_trees_survive_their_text_or_are_refused_by_all_alike(steps):
     tree = F.favorite
     for number, step in enumerate(steps):
         beside = Term("size", Equal(str(number)))
-        tree = ~tree if step == "~" else all_of(tree, beside) if step == "&" else any_of(tree, beside)
-    if nesting(tree) <= DEEPEST:
-        assert parse(str(tree), dialect="local") == filter_tree(tree, "local") == tree
-        split(tree, "node")
+        tree = ~tree if step == "~" else and_(tree, beside) if step == "&" else or_(tree, beside)
+    if nesting(tree) <= MAX_DEPTH:
+        assert parse(str(tree), dialect="local") == to_filter_tree(tree, "local") == tree
+        push_down(tree, "node")
         return
-    assert str(tree) == f"<the filter is nested deeper than {DEEPEST}>"
-    for use in (render, columns_needed, lambda tree: filter_tree(tree, "local"), lambda tree: split(tree, "node")):
-        with pytest.raises(FilterError, match=f"nested deeper than {DEEPEST}"):
+    assert str(tree) == f"<the filter is nested deeper than {MAX_DEPTH}>"
+    for use in (render, list_columns, lambda tree: to_filter_tree(tree, "local"), lambda tree: push_down(tree, "node")):
+        with pytest.raises(FilterError, match=f"nested deeper than {MAX_DEPTH}"):
             use(tree)
 
 
 def deepest():
     """As deep as may be, alternating so that every bracket stands for two floors."""
     tree = F.favorite
-    for number in range(DEEPEST):
-        tree = any_of(all_of(tree, Term("size", Equal(str(number)))), Term("kind", Equal("FILE")))
-        tree = all_of(tree, F.favorite)
+    for number in range(MAX_DEPTH):
+        tree = or_(and_(tree, Term("size", Equal(str(number)))), Term("kind", Equal("FILE")))
+        tree = and_(tree, F.favorite)
     return tree
 
 
@@ -146,10 +146,10 @@ def test_the_deepest_tree_fits_on_a_stack_that_others_use_too():
         table = pa.table({"settings.favorite": [True], "size": [7], "kind": ["FILE"]})
         assert mask(tree, table).to_pylist() == [True]
         assert parse(render(tree, dialect="local"), dialect="local") == tree
-        assert split(tree, "search").local is not None
+        assert push_down(tree, "search").local is not None
         return hash(tree)
 
-    assert nesting(deepest()) == DEEPEST
+    assert nesting(deepest()) == MAX_DEPTH
     assert below(max(0, 250 - len(inspect.stack())))
 
 
@@ -158,12 +158,12 @@ def test_the_cost_of_a_deep_tree_is_its_size():
 
     def seconds(width):
         tree = F.favorite
-        for _ in range(DEEPEST):
-            tree = all_of(any_of(tree, *(Term("size", Equal(str(n))) for n in range(width))), F.favorite)
+        for _ in range(MAX_DEPTH):
+            tree = and_(or_(tree, *(Term("size", Equal(str(n))) for n in range(width))), F.favorite)
         begin = time.process_time()
         parse(str(tree), dialect="local")
-        filter_tree(tree, "local")
-        split(tree, "node")
+        to_filter_tree(tree, "local")
+        push_down(tree, "node")
         return time.process_time() - begin
 
     seconds(2)

@@ -13,21 +13,21 @@ from dataclasses import dataclass
 
 from ..errors import FilterError
 from ..model.fields import Dialect
-from .expr import And, Expr, all_of
-from .scope import wider
-from .semantics import MOST_TERMS, check, check_depth, columns_of, count_of, too_many
+from .expr import And, Expr, and_
+from .implicit_scope import widen
 from .translate import translate
+from .validation import MAX_TERMS, check, check_depth, columns_of, count_of, too_many
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Pushdown:
     """``server`` AND ``local`` is the whole filter. None: nothing to ask."""
 
     pushed: Expr | None
     residual: Expr | None
 
 
-def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS, settled: bool = False) -> Split:
+def push_down(expr: Expr, dialect: Dialect, *, most: int = MAX_TERMS, settled: bool = False) -> Pushdown:
     """As much as ``dialect`` can say in ``most`` parameters, in its own words; the rest as it was.
 
     Only an AND is divided. Where the rest may hold of more than is listed by itself (albums, the trash: see
@@ -42,26 +42,26 @@ def split(expr: Expr, dialect: Dialect, *, most: int = MOST_TERMS, settled: bool
     """
     if dialect == "local":
         check(expr, "local")
-        return Split(None, expr)
+        return Pushdown(None, expr)
     check_depth(expr)
     parts = expr.parts if isinstance(expr, And) else (expr,)
-    asked = _asked(parts, dialect)
+    asked = _pushed_terms(parts, dialect)
     for room in range(most, -1, -1):
-        sent = _chosen(asked, room)
+        sent = _choose(asked, room)
         server = [asked[place] for place in sorted(sent)]
         rest = [part for place, part in enumerate(parts) if place not in sent]
-        more = [] if settled else wider(expr, server, rest, dialect)
+        more = [] if settled else widen(expr, server, rest, dialect)
         if _count(server) + _count(more) <= most:
             break
-    lost = [part for place, part in asked.items() if place not in sent and not _answered_here(part)]
+    lost = [part for place, part in asked.items() if place not in sent and not _is_residual(part)]
     if lost:
-        needed = [part for part in asked.values() if not _answered_here(part)]
-        raise too_many(_count(needed), MOST_TERMS - most + _count(more))
+        needed = [part for part in asked.values() if not _is_residual(part)]
+        raise too_many(_count(needed), MAX_TERMS - most + _count(more))
     server += more
-    return Split(all_of(*server) if server else None, all_of(*rest) if rest else None)
+    return Pushdown(and_(*server) if server else None, and_(*rest) if rest else None)
 
 
-def _asked(parts: tuple[Expr, ...], dialect: Dialect) -> dict[int, Expr]:
+def _pushed_terms(parts: tuple[Expr, ...], dialect: Dialect) -> dict[int, Expr]:
     """Place -> what Amazon can be asked, in its words. Raises ``FilterError`` for what nobody can answer."""
     asked: dict[int, Expr] = {}
     for place, part in enumerate(parts):
@@ -74,10 +74,10 @@ def _asked(parts: tuple[Expr, ...], dialect: Dialect) -> dict[int, Expr]:
     return asked
 
 
-def _chosen(asked: dict[int, Expr], room: int) -> set[int]:
+def _choose(asked: dict[int, Expr], room: int) -> set[int]:
     """The places of what is sent: first what only Amazon can answer, then as many parts as there is room for."""
     chosen = set()
-    for place in sorted(asked, key=lambda place: (_answered_here(asked[place]), count_of(asked[place]))):
+    for place in sorted(asked, key=lambda place: (_is_residual(asked[place]), count_of(asked[place]))):
         count = count_of(asked[place])
         if count <= room:
             chosen.add(place)
@@ -85,7 +85,7 @@ def _chosen(asked: dict[int, Expr], room: int) -> set[int]:
     return chosen
 
 
-def _answered_here(expr: Expr) -> bool:
+def _is_residual(expr: Expr) -> bool:
     return all(columns_of(term.field) for term in expr.terms())
 
 

@@ -8,11 +8,11 @@ from . import values
 from .expr import Expr
 from .parser import parse
 from .render import render
-from .semantics import check, check_count
 from .translate import translate
+from .validation import check, check_count
 
 
-def filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = True) -> str:
+def to_filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = True) -> str:
     """The text to send to Amazon; "" when nothing is asked.
 
     What is sent is our own spelling of what was understood, not the text as typed: people may then write what Amazon
@@ -25,14 +25,14 @@ def filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = 
     Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
     """
     if isinstance(filters, str) and not strict:
-        return _untouched(filters)
+        return _keep_text(filters)
     if isinstance(filters, Expr) and not strict:
         return render(translate(filters, dialect), dialect=dialect)
-    tree = filter_tree(filters, dialect)
+    tree = to_filter_tree(filters, dialect)
     return "" if tree is None else render(tree, dialect=dialect)
 
 
-def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int = 0) -> Expr | None:
+def to_filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int = 0) -> Expr | None:
     """The filter as a tree that ``dialect`` can answer; None when nothing is asked.
 
     ``reserved`` parameters are sent along. Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
@@ -55,7 +55,7 @@ def filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int =
     )
 
 
-def _untouched(text: str) -> str:
+def _keep_text(text: str) -> str:
     try:
         return values.sendable(str.__str__(text))  # of an enum's member too
     except ValueError as error:

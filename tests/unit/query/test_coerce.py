@@ -4,18 +4,18 @@ import pytest
 
 from amazon_photos import F
 from amazon_photos.errors import FilterError, InvalidInput
-from amazon_photos.query.accept import filter_text, filter_tree
-from amazon_photos.query.expr import AnyOf, Equal, Pattern, Range, Term, all_of
+from amazon_photos.query.coerce import to_filter_text, to_filter_tree
+from amazon_photos.query.expr import AnyOf, Equal, Pattern, Range, Term, and_
 from amazon_photos.query.parser import parse
 
-NINE = all_of(*(F.timeDay == day for day in range(1, 10)))
+NINE = and_(*(F.timeDay == day for day in range(1, 10)))
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  \n"])
 def test_nothing_asks_for_everything(nothing):
     """None and blank text are no filter."""
-    assert filter_text(nothing, dialect="node") == ""
-    assert filter_tree(nothing, "local") is None
+    assert to_filter_text(nothing, dialect="node") == ""
+    assert to_filter_tree(nothing, "local") is None
 
 
 @pytest.mark.parametrize(
@@ -47,18 +47,18 @@ def test_nothing_asks_for_everything(nothing):
 )
 def test_what_was_understood_is_sent_in_our_spelling(filters, dialect, sent):
     """One spelling reaches Amazon, however it was typed or built."""
-    assert filter_text(filters, dialect=dialect) == sent
+    assert to_filter_text(filters, dialect=dialect) == sent
 
 
 @pytest.mark.parametrize("text", ["isRoot:true )junk(", "newWord:(x)", " a", "kind:FILE"])
 def test_not_strict_sends_text_untouched(text):
     """For what Amazon adds tomorrow: not a character is changed."""
-    assert filter_text(text, dialect="search", strict=False) == text
+    assert to_filter_text(text, dialect="search", strict=False) == text
 
 
 def test_not_strict_lets_trees_hold_unknown_words():
     """A tree has no text of its own: it is written without being checked."""
-    assert filter_text(Term("newWord", Equal("x")), dialect="search", strict=False) == "newWord:(x)"
+    assert to_filter_text(Term("newWord", Equal("x")), dialect="search", strict=False) == "newWord:(x)"
 
 
 @pytest.mark.parametrize(
@@ -68,56 +68,56 @@ def test_not_strict_lets_trees_hold_unknown_words():
 def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
     """Text and trees are checked alike."""
     with pytest.raises(FilterError):
-        filter_text(filters, dialect="search")
+        to_filter_text(filters, dialect="search")
     with pytest.raises(FilterError):
-        filter_tree(filters, "search")
+        to_filter_tree(filters, "search")
 
 
 @pytest.mark.parametrize("filters", [5, b"type:(PHOTOS)", ["a"], {"type": "PHOTOS"}, F.name, F, Equal("x")])
 def test_what_is_no_filter_is_bad_input(filters):
     """Lists, bytes, a word that is compared with nothing: the error shows what a filter looks like."""
     with pytest.raises(InvalidInput, match=r"a filter is text such as"):
-        filter_text(filters, dialect="node")
+        to_filter_text(filters, dialect="node")
     with pytest.raises(InvalidInput, match=r"a filter is text such as"):
-        filter_tree(filters, "local")
+        to_filter_tree(filters, "local")
 
 
 def test_trees_for_use_here():
     """Text is read in the dialect, with all its words offline; a tree is checked and given back."""
     text = "type:(VIDEOS) AND timeYear:(2019 OR 2020) AND size:[1000000 TO *]"
-    assert filter_tree(text, "local") == parse(text)
+    assert to_filter_tree(text, "local") == parse(text)
     built = F.type("VIDEOS") & F.timeYear(2019, 2020) & (F.size >= 1_000_000)
-    assert filter_tree(built, "local") == parse(text)
-    assert filter_tree(F.createdDate == "2019", "node") == Term(
+    assert to_filter_tree(built, "local") == parse(text)
+    assert to_filter_tree(F.createdDate == "2019", "node") == Term(
         "createdDate", Range("2019-01-01T00:00:00.000Z", "2019-12-31T23:59:59.999Z")
     )
     with pytest.raises(FilterError, match="only Amazon's search index knows"):
-        filter_tree(F.things("sea"), "local")
+        to_filter_tree(F.things("sea"), "local")
 
 
 @pytest.mark.parametrize(
-    "tree", [Term("name", Equal("\ud800")), Term("name", "x"), Term("name", AnyOf(("x", "y"))), all_of(F.favorite, "x")]
+    "tree", [Term("name", Equal("\ud800")), Term("name", "x"), Term("name", AnyOf(("x", "y"))), and_(F.favorite, "x")]
 )
 def test_trees_built_by_hand_are_read_with_care(tree):
     """Half a character, values and parts that are none: our error, before anything is sent."""
     with pytest.raises(FilterError):
-        filter_text(tree, dialect="node")
+        to_filter_text(tree, dialect="node")
     with pytest.raises(FilterError):
-        filter_tree(tree, "local")
+        to_filter_tree(tree, "local")
 
 
 def test_half_a_character_is_refused_unchecked_too():
     """It cannot be sent."""
     with pytest.raises(InvalidInput, match="half a character"):
-        filter_text('name:"\ud800"', dialect="node", strict=False)
+        to_filter_text('name:"\ud800"', dialect="node", strict=False)
 
 
 def test_what_is_sent_along_leaves_less_room():
     """The error says how many parameters are left, and why; the caret stands under the first that is too much."""
     text = " ".join(f"timeDay:{day}" for day in range(1, 8))
-    assert filter_tree(text, "search", reserved=1) == parse(text)
+    assert to_filter_tree(text, "search", reserved=1) == parse(text)
     with pytest.raises(FilterError, match=r"7 filter .* at most 8, less 2 for what is sent along: 6\n") as caught:
-        filter_tree(text, "search", reserved=2)
+        to_filter_tree(text, "search", reserved=2)
     assert text[caught.value.position :] == "timeDay:7"
     with pytest.raises(FilterError, match="sent along: 6"):
-        filter_tree(parse(text), "search", reserved=2)
+        to_filter_tree(parse(text), "search", reserved=2)

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect, Field, Kind, Operator
 from . import values
-from .expr import DEEPEST, AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value, nesting
+from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value, nesting
 
-MOST_TERMS = 8
+MAX_TERMS = 8
 """Amazon's limit of filter parameters. Source: doc."""
 TYPES = ("PHOTOS", "VIDEOS", "ALBUMS")
 """What ``type`` may be, as Amazon writes it."""
@@ -127,7 +127,7 @@ def check_value(word: str, field: Field, value: Value, dialect: Dialect, *, date
     if type(value) not in _TAKEN[dialect][word]:
         if dialect == "local" and value == ANYTHING:
             return
-        raise _not_taken(word, field, value, dialect)
+        raise _refuse_operator(word, field, value, dialect)
     read = values.span if field.kind == "time" and (dates or dialect == "local") else _READERS[field.kind]
     try:
         for text in (value.text,) if isinstance(value, Equal) else _texts(value):
@@ -163,17 +163,20 @@ def _operators(field: Field, dialect: Dialect) -> Operator:
     return Operator.EQUAL | Operator.RANGE if field.kind in ("int", "float", "time") else Operator.EQUAL
 
 
-def _taken(field: Field, dialect: Dialect) -> frozenset[type[Value]]:
+def _list_operators(field: Field, dialect: Dialect) -> frozenset[type[Value]]:
     operators = _operators(field, dialect)
     kinds = {kind for kind, operator in _OPERATORS.items() if operator in operators}
     return frozenset(kinds if dialect == "local" else kinds - {Pattern})
 
 
-_TAKEN = {dialect: {word: _taken(field, dialect) for word, field in words.items()} for dialect, words in WORDS.items()}
+_TAKEN = {
+    dialect: {word: _list_operators(field, dialect) for word, field in words.items()}
+    for dialect, words in WORDS.items()
+}
 """What a word may be compared with."""
 
 
-def _not_taken(word: str, field: Field, value: Value, dialect: Dialect) -> FilterError:
+def _refuse_operator(word: str, field: Field, value: Value, dialect: Dialect) -> FilterError:
     operator = _OPERATORS.get(type(value))
     if operator is None:
         return FilterError(f"not a value: {value!r}")
@@ -207,14 +210,14 @@ def _check(expr: Expr, dialect: Dialect) -> None:
 
 def check_depth(expr: Expr) -> None:
     """Raises ``FilterError`` for what nobody could read: a tree deeper than ``DEEPEST``."""
-    if nesting(expr) > DEEPEST:
+    if nesting(expr) > MAX_DEPTH:
         raise too_deep()
 
 
 def too_deep() -> FilterError:
     """The error for a filter inside a filter inside a filter …"""
     return FilterError(
-        f"the filter is nested deeper than {DEEPEST}",
+        f"the filter is nested deeper than {MAX_DEPTH}",
         hint="a & b & c is one level, and F.name(*names) is one term, however many there are",
     )
 
@@ -222,7 +225,7 @@ def too_deep() -> FilterError:
 def check_count(expr: Expr, dialect: Dialect, reserved: int = 0) -> None:
     """Raises ``FilterError`` for a ninth parameter; ``reserved`` are sent along."""
     count = count_of(expr)
-    if dialect != "local" and count > MOST_TERMS - reserved:
+    if dialect != "local" and count > MAX_TERMS - reserved:
         raise too_many(count, reserved)
 
 
@@ -233,9 +236,9 @@ def count_of(expr: Expr) -> int:
 
 def too_many(count: int, reserved: int = 0) -> FilterError:
     """The error for more parameters than Amazon takes."""
-    left = f", less {reserved} for what is sent along: {MOST_TERMS - reserved}" if reserved else ""
+    left = f", less {reserved} for what is sent along: {MAX_TERMS - reserved}" if reserved else ""
     return FilterError(
-        f"{count} filter parameters; Amazon takes at most {MOST_TERMS}{left}",
+        f"{count} filter parameters; Amazon takes at most {MAX_TERMS}{left}",
         hint='group the values of a word: things:(a OR b), or F.things("a", "b"), is one parameter',
     )
 

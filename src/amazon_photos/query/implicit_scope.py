@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from ..errors import FilterError
 from ..model.fields import Dialect
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term
-from .semantics import ANYTHING, TYPES
+from .validation import ANYTHING, TYPES
 
 _ALL: Mapping[str, tuple[str, ...]] = {
     "kind": ("FILE", "FOLDER", "VISUAL_COLLECTION", "ASSET", "SHARED_COLLECTION"),
@@ -33,7 +33,7 @@ _WITH_ALBUMS = Or((Term("type", AnyOf(tuple(map(Equal, TYPES)))), Term("name", A
 _TYPES_OF = {"FILE": ("PHOTOS", "VIDEOS"), "VISUAL_COLLECTION": ("ALBUMS",)}
 
 
-def wider(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dialect) -> list[Expr]:
+def widen(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dialect) -> list[Expr]:
     """What must be sent besides ``sent``, so that everything comes of which ``rest`` may hold.
 
     Only what ``rest`` says something of counts: ``F.size > 5`` asks for nothing in the trash,
@@ -43,8 +43,8 @@ def wider(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dial
     said = {term.field for part in rest for term in part.terms()}
     told = {term.field for part in sent for term in part.terms()}
     if dialect == "search":
-        return _wider_search(whole, said, sent)
-    wanted = {word: _wanted(whole, word) for word in _ALL if word in said - told}
+        return _widen_search(whole, said, sent)
+    wanted = {word: _find_wanted(whole, word) for word in _ALL if word in said - told}
     return [
         Term(word, AnyOf(tuple(map(Prefix, values))) if len(values) > 1 else Prefix(values[0]))
         for word, values in wanted.items()
@@ -52,16 +52,16 @@ def wider(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dial
     ]
 
 
-def _wider_search(whole: Expr, said: set[str], sent: Sequence[Expr]) -> list[Expr]:
+def _widen_search(whole: Expr, said: set[str], sent: Sequence[Expr]) -> list[Expr]:
     for word in [word for word in _ALL if word in said]:
-        wanted = _wanted(whole, word)
+        wanted = _find_wanted(whole, word)
         never = [value for value in wanted if value not in _GIVEN[word]]
         asked = [value for value in never if _GIVEN[word][0] not in wanted or _names([whole], word, word, value)]
         if asked:
             raise FilterError(
                 f"a search never lists {word}:({' OR '.join(asked)}), which this filter asks for", hint="ask nodes()"
             )
-    albums = said & {"kind", "type"} and "VISUAL_COLLECTION" in _wanted(whole, "kind")
+    albums = said & {"kind", "type"} and "VISUAL_COLLECTION" in _find_wanted(whole, "kind")
     return [_WITH_ALBUMS] if albums and not _names(sent, "type", "kind", "VISUAL_COLLECTION") else []
 
 
@@ -71,7 +71,7 @@ def _names(parts: Sequence[Expr], field: str, word: str, value: str) -> bool:
     return any(_holds(term, word, value)[0] for term in terms)
 
 
-def _wanted(whole: Expr, word: str) -> tuple[str, ...]:
+def _find_wanted(whole: Expr, word: str) -> tuple[str, ...]:
     """The values of ``word`` with which the filter may hold."""
     return tuple(value for value in _ALL[word] if _holds(whole, word, value)[0])
 

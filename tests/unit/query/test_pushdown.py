@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from amazon_photos import F
 from amazon_photos.errors import FilterError
-from amazon_photos.query.expr import Equal, Not, Term, all_of, any_of
+from amazon_photos.query.expr import Equal, Not, Term, and_, or_
 from amazon_photos.query.match import mask
 from amazon_photos.query.parser import parse
+from amazon_photos.query.pushdown import Pushdown, push_down
 from amazon_photos.query.render import render
-from amazon_photos.query.split import Split, split
 from amazon_photos.query.translate import translate
 
 SCOPED = ("kind", "status", "type", "size", "name", "favorite")
@@ -52,13 +52,13 @@ def test_server_and_local_are_together_the_filter(trees, rows, library, dialect,
     """Nothing is lost, albums and the trash neither; nothing is added; what is sent is text that the dialect takes."""
     tree = data.draw(trees("local", patterns=True, only=only))
     try:
-        parts = split(tree, dialect)
+        parts = push_down(tree, dialect)
     except FilterError as error:
         if dialect == "search" and error.reason.startswith("a search never lists"):
             return
         raise
     if dialect == "local":
-        assert parts == Split(None, tree)
+        assert parts == Pushdown(None, tree)
         return
     whole, sent, left = (
         [True] * len(rows) if part is None else mask(part, library).to_pylist()
@@ -78,7 +78,7 @@ def test_server_and_local_are_together_the_filter(trees, rows, library, dialect,
 def test_what_amazon_can_say_is_sent_whole(trees, data):
     """A filter of Amazon's own dialect leaves nothing for us."""
     tree = data.draw(trees("search"))
-    assert split(tree, "search") == Split(translate(tree, "search"), None)
+    assert push_down(tree, "search") == Pushdown(translate(tree, "search"), None)
 
 
 ALBUMS_TOO = "type:(PHOTOS OR VIDEOS OR ALBUMS) OR name:(*)"
@@ -111,14 +111,14 @@ ALBUMS_TOO = "type:(PHOTOS OR VIDEOS OR ALBUMS) OR name:(*)"
 )
 def test_what_is_not_listed_by_itself_is_asked_for(tree, dialect, server):
     """Albums of a search, the trash and live photos' movies of a listing: when the rest may hold of them."""
-    found = split(tree, dialect).pushed
+    found = push_down(tree, dialect).pushed
     assert (None if found is None else render(found, dialect=dialect)) == server
 
 
 def test_what_is_settled_is_not_asked_for():
     """An operation that says itself what is listed is not contradicted."""
     for tree in (F.status != "AVAILABLE", F.kind.matches("A")):
-        assert split(tree, "node", settled=True) == Split(None, tree)
+        assert push_down(tree, "node", settled=True) == Pushdown(None, tree)
 
 
 @pytest.mark.parametrize(
@@ -136,18 +136,18 @@ def test_what_is_settled_is_not_asked_for():
 def test_what_a_search_never_lists_is_said(tree, never):
     """An empty answer would look like an empty library."""
     with pytest.raises(FilterError, match=f"never lists {never}(.|\n)*ask nodes"):
-        split(tree, "search")
+        push_down(tree, "search")
 
 
 def test_asking_for_more_takes_room():
     """What is answered here gives way; what cannot be is told how many are left."""
-    years = all_of(*(F.timeYear == year for year in range(2010, 2018)), ~F.type("PHOTOS"))
-    parts = split(years, "search")
+    years = and_(*(F.timeYear == year for year in range(2010, 2018)), ~F.type("PHOTOS"))
+    parts = push_down(years, "search")
     assert len(list(parts.pushed.terms())) == 8
-    assert parts.residual == all_of(F.timeYear == 2016, F.timeYear == 2017, ~F.type("PHOTOS"))
-    seas = all_of(*(F.things(str(number)) for number in range(7)), ~F.type("PHOTOS"))
+    assert parts.residual == and_(F.timeYear == 2016, F.timeYear == 2017, ~F.type("PHOTOS"))
+    seas = and_(*(F.things(str(number)) for number in range(7)), ~F.type("PHOTOS"))
     with pytest.raises(FilterError, match=r"7 filter parameters; .* less 2 for what is sent along: 6\n"):
-        split(seas, "search")
+        push_down(seas, "search")
 
 
 @pytest.mark.parametrize(
@@ -177,48 +177,48 @@ def test_asking_for_more_takes_room():
 )
 def test_each_side_gets_what_it_can_answer(tree, dialect, server, local):
     """Words are spelled, and dates made exact, as the dialect wants them."""
-    parts = split(tree, dialect)
+    parts = push_down(tree, dialect)
     assert (None if parts.pushed is None else render(parts.pushed, dialect=dialect)) == server
     assert parts.residual == local
 
 
 def test_at_most_eight_parameters_are_sent():
     """The ninth stays here; what only Amazon can answer goes first, then what takes little room."""
-    years = all_of(*(F.timeYear == year for year in range(2010, 2018)))
-    parts = split(years & F.things("sea"), "search")
+    years = and_(*(F.timeYear == year for year in range(2010, 2018)))
+    parts = push_down(years & F.things("sea"), "search")
     assert len(list(parts.pushed.terms())) == 8
     assert F.things("sea") in parts.pushed.parts
     assert parts.residual == (F.timeYear == 2017)
-    assert len(list(split(years, "search", most=7).pushed.terms())) == 7
+    assert len(list(push_down(years, "search", most=7).pushed.terms())) == 7
 
 
-@pytest.mark.parametrize("join", [all_of, any_of])
+@pytest.mark.parametrize("join", [and_, or_])
 def test_a_ninth_parameter_that_only_amazon_can_answer_is_one_too_many(join):
     """And is told so: it is no fault of the word."""
     with pytest.raises(FilterError, match=r'9 filter parameters; Amazon takes at most 8(.|\n)*F.things\("a", "b"\)'):
-        split(join(*(F.things(str(number)) for number in range(9))), "search")
+        push_down(join(*(F.things(str(number)) for number in range(9))), "search")
 
 
 @pytest.mark.parametrize("tree", [~F.things("beach"), F.things("beach") | (F.size > 5)])
 def test_what_nobody_can_answer_is_said_before_anything_is_sent(tree):
     """Only Amazon knows things, and Amazon knows neither NOT nor size."""
     with pytest.raises(FilterError, match="only Amazon's search index knows 'things'"):
-        split(tree, "search")
+        push_down(tree, "search")
 
 
 def test_a_typing_error_does_not_become_our_task():
     """An unknown word, or a value that cannot be read, is an error and not a local rest."""
     with pytest.raises(FilterError, match="unknown word 'typ'"):
-        split(Term("typ", Equal("PHOTOS")), "search")
+        push_down(Term("typ", Equal("PHOTOS")), "search")
     with pytest.raises(FilterError, match="whole number"):
-        split(Not(Term("timeYear", Equal("soon"))), "search")
+        push_down(Not(Term("timeYear", Equal("soon"))), "search")
 
 
 def test_what_partly_only_amazon_knows_is_amazons():
     """One word of the index is enough: such an OR goes first, and what we can answer makes room for it."""
-    mixed = any_of(F.things("beach"), all_of(F.timeYear == 2023, F.timeMonth == 8))
+    mixed = or_(F.things("beach"), and_(F.timeYear == 2023, F.timeMonth == 8))
     ours = [F.name == "a", F.extension == "jpg", F.favorite, *(F.timeDay == day for day in range(1, 6))]
-    parts = split(all_of(*ours, mixed), "search")
+    parts = push_down(and_(*ours, mixed), "search")
     assert mixed in parts.pushed.parts
     assert "things" not in words_of(parts.residual)
     assert sum(1 for _ in parts.pushed.terms()) == 8
@@ -228,4 +228,4 @@ def test_too_much_that_only_amazon_knows_is_counted_whole():
     """Parts that hold one word of the index count, however much else is in them."""
     mixed = [F.things(thing) | (F.timeYear == 2023) for thing in ("a", "b", "c", "d", "e")]
     with pytest.raises(FilterError, match="10 filter parameters"):
-        split(all_of(*mixed), "search")
+        push_down(and_(*mixed), "search")

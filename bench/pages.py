@@ -44,12 +44,12 @@ def compared(folder: str, rounds: int) -> Mapping[str, float]:
 
 def _ours(pages: Any) -> Any:
     from amazon_photos.frames import Gather, to_frame
-    from amazon_photos.wire.message import Reply
-    from amazon_photos.wire.reply import page
+    from amazon_photos.wire.call import Response
+    from amazon_photos.wire.response import page
 
     decode, gather = page("nodes"), Gather()
     for body in pages:
-        gather.add(decode(Reply(200, {}, body)).data)
+        gather.add(decode(Response(200, {}, body)).data)
     return to_frame(gather.table(), dtype_backend="pyarrow")
 
 

@@ -17,8 +17,8 @@ from aiohttp import web
 from amazon_photos import frames
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.wire.message import Reply
-from amazon_photos.wire.reply import page
+from amazon_photos.wire.call import Response
+from amazon_photos.wire.response import page
 
 from . import children, library
 from .workshop import Workshop
@@ -65,7 +65,7 @@ def make(pages: str, folder: str) -> None:
     made, decode = Catalogue(Path(folder)), page("nodes")
     gather, raw = frames.Gather(), []
     for body in library.bodies(pages):
-        nodes = decode(Reply(200, {}, body)).data
+        nodes = decode(Response(200, {}, body)).data
         gather.add(nodes)
         raw += nodes
     table = gather.table()
@@ -108,7 +108,7 @@ def _changes(nodes: Sequence[dict[str, Any]], latest: int) -> list[dict[str, Any
 
 def _table(nodes: Sequence[dict[str, Any]]) -> pa.Table:
     gather = frames.Gather()
-    gather.add(page("nodes")(Reply(200, {}, json.dumps({"data": nodes, "count": len(nodes)}).encode())).data)
+    gather.add(page("nodes")(Response(200, {}, json.dumps({"data": nodes, "count": len(nodes)}).encode())).data)
     return gather.table()
 
 

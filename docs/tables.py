@@ -11,8 +11,8 @@ from pathlib import Path
 
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
+from amazon_photos.model.regions import REGIONS
 from amazon_photos.transfer import junk as junk_names
-from amazon_photos.wire.regions import REGIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

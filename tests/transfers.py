@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from amazon_photos import AsyncAmazonPhotos, Settings
+from amazon_photos.wire.call import Body
 from amazon_photos.wire.content import upload
-from amazon_photos.wire.message import Body
 
 PASSING = [
     "408", "429", "500", "502", "503", "504", "reset-before", "reset-during", "reset-after", "cut", "wrong-length",

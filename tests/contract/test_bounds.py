@@ -22,7 +22,7 @@ from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, content, nodes
 from amazon_photos.wire.bounds import MAX_ERROR, MAX_HEADER, MAX_REPLY, MAX_WHOLE
-from amazon_photos.wire.message import Body
+from amazon_photos.wire.call import Body
 
 COOKIES = {"session-id": "111-1111111-1111111", "ubid-main": "222-2222222-2222222", "at-main": "Atza|IwEBsecret"}
 HANGS = 60

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
-from amazon_photos.wire import signin
+from amazon_photos.wire import session_tokens
 from leaks import spelled_in
 
 
@@ -173,7 +173,7 @@ def test_sign_in_answers_are_never_kept(service, tmp_path):
     with AmazonPhotos(service.cookies, tmp=tmp_path / "tmp", endpoint=service.url) as ap:
 
         async def sign_in():
-            return await ap._aio._send(signin.access_token())
+            return await ap._aio._send(session_tokens.access_token())
 
         token = ap._loop_thread.wait(sign_in())["access_token"]
         ap.usage()

@@ -183,7 +183,7 @@ async def test_the_trash_is_listed_from_the_trash(service, client):
     for way in ("token", "offset"):
         service.set(paging=way)
         service.requests.clear()
-        pages = paging.list_nodes(client, trash.trashed, filters=trash.IN_TRASH)
+        pages = paging.list_nodes(client, trash.list_trash, filters=trash.IN_TRASH)
         found = [json.loads(bytes(raw)) async for page in pages for raw in page.data]
         assert {node["status"] for node in found} == {"TRASH"}
         assert set(ids) <= each_once([node["id"] for node in found])

@@ -32,7 +32,7 @@ from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, content, nodes, search
-from amazon_photos.wire.message import Body, Call
+from amazon_photos.wire.call import Body, Call
 from leaks import everything_of, foreign, frames, spelled_in, spellings
 
 COOKIES = {

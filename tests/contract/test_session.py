@@ -21,9 +21,9 @@ from amazon_photos import errors
 from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
-from amazon_photos.wire import account, albums, content, nodes, search, shares, signin
-from amazon_photos.wire.message import Body, Call, Service
-from amazon_photos.wire.reply import mapping
+from amazon_photos.wire import account, albums, content, nodes, search, session_tokens, shares
+from amazon_photos.wire.call import Body, Call, Host
+from amazon_photos.wire.response import mapping
 
 COOKIES = {"session-id": "111-1111111-1111111", "ubid-main": "222-2222222-2222222", "at-main": 'Atza|IwEB+/="secret'}
 QUICK = {"backoff_initial": 0.001, "backoff_max": 0.002}
@@ -92,7 +92,7 @@ async def raw() -> AsyncIterator[Callable[..., Awaitable[str]]]:
 def posting(body: Body) -> Call[dict[str, Any]]:
     return Call(
         operation="upload",
-        service=Service.CONTENT,
+        service=Host.CONTENT,
         method="POST",
         path="/nodes",
         body=body,
@@ -739,7 +739,7 @@ async def test_no_unexpected_answer_shows_a_cookie(odd, caplog):
         return web.json_response(said, headers={"Set-Cookie": "session-token=r0tated"})
 
     client = session(await odd(handler))
-    for call in (nodes.nodes(), signin.renew(client.region, "Atza|renewing"), account.usage()):
+    for call in (nodes.nodes(), session_tokens.renew(client.region, "Atza|renewing"), account.usage()):
         with contextlib.suppress(errors.UnexpectedReply):
             await client.send(call)
             continue
@@ -792,9 +792,9 @@ async def test_the_service_answers_every_kind_of_call(service):
     """Calls of every host of the service reach it under their real paths through one endpoint."""
     client = session(service.url, service.cookies)
     assert "quota" in await client.send(account.quota())
-    assert (await client.send(signin.access_token()))["access_token"]
+    assert (await client.send(session_tokens.access_token()))["access_token"]
     with pytest.raises(errors.SessionExpired):
-        await client.send(signin.renew(client.region, "Atza|not-a-real-one"))
+        await client.send(session_tokens.renew(client.region, "Atza|not-a-real-one"))
     with pytest.raises(errors.NotFound):
         await client.send(content.download("nosuchnode000000000000"))
     with pytest.raises(errors.NotFound):

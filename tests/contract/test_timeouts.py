@@ -14,7 +14,7 @@ from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, content
-from amazon_photos.wire.message import Body
+from amazon_photos.wire.call import Body
 from transfers import content as content_of
 from transfers import fill, library, md5, put
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput, ServiceError
 from ..model.node import Node
 from ..wire import albums as wire
-from ..wire.paths import MOST_TO_ALBUM
+from ..wire.common import MAX_TO_ALBUM
 from .batches import Result, in_batches
 from .ids import ids_of
 from .listing import Listing
@@ -62,4 +62,4 @@ class Albums(Switches, Listing):
             await self._send(wire.change_album(album_id, op, some))
             return {}
 
-        return await in_batches(ids, size=MOST_TO_ALBUM, done=done, send=send)
+        return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send)

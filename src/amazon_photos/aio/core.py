@@ -27,7 +27,7 @@ from ..net.session import Session
 from ..query.expr import Expr
 from ..settings import Settings
 from ..wire import folders as wire_folders
-from ..wire.message import Call
+from ..wire.call import Call
 from . import batches
 from .arguments import one_of, yes
 from .keep import Keep

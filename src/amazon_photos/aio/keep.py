@@ -16,8 +16,8 @@ from typing import Any
 
 from ..errors import LocalFileError
 from ..transfer.place import Occupied, rename_new
-from ..wire.message import Call, Reply, Service
-from ..wire.reply import without_secrets
+from ..wire.call import Call, Host, Response
+from ..wire.response import without_secrets
 
 
 class Keep:
@@ -29,8 +29,8 @@ class Keep:
         self._folder = folder
         self._numbers = count(1)
 
-    def __call__(self, call: Call[Any], reply: Reply) -> None:
-        if call.host is not Service.DRIVE or reply.content_type != "application/json":
+    def __call__(self, call: Call[Any], reply: Response) -> None:
+        if call.host is not Host.DRIVE or reply.content_type != "application/json":
             return
         body = without_secrets(reply)
         try:

@@ -13,7 +13,7 @@ from ..model.page import Page
 from ..net import paging
 from ..query.build import F
 from ..wire import search as wire
-from ..wire.message import Call
+from ..wire.call import Call
 from .arguments import Sort, Yes, limited, one_of, sorting, whole, yes
 from .asking import Filters, asked
 from .core import Core

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..wire import trash as wire
-from ..wire.message import Call
-from ..wire.paths import MOST_TO_PURGE, MOST_TO_TRASH
+from ..wire.call import Call
+from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
 from .arguments import Sort, limited, sorting, whole
 from .asking import Filters, asked
 from .batches import in_batches
@@ -29,15 +29,15 @@ class Trash(Core):
         ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
         ``what`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
         """
-        return await self._change_in_batches(node_ids, "trashed", MOST_TO_TRASH, wire.trash)
+        return await self._change_in_batches(node_ids, "trashed", MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
         """Takes nodes out of the trash; a name that is taken meanwhile is changed by Amazon. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "restored", MOST_TO_TRASH, wire.restore)
+        return await self._change_in_batches(node_ids, "restored", MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
         """Deletes nodes for good, in the trash or not; nothing brings them back. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "deleted", MOST_TO_PURGE, wire.purge)
+        return await self._change_in_batches(node_ids, "deleted", MAX_TO_PURGE, wire.purge)
 
     async def trashed(
         self,
@@ -52,7 +52,7 @@ class Trash(Core):
         question = asked(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
         start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
         within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
-        pages = self._list_pages(wire.trashed, within, order)
+        pages = self._list_pages(wire.list_trash, within, order)
         return await self._search(
             pages, local=question.residual, title="trash", offset=start, limit=most, sort=order
         ).frame()

@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
-from ..wire.paths import MOST_TO_ALBUM
+from ..wire.common import MAX_TO_ALBUM
 from .batches import in_batches
 from .core import Core
 
@@ -235,7 +235,7 @@ class Uploads(Core):
                 raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
             return {}
 
-        results = await in_batches(ids, size=MOST_TO_ALBUM, done="added", send=add)
+        results = await in_batches(ids, size=MAX_TO_ALBUM, done="added", send=add)
         return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
 
     async def _new_album(self, name: str, known: Known) -> str:

@@ -21,9 +21,9 @@ from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.parts import Part
 from ..net.session import Session
 from ..query.values import from_milliseconds
-from ..wire.message import Call, Reply
+from ..wire.call import Call, Response
 from ..wire.nodes import nodes
-from ..wire.trash import trashed
+from ..wire.trash import list_trash
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ async def changed(session: Session, since: int, on_page: OnPage | None) -> pa.Ta
     span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
     gather = frames.Gather()
     await _gather(session, nodes, f"{HERE} AND {span}", gather, on_page)
-    await _gather(session, trashed, f"{AWAY} AND {span}", gather, None)
+    await _gather(session, list_trash, f"{AWAY} AND {span}", gather, None)
     return gather.table()
 
 
@@ -151,13 +151,13 @@ def _table(page: Page) -> pa.Table:
 def _dated(call: Call[T]) -> Call[tuple[T, int | None]]:
     """The same call; its answer comes with the time that its ``Date`` header tells."""
 
-    def decode(reply: Reply) -> tuple[T, int | None]:
+    def decode(reply: Response) -> tuple[T, int | None]:
         return call.decode(reply), _sent_at(reply)
 
     return replace(cast("Call[Any]", call), decode=decode)
 
 
-def _sent_at(reply: Reply) -> int | None:
+def _sent_at(reply: Response) -> int | None:
     try:
         sent = parsedate_to_datetime(reply.headers.get("date", ""))
         return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000

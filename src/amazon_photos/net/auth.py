@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from ..model.regions import origin, trusted_origins
 from ..settings import Settings
-from ..wire.regions import origin, trusted_origins
 from .credentials import Credentials
 from .secrets import Secrets
 

@@ -16,7 +16,7 @@ from typing import NoReturn, SupportsIndex
 
 from ..errors import CredentialsError, InvalidInput, UnknownMarketplace
 from ..files import expand_path
-from ..wire.regions import REGIONS, Region, region_for, region_for_suffix
+from ..model.regions import REGIONS, Region, region_for, region_for_suffix
 from . import cookietext
 from .cookietext import Cookie
 

@@ -20,7 +20,7 @@ import msgspec
 
 from ..errors import UnexpectedReply
 from ..model.page import Page
-from ..wire.reply import HasId
+from ..wire.response import HasId
 from .seen import Seen
 
 OnPage = Callable[[int, int], None]

@@ -24,8 +24,8 @@ from typing import Protocol
 from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, UnexpectedReply
 from ..model.page import Page
 from ..query.sort import parse_sort
-from ..wire.message import Call
-from ..wire.nodes import MOST_BY_OFFSET
+from ..wire.call import Call
+from ..wire.nodes import MAX_BY_OFFSET
 from . import parts as split
 from .listing import READINGS, Listing, OnPage, Piece
 from .parts import Part
@@ -216,15 +216,15 @@ class _Nodes:
     async def read(self) -> AsyncGenerator[Page, None]:
         """The pages of one reading."""
         listing, offset = self._listing, self._listing.offset
-        if offset >= MOST_BY_OFFSET:
+        if offset >= MAX_BY_OFFSET:
             raise _out_of_reach()
-        first = await self._page(self._filters, offset=offset, size=min(self._size, MOST_BY_OFFSET - offset))
+        first = await self._page(self._filters, offset=offset, size=min(self._size, MAX_BY_OFFSET - offset))
         listing.expect(first.count)
         if first.next_token:
             many = listing.total > _MANY and not (self._sort or offset or listing.limit or self._uncuttable)
             by_parts = many and split.room_for_one_more(self._filters)
             pages = self._try_parts(first) if by_parts else self._chain(first)
-        elif offset + listing.total <= MOST_BY_OFFSET:
+        elif offset + listing.total <= MAX_BY_OFFSET:
             pages = self._by_offset(self._filters, first, offset)
         elif offset:
             raise _out_of_reach()
@@ -254,7 +254,7 @@ class _Nodes:
         def call(*, limit: int, offset: int) -> Call[Page]:
             return self._call(filters=filters, sort=self._sort, limit=limit, offset=offset)
 
-        return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MOST_BY_OFFSET)
+        return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MAX_BY_OFFSET)
 
     async def _chain(self, first: Page, filters: str | None = None) -> AsyncGenerator[Page, None]:
         """One page after the other, by token. A token that has expired ends the reading: it begins again.
@@ -338,12 +338,10 @@ class _Nodes:
         first = await self._page(filters)
         if first.next_token:
             pages = self._chain(first, filters)
-        elif first.count <= MOST_BY_OFFSET:
+        elif first.count <= MAX_BY_OFFSET:
             pages = self._by_offset(filters, first, 0)
         else:
-            raise UnexpectedReply(
-                f"more than {MOST_BY_OFFSET} nodes were created at once: Amazon gives no more of them"
-            )
+            raise UnexpectedReply(f"more than {MAX_BY_OFFSET} nodes were created at once: Amazon gives no more of them")
         async with aclosing(pages):
             async for page in pages:
                 yield page
@@ -358,4 +356,4 @@ def _latest_first(sort: str) -> bool:
 
 
 def _out_of_reach() -> InvalidInput:
-    return InvalidInput(f"Amazon gives no nodes past {MOST_BY_OFFSET} by offset: list from 0, or filter by createdDate")
+    return InvalidInput(f"Amazon gives no nodes past {MAX_BY_OFFSET} by offset: list from 0, or filter by createdDate")

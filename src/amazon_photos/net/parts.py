@@ -22,7 +22,7 @@ from ..query.expr import And, Term
 from ..query.parser import parse
 from ..query.validation import MAX_TERMS
 from ..query.values import from_milliseconds, milliseconds
-from ..wire.nodes import MOST_BY_OFFSET
+from ..wire.nodes import MAX_BY_OFFSET
 
 
 class DatesUnheeded(UnexpectedReply):
@@ -83,7 +83,7 @@ def room_for_one_more(filters: str) -> bool:
 
 def no_room() -> FilterError:
     return FilterError(
-        f"more than {MOST_BY_OFFSET} nodes match; reading them in parts by createdDate takes one filter parameter more",
+        f"more than {MAX_BY_OFFSET} nodes match; reading them in parts by createdDate takes one filter parameter more",
         hint=f"use at most {MAX_TERMS - 1} parameters",
     )
 

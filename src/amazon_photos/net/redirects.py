@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import SessionExpired, UnexpectedReply
+from ..model.regions import is_address
 from ..wire.bounds import MAX_ADDRESS
-from ..wire.message import Call
-from ..wire.regions import is_address
-from ..wire.reply import FRESH_COOKIES
+from ..wire.call import Call
+from ..wire.response import FRESH_COOKIES
 
 MAX_REDIRECTS = 4
 """Redirects of one request; Amazon needs one (live)."""

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from ..errors import AmazonPhotosError, LocalFileError
 from ..settings import Settings
-from ..wire.message import Body
+from ..wire.call import Body
 from .failures import raise_clean
 from .limits import RateLimit
 from .receiving import patience

@@ -24,11 +24,11 @@ import msgspec
 from yarl import URL
 
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
+from ..model.regions import address
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
-from ..wire.message import Call, Reply
-from ..wire.regions import address
-from ..wire.reply import check_content, is_page, unexpected
+from ..wire.call import Call, Response
+from ..wire.response import check_bytes, is_html, unexpected_reply
 from .auth import Signer
 from .credentials import Credentials
 from .failures import as_ours
@@ -54,7 +54,7 @@ class Session:
         credentials: Credentials,
         settings: Settings,
         *,
-        on_reply: Callable[[Call[Any], Reply], None] | None = None,
+        on_reply: Callable[[Call[Any], Response], None] | None = None,
     ) -> None:
         self.settings = settings
         self.region = credentials.region
@@ -98,7 +98,7 @@ class Session:
             with self._as_ours(call):
                 return self._decoded(call, reply)
 
-    def _decoded(self, call: Call[T], reply: Reply) -> T:
+    def _decoded(self, call: Call[T], reply: Response) -> T:
         """What the answer means. A shape that its reader stumbles over is one that nobody has described."""
         try:
             result = call.decode(reply)
@@ -107,7 +107,7 @@ class Session:
         except Exception as error:
             place = extract_tb(error.__traceback__)[-1]
             why = f"{type(error).__name__} at {place.name}:{place.lineno}"
-            raise unexpected(reply, call.operation, why) from None
+            raise unexpected_reply(reply, call.operation, why) from None
         if self._on_reply:
             self._on_reply(call, reply)
         return result
@@ -120,14 +120,14 @@ class Session:
             if _is_no_content(answer):
                 reply = await self._whole(call, answer)
                 with self._as_ours(call):
-                    check_content(reply, call.operation)
+                    check_bytes(reply, call.operation)
             place.mark_answered()
             yield answer
 
-    async def _whole(self, call: Call[Any], answer: Stream) -> Reply:
+    async def _whole(self, call: Call[Any], answer: Stream) -> Response:
         """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
         body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
-        return Reply(answer.status, answer.headers, body, self._signer.secrets.hide)
+        return Response(answer.status, answer.headers, body, self._signer.secrets.hide)
 
     def _as_ours(self, call: Call[Any], target: Target | None = None) -> as_ours:
         return as_ours(call.operation, self._signer.secrets, redirected=target is not None and target.redirected)
@@ -202,7 +202,7 @@ class Session:
         if "set-cookie" in headers:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
-            if response.status < 300 and not is_page(Reply(response.status, headers)):
+            if response.status < 300 and not is_html(Response(response.status, headers)):
                 self._signer.update(target.url, cookies)
         pace = Pace(call.operation, response.content, self.settings)
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
@@ -253,4 +253,4 @@ def _encoded(call: Call[Any]) -> bytes | None:
 
 
 def _is_no_content(answer: Stream) -> bool:
-    return answer.status >= 300 or is_page(Reply(answer.status, answer.headers))
+    return answer.status >= 300 or is_html(Response(answer.status, answer.headers))

@@ -17,7 +17,7 @@ from ..net.session import Session
 from ..query.expr import Equal, Expr, Term, and_
 from ..query.render import render
 from ..wire import nodes as wire_nodes
-from ..wire.message import Call, Reply
+from ..wire.call import Call, Response
 
 _LONGEST_PAUSE = 60.0
 _EACH = 100 * 1024 * 1024
@@ -114,7 +114,7 @@ class Arrivals:
         """One node as it is now. Raises ``UnexpectedReply`` if the answer is another node's."""
         call = wire_nodes.raw_node(node_id)
 
-        def decode(reply: Reply) -> Look:
+        def decode(reply: Response) -> Look:
             raw = call.decode(reply)
             return Look(raw, as_node(raw), reply.headers.get("date", ""), time.monotonic())
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 
 from ..errors import LocalFileError
-from ..wire.message import Body
+from ..wire.call import Body
 from .events import Meter
 from .regular import Changed, check_unchanged, describe, open_found
 from .scan import Found

@@ -38,7 +38,7 @@ from ..net.retry import Policy
 from ..net.session import Session
 from ..wire import content as wire_content
 from ..wire import folders as wire_folders
-from ..wire.message import Call
+from ..wire.call import Call
 from . import times
 from .arrival import Arrivals, as_node, is_live_file, looks_for
 from .checking import Checking
@@ -160,7 +160,7 @@ class Uploader:
             when = await self._files.run(partial(times.content_date, found.path, found.name, found.mtime_ns))
             if when is not None:
                 errand.dating = True
-                return wire_content.upload_dated(
+                return wire_content.upload_with_date(
                     errand.name, errand.parent, source.body, md5=step.md5 or "", content_date=when
                 )
         return wire_content.upload(errand.name, errand.parent, source.body)

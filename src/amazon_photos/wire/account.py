@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.usage import KindUsage
-from . import reply as read
-from .message import Call, Reply
-from .paths import USUAL
+from . import response as read
+from .call import Call, Response
+from .common import DEFAULT_PARAMS
 
 
 def usage() -> Call[list[KindUsage]]:
     """How much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
-    return Call(operation="usage", path="/account/usage", params=USUAL, decode=_usage)
+    return Call(operation="usage", path="/account/usage", params=DEFAULT_PARAMS, decode=_usage)
 
 
-def _usage(reply: Reply) -> list[KindUsage]:
-    kinds = read.decoded(reply, "usage", dict[str, Any])
+def _usage(reply: Response) -> list[KindUsage]:
+    kinds = read.decode_as(reply, "usage", dict[str, Any])
     try:
         return [
             KindUsage(
@@ -30,14 +30,16 @@ def _usage(reply: Reply) -> list[KindUsage]:
             if isinstance(parts, dict)  # beside the kinds stands lastCalculated, a date
         ]
     except (AttributeError, TypeError, ValueError) as error:
-        raise read.unexpected(reply, "usage", str(error)) from None
+        raise read.unexpected_reply(reply, "usage", str(error)) from None
 
 
 def info() -> Call[dict[str, Any]]:
     """Terms of use and status: a cheap way to see whether the session lives. Source: live."""
-    return Call(operation="account_info", path="/account/info", params=USUAL, decode=read.mapping("account_info"))
+    return Call(
+        operation="account_info", path="/account/info", params=DEFAULT_PARAMS, decode=read.mapping("account_info")
+    )
 
 
 def quota() -> Call[dict[str, Any]]:
     """Quota and what is left of it, in bytes. Source: live."""
-    return Call(operation="quota", path="/account/quota", params=USUAL, decode=read.mapping("quota"))
+    return Call(operation="quota", path="/account/quota", params=DEFAULT_PARAMS, decode=read.mapping("quota"))

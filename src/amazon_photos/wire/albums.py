@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..model.node import Node
-from . import reply as read
-from .message import Call
-from .paths import VERSION, node_id
+from . import response as read
+from .call import Call
+from .common import API_VERSION, check_id
 
 
 def create_album(name: str) -> Call[Node]:
@@ -17,7 +17,7 @@ def create_album(name: str) -> Call[Node]:
         operation="create_album",
         method="POST",
         path="/nodes",
-        json={"kind": "VISUAL_COLLECTION", "name": name, **VERSION},
+        json={"kind": "VISUAL_COLLECTION", "name": name, **API_VERSION},
         decode=read.node("create_album"),
         idempotent=False,
     )
@@ -29,7 +29,7 @@ def change_album(album: str, op: str, ids: Sequence[str]) -> Call[dict[str, Any]
     return Call(
         operation=operation,
         method="PATCH",
-        path=f"/nodes/{node_id(album)}/children",
-        json={"op": op, "value": [node_id(i) for i in ids], **VERSION},
+        path=f"/nodes/{check_id(album)}/children",
+        json={"op": op, "value": [check_id(i) for i in ids], **API_VERSION},
         decode=read.mapping(operation),
     )

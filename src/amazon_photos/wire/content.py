@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from . import reply as read
+from . import response as read
 from .bounds import MAX_WHOLE
-from .message import Body, Call, Reply, Service
-from .paths import VERSION, node_id
+from .call import Body, Call, Host, Response
+from .common import API_VERSION, check_id
 
 _AS_STORED = {"Accept-Encoding": "identity"}
 """Bytes are counted and resumed: they must not be packed on the way."""
@@ -23,17 +23,17 @@ def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
     """
     return Call(
         operation="upload",
-        host=Service.CONTENT,
+        host=Host.CONTENT,
         method="POST",
         path="/nodes",
-        params={"name": name, "kind": "FILE", "parentNodeId": node_id(parent)},
+        params={"name": name, "kind": "FILE", "parentNodeId": check_id(parent)},
         body=body,
         decode=read.raw_node("upload"),
         idempotent=False,
     )
 
 
-def upload_dated(
+def upload_with_date(
     name: str,
     parent: str,
     body: Body,
@@ -43,11 +43,11 @@ def upload_dated(
     conflict_resolution: str | None = None,
 ) -> Call[msgspec.Raw]:
     """Upload B: takes a capture date, checks the MD5, can rename. Source: live (Europe, 2025)."""
-    params: dict[str, str | int] = {"name": name, "parentNodeId": node_id(parent), "fileSize": body.length}
+    params: dict[str, str | int] = {"name": name, "parentNodeId": check_id(parent), "fileSize": body.length}
     optional = {"contentDate": content_date, "conflictResolution": conflict_resolution}
     return Call(
         operation="upload",
-        host=Service.UPLOAD,
+        host=Host.UPLOAD,
         method="POST",
         path="/upload",
         params=params | {key: text for key, text in optional.items() if text},
@@ -58,9 +58,9 @@ def upload_dated(
     )
 
 
-def _bytes(operation: str) -> Callable[[Reply], bytes]:
-    def decode(reply: Reply) -> bytes:
-        read.check_content(reply, operation)
+def _bytes(operation: str) -> Callable[[Response], bytes]:
+    def decode(reply: Response) -> bytes:
+        read.check_bytes(reply, operation)
         return reply.body
 
     return decode
@@ -70,8 +70,8 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
     """The exact original bytes, from ``start`` on. Source: live."""
     return Call(
         operation="download",
-        host=Service.CONTENT,
-        path=f"/nodes/{node_id(id)}",
+        host=Host.CONTENT,
+        path=f"/nodes/{check_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
         most=MAX_WHOLE,
@@ -82,7 +82,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
     """A redirect to the original bytes from ``start`` on, with their name. Source: live."""
     return Call(
         operation="download",
-        path=f"/nodes/{node_id(id)}/contentRedirection",
+        path=f"/nodes/{check_id(id)}/contentRedirection",
         params={"querySuffix": "?download=true", "ownerId": owner},
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
@@ -94,8 +94,8 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
     """A JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
     return Call(
         operation="thumbnail",
-        host=Service.THUMBNAILS,
-        path=f"/thumbnail/{node_id(id)}",
+        host=Host.THUMBNAILS,
+        path=f"/thumbnail/{check_id(id)}",
         params={"ownerId": owner, "viewBox": f"{width},{height}" if height else str(width)},
         decode=_bytes("thumbnail"),
         most=MAX_WHOLE,
@@ -108,14 +108,14 @@ def batch_link(ids: Sequence[str]) -> Call[str]:
         operation="batch_link",
         method="POST",
         path="/batchLink",
-        json={"nodeIds": [node_id(i) for i in ids], **VERSION},
+        json={"nodeIds": [check_id(i) for i in ids], **API_VERSION},
         decode=_address,
     )
 
 
-def _address(reply: Reply) -> str:
-    found = read.decoded(reply, "batch_link", dict[str, Any])
+def _address(reply: Response) -> str:
+    found = read.decode_as(reply, "batch_link", dict[str, Any])
     address = next((found[name] for name in ("link", "url", "tempLink", "downloadUrl") if found.get(name)), None)
     if not isinstance(address, str):
-        raise read.unexpected(reply, "batch_link", "an address was due")
+        raise read.unexpected_reply(reply, "batch_link", "an address was due")
     return address

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import reply as read
-from .message import Call
-from .paths import VERSION, node_id
+from . import response as read
+from .call import Call
+from .common import API_VERSION, check_id
 
 
 def change_family_vault(family: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Call[dict[str, Any]]:
@@ -17,10 +17,10 @@ def change_family_vault(family: str, *, add: Sequence[str] = (), remove: Sequenc
         method="POST",
         path="/familyArchive/",
         json={
-            "nodesToAdd": [node_id(i) for i in add],
-            "nodesToRemove": [node_id(i) for i in remove],
+            "nodesToAdd": [check_id(i) for i in add],
+            "nodesToRemove": [check_id(i) for i in remove],
             "familyId": family,
-            **VERSION,
+            **API_VERSION,
         },
         decode=read.mapping("family_vault"),
     )

@@ -6,10 +6,10 @@ import msgspec
 
 from ..model.node import Node
 from ..model.page import Page
-from . import reply as read
-from .message import Call, Reply
+from . import response as read
+from .call import Call, Response
+from .common import API_VERSION, DEFAULT_PARAMS, check_id
 from .nodes import nodes
-from .paths import USUAL, VERSION, node_id
 
 ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
 
@@ -20,14 +20,14 @@ class _RootPage(msgspec.Struct):
 
 def root() -> Call[Node]:
     """The library's root; it knows the account's ownerId. Source: live."""
-    params = {**USUAL, "filters": "isRoot:true"}
+    params = {**DEFAULT_PARAMS, "filters": "isRoot:true"}
     return Call(operation="root", path="/nodes", params=params, decode=_root)
 
 
-def _root(reply: Reply) -> Node:
-    page = read.decoded(reply, "root", _RootPage)
+def _root(reply: Response) -> Node:
+    page = read.decode_as(reply, "root", _RootPage)
     if not page.data:
-        raise read.unexpected(reply, "root", "Amazon knows no root folder of this account")
+        raise read.unexpected_reply(reply, "root", "Amazon knows no root folder of this account")
     return read.as_node(page.data[0], reply, "root")
 
 
@@ -42,7 +42,7 @@ def create_folder(name: str, parent: str) -> Call[Node]:
         operation="create_folder",
         method="POST",
         path="/nodes",
-        json={"kind": "FOLDER", "name": name, "parents": [node_id(parent)], **VERSION},
+        json={"kind": "FOLDER", "name": name, "parents": [check_id(parent)], **API_VERSION},
         decode=read.node("create_folder"),
         idempotent=True,  # a second attempt finds the first one's folder: 409 with its id
     )

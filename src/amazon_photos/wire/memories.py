@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from . import reply as read
-from .message import Call, Reply, Service
+from . import response as read
+from .call import Call, Host, Response
 
 
 class _Collection(msgspec.Struct):
@@ -20,12 +20,12 @@ def this_day(*, month: int, day: int, most: int = 100) -> Call[list[msgspec.Raw]
     """Photos and videos of one day of all years, as they came; ``most`` of each collection. Source: live (2023)."""
     return Call(
         operation="memories",
-        host=Service.MEMORIES,
+        host=Host.MEMORIES,
         path="/memories/v1/collections/this_day_filtered",
         params={"month": month, "day": day, "includeContents": "true", "contentsSize": most},
         decode=_nodes,
     )
 
 
-def _nodes(reply: Reply) -> list[msgspec.Raw]:
-    return [node for part in read.decoded(reply, "memories", _Collections).collections for node in part.nodes]
+def _nodes(reply: Response) -> list[msgspec.Raw]:
+    return [node for part in read.decode_as(reply, "memories", _Collections).collections for node in part.nodes]

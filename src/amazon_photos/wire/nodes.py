@@ -9,23 +9,23 @@ import msgspec
 
 from ..model.node import Node
 from ..model.page import Page
-from . import reply as read
-from .message import Call
-from .paths import MOST_PER_PAGE, USUAL, VERSION, node_id
+from . import response as read
+from .call import Call
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id
 
-MOST_BY_OFFSET = 9999
+MAX_BY_OFFSET = 9999
 """``offset + limit`` above this is a 400 on /nodes, /children and /trash. Source: live."""
 
 
 def listing_params(filters: str, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
     """Paging by token where there is one (live 2026), by offset otherwise."""
-    params: dict[str, str | int] = {**USUAL, "limit": limit}
+    params: dict[str, str | int] = {**DEFAULT_PARAMS, "limit": limit}
     params |= {"startToken": token} if token else {"offset": offset}
     return params | {name: text for name, text in (("filters", filters), ("sort", sort)) if text}
 
 
 def nodes(
-    *, filters: str = "", sort: str = "", limit: int = MOST_PER_PAGE, offset: int = 0, token: str | None = None
+    *, filters: str = "", sort: str = "", limit: int = MAX_PER_PAGE, offset: int = 0, token: str | None = None
 ) -> Call[Page]:
     """One page of all nodes. Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
@@ -37,32 +37,32 @@ def children(
     *,
     filters: str = "",
     sort: str = "",
-    limit: int = MOST_PER_PAGE,
+    limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
     """One page of what a folder or album holds (or a live photo: its movie). Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
-    path = f"/nodes/{node_id(parent)}/children"
+    path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="children", path=path, params=params, decode=read.page("children"))
 
 
 def node(id: str) -> Call[Node]:  # noqa: A002 - the field's word
     """One node. Source: live."""
-    return Call(operation="node", path=f"/nodes/{node_id(id)}", params=USUAL, decode=read.node("node"))
+    return Call(operation="node", path=f"/nodes/{check_id(id)}", params=DEFAULT_PARAMS, decode=read.node("node"))
 
 
 def raw_node(id: str) -> Call[msgspec.Raw]:  # noqa: A002
     """One node as it came, with everything in it. Source: live."""
-    return Call(operation="node", path=f"/nodes/{node_id(id)}", params=USUAL, decode=read.raw_node("node"))
+    return Call(operation="node", path=f"/nodes/{check_id(id)}", params=DEFAULT_PARAMS, decode=read.raw_node("node"))
 
 
 def _update(operation: str, id: str, change: Mapping[str, Any]) -> Call[Node]:  # noqa: A002
     return Call(
         operation=operation,
         method="PATCH",
-        path=f"/nodes/{node_id(id)}",
-        json={**change, **VERSION},
+        path=f"/nodes/{check_id(id)}",
+        json={**change, **API_VERSION},
         decode=read.node(operation),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import reply as read
-from .message import Call
-from .paths import VERSION, node_id
+from . import response as read
+from .call import Call
+from .common import API_VERSION, check_id
 
 
 def _call(operation: str, method: str, path: str, body: dict[str, Any], *, idempotent: bool) -> Call[dict[str, Any]]:
@@ -15,7 +15,7 @@ def _call(operation: str, method: str, path: str, body: dict[str, Any], *, idemp
         operation=operation,
         method=method,
         path=path,
-        json={**body, **VERSION},
+        json={**body, **API_VERSION},
         decode=read.mapping(operation),
         idempotent=idempotent,
     )
@@ -35,5 +35,5 @@ def combine_clusters(clusters: Sequence[str], name: str) -> Call[dict[str, Any]]
 
 def update_cluster_thumbnail(cluster: str, node: str) -> Call[dict[str, Any]]:
     """Chooses a person's picture."""
-    body = {"clusterId": cluster, "nodeId": node_id(node)}
-    return _call("update_cluster_thumbnail", "PUT", f"/cluster/hero/{node_id(cluster)}", body, idempotent=True)
+    body = {"clusterId": cluster, "nodeId": check_id(node)}
+    return _call("update_cluster_thumbnail", "PUT", f"/cluster/hero/{check_id(cluster)}", body, idempotent=True)

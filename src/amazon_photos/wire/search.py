@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from ..model.aggregation import Aggregation
 from ..model.page import Page
-from . import reply as read
-from .message import Call, Reply
-from .paths import MOST_PER_PAGE, USUAL, VERSION
+from . import response as read
+from .call import Call, Response
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE
 
 Asset = Literal["ALL", "MOBILE", "NONE", "DESKTOP"]
 SearchContext = Literal["customer", "all", "unknown", "family", "groups"]
@@ -32,7 +32,7 @@ def search(
     *,
     filters: str = "",
     sort: str = "",
-    limit: int = MOST_PER_PAGE,
+    limit: int = MAX_PER_PAGE,
     offset: int = 0,
     asset: Asset = "ALL",
     search_context: SearchContext = "customer",
@@ -42,7 +42,7 @@ def search(
 ) -> Call[Page]:
     """One page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
     params: dict[str, str | int] = {
-        **USUAL,
+        **DEFAULT_PARAMS,
         "asset": asset,
         "limit": limit,
         "offset": offset,
@@ -64,27 +64,27 @@ def all_aggregations() -> Call[list[Aggregation]]:
 def aggregation(category: str) -> Call[list[Aggregation]]:
     """One category. Source: live; an entry says ``value`` here."""
 
-    def decode(reply: Reply) -> list[Aggregation]:
-        return _entries(reply, category, read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations"))
+    def decode(reply: Response) -> list[Aggregation]:
+        return _entries(reply, category, read.decode_as(reply, "aggregations", dict[str, Any]).get("aggregations"))
 
     return Call(
         operation="aggregations",
         path="/search/aggregation",
-        params={"aggregationContext": "all", "category": category, **VERSION},
+        params={"aggregationContext": "all", "category": category, **API_VERSION},
         decode=decode,
     )
 
 
-def _by_category(reply: Reply) -> list[Aggregation]:
-    found = read.decoded(reply, "aggregations", dict[str, Any]).get("aggregations") or {}
+def _by_category(reply: Response) -> list[Aggregation]:
+    found = read.decode_as(reply, "aggregations", dict[str, Any]).get("aggregations") or {}
     if not isinstance(found, dict):
-        raise read.unexpected(reply, "aggregations", "lists by category were due")
+        raise read.unexpected_reply(reply, "aggregations", "lists by category were due")
     return [entry for category, entries in found.items() for entry in _entries(reply, category, entries or [])]
 
 
-def _entries(reply: Reply, category: str, entries: object) -> list[Aggregation]:
+def _entries(reply: Response, category: str, entries: object) -> list[Aggregation]:
     if not isinstance(entries, list):
-        raise read.unexpected(reply, "aggregations", f"a list was due for {category}")
+        raise read.unexpected_reply(reply, "aggregations", f"a list was due for {category}")
     return [_entry(category, entry) for entry in entries if isinstance(entry, dict)]
 
 

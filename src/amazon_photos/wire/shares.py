@@ -18,11 +18,11 @@ import msgspec
 from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.page import Page
-from . import reply as read
+from . import response as read
 from .bounds import MAX_WHOLE
-from .message import Call, Reply, Service
+from .call import Call, Host, Response
+from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id
 from .nodes import listing_params
-from .paths import MOST_PER_PAGE, USUAL, node_id
 
 _LINK = re.compile(
     r"/(?:photos|gp/photos)/(?:share/(?P<share>[\w-]+)|shared/(?P<group>[\w-]+)\.(?P<secret>[\w-]+))/?\Z"
@@ -64,9 +64,9 @@ def share(share_id: str) -> Call[Node]:
     """The node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
     return Call(
         operation="share",
-        path=f"/shares/{node_id(share_id)}",
-        params={**USUAL, "shareId": share_id},
-        decode=lambda reply: read.as_node(read.decoded(reply, "share", _Share).node_info, reply, "share"),
+        path=f"/shares/{check_id(share_id)}",
+        params={**DEFAULT_PARAMS, "shareId": share_id},
+        decode=lambda reply: read.as_node(read.decode_as(reply, "share", _Share).node_info, reply, "share"),
     )
 
 
@@ -76,13 +76,13 @@ def share_children(
     *,
     filters: str = "",
     sort: str = "",
-    limit: int = MOST_PER_PAGE,
+    limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
     """One page of what a share, or an album in it, holds; each node with its ``tempLink``. Source: live."""
-    params = listing_params(filters, sort, limit, offset, token) | {"shareId": node_id(share_id), "tempLink": "true"}
-    path = f"/nodes/{node_id(parent)}/children"
+    params = listing_params(filters, sort, limit, offset, token) | {"shareId": check_id(share_id), "tempLink": "true"}
+    path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"))
 
 
@@ -90,25 +90,25 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
     """What a newer link leads to. Source: live; what it answers was never recorded."""
     return Call(
         operation="group_share",
-        host=Service.SITE,
-        path=f"/cdrs/drive/v2/photosGroups/shares/{node_id(link.id)}.{node_id(link.secret)}",
+        host=Host.SITE,
+        path=f"/cdrs/drive/v2/photosGroups/shares/{check_id(link.id)}.{check_id(link.secret)}",
         decode=read.mapping("group_share"),
     )
 
 
 def group_nodes(
-    link: Link, *, filters: str = PHOTOS_AND_VIDEOS, limit: int = MOST_PER_PAGE, offset: int = 0
+    link: Link, *, filters: str = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
 ) -> Call[Page]:
     """One page of what a newer link shows. Source: live."""
     params: dict[str, str | int] = {
-        **USUAL,
+        **DEFAULT_PARAMS,
         "limit": limit,
         "offset": offset,
         "searchContext": "groups",
         "groupShareToken": link.token,
         "filters": filters,
     }
-    path = f"/search/groups/{node_id(link.id)}"
+    path = f"/search/groups/{check_id(link.id)}"
     return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"))
 
 
@@ -116,14 +116,14 @@ def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # no
     """A small picture of a shared node, as JPEG. Source: live."""
     key = {"groupShareToken": shared.token} if shared.secret else {"shareId": shared.id}
 
-    def decode(reply: Reply) -> bytes:
-        read.check_content(reply, "thumbnail")
+    def decode(reply: Response) -> bytes:
+        read.check_bytes(reply, "thumbnail")
         return reply.body
 
     return Call(
         operation="thumbnail",
-        host=Service.THUMBNAILS,
-        path=f"/thumbnail/{node_id(id)}",
+        host=Host.THUMBNAILS,
+        path=f"/thumbnail/{check_id(id)}",
         params={**key, "viewBox": str(width)},
         decode=decode,
         most=MAX_WHOLE,

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.page import Page
-from . import reply as read
-from .message import Call, Reply
+from . import response as read
+from .call import Call, Response
+from .common import API_VERSION, MAX_PER_PAGE, check_id
 from .nodes import listing_params
-from .paths import MOST_PER_PAGE, VERSION, node_id
 
 IN_TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
 """What Amazon's own page asks for. Source: live."""
@@ -17,11 +17,11 @@ IN_TRASH_TERMS = 2
 """Filter parameters that it takes of Amazon's eight."""
 
 
-def trashed(
+def list_trash(
     *,
     filters: str = IN_TRASH,
     sort: str = "",
-    limit: int = MOST_PER_PAGE,
+    limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
@@ -40,10 +40,10 @@ def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
             "op": op,
             "filters": "",
             "conflictResolution": "RENAME",
-            "value": [node_id(i) for i in ids],
-            **VERSION,
+            "value": [check_id(i) for i in ids],
+            **API_VERSION,
         },
-        decode=lambda reply: _singled_out(reply, operation, ids),
+        decode=lambda reply: _read_rejected(reply, operation, ids),
     )
 
 
@@ -63,12 +63,12 @@ def purge(ids: Sequence[str]) -> Call[dict[str, str]]:
         operation="delete",
         method="POST",
         path="/bulk/nodes/purge",
-        json={"recurse": "false", "nodeIds": [node_id(i) for i in ids], **VERSION},
-        decode=lambda reply: _singled_out(reply, "delete", ids),
+        json={"recurse": "false", "nodeIds": [check_id(i) for i in ids], **API_VERSION},
+        decode=lambda reply: _read_rejected(reply, "delete", ids),
     )
 
 
-def _singled_out(reply: Reply, operation: str, ids: Sequence[str]) -> dict[str, str]:
+def _read_rejected(reply: Response, operation: str, ids: Sequence[str]) -> dict[str, str]:
     """Errors come as a map by id; how it is called was never recorded, so any map of our ids is read as one."""
     body = read.mapping(operation)(reply)
     asked = set(ids)
@@ -82,7 +82,7 @@ def _is_error(value: Any) -> bool:
     return not (isinstance(value, Mapping) and value.get("id")) and value not in (None, True, "OK", "SUCCESS")
 
 
-def _reason(reply: Reply, value: Any) -> str:
+def _reason(reply: Response, value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("message") or value.get("code") or value.get("errorCode") or "refused"
-    return read.redacted(str(value), reply)
+    return read.redact(str(value), reply)

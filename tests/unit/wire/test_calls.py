@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from amazon_photos.errors import InvalidInput
+from amazon_photos.model.regions import REGIONS
 from amazon_photos.wire import (
     account,
     albums,
@@ -15,12 +16,11 @@ from amazon_photos.wire import (
     nodes,
     people,
     search,
+    session_tokens,
     shares,
-    signin,
     trash,
 )
-from amazon_photos.wire.message import Body, Call, Service
-from amazon_photos.wire.regions import REGIONS
+from amazon_photos.wire.call import Body, Call, Host
 
 NODE = "HeMReF-vvJiTTkdPIeWuoP"
 OTHER = "-begins_with_a_hyphen0"
@@ -63,7 +63,7 @@ READS = [
     (nodes.raw_node(OTHER), f"/nodes/{OTHER}", USUAL),
     (nodes.children(NODE, limit=9), f"/nodes/{NODE}/children", USUAL | {"limit": 9, "offset": 0}),
     (
-        trash.trashed(),
+        trash.list_trash(),
         "/trash",
         USUAL | {"limit": 200, "offset": 0, "filters": "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"},
     ),
@@ -115,7 +115,7 @@ READS = [
 @pytest.mark.parametrize(("call", "path", "params"), READS, ids=lambda value: getattr(value, "operation", None))
 def test_reading_calls(call: Call[object], path: str, params: dict[str, object]) -> None:
     """A call that reads is a GET to the metadata service with exactly these parameters, and may be repeated."""
-    assert (call.host, call.method, call.path) == (Service.DRIVE, "GET", path)
+    assert (call.host, call.method, call.path) == (Host.DRIVE, "GET", path)
     assert dict(call.params) == params
     assert call.json is None
     assert call.body is None
@@ -175,22 +175,22 @@ WRITES = [
 @pytest.mark.parametrize(("call", "method", "path", "body", "repeatable"), WRITES)
 def test_writing_calls(call: Call[object], method: str, path: str, body: dict[str, object], repeatable: bool) -> None:
     """A call that changes something repeats the version in its JSON body, and says whether sending it twice is safe."""
-    assert (call.host, call.method, call.path, call.idempotent) == (Service.DRIVE, method, path, repeatable)
+    assert (call.host, call.method, call.path, call.idempotent) == (Host.DRIVE, method, path, repeatable)
     assert call.json == body | VERSION
 
 
 def test_upload_a() -> None:
     """The bytes go to the content host with parentNodeId, and are never sent twice blindly."""
     call = content.upload("a.jpg", NODE, BODY)
-    assert (call.host, call.method, call.path, call.idempotent) == (Service.CONTENT, "POST", "/nodes", False)
+    assert (call.host, call.method, call.path, call.idempotent) == (Host.CONTENT, "POST", "/nodes", False)
     assert call.params == {"name": "a.jpg", "kind": "FILE", "parentNodeId": NODE}
     assert call.body is BODY
 
 
 def test_upload_b() -> None:
     """The newer upload says size, MD5 and, only where there is one, the capture date and what to do with conflicts."""
-    call = content.upload_dated("a", NODE, BODY, md5="x", content_date="2020-01-01T00:00:00.000Z")
-    assert (call.host, call.method, call.path, call.idempotent) == (Service.UPLOAD, "POST", "/upload", False)
+    call = content.upload_with_date("a", NODE, BODY, md5="x", content_date="2020-01-01T00:00:00.000Z")
+    assert (call.host, call.method, call.path, call.idempotent) == (Host.UPLOAD, "POST", "/upload", False)
     assert call.params == {
         "name": "a",
         "parentNodeId": NODE,
@@ -198,7 +198,7 @@ def test_upload_b() -> None:
         "contentDate": "2020-01-01T00:00:00.000Z",
     }
     assert call.headers == {"x-amzn-file-md5": "x"}
-    renaming = content.upload_dated("a", NODE, BODY, md5="x", conflict_resolution="RENAME")
+    renaming = content.upload_with_date("a", NODE, BODY, md5="x", conflict_resolution="RENAME")
     assert renaming.params == {"name": "a", "parentNodeId": NODE, "fileSize": 3, "conflictResolution": "RENAME"}
 
 
@@ -206,14 +206,14 @@ def test_downloads_ask_for_the_bytes_as_they_are() -> None:
     """A download begins where it is told, and is never packed on the way."""
     assert content.download(NODE).headers == {"Accept-Encoding": "identity"}
     assert content.download(NODE, start=5).headers == {"Accept-Encoding": "identity", "Range": "bytes=5-"}
-    assert content.download(NODE).host is Service.CONTENT
+    assert content.download(NODE).host is Host.CONTENT
     assert content.content_redirection(NODE, "o", start=5).headers["Range"] == "bytes=5-"
 
 
 def test_thumbnails() -> None:
     """A small picture is asked for by width, or by width and height; a shared one by what opens the share."""
     call = content.thumbnail(NODE, "A2", width=300, height=200)
-    assert (call.host, call.path) == (Service.THUMBNAILS, f"/thumbnail/{NODE}")
+    assert (call.host, call.path) == (Host.THUMBNAILS, f"/thumbnail/{NODE}")
     assert call.params == {"ownerId": "A2", "viewBox": "300,200"}
     assert content.thumbnail(NODE, "A2", width=300).params["viewBox"] == "300"
     assert shares.shared_thumbnail(NODE, LINK, width=9).params == {"groupShareToken": "group1.s3cret", "viewBox": "9"}
@@ -224,19 +224,19 @@ def test_calls_of_other_services() -> None:
     """Memories and newer public links have hosts and paths of their own."""
     this_day = memories.this_day(month=2, day=29, most=5)
     assert (this_day.host, this_day.path) == (
-        Service.MEMORIES,
+        Host.MEMORIES,
         "/memories/v1/collections/this_day_filtered",
     )
     assert this_day.params == {"month": 2, "day": 29, "includeContents": "true", "contentsSize": 5}
     group = shares.group_share(LINK)
-    assert (group.host, group.path) == (Service.SITE, "/cdrs/drive/v2/photosGroups/shares/group1.s3cret")
-    assert signin.access_token().path == "/photos/auth/token"
+    assert (group.host, group.path) == (Host.SITE, "/cdrs/drive/v2/photosGroups/shares/group1.s3cret")
+    assert session_tokens.access_token().path == "/photos/auth/token"
 
 
 async def test_renewing_a_session() -> None:
     """The sess-at cookie goes in a form, with the marketplace's domain, and is not sent twice."""
-    call = signin.renew(REGIONS["co.uk"], "Atza|a b")
-    assert (call.host, call.method, call.path) == (Service.SITE, "POST", "/ap/exchangetoken/refresh")
+    call = session_tokens.renew(REGIONS["co.uk"], "Atza|a b")
+    assert (call.host, call.method, call.path) == (Host.SITE, "POST", "/ap/exchangetoken/refresh")
     assert call.body is not None
     assert not call.idempotent
     sent = b"".join([piece async for piece in call.body.chunks()])
@@ -278,7 +278,7 @@ def test_what_is_no_public_link_is_refused(url: str) -> None:
 def test_a_calls_repr_says_no_more_than_a_log_may() -> None:
     """Parameters, headers, JSON and bodies stay out of repr: they hold names, tokens and bytes."""
     shown = repr(shares.group_nodes(LINK)) + repr(nodes.rename(NODE, "private name")) + repr(LINK)
-    shown += repr(content.upload_dated("private name", NODE, BODY, md5="d41d8cd9"))
+    shown += repr(content.upload_with_date("private name", NODE, BODY, md5="d41d8cd9"))
     for hidden in ("s3cret", "private name", "d41d8cd9", "chunks", "RENAME"):
         assert hidden not in shown
     assert "operation='rename'" in shown

@@ -7,15 +7,15 @@ import pytest
 
 from amazon_photos.errors import SessionExpired, UnexpectedReply
 from amazon_photos.model.aggregation import Aggregation
+from amazon_photos.model.regions import REGIONS
 from amazon_photos.model.usage import KindUsage
-from amazon_photos.wire import account, content, folders, memories, search, shares, signin, trash
-from amazon_photos.wire.message import Call, Reply
-from amazon_photos.wire.regions import REGIONS
+from amazon_photos.wire import account, content, folders, memories, search, session_tokens, shares, trash
+from amazon_photos.wire.call import Call, Response
 
 
 def decoded(call: Call[Any], body: Any, status: int = 200) -> Any:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return call.decode(Reply(status, {"content-type": "application/json"}, raw))
+    return call.decode(Response(status, {"content-type": "application/json"}, raw))
 
 
 def test_usage() -> None:
@@ -115,15 +115,15 @@ def test_a_share_gives_its_node() -> None:
 
 def test_bytes() -> None:
     """Content comes as it is; a sign-in page is no content."""
-    assert content.download("a").decode(Reply(206, {"content-type": "image/jpeg"}, b"\xff\xd8")) == b"\xff\xd8"
+    assert content.download("a").decode(Response(206, {"content-type": "image/jpeg"}, b"\xff\xd8")) == b"\xff\xd8"
     for call in (content.download("a"), content.thumbnail("a", "o", width=9)):
         with pytest.raises(SessionExpired):
-            call.decode(Reply(200, {"content-type": "text/html"}, b"<html>ap/signin"))
+            call.decode(Response(200, {"content-type": "text/html"}, b"<html>ap/signin"))
 
 
 def test_fresh_cookies() -> None:
     """A renewed session gives its cookies by name; a shape we don't know is not even sampled, for it holds cookies."""
-    call = signin.renew(REGIONS["com"], "x")
+    call = session_tokens.renew(REGIONS["com"], "x")
     body = {"response": {"tokens": {"cookies": [{"Name": "at-main", "Value": "Atza|1", "Path": "/"}]}}}
     assert decoded(call, body) == {"at-main": "Atza|1"}
     with pytest.raises(UnexpectedReply) as caught:

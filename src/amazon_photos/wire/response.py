@@ -34,7 +34,7 @@ from ..errors import (
 from ..model.checks import is_node_id
 from ..model.node import Node, read_node
 from ..model.page import Page
-from .message import Reply
+from .call import Response
 
 T = TypeVar("T")
 _BARE = r"""
@@ -59,39 +59,39 @@ FRESH_COOKIES = (
 )
 
 
-def check(reply: Reply, operation: str) -> None:
+def check(reply: Response, operation: str) -> None:
     """Raises the error that the answer is; returns for an answer that is what was asked for."""
     if reply.status < 300:
         return
-    said = _Said(reply)
-    _RAISE.get(reply.status, _other)(reply, said, operation)
+    said = _ErrorBody(reply)
+    _RAISE.get(reply.status, _raise_other)(reply, said, operation)
 
 
-def check_json(reply: Reply, operation: str) -> None:
+def check_json(reply: Response, operation: str) -> None:
     """As ``check``, and a web page where data was due is a sign-in page or a bot check, never data."""
     check(reply, operation)
-    if looks_like_page(reply):
-        _raise_page(reply, operation)
+    if looks_like_html(reply):
+        _raise_html(reply, operation)
 
 
-def check_content(reply: Reply, operation: str) -> None:
+def check_bytes(reply: Response, operation: str) -> None:
     """As ``check``, and a web page where a file's bytes were due is no file."""
     check(reply, operation)
-    if is_page(reply):
-        _raise_page(reply, operation)
+    if is_html(reply):
+        _raise_html(reply, operation)
 
 
-def looks_like_page(reply: Reply) -> bool:
+def looks_like_html(reply: Response) -> bool:
     """Whether a web page came where JSON was due."""
-    return is_page(reply) or reply.body[:64].lstrip()[:1] == b"<"
+    return is_html(reply) or reply.body[:64].lstrip()[:1] == b"<"
 
 
-def is_page(reply: Reply) -> bool:
+def is_html(reply: Response) -> bool:
     """Whether the headers are a web page's. Files may be web pages too, but Amazon names those it hands out."""
     return reply.content_type in ("text/html", "application/xhtml+xml") and "content-disposition" not in reply.headers
 
 
-def _raise_page(reply: Reply, operation: str) -> NoReturn:
+def _raise_html(reply: Response, operation: str) -> NoReturn:
     """A sign-in page has scripts that speak of captchas too; a bot check has no way to sign in."""
     if _BOT_CHECK.search(reply.body) and not _SIGN_IN.search(reply.body):
         raise Unavailable(
@@ -106,10 +106,10 @@ def _raise_page(reply: Reply, operation: str) -> NoReturn:
     )
 
 
-class _Said:
+class _ErrorBody:
     """What an error body says, in whichever of the recorded shapes."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Response) -> None:
         self.body = _as_mapping(reply.body)
         self.code = _first_text(reply, self.body, "code", "errorCode")
         self.message = _first_text(reply, self.body, "message", "Message")
@@ -134,11 +134,11 @@ def _as_mapping(body: bytes) -> Mapping[str, Any]:
         return {}
 
 
-def _first_text(reply: Reply, body: Mapping[str, Any], *names: str) -> str:
-    return next((redacted(body[name], reply) for name in names if isinstance(body.get(name), str) and body[name]), "")
+def _first_text(reply: Response, body: Mapping[str, Any], *names: str) -> str:
+    return next((redact(body[name], reply) for name in names if isinstance(body.get(name), str) and body[name]), "")
 
 
-def redacted(text: str, reply: Reply | None = None) -> str:
+def redact(text: str, reply: Response | None = None) -> str:
     """Return ``text``, of ``reply``, in short and fit to be shown: in one line, without anything that is one of the
     session's cookies or looks like a secret."""
     text = text[:_LOOKED_AT]
@@ -146,17 +146,17 @@ def redacted(text: str, reply: Reply | None = None) -> str:
     return printable(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
 
 
-def without_secrets(reply: Reply) -> bytes:
+def without_secrets(reply: Response) -> bytes:
     """Return a reply's body as it may be kept: whole, but for the cookies in it."""
     text = reply.hide(reply.body.decode("utf-8", "surrogateescape"))
     return _KEPT_SECRETS.sub("…", text).encode("utf-8", "surrogateescape")
 
 
-def _arguments(reply: Reply, said: _Said, operation: str) -> dict[str, Any]:
+def _arguments(reply: Response, said: _ErrorBody, operation: str) -> dict[str, Any]:
     return {"status": reply.status, "code": said.code, "reply": said.message, "operation": operation}
 
 
-def _bad_request(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_bad_request(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     if said.message.startswith("Invalid filter"):
         hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
         raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
@@ -165,7 +165,7 @@ def _bad_request(reply: Reply, said: _Said, operation: str) -> NoReturn:
     )
 
 
-def _signed_out(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_session_expired(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     why = said.message or "401"
     raise SessionExpired(
         f"{operation}: the session is over or the cookies are wrong ({why}); {FRESH_COOKIES}",
@@ -173,7 +173,7 @@ def _signed_out(reply: Reply, said: _Said, operation: str) -> NoReturn:
     )
 
 
-def _forbidden(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_forbidden(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     if said.code == "InsufficientStorage":
         message = f"{operation}: the account's storage is full (with Prime, photos are free but videos count)"
         raise QuotaExceeded(message, **_arguments(reply, said, operation))
@@ -181,27 +181,27 @@ def _forbidden(reply: Reply, said: _Said, operation: str) -> NoReturn:
     raise Forbidden(f"{operation}: the account may not do this ({why})", **_arguments(reply, said, operation))
 
 
-def _not_found(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_not_found(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     why = said.message or ("no such call" if b"UnknownOperation" in reply.body else "there is no such node or share")
     raise NotFound(f"{operation}: {why}", **_arguments(reply, said, operation))
 
 
-def _conflict(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_conflict(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     message = said.message or "it is there already"
     raise Conflict(f"{operation}: {message}", existing_id=said.existing_id(), **_arguments(reply, said, operation))
 
 
-def _out_of_range(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_out_of_range(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     raise RangeNotSatisfiable(f"{operation}: the content is shorter than that", **_arguments(reply, said, operation))
 
 
-def _throttled(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_rate_limited(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     raise RateLimited(
         f"{operation}: Amazon asks to slow down", retry_after=retry_after(reply), **_arguments(reply, said, operation)
     )
 
 
-def _other(reply: Reply, said: _Said, operation: str) -> NoReturn:
+def _raise_other(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     if reply.status >= 500 or reply.status == 408:
         why = "a bot check" if _BOT_CHECK.search(reply.body) else said.message or f"status {reply.status}"
         raise Unavailable(
@@ -213,18 +213,18 @@ def _other(reply: Reply, said: _Said, operation: str) -> NoReturn:
     raise ServiceError(message, **_arguments(reply, said, operation))
 
 
-_RAISE: Mapping[int, Callable[[Reply, _Said, str], NoReturn]] = {
-    400: _bad_request,
-    401: _signed_out,
-    403: _forbidden,
-    404: _not_found,
-    409: _conflict,
-    416: _out_of_range,
-    429: _throttled,
+_RAISE: Mapping[int, Callable[[Response, _ErrorBody, str], NoReturn]] = {
+    400: _raise_bad_request,
+    401: _raise_session_expired,
+    403: _raise_forbidden,
+    404: _raise_not_found,
+    409: _raise_conflict,
+    416: _raise_out_of_range,
+    429: _raise_rate_limited,
 }
 
 
-def retry_after(reply: Reply) -> float | None:
+def retry_after(reply: Response) -> float | None:
     """Seconds, from a number or an HTTP date; None if Amazon doesn't say or says nonsense."""
     text = reply.headers.get("retry-after", "").strip()
     if not text:
@@ -249,19 +249,19 @@ class HasId(msgspec.Struct):
     id: str
 
 
-def decoded(reply: Reply, operation: str, kind: type[T]) -> T:
+def decode_as(reply: Response, operation: str, kind: type[T]) -> T:
     """The body as ``kind``. Raises ``UnexpectedReply`` with a short, redacted sample for any other shape."""
-    return _decoded(reply, operation, kind)[0]
+    return _decode_as(reply, operation, kind)[0]
 
 
-def _decoded(reply: Reply, operation: str, kind: type[T]) -> tuple[T, bytes]:
+def _decode_as(reply: Response, operation: str, kind: type[T]) -> tuple[T, bytes]:
     """The body as ``kind``, and the body that could be read so."""
     check_json(reply, operation)
     try:
         return _read(reply.body, kind)
     except _UNREADABLE as error:
         why = str(error)
-    raise unexpected(reply, operation, why)
+    raise unexpected_reply(reply, operation, why)
 
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -289,54 +289,54 @@ def _is_half(escape: str) -> bool:
     return len(escape) == 6 and escape[2] in "dD"
 
 
-def unexpected(reply: Reply, operation: str, why: str) -> UnexpectedReply:
+def unexpected_reply(reply: Response, operation: str, why: str) -> UnexpectedReply:
     """The error for a shape that nobody has described, with a short, redacted sample of it."""
-    sample = redacted(reply.body[:_LOOKED_AT].decode("utf-8", "replace"), reply)
+    sample = redact(reply.body[:_LOOKED_AT].decode("utf-8", "replace"), reply)
     return UnexpectedReply(
-        f"{operation}: a reply in an unknown shape ({redacted(why, reply)}); it begins: {sample!r}",
+        f"{operation}: a reply in an unknown shape ({redact(why, reply)}); it begins: {sample!r}",
         status=reply.status,
         reply=sample,
         operation=operation,
     )
 
 
-def node(operation: str) -> Callable[[Reply], Node]:
+def node(operation: str) -> Callable[[Response], Node]:
     """Decodes a node."""
-    return lambda reply: as_node(decoded(reply, operation, msgspec.Raw), reply, operation)
+    return lambda reply: as_node(decode_as(reply, operation, msgspec.Raw), reply, operation)
 
 
-def as_node(raw: msgspec.Raw, reply: Reply, operation: str) -> Node:
+def as_node(raw: msgspec.Raw, reply: Response, operation: str) -> Node:
     """The node in a part of a reply. Raises ``UnexpectedReply`` for what is none, or has no id to go on with."""
     try:
         found = read_node(raw)
     except _UNREADABLE as error:
-        raise unexpected(reply, operation, str(error)) from None
+        raise unexpected_reply(reply, operation, str(error)) from None
     if not is_node_id(found.id):
-        raise unexpected(reply, operation, "a node without an id")
+        raise unexpected_reply(reply, operation, "a node without an id")
     return found
 
 
-def raw_node(operation: str) -> Callable[[Reply], msgspec.Raw]:
+def raw_node(operation: str) -> Callable[[Response], msgspec.Raw]:
     """Keeps a node as it came, for frames; all it must have is an id."""
 
-    def decode(reply: Reply) -> msgspec.Raw:
-        return msgspec.Raw(_decoded(reply, operation, HasId)[1])
+    def decode(reply: Response) -> msgspec.Raw:
+        return msgspec.Raw(_decode_as(reply, operation, HasId)[1])
 
     return decode
 
 
-def page(operation: str) -> Callable[[Reply], Page]:
+def page(operation: str) -> Callable[[Response], Page]:
     """Decodes a page of a listing."""
-    return lambda reply: decoded(reply, operation, Page)
+    return lambda reply: decode_as(reply, operation, Page)
 
 
-def mapping(operation: str) -> Callable[[Reply], dict[str, Any]]:
+def mapping(operation: str) -> Callable[[Response], dict[str, Any]]:
     """Decodes any JSON object; an empty body is an empty one."""
 
-    def decode(reply: Reply) -> dict[str, Any]:
+    def decode(reply: Response) -> dict[str, Any]:
         if not reply.body.strip():
             check_json(reply, operation)
             return {}
-        return decoded(reply, operation, dict[str, Any])
+        return decode_as(reply, operation, dict[str, Any])
 
     return decode

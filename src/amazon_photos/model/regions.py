@@ -13,7 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from ..errors import InvalidInput, UnknownMarketplace
-from .message import Service
+from ..wire.call import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,19 @@ def region_for_suffix(suffix: str) -> Region | None:
 
 
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
-_ADDRESSES: Mapping[Service, tuple[str, str]] = MappingProxyType(
+_ADDRESSES: Mapping[Host, tuple[str, str]] = MappingProxyType(
     {
-        Service.DRIVE: ("https://www.amazon.{tld}", "/drive/v1"),
-        Service.SITE: ("https://www.amazon.{tld}", ""),
-        Service.CONTENT: ("https://content-{zone}.drive.amazonaws.com", "/cdproxy"),
-        Service.UPLOAD: ("https://content-{zone}.drive.amazonaws.com", "/v2"),
-        Service.THUMBNAILS: ("https://thumbnails-photos.amazon.{tld}", "/v1"),
-        Service.MEMORIES: ("https://cdws.us-east-1.amazonaws.com", "/drive/v2"),
+        Host.DRIVE: ("https://www.amazon.{tld}", "/drive/v1"),
+        Host.SITE: ("https://www.amazon.{tld}", ""),
+        Host.CONTENT: ("https://content-{zone}.drive.amazonaws.com", "/cdproxy"),
+        Host.UPLOAD: ("https://content-{zone}.drive.amazonaws.com", "/v2"),
+        Host.THUMBNAILS: ("https://thumbnails-photos.amazon.{tld}", "/v1"),
+        Host.MEMORIES: ("https://cdws.us-east-1.amazonaws.com", "/drive/v2"),
     }
 )
 
 
-def address(service: Service, region: Region, endpoint: str | None = None) -> str:
+def address(service: Host, region: Region, endpoint: str | None = None) -> str:
     """Where a service is reached, without a slash at the end. An ``endpoint`` serves all under their real paths."""
     host, path = _ADDRESSES[service]
     return (endpoint or host.format(tld=region.tld, zone=region.zone)).rstrip("/") + path

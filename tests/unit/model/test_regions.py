@@ -3,8 +3,8 @@
 import pytest
 
 from amazon_photos.errors import UnknownMarketplace
-from amazon_photos.wire.message import Service
-from amazon_photos.wire.regions import REGIONS, address, origin, region_for, region_for_suffix, trusted_origins
+from amazon_photos.model.regions import REGIONS, address, origin, region_for, region_for_suffix, trusted_origins
+from amazon_photos.wire.call import Host
 
 EVERY = {
     "com": ("main", "na"),
@@ -92,19 +92,19 @@ def test_the_nearest_marketplace_is_suggested() -> None:
 def test_addresses() -> None:
     """Each service has its own host, by marketplace or by zone."""
     uk = REGIONS["co.uk"]
-    assert {service: address(service, uk) for service in Service} == {
-        Service.DRIVE: "https://www.amazon.co.uk/drive/v1",
-        Service.SITE: "https://www.amazon.co.uk",
-        Service.CONTENT: "https://content-eu.drive.amazonaws.com/cdproxy",
-        Service.UPLOAD: "https://content-eu.drive.amazonaws.com/v2",
-        Service.THUMBNAILS: "https://thumbnails-photos.amazon.co.uk/v1",
-        Service.MEMORIES: "https://cdws.us-east-1.amazonaws.com/drive/v2",
+    assert {service: address(service, uk) for service in Host} == {
+        Host.DRIVE: "https://www.amazon.co.uk/drive/v1",
+        Host.SITE: "https://www.amazon.co.uk",
+        Host.CONTENT: "https://content-eu.drive.amazonaws.com/cdproxy",
+        Host.UPLOAD: "https://content-eu.drive.amazonaws.com/v2",
+        Host.THUMBNAILS: "https://thumbnails-photos.amazon.co.uk/v1",
+        Host.MEMORIES: "https://cdws.us-east-1.amazonaws.com/drive/v2",
     }
 
 
 def test_one_endpoint_serves_all() -> None:
     """An endpoint takes the place of every host, under the real paths."""
-    assert address(Service.UPLOAD, REGIONS["com"], "http://127.0.0.1:8765/") == "http://127.0.0.1:8765/v2"
+    assert address(Host.UPLOAD, REGIONS["com"], "http://127.0.0.1:8765/") == "http://127.0.0.1:8765/v2"
     assert trusted_origins(REGIONS["com"], "http://127.0.0.1:8765/") == {"http://127.0.0.1:8765"}
 
 

@@ -8,20 +8,20 @@ from types import MappingProxyType
 from ..errors import InvalidInput
 from ..model.checks import is_node_id
 
-VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
+API_VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
 """Without V2, nodes lack their ownerId and albums cannot be made (live). JSON bodies repeat both."""
 
-USUAL: Mapping[str, str] = MappingProxyType({"asset": "ALL", "tempLink": "false", **VERSION})
+DEFAULT_PARAMS: Mapping[str, str] = MappingProxyType({"asset": "ALL", "tempLink": "false", **API_VERSION})
 """What Amazon's own page sends with every metadata call (live)."""
 
-MOST_PER_PAGE = 200
-MOST_TO_TRASH = 50
-MOST_TO_PURGE = 50
-MOST_TO_ALBUM = 25
-MOST_TO_ZIP = 1200
+MAX_PER_PAGE = 200
+MAX_TO_TRASH = 50
+MAX_TO_PURGE = 50
+MAX_TO_ALBUM = 25
+MAX_TO_ZIP = 1200
 
 
-def node_id(text: str) -> str:
+def check_id(text: str) -> str:
     """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
     if not is_node_id(text):
         raise InvalidInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")

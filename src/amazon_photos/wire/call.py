@@ -12,8 +12,8 @@ from .bounds import MAX_REPLY
 T = TypeVar("T")
 
 
-class Service(enum.Enum):
-    """Which of Amazon's hosts answers; ``wire.regions`` knows their addresses."""
+class Host(enum.Enum):
+    """Which of Amazon's hosts answers; ``model.regions`` knows their addresses."""
 
     DRIVE = "drive"  # https://www.amazon.{tld}/drive/v1
     SITE = "site"  # https://www.amazon.{tld}
@@ -28,7 +28,7 @@ def _as_it_is(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """An answer, fully read. Header names are in lower case.
 
     ``hide`` takes out of a text what must not be seen of it: whoever received the answer knows the cookies that it may
@@ -65,14 +65,14 @@ class Call(Generic[T]):
     """
 
     operation: str
-    host: Service = Service.DRIVE
+    host: Host = Host.DRIVE
     method: str = "GET"
     path: str
     params: Mapping[str, str | int] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     json: Mapping[str, Any] | None = field(default=None, repr=False)
     body: Body | None = field(default=None, repr=False)
-    decode: Callable[[Reply], T] = field(repr=False)
+    decode: Callable[[Response], T] = field(repr=False)
     idempotent: bool = True
     """Sending it again after an unknown outcome does no harm."""
     most: int = MAX_REPLY

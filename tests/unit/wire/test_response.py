@@ -10,8 +10,8 @@ import pytest
 
 from amazon_photos import errors
 from amazon_photos.wire import folders, shares
-from amazon_photos.wire import reply as read
-from amazon_photos.wire.message import Reply
+from amazon_photos.wire import response as read
+from amazon_photos.wire.call import Response
 
 JSON = {"content-type": "application/json; charset=utf-8"}
 HTML = {"content-type": "text/html;charset=UTF-8"}
@@ -19,12 +19,12 @@ SIGN_IN = b'<html><script src="captcha.js"></script><form action="https://www.am
 CAPTCHA = b'<html><form action="/errors/validateCaptcha">Type the characters you see. Are you a robot?'
 
 
-def answer(status: int, body: Any = b"", **headers: str) -> Reply:
+def answer(status: int, body: Any = b"", **headers: str) -> Response:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, JSON | headers, raw)
+    return Response(status, JSON | headers, raw)
 
 
-def error_of(reply: Reply) -> errors.ServiceError:
+def error_of(reply: Response) -> errors.ServiceError:
     with pytest.raises(errors.ServiceError) as caught:
         read.check(reply, "nodes")
     return caught.value
@@ -64,7 +64,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("reply", "kind", "says"), SHAPES)
-def test_every_error_shape(reply: Reply, kind: type[errors.ServiceError], says: str) -> None:
+def test_every_error_shape(reply: Response, kind: type[errors.ServiceError], says: str) -> None:
     """Each recorded answer becomes its own error, which says what failed, on what, and what Amazon said."""
     error = error_of(reply)
     assert type(error) is kind
@@ -134,23 +134,23 @@ def test_retry_after_as_a_date() -> None:
 def test_a_sign_in_page_is_never_data(headers: dict[str, str]) -> None:
     """A 200 with a sign-in page is a lost session, whatever its headers say and though it speaks of captchas."""
     with pytest.raises(errors.SessionExpired, match="the session is over") as caught:
-        read.page("nodes")(Reply(200, headers, SIGN_IN))
+        read.page("nodes")(Response(200, headers, SIGN_IN))
     assert not caught.value.retryable
 
 
 def test_a_bot_check_is_never_data() -> None:
     """A 200 with a bot check is a service that wants us to slow down, not a wrong password."""
     with pytest.raises(errors.Unavailable, match="bot check") as caught:
-        read.page("nodes")(Reply(200, HTML, CAPTCHA))
+        read.page("nodes")(Response(200, HTML, CAPTCHA))
     assert caught.value.retryable
 
 
 def test_a_page_is_no_photo() -> None:
     """A web page where bytes were due is refused; a web page that Amazon hands out as a file is a file."""
     with pytest.raises(errors.SessionExpired):
-        read.check_content(Reply(200, HTML, SIGN_IN), "download")
-    read.check_content(Reply(200, HTML | {"content-disposition": "attachment"}, b"<html>mine"), "download")
-    read.check_content(Reply(200, {"content-type": "image/jpeg"}, b"<"), "download")
+        read.check_bytes(Response(200, HTML, SIGN_IN), "download")
+    read.check_bytes(Response(200, HTML | {"content-disposition": "attachment"}, b"<html>mine"), "download")
+    read.check_bytes(Response(200, {"content-type": "image/jpeg"}, b"<"), "download")
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_a_sample_is_short_and_holds_no_secrets() -> None:
 )
 def test_what_looks_like_a_secret_is_hidden(text: str) -> None:
     """Each kind by itself, in plain text: the numbers of session-id and ubid, what signs, what is called a token."""
-    assert "7654321" not in read.redacted(text)
-    assert "…" in read.redacted(text)
+    assert "7654321" not in read.redact(text)
+    assert "…" in read.redact(text)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 429, 500, 503])
@@ -252,7 +252,7 @@ def test_what_an_error_says_is_redacted(status: int, name: str) -> None:
 def test_a_long_text_is_looked_through_quickly() -> None:
     """However a server fills an error, looking for secrets takes no longer than its length: this would take hours."""
     for text in ("token" * 400_000, "token" + " " * 2_000_000, "-" * 2_000_000, "a" * 2_000_000, "At" * 1_000_000):
-        assert len(read.redacted(text)) <= 200
+        assert len(read.redact(text)) <= 200
 
 
 def test_what_is_kept_stays_whole() -> None:
@@ -266,7 +266,7 @@ def test_what_is_kept_stays_whole() -> None:
 @pytest.mark.parametrize("text", ["Token has expired", "Next token is expired", "the secret cookie jar"])
 def test_plain_words_are_not_redacted(text: str) -> None:
     """Amazon's own words about tokens stay readable."""
-    assert read.redacted(text) == text
+    assert read.redact(text) == text
 
 
 def test_a_page_keeps_its_nodes_raw() -> None:
@@ -319,19 +319,19 @@ def test_an_answer_without_an_id_is_none(decode, body) -> None:
 
 def test_an_empty_body_is_an_empty_mapping() -> None:
     """A change that is answered with nothing is done."""
-    assert read.mapping("trash")(Reply(204, {}, b" ")) == {}
+    assert read.mapping("trash")(Response(204, {}, b" ")) == {}
     assert read.mapping("trash")(answer(200, {"a": 1})) == {"a": 1}
 
 
 def test_a_replys_repr_holds_no_cookies() -> None:
     """A Reply shows its status only."""
-    assert "Atza" not in repr(Reply(200, {"set-cookie": "at-main=Atza|x"}, b"Atza|y"))
+    assert "Atza" not in repr(Response(200, {"set-cookie": "at-main=Atza|x"}, b"Atza|y"))
 
 
 def test_headers_decide_the_content_type() -> None:
     """The content type is read without its parameters and in lower case."""
-    assert Reply(200, {"content-type": "Text/HTML; charset=x"}).content_type == "text/html"
-    assert Reply(200, {}).content_type == ""
+    assert Response(200, {"content-type": "Text/HTML; charset=x"}).content_type == "text/html"
+    assert Response(200, {}).content_type == ""
 
 
 def test_raw_nodes_are_msgspec_raws() -> None:

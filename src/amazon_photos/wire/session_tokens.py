@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from ..errors import UnexpectedReply
-from . import reply as read
-from .message import Body, Call, Reply, Service
-from .regions import Region
+from ..model.regions import Region
+from . import response as read
+from .call import Body, Call, Host, Response
 
 
 class _Cookie(msgspec.Struct, rename="pascal"):
@@ -48,7 +48,7 @@ def renew(region: Region, sess_at: str) -> Call[dict[str, str]]:
 
     return Call(
         operation="renew",
-        host=Service.SITE,
+        host=Host.SITE,
         method="POST",
         path="/ap/exchangetoken/refresh",
         body=Body(len(form), chunks, content_type="application/x-www-form-urlencoded"),
@@ -57,7 +57,7 @@ def renew(region: Region, sess_at: str) -> Call[dict[str, str]]:
     )
 
 
-def _cookies(reply: Reply) -> dict[str, str]:
+def _cookies(reply: Response) -> dict[str, str]:
     read.check_json(reply, "renew")
     try:
         found = msgspec.json.decode(reply.body, type=_Renewed)
@@ -70,7 +70,7 @@ def access_token() -> Call[dict[str, Any]]:
     """``access_token`` and its ``duration`` in seconds."""
     return Call(
         operation="access_token",
-        host=Service.SITE,
+        host=Host.SITE,
         path="/photos/auth/token",
         decode=read.mapping("access_token"),
     )

@@ -9,7 +9,7 @@ Order of ``Settings.load``, first wins::
 
 A name that is no setting is an error in each of them: a misspelled limit would be no limit.
 ``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
-Cookies are not settings: ``net.credentials`` reads them.
+Cookies are not settings: ``auth.credentials`` reads them.
 """
 
 from __future__ import annotations

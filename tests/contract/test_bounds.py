@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from amazon_photos import AsyncAmazonPhotos, errors
-from amazon_photos.net.credentials import Credentials
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, content, nodes

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import fetch, purged, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
-from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -526,7 +526,7 @@ REFRESHER = textwrap.dedent("""
     from amazon_photos.catalog import fetch
     from amazon_photos.catalog.refresh import refresh
     from amazon_photos.catalog.store import Store
-    from amazon_photos.net.credentials import Credentials
+    from amazon_photos.auth.credentials import Credentials
     from amazon_photos.net.session import Session
     from amazon_photos.settings import Settings
 

@@ -8,8 +8,8 @@ import pprint
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings
-from amazon_photos.net.cookietext import Cookie
-from amazon_photos.net.credentials import Credentials
+from amazon_photos.auth.cookie_formats import Cookie
+from amazon_photos.auth.credentials import Credentials
 
 COOKIES = {"session-id": "111-1111111-1111111", "ubid-main": "222-2222222-2222222", "at-main": "Atza|very-secret"}
 SECRETS = ("very-secret", "222-2222222")

@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 
 from amazon_photos import errors
-from amazon_photos.net.credentials import Credentials
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, albums, content, nodes, search, session_tokens, shares

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import fetch
 from amazon_photos.catalog.refresh import refresh
 from amazon_photos.catalog.store import Store
-from amazon_photos.net.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import folders, nodes

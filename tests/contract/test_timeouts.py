@@ -10,7 +10,7 @@ import pytest
 import amazon_photos
 import transfers
 from amazon_photos import errors
-from amazon_photos.net.credentials import Credentials
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import account, content

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 
 import msgspec
 
+from ..auth.credentials import Credentials
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files import expand_path
 from ..model.node import Node
 from ..net import paging
-from ..net.credentials import Credentials
 from ..net.session import Session
 from ..query.expr import Expr
 from ..settings import Settings

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from ..model.node import Node, read_node
-from ..net.paging import OnPage, Piece
+from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
 from ..query.sort import parse_sort
 from .progress import Progress
@@ -37,7 +37,7 @@ class Pages(Protocol):
 
     def __call__(
         self, *, offset: int, limit: int | None, on_page: OnPage | None, restart: bool
-    ) -> AsyncGenerator[Piece, None]: ...
+    ) -> AsyncGenerator[ListingPage, None]: ...
 
 
 class Search:
@@ -118,7 +118,9 @@ class Search:
         table = gather.table()
         return table.slice(0, self._limit) if in_order else _sorted(table, self._sort).slice(self._offset, self._limit)
 
-    async def _pieces(self, on_page: OnPage | None = None, *, restart: bool = False) -> AsyncGenerator[Piece, None]:
+    async def _pieces(
+        self, on_page: OnPage | None = None, *, restart: bool = False
+    ) -> AsyncGenerator[ListingPage, None]:
         """What matches of each page. What comes in no order is all given: the caller sorts, and then takes its part."""
         if self._local is None:
             pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)

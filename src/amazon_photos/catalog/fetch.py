@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from .. import frames
 from ..errors import UnexpectedReply
 from ..model.page import Page
+from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
-from ..net.parts import Part
 from ..net.session import Session
 from ..query.values import from_milliseconds
 from ..wire.call import Call, Response
@@ -56,7 +56,7 @@ class Span:
 
     @property
     def filters(self) -> str:
-        return Part(self.begin, self.end).within(HERE)
+        return DateRange(self.begin, self.end).within(HERE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
         """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""

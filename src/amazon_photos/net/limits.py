@@ -19,15 +19,15 @@ _WORTH_SAYING = 5.0
 """Waits from this many seconds on are told as warnings, so that nobody wonders."""
 
 
-def level(pause: float) -> int:
+def log_level_for(pause: float) -> int:
     """How loudly to say that we wait so long."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 
-class Place:
+class Slot:
     """A request's place inside the gate."""
 
-    def __init__(self, limit: AdaptiveLimit, round_: int) -> None:
+    def __init__(self, limit: AdaptiveLimiter, round_: int) -> None:
         self._limit = limit
         self._came = time.monotonic()
         self.round = round_
@@ -40,7 +40,7 @@ class Place:
             self._limit.open_wide()
 
 
-class AdaptiveLimit:
+class AdaptiveLimiter:
     """Lets ``limit`` requests through at once, in the order they came.
 
     The very first one goes alone: if the session is over, one request says so for all. Then ``start`` at once; one
@@ -64,10 +64,10 @@ class AdaptiveLimit:
         self._reopening: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Place]:
+    async def slot(self) -> AsyncIterator[Slot]:
         """Waits for a place and holds it for the time of the block; how the block ends moves the limit."""
         await self._enter()
-        place = Place(self, self._round)
+        place = Slot(self, self._round)
         try:
             yield place
         except SessionExpired as error:
@@ -126,14 +126,14 @@ class AdaptiveLimit:
         self._reopening = None
         self._wake()
 
-    def _went_well(self, place: Place) -> None:
+    def _went_well(self, place: Slot) -> None:
         place.mark_answered()
         self._good = self._good + 1 if (place.took or 0.0) < self._quick else 0
         if self._good >= self.limit:
             self._good = 0
             self.limit = min(self.limit + 1, self.max_width)
 
-    def _back_off(self, place: Place, error: RateLimited) -> None:
+    def _back_off(self, place: Slot, error: RateLimited) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
@@ -141,7 +141,9 @@ class AdaptiveLimit:
         pause = error.retry_after or 0.0
         self._closed_until = max(self._closed_until, time.monotonic() + pause)
         waits = f"waiting {pause:.1f} s as it asked, then " if pause else ""
-        _log.log(level(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit)
+        _log.log(
+            log_level_for(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit
+        )
         if pause > self._patience:
             self._reject_waiting(error)
 
@@ -160,7 +162,7 @@ def _again(error: SessionExpired | RateLimited) -> ServiceError:
     return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 
 
-class RateLimit:
+class RateLimiter:
     """A token bucket: ``spend`` waits until ``bytes_per_second`` allows that many more; None never waits."""
 
     def __init__(self, bytes_per_second: float | None) -> None:

@@ -26,16 +26,16 @@ from ..model.page import Page
 from ..query.sort import parse_sort
 from ..wire.call import Call
 from ..wire.nodes import MAX_BY_OFFSET
-from . import parts as split
-from .listing import READINGS, Listing, OnPage, Piece
-from .parts import Part
+from . import date_ranges as split
+from .date_ranges import DateRange
+from .listing_state import MAX_READINGS, ListingPage, ListingState, OnPage
 from .session import Session
 
-__all__ = ["ByOffset", "ByToken", "OnPage", "Piece", "by_offset", "list_nodes"]
+__all__ = ["ByOffset", "ByToken", "ListingPage", "OnPage", "by_offset", "list_nodes"]
 
-_MANY = 4000
+_PARTITION_FROM = 4000
 """From so many nodes on, parts side by side are worth the requests that find where to cut."""
-_LARGEST = 9800
+_MAX_RANGE_NODES = 9800
 """Nodes of a part: 49 full pages, and room for some that come meanwhile."""
 
 
@@ -59,7 +59,7 @@ async def by_offset(
     limit: int | None = None,
     on_page: OnPage | None = None,
     restart: bool = False,
-) -> AsyncGenerator[Piece, None]:
+) -> AsyncGenerator[ListingPage, None]:
     """The pages of a listing, in order: the first one once, then the rest side by side.
 
     ``limit`` nodes at most. A piece holds only nodes that have not come before. When the numbers disagree it is read
@@ -67,7 +67,7 @@ async def by_offset(
     early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after three
     readings.
     """
-    with Listing(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
+    with ListingState(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         size = _page_size(session, listing)
 
         async def read() -> AsyncGenerator[Page, None]:
@@ -92,7 +92,7 @@ async def list_nodes(
     limit: int | None = None,
     on_page: OnPage | None = None,
     restart: bool = False,
-) -> AsyncGenerator[Piece, None]:
+) -> AsyncGenerator[ListingPage, None]:
     """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
     More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
@@ -100,18 +100,20 @@ async def list_nodes(
     Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and ``UnexpectedReply`` if
     Amazon announces more than it gives, after reading three times.
     """
-    with Listing(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
+    with ListingState(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         reader = _Nodes(session, call, filters, sort, listing)
         async with aclosing(_complete(listing, reader.read)) as pieces:
             async for piece in pieces:
                 yield piece
 
 
-async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, None]]) -> AsyncGenerator[Piece, None]:
+async def _complete(
+    listing: ListingState, read: Callable[[], AsyncGenerator[Page, None]]
+) -> AsyncGenerator[ListingPage, None]:
     """Reads until the numbers agree, and gives each node once."""
     if listing.limit == 0:
         return
-    for _ in range(READINGS):
+    for _ in range(MAX_READINGS):
         listing.begin()
         async with aclosing(read()) as pages:
             async for page in pages:
@@ -123,18 +125,18 @@ async def _complete(listing: Listing, read: Callable[[], AsyncGenerator[Page, No
     listing.finish()
 
 
-def _page_size(session: Session, listing: Listing) -> int:
+def _page_size(session: Session, listing: ListingState) -> int:
     size = session.settings.page_size
     return size if listing.limit is None else min(size, listing.limit)
 
 
-class _Ahead:
+class _Prefetch:
     """Where the pages of a listing by offset stand; what is created meanwhile pushes its end along.
 
     ``last`` is where Amazon's offsets end.
     """
 
-    def __init__(self, first: Page, size: int, listing: Listing, *, offset: int, last: int | None) -> None:
+    def __init__(self, first: Page, size: int, listing: ListingState, *, offset: int, last: int | None) -> None:
         self._size = size
         self._listing = listing
         self._last = last
@@ -169,7 +171,7 @@ async def _from_first(
     call: ByOffset,
     first: Page,
     size: int,
-    listing: Listing,
+    listing: ListingState,
     *,
     offset: int = 0,
     last: int | None = None,
@@ -179,7 +181,7 @@ async def _from_first(
     They are read ahead as far as the session lets through at once.
     """
     yield first
-    ahead = _Ahead(first, size, listing, offset=offset, last=last)
+    ahead = _Prefetch(first, size, listing, offset=offset, last=last)
     under_way: deque[tuple[int, asyncio.Task[Page]]] = deque()
     try:
         while True:
@@ -204,7 +206,7 @@ async def _from_first(
 class _Nodes:
     """One node listing: chooses the way by its first page."""
 
-    def __init__(self, session: Session, call: ByToken, filters: str, sort: str, listing: Listing) -> None:
+    def __init__(self, session: Session, call: ByToken, filters: str, sort: str, listing: ListingState) -> None:
         self._session = session
         self._call = call
         self._filters = filters
@@ -221,8 +223,8 @@ class _Nodes:
         first = await self._page(self._filters, offset=offset, size=min(self._size, MAX_BY_OFFSET - offset))
         listing.expect(first.count)
         if first.next_token:
-            many = listing.total > _MANY and not (self._sort or offset or listing.limit or self._uncuttable)
-            by_parts = many and split.room_for_one_more(self._filters)
+            many = listing.total > _PARTITION_FROM and not (self._sort or offset or listing.limit or self._uncuttable)
+            by_parts = many and split.has_room_for_term(self._filters)
             pages = self._try_parts(first) if by_parts else self._chain(first)
         elif offset + listing.total <= MAX_BY_OFFSET:
             pages = self._by_offset(self._filters, first, offset)
@@ -291,12 +293,12 @@ class _Nodes:
             async with aclosing(self._parts(first)) as pages:
                 async for page in pages:
                     yield page
-        except (split.DatesUnheeded, FilterRejected):
+        except (split.PartitioningUnsupported, FilterRejected):
             self._uncuttable = True
             self._listing.mark_unstable()
 
     async def _parts(self, first: Page) -> AsyncGenerator[Page, None]:
-        if not split.room_for_one_more(self._filters):
+        if not split.has_room_for_term(self._filters):
             raise split.no_room()
         if self._sort:
             self._listing.in_order, self._listing.limit = False, None
@@ -304,8 +306,8 @@ class _Nodes:
             yield first
         if first.next_token:
             full_pages = -(-first.count // self._session.limit.max_width // self._size) * self._size
-            parts = self._cut(first.count, min(max(_MANY // 2, full_pages), _LARGEST))
-            pages = split.side_by_side(parts, self._part, ahead=self._session.limit.max_width)
+            parts = self._cut(first.count, min(max(_PARTITION_FROM // 2, full_pages), _MAX_RANGE_NODES))
+            pages = split.read_concurrently(parts, self._part, ahead=self._session.limit.max_width)
         else:
             pages = self._one_by_one(first.count)
         async with aclosing(pages):
@@ -313,27 +315,27 @@ class _Nodes:
                 yield page
 
     async def _one_by_one(self, count: int) -> AsyncGenerator[Page, None]:
-        async with aclosing(self._cut(count, _LARGEST)) as parts:
+        async with aclosing(self._cut(count, _MAX_RANGE_NODES)) as parts:
             async for part in parts:
                 async with aclosing(self._part(part)) as pages:
                     async for page in pages:
                         yield page
 
-    async def _cut(self, count: int, size: int) -> AsyncGenerator[Part, None]:
+    async def _cut(self, count: int, size: int) -> AsyncGenerator[DateRange, None]:
         """Parts of ``size`` nodes, as far as they are not created in one millisecond."""
         latest_first = _latest_first(self._sort)
         order = f"['createdDate {'DESC' if latest_first else 'ASC'}']"
-        rest = Part()
+        rest = DateRange()
         for _ in range(2 * -(-count // size) + 10):
             page = await self._page(rest.within(self._filters), sort=order, offset=size, size=1)
             if not page.data:
                 yield rest
                 return
-            part, rest = rest.cut(split.created(page.data[0]), latest_first=latest_first)
+            part, rest = rest.cut(split.created_at(page.data[0]), latest_first=latest_first)
             yield part
-        raise split.unheeded()
+        raise split.partitioning_unsupported()
 
-    async def _part(self, part: Part) -> AsyncGenerator[Page, None]:
+    async def _part(self, part: DateRange) -> AsyncGenerator[Page, None]:
         filters = part.within(self._filters)
         first = await self._page(filters)
         if first.next_token:

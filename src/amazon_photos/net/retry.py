@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..errors import AmazonPhotosError, RateLimited, Unavailable
 from ..settings import Settings
 
-_LONGEST_ASKED = 600.0
+_MAX_RETRY_AFTER = 600.0
 """The longest Retry-After that is waited for, in seconds."""
 
 
@@ -41,4 +41,4 @@ class Policy:
         asked = error.retry_after if isinstance(error, RateLimited) else None
         own = min(self.longest, self.first * 2 ** (attempt - 1)) * self.jitter()
         pause = max(own, asked or 0.0)
-        return pause if waited + pause <= self.budget and pause <= _LONGEST_ASKED else None
+        return pause if waited + pause <= self.budget and pause <= _MAX_RETRY_AFTER else None

@@ -23,26 +23,26 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from ..auth.cookie_auth import CookieAuth
+from ..auth.credentials import Credentials
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
 from ..model.regions import address
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.call import Call, Response
 from ..wire.response import check_bytes, is_html, unexpected_reply
-from .auth import Signer
-from .credentials import Credentials
-from .failures import as_ours
-from .limits import AdaptiveLimit, RateLimit, level
-from .receiving import Pace, Stream
+from .error_mapping import translate_errors
+from .limits import AdaptiveLimiter, RateLimiter, log_level_for
 from .redirects import MAX_REDIRECTS, REDIRECTS, Target, redirected
+from .response_body import Pace, Stream
 from .retry import Policy
-from .sending import Sending
+from .upload_body import UploadBody
 
 __all__ = ["Session", "Stream"]
 
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
-_LONGEST_REQUEST = 24 * 3600.0
+_MAX_REQUEST_SECONDS = 24 * 3600.0
 """Seconds; a bound for what the time-outs for silence cannot see. A 50 GB film on a slow line takes most of it."""
 
 
@@ -58,12 +58,12 @@ class Session:
     ) -> None:
         self.settings = settings
         self.region = credentials.region
-        self.limit = AdaptiveLimit(
+        self.limit = AdaptiveLimiter(
             settings.initial_concurrency, settings.max_concurrency, patience=settings.retry_budget
         )
-        self.rate = RateLimit(settings.bwlimit)
+        self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
-        self._signer = Signer(credentials, settings)
+        self._signer = CookieAuth(credentials, settings)
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
         self._http: aiohttp.ClientSession | None = None
@@ -87,7 +87,7 @@ class Session:
                 pause = self._policy.wait(error, attempt=attempt, waited=waited, idempotent=call.idempotent)
                 if pause is None:
                     raise
-                _log.log(level(pause), "%s; trying again in %.1f s", error, pause)
+                _log.log(log_level_for(pause), "%s; trying again in %.1f s", error, pause)
             await asyncio.sleep(pause)
             attempt, waited = attempt + 1, waited + pause
 
@@ -129,8 +129,10 @@ class Session:
         body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
         return Response(answer.status, answer.headers, body, self._signer.secrets.hide)
 
-    def _as_ours(self, call: Call[Any], target: Target | None = None) -> as_ours:
-        return as_ours(call.operation, self._signer.secrets, redirected=target is not None and target.redirected)
+    def _as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
+        return translate_errors(
+            call.operation, self._signer.secrets, redirected=target is not None and target.redirected
+        )
 
     @asynccontextmanager
     async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
@@ -156,7 +158,7 @@ class Session:
             answer.done()
 
     async def _answer(self, call: Call[Any], target: Target) -> Stream:
-        sending = Sending(call.operation, call.body, self.rate, self.settings)
+        sending = UploadBody(call.operation, call.body, self.rate, self.settings)
         async with sending.watch():
             client = self._client()
             _check_text(target)
@@ -170,7 +172,7 @@ class Session:
                     params=target.params,
                     headers=self._headers(call, target),
                     # An async generator of large blocks with a stated length is the fastest way up.
-                    data=_encoded(call) if call.body is None else sending.pieces(),
+                    data=_encode(call) if call.body is None else sending.pieces(),
                     allow_redirects=False,
                 ),
             )
@@ -222,7 +224,7 @@ class Session:
                 max_line_size=MAX_HEADER,
                 max_field_size=MAX_HEADER,
                 timeout=aiohttp.ClientTimeout(
-                    total=_LONGEST_REQUEST,
+                    total=_MAX_REQUEST_SECONDS,
                     connect=2 * settings.connect_timeout,  # looking the host's name up included
                     sock_connect=settings.connect_timeout,
                     sock_read=settings.read_timeout,
@@ -248,7 +250,7 @@ def _check_text(target: Target) -> None:
         str(value).encode()
 
 
-def _encoded(call: Call[Any]) -> bytes | None:
+def _encode(call: Call[Any]) -> bytes | None:
     return None if call.json is None else msgspec.json.encode(call.json)
 
 

@@ -19,7 +19,7 @@ import msgspec
 import pyarrow as pa
 
 from ..errors import LocalFileError
-from ..net.limits import AdaptiveLimit
+from ..net.limits import AdaptiveLimiter
 from ..settings import Settings
 from .ahead import in_runs
 from .errand import Sent
@@ -81,7 +81,7 @@ class UploadRun:
         self._unconfirmed: dict[int, Sent] = {}
         self._total = 0
 
-    async def run(self, work: AsyncGenerator[Step], limit: AdaptiveLimit) -> None:
+    async def run(self, work: AsyncGenerator[Step], limit: AdaptiveLimiter) -> None:
         """Raises what ends the whole run, after what was under way has been finished."""
         width = limit.max_width
         try:

@@ -8,7 +8,7 @@ import pytest
 from amazon_photos.aio.progress import Progress
 from amazon_photos.aio.search import Search
 from amazon_photos.frames import to_frame
-from amazon_photos.net.listing import Piece
+from amazon_photos.net.listing_state import ListingPage
 from amazon_photos.query.build import F
 
 
@@ -17,7 +17,7 @@ def raw(number):
 
 
 def piece(numbers, **options):
-    return Piece(count=100, data=[raw(number) for number in numbers], **options)
+    return ListingPage(count=100, data=[raw(number) for number in numbers], **options)
 
 
 class Shelf:

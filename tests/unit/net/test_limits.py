@@ -6,12 +6,12 @@ import logging
 import pytest
 
 from amazon_photos.errors import NotFound, RateLimited, SessionExpired, TimedOut, Unavailable
-from amazon_photos.net.limits import AdaptiveLimit, RateLimit
+from amazon_photos.net.limits import AdaptiveLimiter, RateLimiter
 
 
-async def opened(start: int = 4, ceiling: int = 16, **options: float) -> AdaptiveLimit:
+async def opened(start: int = 4, ceiling: int = 16, **options: float) -> AdaptiveLimiter:
     """A gate that has had its first answer."""
-    limit = AdaptiveLimit(start, ceiling, **options)
+    limit = AdaptiveLimiter(start, ceiling, **options)
     async with limit.slot():
         pass
     return limit
@@ -25,7 +25,7 @@ async def turn() -> None:
 class Guests:
     """Tasks that hold a place until they are told to go."""
 
-    def __init__(self, limit: AdaptiveLimit) -> None:
+    def __init__(self, limit: AdaptiveLimiter) -> None:
         self.limit = limit
         self.inside: list[int] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -56,7 +56,7 @@ class Guests:
 
 async def test_the_first_request_goes_alone() -> None:
     """Until one answer has come, one request is under way: a lost session costs one request."""
-    guests = Guests(AdaptiveLimit(4, 16))
+    guests = Guests(AdaptiveLimiter(4, 16))
     await guests.come(6)
     assert guests.inside == [0]
     await guests.leave(0)
@@ -66,7 +66,7 @@ async def test_the_first_request_goes_alone() -> None:
 
 async def test_an_answer_that_has_begun_lets_the_others_in() -> None:
     """A long first download doesn't hold up the rest: its headers are answer enough. So is an honest 404."""
-    limit = AdaptiveLimit(2, 16)
+    limit = AdaptiveLimiter(2, 16)
     guests = Guests(limit)
     async with limit.slot() as place:
         await guests.come(1)
@@ -75,7 +75,7 @@ async def test_an_answer_that_has_begun_lets_the_others_in() -> None:
         await turn()
         assert guests.inside == [0]
     await guests.close()
-    other = AdaptiveLimit(2, 16)
+    other = AdaptiveLimiter(2, 16)
     with pytest.raises(NotFound):
         async with other.slot():
             raise NotFound("x", status=404)
@@ -98,7 +98,7 @@ async def test_no_more_than_the_limit_and_in_order() -> None:
 
 async def test_it_grows_while_answers_are_quick_up_to_the_ceiling() -> None:
     """One more after as many quick answers as it is wide, and never above the ceiling."""
-    limit = AdaptiveLimit(1, 3)
+    limit = AdaptiveLimiter(1, 3)
     widths = []
     for _ in range(12):
         async with limit.slot():
@@ -109,7 +109,7 @@ async def test_it_grows_while_answers_are_quick_up_to_the_ceiling() -> None:
 
 async def test_slow_answers_do_not_widen_it() -> None:
     """When answers take long, more at once would only make it worse."""
-    limit = AdaptiveLimit(1, 16, quick=0.0)
+    limit = AdaptiveLimiter(1, 16, quick=0.0)
     for _ in range(10):
         async with limit.slot():
             pass
@@ -198,7 +198,7 @@ async def test_a_retry_after_beyond_patience_is_an_error_for_all() -> None:
 
 async def test_a_lost_session_turns_away_all_who_wait() -> None:
     """One 401 is enough: who waits for a place gets the same error, as an object of its own, and sends nothing."""
-    guests = Guests(AdaptiveLimit(4, 16))
+    guests = Guests(AdaptiveLimiter(4, 16))
     await guests.come(5)
     await guests.leave(0, SessionExpired("the session is over", status=401, operation="nodes"))
     results = await asyncio.gather(*guests.tasks, return_exceptions=True)
@@ -232,7 +232,7 @@ async def test_bandwidth_is_shared_and_bounded() -> None:
     """Everybody's bytes together take at least as long as the rate says; without a rate nobody waits."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    rate = RateLimit(100_000)
+    rate = RateLimiter(100_000)
     await asyncio.gather(*[rate.spend(5_000) for _ in range(4)])
     assert loop.time() - began >= 0.19
-    await RateLimit(None).spend(1 << 60)
+    await RateLimiter(None).spend(1 << 60)

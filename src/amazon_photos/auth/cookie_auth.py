@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from ..model.regions import origin, trusted_origins
+from ..net.redaction import Secrets
 from ..settings import Settings
 from .credentials import Credentials
-from .secrets import Secrets
 
 _VALUE = re.compile(r"[^=;]*=([^;]*)")
 _TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b)", re.IGNORECASE)
 
 
-class Signer:
+class CookieAuth:
     """Holds the living cookies of a session, and knows what must be seen nowhere: ``secrets``."""
 
     def __init__(self, credentials: Credentials, settings: Settings) -> None:

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from amazon_photos.net.seen import Seen
+from amazon_photos.net.seen_ids import SeenIds
 
 
 def test_an_id_is_known_by_the_reading_it_was_last_seen_in() -> None:
     """New is None; then the reading it came in, however often it comes; a later reading counts from then on."""
-    seen = Seen()
+    seen = SeenIds()
     assert [seen.check_and_add("a", 1), seen.check_and_add("a", 1), seen.check_and_add("b", 1)] == [None, 1, None]
     assert [
         seen.check_and_add("a", 2),
@@ -26,7 +26,7 @@ def test_an_id_is_known_by_the_reading_it_was_last_seen_in() -> None:
 
 def test_ids_are_told_apart_exactly() -> None:
     """By every character, with case; odd ones too."""
-    seen = Seen()
+    seen = SeenIds()
     ids = ["a", "A", "a ", "", "-a", "\x00", "\x00\x00", "é", "e\u0301", "😀", "9", "09"]
     assert [seen.check_and_add(i, 1) for i in ids] == [None] * len(ids)
     assert [seen.check_and_add(i, 1) for i in ids] == [1] * len(ids)
@@ -35,7 +35,7 @@ def test_ids_are_told_apart_exactly() -> None:
 
 GROWING = """
 import sys
-from amazon_photos.net.seen import Seen
+from amazon_photos.net.seen_ids import Seen
 
 def memory():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
@@ -60,7 +60,7 @@ def test_memory_does_not_grow() -> None:
 FULL = """
 import resource
 from amazon_photos import errors
-from amazon_photos.net.seen import Seen
+from amazon_photos.net.seen_ids import Seen
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
 seen = Seen()

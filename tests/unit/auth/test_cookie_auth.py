@@ -2,16 +2,16 @@
 
 import pytest
 
-from amazon_photos.net.auth import Signer
-from amazon_photos.net.credentials import Credentials
+from amazon_photos.auth.cookie_auth import CookieAuth
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.settings import Settings
 
 COOKIES = {"session-id": "111", "ubid-acbca": "222", "at-acbca": "Atza|IwEB+/=secret"}
 HOME = "https://www.amazon.ca/drive/v1/nodes"
 
 
-def signer(**settings: str) -> Signer:
-    return Signer(Credentials.load(COOKIES, environ={}), Settings(**settings))  # type: ignore[arg-type]
+def signer(**settings: str) -> CookieAuth:
+    return CookieAuth(Credentials.load(COOKIES, environ={}), Settings(**settings))  # type: ignore[arg-type]
 
 
 def test_the_header_is_exactly_the_cookies() -> None:

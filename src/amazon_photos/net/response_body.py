@@ -16,9 +16,9 @@ import aiohttp
 from ..errors import ContentMismatch, TimedOut, UnexpectedReply
 from ..settings import Settings
 from ..wire.bounds import MAX_WHOLE
-from .failures import as_ours
-from .limits import RateLimit
-from .secrets import Secrets
+from .error_mapping import translate_errors
+from .limits import RateLimiter
+from .redaction import Secrets
 
 _RAREST = 0.1
 """Seconds between two looks at how an answer comes along, at the least."""
@@ -32,7 +32,7 @@ class Stream:
     headers: Mapping[str, str] = field(repr=False)
     operation: str
     _response: aiohttp.ClientResponse = field(repr=False)
-    _rate: RateLimit = field(repr=False)
+    _rate: RateLimiter = field(repr=False)
     _pace: Pace = field(repr=False)
     _secrets: Secrets = field(repr=False)
 
@@ -77,7 +77,7 @@ class Stream:
 
     async def head(self, most: int) -> bytes:
         """The first ``most`` bytes, or all if there are fewer; the rest is left unread."""
-        with as_ours(self.operation, self._secrets):
+        with translate_errors(self.operation, self._secrets):
             return await self._gathered(most)
 
     async def _gathered(self, most: int) -> bytes:
@@ -88,7 +88,7 @@ class Stream:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def _next(self, size: int) -> bytes:
-        with as_ours(self.operation, self._secrets):
+        with translate_errors(self.operation, self._secrets):
             return await self._pace.wait(self._response.content.read(size))
 
     def done(self) -> None:

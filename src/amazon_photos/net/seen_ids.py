@@ -15,7 +15,7 @@ _CACHE = 2000
 """KiB; some 40,000 ids, so that most listings never touch the disk."""
 
 
-class Seen:
+class SeenIds:
     """The ids of the readings of one listing."""
 
     def __init__(self) -> None:

@@ -14,15 +14,15 @@ from contextlib import asynccontextmanager
 from ..errors import AmazonPhotosError, LocalFileError
 from ..settings import Settings
 from ..wire.call import Body
-from .failures import raise_clean
-from .limits import RateLimit
-from .receiving import patience
+from .error_mapping import raise_without_context
+from .limits import RateLimiter
+from .response_body import patience
 
 
-class Sending:
+class UploadBody:
     """One attempt at sending a request, with a ``body`` or without."""
 
-    def __init__(self, operation: str, body: Body | None, rate: RateLimit, settings: Settings) -> None:
+    def __init__(self, operation: str, body: Body | None, rate: RateLimiter, settings: Settings) -> None:
         self._operation = operation
         self._body = body
         self._rate = rate
@@ -42,7 +42,7 @@ class Sending:
         except Exception:
             if self._fault is None:
                 raise
-            raise_clean(self._fault)
+            raise_without_context(self._fault)
         finally:
             self._deadline = None
 

@@ -25,12 +25,12 @@ from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MAX_BY_OFFSET
 
 
-class DatesUnheeded(UnexpectedReply):
+class PartitioningUnsupported(UnexpectedReply):
     """Amazon gives the same whatever the dates, or nodes without one: such a listing cannot be cut."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DateRange:
     """Created from ``begin`` until before ``end``, in ms since 1970; None is open."""
 
     begin: int | None = None
@@ -45,19 +45,19 @@ class Part:
         term = f"createdDate:{begin} TO {end}"
         return f"{_as_one(filters)} AND {term}" if filters else term
 
-    def cut(self, date: int, *, latest_first: bool) -> tuple[Part, Part]:
+    def cut(self, date: int, *, latest_first: bool) -> tuple[DateRange, DateRange]:
         """What was created before ``date`` (``latest_first``: after it), and the rest.
 
         If nothing was, what was created at ``date`` itself, so that cutting ends. Raises ``DatesUnheeded`` for a date
         that is not in this part.
         """
         if (self.begin is not None and date < self.begin) or (self.end is not None and date >= self.end):
-            raise unheeded()
+            raise partitioning_unsupported()
         if latest_first:
             place = date if date + 1 == self.end else date + 1
-            return Part(place, self.end), Part(self.begin, place)
+            return DateRange(place, self.end), DateRange(self.begin, place)
         place = date + 1 if date == self.begin else date
-        return Part(self.begin, place), Part(place, self.end)
+        return DateRange(self.begin, place), DateRange(place, self.end)
 
 
 def _as_one(filters: str) -> str:
@@ -69,11 +69,11 @@ def _as_one(filters: str) -> str:
     return filters if plain else f"({filters})"
 
 
-def unheeded() -> DatesUnheeded:
-    return DatesUnheeded("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
+def partitioning_unsupported() -> PartitioningUnsupported:
+    return PartitioningUnsupported("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
 
 
-def room_for_one_more(filters: str) -> bool:
+def has_room_for_term(filters: str) -> bool:
     """Whether another term may be added; of a filter that we cannot read, Amazon will say."""
     try:
         return not filters or sum(1 for _ in parse(filters).terms()) < MAX_TERMS
@@ -95,21 +95,23 @@ class _Dated(msgspec.Struct, rename="camel"):
 _dated = msgspec.json.Decoder(_Dated)
 
 
-def created(node: msgspec.Raw) -> int:
+def created_at(node: msgspec.Raw) -> int:
     """When a node was created, in ms since 1970. Raises ``DatesUnheeded`` if it doesn't say."""
     try:
         return milliseconds(_dated.decode(node).created_date)
     except (msgspec.DecodeError, ValueError):
-        raise DatesUnheeded("a listing cannot be read in parts: a node has no createdDate") from None
+        raise PartitioningUnsupported("a listing cannot be read in parts: a node has no createdDate") from None
 
 
-Read = Callable[[Part], AsyncGenerator[Page, None]]
+Read = Callable[[DateRange], AsyncGenerator[Page, None]]
 """Gives the pages of a part."""
 
 
-async def side_by_side(parts: AsyncGenerator[Part, None], read: Read, *, ahead: int) -> AsyncGenerator[Page, None]:
+async def read_concurrently(
+    parts: AsyncGenerator[DateRange, None], read: Read, *, ahead: int
+) -> AsyncGenerator[Page, None]:
     """The pages of all parts as they come; everybody holds back once ``ahead`` pages wait to be taken."""
-    crew = _Crew(read, ahead)
+    crew = _Readers(read, ahead)
     crew.start(crew.read_all(parts))
     try:
         while not crew.done:
@@ -124,7 +126,7 @@ async def side_by_side(parts: AsyncGenerator[Part, None], read: Read, *, ahead: 
         await crew.stop()
 
 
-class _Crew:
+class _Readers:
     """One task that finds the parts, and one that reads each."""
 
     def __init__(self, read: Read, ahead: int) -> None:
@@ -145,12 +147,12 @@ class _Crew:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def read_all(self, parts: AsyncGenerator[Part, None]) -> None:
+    async def read_all(self, parts: AsyncGenerator[DateRange, None]) -> None:
         async with aclosing(parts):
             async for part in parts:
                 self.start(self._pages_of(part))
 
-    async def _pages_of(self, part: Part) -> None:
+    async def _pages_of(self, part: DateRange) -> None:
         async with aclosing(self._read(part)) as pages:
             async for page in pages:
                 await self.found.put(page)

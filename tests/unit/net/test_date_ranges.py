@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from amazon_photos.net.parts import DatesUnheeded, Part, created, room_for_one_more
+from amazon_photos.net.date_ranges import DateRange, PartitioningUnsupported, created_at, has_room_for_term
 
 
 def ms(text: str) -> int:
@@ -19,28 +19,30 @@ def node(date: object) -> msgspec.Raw:
 @pytest.mark.parametrize("latest_first", [False, True])
 def test_parts_cover_all_time_once(latest_first: bool) -> None:
     """Parts meet without gap or overlap, and only the outermost are open."""
-    rest, parts = Part(), []
+    rest, parts = DateRange(), []
     for date in (30, 20, 10) if latest_first else (10, 20, 30):
         part, rest = rest.cut(date, latest_first=latest_first)
         parts.append(part)
     parts.append(rest)
     if latest_first:
-        assert parts == [Part(31, None), Part(21, 31), Part(11, 21), Part(None, 11)]
+        assert parts == [DateRange(31, None), DateRange(21, 31), DateRange(11, 21), DateRange(None, 11)]
     else:
-        assert parts == [Part(None, 10), Part(10, 20), Part(20, 30), Part(30, None)]
+        assert parts == [DateRange(None, 10), DateRange(10, 20), DateRange(20, 30), DateRange(30, None)]
 
 
 def test_many_nodes_of_one_moment_are_a_part_of_their_own() -> None:
     """When the next part would begin where this one does, it is one millisecond long: so cutting ends."""
-    assert Part(10, None).cut(10, latest_first=False) == (Part(10, 11), Part(11, None))
-    assert Part(None, 11).cut(10, latest_first=True) == (Part(10, 11), Part(None, 10))
+    assert DateRange(10, None).cut(10, latest_first=False) == (DateRange(10, 11), DateRange(11, None))
+    assert DateRange(None, 11).cut(10, latest_first=True) == (DateRange(10, 11), DateRange(None, 10))
 
 
 @pytest.mark.parametrize("latest_first", [False, True])
-@pytest.mark.parametrize(("part", "date"), [(Part(10, None), 9), (Part(None, 10), 10), (Part(10, 20), 25)])
-def test_a_date_outside_of_the_part_is_noticed(part: Part, date: int, latest_first: bool) -> None:
+@pytest.mark.parametrize(
+    ("part", "date"), [(DateRange(10, None), 9), (DateRange(None, 10), 10), (DateRange(10, 20), 25)]
+)
+def test_a_date_outside_of_the_part_is_noticed(part: DateRange, date: int, latest_first: bool) -> None:
     """A service that gives the same whatever the dates is an error, not cutting for ever."""
-    with pytest.raises(DatesUnheeded, match="whatever the createdDate"):
+    with pytest.raises(PartitioningUnsupported, match="whatever the createdDate"):
         part.cut(date, latest_first=latest_first)
 
 
@@ -56,7 +58,7 @@ def test_a_date_outside_of_the_part_is_noticed(part: Part, date: int, latest_fir
 )
 def test_the_term_that_splits(filters: str, expected: str) -> None:
     """A part's filter is the caller's and a half-open range; brackets only where they are needed."""
-    part = Part(ms("2020-01-01T00:00:00.001Z"), ms("2021-06-01T12:00:00Z"))
+    part = DateRange(ms("2020-01-01T00:00:00.001Z"), ms("2021-06-01T12:00:00Z"))
     a, b = "2020-01-01T00:00:00.001Z", "2021-06-01T12:00:00.000Z"
     assert part.within(filters) == expected.replace("{a}", a).replace("{b}", b)
 
@@ -64,30 +66,32 @@ def test_the_term_that_splits(filters: str, expected: str) -> None:
 def test_open_ends() -> None:
     """The outermost parts hold whatever lies beyond; a part open on both sides needs no term."""
     middle = "2020-12-31T12:00:00.000Z"
-    assert Part(None, ms(middle)).within("") == f'createdDate:{{* TO "{middle}"}}'
-    assert Part(ms(middle), None).within("") == f'createdDate:["{middle}" TO *]'
-    assert Part().within("kind:FILE") == "kind:FILE"
+    assert DateRange(None, ms(middle)).within("") == f'createdDate:{{* TO "{middle}"}}'
+    assert DateRange(ms(middle), None).within("") == f'createdDate:["{middle}" TO *]'
+    assert DateRange().within("kind:FILE") == "kind:FILE"
 
 
 def test_when_a_node_was_created() -> None:
     """To the millisecond, in UTC; a node that doesn't say cannot be the end of a part."""
-    assert created(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
+    assert created_at(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
     for date in (None, "", "yesterday", 5):
-        with pytest.raises(DatesUnheeded, match="no createdDate"):
-            created(node(date))
+        with pytest.raises(PartitioningUnsupported, match="no createdDate"):
+            created_at(node(date))
 
 
 def test_room_for_one_more_term() -> None:
     """Seven parameters leave room for the eighth; eight don't; of what we cannot read, Amazon will say."""
     seven = " AND ".join(["name:a"] * 7)
-    assert room_for_one_more("")
-    assert room_for_one_more(seven)
-    assert not room_for_one_more(seven + " AND name:a")
-    assert room_for_one_more("!!")
+    assert has_room_for_term("")
+    assert has_room_for_term(seven)
+    assert not has_room_for_term(seven + " AND name:a")
+    assert has_room_for_term("!!")
 
 
 def test_moments_are_written_in_utc_with_milliseconds() -> None:
     """Dates are ISO 8601 with milliseconds, also before 1970 and at the ends of a year."""
     moments = [datetime(1969, 12, 31, 23, 59, 59, 999000, UTC), datetime(2023, 12, 31, 23, 59, 59, 1000, UTC)]
     begin, end = (round(m.timestamp() * 1000) for m in moments)
-    assert Part(begin, end).within("") == ('createdDate:["1969-12-31T23:59:59.999Z" TO "2023-12-31T23:59:59.001Z"}')
+    assert DateRange(begin, end).within("") == (
+        'createdDate:["1969-12-31T23:59:59.999Z" TO "2023-12-31T23:59:59.001Z"}'
+    )

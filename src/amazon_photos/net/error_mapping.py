@@ -15,10 +15,10 @@ from typing import NoReturn
 import aiohttp
 
 from ..errors import AmazonPhotosError, CertificateError, ConnectionFailed, InvalidInput, TimedOut, UnexpectedReply
-from .secrets import Secrets
+from .redaction import Secrets
 
 
-class as_ours:  # noqa: N801 - reads as a phrase: with as_ours("download")
+class translate_errors:  # noqa: N801 - reads as a phrase: with as_ours("download")
     """Turns what fails in the block into an error of ours; what is no failure of the network passes, clean."""
 
     def __init__(self, operation: str, secrets: Secrets | None = None, *, redirected: bool = False) -> None:
@@ -32,15 +32,15 @@ class as_ours:  # noqa: N801 - reads as a phrase: with as_ours("download")
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
             return
-        leaving = _translated(self._operation, error, redirected=self._redirected) or error
+        leaving = _translate(self._operation, error, redirected=self._redirected) or error
         error = None  # a traceback may show what stands in here
         del trace
         if self._secrets is not None:
             self._secrets.clean(leaving)
-        raise_clean(leaving)
+        raise_without_context(leaving)
 
 
-def raise_clean(error: BaseException) -> NoReturn:
+def raise_without_context(error: BaseException) -> NoReturn:
     """Raises ``error`` without the one that is being handled, and without where it has been."""
     error.__cause__ = None
     try:
@@ -49,7 +49,7 @@ def raise_clean(error: BaseException) -> NoReturn:
         error.__context__ = None
 
 
-def _translated(operation: str, error: BaseException, *, redirected: bool) -> AmazonPhotosError | None:
+def _translate(operation: str, error: BaseException, *, redirected: bool) -> AmazonPhotosError | None:
     match error:
         case AmazonPhotosError():
             return None

@@ -17,8 +17,8 @@ from typing import NoReturn, SupportsIndex
 from ..errors import CredentialsError, InvalidInput, UnknownMarketplace
 from ..files import expand_path
 from ..model.regions import REGIONS, Region, region_for, region_for_suffix
-from . import cookietext
-from .cookietext import Cookie
+from . import cookie_formats
+from .cookie_formats import Cookie
 
 Cookies = Mapping[str, str] | str | os.PathLike[str]
 
@@ -61,7 +61,7 @@ class Credentials:
         """
         try:
             wanted = region_for(tld) if tld else None
-            found = _given(cookies) if cookies is not None else _from_environment(environ)
+            found = _read_given(cookies) if cookies is not None else _from_environment(environ)
             region = _region(found, wanted)
             return cls(region, _complete(found, region))
         except (CredentialsError, UnknownMarketplace) as error:
@@ -70,14 +70,14 @@ class Credentials:
         raise problem.with_traceback(None)
 
 
-def _given(cookies: Cookies) -> list[Cookie]:
+def _read_given(cookies: Cookies) -> list[Cookie]:
     if isinstance(cookies, Mapping):
         bad = [name for name, value in cookies.items() if not isinstance(name, str) or not isinstance(value, str)]
         if bad:
             raise CredentialsError(f"cookie names and values must be text; these are not: {', '.join(map(repr, bad))}")
-        found = cookietext.from_mapping(cookies)
-    elif isinstance(cookies, str) and (cookietext.is_text(cookies) or not cookies.strip()):
-        found = cookietext.read(cookies)
+        found = cookie_formats.from_mapping(cookies)
+    elif isinstance(cookies, str) and (cookie_formats.is_text(cookies) or not cookies.strip()):
+        found = cookie_formats.read(cookies)
     elif isinstance(cookies, str | os.PathLike):
         found = _from_file(cookies)
     else:
@@ -95,14 +95,14 @@ def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise CredentialsError(f"cannot read cookies from that file: {why}") from None
-    if found := cookietext.read(text):
+    if found := cookie_formats.read(text):
         return found
     raise CredentialsError(f"no cookies of Amazon's in that file. {_WAYS}")
 
 
 def _from_environment(environ: Mapping[str, str] | None) -> list[Cookie]:
     variables = os.environ if environ is None else environ
-    found = [c for c in cookietext.from_mapping(variables) if _USEFUL.match(c.name)]
+    found = [c for c in cookie_formats.from_mapping(variables) if _USEFUL.match(c.name)]
     if not any(_PART.match(c.name) for c in found):  # other programs have a SESSION_ID too
         raise CredentialsError(f"no cookies. {_WAYS}")
     return found

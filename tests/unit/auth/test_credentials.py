@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.errors import CredentialsError, UnknownMarketplace
 from amazon_photos.model.regions import REGIONS
-from amazon_photos.net.credentials import Credentials
 
 US = {"session-id": "111-1111111-1111111", "ubid-main": "222-2222222-2222222", "at-main": "Atza|secret-us"}
 CA = {"session-id": "333-3333333-3333333", "ubid-acbca": "444-4444444-4444444", "at-acbca": "Atza|secret-ca"}

@@ -21,20 +21,20 @@ import msgspec
 from ..errors import UnexpectedReply
 from ..model.page import Page
 from ..wire.response import HasId
-from .seen import Seen
+from .seen_ids import SeenIds
 
 OnPage = Callable[[int, int], None]
 """Called with how many nodes have come and how many there are."""
 
-READINGS = 3
+MAX_READINGS = 3
 """How often a listing is read, at the most, until its numbers agree."""
-_MOST_BARREN = 20
+_MAX_EMPTY_PAGES = 20
 _NO_ID = "\0"
 """Begins no id."""
 _node = msgspec.json.Decoder(HasId)
 
 
-class Piece(Page, frozen=True, kw_only=True):
+class ListingPage(Page, frozen=True, kw_only=True):
     """A page without what has come before and what is not wanted."""
 
     again: bool = False
@@ -43,7 +43,7 @@ class Piece(Page, frozen=True, kw_only=True):
     """Whether the order is the one that was asked for."""
 
 
-class Listing:
+class ListingState:
     """``offset`` nodes are passed over, and ``limit`` are wanted (None: all). For ``with``."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Listing:
         self.in_order = True
         self._on_page = on_page
         self._restart = restart
-        self._seen = Seen()
+        self._seen = SeenIds()
         self._reading = 0
         self._came = 0
         self._expected = 0
@@ -86,7 +86,7 @@ class Listing:
     @property
     def last_try(self) -> bool:
         """Whether there will be no other reading."""
-        return self._reading == READINGS
+        return self._reading == MAX_READINGS
 
     @property
     def consistent(self) -> bool:
@@ -120,7 +120,7 @@ class Listing:
         """The library changed while it was read: the numbers prove nothing."""
         self._steady = False
 
-    def deduplicate(self, page: Page) -> Piece:
+    def deduplicate(self, page: Page) -> ListingPage:
         """The page without what has come before and what is not wanted.
 
         Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
@@ -143,16 +143,16 @@ class Listing:
         if self._on_page:
             self._on_page(self.count, max(self.count, self.total))
         again, self._again = self._again, False
-        return Piece(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
+        return ListingPage(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
 
     def _watch(self, page: Page, *, barren: bool) -> None:
         if not barren:
             self._barren = 0
         elif page.data or page.next_token:  # the empty end of a part leads nowhere, and need not
             self._barren += 1
-        if self._barren > _MOST_BARREN:
+        if self._barren > _MAX_EMPTY_PAGES:
             raise UnexpectedReply(
-                f"a listing leads nowhere: {_MOST_BARREN} pages held nothing new "
+                f"a listing leads nowhere: {_MAX_EMPTY_PAGES} pages held nothing new "
                 f"({self.total} nodes announced, {self.count} given)"
             )
 
@@ -161,7 +161,7 @@ class Listing:
         if self.count + self._alike < self.total:
             raise UnexpectedReply(
                 f"incomplete listing: {self.total} nodes announced, {self.count} given, also after reading it "
-                f"{READINGS} times; try again when nothing is being uploaded or deleted"
+                f"{MAX_READINGS} times; try again when nothing is being uploaded or deleted"
             )
 
 

@@ -43,11 +43,11 @@ def compared(folder: str, rounds: int) -> Mapping[str, float]:
 
 
 def _ours(pages: Any) -> Any:
-    from amazon_photos.frames import Gather, to_frame
+    from amazon_photos.frames import TableBuilder, to_frame
     from amazon_photos.wire.call import Response
     from amazon_photos.wire.response import page
 
-    decode, gather = page("nodes"), Gather()
+    decode, gather = page("nodes"), TableBuilder()
     for body in pages:
         gather.add(decode(Response(200, {}, body)).data)
     return to_frame(gather.table(), dtype_backend="pyarrow")

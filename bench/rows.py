@@ -63,7 +63,7 @@ def catalogue(workshop: Workshop) -> Catalogue:
 def make(pages: str, folder: str) -> None:
     """In a child: it takes some memory."""
     made, decode = Catalogue(Path(folder)), page("nodes")
-    gather, raw = frames.Gather(), []
+    gather, raw = frames.TableBuilder(), []
     for body in library.bodies(pages):
         nodes = decode(Response(200, {}, body)).data
         gather.add(nodes)
@@ -107,7 +107,7 @@ def _changes(nodes: Sequence[dict[str, Any]], latest: int) -> list[dict[str, Any
 
 
 def _table(nodes: Sequence[dict[str, Any]]) -> pa.Table:
-    gather = frames.Gather()
+    gather = frames.TableBuilder()
     gather.add(page("nodes")(Response(200, {}, json.dumps({"data": nodes, "count": len(nodes)}).encode())).data)
     return gather.table()
 

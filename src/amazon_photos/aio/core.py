@@ -208,9 +208,9 @@ class Core:
 
     async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
         """Merges nodes as they came into ap.parquet."""
-        from ..frames import Gather
+        from ..frames import TableBuilder
 
-        gather = Gather()
+        gather = TableBuilder()
         gather.add(list(nodes))
         await self._save(gather.table())
 

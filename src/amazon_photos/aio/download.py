@@ -140,7 +140,7 @@ class Downloads(Core):
             except (NotFound, InvalidInput):
                 return None
 
-        gather = frames.Gather()
+        gather = frames.TableBuilder()
         for start in range(0, len(ids), 200):
             found = await together(ask(node_id) for node_id in ids[start : start + 200])
             gather.add([raw for raw in found if raw is not None])

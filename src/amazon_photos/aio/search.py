@@ -106,13 +106,13 @@ class Search:
 
     async def table(self) -> pa.Table:
         """As ``frame``, as an Arrow table."""
-        from ..frames import Gather
+        from ..frames import TableBuilder
 
-        gather, in_order = Gather(), True
+        gather, in_order = TableBuilder(), True
         with self._progress.of(self._title) as advance:
             async with aclosing(self._pieces(advance, restart=True)) as pieces:
                 async for piece in pieces:
-                    gather = Gather() if piece.again else gather
+                    gather = TableBuilder() if piece.again else gather
                     in_order = piece.in_order
                     gather.add(piece.data)
         table = gather.table()
@@ -161,9 +161,9 @@ class _Part:
 
 
 def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    from ..frames import Gather
+    from ..frames import TableBuilder
 
-    gather = Gather()
+    gather = TableBuilder()
     gather.add(nodes)
     return gather.table()
 

@@ -49,12 +49,12 @@ def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from ..frames.pandas import decoded
+    from ..frames.to_pandas import decode_dictionaries
 
     told = pa.Schema.from_pandas(frame, preserve_index=False).metadata
     # pandas cannot read its own names of Arrow's types (list<item: string>[pyarrow]), and then not the file either.
     arrow = any(isinstance(dtype, pd.ArrowDtype) for dtype in frame.dtypes)
-    found = pa.Table.from_pandas(frame, preserve_index=False) if table is None else decoded(table)
+    found = pa.Table.from_pandas(frame, preserve_index=False) if table is None else decode_dictionaries(table)
     pq.write_table(found.replace_schema_metadata(None if arrow else told), file)
 
 

@@ -14,9 +14,9 @@ what only repeats another field (``REDUNDANT_PATHS``).
 
 from __future__ import annotations
 
+from .builder import TableBuilder
 from .columns import empty, schema
 from .from_frame import column_names, read_frame
-from .gather import Gather
-from .pandas import to_frame
+from .to_pandas import to_frame
 
-__all__ = ["Gather", "column_names", "empty", "read_frame", "schema", "to_frame"]
+__all__ = ["TableBuilder", "column_names", "empty", "read_frame", "schema", "to_frame"]

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model import filetypes
-from .columns import FEW
+from .columns import LOW_CARDINALITY
 
 _FILES = pa.array(["FILE", "ASSET"])
 
@@ -30,14 +30,15 @@ def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray)
 def _by_dictionary(extension: pa.ChunkedArray) -> pa.ChunkedArray:
     extension = extension.unify_dictionaries()
     if not extension.num_chunks:
-        return pa.chunked_array([], FEW)
+        return pa.chunked_array([], LOW_CARDINALITY)
     names = extension.chunk(0).dictionary.to_pylist()
     known = [filetypes.category(text) for text in names]
     categories = sorted({text for text in known if text})
     numbers = pa.array([categories.index(text) if text else None for text in known], pa.int32())
     words = pa.array(categories, pa.string())
     return pa.chunked_array(
-        [pa.DictionaryArray.from_arrays(numbers.take(chunk.indices), words) for chunk in extension.chunks], FEW
+        [pa.DictionaryArray.from_arrays(numbers.take(chunk.indices), words) for chunk in extension.chunks],
+        LOW_CARDINALITY,
     )
 
 

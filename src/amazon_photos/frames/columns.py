@@ -16,7 +16,7 @@ import pyarrow as pa
 from ..model.fields import COLUMNS, EXTRA_COLUMN, Field, Kind
 
 TIME = pa.timestamp("ms", "UTC")
-FEW = pa.dictionary(pa.int32(), pa.string())
+LOW_CARDINALITY = pa.dictionary(pa.int32(), pa.string())
 
 _TYPES: Mapping[Kind, pa.DataType] = MappingProxyType(
     {
@@ -41,7 +41,10 @@ def type_of(kind: Kind) -> pa.DataType:
 @cache
 def schema() -> pa.Schema:
     """Every column of the field table in its order, then ``extra``."""
-    columns = [pa.field(name, FEW if field.low_cardinality else _TYPES[field.kind]) for name, field in COLUMNS.items()]
+    columns = [
+        pa.field(name, LOW_CARDINALITY if field.low_cardinality else _TYPES[field.kind])
+        for name, field in COLUMNS.items()
+    ]
     return pa.schema([*columns, pa.field(EXTRA_COLUMN, pa.string())])
 
 

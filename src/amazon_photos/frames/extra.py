@@ -23,18 +23,18 @@ _NOTHING = frozenset((b"null", b"[]", b"{}"))
 _PLAIN = re.compile(r'[^\\"\x00-\x1f]+\Z')
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
-Take = Callable[[Field, bytes], bool]
+Setter = Callable[[Field, bytes], bool]
 """Is given each field of the table that the node has, with its JSON; says whether it could read it."""
 
 
-Surprises: TypeAlias = "tuple[tuple[str, Surprises | None], ...]"
+UnknownFields: TypeAlias = "tuple[tuple[str, Surprises | None], ...]"
 """Keys that the field table doesn't know, and (with what is in them) those that lead to some; sorted."""
 
 
-def pick(nodes: Sequence[msgspec.Raw], surprises: Surprises) -> list[bytes | None]:
+def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields) -> list[bytes | None]:
     """The surprises of each node, as JSON objects; None where there are none."""
     if not _plain(surprises):
-        return [rest(node, tree()) for node in nodes]
+        return [remainder(node, tree()) for node in nodes]
     decode, encode = msgspec.json.Decoder(_struct(surprises)).decode, msgspec.json.Encoder().encode
     found = [decode(node) for node in nodes]
     texts: list[bytes | None] = [encode(surprising) for surprising in found]
@@ -43,13 +43,13 @@ def pick(nodes: Sequence[msgspec.Raw], surprises: Surprises) -> list[bytes | Non
     return texts
 
 
-def _plain(surprises: Surprises) -> bool:
+def _plain(surprises: UnknownFields) -> bool:
     """Whether msgspec takes the keys as names of a type's fields."""
     return all(_PLAIN.match(key) and (below is None or _plain(below)) for key, below in surprises)
 
 
 @lru_cache(maxsize=64)
-def _struct(surprises: Surprises) -> Any:
+def _struct(surprises: UnknownFields) -> Any:
     """A type that makes msgspec skip everything but the surprises."""
     names = [f"part{number}" for number in range(len(surprises))]
     types = [msgspec.Raw if below is None else _struct(below) | None for _, below in surprises]
@@ -63,19 +63,19 @@ def _suspect(text: bytes) -> bool:
     return any(sign in text for sign in _SIGNS)
 
 
-def _without_nothing(found: Any, surprises: Surprises) -> bytes | None:
+def _without_nothing(found: Any, surprises: UnknownFields) -> bytes | None:
     left = []
     for (key, below), value in zip(surprises, msgspec.structs.astuple(found), strict=True):
         if value is None or value is msgspec.UNSET:
             continue
         text = bytes(value) if below is None else _without_nothing(value, below)
-        if text is not None and not says_nothing(text):
-            left.append(_quoted(key) + b":" + text)
+        if text is not None and not is_empty(text):
+            left.append(_quote(key) + b":" + text)
     return b"{" + b",".join(left) + b"}" if left else None
 
 
-def rest(
-    node: msgspec.Raw | bytes, known: Tree, take: Take | None = None, *, redundant: frozenset[str] = REDUNDANT_PATHS
+def remainder(
+    node: msgspec.Raw | bytes, known: Tree, take: Setter | None = None, *, redundant: frozenset[str] = REDUNDANT_PATHS
 ) -> bytes | None:
     """What ``known`` doesn't know and ``take`` could not read, as a JSON object; None when there is nothing.
 
@@ -84,9 +84,9 @@ def rest(
     """
     left = []
     for key, raw in sorted(_object.decode(node).items(), key=_key):
-        kept = _kept(key, bytes(raw), known, take, redundant)
+        kept = _keep(key, bytes(raw), known, take, redundant)
         if kept is not None:
-            left.append(_quoted(key) + b":" + kept)
+            left.append(_quote(key) + b":" + kept)
     return b"{" + b",".join(left) + b"}" if left else None
 
 
@@ -94,20 +94,20 @@ def _key(item: tuple[str, msgspec.Raw]) -> str:
     return item[0]
 
 
-def _kept(key: str, value: bytes, known: Tree, take: Take | None, redundant: frozenset[str]) -> bytes | None:
+def _keep(key: str, value: bytes, known: Tree, take: Setter | None, redundant: frozenset[str]) -> bytes | None:
     part = known.get(key)
     if isinstance(part, Field):
         return None if take is None or take(part, value) else value
     if part is not None and value[:1] == b"{":
-        return rest(value, part, take, redundant=frozenset())
-    return None if key in redundant or says_nothing(value) else value
+        return remainder(value, part, take, redundant=frozenset())
+    return None if key in redundant or is_empty(value) else value
 
 
-def says_nothing(value: bytes) -> bool:
+def is_empty(value: bytes) -> bool:
     """null, an empty list or an empty object."""
     return value in _NOTHING or (value[:1] in (b"[", b"{") and b"".join(value.split()) in _NOTHING)
 
 
 @lru_cache(maxsize=1024)
-def _quoted(key: str) -> bytes:
+def _quote(key: str) -> bytes:
     return msgspec.json.encode(key)

@@ -30,7 +30,7 @@ def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
 
     Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
     """
-    found = _parsed(nodes)
+    found = _parse(nodes)
     columns = {EXTRA_COLUMN: _extra(found, nodes)}
     for name, values in _leaves(found, tree()):
         columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
@@ -38,7 +38,7 @@ def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     return pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
 
 
-def _parsed(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     text = b"\n".join(nodes)
     if not text.isascii():
         text.decode()  # pyarrow.json lets bytes pass that are no UTF-8
@@ -78,21 +78,21 @@ def _part(parts: pa.Table | pa.ChunkedArray, key: str) -> pa.ChunkedArray:
 
 
 def _extra(found: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Array:
-    surprises, rows = _surprises(found, tree(), REDUNDANT_PATHS)
+    surprises, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)
     if rows is None:
         return pa.nulls(len(nodes), pa.string())
     numbers = pc.indices_nonzero(rows).to_pylist()
     texts: list[bytes | None] = [None] * len(nodes)
-    for number, text in zip(numbers, extra.pick([nodes[number] for number in numbers], surprises), strict=True):
+    for number, text in zip(numbers, extra.pick_unknown([nodes[number] for number in numbers], surprises), strict=True):
         texts[number] = text
     return pa.array(texts, pa.string())
 
 
-def _surprises(
+def _unknown_fields(
     parts: pa.Table | pa.ChunkedArray, known: Tree, redundant: frozenset[str] = frozenset()
-) -> tuple[extra.Surprises, pa.ChunkedArray | None]:
+) -> tuple[extra.UnknownFields, pa.ChunkedArray | None]:
     """The unexpected keys, sorted, and the rows that may have one (None when there is nothing anywhere)."""
-    keys: list[tuple[str, extra.Surprises | None]] = []
+    keys: list[tuple[str, extra.UnknownFields | None]] = []
     rows: pa.ChunkedArray | None = None
     for key in sorted(_keys(parts)):
         part, below = known.get(key), None
@@ -101,7 +101,7 @@ def _surprises(
         if part is None:
             having = _rows_with(_part(parts, key))
         else:
-            below, having = _surprises(_part(parts, key), part)
+            below, having = _unknown_fields(_part(parts, key), part)
         if having is not None:
             keys.append((key, below))
             rows = having if rows is None else pc.or_(rows, having)

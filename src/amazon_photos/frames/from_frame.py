@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from ..errors import InvalidInput
 from ..model.fields import Kind
-from . import odd, values
+from . import foreign_values, invalid_values
 from .columns import TIME, type_of
 
 
@@ -81,7 +81,7 @@ def _read(name: str, column: Any, kind: Kind) -> pa.ChunkedArray:
     found = None if arrow is None else _cast(arrow, kind)
     if found is None:
         found = pa.chunked_array([pa.array(_one_by_one(name, column, kind), type_of(kind))])
-    return odd.settle(name, found)
+    return invalid_values.settle(name, found)
 
 
 def _as_arrow(column: pd.Series[Any], kind: Kind) -> pa.ChunkedArray | None:
@@ -143,9 +143,9 @@ def _one_by_one(name: str, column: Any, kind: Kind) -> list[Any]:
     found = []
     for row, value in enumerate(there):
         try:
-            found.append(values.read(value, kind, column=name))
+            found.append(foreign_values.read(value, kind, column=name))
         except (ValueError, OverflowError):
-            what = f"{values.DUE[kind]} is due in column {name!r}"
+            what = f"{foreign_values.DUE[kind]} is due in column {name!r}"
             raise InvalidInput(f"{what}, not {_short(value)} (row {row}, counted from 0)") from None
     return found
 

@@ -18,11 +18,11 @@ import msgspec
 import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, Kind
-from . import category, extra, odd
+from . import category, extra, invalid_values
 from .columns import schema, tree
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST = 2**63
+_MAX_INT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
 
@@ -43,16 +43,16 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
             return True
         try:
             found = _READ[field.kind](msgspec.json.decode(value), value)
-            columns[field.column][row] = odd.check(field.column, found)
+            columns[field.column][row] = invalid_values.check(field.column, found)
         except (ValueError, OverflowError, RecursionError):
             return False
         return True
 
     try:
         node = _clean(node)
-        return extra.rest(node, tree(), take)
+        return extra.remainder(node, tree(), take)
     except (msgspec.DecodeError, RecursionError):
-        return None if extra.says_nothing(node) else node
+        return None if extra.is_empty(node) else node
 
 
 def _clean(node: bytes) -> bytes:
@@ -81,7 +81,7 @@ def _int(value: Any, text: bytes) -> int:
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and -_LARGEST <= value < _LARGEST:
+    if isinstance(value, int) and not isinstance(value, bool) and -_MAX_INT <= value < _MAX_INT:
         return value
     raise ValueError(value)
 

@@ -10,7 +10,7 @@ from amazon_photos import frames
 
 def table_of(*nodes):
     """A table of nodes; each is given as ``id`` or as a dict in Amazon's spelling."""
-    gather = frames.Gather()
+    gather = frames.TableBuilder()
     nodes = [{"id": node} if isinstance(node, str) else node for node in nodes]
     full = [{"kind": "FILE", "status": "AVAILABLE", "version": 1, "ownerId": "OWNER", **node} for node in nodes]
     gather.add([msgspec.Raw(json.dumps(node).encode()) for node in full])

@@ -27,4 +27,4 @@ def test_an_empty_table_has_every_column():
     """No nodes are a table of no rows, not one of no columns."""
     assert frames.empty().num_rows == 0
     assert frames.empty().schema == frames.schema()
-    assert frames.Gather().table().schema == frames.schema()
+    assert frames.TableBuilder().table().schema == frames.schema()

@@ -42,9 +42,9 @@ NODES = [
 
 
 def table_of(nodes=NODES):
-    gather = frames.Gather()
+    gather = frames.TableBuilder()
     gather.add([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
-    return frames.pandas.decoded(gather.table().select(NAMES))
+    return frames.to_pandas.decoded(gather.table().select(NAMES))
 
 
 def csv(frame):

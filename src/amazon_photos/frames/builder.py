@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from . import fast, odd, tolerant
+from . import fast, invalid_values, tolerant
 from .columns import empty
 
 BATCH = 10_000
@@ -24,11 +24,11 @@ BATCH = 10_000
 _ONE_BY_ONE = 128
 """Nodes; smaller batches are not worth halving."""
 _READERS = 2
-_MOST_WAITING = 2
+_MAX_WAITING = 2
 """Batches; more would only fill the memory with pages."""
 
 
-class Gather:
+class TableBuilder:
     """``add`` pages in order, then take the ``table``: one row for each node, in that order."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Gather:
             batch, self._nodes = self._nodes, []
             self._readers = self._readers or ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
             self._under_way.append(self._readers.submit(read, batch))
-            self._collect(_MOST_WAITING)
+            self._collect(_MAX_WAITING)
 
     def table(self) -> pa.Table:
         """Every node added so far; more may be added afterwards."""
@@ -76,7 +76,7 @@ def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
 
 def _checked(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:
     """The table, with the rows of odd values as the slow way reads them."""
-    rows = odd.rows(table)
+    rows = invalid_values.rows(table)
     if not rows:
         return table
     both = pa.concat_tables([table, tolerant.read([nodes[row] for row in rows])]).unify_dictionaries()

@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.frames import odd
+from amazon_photos.frames import invalid_values
 from amazon_photos.model import checks
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
 
 
 def gathered(*nodes):
-    gather = frames.Gather()
+    gather = frames.TableBuilder()
     gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
     table = gather.table()
     table.validate(full=True)
@@ -113,7 +113,7 @@ def test_tables_from_elsewhere_can_be_printed_too(unit, zone):
         assert frame.to_csv()
         assert frame.t.isna().tolist() == [False, True, *([unit != "ns"] * 2)]
     kept = table.slice(0, 2)
-    assert odd.without_hidden_dates(kept) is kept
+    assert invalid_values.without_hidden_dates(kept) is kept
 
 
 @pytest.mark.parametrize("depth", [900, 1100, 3000, 10_000, 200_000])

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .odd import without_hidden_dates
+from .invalid_values import without_hidden_dates
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 
@@ -36,7 +36,7 @@ _NULLABLE = {
 
 def to_frame(table: pa.Table, *, dtype_backend: DtypeBackend | None = None) -> pd.DataFrame:
     """A DataFrame with the table's columns in their order."""
-    table = without_hidden_dates(decoded(table))
+    table = without_hidden_dates(decode_dictionaries(table))
     if dtype_backend == "pyarrow":
         return cast("pd.DataFrame", table.to_pandas(types_mapper=pd.ArrowDtype))
     lists = [i for i, field in enumerate(table.schema) if pa.types.is_list(field.type)]
@@ -61,7 +61,7 @@ def _arrays(lists: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.object
     return arrays
 
 
-def decoded(table: pa.Table) -> pa.Table:
+def decode_dictionaries(table: pa.Table) -> pa.Table:
     """The table with plain columns where they are dictionary-encoded."""
     for index, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from .errors import InvalidInput
-from .files import expand_path, find_home
+from .files.paths import expand_path, find_home
 
 _PREFIX = "AMAZON_PHOTOS_"
 _NO_SETTINGS = ("CONFIG", "PROFILE")

@@ -18,7 +18,7 @@ import pytest
 
 from amazon_photos import frames
 from amazon_photos.auth.credentials import Credentials
-from amazon_photos.catalog import fetch, purged, schema
+from amazon_photos.catalog import deletions, fetch, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
@@ -339,7 +339,7 @@ async def test_a_service_that_rounds_dates_loses_nobody(service, session, store,
 
 async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
     """Where counting would cost more than it saves, everything is compared; the end is right all the same."""
-    monkeypatch.setattr(purged, "_CHEAP", 16)
+    monkeypatch.setattr(deletions, "_MIN_BUDGET", 16)
     service.reset(seed=4000)
     await update()
     whole = len(service.requests)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from amazon_photos.errors import InvalidInput
-from amazon_photos.files import expand_path, find_home
+from amazon_photos.files.paths import expand_path, find_home
 
 
 class Place(StrEnum):

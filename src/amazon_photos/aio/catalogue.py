@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import lookup, view
+from ..catalog import md5_lookup, view
 from ..query.coerce import to_filter_tree
 from .arguments import limited
 from .asking import Filters, joined
@@ -57,7 +57,7 @@ class Catalogue(Core):
         import pandas as pd
 
         wanted, index = md5s_of(md5s)
-        found = await self._query_catalog(lookup.ids, wanted)
+        found = await self._query_catalog(md5_lookup.ids, wanted)
         return pd.Series(pd.array(found.to_pylist(), dtype="string"), index=index, name="id")
 
     async def sql(self, query: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import msgspec
 from ..auth.credentials import Credentials
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
-from ..files import expand_path
+from ..files.paths import expand_path
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session

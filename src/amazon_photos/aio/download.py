@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
-from ..files import expand_path
+from ..files.paths import expand_path
 from ..wire import nodes as wire_nodes
 from .batches import together
 from .core import Core

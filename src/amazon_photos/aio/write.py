@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..errors import DiskFull, InvalidInput, LocalFileError, MissingExtra
-from ..files import expand_path
+from ..files.paths import expand_path
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, SupportsIndex
 
 from ..errors import CredentialsError, InvalidInput, UnknownMarketplace
-from ..files import expand_path
+from ..files.paths import expand_path
 from ..model.regions import REGIONS, Region, region_for, region_for_suffix
 from . import cookie_formats
 from .cookie_formats import Cookie

@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 from ..model.fields import EXTRA_COLUMN
 from .schema import SORTED_BY, order
 
-What = Literal["added", "changed", "gone"]
+Change = Literal["added", "changed", "gone"]
 _VOLATILE = frozenset({"tempLink"})
 """Says nothing about the node: a link that soon ends."""
-_AWAY = pa.array(["TRASH", "PURGED"])
+_TRASHED = pa.array(["TRASH", "PURGED"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Changes:
     full: bool = False
     notes: tuple[str, ...] = ()
 
-    def count(self, what: What) -> int:
+    def count(self, what: Change) -> int:
         return int(pc.sum(pc.equal(self.table.column("change"), what)).as_py() or 0)
 
     def __len__(self) -> int:
@@ -54,24 +54,24 @@ def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.T
     touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
     came, before = _not_older(came, touched)
     purged = pa.array(list(gone), pa.string())
-    away = pc.or_(pc.is_in(_text(came.column("status")), _AWAY), pc.is_in(came.column("id"), purged))
+    away = pc.or_(pc.is_in(_text(came.column("status")), _TRASHED), pc.is_in(came.column("id"), purged))
     leaving = pa.concat_arrays([_one(came.column("id").filter(away)), purged])
     came, before = came.filter(pc.invert(away)), before.filter(pc.invert(away))
-    return _merged(old, came, before, leaving)
+    return _merge(old, came, before, leaving)
 
 
-def add(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
+def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
     """As ``apply``, but nothing ever leaves, and a node that we have is replaced only by a newer one."""
     came = newest(came)
-    came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _AWAY)))
+    came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _TRASHED)))
     touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
     came, before = _not_older(came, touched, strictly=True)
-    return _merged(old, came, before, pa.array([], pa.string()))
+    return _merge(old, came, before, pa.array([], pa.string()))
 
 
-def between(old: pa.Table, new: pa.Table) -> Changes:
+def diff(old: pa.Table, new: pa.Table) -> Changes:
     """What happened from one catalogue to the next."""
-    before = _aligned(old, new)
+    before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
     gone = pc.invert(pc.is_in(old.column("id"), _one(new.column("id"))))
@@ -98,7 +98,7 @@ def newest(table: pa.Table) -> pa.Table:
     return table.take(_one(last.column("row_last")).sort())
 
 
-def _merged(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
+def _merge(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
     """``before`` is what we know of each row of ``came``: null where nothing."""
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, came)))
@@ -109,10 +109,10 @@ def _merged(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) 
         return old, changes
     replaced = pa.concat_arrays([_one(changed.column("id")), leaving])
     kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), replaced)))
-    return _woven(old, kept, pa.concat_tables([changed, added])), changes
+    return _interleave(old, kept, pa.concat_tables([changed, added])), changes
 
 
-def _woven(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
+def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
     """The kept rows and the fresh ones in the catalogue's order, each copied once."""
     both = pa.concat_tables([old, fresh])
     rows = pa.concat_arrays([_one(kept).cast(pa.int64()), pa.array(np.arange(len(old), len(both)))])
@@ -122,9 +122,9 @@ def _woven(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
 
 def _not_older(came: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
     """The rows of ``came`` that are no older than what we have (``strictly``: newer), and what we have of each."""
-    before = _aligned(touched, came)
-    version = _compared(before.column("version"), came.column("version"))
-    modified = _compared(before.column("modifiedDate"), came.column("modifiedDate"))
+    before = _align(touched, came)
+    version = _compare(before.column("version"), came.column("version"))
+    modified = _compare(before.column("modifiedDate"), came.column("modifiedDate"))
     sign = pc.if_else(pc.equal(version, 0), modified, version)
     if strictly:
         ready = pc.and_(_is(before, "PENDING"), pc.invert(_is(came, "PENDING")))
@@ -138,14 +138,14 @@ def _is(table: pa.Table, status: str) -> pa.ChunkedArray:
     return pc.fill_null(pc.equal(_text(table.column("status")), status), False)
 
 
-def _compared(before: pa.ChunkedArray, now: pa.ChunkedArray) -> pa.ChunkedArray:
+def _compare(before: pa.ChunkedArray, now: pa.ChunkedArray) -> pa.ChunkedArray:
     """1 where it grew, -1 where it shrank, 0 where it is equal or unknown."""
     grew = pc.fill_null(pc.greater(now, before), False).cast(pa.int8())
     shrank = pc.fill_null(pc.less(now, before), False).cast(pa.int8())
     return pc.subtract(grew, shrank)
 
 
-def _aligned(table: pa.Table, like: pa.Table) -> pa.Table:
+def _align(table: pa.Table, like: pa.Table) -> pa.Table:
     """For each row of ``like`` the row of ``table`` with its id; nulls where there is none."""
     places = pc.index_in(_one(like.column("id")), value_set=_one(table.column("id")))
     return table.take(places)
@@ -189,12 +189,12 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         return column.cast(column.type.value_type)
     if pa.types.is_list(column.type):
-        parts = [_joined(chunk) for chunk in column.chunks]
+        parts = [_join(chunk) for chunk in column.chunks]
         return pa.chunked_array(parts, pa.string())
     return column
 
 
-def _joined(lists: pa.ListArray) -> pa.Array:
+def _join(lists: pa.ListArray) -> pa.Array:
     length = pc.list_value_length(lists).cast(pa.string())
     texts = pc.fill_null(pc.binary_join(lists, "\x00"), "")
     return pc.binary_join_element_wise(length, texts, ":")

@@ -27,15 +27,15 @@ from ..wire.trash import list_trash
 
 T = TypeVar("T")
 
-HERE = "status:(AVAILABLE* OR PENDING*)"
-AWAY = "status:(TRASH*)"
+AVAILABLE = "status:(AVAILABLE* OR PENDING*)"
+TRASHED = "status:(TRASH*)"
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
-_MOST_PIECES = 64
+_MAX_RANGES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class RemoteState:
     """What the service says at this moment: how many nodes are here, when the last change was, and how late it is.
 
     ``present`` is None where the answer bears no date; ``ahead`` is by how much the service's clock is before ours.
@@ -56,13 +56,13 @@ class Span:
 
     @property
     def filters(self) -> str:
-        return DateRange(self.begin, self.end).within(HERE)
+        return DateRange(self.begin, self.end).within(AVAILABLE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
         """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
         begin = first if self.begin is None else self.begin
         end = last + 1 if self.end is None else self.end
-        pieces = min(pieces, _MOST_PIECES, end - begin)
+        pieces = min(pieces, _MAX_RANGES, end - begin)
         if pieces < 2:
             return [self]
         cuts = [begin + (end - begin) * number // pieces for number in range(1, pieces)]
@@ -74,12 +74,12 @@ class Span:
         return Span(None if begin is None else begin - by, None if end is None else end + by)
 
 
-async def now(session: Session) -> Now:
+async def remote_state(session: Session) -> RemoteState:
     """One request."""
-    call = nodes(filters=HERE, sort="['modifiedDate DESC']", limit=1)
+    call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
     page, present = await session.send(_dated(call))
     ahead = None if present is None else present - time.time_ns() // 10**6
-    return Now(page.count, _date(_table(page), "modifiedDate"), present, ahead)
+    return RemoteState(page.count, _date(_table(page), "modifiedDate"), present, ahead)
 
 
 async def count(session: Session, span: Span) -> int:
@@ -87,19 +87,19 @@ async def count(session: Session, span: Span) -> int:
     return (await session.send(nodes(filters=span.filters, limit=1))).count
 
 
-async def listed(session: Session, span: Span) -> pa.Array:
+async def list_ids(session: Session, span: Span) -> pa.Array:
     """The ids of the nodes of this span that are here."""
     gather = frames.TableBuilder()
     await _gather(session, nodes, span.filters, gather, None)
     return gather.table().column("id").combine_chunks()
 
 
-async def changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
+async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
     """The nodes modified since then, in the library and in the trash."""
     span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
     gather = frames.TableBuilder()
-    await _gather(session, nodes, f"{HERE} AND {span}", gather, on_page)
-    await _gather(session, list_trash, f"{AWAY} AND {span}", gather, None)
+    await _gather(session, nodes, f"{AVAILABLE} AND {span}", gather, on_page)
+    await _gather(session, list_trash, f"{TRASHED} AND {span}", gather, None)
     return gather.table()
 
 

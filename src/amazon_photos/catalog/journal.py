@@ -29,14 +29,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from .clock import time_set_back
+from ..files.os_errors import is_of_the_machine, translate_os_errors
 from .schema import VERSION
-from .trouble import explained, is_of_the_machine
+from .service_clock import time_set_back
 
 _log = logging.getLogger("amazon_photos.catalog")
 _HEAD, _HEAD_BEING_WRITTEN = "about.json", "about.tmp"
 _SPAN_NAME = re.compile(r"[0-9]{5}\.(parquet|tmp)\Z")
-_OLDEST = 86_400_000
+_MAX_AGE = 86_400_000
 """Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
 _UNTIL = b"until"
 
@@ -76,7 +76,7 @@ class Journal:
         earlier = _read_about(folder)
         if earlier is not None and _goes_on(earlier, about):
             journal.about = earlier
-            with explained("read", folder):
+            with translate_os_errors("read", folder):
                 journal._read_spans()
             journal.resumed = bool(journal._tables)
         if not journal.resumed:
@@ -103,7 +103,7 @@ class Journal:
             return  # all of it at once: nothing to go on with
         if self._in_memory_only:
             return
-        with explained("write to", self._folder):
+        with translate_os_errors("write to", self._folder):
             if _read_about(self._folder) is None and not self._begin():
                 return
             told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
@@ -127,7 +127,7 @@ class Journal:
     def clear(self) -> None:
         """Forgets everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
-        with explained("remove", self._folder):
+        with translate_os_errors("remove", self._folder):
             if _read_about(self._folder) is None:
                 return
             for path in list(self._folder.iterdir()):
@@ -157,7 +157,7 @@ def _goes_on(earlier: About, now: About) -> bool:
     same = (earlier.owner, earlier.filters, earlier.version) == (now.owner, now.filters, now.version)
     if not same or earlier.began is None or now.began is None or time_set_back(earlier.ahead, now.ahead):
         return False
-    return now.began - earlier.began < _OLDEST
+    return now.began - earlier.began < _MAX_AGE
 
 
 def _read_about(folder: Path) -> About | None:

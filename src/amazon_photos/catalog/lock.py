@@ -18,7 +18,7 @@ from typing import Self
 import filelock
 
 from ..errors import CatalogError, CatalogLocked
-from .beside import is_lock
+from .leftovers import is_lock
 
 _PAUSE = 0.05
 _held: set[str] = set()

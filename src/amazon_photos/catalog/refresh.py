@@ -32,24 +32,24 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import CatalogDamaged
+from ..files.os_errors import translate_os_errors
 from ..net.paging import OnPage
 from ..net.session import Session
 from . import changes, fetch
 from .changes import Changes
-from .clock import STEADY, kept_ahead, not_after, time_set_back
-from .fetch import Now
+from .deletions import find_deleted
+from .fetch import RemoteState
 from .journal import About, Journal
-from .purged import find
 from .schema import VERSION, Header
+from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
-from .trouble import explained
 
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos")
 
 OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
-_LONGEST_PENDING = 86_400_000
+_MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
 _FURTHEST_BACK = 86_400_000
 """Milliseconds; a clock that was set back by more costs a reading of everything."""
@@ -70,7 +70,7 @@ async def refresh(
     ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
     async with store.lock():
-        header, old, damage = await _in_thread(partial(_present, store, owner))
+        header, old, damage = await _in_thread(partial(_read_present, store, owner))
         notes: tuple[str, ...] = ()
         outcome = None
         if header is not None and header.complete and header.version == VERSION and not full:
@@ -80,7 +80,7 @@ async def refresh(
         new_header, new, what = outcome
         if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
             notes = await _in_thread(partial(_replace, store, damage, new, new_header))
-        await _in_thread(Journal(store.resume_dir, _about(owner, Now(0, None))).clear)
+        await _in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
         return replace(what, notes=notes)
 
 
@@ -91,16 +91,16 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
     damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
     """
-    with store.lock(), explained("merge into", store.path):
+    with store.lock(), translate_os_errors("merge into", store.path):
         header = store.mine(owner)
         old = frames.empty() if header is None else store.read()
-        new, what = changes.add(old, _own(_with_ids(table), owner))
+        new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
             store.write(new, header or Header(owner=owner))
         return what
 
 
-def _present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
+def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
     """What is there of this owner's; and, where it is something else, what is wrong with it.
 
     Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
@@ -140,18 +140,18 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 
 async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: OnPage | None) -> _Outcome | None:
     """None when the counts stay apart, or nobody knows since when to ask."""
-    now = await fetch.now(session)
+    now = await fetch.remote_state(session)
     since = _since(header, now, old)
     if since is None:
         return None
-    new, what, uncounted = await _caught_up(session, old, since, header.count_offset, on_page)
+    new, what, uncounted = await _catch_up(session, old, since, header.count_offset, on_page)
     if uncounted != header.count_offset:
         return None
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     return replace(header, refreshed_at=refreshed_at, ahead=kept_ahead(header.ahead, now.ahead)), new, what
 
 
-async def _caught_up(
+async def _catch_up(
     session: Session, old: pa.Table, since: int, uncounted: int, on_page: OnPage | None
 ) -> tuple[pa.Table, Changes, int]:
     """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
@@ -161,18 +161,18 @@ async def _caught_up(
     gone: list[str] = []
     fruitless = False
     for further in reversed(range(_ROUNDS)):
-        came = await fetch.changed(session, since, on_page)
+        came = await fetch.list_changed(session, since, on_page)
         new, what = await _in_thread(partial(changes.apply, old, came, gone))
-        more = (await fetch.now(session)).count - len(new)
+        more = (await fetch.remote_state(session)).count - len(new)
         if more == uncounted:
             break
         if more < uncounted and further and not fruitless:
-            found = await find(session, new)
+            found = await find_deleted(session, new)
             gone, fruitless = gone + found, not found
     return new, what, more
 
 
-def _since(header: Header, now: Now, old: pa.Table) -> int | None:
+def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
     """Where to begin: somewhat before the last refresh, and before what was PENDING then.
 
     None where nobody knows: the service's present is before what it told of last time, or before it by too much.
@@ -187,7 +187,7 @@ def _since(header: Header, now: Now, old: pa.Table) -> int | None:
     pending = old.filter(pc.equal(old.column("status").cast(pa.string()), "PENDING")).column("modifiedDate")
     oldest = pc.min(pending.cast(pa.int64())).as_py()
     since = refreshed_at - OVERLAP - back
-    return since if oldest is None else min(since, max(oldest, refreshed_at - _LONGEST_PENDING))
+    return since if oldest is None else min(since, max(oldest, refreshed_at - _MAX_PENDING))
 
 
 def _later(before: int | None, now: int | None, what: Changes) -> int | None:
@@ -199,16 +199,16 @@ def _later(before: int | None, now: int | None, what: Changes) -> int | None:
 
 
 async def _everything(session: Session, store: Store, owner: str, old: pa.Table, on_page: OnPage | None) -> _Outcome:
-    now = await fetch.now(session)
+    now = await fetch.remote_state(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
     journal = await _in_thread(partial(Journal.open, store.resume_dir, about))
-    listed, uncounted = await _listed(session, journal, told)
+    listed, uncounted = await _list_everything(session, journal, told)
     if uncounted < 0 or (journal.resumed and uncounted):  # something is wrong in what came: once more
         journal = Journal(store.resume_dir, about)
         await _in_thread(journal.clear)
-        listed, uncounted = await _listed(session, journal, told)
-    what = await _in_thread(partial(changes.between, old, listed))
+        listed, uncounted = await _list_everything(session, journal, told)
+    what = await _in_thread(partial(changes.diff, old, listed))
     header = Header(
         owner=owner,
         complete=True,
@@ -219,12 +219,12 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     return header, listed, replace(what, full=True)
 
 
-def _about(owner: str, now: Now) -> About:
+def _about(owner: str, now: RemoteState) -> About:
     began = not_after(now.changed_at, now.present)
-    return About(owner=owner, filters=fetch.HERE, began=began, ahead=now.ahead)
+    return About(owner=owner, filters=fetch.AVAILABLE, began=began, ahead=now.ahead)
 
 
-async def _listed(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:
+async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:
     """The whole library, and how many nodes more the service counts."""
     if not journal.ended:
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
@@ -232,8 +232,8 @@ async def _listed(session: Session, journal: Journal, on_page: OnPage | None) ->
                 await _in_thread(partial(journal.keep, span, until=until))
     listed = await _in_thread(lambda: changes.newest(_with_ids(journal.table())))
     if journal.about.began is None:
-        return listed, (await fetch.now(session)).count - len(listed)
-    listed, _, uncounted = await _caught_up(session, listed, journal.about.began - OVERLAP, 0, None)
+        return listed, (await fetch.remote_state(session)).count - len(listed)
+    listed, _, uncounted = await _catch_up(session, listed, journal.about.began - OVERLAP, 0, None)
     return listed, uncounted
 
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import CatalogDamaged
-from .trouble import is_of_the_machine
+from ..files.os_errors import is_of_the_machine
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
@@ -50,11 +50,11 @@ class Header:
     """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 
 
-class NotOurs(CatalogDamaged):
+class NotACatalog(CatalogDamaged):
     """A Parquet file that this package did not make."""
 
 
-class TooNew(CatalogDamaged):
+class CatalogTooNew(CatalogDamaged):
     """A catalogue that a newer version of this package made."""
 
 
@@ -70,13 +70,13 @@ def header_of(schema: pa.Schema) -> Header:
     """Raises ``NotOurs``, ``TooNew`` or ``CatalogDamaged``."""
     text = (schema.metadata or {}).get(KEY)
     if text is None:
-        raise NotOurs("it was not made by this package")
+        raise NotACatalog("it was not made by this package")
     try:
         header = msgspec.json.decode(text, type=Header)
     except msgspec.DecodeError:
         raise CatalogDamaged("what it says about itself cannot be read") from None
     if header.version > VERSION:
-        raise TooNew("it was made by a newer version of this package")
+        raise CatalogTooNew("it was made by a newer version of this package")
     if schema.equals(frames.schema()):
         return header
     _check(schema.names)
@@ -91,14 +91,14 @@ def _check(names: Sequence[str]) -> None:
             raise CatalogDamaged(f"it has two columns {name!r}")
 
 
-def usable(table: pa.Table) -> pa.Table:
+def check_ids(table: pa.Table) -> pa.Table:
     """The table itself. Raises ``CatalogDamaged`` for rows that cannot be told apart."""
     if "id" in table.schema.names and table.column("id").null_count:
         raise CatalogDamaged("it has rows without an id")
     return table
 
 
-def conformed(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
     """The table with exactly our columns (of which only ``columns``): missing ones are null, others are left out.
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.

@@ -33,17 +33,17 @@ import pyarrow.parquet as pq
 
 from .. import frames
 from ..errors import CatalogDamaged, CatalogError, InvalidInput
-from . import beside, schema
-from .durable import replace, synced
+from ..files.durable import replace, synced
+from ..files.os_errors import is_of_the_machine, translate_os_errors
+from . import leftovers, schema
+from .damage import SUSPECT, is_damaged
 from .lock import Lock
-from .proof import SUSPECT, is_damaged
-from .schema import Foreign, Header, NotOurs, TooNew
-from .trouble import explained, is_of_the_machine
+from .schema import CatalogTooNew, Foreign, Header, NotACatalog
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
 """Some months of a large library; DuckDB reads whole groups in parallel."""
-KEPT_WARM = 1 << 30
+MAX_WARM_BYTES = 1 << 30
 """Bytes; some two million nodes."""
 _INSTEAD = "refresh() keeps it aside and builds another"
 _UNPROVEN = "nothing proves that it is damaged: try again, or move it away, and refresh() builds another"
@@ -93,14 +93,14 @@ class Store:
         """
         if warm:
             table = self._read_warm()
-            return table if columns is None else table.select(_known(columns))
+            return table if columns is None else table.select(_check_columns(columns))
         self._there()
         with self._open() as file:
             schema.header_of(file.schema_arrow)
             there = file.schema_arrow.names
-            wanted = None if columns is None else [name for name in _known(columns) if name in there]
+            wanted = None if columns is None else [name for name in _check_columns(columns) if name in there]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
-            table = schema.conformed(schema.usable(table), columns)  # what is missing is as long as the ids
+            table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
             return schema.presentable_times(table)
 
     def require_header(self) -> Header:
@@ -120,7 +120,7 @@ class Store:
 
         Opening a pipe waits for ever, and a device must not be renamed or replaced.
         """
-        with explained("look at", self.path):
+        with translate_os_errors("look at", self.path):
             try:
                 found = self.path.stat()
             except (FileNotFoundError, NotADirectoryError):
@@ -135,7 +135,7 @@ class Store:
         identity = (found.st_ino, found.st_mtime_ns, found.st_size)
         if self._warm is None or self._warm[0] != identity:
             table = self.read()
-            self._warm = (identity, table) if table.nbytes <= KEPT_WARM else None
+            self._warm = (identity, table) if table.nbytes <= MAX_WARM_BYTES else None
             return table
         return self._warm[1]
 
@@ -143,10 +143,10 @@ class Store:
         """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
         self._looked_at()
         target = self._target
-        being_written = beside.temporary(target)
-        with explained("write", self.path), synced(target.parent):
-            beside.sweep(target)
-            table = schema.conformed(table)
+        being_written = leftovers.temporary(target)
+        with translate_os_errors("write", self.path), synced(target.parent):
+            leftovers.sweep(target)
+            table = schema.conform(table)
             order = schema.order(table.column(schema.SORTED_BY))
             table = table if order is None else table.take(order)
             try:
@@ -190,8 +190,8 @@ class Store:
         """Renames the file after what is wrong with it; what is to be told."""
         kind, why = _fault(damage)
         target = self._target
-        aside = beside.aside(target, kind)
-        with explained("rename", self.path):
+        aside = leftovers.aside(target, kind)
+        with translate_os_errors("rename", self.path):
             replace(target, aside)
         note = f"{self.path} {why}; it was kept as {aside.name}, and another one is built"
         _log.warning(note)
@@ -200,7 +200,7 @@ class Store:
     @contextlib.contextmanager
     def _open(self) -> Iterator[pq.ParquetFile]:
         """One and the same file from the header to the last row, even if it is replaced meanwhile."""
-        with explained("read", self.path), self.path.open("rb") as file:
+        with translate_os_errors("read", self.path), self.path.open("rb") as file:
             try:
                 with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
                     yield parquet
@@ -210,15 +210,15 @@ class Store:
                 if not is_damaged(file):
                     raise CatalogError(f"cannot read {self.path} at this moment: {error}; {_UNPROVEN}") from error
                 raise CatalogDamaged(f"{self.path} is damaged: {_INSTEAD}") from error
-            except NotOurs:
-                raise NotOurs(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
-            except TooNew:
-                raise TooNew(f"{self.path} was made by a newer version of this package: update it") from None
+            except NotACatalog:
+                raise NotACatalog(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
+            except CatalogTooNew:
+                raise CatalogTooNew(f"{self.path} was made by a newer version of this package: update it") from None
             except CatalogDamaged as damage:
                 raise CatalogDamaged(f"{self.path} is damaged ({damage}): {_INSTEAD}") from None
 
 
-def _known(columns: Sequence[str]) -> list[str]:
+def _check_columns(columns: Sequence[str]) -> list[str]:
     names = frames.schema().names
     for column in columns:
         if not isinstance(column, str):
@@ -262,8 +262,8 @@ def _check_path(path: str | os.PathLike[str]) -> None:
 def _fault(damage: CatalogDamaged) -> tuple[str, str]:
     if isinstance(damage, Foreign):
         return "of-another-account", "belongs to another account"
-    if isinstance(damage, TooNew):
+    if isinstance(damage, CatalogTooNew):
         return "of-a-newer-version", "was made by a newer version of this package"
-    if isinstance(damage, NotOurs):
+    if isinstance(damage, NotACatalog):
         return "not-a-catalogue", "is no catalogue of this package"
     return "damaged", "is damaged"

@@ -13,7 +13,7 @@ from .. import frames
 from ..errors import InvalidInput, MissingExtra
 from ..query.expr import Expr
 from ..query.match import mask
-from .answer import presentable
+from .sql_result import to_pandas_types
 from .store import Store
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def sql(store: Store, query: str) -> pa.Table:
         _introduce(database, store)
         try:
             found = database.sql(query)
-            return pa.table({}) if found is None else presentable(found.to_arrow_table())
+            return pa.table({}) if found is None else to_pandas_types(found.to_arrow_table())
         except duckdb.Error as error:
             raise InvalidInput(f"DuckDB refuses this query: {error}") from None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amazon_photos.errors import AmazonPhotosError, InvalidInput
-from amazon_photos.files import expand_path
+from amazon_photos.files.paths import expand_path
 
 from . import extra
 from .options import MAX_FILES, Options

@@ -23,7 +23,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from amazon_photos.errors import InvalidInput
-from amazon_photos.files import expand_path
+from amazon_photos.files.paths import expand_path
 
 from .access import Access
 from .library import Library

@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 
 from ..errors import LocalFileError
-from ..files import expand_path
+from ..files.paths import expand_path
 from .outcome import Outcome, shown
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import InvalidInput, LocalFileError
-from ..files import expand_path
+from ..files.paths import expand_path
 from .outcome import shown
 from .selection import Selection
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos.aio.md5s import md5s_of
-from amazon_photos.catalog.lookup import ids
+from amazon_photos.catalog.md5_lookup import ids
 from amazon_photos.errors import InvalidInput
 
 A, B, C = (hashlib.md5(text.encode()).hexdigest() for text in "abc")

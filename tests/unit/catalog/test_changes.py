@@ -94,7 +94,7 @@ def test_the_order_of_keys_in_extra_is_no_change(nodes):
     later = ['{"y":1.10, "x":{"q":[2],"p":1}}', '{"x":2}', '{"x":1}', '{"x":1}', None]
     column = old.schema.get_field_index("extra")
     before, now = (old.set_column(column, "extra", pa.array(told, pa.string())) for told in (texts, later))
-    assert said(changes.between(before, now)) == [("changed", node_id) for node_id in "bcde"]
+    assert said(changes.diff(before, now)) == [("changed", node_id) for node_id in "bcde"]
     assert changes.apply(before, now.slice(0, 1))[0] is before
 
 
@@ -108,7 +108,7 @@ def test_adding_never_takes_away(nodes):
         {"id": "d", "status": "TRASH"},
         {"id": "e"},
     )
-    new, what = changes.add(old, came)
+    new, what = changes.merge_newer(old, came)
     assert said(what) == [("added", "e"), ("changed", "b")]
     assert sorted(ids(new)) == ["a", "b", "c", "e"]
 
@@ -122,8 +122,8 @@ def test_rows_without_an_id_are_left_out(nodes):
 def test_between_two_catalogues(nodes):
     """After everything was read: what the new catalogue has, lacks and tells otherwise."""
     old, new = nodes("a", "b", {"id": "c", "name": "x"}), nodes({"id": "c", "name": "y"}, "a", "d")
-    assert said(changes.between(old, new)) == [("added", "d"), ("changed", "c"), ("gone", "b")]
-    assert said(changes.between(nodes(), new)) == [("added", "a"), ("added", "c"), ("added", "d")]
+    assert said(changes.diff(old, new)) == [("added", "d"), ("changed", "c"), ("gone", "b")]
+    assert said(changes.diff(nodes(), new)) == [("added", "a"), ("added", "c"), ("added", "d")]
 
 
 STATES = st.fixed_dictionaries(

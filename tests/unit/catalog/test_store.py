@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import frames
-from amazon_photos.catalog import beside, schema
+from amazon_photos.catalog import leftovers, schema
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
@@ -399,9 +399,9 @@ def test_without_a_free_descriptor_nothing_is_swept_and_nothing_breaks(store, mo
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "scandir", scandir)
-        beside.sweep(store.path)
+        leftovers.sweep(store.path)
     assert left.exists()
-    beside.sweep(store.path)
+    leftovers.sweep(store.path)
     assert not left.exists()
 
 

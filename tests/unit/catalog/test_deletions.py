@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amazon_photos.catalog.deletions import MAX_LISTED, _Range
 from amazon_photos.catalog.fetch import Span
-from amazon_photos.catalog.purged import LISTED, _Piece
 
-DATES = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 2 * LISTED)), min_size=1, max_size=40).map(
+DATES = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 2 * MAX_LISTED)), min_size=1, max_size=40).map(
     lambda runs: np.sort(np.concatenate([np.full(many, date, np.int64) for date, many in runs]))
 )
 
 
 def whole(dates):
-    return _Piece(Span(), 0, len(dates))
+    return _Range(Span(), 0, len(dates))
 
 
 def within(dates, span):
@@ -39,7 +39,7 @@ def test_every_node_is_counted_in_one_piece(dates):
         pieces += parts
         if not parts:
             listed.append(piece)
-            assert len(piece) <= LISTED or len(set(dates[piece.first : piece.last])) == 1
+            assert len(piece) <= MAX_LISTED or len(set(dates[piece.first : piece.last])) == 1
     assert sum(len(piece) for piece in listed) == len(dates)
 
 

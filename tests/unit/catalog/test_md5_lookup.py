@@ -5,7 +5,7 @@ import hashlib
 import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog.lookup import _ODD, _number, present
+from amazon_photos.catalog.md5_lookup import _ODD, _number, ids_for
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 
@@ -21,13 +21,13 @@ def known(nodes, *names):
 def test_each_md5_gives_its_node_in_the_order_asked(nodes):
     """The id where the library has that content, null where it doesn't; folders have no content."""
     table = known(nodes, "a", "b", "c")
-    assert present(table, pa.array([md5("c"), md5("x"), md5("a"), md5("c")])).to_pylist() == ["c", None, "a", "c"]
+    assert ids_for(table, pa.array([md5("c"), md5("x"), md5("a"), md5("c")])).to_pylist() == ["c", None, "a", "c"]
 
 
 def test_the_first_of_several_copies_counts(nodes):
     """Two nodes with one content: one of them is enough to know."""
     table = nodes(*({"id": i, "contentProperties": {"md5": md5("same")}} for i in ("first", "second")))
-    assert present(table, pa.array([md5("same")])).to_pylist() == ["first"]
+    assert ids_for(table, pa.array([md5("same")])).to_pylist() == ["first"]
 
 
 def test_the_catalogue_can_be_asked_directly(nodes, tmp_path):
@@ -35,7 +35,7 @@ def test_the_catalogue_can_be_asked_directly(nodes, tmp_path):
     store = Store(tmp_path / "ap.parquet")
     with store.lock():
         store.write(known(nodes, "a"), Header(owner="OWNER"))
-    assert present(store, pa.array([md5("a")])).to_pylist() == ["a"]
+    assert ids_for(store, pa.array([md5("a")])).to_pylist() == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ def test_the_catalogue_can_be_asked_directly(nodes, tmp_path):
 )
 def test_whatever_is_asked_is_answered(nodes, asked):
     """What is no MD5 is nowhere, and disturbs no other; pieces and slices are read like any array."""
-    assert present(known(nodes, "a", "b"), asked).to_pylist() == [None, "a"]
+    assert ids_for(known(nodes, "a", "b"), asked).to_pylist() == [None, "a"]
 
 
 @pytest.mark.parametrize("asked", [pa.array([], pa.string()), pa.array([])])
 def test_nothing_asked_is_nothing_answered(nodes, asked):
     """No files: no answers, of the right type."""
-    assert present(known(nodes, "a"), asked).to_pylist() == []
-    assert present(known(nodes), pa.array([md5("a")])).to_pylist() == [None]
+    assert ids_for(known(nodes, "a"), asked).to_pylist() == []
+    assert ids_for(known(nodes), pa.array([md5("a")])).to_pylist() == [None]
 
 
 def test_texts_that_share_the_bits_looked_up_by_are_told_apart(nodes):
@@ -68,8 +68,8 @@ def test_texts_that_share_the_bits_looked_up_by_are_told_apart(nodes):
     assert _number(pa.array([zeros])) == _number(pa.array([twin]))
     table = nodes({"id": "zeros"}, {"id": "twin"})
     table = table.set_column(table.schema.get_field_index("md5"), "md5", pa.array([zeros, twin]))
-    assert present(table, pa.array([twin, zeros])).to_pylist() == ["twin", "zeros"]
-    assert present(table.slice(0, 1), pa.array([twin, zeros])).to_pylist() == [None, "zeros"]
+    assert ids_for(table, pa.array([twin, zeros])).to_pylist() == ["twin", "zeros"]
+    assert ids_for(table.slice(0, 1), pa.array([twin, zeros])).to_pylist() == [None, "zeros"]
 
 
 def _twins(text):

@@ -30,17 +30,17 @@ from .fetch import Span
 
 T = TypeVar("T")
 Dates = npt.NDArray[np.int64]
-PIECES = 8
+RANGES = 8
 """Fewer would mean more rounds, more would mean more requests."""
-LISTED = 200
+MAX_LISTED = 200
 """Nodes, a page; so few are listed instead of cut."""
-_CHEAP = 64
+_MIN_BUDGET = 64
 """Requests that are always worth it; beyond them, half of what reading everything costs."""
 _MARGIN = 1000
 """Milliseconds; a service that rounds dates must not make a node look gone that stands at the edge of a piece."""
 
 
-async def find(session: Session, ours: pa.Table) -> list[str]:
+async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
     """The ids of the nodes in ``ours`` that are not here any more, given that the service counts fewer.
 
     Empty when counting does not lead to them: the service ignores dates, or so much is gone that reading everything is
@@ -48,23 +48,23 @@ async def find(session: Session, ours: pa.Table) -> list[str]:
     """
     dates, ids = await asyncio.to_thread(_by_date, ours)
     gone: list[str] = []
-    fewer, spent = [_Piece(Span(), 0, len(dates))], 0
+    fewer, spent = [_Range(Span(), 0, len(dates))], 0
     while fewer:
         cut = [(piece, piece.cut(dates)) for piece in fewer]
         to_list = [piece for piece, parts in cut if not parts]
         to_count = [part for _, parts in cut for part in parts]
-        spent += len(to_count) + sum(-(-len(piece) // LISTED) for piece in to_list)
-        if spent > max(_CHEAP, len(dates) // LISTED // 2):
+        spent += len(to_count) + sum(-(-len(piece) // MAX_LISTED) for piece in to_list)
+        if spent > max(_MIN_BUDGET, len(dates) // MAX_LISTED // 2):
             return []
-        for missing in await _together(_missing(session, piece, ids) for piece in to_list):
+        for missing in await _gather_or_cancel(_missing(session, piece, ids) for piece in to_list):
             gone += missing
-        counts = await _together(fetch.count(session, part.span) for part in to_count)
+        counts = await _gather_or_cancel(fetch.count(session, part.span) for part in to_count)
         fewer = [part for part, count in zip(to_count, counts, strict=True) if count < len(part)]
     return gone
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Range:
     """A span, and which rows of ours (by createdDate) are in it: from ``first`` until before ``last``."""
 
     span: Span
@@ -74,12 +74,12 @@ class _Piece:
     def __len__(self) -> int:
         return self.last - self.first
 
-    def cut(self, dates: Dates) -> list[_Piece]:
+    def cut(self, dates: Dates) -> list[_Range]:
         """Into pieces of about as many nodes each; empty where it is to be listed: few nodes, or one createdDate."""
         ours = dates[self.first : self.last]
-        if len(ours) <= LISTED or ours[0] == ours[-1]:
+        if len(ours) <= MAX_LISTED or ours[0] == ours[-1]:
             return []
-        number = min(PIECES, -(-len(ours) // LISTED))
+        number = min(RANGES, -(-len(ours) // MAX_LISTED))
         places = np.arange(1, number) * len(ours) // number
         cuts = np.unique(ours[places])
         if cuts[-1] == ours[0]:  # nearly all have one date: cut behind it
@@ -88,7 +88,7 @@ class _Piece:
         rows = self.first + np.searchsorted(ours, cuts)
         spans = pairwise([self.span.begin, *cuts.tolist(), self.span.end])
         return [
-            _Piece(Span(*ends), *between)
+            _Range(Span(*ends), *between)
             for ends, between in zip(spans, pairwise([self.first, *rows.tolist(), self.last]), strict=True)
         ]
 
@@ -99,15 +99,15 @@ def _by_date(ours: pa.Table) -> tuple[Dates, pa.Array]:
     return table.column("createdDate").cast(pa.int64()).to_numpy(), table.column("id").combine_chunks()
 
 
-async def _missing(session: Session, piece: _Piece, ids: pa.Array) -> list[str]:
+async def _missing(session: Session, piece: _Range, ids: pa.Array) -> list[str]:
     """The ids of ours in this piece that its listing doesn't have."""
-    listed = await fetch.listed(session, piece.span.widen(_MARGIN))
+    listed = await fetch.list_ids(session, piece.span.widen(_MARGIN))
     ours = ids.slice(piece.first, len(piece))
     missing: list[str] = ours.filter(pc.invert(pc.is_in(ours, value_set=listed))).to_pylist()
     return missing
 
 
-async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def _gather_or_cancel(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """The results in order; as many at once as the session lets through. The first error stops the rest."""
     tasks = [asyncio.create_task(one) for one in work]
     try:

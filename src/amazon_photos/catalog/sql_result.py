@@ -31,7 +31,7 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 """The years 1 and 9999, which Python's dates know, in days since 1970."""
 
 
-def presentable(answer: pa.Table) -> pa.Table:
+def to_pandas_types(answer: pa.Table) -> pa.Table:
     """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``InvalidInput``."""
     names = _names(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
@@ -62,7 +62,7 @@ def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_timestamp(values.type):
         return known_times(values)
     if not _fits(values):
-        raise _refused(name, values.type)
+        raise _refuse(name, values.type)
     return values
 
 
@@ -78,7 +78,7 @@ def _durations(name: str, intervals: pa.Array) -> pa.Array:
     days = parts["months"].astype(np.int64) * 30 + parts["days"]
     unknown = intervals.is_null().to_numpy(zero_copy_only=False)
     if np.any(np.abs(days[~unknown]) >= 2**63 // _DAY):
-        raise _refused(name, "intervals beyond 290,000 years")
+        raise _refuse(name, "intervals beyond 290,000 years")
     return pa.array(days * _DAY + parts["nanoseconds"] // 1000, pa.duration("us"), mask=unknown)
 
 
@@ -97,7 +97,7 @@ def _fits(values: pa.ChunkedArray) -> bool:
     return True
 
 
-def _refused(name: str, what: object) -> InvalidInput:
+def _refuse(name: str, what: object) -> InvalidInput:
     return InvalidInput(
         f"pandas cannot hold the column {name!r} ({what}): cast it in the query, to varchar for instance"
     )

@@ -23,7 +23,7 @@ _AS_IT_WAS = "it is what it was before"
 
 
 @contextlib.contextmanager
-def explained(doing: str, path: Path) -> Iterator[None]:
+def translate_os_errors(doing: str, path: Path) -> Iterator[None]:
     """Raises ``DiskFull`` or ``CatalogError``, which say what could not be done, with what, and why."""
     try:
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import InvalidInput
+from ..errors import InvalidInput
 
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""

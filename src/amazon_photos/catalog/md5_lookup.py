@@ -22,7 +22,7 @@ _DIGITS = 32
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
 
-def present(where: pa.Table | Store, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
+def ids_for(where: pa.Table | Store, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The id of a node with each MD5, in the order of ``md5s``; null where the library has none.
 
     ``where`` is the catalogue or a table of it with the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as
@@ -40,7 +40,7 @@ def ids(where: pa.Table | Store, md5s: pa.Array) -> pa.Array:
     Raises ``InvalidInput``, which names the first that is none.
     """
     table = where.read(["id", "md5"]) if isinstance(where, Store) else where
-    found = present(table, md5s)
+    found = ids_for(table, md5s)
     missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
     places = pc.indices_nonzero(pc.and_(missing, pc.invert(_is_plain(md5s)))).to_pylist()
     if not places:
@@ -51,7 +51,7 @@ def ids(where: pa.Table | Store, md5s: pa.Array) -> pa.Array:
         if text is None:
             raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
         texts[place] = text
-    return present(table, pa.array(texts, pa.string()))
+    return ids_for(table, pa.array(texts, pa.string()))
 
 
 def _is_plain(md5s: pa.Array) -> pa.Array:

@@ -16,7 +16,7 @@ from .transfers import Kind, made
 from .workshop import Workshop, in_turn
 
 if TYPE_CHECKING:
-    from amazon_photos.transfer.scan import Found
+    from amazon_photos.transfer.local.scan import LocalFile
 
 _OLD = 1_600_000_000
 """Seconds since 1970; hashes of files that were written just now are not remembered."""
@@ -40,18 +40,18 @@ def hashing(workshop: Workshop) -> Mapping[str, Reading]:
 
 
 def hashed(files: str, folder: str) -> float:
-    """In a child: seconds of scanning and hashing as every upload does it (``transfer.ahead``), with an empty cache."""
+    """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an empty cache."""
     from amazon_photos import Settings
-    from amazon_photos.transfer.ahead import hashed as hashed_ahead
-    from amazon_photos.transfer.hashing import HashCache, Hasher
-    from amazon_photos.transfer.scan import scan, starts
-    from amazon_photos.transfer.selection import Selection
+    from amazon_photos.transfer.local.hash_prefetch import hash_files as hashed_ahead
+    from amazon_photos.transfer.local.hashing import HashCache, Hasher
+    from amazon_photos.transfer.local.scan import scan, scan_roots
+    from amazon_photos.transfer.local.selection import Selection
 
     async def work() -> float:
         cache = HashCache(Path(folder))
         hasher = Hasher(cache, threads=Settings().hash_threads)
         began = asyncio.get_running_loop().time()
-        async for _, md5 in hashed_ahead(scan(starts(files), Selection.of()), hasher, cache):
+        async for _, md5 in hashed_ahead(scan(scan_roots(files), Selection.of()), hasher, cache):
             assert md5
         cache.close()
         took = asyncio.get_running_loop().time() - began
@@ -103,7 +103,7 @@ def _write_what_is_there(folder: Path, count: int, *, seed: int) -> None:
 def again(url: str, cookies: dict[str, str], folder: str, files: int) -> float:
     """In a child: seconds of ``ap.upload`` of files that are all there."""
     import amazon_photos.catalog.refresh
-    import amazon_photos.transfer.upload_run  # noqa: F401 - loading is start-up
+    import amazon_photos.transfer.upload.run  # noqa: F401 - loading is start-up
 
     async def work() -> float:
         async with client(url, folder, cookies) as ap:
@@ -131,7 +131,7 @@ def planning(workshop: Workshop) -> Mapping[str, Reading]:
 
 def remember(folder: str, files: int) -> None:
     """In a child: fills the cache of hashes, so that a million files need not exist."""
-    from amazon_photos.transfer.hashing import HashCache
+    from amazon_photos.transfer.local.hashing import HashCache
 
     cache = HashCache(Path(folder) / "cache")
     for number, found in enumerate(_found(files)):
@@ -142,13 +142,13 @@ def remember(folder: str, files: int) -> None:
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
     from amazon_photos.transfer.outcome import to_frame
-    from amazon_photos.transfer.upload_run import planned as as_table
-    from amazon_photos.transfer.upload_run import steps
+    from amazon_photos.transfer.upload.run import collect_plan as as_table
+    from amazon_photos.transfer.upload.run import plan_steps
 
     async def work() -> int:
         async with client(url, folder) as ap:
             _, planner = await ap._planner(None, "skip")
-            table = await as_table(steps(_found(files), planner, ap.settings), lambda done, total: None)
+            table = await as_table(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
         frame = to_frame(table)
         if set(frame["what"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
@@ -157,15 +157,15 @@ def planned(url: str, folder: str, files: int) -> int:
     return asyncio.run(work())
 
 
-def _found(files: int) -> Iterator[Found]:
+def _found(files: int) -> Iterator[LocalFile]:
     """A million files in folders of 2,000, as the scan finds them."""
-    from amazon_photos.transfer.scan import Found
+    from amazon_photos.transfer.local.scan import LocalFile
 
     for number in range(files):
         folder = f"Pictures/{number // _BLOCK:04}"
         name = f"IMG_{number:07}.JPG"
         path = f"/home/somebody/{folder}/{name}"
-        yield Found(path, folder, name, 3_000_000 + number, _OLD * 10**9, _OLD * 10**9, 1, number + 1)
+        yield LocalFile(path, folder, name, 3_000_000 + number, _OLD * 10**9, _OLD * 10**9, 1, number + 1)
 
 
 FIGURES = (

@@ -96,7 +96,7 @@ def downloaded(url: str, nodes: str, ids: Mapping[str, str], folder: str) -> flo
     """In a child: seconds of ``ap.download``."""
     import pandas as pd
 
-    import amazon_photos.transfer.download_run  # noqa: F401 - loading is start-up
+    import amazon_photos.transfer.download.run  # noqa: F401 - loading is start-up
 
     rows = [_node(name, Path(nodes, node)) for name, node in ids.items()]
     frame = pd.DataFrame(rows)
@@ -154,7 +154,7 @@ def up(workshop: Workshop, kind: Kind) -> tuple[dict[str, float], int]:
 def uploaded(url: str, pictures: str, folder: str) -> float:
     """In a child: seconds of ``ap.upload`` of a folder of which nothing is known, hashes included."""
     import amazon_photos.catalog.refresh
-    import amazon_photos.transfer.upload_run  # noqa: F401 - loading is start-up
+    import amazon_photos.transfer.upload.run  # noqa: F401 - loading is start-up
 
     async def work() -> float:
         async with client(url, folder) as ap:

@@ -12,7 +12,7 @@ from pathlib import Path
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
 from amazon_photos.model.regions import REGIONS
-from amazon_photos.transfer import junk as junk_names
+from amazon_photos.transfer.local import junk as junk_names
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

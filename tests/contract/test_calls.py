@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
-from amazon_photos.transfer.events import Finished
+from amazon_photos.transfer.events import FileFinished
 
 FACES = [AmazonPhotos, AsyncAmazonPhotos]
 
@@ -152,6 +152,6 @@ def test_a_watcher_that_turns_out_to_be_async_is_told_once(ap, tmp_path, caplog,
 
     assert ap.upload(tmp_path / "a.txt", on_event=watch).what.to_list() == ["uploaded"]
     assert len(seen) == 1
-    assert not isinstance(seen[0], Finished)
+    assert not isinstance(seen[0], FileFinished)
     assert "nobody awaits it" in caplog.text
     assert not [warning for warning in recwarn if "never awaited" in str(warning.message)]

@@ -16,7 +16,7 @@ from aiohttp import web
 
 import transfers
 from amazon_photos import errors
-from amazon_photos.transfer.events import Moved, Planned
+from amazon_photos.transfer.events import BytesTransferred, PlanUpdated
 from amazon_photos.wire.folders import create_folder
 from transfers import asked, content, files, md5, put
 
@@ -95,8 +95,8 @@ async def test_nodes_that_are_none_fail_alone(ap, tmp_path, size):
     events = []
     result = await ap.download(nodes, out=tmp_path / "deep" / "out", on_event=events.append)
     assert list(result.what) == ["failed"] * len(ODD) + ["downloaded"] * 2
-    planned = [event.bytes for event in events if isinstance(event, Planned)]
-    assert planned[-1] == sum(event.bytes for event in events if isinstance(event, Moved)) == 2 * size
+    planned = [event.bytes for event in events if isinstance(event, PlanUpdated)]
+    assert planned[-1] == sum(event.bytes for event in events if isinstance(event, BytesTransferred)) == 2 * size
     assert [why for (_, _, why), said in zip(ODD, result.reason, strict=False) if why not in said] == []
     assert sorted(files(tmp_path / "deep" / "out").values()) == sorted(good.md5)
     assert {path: path.read_bytes() for path in tmp_path.rglob("victim*")} == before

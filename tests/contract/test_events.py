@@ -6,7 +6,7 @@ import pytest
 
 import transfers
 from amazon_photos import AmazonPhotos
-from amazon_photos.transfer.events import Finished, Moved, Planned
+from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from transfers import PASSING, content, files, fill, library, put
 
 BIG = 3_000_000
@@ -20,9 +20,9 @@ def connect(service, tmp_path, monkeypatch):
 
 def seen(told):
     """The last plan, the bytes that moved, and the names that were finished."""
-    plan = [event for event in told if isinstance(event, Planned)][-1]
-    moved = sum(event.bytes for event in told if isinstance(event, Moved))
-    return plan, moved, sorted(event.outcome.name for event in told if isinstance(event, Finished))
+    plan = [event for event in told if isinstance(event, PlanUpdated)][-1]
+    moved = sum(event.bytes for event in told if isinstance(event, BytesTransferred))
+    return plan, moved, sorted(event.outcome.name for event in told if isinstance(event, FileFinished))
 
 
 async def test_an_upload_is_seen_through_all_faults(connect, service, tmp_path):
@@ -36,7 +36,7 @@ async def test_an_upload_is_seen_through_all_faults(connect, service, tmp_path):
         await ap.upload(folder, on_event=told.append)
     size = sum(path.stat().st_size for path in folder.glob("[01]*.jpg"))
     names = sorted(path.name for path in folder.iterdir())
-    assert seen(told) == (Planned(21, size, complete=True), size, names)
+    assert seen(told) == (PlanUpdated(21, size, complete=True), size, names)
 
 
 async def test_a_download_is_seen_through_all_faults(connect, service):
@@ -49,7 +49,7 @@ async def test_a_download_is_seen_through_all_faults(connect, service):
         told = []
         await ap.download(ids, on_event=told.append)
     size = 11 * 2000 + 2 * BIG
-    assert seen(told) == (Planned(14, size, complete=True), size, sorted([*names, "a.mp4", "b.mp4"]))
+    assert seen(told) == (PlanUpdated(14, size, complete=True), size, sorted([*names, "a.mp4", "b.mp4"]))
 
 
 async def test_what_an_earlier_run_brought_does_not_move_again(connect, service):
@@ -60,7 +60,7 @@ async def test_what_an_earlier_run_brought_does_not_move_again(connect, service)
         first, second = [], []
         await ap.download(ids, on_event=first.append)
         await ap.download(ids, on_event=second.append)
-    assert seen(first)[:2] == (Planned(1, 0, complete=True), 0)
+    assert seen(first)[:2] == (PlanUpdated(1, 0, complete=True), 0)
     plan, moved, _ = seen(second)
     assert 0 < moved == plan.bytes < BIG
 

@@ -281,9 +281,9 @@ async def test_a_run_that_stands_still_is_not_waited_for_for_ever(connect, libra
 
 def hold(node, out):
     """Another run's part, which it owns and does not write."""
-    from amazon_photos.transfer.part import Part
+    from amazon_photos.files.part_file import PartFile
 
-    held = Part(out / node["name"], node_id=node["id"], md5=node["md5"], version=1)
+    held = PartFile(out / node["name"], node_id=node["id"], md5=node["md5"], version=1)
     held.open()
     held.write([b"x"])
     return held

@@ -29,20 +29,22 @@ class Compares(Core):
         there, "*" other content has this name there, "!" was not looked at, for the ``reason``. It looks at the same
         files as ``have``. ``of`` is found as ``find_path`` finds it.
         """
-        from ..transfer import compare, known, outcome
-        from ..transfer.everything import scan_everything
-        from ..transfer.scan import starts
+        from ..catalog import index
+        from ..transfer import outcome
+        from ..transfer.local import compare
+        from ..transfer.local.scan import scan_roots
+        from ..transfer.local.scan_all import scan_everything
 
-        below, beginnings = target_path(of), starts(folder)
+        below, beginnings = target_path(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         root = (await self._root_node()).id
-        folder_id = (await asyncio.to_thread(known.index_folders, table, root)).find(below)
+        folder_id = (await asyncio.to_thread(index.index_folders, table, root)).find(below)
         if folder_id is None:
             raise InvalidInput(f"the library has no folder {below!r}")
         paths = folder_paths(table, root)
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
-            here = await compare.local(scan_everything(beginnings, junk=junk), self.settings, advance)
+            here = await compare.hash_local(scan_everything(beginnings, junk=junk), self.settings, advance)
         return outcome.to_frame(await asyncio.to_thread(compare.compare, here, there))
 
     async def have(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
@@ -58,15 +60,17 @@ class Compares(Core):
         "skipped" and "failed": it could not be looked at), ``reason``, ``id`` and ``name`` of the node that has it,
         ``size``, ``md5``. What Amazon is still working on counts as missing.
         """
-        from ..transfer import compare, known, outcome
-        from ..transfer.everything import scan_everything
-        from ..transfer.scan import starts
+        from ..catalog import index
+        from ..transfer import outcome
+        from ..transfer.local import compare
+        from ..transfer.local.scan import scan_roots
+        from ..transfer.local.scan_all import scan_everything
 
         if not paths:
             raise InvalidInput("nothing to look for: name a file or a folder")
-        beginnings = starts(paths)
-        table = await self._load_library(known.COLUMNS)
-        library = await asyncio.to_thread(known.Known, table, (await self._root_node()).id)
+        beginnings = scan_roots(paths)
+        table = await self._load_library(index.COLUMNS)
+        library = await asyncio.to_thread(index.LibraryIndex, table, (await self._root_node()).id)
         with self._progress.of("have", "files") as advance:
             files = scan_everything(beginnings, junk=junk, tell_empty=True)
-            return outcome.to_frame(await compare.held(files, library, self.settings, advance))
+            return outcome.to_frame(await compare.compare_contents(files, library, self.settings, advance))

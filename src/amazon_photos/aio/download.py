@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from ..transfer.download import OnExists
+    from ..transfer.download.downloader import OnExists
+    from ..transfer.download.layout import Layout
     from ..transfer.events import OnEvent
-    from ..transfer.layout import Layout
     from .ids import Ids
 
 _NEEDED = ("id", "name", "size", "md5")
@@ -73,19 +73,19 @@ class Downloads(Core):
         cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the frame of
         what was done.
         """
-        from ..transfer.download import checked
-        from ..transfer.download_run import DownloadRun
-        from ..transfer.events import Watch
-        from ..transfer.layout import Layout
+        from ..transfer.download.downloader import check_on_exists
+        from ..transfer.download.layout import Layout
+        from ..transfer.download.run import DownloadRun
+        from ..transfer.events import EventEmitter
         from ..transfer.outcome import to_frame
-        from ..transfer.report import Report
+        from ..transfer.run_report import RunReport
 
         out = expand_path("out", out)
-        arranged, on_exists = Layout(layout), checked(on_exists)
+        arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         table = await self._load_wanted(node_ids, arranged)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
-        with Report(report) as lines, self._progress.of_transfer("download") as bar:
-            watch = Watch(bar, on_event)
+        with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
+            watch = EventEmitter(bar, on_event)
             run = DownloadRun(self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync)
             try:
                 await run.run(table, arranged, folders)
@@ -186,9 +186,9 @@ def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, st
 
 
 def _columns() -> tuple[str, ...]:
-    from ..transfer import times
+    from ..transfer.local import capture_time
 
-    return (*_NEEDED, *_USEFUL, *times.COLUMNS)
+    return (*_NEEDED, *_USEFUL, *capture_time.COLUMNS)
 
 
 def _picked(table: pa.Table) -> pa.Table:
@@ -197,10 +197,10 @@ def _picked(table: pa.Table) -> pa.Table:
 
 def _lacking(table: pa.Table) -> list[str]:
     """What would be useful to know besides."""
-    from ..transfer import times
+    from ..transfer.local import capture_time
 
-    dated = any(name in table.column_names for name in times.COLUMNS)
-    return [name for name in (*_USEFUL, *(() if dated else times.COLUMNS)) if name not in table.column_names]
+    dated = any(name in table.column_names for name in capture_time.COLUMNS)
+    return [name for name in (*_USEFUL, *(() if dated else capture_time.COLUMNS)) if name not in table.column_names]
 
 
 def _from_frame(nodes: Any) -> pa.Table | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from ..catalog.index import LibraryIndex
 from ..errors import Conflict, InvalidInput
 from ..model.checks import is_node_id
 from ..model.node import Node
 from ..model.tree import Folder, build
-from ..transfer.folders import Folders as Makers
-from ..transfer.folders import FolderTaken
-from ..transfer.known import Known
+from ..transfer.upload.folders import Folders as Makers
+from ..transfer.upload.folders import FolderTaken
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
 from .core import Core
@@ -59,7 +59,7 @@ class Folders(Core):
         """
         wanted = [_checked(path) for path in paths]
         root = (await self._root_node()).id
-        makers = Makers(self._session, Known(await self._all_folders().table(), root), root)
+        makers = Makers(self._session, LibraryIndex(await self._all_folders().table(), root), root)
         rows: list[tuple[str, str | None, str, str | None]] = []
         for path in wanted:
             before = len(makers.created)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LocalFileError
-from ..transfer.place import Occupied, rename_new
+from ..files.final_name import Occupied, rename_new
 from ..wire.call import Call, Host, Response
 from ..wire.response import without_secrets
 

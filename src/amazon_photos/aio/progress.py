@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..transfer.events import Finished, Moved, Planned
+from ..transfer.events import BytesTransferred, FileFinished, PlanUpdated
 
 if TYPE_CHECKING:
     from ..transfer.events import Event, OnEvent
@@ -56,17 +56,17 @@ class Tally:
 
     def __init__(self, update: Callable[..., None]) -> None:
         self._update = update
-        self._plan = Planned(0, 0, complete=False)
+        self._plan = PlanUpdated(0, 0, complete=False)
         self._moved = 0
         self._finished = 0
 
     def __call__(self, event: Event) -> None:
         match event:
-            case Planned():
+            case PlanUpdated():
                 self._plan = event
-            case Moved():
+            case BytesTransferred():
                 self._moved += event.bytes
-            case Finished():
+            case FileFinished():
                 self._finished += 1
         plan = self._plan
         more = "" if plan.complete else "+"

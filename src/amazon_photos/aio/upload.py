@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from ..transfer.events import OnEvent, Watch
-    from ..transfer.known import Known
-    from ..transfer.plan import Conflicts, Planner, Step
-    from ..transfer.report import Report
-    from ..transfer.scan import Paths
-    from ..transfer.selection import Selection
+    from ..catalog.index import LibraryIndex
+    from ..transfer.events import EventEmitter, OnEvent
+    from ..transfer.local.scan import Paths
+    from ..transfer.local.selection import Selection
+    from ..transfer.run_report import RunReport
+    from ..transfer.upload.plan import Conflicts, Planner, PlanStep
 
 Several = str | Iterable[str] | None
 _IN_ALBUM = ("uploaded", "renamed", "replaced", "exists")
@@ -103,8 +103,8 @@ class Uploads(Core):
             raise InvalidInput("nothing to upload: give a file, a folder, a list of them, or a plan")
         if plan is not None and path is not None:
             raise InvalidInput("give a path or a plan, not both")
-        from ..transfer.events import Watch
-        from ..transfer.report import Report
+        from ..transfer.events import EventEmitter
+        from ..transfer.run_report import RunReport
 
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         known, planner = await self._planner(to, conflict)
@@ -113,8 +113,8 @@ class Uploads(Core):
         steps = self._steps(path, picked, planner) if plan is None else self._replay(plan, planner)
         if dry_run:
             return await self._collect_plan(steps)
-        with Report(report) as lines, self._progress.of_transfer("upload") as bar:
-            table = await self._run(steps, known, lines, Watch(bar, on_event), dates=dates)
+        with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
+            table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if album is not None:
             table = await self._into_album(table, album, known)
         from ..transfer.outcome import to_frame
@@ -146,46 +146,52 @@ class Uploads(Core):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[Known, Planner]:
-        from ..transfer import known
-        from ..transfer.plan import Planner, checked
+    async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
+        from ..catalog import index
+        from ..transfer.upload.plan import Planner, check_conflict
 
-        target, conflict = target_path(to), checked(conflict)
-        table = await self._load_library(known.COLUMNS)
+        target, conflict = target_path(to), check_conflict(conflict)
+        table = await self._load_library(index.COLUMNS)
         root = await self._root_node()
-        library = await asyncio.to_thread(known.Known, table, root.id)
+        library = await asyncio.to_thread(index.LibraryIndex, table, root.id)
         library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
 
-    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncGenerator[Step]:
-        from ..transfer.scan import scan, starts
-        from ..transfer.upload_run import steps
+    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
+        from ..transfer.local.scan import scan, scan_roots
+        from ..transfer.upload.run import plan_steps
 
-        return steps(scan(starts(path), picked), planner, self.settings)
+        return plan_steps(scan(scan_roots(path), picked), planner, self.settings)
 
-    def _replay(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[Step]:
-        from ..transfer.upload_run import applied
+    def _replay(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[PlanStep]:
+        from ..transfer.upload.run import replay_plan
 
-        return applied(plan, planner, self.settings)
+        return replay_plan(plan, planner, self.settings)
 
-    async def _collect_plan(self, steps: AsyncGenerator[Step]) -> pd.DataFrame:
+    async def _collect_plan(self, steps: AsyncGenerator[PlanStep]) -> pd.DataFrame:
         from ..transfer.outcome import to_frame
-        from ..transfer.upload_run import planned
+        from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
-            return to_frame(await planned(steps, advance))
+            return to_frame(await collect_plan(steps, advance))
 
     async def _run(
-        self, steps: AsyncGenerator[Step], known: Known, report: Report, watch: Watch, *, dates: bool
+        self,
+        steps: AsyncGenerator[PlanStep],
+        known: LibraryIndex,
+        report: RunReport,
+        watch: EventEmitter,
+        *,
+        dates: bool,
     ) -> pa.Table:
-        from ..transfer.folders import Folders
         from ..transfer.outcome import to_frame
-        from ..transfer.thread import JobThread
-        from ..transfer.upload import Uploader
-        from ..transfer.upload_run import UploadRun
+        from ..transfer.upload.folders import Folders
+        from ..transfer.upload.run import UploadRun
+        from ..transfer.upload.uploader import Uploader
+        from ..transfer.worker_thread import WorkerThread
 
         folders = Folders(self._session, known, (await self._root_node()).id)
-        with JobThread() as files:
+        with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
@@ -201,7 +207,7 @@ class Uploads(Core):
         with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
             await self._merge(nodes)
 
-    async def _into_album(self, table: pa.Table, album: str, known: Known) -> pa.Table:
+    async def _into_album(self, table: pa.Table, album: str, known: LibraryIndex) -> pa.Table:
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -225,7 +231,7 @@ class Uploads(Core):
         reasons = pa.array(["; ".join(filter(None, (reason, refused.get(node)))) or None for node, reason in pairs])
         return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
 
-    async def _added(self, ids: Sequence[str], album: str, known: Known) -> dict[str, str]:
+    async def _added(self, ids: Sequence[str], album: str, known: LibraryIndex) -> dict[str, str]:
         """Puts files into the album; those that it doesn't get, each with the reason."""
         album_id = known.album(album) or await self._new_album(album, known)
 
@@ -238,7 +244,7 @@ class Uploads(Core):
         results = await in_batches(ids, size=MAX_TO_ALBUM, done="added", send=add)
         return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
 
-    async def _new_album(self, name: str, known: Known) -> str:
+    async def _new_album(self, name: str, known: LibraryIndex) -> str:
         """The id of a new album. An answer may be another request's, and files would go where it says."""
         made = await self._send(wire_albums.create_album(name))
         if made.kind != "VISUAL_COLLECTION" or made.name != name or made.status == "TRASH" or known.has(made.id):
@@ -265,7 +271,7 @@ def target_path(to: str | Folder | None) -> str:
 def _selection(
     only: Several, include: Several, exclude: Several, extensions: Several, junk: bool, follow_symlinks: bool
 ) -> Selection:
-    from ..transfer.selection import Selection
+    from ..transfer.local.selection import Selection
 
     return Selection.of(
         only=only,

@@ -32,7 +32,7 @@ _log = logging.getLogger("amazon_photos.transfer")
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanUpdated:
     """All that there is to do, done or not: it grows while files are found, and shrinks by what need not move."""
 
     files: int
@@ -42,24 +42,24 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class BytesTransferred:
     """Bytes that moved since the last event; below 0: they have to move again, or were not needed."""
 
     bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FileFinished:
     """A file is done, well or not."""
 
     outcome: Outcome
 
 
-Event = Planned | Moved | Finished
+Event = PlanUpdated | BytesTransferred | FileFinished
 OnEvent = Callable[[Event], object]
 
 
-class Watch:
+class EventEmitter:
     """Tells events to all who watch. One who raises is not told any more: no transfer fails for that."""
 
     def __init__(self, *watchers: OnEvent | None) -> None:
@@ -73,15 +73,15 @@ class Watch:
         if self._watchers and (files or bytes or complete):
             self._files, self._bytes = self._files + files, self._bytes + bytes
             self._complete = self._complete or complete
-            self._tell(Planned(self._files, self._bytes, self._complete))
+            self._tell(PlanUpdated(self._files, self._bytes, self._complete))
 
     def transfer(self, size: int) -> None:
         if self._watchers and size:
-            self._tell(Moved(size))
+            self._tell(BytesTransferred(size))
 
     def finish(self, outcome: Outcome) -> None:
         if self._watchers:
-            self._tell(Finished(outcome))
+            self._tell(FileFinished(outcome))
 
     def _tell(self, event: Event) -> None:
         for watcher in tuple(self._watchers):
@@ -102,10 +102,10 @@ def _checked(watcher: OnEvent) -> OnEvent:
     return watcher
 
 
-class Meter:
+class FileProgress:
     """One file's bytes. ``size`` is what has been planned for it."""
 
-    def __init__(self, watch: Watch, size: int) -> None:
+    def __init__(self, watch: EventEmitter, size: int) -> None:
         self._watch = watch
         self._size = size
         self._due = size

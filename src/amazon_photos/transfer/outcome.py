@@ -53,7 +53,7 @@ OUTCOMES = pa.schema(
 """``place`` is where a file stood in the work; rows end up in that order, however the work went."""
 
 
-class Rows:
+class RowBuilder:
     """Rows on their way to a table."""
 
     def __init__(self, schema: pa.Schema) -> None:
@@ -87,10 +87,10 @@ def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:
-        return pa.array([shown(value) if isinstance(value, str) else value for value in values], kind)
+        return pa.array([printable(value) if isinstance(value, str) else value for value in values], kind)
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     r"""A local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 

@@ -19,7 +19,7 @@ GRACE = 10.0
 """Seconds that work under way has to finish in."""
 
 
-async def drain(
+async def run_bounded(
     work: AsyncIterator[T],
     do: Callable[[T], Awaitable[None]],
     *,
@@ -29,7 +29,7 @@ async def drain(
 ) -> None:
     """Does all of ``work``, ``width`` at once, or fewer where ``now`` says so: what would have to wait for its turn
     anyway is not to be finished when the end comes. Raises the first error that ``do`` lets out."""
-    hands = _Hands(work, do, now or (lambda: width))
+    hands = _Workers(work, do, now or (lambda: width))
     tasks = [asyncio.create_task(hands.work()) for _ in range(width)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -42,7 +42,7 @@ async def drain(
             raise error
 
 
-async def _finish(hands: _Hands[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
+async def _finish(hands: _Workers[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
     hands.closed = True
     for task in tasks:
         if task not in hands.busy:
@@ -56,7 +56,7 @@ async def _finish(hands: _Hands[T], tasks: list[asyncio.Task[None]], grace: floa
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class _Hands(Generic[T]):
+class _Workers(Generic[T]):
     """What the tasks share."""
 
     def __init__(self, work: AsyncIterator[T], do: Callable[[T], Awaitable[None]], now: Callable[[], int]) -> None:
@@ -87,7 +87,7 @@ class _Hands(Generic[T]):
                 self._freed.set()
 
 
-class Patience:
+class FailureBudget:
     """A budget of failing for the whole run: a dead service ends it in minutes, however many files are left."""
 
     def __init__(self, seconds: float) -> None:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from amazon_photos.aio.progress import Progress, Tally
-from amazon_photos.transfer.events import Finished, Moved, Planned
+from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from amazon_photos.transfer.outcome import Outcome
 
 OUTCOME = Outcome(path="a", what="uploaded")
@@ -15,9 +15,15 @@ def test_events_add_up():
     """A bar gets bytes done and, once it is known, their total, and how many files are done."""
     shown = []
     tally = Tally(lambda **news: shown.append(news))
-    for event in (Planned(2, 30, complete=False), Moved(10), Moved(-10), Planned(2, 30, complete=True), Moved(20)):
+    for event in (
+        PlanUpdated(2, 30, complete=False),
+        BytesTransferred(10),
+        BytesTransferred(-10),
+        PlanUpdated(2, 30, complete=True),
+        BytesTransferred(20),
+    ):
         tally(event)
-    tally(Finished(OUTCOME))
+    tally(FileFinished(OUTCOME))
     assert [news["completed"] for news in shown] == [0, 10, 0, 0, 20, 20]
     assert [news["total"] for news in shown] == [None, None, None, 30, 30, 30]
     assert (shown[0]["files"], shown[-1]["files"]) == ("0/2+ files", "1/2 files")
@@ -26,10 +32,10 @@ def test_events_add_up():
 def test_a_terminal_shows_files_bytes_and_rate(capsys):
     """The last thing on the screen is how it ended, on stderr; stdout stays clean."""
     with Progress(shown=True).of_transfer("upload") as told:
-        told(Planned(2, 3_000_000, complete=True))
+        told(PlanUpdated(2, 3_000_000, complete=True))
         for _ in range(2):
-            told(Moved(1_500_000))
-            told(Finished(OUTCOME))
+            told(BytesTransferred(1_500_000))
+            told(FileFinished(OUTCOME))
     out, screen = capsys.readouterr()
     assert out == ""
     assert "2/2 files" in screen

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from amazon_photos.errors import LocalFileError
-from amazon_photos.transfer.outcome import OUTCOMES, Outcome, Rows, to_frame
-from amazon_photos.transfer.report import Report
+from amazon_photos.transfer.outcome import OUTCOMES, Outcome, RowBuilder, to_frame
+from amazon_photos.transfer.run_report import RunReport
 
 
 def test_rows_come_in_the_order_of_the_work():
     """Whatever ended first, the frame is in the order in which the files were found."""
-    rows = Rows(OUTCOMES)
+    rows = RowBuilder(OUTCOMES)
     for place in (2, 0, 1):
         rows.add(Outcome(path=f"{place}.jpg", what="uploaded").row(place))
     frame = to_frame(rows.table())
@@ -21,18 +21,18 @@ def test_rows_come_in_the_order_of_the_work():
 
 def test_many_rows_are_gathered():
     """More rows than one batch, and none at all, make a table of the same columns."""
-    rows = Rows(OUTCOMES)
+    rows = RowBuilder(OUTCOMES)
     for place in range(20_000):
         rows.add(Outcome(path="a", what="exists", size=place).row(place))
     assert to_frame(rows.table())["size"].sum() == sum(range(20_000))
-    empty = to_frame(Rows(OUTCOMES).table())
+    empty = to_frame(RowBuilder(OUTCOMES).table())
     assert len(empty) == 0
     assert str(empty["size"].dtype) == "Int64"
 
 
 def test_a_name_that_is_no_text_can_be_shown():
     r"""Bytes that are no UTF-8 appear as \xff; they break no frame and no report."""
-    rows = Rows(OUTCOMES)
+    rows = RowBuilder(OUTCOMES)
     rows.add(Outcome(path="bad\udcff.jpg", what="failed").row(0))
     assert to_frame(rows.table())["path"][0] == "bad\\xff.jpg"
 
@@ -41,7 +41,7 @@ def test_the_report_has_a_line_for_each_file_as_it_happens(tmp_path):
     """A report is appended to, line by line, and can be read while it grows."""
     path = tmp_path / "report.jsonl"
     for number in range(2):
-        with Report(path) as report:
+        with RunReport(path) as report:
             report.add(Outcome(path="bad\udcff.jpg", what="failed", reason="no", size=number))
             lines = [json.loads(line) for line in path.read_text().splitlines()]
             assert len(lines) == number + 1
@@ -59,5 +59,5 @@ def test_the_report_has_a_line_for_each_file_as_it_happens(tmp_path):
 
 def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path):
     """The report's folder must be there."""
-    with pytest.raises(LocalFileError, match="cannot write the report"), Report(tmp_path / "no" / "report"):
+    with pytest.raises(LocalFileError, match="cannot write the report"), RunReport(tmp_path / "no" / "report"):
         pass

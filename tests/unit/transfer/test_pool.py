@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from amazon_photos.errors import ConnectionFailed
-from amazon_photos.transfer.pool import Patience, drain
+from amazon_photos.transfer.pool import FailureBudget, run_bounded
 
 
 async def numbers(count, drawn):
@@ -26,7 +26,7 @@ async def test_no_more_at_once_than_allowed():
         busy -= 1
         done.append(number)
 
-    await drain(numbers(50, drawn), do, width=4)
+    await run_bounded(numbers(50, drawn), do, width=4)
     assert sorted(done) == list(range(50))
     assert most <= 5
 
@@ -44,7 +44,7 @@ async def test_fewer_at_once_where_told():
         busy -= 1
         allowed = 1 if number < 5 else 3
 
-    await drain(numbers(30, drawn), do, width=8, now=lambda: allowed)
+    await run_bounded(numbers(30, drawn), do, width=8, now=lambda: allowed)
     assert max(most[:5]) == 1
     assert max(most) == 3
     assert len(most) == 30
@@ -61,7 +61,7 @@ async def test_an_error_stops_new_work_and_lets_the_rest_finish():
         done.append(number)
 
     with pytest.raises(ValueError, match="stop"):
-        await drain(numbers(100, drawn), do, width=3)
+        await run_bounded(numbers(100, drawn), do, width=3)
     assert done == [0, 2]
     assert len(drawn) <= 4
 
@@ -75,7 +75,7 @@ async def test_the_first_cancellation_lets_work_finish():
         await asyncio.sleep(0.05)
         done.append(number)
 
-    task = asyncio.create_task(drain(numbers(100, []), do, width=2))
+    task = asyncio.create_task(run_bounded(numbers(100, []), do, width=2))
     await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -94,7 +94,7 @@ async def test_the_second_cancellation_leaves_now():
         finally:
             ended.append(number)
 
-    task = asyncio.create_task(drain(numbers(100, []), do, width=2))
+    task = asyncio.create_task(run_bounded(numbers(100, []), do, width=2))
     await started.wait()
     task.cancel()
     await asyncio.sleep(0.01)
@@ -112,7 +112,7 @@ async def test_what_takes_too_long_is_cut_off():
         started.set()
         await asyncio.sleep(3600)
 
-    task = asyncio.create_task(drain(numbers(2, []), do, width=2, grace=0.01))
+    task = asyncio.create_task(run_bounded(numbers(2, []), do, width=2, grace=0.01))
     await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -121,7 +121,7 @@ async def test_what_takes_too_long_is_cut_off():
 
 def test_patience_ends_only_when_nothing_succeeds():
     """Failures end the run once nothing has gone through for long; one success begins anew."""
-    patience, error = Patience(0.0), ConnectionFailed("down")
+    patience, error = FailureBudget(0.0), ConnectionFailed("down")
     patience.failed(error)
     patience.note_success()
     patience.failed(error)

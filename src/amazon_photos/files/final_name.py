@@ -1,0 +1,184 @@
+"""Gives files their final names: nothing is overwritten, and what gives way is kept under another name."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from ..errors import AmazonPhotosError, DiskFull, LocalFileError
+from .names import fit
+
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_NO_ENTRY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES}
+
+_HARD = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
+"""A second name of the very thing; macOS would follow a link."""
+
+
+class NotWritable(LocalFileError):
+    """The folder takes no files: the whole run ends."""
+
+
+class Occupied(LocalFileError):
+    """Something got the name in the meantime."""
+
+    def __init__(self, target: Path) -> None:
+        super().__init__(f"something else is there: {target.name}")
+
+
+class Identity(NamedTuple):
+    """Which file, and in which state, a name leads to."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> Self:
+        return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
+    """The error of ours that it is; that one folder takes no files is no reason to end while ``out`` takes some."""
+    why = error.strerror or type(error).__name__
+    if error.errno in _NO_ROOM:
+        return DiskFull(f"no room left for {where}: {why}; make room and run the same again")
+    if error.errno in _NO_ENTRY:
+        end = error.errno == errno.EROFS or out is None or not os.access(out, os.W_OK)
+        return (NotWritable if end else LocalFileError)(f"cannot write in {where.parent}: {why}")
+    return LocalFileError(f"cannot write {where.name}: {why}")
+
+
+def make_folder(folder: Path, *, fsync: bool = False) -> None:
+    """Make a folder and those above it that are missing, however deep it is."""
+    missing = [folder]
+    while missing:
+        here = missing[-1]
+        try:
+            here.mkdir()
+        except FileNotFoundError:
+            if here.parent == here:
+                raise
+            missing.append(here.parent)
+            continue
+        except FileExistsError:
+            _check_folder(here)
+        else:
+            if fsync:
+                sync_folder(here.parent)
+        missing.pop()
+
+
+def _check_folder(path: Path) -> None:
+    if not path.is_dir():
+        kind = "a link that leads nowhere" if path.is_symlink() else "something else"
+        raise LocalFileError(f"cannot make the folder {path}: {kind} has this name")
+
+
+def rename_new(source: Path, target: Path) -> None:
+    """Rename; raises ``Occupied`` if the name is taken, also by a file that appeared this very moment."""
+    if os.name == "nt":
+        _rename_where_rename_refuses(source, target)
+        return
+    try:
+        os.link(source, target, **_HARD)
+    except FileExistsError:
+        raise Occupied(target) from None
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(target):  # FAT and some network shares know no links
+            raise Occupied(target) from None
+        source.rename(target)
+    else:
+        source.unlink(missing_ok=True)
+
+
+def _rename_where_rename_refuses(source: Path, target: Path) -> None:
+    try:
+        source.rename(target)
+    except FileExistsError:
+        raise Occupied(target) from None
+
+
+def replace_aside(source: Path, target: Path, old: Identity) -> Path:
+    """Rename ``source`` to ``target``, and what has that name now to a free one, which is given.
+
+    Raises ``Occupied`` if it is no longer as it was when it was looked at. The name always leads to a whole file, the
+    old one or the new; where there are no links, for one moment to none.
+    """
+    for aside in _asides(target):
+        linked = _link(target, aside)
+        if linked is None and not os.path.lexists(aside):
+            _swap(source, target, old, aside)
+            return aside
+        if linked:
+            _replace(source, target, old, aside)
+            return aside
+    raise AssertionError  # the names do not end
+
+
+def _link(target: Path, aside: Path) -> bool | None:
+    """Whether ``aside`` is a second name of the file; None: there are no links here."""
+    try:
+        os.link(target, aside, **_HARD)
+    except FileExistsError:
+        there, here = aside.lstat(), target.lstat()
+        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)  # by a run that was killed then
+    except OSError as error:
+        if error.errno in _NO_LINKS:
+            return None
+        raise
+    return True
+
+
+def _replace(source: Path, target: Path, old: Identity, aside: Path) -> None:
+    """``aside`` is the old file's second name already."""
+    try:
+        _check(target, old)
+        source.replace(target)
+    except BaseException:
+        aside.unlink()
+        raise
+
+
+def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
+    _check(target, old)
+    rename_new(target, aside)
+    try:
+        rename_new(source, target)
+    except OSError:
+        with suppress(OSError, Occupied):
+            rename_new(aside, target)
+        raise
+
+
+def _check(target: Path, old: Identity) -> None:
+    found = target.lstat()
+    if not stat.S_ISREG(found.st_mode) or Identity.of(found) != old:
+        raise Occupied(target)
+
+
+def _asides(target: Path) -> Iterator[Path]:
+    """``a (old).jpg``, ``a (old 2).jpg`` …"""
+    number = 1
+    while True:
+        yield target.with_name(fit(target.name, f" (old {number})" if number > 1 else " (old)"))
+        number += 1
+
+
+def sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

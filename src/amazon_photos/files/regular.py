@@ -1,0 +1,71 @@
+"""Local files as they were found: opened without waiting for anybody, and known again when they are read.
+
+Between the scan and the reading a pipe, a device or a folder may have taken a file's place. Opening a pipe waits for a
+writer, which may never come, and everything else waits with it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from io import FileIO
+from typing import TYPE_CHECKING
+
+from ..errors import LocalFileError
+
+if TYPE_CHECKING:
+    from ..transfer.local.scan import LocalFile
+
+_UNBLOCKED = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+"""Makes no difference to files; Windows knows neither."""
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+
+
+class Changed(LocalFileError):
+    """The file is not what it was a moment ago."""
+
+
+def open_unblocked(path: str) -> FileIO:
+    """Open what is at ``path`` for reading, unbuffered, and wait for nobody; it may be anything. Raises ``OSError``."""
+    return FileIO(path, "rb", opener=_open)
+
+
+def open_found(found: LocalFile, *, doing: str) -> FileIO:
+    """Open the file that was ``found``, unbuffered. Raises ``Changed`` if it is another now, and ``OSError``."""
+    file = open_unblocked(found.path)
+    try:
+        check_unchanged(found, file.fileno(), doing=doing)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def check_regular(found: os.stat_result) -> None:
+    """Raises ``Changed`` for what is no regular file."""
+    if not stat.S_ISREG(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
+        raise Changed(f"it is no longer a file but {kind}: run again")
+
+
+def check_unchanged(found: LocalFile, handle: int, *, doing: str) -> None:
+    """Raises ``Changed`` unless what is open is a regular file of the size and time that were ``found``."""
+    now = os.fstat(handle)
+    check_regular(now)
+    if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
+        raise Changed(f"it changed while it was being {doing}: run again")
+
+
+def describe(error: OSError) -> str:
+    """Return what the system says, in lower case, for the middle of a sentence."""
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _UNBLOCKED)

@@ -1,0 +1,1 @@
+"""Files down: name, then fetch, then verify."""

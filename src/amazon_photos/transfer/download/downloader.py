@@ -1,0 +1,311 @@
+"""One file down: into a part beside its target, and under its name only when size and MD5 are right.
+
+::
+
+    is something there? ──> the same content: exists; other content: as the caller wants it
+         │
+      another run is at it? ──> others first, then wait for it and look again
+         │
+      stream ──> part ──> size and MD5 as announced? ──> mtime ──> its name
+         │                     └─ no: from the beginning
+         └─ connection cut: wait, go on from where it stopped (Range)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal, get_args
+
+from ...errors import (
+    AmazonPhotosError,
+    ClientClosed,
+    ContentMismatch,
+    DiskFull,
+    InvalidInput,
+    LocalFileError,
+    RangeNotSatisfiable,
+    SessionExpired,
+)
+from ...files import names
+from ...files.claim import Busy, Standstill
+from ...files.final_name import Identity, NotWritable, Occupied, as_ours
+from ...files.part_file import Arrived, PartFile
+from ...model.checks import normalize_md5
+from ...net.retry import Policy
+from ...net.session import Session
+from ...wire import content as wire_content
+from ...wire import nodes as wire_nodes
+from ..events import EventEmitter, FileProgress
+from ..outcome import Outcome
+from ..pool import FailureBudget
+from ..worker_thread import WorkerThread
+from .local_content import LocalContent, Standing
+from .local_names import Item, refusal
+from .receive import goes_on, pour, raise_wrong, read
+
+OnExists = Literal["skip", "rename", "error", "repair"]
+_SMALL = 1 << 20
+"""Files up to this size are received whole and written at one go."""
+_PAUSE = 0.1
+"""Seconds until a file that another run is at is looked at again."""
+_STANDSTILL = 10
+"""That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
+_MOST_OCCUPIED = 1000
+_ADVICE = 'on_exists="rename" keeps both, "repair" fetches the file and keeps the one here under another name'
+
+
+class _NoRoom(LocalFileError):
+    """There is no room for this file; for others there may be."""
+
+
+class _Later(Exception):
+    """Another run is at the file."""
+
+
+_KEEPING = (SessionExpired, ClientClosed, _NoRoom)
+"""Errors after which a later run goes on from what is there."""
+
+
+def check_on_exists(on_exists: OnExists) -> OnExists:
+    """``on_exists``, if it is one of the four ways. Raises ``InvalidInput``."""
+    if on_exists not in get_args(OnExists):
+        raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
+    return on_exists
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where to write, and which file gives way to it."""
+
+    path: Path
+    old: Identity | None = None
+
+
+class Downloader:
+    """Fetches items into the folder ``out``."""
+
+    def __init__(
+        self,
+        session: Session,
+        out: Path,
+        contents: LocalContent,
+        files: WorkerThread,
+        watch: EventEmitter,
+        *,
+        on_exists: OnExists = "skip",
+        fsync: bool = False,
+    ) -> None:
+        self._session = session
+        self._out = out
+        self._contents = contents
+        self._files = files
+        self._watch = watch
+        self._on_exists = on_exists
+        self._fsync = fsync
+        self._policy = Policy.of(session.settings)
+        self._patience = FailureBudget(session.settings.retry_budget)
+
+    async def fetch(self, item: Item, *, wait: bool = True) -> Outcome | None:
+        """What became of it. None: another run is at it, and ``wait`` is False.
+
+        Raises only what ends the whole run: no session, no service, no room, no entry.
+        """
+        target = self._out / item.path
+        if item.skip is not None:
+            return _outcome(item, target, "skipped", item.skip)
+        meter, outcome, later = FileProgress(self._watch, item.size or 0), None, False
+        try:
+            outcome = await self._fetch(item, target, meter, wait=wait)
+        except _Later:
+            later = True  # all of it is still due
+            return None
+        except (SessionExpired, ClientClosed, DiskFull, NotWritable):
+            raise
+        except AmazonPhotosError as error:
+            if error.retryable and not isinstance(error, ContentMismatch):
+                self._patience.note_failure(error)
+            return _outcome(item, target, "failed", str(error))
+        finally:
+            if not later:
+                meter.settle(arrived=outcome is not None and outcome.what == "downloaded")
+        self._patience.note_success()
+        return outcome
+
+    async def _look_up(self, item: Item) -> Item:
+        node = await self._session.send(wire_nodes.node(item.id))
+        properties = node.content_properties
+        version = properties.version if properties else None
+        told = (properties.size, properties.md5) if properties else (None, None)  # as they came, odd or not
+        refused = refusal(item.id, *told)
+        if refused is not None:
+            return item._replace(refused=refused)
+        return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, unoccupied=False)
+
+    async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> Outcome:
+        if item.refused is None and (item.md5 is None or item.size is None):
+            item = await self._look_up(item)
+        if item.refused is not None:
+            return _outcome(item, target, "failed", item.refused)
+        clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
+        while occupied < _MOST_OCCUPIED:
+            clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
+            place = _Place(target) if clear else await self._settle_target(item, target)
+            if isinstance(place, Outcome):
+                return place
+            clear = False
+            try:
+                arrived = await self._deliver(item, place, meter)
+            except Occupied:
+                occupied += 1  # somebody was quicker: look what it is
+            except Busy as busy:
+                if not wait and not meter.begun:
+                    raise _Later from None
+                still.look(busy)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return _outcome(item, place.path, "downloaded", _remark(item, arrived))
+        raise LocalFileError(f"no free name was found for {target.name}")
+
+    async def _settle_target(self, item: Item, target: Path) -> _Place | Outcome:
+        """Where to write; or the outcome, if there is nothing to write. Other runs may have given it another name."""
+        free: Path | None = None
+        standing = None
+        for place in (target, *(target.with_name(name) for name in names.alternatives(target.name, item.id))):
+            found = await self._standing(item, place)
+            if found is not None and found.same:
+                _part(item, target).sweep()  # what a run left that was killed between two names
+                return _outcome(item, place, "exists")
+            standing = found if place is target else standing
+            if found is None and free is None and (place is target or self._on_exists == "rename"):
+                free = place
+            if free is not None and place is not target:
+                break
+        if free is not None:
+            return _Place(free)
+        if standing is None:  # gone in this very moment
+            return _Place(target)
+        if self._on_exists == "repair" and standing.identity is not None:
+            return _Place(target, standing.identity)
+        what = "failed" if self._on_exists == "error" else "conflict"
+        return _outcome(item, target, what, f"{standing.why}; {_ADVICE}")
+
+    async def _standing(self, item: Item, place: Path) -> Standing | None:
+        try:
+            return await self._contents.compare(place, item.size, item.md5)
+        except OSError as error:
+            raise as_ours(error, place, out=self._out) from error
+
+    async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
+        attempt, waited, reached = 1, 0.0, 0
+        while True:
+            part = _part(item, place.path)
+            try:
+                return await self._attempt(item, part, place.old, meter)
+            except OSError as error:
+                part.discard()
+                raise as_ours(error, place.path, out=self._out) from error
+            except Busy:
+                raise
+            except AmazonPhotosError as error:
+                problem = _as_retryable(error)
+                if isinstance(problem, ContentMismatch) or not (problem.retryable or isinstance(problem, _KEEPING)):
+                    part.discard()
+                if part.size > reached + _SMALL:
+                    attempt, waited, reached = 1, 0.0, part.size
+                pause = self._policy.wait(problem, attempt=attempt, waited=waited, idempotent=True)
+                if pause is None:
+                    raise
+                if not isinstance(problem, ContentMismatch):
+                    self._patience.note_failure(error)
+            finally:
+                part.close()
+            await asyncio.sleep(pause)
+            attempt, waited = attempt + 1, waited + pause
+
+    async def _attempt(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
+        if item.size is not None and item.size <= _SMALL:
+            return await self._small(item, part, old, meter)
+        return await self._large(item, part, old, meter)
+
+    async def _small(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
+        meter.attempt()
+        async with self._session.stream(wire_content.download(item.id)) as stream:
+            if stream.content_length not in (item.size, None):
+                raise_wrong(item, stream.content_length, None)
+            data = await read(stream, item)
+        meter.move(len(data))
+        return await self._files.run(lambda: self._write(item, part, old, data))
+
+    def _write(self, item: Item, part: PartFile, old: Identity | None, data: bytes) -> Arrived:
+        """In a thread: a small file, if it is right."""
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        if len(data) != item.size or item.md5 not in (md5, None):
+            raise_wrong(item, len(data), md5)
+        arrived = part.write_whole(data, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)
+        self._contents.remember(part.target, md5, arrived.found)
+        return arrived
+
+    async def _large(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
+        start = await asyncio.to_thread(self._opened, item, part)
+        if start == 0 or start != item.size:
+            async with self._session.stream(wire_content.download(item.id, start=start)) as stream:
+                if start and not goes_on(stream, start, item.size):
+                    await asyncio.to_thread(part.restart)
+                    start = 0
+                meter.attempt(start)
+                if item.size is not None and stream.content_length not in (item.size - start, None):
+                    raise_wrong(item, stream.content_length, None)
+                await pour(stream, part, item, meter)
+            if (part.size != item.size and item.size is not None) or item.md5 not in (part.md5, None):
+                raise_wrong(item, part.size, part.md5)
+        elif item.md5 != part.md5:
+            raise ContentMismatch(f"what was left of an earlier download is wrong: {item.name}")
+        finish = partial(part.finish, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)
+        arrived = await asyncio.to_thread(finish)
+        self._contents.remember(part.target, part.md5, arrived.found)
+        return arrived
+
+    def _opened(self, item: Item, part: PartFile) -> int:
+        """In a thread: where to go on, if there is room for the rest."""
+        start = part.open(most=item.size, fsync=self._fsync)
+        needed, free = (item.size or 0) - start, shutil.disk_usage(part.target.parent).free
+        if needed > free:
+            raise _NoRoom(
+                f"no room for {part.target.name}: it needs {needed} bytes, {free} are free; make room and run again"
+            )
+        return start
+
+
+def _part(item: Item, target: Path) -> PartFile:
+    whole = item.size is not None and item.size <= _SMALL
+    return PartFile(target, node_id=item.id, md5=item.md5, version=item.version, whole=whole)
+
+
+def _remark(item: Item, arrived: Arrived) -> str | None:
+    remarks = [] if item.md5 else ["Amazon tells no MD5: not verified"]
+    if arrived.aside is not None:
+        remarks.append(f"what had this name here is now {arrived.aside.name}")
+    return "; ".join(remarks) or None
+
+
+def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:
+    """A part that is longer than the file is a wrong part: begin anew."""
+    return ContentMismatch(str(error)) if isinstance(error, RangeNotSatisfiable) else error
+
+
+def _outcome(item: Item, target: Path, what: str, reason: str | None = None) -> Outcome:
+    return Outcome(
+        path=os.fspath(target),
+        what=what,
+        reason=reason,
+        id=item.id or None,
+        name=item.name,
+        size=item.size,
+        md5=item.md5,
+    )

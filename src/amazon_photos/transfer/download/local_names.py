@@ -1,0 +1,189 @@
+"""Which file each node becomes: every name is settled before the first byte, in the same way at every run.
+
+Where several nodes would get one name, the one whose content stands there already keeps it, or else the one with the
+smallest id; each of the others gets a name of its own, made from its id. So a rerun finds what the first run made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from ...files import names
+from ...model.checks import is_node_id, is_size, normalize_md5
+from ..local import capture_time
+from .layout import Layout
+
+_BATCH = 8192
+SameContent = Callable[[Path, int, str], bool]
+"""Whether the file at a path has that size and MD5."""
+
+
+class Item(NamedTuple):
+    """One file to fetch. ``path`` is below the download folder."""
+
+    position: int
+    id: str
+    name: str
+    path: str
+    size: int | None
+    md5: str | None
+    version: int | None
+    mtime_ns: int | None
+    skip: str | None = None
+    """Why it is not fetched."""
+    refused: str | None = None
+    """Why it cannot be: what is told of the node is no id, MD5 or size."""
+    unoccupied: bool = False
+    """A moment ago it was under no other name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalNames:
+    """``paths[i]`` is where row ``i`` of ``table`` goes."""
+
+    table: pa.Table
+    paths: Sequence[str]
+
+    def __iter__(self) -> Iterator[Item]:
+        for place, row in _rows(self.table):
+            kind = row.get("kind") or "FILE"
+            yield Item(
+                place,
+                row["id"],
+                row["name"],
+                self.paths[place],
+                row["size"] if is_size(row["size"]) else None,
+                normalize_md5(row["md5"]),
+                row[_VERSION],
+                capture_time.mtime_ns(row),
+                None if kind in ("FILE", "ASSET") else f"not a file: {_KINDS.get(kind, kind)}",
+                refusal(row["id"], row["size"], row["md5"]),
+            )
+
+
+def refusal(node_id: object, size: object, md5: object) -> str | None:
+    """Why a node cannot be fetched: its id and MD5 become parts of a path, and its size is to be believed."""
+    if not is_node_id(node_id):
+        return f"not a node id: {node_id!r:.80}"
+    if md5 is not None and normalize_md5(md5) is None:
+        return f"not an MD5: {md5!r:.80}"
+    if size is not None and not is_size(size):
+        return f"no file has this size: {size!r:.80} bytes"
+    return None
+
+
+_VERSION = "contentProperties.version"
+_KINDS = {"FOLDER": "a folder", "VISUAL_COLLECTION": "an album", "SHARED_COLLECTION": "a shared album"}
+
+
+def assign_names(
+    table: pa.Table, layout: Layout, out: Path, *, folders: Mapping[str, str], same: SameContent
+) -> LocalNames:
+    """``folders`` gives the path of each folder by its id, for layouts that ask for it."""
+    paths = [layout.path(row, _folder(row, folders)) for _, row in _rows(table)]
+    keys = np.frombuffer(b"".join(names.collision_key(path) for path in paths), dtype=np.uint64)
+    above = {names.collision_key(folder) for folder in _folders_of(paths)}
+    _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(counts[back] > 1) if len(paths) else ():
+        groups[keys[place].tobytes()].append(int(place))
+    if above:
+        for place in np.flatnonzero(np.isin(keys, np.frombuffer(b"".join(above), dtype=np.uint64))):
+            groups.setdefault(keys[place].tobytes(), [int(place)])
+    if groups:
+        _keep_apart(table, paths, groups, above, {key.tobytes() for key in keys}, out, same)
+    return LocalNames(table, paths)
+
+
+def _keep_apart(
+    table: pa.Table,
+    paths: list[str],
+    groups: Mapping[bytes, list[int]],
+    above: set[bytes],
+    taken: set[bytes],
+    out: Path,
+    same: SameContent,
+) -> None:
+    for key, places in sorted(groups.items()):
+        members = sorted((_text(table["id"][place].as_py()), place) for place in places)
+        first = None if key in above else _first(table, paths, members, out, same)
+        for node_id, place in members:
+            if place == first:
+                continue
+            folder, slash, name = paths[place].rpartition("/")
+            for tagged in names.alternatives(name, node_id):
+                other = folder + slash + tagged
+                if names.collision_key(other) not in taken:
+                    break
+            paths[place] = other
+            taken.add(names.collision_key(other))
+
+
+def _first(
+    table: pa.Table, paths: Sequence[str], members: Sequence[tuple[str, int]], out: Path, same: SameContent
+) -> int:
+    """Who keeps the name."""
+    for _, place in members:
+        size, md5 = (
+            table[column][place].as_py() if column in table.column_names else None for column in ("size", "md5")
+        )
+        if is_size(size) and (right := normalize_md5(md5)) and same(out / paths[place], size, right):
+            return place
+    return members[0][1]
+
+
+def _folder(row: Mapping[str, Any], folders: Mapping[str, str]) -> str:
+    parents = row.get("parents")
+    return folders.get(parents[0], "") if parents is not None and len(parents) else ""
+
+
+def _folders_of(paths: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        folder = os.path.dirname(path)  # noqa: PTH120 - a million of them
+        while folder and folder not in found:
+            found.add(folder)
+            folder = os.path.dirname(folder)  # noqa: PTH120
+    return found
+
+
+def _rows(table: pa.Table) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every row as a dict, with its number; ``id``, ``name``, ``size``, ``md5`` and the version stand in each."""
+    dated = [
+        name for name in capture_time.COLUMNS if name in table.column_names and pa.types.is_timestamp(table[name].type)
+    ]
+    for start in range(0, table.num_rows, _BATCH):
+        batch = table.slice(start, _BATCH)
+        rows = batch.drop_columns(dated).to_pylist()
+        columns = [capture_time.read_column(batch[name]) for name in dated]
+        for place, (row, *dates) in enumerate(zip(rows, *columns, strict=True), start):
+            yield place, _plain(row) | dict(zip(dated, dates, strict=True))
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """What others wrote, of the types that it should be."""
+    node_id, version = _text(row.get("id")), _whole(row.get(_VERSION))
+    return row | {
+        "id": node_id,
+        "name": _text(row.get("name")) or node_id or "unnamed",
+        "size": _whole(row.get("size")),
+        "md5": row.get("md5") or None,
+        _VERSION: version if isinstance(version, int) else None,
+    }
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _whole(value: object) -> object:
+    """Numbers of a column with gaps come as 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

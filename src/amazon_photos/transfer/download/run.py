@@ -1,0 +1,160 @@
+"""A whole download: from nodes to a frame of outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...errors import InvalidInput, LocalFileError
+from ...files import names
+from ...model.checks import MAX_SIZE
+from ...net.session import Session
+from ..events import EventEmitter
+from ..local.hashing import HashCache, Hasher
+from ..outcome import OUTCOMES, RowBuilder
+from ..pool import run_bounded
+from ..run_report import RunReport
+from ..worker_thread import WorkerThread
+from .downloader import Downloader, OnExists
+from .layout import Layout
+from .local_content import LocalContent
+from .local_names import Item, LocalNames, assign_names
+
+_BATCH = 256
+
+
+class DownloadRun:
+    """Fetches nodes into ``out``. ``table()`` has an outcome for each that was finished, also after an error."""
+
+    def __init__(
+        self, session: Session, out: Path, report: RunReport, watch: EventEmitter, *, on_exists: OnExists, fsync: bool
+    ) -> None:
+        check_out(out)
+        self._session = session
+        self._out = out
+        self._report = report
+        self._watch = watch
+        self._on_exists = on_exists
+        self._fsync = fsync
+        self._rows = RowBuilder(OUTCOMES)
+
+    async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
+        """Raises what ends the whole run, after what was under way has been finished.
+
+        ``table`` has a row for each node: ``id`` at least, and as much as is known of ``name``, ``size``, ``md5``,
+        ``kind``, ``parents``, ``contentProperties.version`` and the times.
+        """
+        settings = self._session.settings
+        cache = HashCache(settings.cache_folder)
+        hasher = Hasher(cache, threads=settings.hash_threads)
+        contents = LocalContent(cache, hasher)
+        try:
+            items = await asyncio.to_thread(
+                assign_names, table, layout, self._out, folders=folders, same=contents.matches_sync
+            )
+            with WorkerThread() as files:
+                downloader = Downloader(
+                    self._session,
+                    self._out,
+                    contents,
+                    files,
+                    self._watch,
+                    on_exists=self._on_exists,
+                    fsync=self._fsync,
+                )
+                await self._fetch_all(downloader, items)
+        finally:
+            hasher.close()
+            await asyncio.to_thread(cache.close)
+
+    async def _fetch_all(self, downloader: Downloader, items: LocalNames) -> None:
+        self._watch.plan(files=items.table.num_rows, bytes=_size(items.table), complete=True)
+
+        later: list[Item] = []
+
+        async def fetch(item: Item, *, wait: bool = False) -> None:
+            outcome = await downloader.fetch(item, wait=wait)
+            if outcome is None:
+                later.append(item)
+                return
+            self._rows.add(outcome.row(item.position))
+            self._report.add(outcome)
+            self._watch.finish(outcome)
+
+        async with aclosing(_each(items, self._out)) as work:
+            # Twice as many as requests: while some are hashed and written, others are on their way.
+            limit = self._session.limit
+            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.limit)
+        # What another run was at then: the work is shared, and in the end each waits for the other.
+        if later:
+            await run_bounded(
+                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.limit
+            )
+
+    def table(self) -> pa.Table:
+        return self._rows.table()
+
+
+def check_out(out: Path) -> None:
+    """Raise ``InvalidInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
+    shown = repr(str(out)[:200])
+    if "\0" in str(out):
+        raise InvalidInput(f"out holds a NUL character, which no path has: {shown}")
+    for folder in (out, *out.parents):
+        try:
+            kind = folder.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                kind = folder.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            if folder.is_symlink():
+                leads = str(folder.readlink())
+                raise LocalFileError(
+                    f"cannot download to {shown}: {str(folder)!r} is a link to {leads!r}, where nothing is; "
+                    "is that drive mounted?"
+                ) from None
+            continue
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise LocalFileError(f"cannot download to {shown}: {why}") from error
+        if not stat.S_ISDIR(kind):
+            raise InvalidInput(f"{folder} is a file: downloads go into a folder")
+        return
+
+
+def _size(table: pa.Table) -> int:
+    """The sum of those sizes that can be any."""
+    if "size" not in table.column_names or not pa.types.is_primitive(table["size"].type):
+        return 0
+    sizes = table["size"].cast(pa.float64(), safe=False)
+    return int(pc.sum(sizes.filter(pc.and_(pc.greater_equal(sizes, 0), pc.less_equal(sizes, MAX_SIZE)))).as_py() or 0)
+
+
+async def _again(items: list[Item]) -> AsyncGenerator[Item]:
+    for item in items:
+        yield item
+
+
+async def _each(items: LocalNames, out: Path) -> AsyncGenerator[Item]:
+    """The items, and whether their places are clear: looked at in a thread, many at once."""
+    left = iter(items)
+    while batch := await asyncio.to_thread(_look_at, left, os.fspath(out)):
+        for item in batch:
+            yield item
+
+
+def _look_at(items: Iterator[Item], out: str) -> list[Item]:
+    return [item._replace(unoccupied=_clear(item, out)) for item in islice(items, _BATCH)]
+
+
+def _clear(item: Item, out: str) -> bool:
+    folder, name = os.path.split(f"{out}/{item.path}")
+    return not os.path.lexists(f"{folder}/{next(names.alternatives(name, item.id))}")

@@ -1,0 +1,219 @@
+"""MD5 of local files: in a few threads, and remembered.
+
+::
+
+    <user cache folder>/amazon-photos/hashes.sqlite
+      hashes(device, inode, size, mtime, ctime, md5)      one row per file that was read
+
+A remembered hash counts only while device, inode, size and both times (in nanoseconds) are what they were. A
+file that was written less than two seconds before it was read is not remembered: the next write might not show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
+from pathlib import Path
+
+from ...errors import LocalFileError
+from ...files.final_name import Occupied, rename_new
+from ...files.regular import Changed, check_unchanged, describe, open_found
+from .scan import LocalFile
+
+__all__ = ["Changed", "HashCache", "Hasher", "md5_of"]
+
+_TOO_YOUNG = 2 * 10**9
+_READ_WHOLE = 1 << 18
+_PENDING = 2048
+_ASKED = 900
+"""Files in one question: SQLite may have been built to take no more than 999 values."""
+_MARK = 0x616D7068
+"""SQLite's application_id of our file ("amph"): a file of this name without it is somebody else's."""
+_LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode IN ({})"
+
+
+Identity = tuple[int, int, int, int, int]
+"""Device, inode, size, and both times in nanoseconds, each as SQLite can hold it."""
+
+
+def md5_of(found: LocalFile, ended: threading.Event | None = None) -> str:
+    """The MD5 of the file, in lower-case hexadecimal digits.
+
+    Raises ``Changed`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError`` when
+    nobody wants to know any more.
+    """
+    try:
+        with open_found(found, doing="read") as file:
+            digest = _digest(file, found.size, ended)
+            check_unchanged(found, file.fileno(), doing="read")
+    except OSError as error:
+        raise LocalFileError(f"cannot be read: {describe(error)}") from error
+    return digest.hexdigest()
+
+
+def _digest(file: FileIO, size: int, ended: threading.Event | None) -> hashlib._Hash:
+    if size <= _READ_WHOLE:
+        return hashlib.md5(file.read(), usedforsecurity=False)
+    digest, buffer = hashlib.md5(usedforsecurity=False), memoryview(bytearray(_READ_WHOLE))
+    while amount := file.readinto(buffer):
+        digest.update(buffer[:amount])
+        if ended is not None and ended.is_set():
+            raise LocalFileError("not read to the end")
+    return digest
+
+
+class HashCache:
+    """Remembers hashes. It is only a cache: where it cannot be used, everything works without it.
+
+    ``folder`` is None where there is no place for it.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = (folder or Path()) / "hashes.sqlite"
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+        self._broken = folder is None
+        self._new: list[tuple[*Identity, bytes]] = []
+
+    def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
+        """The hash of each file, None where it is not known."""
+        known: dict[Identity, bytes] = {}
+        with self._lock, self._forgiving():
+            db = self._open()
+            if db is not None:
+                for device, inodes in _by_device(files):
+                    query = _LOOK_UP.format(",".join("?" * len(inodes)))
+                    known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
+        return [_hex(known.get(_identity(file))) for file in files]
+
+    def remember(self, file: LocalFile, md5: str) -> None:
+        """Keeps a hash that was just computed; on the disk at the latest with ``close``."""
+        if not file.inode or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
+            return
+        row = (*_identity(file), bytes.fromhex(md5))
+        with self._lock:
+            self._new.append(row)
+            if len(self._new) >= _PENDING:
+                self._write()
+
+    def close(self) -> None:
+        with self._lock:
+            self._write()
+            if self._db is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.close()
+                self._db = None
+
+    def _write(self) -> None:
+        with self._forgiving():
+            db = self._open() if self._new else None
+            if db is not None:
+                with db:
+                    db.executemany("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", self._new)
+        self._new.clear()
+
+    def _open(self) -> sqlite3.Connection | None:
+        if self._db is None and not self._broken:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
+            self._db.executescript(
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = {_MARK};"
+                "CREATE TABLE IF NOT EXISTS hashes (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, "
+                "ctime INTEGER, md5 BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID"
+            )
+        return self._db
+
+    @contextlib.contextmanager
+    def _forgiving(self):  # type: ignore[no-untyped-def]  # a generator of nothing
+        """A damaged cache makes room and is not used again in this run; one that cannot be used is left alone."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self._broken = True
+            if self._db is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.close()
+                self._db = None
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                with contextlib.suppress(OSError, Occupied):
+                    self._clear_away()
+
+    def _clear_away(self) -> None:
+        """Makes room for a new one: removes what bears our mark, and keeps what doesn't under another name."""
+        if not _is_ours(self._path):
+            rename_new(self._path, self._path.with_name(f"{self._path.name}.not-ours-{secrets.token_hex(4)}"))
+            return
+        for left in ("", "-wal", "-shm"):
+            Path(f"{self._path}{left}").unlink(missing_ok=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether the file bears our mark in SQLite's header, which a damaged one has kept."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError:
+        return False
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == _MARK.to_bytes(4, "big")
+
+
+def _by_device(files: Iterable[LocalFile]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Devices and inodes, as many as one question takes."""
+    inodes: dict[int, list[int]] = defaultdict(list)
+    for file in files:
+        inodes[_to_signed(file.device)].append(_to_signed(file.inode))
+    for device, some in inodes.items():
+        for start in range(0, len(some), _ASKED):
+            yield device, some[start : start + _ASKED]
+
+
+def _identity(file: LocalFile) -> Identity:
+    return (
+        _to_signed(file.device),
+        _to_signed(file.inode),
+        _to_signed(file.size),
+        _to_signed(file.mtime_ns),
+        _to_signed(file.ctime_ns),
+    )
+
+
+def _hex(md5: bytes | None) -> str | None:
+    return None if md5 is None else md5.hex()
+
+
+def _to_signed(number: int) -> int:
+    """SQLite's integers have a sign and 64 bits; some file systems use all of them, and times after 2262 need more."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+class Hasher:
+    """Hashes in ``threads`` threads, through the cache."""
+
+    def __init__(self, cache: HashCache, *, threads: int) -> None:
+        self._cache = cache
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="amazon-photos-md5")
+        self._ended = threading.Event()
+
+    def submit(self, found: LocalFile) -> asyncio.Future[str]:
+        """The hash, on its way. Fails with ``LocalFileError``."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, found)
+
+    def hash(self, found: LocalFile) -> str:
+        """The hash, in this thread."""
+        md5 = md5_of(found, self._ended)
+        self._cache.remember(found, md5)
+        return md5
+
+    def close(self) -> None:
+        """Gives up: Python waits for its threads when it exits, and some files take minutes."""
+        self._ended.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,101 @@
+"""Which files of a folder are meant: by category, extension, glob, and without the junk that devices leave."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...errors import InvalidInput
+from ...model.filetypes import categories, category
+from .junk import is_junk_file, is_junk_folder
+
+_PICTURES = "heic heif avif webp jxl tiff jpe jfif dng cr2 cr3 crw nef nrw arw sr2 srf raf orf rw2 pef srw x3f raw"
+_FILMS = "mts m2ts ts mkv webm vob mpe m2v mpv dv mxf insv lrv"
+_ALSO = dict.fromkeys(_PICTURES.split(), "img") | dict.fromkeys(_FILMS.split(), "vid")
+"""What the seed's list of known file types lacks of today's cameras and phones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What to take. Globs ignore case; one with a slash is matched against the path below the folder given,
+    one without against the name alone. ``*`` matches anything, slashes too."""
+
+    only: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+    include: tuple[re.Pattern[str], ...] = ()
+    exclude: tuple[re.Pattern[str], ...] = ()
+    junk: bool = False
+    follow_symlinks: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        only: str | Iterable[str] | None = None,
+        include: str | Iterable[str] | None = None,
+        exclude: str | Iterable[str] | None = None,
+        extensions: str | Iterable[str] | None = None,
+        junk: bool = False,
+        follow_symlinks: bool = False,
+    ) -> Selection:
+        """Raises ``InvalidInput`` for a category that doesn't exist."""
+        wanted = frozenset(_several(only))
+        known = sorted(set(categories().values()))
+        if unknown := sorted(wanted - set(known)):
+            raise InvalidInput(f"there is no category {unknown[0]!r}; there are: {', '.join(known)}")
+        return cls(
+            only=wanted,
+            extensions=frozenset(text.lower().lstrip(".") for text in _several(extensions)),
+            include=_globs(include),
+            exclude=_globs(exclude),
+            junk=junk,
+            follow_symlinks=follow_symlinks,
+        )
+
+    def against_file(self, name: str, path: str) -> str | None:
+        """Why the file is not taken; None if it is. ``path`` is below the folder given, with slashes."""
+        if not self.junk and is_junk_file(name):
+            return "junk"
+        extension = name.rpartition(".")[2].lower() if "." in name else ""
+        if self.only and category_of(name) not in self.only:
+            return f"not of the categories {', '.join(sorted(self.only))}"
+        if self.extensions and extension not in self.extensions:
+            return f"not of the extensions {', '.join(sorted(self.extensions))}"
+        if self.include and not _any(self.include, name, path):
+            return "not included"
+        if self.exclude and _any(self.exclude, name, path):
+            return "excluded"
+        return None
+
+    def against_folder(self, name: str, path: str) -> str | None:
+        """Why nothing of the folder is taken; None if something may be."""
+        if not self.junk and is_junk_folder(name):
+            return "junk"
+        if self.exclude and _any(self.exclude, name, path):
+            return "excluded"
+        return None
+
+
+def category_of(name: str) -> str | None:
+    """The seed's category of a file; pictures and films that its list lacks count as "img" and "vid"."""
+    return category(name) or _ALSO.get(name.rpartition(".")[2].lower())
+
+
+def _several(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+
+
+def _globs(given: str | Iterable[str] | None) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(fnmatch.translate(glob), re.IGNORECASE) for glob in _mark(_several(given)))
+
+
+def _mark(globs: Iterable[str]) -> Iterable[str]:
+    """A glob without a slash is matched against ``/name``: the mark keeps the two kinds apart."""
+    for glob in globs:
+        yield glob.strip("/") if "/" in glob.strip("/") else "/" + glob.strip("/")
+
+
+def _any(globs: Iterable[re.Pattern[str]], name: str, path: str) -> bool:
+    return any(glob.match("/" + name) or glob.match(path) for glob in globs)

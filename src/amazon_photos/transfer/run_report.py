@@ -1,0 +1,90 @@
+"""The run report: one JSON line for each file, written as it happens, so that it survives a crash.
+
+::
+
+    {"time":"2026-05-01T10:00:00Z","path":"Pictures/a.jpg","what":"uploaded","reason":null,"id":"…","name":"a.jpg","size":1,"md5":"…"}
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from datetime import UTC, datetime
+from io import FileIO
+from os import PathLike
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from ..errors import LocalFileError
+from ..files.paths import expand_path
+from .outcome import Outcome, printable
+
+
+class RunReport:
+    """Appends to the file at ``path``; with None it writes nothing."""
+
+    def __init__(self, path: str | PathLike[str] | None) -> None:
+        self._path = None if path is None else expand_path("report", path)
+        self._encode = msgspec.json.Encoder().encode
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = None if self._path is None else _opened(self._path)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            raise _not_written(self._path, error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, outcome: Outcome) -> None:
+        if self._file is None:
+            return
+        line = {
+            "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "path": printable(outcome.path),
+            "what": outcome.what,
+            "reason": outcome.reason,
+            "id": outcome.id,
+            "name": None if outcome.name is None else printable(outcome.name),
+            "size": outcome.size,
+            "md5": outcome.md5,
+        }
+        left = memoryview(self._encode(line) + b"\n")
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            raise _not_written(self._path, error) from error
+
+
+def _opened(path: str) -> FileIO:
+    """Raises ``LocalFileError`` for a pipe: everything would stand still whenever its reader does."""
+    file = open(path, "ab", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
+    kind = os.fstat(file.fileno()).st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISCHR(kind)):
+        file.close()
+        raise LocalFileError(f"cannot write the report {path}: it is a pipe; give a file")
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(file.fileno(), True)
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    try:
+        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # nobody reads it
+            raise LocalFileError(f"cannot write the report {path}: it is a pipe or a socket; give a file") from None
+        raise
+
+
+def _not_written(path: str | None, error: OSError | ValueError) -> LocalFileError:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return LocalFileError(f"cannot write the report {printable(path or '')[:200]!r}: {why}")

@@ -1,0 +1,1 @@
+"""Files up: plan, then send, then verify."""

@@ -1,0 +1,97 @@
+"""What Amazon says it has, against what was sent: is it our file, does it hold our bytes, and if not, can it go?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import msgspec
+
+from ...catalog.index import LibraryIndex
+from ...errors import ContentMismatch, NotFound, UnexpectedReply
+from ...files.regular import Changed
+from ...net.session import Session
+from ...wire import trash as wire_trash
+from ..local.hashing import md5_of
+from ..outcome import Outcome
+from .ownership import Made, is_ours
+from .upload_source import UploadSource
+from .upload_task import UploadResult, UploadTask
+from .verify_upload import ExpectedFile, UploadProbe, as_node, is_live_file
+
+MAX_LOOKS = 6
+"""At a file that Amazon is still working on, each after twice the pause."""
+_WRONG = "what arrived is not what was sent: it was put in the trash"
+_LEFT = "other content has the name at Amazon: it stays there, as it may not be ours"
+
+
+class Checking:
+    """Looks at what uploads were answered with. Nothing is trashed that is not proven to be ours (``proof``)."""
+
+    def __init__(self, session: Session, arrivals: UploadProbe, known: LibraryIndex) -> None:
+        self._session = session
+        self._arrivals = arrivals
+        self._known = known
+
+    async def right(self, errand: UploadTask, source: UploadSource, raw: msgspec.Raw) -> msgspec.Raw:
+        """The node that the answer names, if it is what was sent, or if Amazon doesn't say yet what it holds.
+
+        Raises ``UnexpectedReply`` if the answer is another request's, and ``ContentMismatch`` once what arrived wrong
+        is in the trash.
+        """
+        node, wanted = as_node(raw), errand.wanted
+        holds, placed = wanted.is_content_of(node), wanted.is_place_of(node)
+        same = holds and (placed or wanted.size > 0)  # empty files are all alike
+        made = Made(wanted, source.began) if source.sent else None
+        if is_live_file(node):
+            if same or (holds is None and placed):
+                errand.existed = bool(same and node.parents and wanted.folder not in node.parents)
+                errand.made = made
+                return raw
+            if placed:
+                return await self._other_bytes(errand, made, node.id)
+        raise UnexpectedReply(f"upload: Amazon's answer names something else ({node.id}) than what was sent")
+
+    async def _other_bytes(self, errand: UploadTask, made: Made | None, node_id: str) -> msgspec.Raw:
+        """The node, if only the answer was wrong. Else it goes to the trash, if it is proven to be ours; and raises."""
+        try:
+            seen = await self._arrivals.look(node_id)
+        except NotFound:
+            raise UnexpectedReply(f"upload: Amazon's answer names what is not there ({node_id})") from None
+        holds = errand.wanted.is_content_of(seen.node)
+        if holds and is_live_file(seen.node):
+            errand.made = made
+            return seen.raw
+        if holds is not False or not is_ours(made, seen, self._known) or not await self._trashed(node_id):
+            errand.note(f"{_LEFT} ({node_id})")
+            raise UnexpectedReply("upload: Amazon's answer names other content than what was sent")
+        errand.note(f"{_WRONG} ({node_id})")
+        if await asyncio.to_thread(md5_of, errand.step.found) != errand.step.md5:
+            raise Changed("it is no longer what it was when its MD5 was taken: run again")
+        raise ContentMismatch("what arrived is not what was sent")
+
+    async def confirmed(self, sent: UploadResult) -> UploadResult:
+        """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
+        outcome, pause, raw = sent.outcome, self._session.settings.backoff_initial, sent.node
+        wanted = ExpectedFile(outcome.md5 or "", outcome.size or 0, outcome.name or "", "")
+        for _ in range(MAX_LOOKS):
+            seen = await self._arrivals.look(outcome.id or "")
+            raw, holds = seen.raw, wanted.is_content_of(seen.node)
+            if not is_live_file(seen.node):
+                return _refused(outcome, f"it is in Amazon's trash, or no file ({outcome.id}): run again")
+            if holds:
+                return UploadResult(outcome, raw)
+            if holds is False:
+                ours = is_ours(sent.made, seen, self._known) and await self._trashed(seen.node.id)
+                return _refused(outcome, f"{_WRONG if ours else _LEFT} ({outcome.id}): run again")
+            await asyncio.sleep(pause)
+            pause *= 2
+        reason = "Amazon is still working on it: size and MD5 are not yet confirmed"
+        return UploadResult(replace(outcome, reason=reason), raw, confirmed=False)
+
+    async def _trashed(self, node_id: str) -> bool:
+        return node_id not in await self._session.send(wire_trash.trash([node_id]))
+
+
+def _refused(outcome: Outcome, reason: str) -> UploadResult:
+    return UploadResult(replace(outcome, what="failed", reason=reason, id=None))

@@ -1,0 +1,96 @@
+"""Makes the folders that files go to: each once, only the missing ones, side by side as far as they can."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ...catalog.index import LibraryIndex, fold_case
+from ...errors import Conflict, LocalFileError, UnexpectedReply
+from ...model.names import fold_name
+from ...model.node import Node
+from ...net.session import Session
+from ...wire import folders as wire_folders
+from ...wire import nodes as wire_nodes
+from .verify_upload import is_same_name
+
+MAX_ATTEMPTS = 3
+"""Of making a folder, while the answer names another."""
+
+
+class FolderTaken(LocalFileError):
+    """A file of the library has the name that a folder needs."""
+
+
+class Folders:
+    """Gives the id of a folder of the library, and makes it if it is not there."""
+
+    def __init__(self, session: Session, known: LibraryIndex, root: str) -> None:
+        self._session = session
+        self._known = known
+        self._root = root
+        self._settled: dict[str, str] = {}
+        self._made: dict[tuple[str, str], asyncio.Task[str]] = {}
+        self._alike: Callable[[str], str] = fold_name
+        self.created: list[str] = []
+        """Ids of the folders that were made, in that order."""
+
+    async def ensure(self, path: str) -> str:
+        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``InvalidInput`` for a
+        path that can mean several folders."""
+        settled, here = self._settled, self._settled.get(path)
+        if here is None:
+            here = self._root
+            for name in filter(None, path.split("/")):
+                here = self._known.folder_in(here, name) or await self._child(here, name, path)
+            settled[path] = here
+        return here
+
+    def forget(self) -> None:
+        """A folder turned out to be gone: the next ``ensure`` makes what is missing anew."""
+        self._known.forget_folders()
+        self._settled, self._made = {}, {}
+        self._alike = fold_case  # what else is there is no longer known: only what Amazon takes for one is one
+
+    async def _child(self, parent: str, name: str, path: str) -> str:
+        made, key = self._made, (parent, self._alike(name))
+        making = made.get(key)
+        if making is None:
+            making = made[key] = asyncio.create_task(self._make(name, parent, path))
+            making.add_done_callback(lambda done: _forget_failure(made, key, done))
+        return await asyncio.shield(making)
+
+    async def _make(self, name: str, parent: str, path: str) -> str:
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                node = await self._session.send(wire_folders.create_folder(name, parent))
+            except Conflict as conflict:
+                return await self._existing(conflict, path, name, parent)
+            if _is_folder(node, name, parent):
+                self.created.append(node.id)
+                return node.id
+        raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
+
+    async def _existing(self, conflict: Conflict, path: str, name: str, parent: str) -> str:
+        """409: it is there, by somebody else's hand or by an attempt whose answer was lost."""
+        if conflict.existing_id is None:
+            raise conflict
+        node = await self._session.send(wire_nodes.node(conflict.existing_id))
+        if node.kind != "FOLDER":
+            raise FolderTaken(f"cannot make the folder {path}: a file of the library has that name") from None
+        if node.id != conflict.existing_id or not _is_folder(node, name, parent):
+            raise UnexpectedReply(f"cannot make the folder {path}: Amazon says that it is elsewhere ({node.id})")
+        return node.id
+
+
+def _forget_failure(
+    made: dict[tuple[str, str], asyncio.Task[str]], key: tuple[str, str], done: asyncio.Task[str]
+) -> None:
+    if done.cancelled() or done.exception() is not None:
+        made.pop(key, None)
+
+
+def _is_folder(node: Node, name: str, parent: str) -> bool:
+    """Whether it is the folder that was asked for: an answer may be another request's, and files go where it says."""
+    live = node.kind == "FOLDER" and node.status != "TRASH"
+    return live and parent in node.parents and is_same_name(node.name, name)

@@ -1,0 +1,274 @@
+"""What an upload is going to do, file by file. Pure: it sees what was found and what the library holds.
+
+::
+
+    upload      goes up
+    rename      goes up under another name: its own is taken by other content
+    replace     goes up, and what has its name goes to the trash
+    exists      the library holds this content already
+    duplicate   the same content as another file of this plan
+    conflict    its name is taken by other content
+    skip        not wanted, or nothing that can go up
+    failed      cannot be read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...catalog.index import IndexedNode, LibraryIndex, fold_case
+from ...errors import InvalidInput
+from ...frames import column_names, read_frame
+from ...model.checks import is_size
+from ...model.names import fold_name
+from ..local.scan import LocalFile
+from ..outcome import Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Conflicts = Literal["skip", "rename", "replace"]
+
+PLAN = pa.schema(
+    [
+        ("path", pa.string()),
+        ("what", pa.string()),
+        ("reason", pa.string()),
+        ("folder", pa.string()),
+        ("name", pa.string()),
+        ("size", pa.int64()),
+        ("md5", pa.string()),
+        ("id", pa.string()),
+        ("mtime_ns", pa.int64()),
+    ]
+)
+"""``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
+``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
+
+TO_SEND = ("upload", "rename", "replace")
+_DONE = {"skip": "skipped"}
+_MODES: Mapping[str, Conflicts] = {"rename": "rename", "replace": "replace"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One row of a plan."""
+
+    found: LocalFile
+    what: str
+    reason: str | None = None
+    folder: str = ""
+    name: str = ""
+    md5: str | None = None
+    id: str | None = None
+
+    def row(self) -> tuple[Any, ...]:
+        found = self.found
+        known = found.mtime_ns or found.size or self.md5
+        size, mtime = (found.size, found.mtime_ns) if known else (None, None)
+        if mtime is not None and not -(1 << 63) <= mtime < 1 << 63:
+            mtime = None  # whoever applies the plan reads the file again
+        return (found.path, self.what, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
+
+    def outcome(self, what: str = "", reason: str | None = None, id: str | None = None) -> Outcome:  # noqa: A002
+        """What became of it; without arguments, for a step that sends nothing."""
+        return Outcome(
+            path=self.found.path,
+            what=what or _DONE.get(self.what, self.what),
+            reason=reason or (None if what else self.reason),
+            id=id or (None if what == "failed" else self.id),
+            name=self.name or self.found.name,
+            size=self.found.size if self.md5 else None,
+            md5=self.md5,
+        )
+
+
+def check_conflict(conflict: Conflicts) -> Conflicts:
+    """``conflict``, if it is one of the three ways. Raises ``InvalidInput``."""
+    if conflict not in get_args(Conflicts):
+        raise InvalidInput(f'conflict must be "skip", "rename" or "replace", not {conflict!r}')
+    return conflict
+
+
+class Planner:
+    """Decides one file after the other. ``to`` is a path below the root; "" is the root itself."""
+
+    def __init__(self, known: LibraryIndex, *, to: str, conflict: Conflicts) -> None:
+        self._known = known
+        self._to = to.strip("/")
+        self._conflict = conflict
+        self._contents: dict[int, str] = {}
+        self._names: dict[str, set[str]] = {}
+        self._ids: dict[str, str | None] = {}
+        self._keys: dict[str, str] = {}
+
+    def expect(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
+        """These are decided next: their contents are looked up together."""
+        self._known.expect([md5 for _, md5 in files if md5 is not None])
+
+    def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
+        """``md5`` is None for what is not to go up anyway: ``found.reason`` says why."""
+        folder = "/".join(filter(None, (self._to, found.folder)))
+        if md5 is None:
+            what = "failed" if found.failed else "skip"
+            return PlanStep(found=found, what=what, reason=found.reason, folder=folder, name=found.name)
+        try:
+            there = self._there(found, folder, md5) if found.size else None
+            return self._place(found, folder, md5) if there is None else there
+        except InvalidInput as error:  # its folder's name can mean several
+            return self._step(found, "failed", folder, md5, reason=str(error))
+
+    def decide_again(self, found: LocalFile, md5: str | None, before: str) -> PlanStep:
+        """A file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
+        usual, self._conflict = self._conflict, _MODES.get(before, self._conflict)
+        try:
+            step = self.decide(found, md5)
+        finally:
+            self._conflict = usual
+        return replace(step, what="rename") if (step.what, before) == ("upload", "rename") else step
+
+    def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
+        """Content that need not go up. Empty files are all alike: their content says nothing."""
+        held = self._known.content(md5)
+        if held is not None:
+            unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)
+            if unfinished:
+                old = self._holder(folder, found.name)
+                why = "finishes an earlier replacement"
+                return self._step(found, "replace", folder, md5, reason=why, id=old.id if old else None)
+            same = held.name == found.name
+            reason = None if same else f"the library has it as {held.name}"
+            return self._step(found, "exists", folder, md5, reason=reason, id=held.id)
+        first = self._contents.get(int(md5, 16))
+        if first is not None:
+            return self._step(found, "duplicate", folder, md5, reason=f"the same content as {first}")
+        return None
+
+    def _unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
+        """The content went up under its passing name, and the crash came before it got its own."""
+        parent = self._folder_id(folder)
+        return parent is not None and any(
+            parent in held.parents and held.name == passing_name(found.name, md5) for held in self._known.contents(md5)
+        )
+
+    def _place(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
+        held = self._holder(folder, found.name)
+        if held is not None and not found.size and held.md5 == md5:
+            return self._step(found, "exists", folder, md5, id=held.id)
+        what, name, reason = "upload", found.name, None
+        if held is not None or self._taken(folder, found.name):
+            what, reason = self._on_conflict(found, held)
+            if what == "conflict":
+                return self._step(found, what, folder, md5, reason=reason, id=held.id if held else None)
+            if what == "rename":
+                name = self._free_name(folder, found.name)
+        self._contents.setdefault(int(md5, 16), found.path)
+        self._names.setdefault(self._key(folder), set()).add(fold_case(name))
+        return self._step(found, what, folder, md5, reason=reason, name=name, id=held.id if held else None)
+
+    def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[str, str]:
+        what = "conflict" if self._conflict == "skip" else self._conflict
+        if held is None:
+            reason = "another file of this upload has the same name, ignoring case"
+            return ("conflict" if what == "replace" else what), reason
+        if held.kind != "FILE":
+            return ("conflict" if what == "replace" else what), f"a folder has the name: {held.name}"
+        return what, f"other content has the name: {held.name}"
+
+    def _step(
+        self,
+        found: LocalFile,
+        what: str,
+        folder: str,
+        md5: str,
+        *,
+        reason: str | None = None,
+        name: str = "",
+        id: str | None = None,  # noqa: A002
+    ) -> PlanStep:
+        return PlanStep(found=found, what=what, reason=reason, folder=folder, name=name or found.name, md5=md5, id=id)
+
+    def _holder(self, folder: str, name: str) -> IndexedNode | None:
+        parent = self._folder_id(folder)
+        return None if parent is None else self._known.find_named(parent, name)
+
+    def _folder_id(self, folder: str) -> str | None:
+        if folder not in self._ids:
+            self._ids[folder] = self._known.folder(folder)
+        return self._ids[folder]
+
+    def _key(self, folder: str) -> str:
+        """Folders that are one folder in the library, or will be, share a key."""
+        if folder not in self._keys:
+            there, missing = self._known.deepest_folder(folder)
+            self._keys[folder] = f"{there}/{fold_name(missing)}"
+        return self._keys[folder]
+
+    def _taken(self, folder: str, name: str) -> bool:
+        return fold_case(name) in self._names.get(self._key(folder), ())
+
+    def _free_name(self, folder: str, name: str) -> str:
+        for candidate in other_names(name):
+            if not self._taken(folder, candidate) and self._holder(folder, candidate) is None:
+                return candidate
+        raise AssertionError("other_names() ended")
+
+
+def other_names(name: str) -> Iterator[str]:
+    """``a(1).jpg``, ``a(2).jpg`` …, each of at most 256 characters."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    for number in count(1):
+        ending = f"({number}){dot}{extension}"
+        yield stem[: max(1, 256 - len(ending))] + ending
+
+
+def passing_name(name: str, md5: str) -> str:
+    """What a replacement is called until it has its own name; the same at every attempt."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    ending = f".{md5[:12]}{dot}{extension}"
+    return stem[: max(1, 256 - len(ending))] + ending
+
+
+def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
+    """The rows of a plan that was made before, and perhaps saved and read by whatever program.
+
+    Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
+    """
+    there = column_names(plan)
+    missing = [name for name in PLAN.names if name not in there]
+    if missing:
+        raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
+    table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
+    to_send = pc.is_in(table["what"], pa.array(TO_SEND))
+    for name, needed in (("path", table), ("what", table), ("name", table.filter(to_send))):
+        if needed[name].null_count:
+            raise InvalidInput(
+                f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
+            )
+    for batch in table.to_batches(max_chunksize=8192):
+        yield from batch.to_pylist()
+
+
+def step_of(row: Mapping[str, Any]) -> PlanStep:
+    """A row of a plan that sends nothing."""
+    size = row["size"] if is_size(row["size"]) else 0
+    found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
+    return PlanStep(
+        found=found,
+        what=row["what"],
+        reason=row["reason"],
+        folder=row["folder"] or "",
+        name=row["name"] or "",
+        md5=row["md5"],
+        id=row["id"],
+    )

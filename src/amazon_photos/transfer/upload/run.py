@@ -1,0 +1,178 @@
+"""A whole upload: from what is found to a frame of outcomes.
+
+::
+
+    scan (thread) ──> hash (threads, cache) ──> plan ──┬──> send, many at once ──> outcomes
+                                                       └──> nothing to send ─────> outcomes
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, closing, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from ...errors import LocalFileError
+from ...net.limits import AdaptiveLimiter
+from ...settings import Settings
+from ..events import EventEmitter
+from ..local.hash_prefetch import hash_batches
+from ..local.hashing import HashCache, Hasher
+from ..local.scan import LocalFile, restat
+from ..outcome import OUTCOMES, Outcome, RowBuilder
+from ..pool import run_bounded
+from ..run_report import RunReport
+from .plan import PLAN, TO_SEND, Planner, PlanStep, rows_of, step_of
+from .upload_task import UploadResult
+from .uploader import Uploader
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OnDone = Callable[[int, int | None], None]
+"""Called with how many files are done and, once known, how many there are."""
+OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+_UNCONFIRMED = "size and MD5 are not yet confirmed"
+_MAX_NODES = 10_000
+"""New nodes that are held before they are passed on."""
+
+
+async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+    """What is to be done with each file, in order; hashing goes ahead in threads."""
+    cache = HashCache(settings.cache_folder)
+    hasher = Hasher(cache, threads=settings.hash_threads)
+    try:
+        async with aclosing(hash_batches(files, hasher, cache)) as runs:
+            async for run in runs:
+                planner.expect(run)
+                for file, md5 in run:
+                    yield planner.decide(file, md5)
+    finally:
+        hasher.close()
+        await asyncio.to_thread(cache.close)
+
+
+async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Table:
+    """The steps as a table."""
+    rows = RowBuilder(PLAN)
+    async with aclosing(work):
+        async for step in work:
+            rows.add(step.row())
+            on_done(rows.count, None)
+    return rows.table()
+
+
+class UploadRun:
+    """Carries steps out. ``table()`` has an outcome for each file that was finished, also after an error."""
+
+    def __init__(self, uploader: Uploader, report: RunReport, watch: EventEmitter, *, on_nodes: OnNodes) -> None:
+        self._uploader = uploader
+        self._report = report
+        self._watch = watch
+        self._on_nodes = on_nodes
+        self._rows = RowBuilder(OUTCOMES)
+        self._nodes: list[msgspec.Raw] = []
+        self._unconfirmed: dict[int, UploadResult] = {}
+        self._total = 0
+
+    async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter) -> None:
+        """Raises what ends the whole run, after what was under way has been finished."""
+        width = limit.max_width
+        try:
+            async with aclosing(work), aclosing(self._to_send(work)) as sending:
+                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.limit)
+            async with aclosing(_each(self._unconfirmed)) as unconfirmed:
+                await run_bounded(unconfirmed, self._confirm, width=width)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling() < 2:  # a second time means now
+                await self._pass_on()
+            raise
+        except Exception:
+            await self._pass_on()
+            raise
+        await self._pass_on()
+
+    def table(self) -> pa.Table:
+        for place, sent in sorted(self._unconfirmed.items()):  # the run ended before anybody looked again
+            with suppress(LocalFileError):  # that nothing can be reported is told already
+                self._add(place, replace(sent.outcome, reason=sent.outcome.reason or _UNCONFIRMED))
+        self._unconfirmed.clear()
+        return self._rows.table()
+
+    async def _to_send(self, work: AsyncIterator[PlanStep]) -> AsyncGenerator[tuple[int, PlanStep]]:
+        async for step in work:
+            place, self._total = self._total, self._total + 1
+            if step.what in TO_SEND:
+                self._watch.plan(files=1, bytes=step.found.size)
+                yield place, step
+            else:
+                self._watch.plan(files=1)
+                self._add(place, step.outcome())
+        self._watch.plan(complete=True)
+
+    async def _send(self, item: tuple[int, PlanStep]) -> None:
+        place, step = item
+        sent = await self._uploader.upload(step)
+        if sent.node is not None:
+            self._nodes.append(sent.node)
+        if sent.confirmed:
+            self._add(place, sent.outcome)
+        else:
+            self._unconfirmed[place] = sent
+        if len(self._nodes) >= _MAX_NODES:
+            await self._pass_on()
+
+    async def _confirm(self, item: tuple[int, UploadResult]) -> None:
+        place, sent = item
+        sent = await self._uploader.confirmed(sent)
+        self._unconfirmed.pop(place)
+        if sent.node is not None:
+            self._nodes.append(sent.node)
+        self._add(place, sent.outcome)
+
+    def _add(self, place: int, outcome: Outcome) -> None:
+        self._rows.add(outcome.row(place))
+        self._report.add(outcome)
+        self._watch.finish(outcome)
+
+    async def _pass_on(self) -> None:
+        nodes, self._nodes = self._nodes, []
+        if nodes:
+            await self._on_nodes(nodes)
+
+
+async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, UploadResult]]:
+    for item in list(items.items()):
+        yield item
+
+
+async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+    """The steps of a plan made before, each looked at again: files change, and so do libraries."""
+    with closing(HashCache(settings.cache_folder)) as cache, closing(Hasher(cache, threads=1)) as hasher:
+        for row in rows_of(plan):
+            if row["what"] not in TO_SEND:
+                yield step_of(row)
+                continue
+            found = _as_it_is_now(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
+            unchanged = (found.size, found.mtime_ns) == (row["size"], row["mtime_ns"])
+            md5: str | None = row["md5"] if unchanged and found.reason is None else None
+            if found.reason is None and md5 is None:
+                try:
+                    md5 = await hasher.submit(found)
+                except LocalFileError as error:
+                    found = found._replace(reason=str(error), failed=True)
+            yield planner.decide_again(found, md5, row["what"])
+
+
+def _as_it_is_now(path: str) -> LocalFile:
+    found = restat(path)
+    if found.reason is not None and not os.path.lexists(path):
+        return found._replace(reason="it is no longer there")
+    return found

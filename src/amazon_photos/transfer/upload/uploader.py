@@ -1,0 +1,283 @@
+"""One file up: sent, looked for when the answer was lost, and compared with what Amazon says it has.
+
+::
+
+    send ──> node ──> ours by name and folder, size and MD5 as ours? ──> uploaded
+      │        │             └─ other bytes, and proven to be what we made: into the trash with it, send again
+      │        └─ another's: look for ours
+      ├─ 409 ──> is it this content? ──> exists (or uploaded, if an earlier attempt of ours was cut off)
+      └─ 408, 5xx, connection cut, no answer ──> is it there? ──> uploaded
+                                                     └─ no: wait, send again
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+import msgspec
+
+from ...catalog.index import LibraryIndex
+from ...errors import (
+    AmazonPhotosError,
+    BadRequest,
+    ClientClosed,
+    Conflict,
+    ContentMismatch,
+    LocalFileError,
+    NotFound,
+    QuotaExceeded,
+    RateLimited,
+    SessionExpired,
+    Unavailable,
+    UnexpectedReply,
+)
+from ...model.node import Node
+from ...net.retry import Policy
+from ...net.session import Session
+from ...wire import content as wire_content
+from ...wire import folders as wire_folders
+from ...wire.call import Call
+from ..events import EventEmitter, FileProgress
+from ..local import capture_time
+from ..local.selection import category_of
+from ..outcome import Outcome
+from ..pool import FailureBudget
+from ..worker_thread import WorkerThread
+from .check_arrival import Checking
+from .folders import Folders
+from .plan import PlanStep, passing_name
+from .replacement import Replacing
+from .upload_source import UploadSource
+from .upload_task import NotSent, UploadResult, UploadTask
+from .verify_upload import UploadProbe, as_node, is_live_file, max_probes
+
+_DATED = frozenset({"img", "vid"})
+_NO_DATE = "its date could not be passed on"
+_VERBS = {"upload": "uploaded", "rename": "renamed", "replace": "replaced"}
+
+
+class Uploader:
+    """Carries out the steps of a plan. ``dates``: pass the mtime on for files that carry no capture date."""
+
+    def __init__(
+        self,
+        session: Session,
+        known: LibraryIndex,
+        folders: Folders,
+        files: WorkerThread,
+        watch: EventEmitter,
+        *,
+        dates: bool = True,
+    ) -> None:
+        self._session = session
+        self._files = files
+        self._watch = watch
+        self._folders = folders
+        self._dates = dates
+        self._arrivals = UploadProbe(session)
+        self._checking = Checking(session, self._arrivals, known)
+        self._replacing = Replacing(session, self._arrivals)
+        self._policy = Policy.of(session.settings)
+        self._patience = FailureBudget(session.settings.retry_budget)
+        self._no_room: set[str | None] = set()
+        self._dated_uploads = True
+
+    async def upload(self, step: PlanStep) -> UploadResult:
+        """What became of the file. Raises only what ends the whole run: a lost session, a dead service."""
+        kind = category_of(step.name)
+        if kind in self._no_room:
+            return UploadResult(step.outcome("failed", "not sent: the account's storage is full"))
+        meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
+        try:
+            sent = await self._upload(step, meter, notes)
+            arrived = sent.outcome.what != "exists"
+        except (SessionExpired, ClientClosed):
+            raise
+        except NotSent as stays:
+            self._patience.note_success()
+            return UploadResult(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
+        except AmazonPhotosError as error:
+            if isinstance(error, QuotaExceeded):
+                self._no_room.add(kind)
+            if error.retryable:
+                self._patience.note_failure(error)
+            return UploadResult(step.outcome("failed", "; ".join([str(error), *notes])))
+        finally:
+            meter.settle(arrived=arrived)
+        self._patience.note_success()
+        return sent
+
+    async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
+        parent = await self._folders.ensure(step.folder)
+        name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
+        dated = self._dates and category_of(step.name) in _DATED
+        errand = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
+        raw = await self._deliver(errand)
+        node = as_node(raw)
+        confirmed = errand.wanted.is_content_of(node) is True
+        sent = UploadResult(_outcome(errand, node), raw, confirmed, errand.made)
+        if step.what != "replace" or errand.existed:
+            return sent
+        return await self._replaced(errand, sent, node)
+
+    async def _replaced(self, errand: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
+        """The old file keeps its place until the new one is known to be right."""
+        if not sent.confirmed:
+            sent = await self.confirmed(sent)
+        if sent.outcome.what == "failed":
+            return sent
+        if not sent.confirmed:
+            raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
+        return UploadResult(_outcome(errand, await self._replacing.put_in_place(errand, node)), sent.node)
+
+    async def _deliver(self, errand: UploadTask) -> msgspec.Raw:
+        """The node that holds the file's content."""
+        waited = 0.0
+        for attempt in count(1):
+            source = UploadSource(errand.step.found, errand.meter)
+            try:
+                raw = await self._session.send(await self._call(errand, source))
+                return await self._checking.right(errand, source, raw)
+            except Conflict as conflict:
+                if (found := await self._in_the_way(errand, conflict)) is not None:
+                    return found
+                continue  # under another name, or into the room that was made
+            except AmazonPhotosError as error:
+                if source.problem is not None:
+                    raise source.problem from None
+                if await self._mended(errand, error):
+                    continue
+                if (found := await self._find_arrived(errand, source, error)) is not None:
+                    return found
+                pause = self._policy.wait(_as_retryable(error), attempt=attempt, waited=waited, idempotent=True)
+                if pause is None:
+                    raise
+                self._patience.note_failure(error)
+            await asyncio.sleep(pause)
+            waited += pause
+        raise AssertionError("count() ended")
+
+    async def _call(self, errand: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
+        step, found = errand.step, errand.step.found
+        errand.dating = False
+        if errand.dated and self._dated_uploads:
+            when = await self._files.run(partial(capture_time.content_date, found.path, found.name, found.mtime_ns))
+            if when is not None:
+                errand.dating = True
+                return wire_content.upload_with_date(
+                    errand.name, errand.parent, source.body, md5=step.md5 or "", content_date=when
+                )
+        return wire_content.upload(errand.name, errand.parent, source.body)
+
+    async def _mended(self, errand: UploadTask, error: AmazonPhotosError) -> bool:
+        """Whether the next attempt avoids what stood in the way of this one."""
+        if isinstance(error, NotFound) and error.operation == "upload" and errand.dating:
+            self._dated_uploads = False  # this region has no such service
+            errand.note(_NO_DATE)
+            return True
+        if isinstance(error, BadRequest) and "parentId" in error.reply:
+            self._folders.forget()
+            parent, errand.parent = errand.parent, await self._folders.ensure(errand.step.folder)
+            return parent != errand.parent
+        if isinstance(error, BadRequest) and errand.dating and _is_about_date(errand, error):
+            errand.dated = False  # whether Amazon takes every date was never tried; the file matters more
+            errand.note(_NO_DATE)
+            return True
+        if isinstance(error, BadRequest):
+            await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
+        return False
+
+    async def _find_arrived(
+        self, errand: UploadTask, source: UploadSource, error: AmazonPhotosError
+    ) -> msgspec.Raw | None:
+        """Looks for the file after an attempt whose outcome is not known."""
+        if not _outcome_unknown(error):
+            return None
+        errand.uncertain = errand.uncertain or source.sent
+        refused = getattr(error, "status", 0) in (500, 502, 503)
+        size = errand.step.found.size
+        looks = max_probes(size, all_sent=source.sent and not refused)
+        errand.made = None
+        found = await self._arrivals.wait_for(errand.wanted, looks=looks)
+        if found is not None and as_node(found).md5 is not None:
+            self._tell_apart(errand, as_node(found))
+        return found
+
+    def _tell_apart(self, errand: UploadTask, node: Node) -> None:
+        """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
+        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.what == "replace")
+        errand.existed = not ours
+
+    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+        """409: the node, if it holds this content; None if the upload should be tried again another way."""
+        step, wanted = errand.step, errand.wanted
+        seen = await self._conflicting(errand, conflict)
+        node = None if seen is None else as_node(seen)
+        holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
+        if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
+            if node.status == "TRASH":
+                raise NotSent("conflict", "Amazon has it in the trash: restore it, or empty the trash", node.id)
+            if not is_live_file(node):
+                raise NotSent("conflict", f"Amazon has it, but says that it is {node.status}", node.id)
+            self._tell_apart(errand, node)
+            return seen
+        if conflict.code != "NAME_ALREADY_EXISTS" or step.what == "replace":
+            raise NotSent("conflict", str(conflict), conflict.existing_id)
+        if step.what != "rename":
+            what = "something that Amazon is still working on" if holds is None else "other content"
+            raise NotSent("conflict", f"{what} has the name: {step.name}", conflict.existing_id)
+        errand.name = next(name for name in errand.other_names if name != errand.name)
+        return None
+
+    async def _conflicting(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+        """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
+        pause = self._session.settings.backoff_initial
+        raw: msgspec.Raw | None = None
+        for _ in range(5):
+            if conflict.existing_id is not None:
+                raw = (await self._arrivals.look(conflict.existing_id)).raw
+            else:
+                raw = await self._arrivals.find(errand.wanted)
+            if raw is not None and as_node(raw).status != "PENDING":
+                return raw
+            await asyncio.sleep(pause)
+            pause *= 2
+        return raw
+
+    async def confirmed(self, sent: UploadResult) -> UploadResult:
+        """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
+        try:
+            return await self._checking.confirmed(sent)
+        except (SessionExpired, ClientClosed):
+            raise
+        except AmazonPhotosError as error:
+            if error.retryable:
+                self._patience.note_failure(error)
+            return replace(sent, outcome=replace(sent.outcome, reason=f"not yet confirmed: {error}"))
+
+
+def _outcome(errand: UploadTask, node: Node) -> Outcome:
+    what = "exists" if errand.existed else _VERBS[errand.step.what]
+    reason = "; ".join(errand.notes) or errand.step.reason
+    return replace(errand.step.outcome(what, reason, node.id), name=node.name or errand.name)
+
+
+def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:
+    return errand.step.found.mtime_ns < 0 or "date" in error.reply.lower()
+
+
+def _outcome_unknown(error: AmazonPhotosError) -> bool:
+    """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
+    if isinstance(error, ContentMismatch):
+        return False
+    if isinstance(error, RateLimited) and not isinstance(error, Unavailable):
+        return False
+    return error.retryable or isinstance(error, UnexpectedReply)
+
+
+def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:
+    """An answer that cannot be read says nothing about the upload: once looked for, it may be sent again."""
+    return ContentMismatch(str(error)) if isinstance(error, UnexpectedReply) else error

@@ -1,0 +1,206 @@
+"""Final names: nothing is overwritten, nothing is lost."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from amazon_photos.errors import DiskFull, LocalFileError
+from amazon_photos.files import final_name
+from amazon_photos.files.final_name import (
+    Identity,
+    NotWritable,
+    Occupied,
+    as_ours,
+    make_folder,
+    rename_new,
+    replace_aside,
+)
+
+NEW, OLD = b"new", b"old"
+
+
+@pytest.fixture(params=["links", "no links"])
+def links(request, monkeypatch):
+    """A file system that knows links, and one (FAT, some network shares) that does not."""
+    if request.param == "no links":
+
+        def refuse(*_, **__):
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("kind", ["file", "folder", "link", "link to a file"])
+def test_nothing_is_overwritten(tmp_path, kind):
+    """A name that was taken in the meantime stays as it is, whatever it is, also where there are no links."""
+    target, other = tmp_path / "a.txt", tmp_path / "other"
+    other.write_bytes(OLD)
+    {
+        "file": target.touch,
+        "folder": target.mkdir,
+        "link": lambda: target.symlink_to("nowhere"),
+        "link to a file": lambda: target.symlink_to(other),
+    }[kind]()
+    (tmp_path / "new").write_bytes(NEW)
+    before = target.lstat()
+    with pytest.raises(Occupied):
+        rename_new(tmp_path / "new", target)
+    assert target.lstat() == before
+    assert (other.read_bytes(), (tmp_path / "new").read_bytes()) == (OLD, NEW)
+
+
+@pytest.mark.usefixtures("links")
+def test_a_free_name_is_taken(tmp_path):
+    """The file has its new name, and only that one."""
+    (tmp_path / "new").write_bytes(NEW)
+    rename_new(tmp_path / "new", tmp_path / "a.txt")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": NEW}
+
+
+def test_another_run_may_have_removed_the_old_name(tmp_path, monkeypatch):
+    """What has its final name is there, whoever removed the other one (fault A1)."""
+    (tmp_path / "new").write_bytes(NEW)
+    real = os.link
+
+    def link(source, target, **options):
+        real(source, target, **options)
+        Path(source).unlink()
+
+    monkeypatch.setattr(os, "link", link)
+    rename_new(tmp_path / "new", tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_bytes() == NEW
+
+
+@pytest.mark.usefixtures("links")
+def test_what_gives_way_keeps_every_byte(tmp_path):
+    """The old file gets a free name, whatever names are taken already, and is never removed."""
+    target = tmp_path / "a.jpg"
+    target.write_bytes(OLD)
+    (tmp_path / "a (old).jpg").write_bytes(b"older")
+    (tmp_path / "a (old 2).jpg").symlink_to("nowhere")
+    (tmp_path / "new").write_bytes(NEW)
+    aside = replace_aside(tmp_path / "new", target, Identity.of(target.stat()))
+    assert aside.name == "a (old 3).jpg"
+    assert (target.read_bytes(), aside.read_bytes()) == (NEW, OLD)
+    assert (tmp_path / "a (old).jpg").read_bytes() == b"older"
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("change", ["edited", "replaced", "a link"])
+def test_what_changed_meanwhile_does_not_give_way(tmp_path, change):
+    """An edit made since the file was looked at is not moved: it is looked at again."""
+    target = tmp_path / "a.jpg"
+    target.write_bytes(OLD)
+    known = Identity.of(target.stat())
+    (tmp_path / "new").write_bytes(NEW)
+    (tmp_path / "edit").write_bytes(b"edited")
+    if change == "edited":
+        target.write_bytes(b"edited")
+    elif change == "replaced":
+        (tmp_path / "edit").replace(target)
+    else:
+        target.unlink()
+        target.symlink_to("edit")
+    with pytest.raises(Occupied):
+        replace_aside(tmp_path / "new", target, known)
+    assert target.read_bytes() == b"edited"
+    assert not list(tmp_path.glob("*old*"))
+    assert (tmp_path / "new").read_bytes() == NEW
+
+
+@pytest.mark.parametrize("step", ["link", "replace", "rename 1", "rename 2"])
+def test_a_replacement_that_fails_leaves_the_old_file(tmp_path, monkeypatch, step):
+    """Whichever step the system refuses, the old file is whole under its name, and the new one is not lost."""
+    target = tmp_path / "a.jpg"
+    target.write_bytes(OLD)
+    (tmp_path / "new").write_bytes(NEW)
+    known = Identity.of(target.stat())
+    name, _, number = step.partition(" ")
+    calls = []
+    real = getattr(os, name)
+
+    def fail(*args, **options):
+        calls.append(args)
+        if len(calls) == int(number or 1):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(*args, **options)
+
+    def refuse(*_, **__):
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    if number:
+        monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, name, fail)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        replace_aside(tmp_path / "new", target, known)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.jpg": OLD, "new": NEW}
+
+
+def test_the_name_always_leads_to_a_whole_file(tmp_path, monkeypatch):
+    """Between any two steps of a replacement, the name has the old content or the new."""
+    target = tmp_path / "a.jpg"
+    target.write_bytes(OLD)
+    (tmp_path / "new").write_bytes(NEW)
+    seen = []
+    for name in ("link", "rename", "replace", "unlink"):
+        real = getattr(os, name)
+
+        def call(*args, _real=real, **options):
+            seen.append(target.read_bytes())
+            result = _real(*args, **options)
+            seen.append(target.read_bytes())
+            return result
+
+        monkeypatch.setattr(os, name, call)
+    replace_aside(tmp_path / "new", target, Identity.of(target.stat()))
+    assert seen == [OLD, OLD, OLD, NEW]
+
+
+@pytest.mark.parametrize("fsync", [False, True])
+def test_folders_of_any_depth_are_made(tmp_path, fsync, monkeypatch):
+    """A thousand folders in each other need no recursion (fault B4); with fsync, each is on the disk."""
+    synced = []
+    monkeypatch.setattr(final_name, "sync_folder", synced.append)
+    folder = Path(f"{tmp_path}/{'/'.join('d' * 1000)}")
+    make_folder(folder, fsync=fsync)
+    make_folder(folder, fsync=fsync)
+    found = folder.is_dir(), len(synced)
+    while folder != tmp_path:  # shutil.rmtree, with which pytest removes what is left, goes less deep
+        folder.rmdir()
+        folder = folder.parent
+    assert found == (True, 1000 if fsync else 0)
+
+
+@pytest.mark.parametrize(("kind", "why"), [("link", "a link that leads nowhere"), ("file", "something else")])
+def test_a_folder_that_cannot_be_made_is_named(tmp_path, kind, why):
+    """The message names the folder that stands in the way, not the file."""
+    link = tmp_path / "2012"
+    link.symlink_to("/nowhere/at/all") if kind == "link" else link.touch()
+    with pytest.raises(LocalFileError, match=rf"2012.*{why}"):
+        make_folder(link)
+
+
+def test_what_the_system_says(tmp_path):
+    """No room and no entry are told apart from the rest, each with one clear message."""
+
+    def said(number, **where):
+        return as_ours(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
+
+    assert isinstance(said(errno.ENOSPC), DiskFull)
+    assert isinstance(said(errno.EROFS), NotWritable)
+    assert isinstance(said(errno.EROFS, out=tmp_path), NotWritable)
+    assert type(said(errno.EIO)) is LocalFileError
+    assert "make room and run the same again" in str(said(errno.ENOSPC))
+    assert "cannot write in media" in str(said(errno.EACCES))
+
+
+def test_one_folder_without_entry_ends_no_run(tmp_path, monkeypatch):
+    """A folder that takes no files fails its files; only where ``out`` takes none, everything ends."""
+    refused = OSError(errno.EACCES, os.strerror(errno.EACCES))
+    assert type(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert isinstance(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)

@@ -1,0 +1,52 @@
+"""Files and their MD5s, in order, however much of them is hashed ahead."""
+
+import hashlib
+import os
+
+import pytest
+
+from amazon_photos.transfer.local import hash_prefetch
+from amazon_photos.transfer.local.hashing import HashCache, Hasher
+from amazon_photos.transfer.local.scan import LocalFile, scan, scan_roots
+from amazon_photos.transfer.local.selection import Selection
+
+
+@pytest.mark.parametrize("most", [1, 5000, 1 << 30])
+@pytest.mark.parametrize("batch", [4, 512])
+async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch):
+    """In the order they were found: files remembered, files to be hashed, files left out and files that are gone."""
+    monkeypatch.setattr(hash_prefetch, "_MAX_BYTES", most)
+    monkeypatch.setattr(hash_prefetch, "_BATCH", batch)
+    cache, hasher = HashCache(tmp_path / "cache"), Hasher(HashCache(tmp_path / "cache"), threads=2)
+    folder = tmp_path / "P"
+    folder.mkdir()
+    for number in range(50):
+        path = folder / f"{number:02}.jpg"
+        path.write_bytes(b"%d" % number * 700)
+        os.utime(path, (1, 1))
+    files = list(scan(scan_roots(folder), Selection.of(exclude="3?.jpg")))
+    for number in (0, 1, 7, 8, 9, 21, 49):
+        cache.remember(files[number], hashlib.md5(b"%d" % number * 700).hexdigest())
+    cache.close()
+    (folder / "20.jpg").unlink()
+
+    pairs = [pair async for pair in hash_prefetch.hash_files(iter(files), hasher, cache)]
+    hasher.close()
+    cache.close()
+    assert [found.name for found, _ in pairs] == [file.name for file in files]
+    for number, (found, md5) in enumerate(pairs):
+        if number // 10 == 3:
+            assert (md5, found.reason, found.failed) == (None, "excluded", False)
+        elif number == 20:
+            assert (md5, found.failed) == (None, True)
+        else:
+            assert md5 == hashlib.md5(b"%d" % number * 700).hexdigest()
+
+
+async def test_nothing_is_nothing(tmp_path):
+    """No files, no pairs."""
+    cache = HashCache(tmp_path)
+    hasher = Hasher(cache, threads=1)
+    nothing: list[LocalFile] = []
+    assert [pair async for pair in hash_prefetch.hash_files(iter(nothing), hasher, cache)] == []
+    hasher.close()

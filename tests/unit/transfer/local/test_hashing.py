@@ -1,0 +1,168 @@
+"""MD5 of local files, and the cache of them."""
+
+import hashlib
+import os
+import sqlite3
+import time
+
+import pytest
+
+from amazon_photos.errors import LocalFileError
+from amazon_photos.transfer.local.hashing import FileChanged, HashCache, Hasher, md5_of
+from amazon_photos.transfer.local.scan import restat
+
+
+def old_file(path, content):
+    """A file that was written long enough ago to be remembered."""
+    path.write_bytes(content)
+    os.utime(path, (time.time() - 100, time.time() - 100))
+    return restat(str(path))
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 18, (1 << 20) + 1])
+def test_the_md5_is_right(tmp_path, size):
+    """Files of every size have the MD5 of their bytes."""
+    content = os.urandom(size)
+    assert md5_of(old_file(tmp_path / "a", content)) == hashlib.md5(content).hexdigest()
+
+
+def test_a_file_that_changed_is_noticed(tmp_path):
+    """A file that is no longer what was found is an error, not a wrong hash."""
+    found = old_file(tmp_path / "a", b"before")
+    (tmp_path / "a").write_bytes(b"after!")
+    with pytest.raises(FileChanged, match="changed while it was being read"):
+        md5_of(found)
+
+
+@pytest.mark.parametrize("size", [6, (1 << 18) + 1])
+@pytest.mark.parametrize("change", ["content", "length"])
+def test_a_file_that_changes_while_it_is_read_is_noticed(tmp_path, monkeypatch, size, change):
+    """A write between the first look and the last byte is an error, not the MD5 of half of each."""
+    found, real = old_file(tmp_path / "a", b"x" * size), os.fstat
+    looks = []
+
+    def changing(handle):
+        seen = real(handle)
+        if (seen.st_dev, seen.st_ino) == (found.device, found.inode):
+            looks.append(handle)
+            if len(looks) == 1:  # the file is opened and looked at: now somebody writes
+                with (tmp_path / "a").open("r+b" if change == "content" else "ab") as file:
+                    file.write(b"y")
+        return seen
+
+    monkeypatch.setattr(os, "fstat", changing)
+    with pytest.raises(FileChanged, match="changed while it was being read"):
+        md5_of(found)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_a_file_s_place_is_not_waited_for(tmp_path):
+    """What is no regular file any more is told at once (fault B7)."""
+    found = old_file(tmp_path / "a", b"x")
+    (tmp_path / "a").unlink()
+    os.mkfifo(tmp_path / "a")
+    with pytest.raises(FileChanged, match="no longer a file but a pipe"):
+        md5_of(found)
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").mkdir()
+    with pytest.raises(LocalFileError, match="is a directory"):
+        md5_of(found)
+    with pytest.raises(FileChanged, match="no longer a file but a device"):
+        md5_of(found._replace(path="/dev/null"))
+
+
+def test_any_time_can_be_remembered(tmp_path):
+    """Times beyond 64 bits of nanoseconds, and inodes of all 64, are kept like others (fault B2)."""
+    found = old_file(tmp_path / "a", b"x")
+    for far in (-(10**22), -(1 << 63), 10**18):
+        odd = found._replace(mtime_ns=far, ctime_ns=10**25, inode=(1 << 64) - 1, device=1 << 63)
+        cache = HashCache(tmp_path / f"cache{far}")
+        cache.remember(odd, md5_of(found))
+        cache.close()
+        again = HashCache(tmp_path / f"cache{far}")
+        assert again.look_up([odd, found]) == [md5_of(found), None]
+        again.close()
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    """A file that is gone, or may not be read, says so."""
+    found = old_file(tmp_path / "a", b"x")
+    (tmp_path / "a").unlink()
+    with pytest.raises(LocalFileError, match="cannot be read: no such file"):
+        md5_of(found)
+
+
+async def test_hashes_are_remembered_while_the_file_stays(tmp_path):
+    """A second look reads no file; a change of content, size or times does away with the memory."""
+    found = old_file(tmp_path / "a", b"before")
+    cache = HashCache(tmp_path / "cache")
+    hasher = Hasher(cache, threads=1)
+    md5 = await hasher.submit(found)
+    cache.close()
+    hasher.close()
+    again = HashCache(tmp_path / "cache")
+    assert again.look_up([found]) == [md5]
+    assert again.look_up([old_file(tmp_path / "a", b"after!")]) == [None]
+    again.close()
+
+
+def test_an_edit_that_keeps_size_and_mtime_is_noticed(tmp_path):
+    """Tools that put the mtime back don't fool the cache."""
+    found = old_file(tmp_path / "a", b"before")
+    cache = HashCache(tmp_path / "cache")
+    cache.remember(found, md5_of(found))
+    (tmp_path / "a").write_bytes(b"after!")
+    os.utime(tmp_path / "a", ns=(found.mtime_ns, found.mtime_ns))
+    assert cache.look_up([restat(found.path)]) == [None]
+    cache.close()
+
+
+def test_a_file_just_written_is_not_remembered(tmp_path):
+    """The next write might leave the same time stamp."""
+    (tmp_path / "a").write_bytes(b"x")
+    found = restat(str(tmp_path / "a"))
+    cache = HashCache(tmp_path / "cache")
+    cache.remember(found, md5_of(found))
+    assert cache.look_up([found]) == [None]
+    cache.close()
+
+
+def test_a_damaged_cache_is_done_without(tmp_path):
+    """A file that is no database costs the memory, never the run; the next run begins a new one."""
+    (tmp_path / "hashes.sqlite").write_bytes(b"this is no database, whatever its name says" * 100)
+    found = old_file(tmp_path / "a", b"x")
+    cache = HashCache(tmp_path)
+    assert cache.look_up([found]) == [None]
+    cache.remember(found, md5_of(found))
+    cache.close()
+    fresh = HashCache(tmp_path)
+    fresh.remember(found, md5_of(found))
+    assert fresh.look_up([found]) == [None]  # not yet written
+    fresh.close()
+    with sqlite3.connect(tmp_path / "hashes.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM hashes").fetchone() == (1,)
+
+
+def test_somebody_elses_database_is_kept(tmp_path):
+    """A file of the cache's name that is not ours gets another name; ours, when damaged, is removed (fault A7)."""
+    mine = b"SQLite format 3\0" + b"somebody's own database" * 100
+    (tmp_path / "hashes.sqlite").write_bytes(mine)
+    HashCache(tmp_path).look_up([old_file(tmp_path / "a", b"x")])
+    assert [path.read_bytes() for path in tmp_path.glob("hashes.sqlite.not-ours-*")] == [mine]
+    cache = HashCache(tmp_path)
+    cache.look_up([old_file(tmp_path / "b", b"y")])
+    cache.close()
+    whole = (tmp_path / "hashes.sqlite").read_bytes()
+    (tmp_path / "hashes.sqlite").write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    cache = HashCache(tmp_path)
+    cache.look_up([old_file(tmp_path / "c", b"z")])
+    cache.close()
+    assert len(list(tmp_path.glob("hashes.sqlite.not-ours-*"))) == 1
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(tmp_path):
+    """A cache folder that cannot be made is no reason to fail."""
+    (tmp_path / "file").write_bytes(b"")
+    cache = HashCache(tmp_path / "file" / "cache")
+    assert cache.look_up([old_file(tmp_path / "a", b"x")]) == [None]
+    cache.close()

@@ -1,0 +1,141 @@
+"""Plans: pure decisions, file by file."""
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from amazon_photos.catalog.index import COLUMNS, LibraryIndex
+from amazon_photos.errors import InvalidInput
+from amazon_photos.transfer.local.scan import LocalFile
+from amazon_photos.transfer.upload.plan import PLAN, Planner, check_conflict, other_names, passing_name, rows_of
+
+A, NEW, OTHER, EMPTY = "a" * 32, "c" * 32, "d" * 32, "d41d8cd98f00b204e9800998ecf8427e"
+
+ROWS = [
+    ("root", None, [], None, None, "FOLDER"),
+    ("pics", "Pictures", ["root"], None, None, "FOLDER"),
+    ("cafe", "Cafe\u0301", ["pics"], None, None, "FOLDER"),
+    ("one", "IMG_1.jpg", ["pics"], "a" * 32, 1, "FILE"),
+    ("two", "img_2.jpg", ["pics", "root"], "b" * 32, 2, "FILE"),
+    ("odd", "odd.jpg", ["root"], "no md5 at all", 2, "FILE"),
+    ("zed", "odd2.jpg", ["root"], "z" * 32, 2, "FILE"),
+    ("pending", "new.jpg", ["root"], None, None, "FILE"),
+    ("album", "Holidays", [], None, None, "VISUAL_COLLECTION"),
+    ("album2", "holidays", [], None, None, "VISUAL_COLLECTION"),
+]
+KINDS = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), pa.int64(), pa.string()]
+
+
+def table(rows):
+    columns = zip(*rows, strict=True) if rows else [[]] * len(COLUMNS)
+    return pa.table({n: pa.array(c, k) for n, c, k in zip(COLUMNS, columns, KINDS, strict=True)})
+
+
+def planner(conflict="skip", to="", more=()):
+    return Planner(LibraryIndex(table([*ROWS, *more]), "root"), to=to, conflict=conflict)
+
+
+def found(name, folder="Pictures", size=1):
+    return LocalFile(f"/here/{folder}/{name}", folder, name, size)
+
+
+def decide(plan, name, md5, **where):
+    step = plan.decide(found(name, **where), md5)
+    return step.what, step.name, step.id
+
+
+def test_content_decides():
+    """What the library has, under whatever name and wherever, is not sent; new content is."""
+    plan = planner()
+    assert decide(plan, "other name.jpg", A) == ("exists", "other name.jpg", "one")
+    assert decide(plan, "new.jpg", NEW) == ("upload", "new.jpg", None)
+    assert decide(plan, "new copy.jpg", NEW)[0] == "duplicate"
+
+
+def test_a_step_says_where_to():
+    """The folder in the library is the target and the file's place below the folder given."""
+    assert planner(to="/Backup/").decide(found("a.jpg", "Pictures/2023"), NEW).folder == "Backup/Pictures/2023"
+    assert planner().decide(found("a.jpg", ""), NEW).folder == ""
+
+
+@pytest.mark.parametrize(
+    ("conflict", "what", "name"),
+    [
+        ("skip", "conflict", "IMG_1.JPG"),
+        ("rename", "rename", "IMG_1(1).JPG"),
+        ("replace", "replace", "IMG_1.JPG"),
+    ],
+)
+def test_other_content_has_the_name(conflict, what, name):
+    """A name that is taken, in whatever case, is a conflict, a new name or a replacement, as the caller wants it."""
+    assert decide(planner(conflict), "IMG_1.JPG", NEW) == (what, name, "one")
+
+
+def test_two_files_of_one_name():
+    """Names that differ only by case are one in the library: the second is a conflict or gets another name."""
+    for conflict, second in (("skip", "conflict"), ("replace", "conflict"), ("rename", "rename")):
+        plan = planner(conflict)
+        assert decide(plan, "new.jpg", NEW)[0] == "upload"
+        assert decide(plan, "NEW.jpg", OTHER)[0] == second
+        assert decide(plan, "NEW.jpg", "e" * 32, folder="else")[0] == "upload"
+
+
+def test_folders_that_are_one_in_the_library():
+    """``Pictures`` and ``pictures`` here are one folder there, whether it exists yet or not."""
+    for folder, twin in (("Pictures", "pictures"), ("New", "NEW")):
+        plan = planner()
+        decide(plan, "a.jpg", NEW, folder=folder)
+        assert decide(plan, "a.jpg", OTHER, folder=twin)[0] == "conflict"
+
+
+def test_a_folder_is_never_replaced():
+    """A file that has a folder's name is a conflict even with conflict="replace"."""
+    assert decide(planner("replace"), "pictures", NEW, folder="")[0] == "conflict"
+
+
+def test_empty_files_are_told_apart_by_name():
+    """All empty files are alike: only one of the same name in the same folder is there already."""
+    plan = planner(more=[("nil", "nil.txt", ["pics"], EMPTY, 0, "FILE")])
+    assert decide(plan, "nil.txt", EMPTY, size=0) == ("exists", "nil.txt", "nil")
+    assert [decide(plan, n, EMPTY, size=0)[0] for n in ("b.txt", "c.txt")] == ["upload", "upload"]
+
+
+def test_a_replacement_that_was_cut_off_is_finished():
+    """Content that went up under its passing name before a crash is put in its place, not taken for done."""
+    passing = passing_name("IMG_1.jpg", NEW)
+    more = [("half", passing, ["pics"], NEW, 1, "FILE")]
+    assert decide(planner("replace", more=more), "IMG_1.jpg", NEW) == ("replace", "IMG_1.jpg", "one")
+    assert decide(planner("skip", more=more), "IMG_1.jpg", NEW)[0] == "exists"
+
+
+def test_what_is_not_taken_keeps_its_reason():
+    """Skipped and unreadable files are steps that send nothing, and outcomes in the past tense."""
+    junk = planner().decide(found("a")._replace(reason="junk"), None)
+    gone = planner().decide(found("a")._replace(reason="cannot be read", failed=True), None)
+    assert (junk.what, junk.outcome().what, junk.outcome().reason) == ("skip", "skipped", "junk")
+    assert (gone.what, gone.outcome().what, gone.outcome().reason) == ("failed", "failed", "cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("mtime", "told"), [(10**18, 10**18), (-(1 << 63), -(1 << 63)), (1 << 63, None), (-(10**20), None)]
+)
+def test_times_that_a_frame_cannot_hold_are_missing(mtime, told):
+    """Before 1677 and after 2262 the plan says no time; whoever applies it reads the file again (fault B2)."""
+    step = planner().decide(found("new.jpg")._replace(mtime_ns=mtime), NEW)
+    assert dict(zip(PLAN.names, step.row(), strict=True))["mtime_ns"] == told
+
+
+def test_other_names_fit():
+    """New names count up, keep the extension, and have at most 256 characters."""
+    names = other_names("é" * 256 + ".jpg")
+    assert [len(next(names)) for _ in range(12)] == [256] * 12
+    assert next(other_names(".hidden")) == ".hidden(1)"
+    assert len(passing_name("x" * 300 + ".jpg", NEW)) == 256
+
+
+def test_a_frame_that_is_no_plan_is_refused():
+    """Only what plan_upload gave can be applied."""
+    with pytest.raises(InvalidInput, match="no plan: it has no column 'what'"):
+        list(rows_of(pd.DataFrame({"path": ["a"]})))
+    with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
+        check_conflict("overwrite")

@@ -1,0 +1,83 @@
+"""A local file on its way up."""
+
+import os
+
+import pytest
+
+from amazon_photos.errors import LocalFileError
+from amazon_photos.transfer.events import EventEmitter, FileProgress
+from amazon_photos.transfer.local.hashing import FileChanged
+from amazon_photos.transfer.local.scan import restat
+from amazon_photos.transfer.upload.upload_source import UploadSource
+
+
+def source_of(found):
+    return UploadSource(found, FileProgress(EventEmitter(), found.size))
+
+
+async def read(source):
+    return [block async for block in source.body.chunks()]
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 18, (1 << 18) + 1, 3_000_001])
+async def test_every_byte_is_sent_once_in_blocks(tmp_path, size):
+    """The blocks are the file's bytes in order, at most 256 KiB each, at every attempt."""
+    content = os.urandom(size)
+    (tmp_path / "a").write_bytes(content)
+    source = source_of(restat(str(tmp_path / "a")))
+    for _ in range(2):
+        blocks = await read(source)
+        assert b"".join(blocks) == content
+        assert all(0 < len(block) <= 1 << 18 for block in blocks)
+        assert source.sent
+        assert source.problem is None
+    assert source.body.length == size
+
+
+@pytest.mark.parametrize("change", [b"", b"x" * 1_000_000, b"y" * 500_000])
+async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, change):
+    """Shorter, longer or other content is noticed before the last byte is handed over."""
+    (tmp_path / "a").write_bytes(b"x" * 500_000)
+    found = restat(str(tmp_path / "a"))
+    (tmp_path / "a").write_bytes(change)
+    os.utime(tmp_path / "a", ns=(1, 1))
+    source = source_of(found)
+    with pytest.raises(FileChanged, match="run again"):
+        await read(source)
+    assert isinstance(source.problem, FileChanged)
+    assert not source.sent
+
+
+async def test_a_file_that_changes_while_it_is_sent_is_noticed(tmp_path):
+    """A write between the first block and the last one ends the upload."""
+    (tmp_path / "a").write_bytes(b"x" * 600_000)
+    source = source_of(restat(str(tmp_path / "a")))
+    blocks = source.body.chunks()
+    assert await anext(blocks) == b"x" * (1 << 18)
+    (tmp_path / "a").write_bytes(b"z" * 600_000)
+    os.utime(tmp_path / "a", ns=(1, 1))
+    assert len(await anext(blocks)) == 1 << 18
+    with pytest.raises(FileChanged):
+        await anext(blocks)
+
+
+async def test_a_file_that_is_gone_is_a_problem_of_this_machine(tmp_path):
+    """What cannot be read is told as that, not as a broken connection."""
+    (tmp_path / "a").write_bytes(b"x")
+    source = source_of(restat(str(tmp_path / "a")))
+    (tmp_path / "a").unlink()
+    with pytest.raises(LocalFileError, match="cannot be read: no such file"):
+        await read(source)
+    assert source.problem is not None
+
+
+async def test_a_pipe_in_a_file_s_place_is_not_waited_for(tmp_path):
+    """What is no regular file any more is a problem of this machine, told at once (fault B7)."""
+    (tmp_path / "a").write_bytes(b"x")
+    found = restat(str(tmp_path / "a"))
+    (tmp_path / "a").unlink()
+    os.mkfifo(tmp_path / "a")
+    source = source_of(found)
+    with pytest.raises(FileChanged, match="no longer a file but a pipe"):
+        await read(source)
+    assert source.problem is not None

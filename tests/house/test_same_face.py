@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
-from amazon_photos.aio.lazy import Lazy
+from amazon_photos.aio.async_property import async_property
 from amazon_photos.blocking.bridge import Waited
 
 ONLY_ASYNC = {"__aenter__", "__aexit__"}
@@ -24,7 +24,7 @@ def test_both_clients_have_the_same_names():
 def test_both_clients_take_the_same_parameters(name):
     """Each operation has the same parameters, defaults and docstring in both clients."""
     theirs, ours = inspect.getattr_static(AsyncAmazonPhotos, name), inspect.getattr_static(AmazonPhotos, name)
-    if isinstance(theirs, Lazy):
+    if isinstance(theirs, async_property):
         assert isinstance(ours, Waited)
     elif callable(theirs):
         assert inspect.signature(theirs).parameters == inspect.signature(ours).parameters

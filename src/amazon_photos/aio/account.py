@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..wire import account as wire
-from .core import Core
+from .base import ClientBase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NUMBERS = ("billable_bytes", "billable_count", "total_bytes", "total_count")
 
 
-class Account(Core):
+class AccountOperations(ClientBase):
     """Operations on the account."""
 
     async def usage(self) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from ..errors import InvalidInput, ServiceError
 from ..model.node import Node
 from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
-from .batches import Result, in_batches
+from .batches import NodeResult, in_batches
 from .ids import ids_of
-from .listing import Listing
-from .switches import Switches
+from .node_changes import NodeChangeOperations
+from .nodes import NodeOperations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .ids import Ids
 
 
-class Albums(Switches, Listing):
+class AlbumOperations(NodeChangeOperations, NodeOperations):
     """Operations on albums. An album is a node of kind VISUAL_COLLECTION; what it holds stays in its folder."""
 
     async def albums(self) -> pd.DataFrame:
@@ -57,7 +57,7 @@ class Albums(Switches, Listing):
         """Takes nodes out of an album; they stay in the library. Rows as in ``add_to_album``."""
         return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), "removed"))
 
-    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: str) -> list[Result]:
+    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: str) -> list[NodeResult]:
         async def send(some: Sequence[str]) -> Mapping[str, str]:
             await self._send(wire.change_album(album_id, op, some))
             return {}

@@ -10,20 +10,20 @@ from ..errors import InvalidInput
 from ..query.sort import parse_sort
 
 T = TypeVar("T")
-Yes = bool | Literal["true", "false"]
+BoolText = bool | Literal["true", "false"]
 """A switch; the seed's examples write them as text."""
 Sort = str | Sequence[str]
 """``"['createdDate DESC']"``, ``"createdDate DESC"``, or a list of keys."""
 
 
-def one_of(name: str, value: T, choices: Any) -> T:
+def check_choice(name: str, value: T, choices: Any) -> T:
     """``value``, if the ``Literal`` type has it."""
     if not isinstance(value, str) or value not in get_args(choices):
         raise InvalidInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
     return value
 
 
-def yes(name: str, value: Yes) -> bool:
+def to_bool(name: str, value: BoolText) -> bool:
     """A switch as a boolean."""
     if isinstance(value, bool):
         return value
@@ -32,7 +32,7 @@ def yes(name: str, value: Yes) -> bool:
     return value == "true"
 
 
-def whole(name: str, value: float) -> int:
+def to_count(name: str, value: float) -> int:
     """A whole number from 0 upwards; numpy's and ``3.0`` count."""
     try:
         number = int(value)
@@ -43,12 +43,12 @@ def whole(name: str, value: float) -> int:
     return number
 
 
-def limited(limit: float | None) -> int | None:
+def to_limit(limit: float | None) -> int | None:
     """A limit as a whole number; None and infinity mean all."""
-    return None if limit is None or limit == math.inf else whole("limit", limit)
+    return None if limit is None or limit == math.inf else to_count("limit", limit)
 
 
-def sorting(sort: Sort, *, strict: bool = True) -> str:
+def to_sort_text(sort: Sort, *, strict: bool = True) -> str:
     """The sort parameter as Amazon reads it. Raises ``FilterError``, unless told to let Amazon judge."""
     if isinstance(sort, str):
         bare = sort.strip() and not sort.strip().startswith("[")

@@ -25,7 +25,7 @@ SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class NodeResult:
     """What happened to one node. ``what`` is the verb done ("trashed") or "failed", with the ``reason``."""
 
     id: str
@@ -33,7 +33,7 @@ class Result:
     reason: str | None = None
 
 
-async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatch) -> list[Result]:
+async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatch) -> list[NodeResult]:
     """One ``Result`` per id, in the order given. Only a lost session or a dead service raises.
 
     What is no id, or is "", fails and is not sent.
@@ -41,9 +41,9 @@ async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatc
     failed = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
     good = [i for i in ids if i not in failed]
     batches = [good[start : start + size] for start in range(0, len(good), size)]
-    for singled_out in await together(_one_batch(batch, send) for batch in batches):
+    for singled_out in await gather_or_cancel(_one_batch(batch, send) for batch in batches):
         failed.update(singled_out)
-    return [Result(i, "failed", failed[i]) if i in failed else Result(i, done) for i in ids]
+    return [NodeResult(i, "failed", failed[i]) if i in failed else NodeResult(i, done) for i in ids]
 
 
 async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
@@ -60,7 +60,7 @@ async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
     return {**await _one_batch(ids[:half], send), **await _one_batch(ids[half:], send)}
 
 
-async def together(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def gather_or_cancel(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All results, in order. The first error stops the others and is raised as itself, not in a group."""
     tasks = [asyncio.ensure_future(operation) for operation in operations]
     try:
@@ -72,7 +72,7 @@ async def together(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
         raise
 
 
-async def one_by_one(ids: Sequence[str], *, done: str, send: Callable[[str], Awaitable[object]]) -> list[Result]:
+async def one_by_one(ids: Sequence[str], *, done: str, send: Callable[[str], Awaitable[object]]) -> list[NodeResult]:
     """For calls that take a single node."""
 
     async def one(ids: Sequence[str]) -> Mapping[str, str]:
@@ -82,7 +82,7 @@ async def one_by_one(ids: Sequence[str], *, done: str, send: Callable[[str], Awa
     return await in_batches(ids, size=1, done=done, send=one)
 
 
-def frame(results: Iterable[Result]) -> pd.DataFrame:
+def frame(results: Iterable[NodeResult]) -> pd.DataFrame:
     """Columns ``id``, ``what``, ``reason``; one row per node."""
     import pandas as pd
 

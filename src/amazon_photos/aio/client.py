@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from .account import Account
-from .albums import Albums
-from .catalogue import Catalogue
-from .compare import Compares
-from .core import Core
-from .download import Downloads
-from .family import Family
-from .folders import Folders
+from .account import AccountOperations
+from .albums import AlbumOperations
+from .base import ClientBase
+from .catalog import CatalogOperations
+from .compare import CompareOperations
+from .download import DownloadOperations
+from .family import FamilyOperations
+from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
-from .people import People
-from .searching import Searching
-from .trash import Trash
-from .upload import Uploads
+from .people import PeopleOperations
+from .search import SearchOperations
+from .trash import TrashOperations
+from .upload import UploadOperations
 
 
 class AsyncAmazonPhotos(
-    Account, Searching, Catalogue, Albums, Folders, Trash, Uploads, Downloads, Compares, People, Family
+    AccountOperations,
+    SearchOperations,
+    CatalogOperations,
+    AlbumOperations,
+    FolderOperations,
+    TrashOperations,
+    UploadOperations,
+    DownloadOperations,
+    CompareOperations,
+    PeopleOperations,
+    FamilyOperations,
 ):
     """An Amazon Photos library, async.
 
@@ -48,11 +58,11 @@ class AsyncAmazonPhotos(
     It works in the event loop of its first request, and raises ``WrongThread`` in another. It cannot be pickled.
     """
 
-    @same_parameters(Core.__init__)
+    @same_parameters(ClientBase.__init__)
     def __init__(self, /, *args: Any, **kwargs: Any) -> None:
         try:
-            with Explaining(Core.__init__, type(self).__name__):
-                Core.__init__(self, *args, **kwargs)
+            with Explaining(ClientBase.__init__, type(self).__name__):
+                ClientBase.__init__(self, *args, **kwargs)
         finally:
             del args, kwargs  # a traceback may show what stands in here
 

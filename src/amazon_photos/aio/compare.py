@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..model.tree import Folder
-from .core import Core
+from .base import ClientBase
 from .download import folder_paths
 from .upload import target_path
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Compares(Core):
+class CompareOperations(ClientBase):
     """Operations that compare and change nothing."""
 
     async def check(

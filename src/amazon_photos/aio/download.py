@@ -14,8 +14,8 @@ import msgspec
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files.paths import expand_path
 from ..wire import nodes as wire_nodes
-from .batches import together
-from .core import Core
+from .base import ClientBase
+from .batches import gather_or_cancel
 from .ids import ids_of, is_frame
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NEEDED = ("id", "name", "size", "md5")
 _USEFUL = ("kind", "parents", "contentProperties.version")
 
 
-class Downloads(Core):
+class DownloadOperations(ClientBase):
     """Operations that bring files to this machine."""
 
     async def download(
@@ -119,13 +119,13 @@ class Downloads(Core):
         from .. import frames
 
         wanted = pa.array(ids, pa.string())
-        table = _picked(frames.empty())
+        table = _pick(frames.empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
         if missing and ask:
-            asked = _picked(await self._fetch_missing(missing))
+            asked = _pick(await self._fetch_missing(missing))
             table = pa.concat_tables([table, asked.cast(table.schema)])
         rows = table.take(pc.index_in(wanted, table["id"].combine_chunks()))
         return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
@@ -142,7 +142,7 @@ class Downloads(Core):
 
         gather = frames.TableBuilder()
         for start in range(0, len(ids), 200):
-            found = await together(ask(node_id) for node_id in ids[start : start + 200])
+            found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
             gather.add([raw for raw in found if raw is not None])
         return gather.table()
 
@@ -191,7 +191,7 @@ def _columns() -> tuple[str, ...]:
     return (*_NEEDED, *_USEFUL, *capture_time.COLUMNS)
 
 
-def _picked(table: pa.Table) -> pa.Table:
+def _pick(table: pa.Table) -> pa.Table:
     return table.select([name for name in _columns() if name in table.column_names])
 
 

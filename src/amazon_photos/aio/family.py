@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..wire import family as wire
-from .core import Core
+from .base import ClientBase
 from .ids import ids_of
 
 if TYPE_CHECKING:
     from .ids import Ids
 
 
-class Family(Core):
+class FamilyOperations(ClientBase):
     """Operations on the family vault."""
 
     async def add_to_family_vault(self, family_id: str, node_ids: Ids) -> dict[str, Any]:

@@ -14,24 +14,24 @@ from ..transfer.upload.folders import Folders as Makers
 from ..transfer.upload.folders import FolderTaken
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
-from .core import Core
-from .lazy import Lazy
-from .search import Search
-from .switches import LONGEST_NAME
+from .async_property import async_property
+from .base import ClientBase
+from .listing import Search
+from .node_changes import MAX_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Folders(Core):
+class FolderOperations(ClientBase):
     """Operations on folders."""
 
-    @Lazy
+    @async_property
     async def root(self) -> Node:
         """The library's root folder; its ``owner_id`` is the account's. Asked once."""
         return await self._root_node()
 
-    @Lazy
+    @async_property
     async def tree(self) -> Folder:
         """All folders as a tree, read afresh: one request for every 200 folders, some 16 more above 4,000."""
         root = await self._root_node()
@@ -57,7 +57,7 @@ class Folders(Core):
         A row for each path: ``path``, ``id``, ``what`` ("created", "exists" or "failed"), ``reason``. Names mean what
         they mean in ``find_path``; a path that can mean several folders is a row that failed.
         """
-        wanted = [_checked(path) for path in paths]
+        wanted = [_check_path(path) for path in paths]
         root = (await self._root_node()).id
         makers = Makers(self._session, LibraryIndex(await self._all_folders().table(), root), root)
         rows: list[tuple[str, str | None, str, str | None]] = []
@@ -95,10 +95,10 @@ def _printable(line: str, encoding: str) -> str:
     return line
 
 
-def _checked(path: str) -> str:
+def _check_path(path: str) -> str:
     """A path as we write it. Raises ``InvalidInput`` for one that names no folder."""
     parts = path.strip("/").split("/") if isinstance(path, str) else []
-    if not parts or any(not part.strip() or part in (".", "..") or len(part) > LONGEST_NAME for part in parts):
+    if not parts or any(not part.strip() or part in (".", "..") or len(part) > MAX_NAME for part in parts):
         raise InvalidInput(
             f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)"
         )

@@ -1,73 +1,196 @@
-"""Nodes as they are stored: files, folders and albums, by the node filters."""
+"""A listing that is inert until it is read: nothing is sent when it is made, and the method picks the shape.
+
+::
+
+    found = ap.search("type:(PHOTOS) AND timeYear:(2023)")
+    await found.count()                  how many, by one request
+    async for page in found.pages()      frames of up to 200 rows, one after the other
+    async for node in found.nodes()      typed nodes, one after the other
+    await found.frame()                  all of it as one frame
+
+``pages`` and ``nodes`` hold a few pages at a time, however large the library is. When the library changes so that a
+listing has to be read again, they give what was missed at the end; ``frame`` begins anew, and keeps the order.
+"""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Protocol
 
-from ..model.node import Node
-from ..model.tree import Folder
-from ..wire import nodes as wire
-from .arguments import Sort, limited, sorting, whole
-from .asking import Filters, asked
-from .core import Core
-from .ids import id_of
-from .search import Search
+import msgspec
+
+from ..model.node import Node, read_node
+from ..net.paging import ListingPage, OnPage
+from ..query.expr import Expr
+from ..query.sort import parse_sort
+from .loop_bound import Reading
+from .progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
-class Listing(Core):
-    """Operations that list nodes."""
+class PageSource(Protocol):
+    """Gives the pages of a listing: from ``offset``, at most ``limit`` nodes."""
 
-    async def nodes(
+    def __call__(
+        self, *, offset: int, limit: int | None, on_page: OnPage | None, restart: bool
+    ) -> AsyncGenerator[ListingPage, None]: ...
+
+
+class Search:
+    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+
+    def __init__(
         self,
-        filters: Filters = None,
-        sort: Sort = "",
-        limit: float | None = None,
-        offset: int = 0,
+        pages: PageSource,
         *,
-        strict: bool = True,
-    ) -> pd.DataFrame:
-        """All nodes that match, a row for each: files, folders and albums. Not only the first 200, nor 9,999.
+        local: Expr | None,
+        offset: int,
+        limit: int | None,
+        sort: str,
+        to_frame: Callable[[pa.Table], pd.DataFrame],
+        progress: Progress,
+        title: str,
+    ) -> None:
+        self._pages = pages
+        self._local = local
+        self._offset = offset
+        self._limit = limit
+        self._sort = sort
+        self._to_frame = to_frame
+        self._progress = progress
+        self._title = title
 
-        ``filters`` is Amazon's node filter (``kind:FILE AND name:IMG*``) or one built from ``F``; of the
-        latter, what Amazon cannot answer is answered here; a list of filters means all of them. ``sort`` is such as
-        ``['createdDate DESC']``, or a list of such keys. ``createdDate:2019-07`` is all of that month; as an end of a
-        range, a date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
-        Raises ``FilterError`` before anything is sent.
-        """
-        return await self._nodes(None, filters, sort, limit, offset, strict).frame()
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._title}: not read yet>"
 
-    async def children(
-        self,
-        parent: str | Node | Folder,
-        filters: Filters = None,
-        sort: Sort = "",
-        limit: float | None = None,
-        offset: int = 0,
-        *,
-        strict: bool = True,
-    ) -> pd.DataFrame:
-        """What a folder or an album holds, as ``nodes`` gives it; of a live photo its movie."""
-        return await self._nodes(id_of(parent), filters, sort, limit, offset, strict).frame()
+    async def count(self) -> int:
+        """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""
+        if self._local is not None:
+            total = 0
+            async for piece in self._pieces():
+                total += len(piece.data)
+            return total
+        async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
+            async for page in pages:
+                there = max(0, page.count - self._offset)
+                return there if self._limit is None else min(there, self._limit)
+        return 0
 
-    async def node(self, id: str) -> Node:  # noqa: A002 - the field's word
-        """One node, typed. Raises ``NotFound``."""
-        return await self._send(wire.node(id))
+    def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
+        """Frames of up to 200 rows, in order; none for a search without matches."""
+        return Reading(self._frames())
 
-    def _nodes(
-        self, parent: str | None, filters: Filters, sort: Sort, limit: float | None, offset: int, strict: bool
-    ) -> Search:
-        question = asked(filters, "node", strict=strict)
-        start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
-        call = wire.nodes if parent is None else partial(wire.children, parent)
-        return self._search(
-            self._list_pages(call, question.text, order),
-            local=question.residual,
-            title="nodes" if parent is None else "children",
-            offset=start,
-            limit=most,
-            sort=order,
-        )
+    def nodes(self) -> AsyncGenerator[Node, None]:
+        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+        return Reading(self._typed())
+
+    async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
+        async with aclosing(self._pieces()) as pieces:
+            async for piece in pieces:
+                if piece.data:
+                    yield self._to_frame(_table(piece.data))
+
+    async def _typed(self) -> AsyncGenerator[Node, None]:
+        async with aclosing(self._pieces()) as pieces:
+            async for piece in pieces:
+                for raw in piece.data:
+                    yield _node(raw)
+
+    async def frame(self) -> pd.DataFrame:
+        """Everything that matches; an empty frame with the usual columns if nothing does."""
+        return self._to_frame(await self.table())
+
+    async def table(self) -> pa.Table:
+        """As ``frame``, as an Arrow table."""
+        from ..frames import TableBuilder
+
+        gather, in_order = TableBuilder(), True
+        with self._progress.of(self._title) as advance:
+            async with aclosing(self._pieces(advance, restart=True)) as pieces:
+                async for piece in pieces:
+                    gather = TableBuilder() if piece.again else gather
+                    in_order = piece.in_order
+                    gather.add(piece.data)
+        table = gather.table()
+        return table.slice(0, self._limit) if in_order else _sort(table, self._sort).slice(self._offset, self._limit)
+
+    async def _pieces(
+        self, on_page: OnPage | None = None, *, restart: bool = False
+    ) -> AsyncGenerator[ListingPage, None]:
+        """What matches of each page. What comes in no order is all given: the caller sorts, and then takes its part."""
+        if self._local is None:
+            pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
+            async with aclosing(pages):
+                async for piece in pages:
+                    yield piece
+            return
+        part = _Window(self._offset, self._limit)
+        pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
+        async with aclosing(pages):
+            async for piece in pages:
+                part = _Window(self._offset, self._limit) if piece.again else part
+                found = _match(piece.data, self._local)
+                yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
+                if part.full:
+                    return
+
+
+class _Window:
+    """``offset`` and ``limit`` of what we find ourselves."""
+
+    def __init__(self, offset: int, limit: int | None) -> None:
+        self._offset = offset
+        self._left = limit
+
+    @property
+    def full(self) -> bool:
+        return self._left is not None and self._left <= 0
+
+    def of(self, nodes: Sequence[msgspec.Raw]) -> list[msgspec.Raw]:
+        """What of the next ones is wanted."""
+        kept = list(nodes[self._offset :])
+        self._offset = max(0, self._offset - len(nodes))
+        if self._left is not None:
+            kept = kept[: self._left]
+            self._left -= len(kept)
+        return kept
+
+
+def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    from ..frames import TableBuilder
+
+    gather = TableBuilder()
+    gather.add(nodes)
+    return gather.table()
+
+
+def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
+    from ..query.match import mask
+
+    if not nodes:
+        return []
+    return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
+
+
+def _sort(table: pa.Table, sort: str) -> pa.Table:
+    """As Amazon sorts: what has no value comes last."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = parse_sort(sort)
+    columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
+    plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
+    directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]
+    return table.take(pc.sort_indices(pa.table(plain), sort_keys=directions))
+
+
+def _node(raw: msgspec.Raw) -> Node:
+    """What can be read of it: one odd node ends no search, as it ends no frame."""
+    try:
+        return read_node(raw)
+    except (msgspec.DecodeError, RecursionError):
+        return Node()

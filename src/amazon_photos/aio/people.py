@@ -7,10 +7,10 @@ from typing import Any
 
 from ..errors import InvalidInput
 from ..wire import people as wire
-from .core import Core
+from .base import ClientBase
 
 
-class People(Core):
+class PeopleOperations(ClientBase):
     """Operations on clusters of faces."""
 
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:

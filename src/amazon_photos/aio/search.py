@@ -1,196 +1,192 @@
-"""A listing that is inert until it is read: nothing is sent when it is made, and the method picks the shape.
-
-::
-
-    found = ap.search("type:(PHOTOS) AND timeYear:(2023)")
-    await found.count()                  how many, by one request
-    async for page in found.pages()      frames of up to 200 rows, one after the other
-    async for node in found.nodes()      typed nodes, one after the other
-    await found.frame()                  all of it as one frame
-
-``pages`` and ``nodes`` hold a few pages at a time, however large the library is. When the library changes so that a
-listing has to be read again, they give what was missed at the end; ``frame`` begins anew, and keeps the order.
-"""
+"""Searching: photos, videos and albums by what is in them, and what there is to search for."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+import asyncio
+import logging
+from functools import partial
+from os import PathLike
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
-import msgspec
-
-from ..model.node import Node, read_node
-from ..net.paging import ListingPage, OnPage
-from ..query.expr import Expr
-from ..query.sort import parse_sort
-from .progress import Progress
-from .reading import Reading
+from ..errors import AmazonPhotosError, InvalidInput
+from ..model.page import Page
+from ..net import paging
+from ..query.build import F
+from ..wire import search as wire
+from ..wire.call import Call
+from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_text
+from .base import ClientBase
+from .export import json_target, parquet_target, write_frame, write_json
+from .filters import Filters, prepare_filter
+from .listing import Search
+from .misuse import check_options
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-
-class Pages(Protocol):
-    """Gives the pages of a listing: from ``offset``, at most ``limit`` nodes."""
-
-    def __call__(
-        self, *, offset: int, limit: int | None, on_page: OnPage | None, restart: bool
-    ) -> AsyncGenerator[ListingPage, None]: ...
+_log = logging.getLogger("amazon_photos")
+PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
+NEWEST_FIRST = "['contentProperties.contentDate DESC']"
+"""By capture date, as Amazon's own page sorts."""
 
 
-class Search:
-    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+class QueryOptions(TypedDict, total=False):
+    """What ``photos`` and ``videos`` take: the options of ``query``."""
 
-    def __init__(
+    offset: int
+    limit: float | None
+    sort: Sort
+    asset: wire.Asset
+    search_context: wire.SearchContext
+    group_by_time: wire.GroupByTime | None
+    low_res_thumbnail: BoolText
+    temp_link: BoolText
+    save: bool
+    out: str | PathLike[str] | None
+
+
+class SearchOperations(ClientBase):
+    """Operations on the search index."""
+
+    def search(
         self,
-        pages: Pages,
+        filters: Filters = PHOTOS_AND_VIDEOS,
         *,
-        local: Expr | None,
-        offset: int,
-        limit: int | None,
-        sort: str,
-        to_frame: Callable[[pa.Table], pd.DataFrame],
-        progress: Progress,
-        title: str,
-    ) -> None:
-        self._pages = pages
-        self._local = local
-        self._offset = offset
-        self._limit = limit
-        self._sort = sort
-        self._to_frame = to_frame
-        self._progress = progress
-        self._title = title
+        offset: int = 0,
+        limit: float | None = None,
+        sort: Sort = NEWEST_FIRST,
+        asset: wire.Asset = "ALL",
+        search_context: wire.SearchContext = "customer",
+        group_by_time: wire.GroupByTime | None = None,
+        low_res_thumbnail: BoolText = True,
+        temp_link: BoolText = False,
+        strict: bool = True,
+    ) -> Search:
+        """What matches, inert until it is read: ``count()``, ``pages()``, ``nodes()``, ``frame()``.
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._title}: not read yet>"
+        ``filters`` is Amazon's search text or a filter built from ``F``; of the latter, what Amazon cannot
+        answer (negation, sizes, patterns) is answered here. ``strict=False`` sends text that we don't know.
+        Raises ``FilterError`` before anything is sent. Nothing is saved.
+        """
+        question = prepare_filter(filters, "search", strict=strict)
+        check_choice("asset", asset, wire.Asset)
+        check_choice("search_context", search_context, wire.SearchContext)
+        if group_by_time is not None:
+            check_choice("group_by_time", group_by_time, wire.GroupByTime)
+        low_res, link = to_bool("low_res_thumbnail", low_res_thumbnail), to_bool("temp_link", temp_link)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
 
-    async def count(self) -> int:
-        """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""
-        if self._local is not None:
-            total = 0
-            async for piece in self._pieces():
-                total += len(piece.data)
-            return total
-        async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
-            async for page in pages:
-                there = max(0, page.count - self._offset)
-                return there if self._limit is None else min(there, self._limit)
-        return 0
+        def call(*, limit: int, offset: int) -> Call[Page]:
+            return wire.search(
+                filters=question.text,
+                sort=order,
+                limit=limit,
+                offset=offset,
+                asset=asset,
+                search_context=search_context,
+                group_by_time=group_by_time,
+                low_res_thumbnail=low_res,
+                temp_link=link,
+            )
 
-    def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
-        """Frames of up to 200 rows, in order; none for a search without matches."""
-        return Reading(self._frames())
+        return self._search(
+            partial(paging.by_offset, self._session, call),
+            local=question.residual,
+            title="search",
+            offset=start,
+            limit=most,
+            sort=order,
+        )
 
-    def nodes(self) -> AsyncGenerator[Node, None]:
-        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
-        return Reading(self._typed())
+    async def query(
+        self,
+        filters: Filters = PHOTOS_AND_VIDEOS,
+        offset: int = 0,
+        limit: float | None = None,
+        sort: Sort = NEWEST_FIRST,
+        asset: wire.Asset = "ALL",
+        search_context: wire.SearchContext = "customer",
+        group_by_time: wire.GroupByTime | None = None,
+        low_res_thumbnail: BoolText = True,
+        temp_link: BoolText = False,
+        *,
+        save: bool = True,
+        out: str | PathLike[str] | None = None,
+        strict: bool = True,
+    ) -> pd.DataFrame:
+        """Everything that matches, a row for each node, newest first.
 
-    async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
-        async with aclosing(self._pieces()) as pieces:
-            async for piece in pieces:
-                if piece.data:
-                    yield self._to_frame(_table(piece.data))
+        What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone. If
+        that cannot be (it cannot be read or written, is damaged, or another account's), it stays as it is, a warning of
+        the logger ``amazon_photos`` says so, and the result comes all the same.
+        ``out="some.parquet"`` also writes the result there, a file that any program reads. ``limit=None`` (or
+        ``math.inf``) means all.
+        Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
+        """
+        target = None if out is None else parquet_target(out)
+        found = self.search(
+            filters,
+            offset=offset,
+            limit=limit,
+            sort=sort,
+            asset=asset,
+            search_context=search_context,
+            group_by_time=group_by_time,
+            low_res_thumbnail=low_res_thumbnail,
+            temp_link=temp_link,
+            strict=strict,
+        )
+        table = await found.table()
+        if save:
+            await self._save_if_it_can(table)
+        frame = self._frame(table)
+        if target is not None:
+            await asyncio.to_thread(write_frame, frame, target, engine=self.engine, table=table)
+        return frame
 
-    async def _typed(self) -> AsyncGenerator[Node, None]:
-        async with aclosing(self._pieces()) as pieces:
-            async for piece in pieces:
-                for raw in piece.data:
-                    yield _node(raw)
+    async def _save_if_it_can(self, table: pa.Table) -> None:
+        try:
+            await self._save(table)
+        except AmazonPhotosError as error:  # also where nobody can be asked whose the result is
+            _log.warning("the result was not saved: %s", error)
 
-    async def frame(self) -> pd.DataFrame:
-        """Everything that matches; an empty frame with the usual columns if nothing does."""
-        return self._to_frame(await self.table())
+    async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
+        """All photos (that match), as ``query`` gives them and with its options."""
+        check_options("photos", options, self.query)
+        return await self.query(_and_type("PHOTOS", filters), **options)
 
-    async def table(self) -> pa.Table:
-        """As ``frame``, as an Arrow table."""
-        from ..frames import TableBuilder
+    async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
+        """All videos (that match), as ``query`` gives them and with its options."""
+        check_options("videos", options, self.query)
+        return await self.query(_and_type("VIDEOS", filters), **options)
 
-        gather, in_order = TableBuilder(), True
-        with self._progress.of(self._title) as advance:
-            async with aclosing(self._pieces(advance, restart=True)) as pieces:
-                async for piece in pieces:
-                    gather = TableBuilder() if piece.again else gather
-                    in_order = piece.in_order
-                    gather.add(piece.data)
-        table = gather.table()
-        return table.slice(0, self._limit) if in_order else _sorted(table, self._sort).slice(self._offset, self._limit)
+    async def aggregations(self, category: str = "all", *, out: str | PathLike[str] | None = None) -> pd.DataFrame:
+        """What can be searched for, and how often it is there.
 
-    async def _pieces(
-        self, on_page: OnPage | None = None, *, restart: bool = False
-    ) -> AsyncGenerator[ListingPage, None]:
-        """What matches of each page. What comes in no order is all given: the caller sorts, and then takes its part."""
-        if self._local is None:
-            pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
-            async with aclosing(pages):
-                async for piece in pages:
-                    yield piece
-            return
-        part = _Part(self._offset, self._limit)
-        pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
-        async with aclosing(pages):
-            async for piece in pages:
-                part = _Part(self._offset, self._limit) if piece.again else part
-                found = _matching(piece.data, self._local)
-                yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
-                if part.full:
-                    return
+        ``category`` is "all" or one of allPeople, clusterId, familyMembers, favorite, location, people, things,
+        time, type. Columns: ``category``, ``value`` (what a filter takes), ``count``, ``name`` (a person's),
+        ``nodeId`` (a picture that shows it). ``out="some.json"`` also writes them there.
+        """
+        import pandas as pd
 
-
-class _Part:
-    """``offset`` and ``limit`` of what we find ourselves."""
-
-    def __init__(self, offset: int, limit: int | None) -> None:
-        self._offset = offset
-        self._left = limit
-
-    @property
-    def full(self) -> bool:
-        return self._left is not None and self._left <= 0
-
-    def of(self, nodes: Sequence[msgspec.Raw]) -> list[msgspec.Raw]:
-        """What of the next ones is wanted."""
-        kept = list(nodes[self._offset :])
-        self._offset = max(0, self._offset - len(nodes))
-        if self._left is not None:
-            kept = kept[: self._left]
-            self._left -= len(kept)
-        return kept
-
-
-def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    from ..frames import TableBuilder
-
-    gather = TableBuilder()
-    gather.add(nodes)
-    return gather.table()
-
-
-def _matching(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
-    from ..query.match import mask
-
-    if not nodes:
-        return []
-    return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
-
-
-def _sorted(table: pa.Table, sort: str) -> pa.Table:
-    """As Amazon sorts: what has no value comes last."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    keys = parse_sort(sort)
-    columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
-    plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
-    directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]
-    return table.take(pc.sort_indices(pa.table(plain), sort_keys=directions))
+        if category != "all" and category not in wire.CATEGORIES:
+            raise InvalidInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
+        target = None if out is None else json_target(out)
+        entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
+        frame = pd.DataFrame(
+            {
+                "category": pd.array([entry.category for entry in entries], dtype="string"),
+                "value": pd.array([entry.value for entry in entries], dtype="string"),
+                "count": pd.array([entry.count for entry in entries], dtype="Int64"),
+                "name": pd.array([entry.name for entry in entries], dtype="string"),
+                "nodeId": pd.array([entry.node_id for entry in entries], dtype="string"),
+            }
+        )
+        if target is not None:
+            write_json(frame, target)
+        return self._convert_dtypes(frame)
 
 
-def _node(raw: msgspec.Raw) -> Node:
-    """What can be read of it: one odd node ends no search, as it ends no frame."""
-    try:
-        return read_node(raw)
-    except (msgspec.DecodeError, RecursionError):
-        return Node()
+def _and_type(kind: str, filters: Filters) -> Filters:
+    return [F.type(kind), *(filters if isinstance(filters, list | tuple) else (filters,))]

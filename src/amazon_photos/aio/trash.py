@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
-from .arguments import Sort, limited, sorting, whole
-from .asking import Filters, asked
+from .arguments import Sort, to_count, to_limit, to_sort_text
+from .base import ClientBase
 from .batches import in_batches
-from .core import Core
+from .filters import Filters, prepare_filter
 from .ids import ids_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .ids import Ids
 
 
-class Trash(Core):
+class TrashOperations(ClientBase):
     """Operations on the trash."""
 
     async def trash(self, node_ids: Ids) -> pd.DataFrame:
@@ -49,8 +49,8 @@ class Trash(Core):
         strict: bool = True,
     ) -> pd.DataFrame:
         """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
-        question = asked(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
-        start, most, order = whole("offset", offset), limited(limit), sorting(sort, strict=strict)
+        question = prepare_filter(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
         within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
         pages = self._list_pages(wire.list_trash, within, order)
         return await self._search(

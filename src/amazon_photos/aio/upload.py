@@ -24,8 +24,8 @@ from ..errors import (
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
+from .base import ClientBase
 from .batches import in_batches
-from .core import Core
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ Several = str | Iterable[str] | None
 _IN_ALBUM = ("uploaded", "renamed", "replaced", "exists")
 
 
-class Uploads(Core):
+class UploadOperations(ClientBase):
     """Operations that bring files into the library."""
 
     async def upload(

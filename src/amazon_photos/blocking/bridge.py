@@ -19,7 +19,7 @@ from concurrent.futures import wait as wait_for
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from ..aio.lazy import Lazy
+from ..aio.async_property import async_property
 from ..aio.misuse import Explaining
 from ..errors import ClientClosed, WrongThread
 
@@ -206,7 +206,7 @@ def waits(operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]]) -> Cal
 class Waited(Generic[R]):
     """The blocking twin of a ``Lazy`` property."""
 
-    def __init__(self, lazy: Lazy[Any, R]) -> None:
+    def __init__(self, lazy: async_property[Any, R]) -> None:
         self._lazy = lazy
         self.__doc__ = lazy.__doc__
 

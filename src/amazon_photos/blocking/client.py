@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
 from ..aio.client import AsyncAmazonPhotos
+from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
-from ..aio.search import Search as AsyncSearch
 from ..errors import WrongCall
 from ..settings import Settings
 from .bridge import Bridge, Waited, waits

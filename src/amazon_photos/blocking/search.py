@@ -1,11 +1,11 @@
-"""The blocking twin of ``aio.search.Search``."""
+"""The blocking twin of ``aio.listing.Search``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..aio import search as aio
+from ..aio import listing as aio
 from ..model.node import Node
 from .bridge import Waiting, waits
 

@@ -5,27 +5,27 @@ import math
 import numpy as np
 import pytest
 
-from amazon_photos.aio.arguments import limited, whole, yes
+from amazon_photos.aio.arguments import to_bool, to_count, to_limit
 from amazon_photos.errors import InvalidInput
 
 
 def test_limits_as_people_write_them():
     """None and infinity mean all; numpy's numbers and 3.0 are numbers."""
-    assert limited(None) is limited(math.inf) is None
-    assert limited(3.0) == limited(np.int64(3)) == 3
-    assert limited(0) == 0
+    assert to_limit(None) is to_limit(math.inf) is None
+    assert to_limit(3.0) == to_limit(np.int64(3)) == 3
+    assert to_limit(0) == 0
 
 
 @pytest.mark.parametrize("value", [-1, 2.5, "10 apples", True, math.nan])
 def test_what_is_no_count_is_named(value):
     """The message names the argument and shows the value."""
     with pytest.raises(InvalidInput, match="offset must be a whole number"):
-        whole("offset", value)
+        to_count("offset", value)
 
 
 def test_switches_as_the_seed_wrote_them():
     """True, False, "true" and "false"."""
-    assert yes("temp_link", "true") is yes("temp_link", True) is True
-    assert yes("temp_link", "false") is False
+    assert to_bool("temp_link", "true") is to_bool("temp_link", True) is True
+    assert to_bool("temp_link", "false") is False
     with pytest.raises(InvalidInput, match="temp_link must be True or False"):
-        yes("temp_link", "maybe")
+        to_bool("temp_link", "maybe")

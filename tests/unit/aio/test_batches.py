@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from amazon_photos.aio.batches import frame, in_batches, together
+from amazon_photos.aio.batches import frame, gather_or_cancel, in_batches
 from amazon_photos.errors import NotFound, SessionExpired, Unavailable
 
 
@@ -87,7 +87,7 @@ async def test_the_first_error_stops_the_others():
         raise LookupError("gone")
 
     with pytest.raises(LookupError, match="gone"):
-        await together([wait(), fail(), wait()])
+        await gather_or_cancel([wait(), fail(), wait()])
     assert stopped == [True, True]
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from amazon_photos.aio.write import write_frame, write_json
+from amazon_photos.aio.export import write_frame, write_json
 from amazon_photos.errors import LocalFileError, MissingExtra
 
 FRAME = pd.DataFrame({"id": ["a", "b"], "size": [1, 2]})

@@ -20,7 +20,7 @@ from ..wire.call import Call, Host, Response
 from ..wire.response import without_secrets
 
 
-class Keep:
+class ResponseLog:
     """Called with each answer; writes the body of those that carry metadata, without cookies that a server may repeat.
     Sign-in answers are never kept.
     """

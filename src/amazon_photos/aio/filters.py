@@ -20,19 +20,19 @@ Filters = str | Expr | Sequence[str | Expr | None] | None
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
 _SIGNS = re.compile(r"[()\"]|\\\Z")
-_MOST = {"search": MAX_TERMS, "node": MAX_TERMS - 1}
+_MAX_TERMS = {"search": MAX_TERMS, "node": MAX_TERMS - 1}
 """Terms sent of a tree: a node listing past 9,999 is split by one term more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedFilter:
     """``text`` is sent; ``local`` is then asked of what comes back."""
 
     text: str
     residual: Expr | None = None
 
 
-def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: int = 0) -> Asked:
+def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: int = 0) -> PreparedFilter:
     """Divides a filter. Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
 
     ``reserved`` is how many parameters the operation adds itself: it says by them what is listed, and leaves less room.
@@ -43,7 +43,7 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
     typed = [] if strict else [part for part in parts if isinstance(part, str)]
     trees = _trees(parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved)
     if any(isinstance(part, Expr) for part in parts):
-        found = push_down(and_(*trees), dialect, most=_MOST[dialect] - reserved, settled=reserved > 0)
+        found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=reserved > 0)
     else:
         found = Pushdown(and_(*trees) if trees else None, None)
     texts = [] if found.pushed is None else [render(found.pushed, dialect=dialect)]
@@ -51,10 +51,10 @@ def asked(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: 
     if reserved or len(texts) > 1:
         for text in texts:
             _check_whole(text)
-    return Asked(_both(texts), found.residual)
+    return PreparedFilter(_both(texts), found.residual)
 
 
-def joined(filters: Filters) -> Expr | None:
+def join_filters(filters: Filters) -> Expr | None:
     """A list of filters as one, for use here."""
     trees = _trees(_parts(filters), "local", 0)
     return and_(*trees) if trees else None

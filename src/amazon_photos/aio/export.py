@@ -32,7 +32,7 @@ def write_frame(frame: pd.DataFrame, target: Path, *, engine: str | None = None,
     ``table`` is what it was made of, where there is one. Raises ``LocalFileError``, ``MissingExtra`` for an engine that
     is not installed, and ``InvalidInput`` for a frame that it cannot write.
     """
-    with _whole(target) as file:
+    with _atomic(target) as file:
         if engine != "fastparquet":
             _write_arrow(frame, table, file)
             return
@@ -60,7 +60,7 @@ def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -
 
 def write_json(frame: pd.DataFrame, target: Path) -> None:
     """A frame as a JSON list of objects. Raises ``LocalFileError``."""
-    with _whole(target) as file:
+    with _atomic(target) as file:
         text = frame.to_json(orient="records", indent=2, force_ascii=False)
         file.write((text or "").encode("utf-8", "surrogatepass"))
 
@@ -102,7 +102,7 @@ def _short(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _whole(target: Path) -> Iterator[IO[bytes]]:
+def _atomic(target: Path) -> Iterator[IO[bytes]]:
     """A temporary file that becomes ``target`` when the block ends well, on the disk before it gets the name."""
     part = target.with_name(f".{target.name[:_SHOWN]}.{secrets.token_hex(4)}.part")
     try:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import md5_lookup, view
 from ..query.coerce import to_filter_tree
-from .arguments import limited
-from .asking import Filters, joined
-from .core import Core
-from .lazy import Lazy
+from .arguments import to_limit
+from .async_property import async_property
+from .base import ClientBase
+from .filters import Filters, join_filters
 from .md5s import md5s_of
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from .md5s import Md5s
 
 
-class Catalogue(Core):
+class CatalogOperations(ClientBase):
     """Operations on ap.parquet. Its first use builds it; from then on all but ``refresh`` send nothing at all.
 
     Whose library it is, is checked when it is refreshed or merged into; one of another account is then kept aside.
     """
 
-    @Lazy
+    @async_property
     async def db(self) -> pd.DataFrame:
         """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
         return await self._query_catalog(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
@@ -77,6 +77,6 @@ class Catalogue(Core):
         only Amazon's index knows (things, people, location).
         ``sort`` is a column's name; without it the order is the file's.
         """
-        tree = to_filter_tree(joined(filters), dialect="local")
-        most = limited(limit)
+        tree = to_filter_tree(join_filters(filters), dialect="local")
+        most = to_limit(limit)
         return self._frame(await self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most))

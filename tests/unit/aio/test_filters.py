@@ -5,7 +5,7 @@ import enum
 import pytest
 
 from amazon_photos import F
-from amazon_photos.aio.asking import Asked, asked, joined
+from amazon_photos.aio.filters import PreparedFilter, join_filters, prepare_filter
 from amazon_photos.errors import FilterError, InvalidInput
 from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
@@ -15,8 +15,8 @@ from amazon_photos.query.parser import parse
 @pytest.mark.parametrize("strict", [True, False])
 def test_nothing_asks_for_everything(nothing, strict):
     """Alone and in a list."""
-    assert asked(nothing, "node", strict=strict) == Asked("")
-    assert joined(nothing) is None
+    assert prepare_filter(nothing, "node", strict=strict) == PreparedFilter("")
+    assert join_filters(nothing) is None
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_nothing_asks_for_everything(nothing, strict):
 )
 def test_all_of_a_list_must_hold(filters, sent):
     """Each part is a filter by itself, whatever brackets it has or lacks."""
-    assert asked(filters, "node") == Asked(sent)
+    assert prepare_filter(filters, "node") == PreparedFilter(sent)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_all_of_a_list_must_hold(filters, sent):
 def test_each_part_of_a_list_is_read_by_itself(filters, reason, text, position):
     """What is open in one part is not closed by another; the caret stands in the part, in the operation's words."""
     with pytest.raises(FilterError) as caught:
-        asked(filters, "node")
+        prepare_filter(filters, "node")
     assert (caught.value.reason, caught.value.text, caught.value.position) == (reason, text, position)
 
 
@@ -58,9 +58,9 @@ def test_each_part_of_a_list_is_read_by_itself(filters, reason, text, position):
 def test_what_is_no_filter_is_bad_input(filters, strict):
     """Numbers, words without a value, lists in lists: never an error in Python's own words."""
     with pytest.raises(InvalidInput, match="a filter is text such as"):
-        asked(filters, "node", strict=strict)
+        prepare_filter(filters, "node", strict=strict)
     with pytest.raises(InvalidInput, match="a filter is text such as"):
-        joined(filters)
+        join_filters(filters)
 
 
 EIGHT = [f"timeDay:{day}" for day in range(1, 9)]
@@ -68,35 +68,37 @@ EIGHT = [f"timeDay:{day}" for day in range(1, 9)]
 
 def test_too_much_text_is_refused_with_what_is_left():
     """In one text, over a list, and with the parameters that the operation adds itself."""
-    assert asked(EIGHT, "search") == Asked(" AND ".join(f"timeDay:({day})" for day in range(1, 9)))
+    assert prepare_filter(EIGHT, "search") == PreparedFilter(" AND ".join(f"timeDay:({day})" for day in range(1, 9)))
     with pytest.raises(
         FilterError, match=r"2 filter parameters; .* at most 8, less 7 for what is sent along: 1\n"
     ) as caught:
-        asked([*EIGHT[:7], "type:PHOTOS favorite:true"], "search")
+        prepare_filter([*EIGHT[:7], "type:PHOTOS favorite:true"], "search")
     assert caught.value.position == len("type:PHOTOS ")
     six = " ".join(["name:a"] * 6)
-    assert asked(six, "node", reserved=2) == Asked(" AND ".join(["name:a"] * 6))
+    assert prepare_filter(six, "node", reserved=2) == PreparedFilter(" AND ".join(["name:a"] * 6))
     with pytest.raises(
         FilterError, match=r"7 filter parameters; .* at most 8, less 2 for what is sent along: 6\n"
     ) as caught:
-        asked(six + " name:b", "node", reserved=2)
+        prepare_filter(six + " name:b", "node", reserved=2)
     assert caught.value.text[caught.value.position :] == "name:b"
 
 
 def test_too_much_of_a_tree_is_answered_here():
     """A listing keeps room for a date; what the operation adds takes room too."""
     tree = and_(*(F.name.startswith(letter) for letter in "abcdefgh"))
-    assert asked(tree, "node") == Asked(" AND ".join(f"name:{letter}*" for letter in "abcdefg"), F.name.startswith("h"))
-    found = asked(tree, "node", reserved=2)
+    assert prepare_filter(tree, "node") == PreparedFilter(
+        " AND ".join(f"name:{letter}*" for letter in "abcdefg"), F.name.startswith("h")
+    )
+    found = prepare_filter(tree, "node", reserved=2)
     assert (found.text.count("name:"), found.residual) == (5, and_(*tree.parts[5:]))
-    assert asked([" ".join(EIGHT), F.type("PHOTOS")], "search").residual == F.type("PHOTOS")
+    assert prepare_filter([" ".join(EIGHT), F.type("PHOTOS")], "search").residual == F.type("PHOTOS")
 
 
 def test_what_the_operation_lists_is_settled():
     """The trash is not asked for what is not in it."""
     tree = F.status != "AVAILABLE"
-    assert asked(tree, "node").text == "status:(PENDING* OR TRASH* OR PURGED*)"
-    assert asked(tree, "node", reserved=2) == Asked("", tree)
+    assert prepare_filter(tree, "node").text == "status:(PENDING* OR TRASH* OR PURGED*)"
+    assert prepare_filter(tree, "node", reserved=2) == PreparedFilter("", tree)
 
 
 def test_not_strict_sends_text_untouched():
@@ -105,19 +107,19 @@ def test_not_strict_sends_text_untouched():
     class Named(str, enum.Enum):  # noqa: UP042
         FILTER = " newWord:( x"
 
-    assert asked(" newWord:( x", "search", strict=False) == Asked(" newWord:( x")
-    assert asked(Named.FILTER, "search", strict=False) == Asked(" newWord:( x")
-    assert asked(["a:b ", " c:d"], "search", strict=False) == Asked("(a:b ) AND ( c:d)")
-    found = asked(["a:b", F.favorite & (F.size > 5), None], "search", strict=False)
-    assert found == Asked("(favorite:(true)) AND (a:b)", F.size > 5)
-    assert asked(["a:b", F.size > 5], "search", strict=False) == Asked("a:b", F.size > 5)
+    assert prepare_filter(" newWord:( x", "search", strict=False) == PreparedFilter(" newWord:( x")
+    assert prepare_filter(Named.FILTER, "search", strict=False) == PreparedFilter(" newWord:( x")
+    assert prepare_filter(["a:b ", " c:d"], "search", strict=False) == PreparedFilter("(a:b ) AND ( c:d)")
+    found = prepare_filter(["a:b", F.favorite & (F.size > 5), None], "search", strict=False)
+    assert found == PreparedFilter("(favorite:(true)) AND (a:b)", F.size > 5)
+    assert prepare_filter(["a:b", F.size > 5], "search", strict=False) == PreparedFilter("a:b", F.size > 5)
 
 
 def test_lists_for_use_here():
     """find() takes the same lists; each part may say all that is known offline."""
     text = "size:[1 TO *] OR NOT favorite:true"
-    assert joined([text, F.name.matches("x"), None]) == and_(parse(text), F.name.matches("x"))
-    assert joined(text) == parse(text)
+    assert join_filters([text, F.name.matches("x"), None]) == and_(parse(text), F.name.matches("x"))
+    assert join_filters(text) == parse(text)
     with pytest.raises(FilterError) as caught:
-        joined([F.favorite, "nmae:x"])
+        join_filters([F.favorite, "nmae:x"])
     assert (caught.value.text, caught.value.position) == ("nmae:x", 0)

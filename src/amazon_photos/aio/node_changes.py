@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 from ..model.node import Node
 from ..wire import nodes as wire
+from .base import ClientBase
 from .batches import one_by_one
-from .core import Core
 from .ids import ids_of
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from .ids import Ids
 
-LONGEST_NAME, LONGEST_DESCRIPTION = 256, 500
-MOST_LABELS, LONGEST_LABEL = 10, 256
+MAX_NAME, MAX_DESCRIPTION = 256, 500
+MAX_LABELS, MAX_LABEL = 10, 256
 
 
-class Switches(Core):
+class NodeChangeOperations(ClientBase):
     """Operations that change a node."""
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
@@ -42,22 +42,22 @@ class Switches(Core):
 
     async def rename(self, node_id: str, name: str) -> Node:
         """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
-        if not name or len(name) > LONGEST_NAME:
-            raise InvalidInput(f"a name has 1 to {LONGEST_NAME} characters, not {len(name)}")
+        if not name or len(name) > MAX_NAME:
+            raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
         return await self._send(wire.rename(node_id, name))
 
     async def describe(self, node_id: str, description: str) -> Node:
         """Sets the description of a node, at most 500 characters; "" removes it."""
-        if len(description) > LONGEST_DESCRIPTION:
-            raise InvalidInput(f"a description has at most {LONGEST_DESCRIPTION} characters, not {len(description)}")
+        if len(description) > MAX_DESCRIPTION:
+            raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
         return await self._send(wire.describe(node_id, description))
 
     async def label(self, node_id: str, labels: Sequence[str]) -> Node:
         """Sets all labels of a node, at most 10 of 256 characters; [] removes them."""
         if isinstance(labels, str):
             raise InvalidInput("labels is a list, such as ['beach', 'summer']")
-        if len(labels) > MOST_LABELS or any(not 0 < len(text) <= LONGEST_LABEL for text in labels):
-            raise InvalidInput(f"at most {MOST_LABELS} labels, of 1 to {LONGEST_LABEL} characters each")
+        if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
+            raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))
 
     async def _change_each(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:

@@ -29,11 +29,11 @@ from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
-from .arguments import one_of, yes
-from .keep import Keep
+from .arguments import check_choice, to_bool
+from .listing import PageSource, Search
 from .misuse import refuse_copy
 from .progress import Progress
-from .search import Pages, Search
+from .response_log import ResponseLog
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 Engine = Literal["auto", "pyarrow", "fastparquet"]
 
 
-class Core:
+class ClientBase:
     """The state of a client. Operations are mixed in by concept (``aio.client``)."""
 
     def __init__(
@@ -70,10 +70,12 @@ class Core:
                 "catalog": None if db_path is None else expand_path("db_path", db_path),
             }
             self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
-            self.dtype_backend = None if dtype_backend is None else one_of("dtype_backend", dtype_backend, DtypeBackend)
-            self.engine = None if engine is None else one_of("engine", engine, Engine)
-            self._keep = Keep(Path(expand_path("tmp", tmp))) if tmp else None
-            self._progress = Progress(shown=None if progress is None else yes("progress", progress))
+            self.dtype_backend = (
+                None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
+            )
+            self.engine = None if engine is None else check_choice("engine", engine, Engine)
+            self._keep = ResponseLog(Path(expand_path("tmp", tmp))) if tmp else None
+            self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
@@ -128,7 +130,14 @@ class Core:
         return (await self._root_node()).owner_id or ""
 
     def _search(
-        self, pages: Pages, *, local: Expr | None, title: str, offset: int = 0, limit: int | None = None, sort: str = ""
+        self,
+        pages: PageSource,
+        *,
+        local: Expr | None,
+        title: str,
+        offset: int = 0,
+        limit: int | None = None,
+        sort: str = "",
     ) -> Search:
         return Search(
             pages,
@@ -141,7 +150,7 @@ class Core:
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> Pages:
+    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
@@ -225,7 +234,7 @@ class Core:
         """A small frame of ours, with the types that ``dtype_backend`` asks for."""
         return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
 
-    def _results_frame(self, results: Iterable[batches.Result]) -> pd.DataFrame:
+    def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
         return self._convert_dtypes(batches.frame(results))
 
 

@@ -9,7 +9,7 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 
-class Lazy(Generic[S, R]):
+class async_property(Generic[S, R]):
     """``@Lazy`` on an async method makes a property that gives its coroutine."""
 
     def __init__(self, operation: Callable[[S], Coroutine[Any, Any, R]]) -> None:
@@ -17,8 +17,8 @@ class Lazy(Generic[S, R]):
         self.__doc__ = operation.__doc__
 
     @overload
-    def __get__(self, instance: None, owner: type) -> Lazy[S, R]: ...
+    def __get__(self, instance: None, owner: type) -> async_property[S, R]: ...
     @overload
     def __get__(self, instance: S, owner: type) -> Coroutine[Any, Any, R]: ...
-    def __get__(self, instance: S | None, owner: type) -> Lazy[S, R] | Coroutine[Any, Any, R]:
+    def __get__(self, instance: S | None, owner: type) -> async_property[S, R] | Coroutine[Any, Any, R]:
         return self if instance is None else self.operation(instance)

@@ -6,7 +6,7 @@ import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
 from amazon_photos.aio.async_property import async_property
-from amazon_photos.blocking.bridge import Waited
+from amazon_photos.blocking.loop_thread import blocking_property
 
 ONLY_ASYNC = {"__aenter__", "__aexit__"}
 
@@ -25,7 +25,7 @@ def test_both_clients_take_the_same_parameters(name):
     """Each operation has the same parameters, defaults and docstring in both clients."""
     theirs, ours = inspect.getattr_static(AsyncAmazonPhotos, name), inspect.getattr_static(AmazonPhotos, name)
     if isinstance(theirs, async_property):
-        assert isinstance(ours, Waited)
+        assert isinstance(ours, blocking_property)
     elif callable(theirs):
         assert inspect.signature(theirs).parameters == inspect.signature(ours).parameters
     assert inspect.getdoc(theirs), f"{name} has no docstring"

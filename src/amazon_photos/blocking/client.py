@@ -13,8 +13,8 @@ from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..errors import WrongCall
 from ..settings import Settings
-from .bridge import Bridge, Waited, waits
-from .search import Search
+from .listing import Search
+from .loop_thread import LoopThread, blocking, blocking_property
 
 P = ParamSpec("P")
 
@@ -32,7 +32,7 @@ def _searches(
 
 class AmazonPhotos:
     _aio: AsyncAmazonPhotos
-    _loop_thread: Bridge
+    _loop_thread: LoopThread
     _finish: weakref.finalize[..., AmazonPhotos]
 
     @same_parameters(AsyncAmazonPhotos.__init__)
@@ -43,7 +43,7 @@ class AmazonPhotos:
             raise WrongCall(str(error).removeprefix("Async")) from None
         finally:
             del args, kwargs  # a traceback may show what stands in here
-        self._loop_thread = Bridge(self._aio.close)
+        self._loop_thread = LoopThread(self._aio.close)
         self._finish = weakref.finalize(self, self._loop_thread.stop)
 
     def __repr__(self) -> str:
@@ -78,63 +78,63 @@ class AmazonPhotos:
         return self._aio.settings
 
     # --- the account
-    usage = waits(AsyncAmazonPhotos.usage)
-    account = waits(AsyncAmazonPhotos.account)
-    quota = waits(AsyncAmazonPhotos.quota)
+    usage = blocking(AsyncAmazonPhotos.usage)
+    account = blocking(AsyncAmazonPhotos.account)
+    quota = blocking(AsyncAmazonPhotos.quota)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
-    query = waits(AsyncAmazonPhotos.query)
-    photos = waits(AsyncAmazonPhotos.photos)
-    videos = waits(AsyncAmazonPhotos.videos)
-    aggregations = waits(AsyncAmazonPhotos.aggregations)
+    query = blocking(AsyncAmazonPhotos.query)
+    photos = blocking(AsyncAmazonPhotos.photos)
+    videos = blocking(AsyncAmazonPhotos.videos)
+    aggregations = blocking(AsyncAmazonPhotos.aggregations)
     # --- the library at hand
-    db = Waited(AsyncAmazonPhotos.db)
-    refresh = waits(AsyncAmazonPhotos.refresh)
-    columns = waits(AsyncAmazonPhotos.columns)
-    arrow = waits(AsyncAmazonPhotos.arrow)
-    ids_by_md5 = waits(AsyncAmazonPhotos.ids_by_md5)
-    sql = waits(AsyncAmazonPhotos.sql)
-    find = waits(AsyncAmazonPhotos.find)
+    db = blocking_property(AsyncAmazonPhotos.db)
+    refresh = blocking(AsyncAmazonPhotos.refresh)
+    columns = blocking(AsyncAmazonPhotos.columns)
+    arrow = blocking(AsyncAmazonPhotos.arrow)
+    ids_by_md5 = blocking(AsyncAmazonPhotos.ids_by_md5)
+    sql = blocking(AsyncAmazonPhotos.sql)
+    find = blocking(AsyncAmazonPhotos.find)
     # --- nodes
-    nodes = waits(AsyncAmazonPhotos.nodes)
-    node = waits(AsyncAmazonPhotos.node)
-    children = waits(AsyncAmazonPhotos.children)
-    favorite = waits(AsyncAmazonPhotos.favorite)
-    unfavorite = waits(AsyncAmazonPhotos.unfavorite)
-    hide = waits(AsyncAmazonPhotos.hide)
-    unhide = waits(AsyncAmazonPhotos.unhide)
-    rename = waits(AsyncAmazonPhotos.rename)
-    describe = waits(AsyncAmazonPhotos.describe)
-    label = waits(AsyncAmazonPhotos.label)
+    nodes = blocking(AsyncAmazonPhotos.nodes)
+    node = blocking(AsyncAmazonPhotos.node)
+    children = blocking(AsyncAmazonPhotos.children)
+    favorite = blocking(AsyncAmazonPhotos.favorite)
+    unfavorite = blocking(AsyncAmazonPhotos.unfavorite)
+    hide = blocking(AsyncAmazonPhotos.hide)
+    unhide = blocking(AsyncAmazonPhotos.unhide)
+    rename = blocking(AsyncAmazonPhotos.rename)
+    describe = blocking(AsyncAmazonPhotos.describe)
+    label = blocking(AsyncAmazonPhotos.label)
     # --- folders
-    root = Waited(AsyncAmazonPhotos.root)
-    tree = Waited(AsyncAmazonPhotos.tree)
-    folders = waits(AsyncAmazonPhotos.folders)
-    find_path = waits(AsyncAmazonPhotos.find_path)
-    create_folders = waits(AsyncAmazonPhotos.create_folders)
-    print_tree = waits(AsyncAmazonPhotos.print_tree)
+    root = blocking_property(AsyncAmazonPhotos.root)
+    tree = blocking_property(AsyncAmazonPhotos.tree)
+    folders = blocking(AsyncAmazonPhotos.folders)
+    find_path = blocking(AsyncAmazonPhotos.find_path)
+    create_folders = blocking(AsyncAmazonPhotos.create_folders)
+    print_tree = blocking(AsyncAmazonPhotos.print_tree)
     # --- the trash
-    trash = waits(AsyncAmazonPhotos.trash)
-    trashed = waits(AsyncAmazonPhotos.trashed)
-    restore = waits(AsyncAmazonPhotos.restore)
-    delete = waits(AsyncAmazonPhotos.delete)
+    trash = blocking(AsyncAmazonPhotos.trash)
+    trashed = blocking(AsyncAmazonPhotos.trashed)
+    restore = blocking(AsyncAmazonPhotos.restore)
+    delete = blocking(AsyncAmazonPhotos.delete)
     # --- albums, people, family
-    albums = waits(AsyncAmazonPhotos.albums)
-    create_album = waits(AsyncAmazonPhotos.create_album)
-    rename_album = waits(AsyncAmazonPhotos.rename_album)
-    add_to_album = waits(AsyncAmazonPhotos.add_to_album)
-    remove_from_album = waits(AsyncAmazonPhotos.remove_from_album)
-    rename_cluster = waits(AsyncAmazonPhotos.rename_cluster)
-    combine_clusters = waits(AsyncAmazonPhotos.combine_clusters)
-    update_cluster_thumbnail = waits(AsyncAmazonPhotos.update_cluster_thumbnail)
-    add_to_family_vault = waits(AsyncAmazonPhotos.add_to_family_vault)
-    remove_from_family_vault = waits(AsyncAmazonPhotos.remove_from_family_vault)
+    albums = blocking(AsyncAmazonPhotos.albums)
+    create_album = blocking(AsyncAmazonPhotos.create_album)
+    rename_album = blocking(AsyncAmazonPhotos.rename_album)
+    add_to_album = blocking(AsyncAmazonPhotos.add_to_album)
+    remove_from_album = blocking(AsyncAmazonPhotos.remove_from_album)
+    rename_cluster = blocking(AsyncAmazonPhotos.rename_cluster)
+    combine_clusters = blocking(AsyncAmazonPhotos.combine_clusters)
+    update_cluster_thumbnail = blocking(AsyncAmazonPhotos.update_cluster_thumbnail)
+    add_to_family_vault = blocking(AsyncAmazonPhotos.add_to_family_vault)
+    remove_from_family_vault = blocking(AsyncAmazonPhotos.remove_from_family_vault)
     # --- files
-    upload = waits(AsyncAmazonPhotos.upload)
-    plan_upload = waits(AsyncAmazonPhotos.plan_upload)
-    download = waits(AsyncAmazonPhotos.download)
-    check = waits(AsyncAmazonPhotos.check)
-    have = waits(AsyncAmazonPhotos.have)
+    upload = blocking(AsyncAmazonPhotos.upload)
+    plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
+    download = blocking(AsyncAmazonPhotos.download)
+    check = blocking(AsyncAmazonPhotos.check)
+    have = blocking(AsyncAmazonPhotos.have)
 
 
 name_methods(AmazonPhotos)

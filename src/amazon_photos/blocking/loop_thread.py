@@ -30,7 +30,7 @@ R = TypeVar("R")
 A = TypeVar("A")
 
 
-class Bridge:
+class LoopThread:
     """Runs coroutines on a loop of its own and waits for them; ``last`` is what it runs when it stops."""
 
     def __init__(self, last: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -126,7 +126,7 @@ class Bridge:
 
     async def _live(self) -> None:
         await self._stopping.wait()
-        stubborn = await _cut_off(self._under_way)
+        stubborn = await _cancel_all(self._under_way)
         # Closing the outermost closes those in it; shutdown_asyncgens closes all at once, which fails for nested ones.
         await asyncio.gather(*(items.aclose() for items in list(self._iterated)), return_exceptions=True)
         await asyncio.gather(self._last(), *stubborn, return_exceptions=True)
@@ -175,7 +175,7 @@ class _Work(Generic[R]):
             self.outcome.set_result(task.result())
 
 
-async def _cut_off(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
+async def _cancel_all(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
     """Cancels the tasks; those that take long to tidy up, a second time. Gives these."""
     for task in tasks:
         task.cancel()
@@ -185,17 +185,19 @@ async def _cut_off(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
     return stubborn
 
 
-class Waiting(Protocol):
+class HasLoopThread(Protocol):
     """What a class needs for ``waits`` and ``Waited``: the bridge, and the async object behind it."""
 
-    _loop_thread: Bridge
+    _loop_thread: LoopThread
     _aio: Any
 
 
-def waits(operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]]) -> Callable[Concatenate[Waiting, P], R]:
+def blocking(
+    operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]],
+) -> Callable[Concatenate[HasLoopThread, P], R]:
     """The blocking twin of an async method: same parameters, same docstring, the result itself."""
 
-    def method(self: Waiting, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def method(self: HasLoopThread, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
             asked = operation(self._aio, *args, **kwargs)
         return self._loop_thread.wait(asked)
@@ -203,7 +205,7 @@ def waits(operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]]) -> Cal
     return update_wrapper(method, operation)
 
 
-class Waited(Generic[R]):
+class blocking_property(Generic[R]):
     """The blocking twin of a ``Lazy`` property."""
 
     def __init__(self, lazy: async_property[Any, R]) -> None:
@@ -211,10 +213,10 @@ class Waited(Generic[R]):
         self.__doc__ = lazy.__doc__
 
     @overload
-    def __get__(self, instance: None, owner: type) -> Waited[R]: ...
+    def __get__(self, instance: None, owner: type) -> blocking_property[R]: ...
     @overload
-    def __get__(self, instance: Waiting, owner: type) -> R: ...
-    def __get__(self, instance: Waiting | None, owner: type) -> Waited[R] | R:
+    def __get__(self, instance: HasLoopThread, owner: type) -> R: ...
+    def __get__(self, instance: HasLoopThread | None, owner: type) -> blocking_property[R] | R:
         if instance is None:
             return self
         return instance._loop_thread.wait(self._lazy.operation(instance._aio))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..aio import listing as aio
 from ..model.node import Node
-from .bridge import Waiting, waits
+from .loop_thread import HasLoopThread, blocking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Search:
     """What matches a filter, read when and how you ask for it. Reading it again asks again."""
 
-    def __init__(self, search: aio.Search, client: Waiting) -> None:
+    def __init__(self, search: aio.Search, client: HasLoopThread) -> None:
         self._aio = search
         self._loop_thread = client._loop_thread
         self._client = client  # one that nobody holds closes
@@ -24,9 +24,9 @@ class Search:
     def __repr__(self) -> str:
         return repr(self._aio)
 
-    count = waits(aio.Search.count)
-    frame = waits(aio.Search.frame)
-    table = waits(aio.Search.table)
+    count = blocking(aio.Search.count)
+    frame = blocking(aio.Search.frame)
+    table = blocking(aio.Search.table)
 
     def pages(self) -> Iterator[pd.DataFrame]:
         """Frames of up to 200 rows, in order; none for a search without matches."""

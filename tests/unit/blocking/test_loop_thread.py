@@ -13,7 +13,7 @@ from contextlib import aclosing
 
 import pytest
 
-from amazon_photos.blocking.bridge import Bridge, WrongThread
+from amazon_photos.blocking.loop_thread import LoopThread, WrongThread
 from amazon_photos.errors import ClientClosed
 
 PATIENCE = 60
@@ -33,7 +33,7 @@ async def numbers():
 
 @pytest.fixture
 def bridge():
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
     yield bridge
     bridge.stop()
 
@@ -230,7 +230,7 @@ def test_an_operation_may_end_the_program(bridge):
 
 def test_after_stop_it_says_so():
     """A stopped bridge refuses clearly and its thread is gone; stopping twice is fine."""
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
     bridge.stop()
     bridge.stop()
     with pytest.raises(ClientClosed):
@@ -256,7 +256,7 @@ def test_stop_cuts_off_what_others_wait_for():
             await asyncio.sleep(0.05)
             happened.append("tidied up")
 
-    bridge = Bridge(last)
+    bridge = LoopThread(last)
     waiting = elsewhere(bridge.wait, slow())
     begun.wait(PATIENCE)
     bridge.stop()
@@ -277,7 +277,7 @@ def test_stop_does_not_wait_for_ever():
         finally:
             await asyncio.sleep(3600)
 
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
     waiting = elsewhere(bridge.wait, stubborn())
     begun.wait(PATIENCE)
     bridge.stop()
@@ -297,7 +297,7 @@ def test_stop_ends_a_reader_in_another_thread():
         finally:
             closed.set()
 
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
 
     def go_on():
         for _ in bridge.iterate(endless()):
@@ -332,7 +332,7 @@ def test_stop_closes_what_is_being_read(caplog):
             await asyncio.sleep(0.01)
             closed.append("outermost")
 
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
     left = bridge.iterate(outermost())
     assert [next(left), next(left)] == [0, 1]
     bridge.stop()
@@ -345,7 +345,7 @@ def test_stop_closes_what_is_being_read(caplog):
 
 def test_reading_on_after_stop_says_so():
     """An iterator that was left open raises Closed when it is asked for more."""
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
     items = bridge.iterate(numbers())
     next(items)
     bridge.stop()
@@ -376,7 +376,7 @@ def test_the_garbage_collector_may_come_by_on_the_loop(bridge):
 
 def test_the_loop_may_stop_itself():
     """stop() in a callback returns at once, and the thread ends."""
-    bridge = Bridge(nothing)
+    bridge = LoopThread(nothing)
 
     async def stop():
         bridge.stop()
@@ -391,7 +391,7 @@ def test_a_forked_child_is_told(bridge):
     """A fork has no loop thread: waiting there is refused instead of hanging."""
     code = (
         "import os, sys\n"
-        "from amazon_photos.blocking.bridge import Bridge, WrongThread\n"
+        "from amazon_photos.blocking.loop_thread import Bridge, WrongThread\n"
         "async def nothing(): pass\n"
         "bridge = Bridge(nothing)\n"
         "pid = os.fork()\n"
@@ -408,7 +408,7 @@ def test_a_script_that_never_closes_exits():
     """The loop's thread does not keep the process alive, even in the middle of an operation."""
     code = (
         "import asyncio, threading\n"
-        "from amazon_photos.blocking.bridge import Bridge\n"
+        "from amazon_photos.blocking.loop_thread import Bridge\n"
         "bridge = Bridge(lambda: asyncio.sleep(0))\n"
         "threading.Thread(target=lambda: bridge.wait(asyncio.sleep(60)), daemon=True).start()\n"
     )

@@ -89,9 +89,9 @@ def rerun(workshop: Workshop) -> Mapping[str, Reading]:
 
 def _write_what_is_there(folder: Path, count: int, *, seed: int) -> None:
     """The first files of the emulator's invented library of ``seed`` files, 1,000 in each folder."""
-    from amazon_photos.emulator import inventing, synthetic
+    from amazon_photos.emulator.seeding import generator, synthetic
 
-    there = (file for file in inventing.files(seed, seed=0) if not file.trashed)
+    there = (file for file in generator.files(seed, seed=0) if not file.trashed)
     for number, file in enumerate(islice(there, count)):
         below = folder / f"{number // 1000:03}"
         below.mkdir(parents=True, exist_ok=True)

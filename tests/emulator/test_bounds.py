@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from amazon_photos.emulator import Options, content, running, server, shares
+from amazon_photos.emulator import Options, running, server
 from amazon_photos.emulator.faults import KINDS, MAX_RULES
+from amazon_photos.emulator.library import content, shares
 from amazon_photos.emulator.options import MAX_FILES
-from amazon_photos.emulator.routes import misbehaving, serving, uploads
+from amazon_photos.emulator.routes import dispatch, fault_injection, uploads
 from amazon_photos.errors import InvalidInput
 
 OUT_OF_RANGE = [
@@ -106,14 +107,14 @@ def test_on_the_command_line_too(flags):
 
 def test_the_log_of_requests_has_an_end(call, monkeypatch):
     """The newest stay, in order; long ones count by their length (fault G1)."""
-    monkeypatch.setattr(serving, "MAX_SEEN", 10)
+    monkeypatch.setattr(dispatch, "MAX_SEEN", 10)
     for number in range(25):
         call.get(f"/{number}")
         assert len(call.service.requests) <= 10
     kept = [int(seen.path[1:]) for seen in call.service.requests]
     assert kept == list(range(kept[0], 25))
     assert len(kept) >= 5
-    monkeypatch.setattr(serving, "MAX_SEEN_TEXT", 10_000)
+    monkeypatch.setattr(dispatch, "MAX_SEEN_TEXT", 10_000)
     for number in range(5):
         call.get(f"/{number}", filters="x" * 4000)
         assert sum(len(seen.query.get("filters", "")) for seen in call.service.requests) <= 10_000
@@ -124,7 +125,7 @@ def test_the_log_of_requests_has_an_end(call, monkeypatch):
 
 def test_what_repeat_repeats_has_an_end(call, monkeypatch):
     """Answers of the newest paths are kept (fault G1)."""
-    monkeypatch.setattr(misbehaving, "MAX_REMEMBERED", 3)
+    monkeypatch.setattr(fault_injection, "MAX_REMEMBERED", 3)
     call.service.faults([{"fault": "repeat", "nth": 1000}])
     for _ in range(2):
         for folder in [call.root] + [call.folder(f"{number}", parent=call.root).json["id"] for number in range(6)]:
@@ -180,7 +181,7 @@ def nothing_is_left(call):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_file_has_an_end(call, chunked, monkeypatch):
     """Larger than the service takes: 400, whether it says so first or not; nothing is left (fault G1)."""
-    monkeypatch.setattr(uploads, "LARGEST", 1_000_000)
+    monkeypatch.setattr(uploads, "MAX_UPLOAD", 1_000_000)
     body = iter([b"x" * 300_000] * 5) if chunked else b"x" * 1_500_000
     with contextlib.suppress(ConnectionError):
         assert call.upload("a.txt", body).status == 400
@@ -264,7 +265,7 @@ def test_fault_scripts_have_an_end(call, script):
 def test_the_documents_tell_the_limits():
     """docs/emulator.md has the numbers that stand in the code."""
     told = Path(__file__).parents[2].joinpath("docs/emulator.md").read_text("utf-8")
-    for number in (MAX_FILES, serving.MAX_SEEN, shares.MAX_SHARES, server._MAX_CONNECTIONS, MAX_RULES):
+    for number in (MAX_FILES, dispatch.MAX_SEEN, shares.MAX_SHARES, server._MAX_CONNECTIONS, MAX_RULES):
         assert re.search(rf"\b{number:,}\b", told), number
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from amazon_photos.emulator import faults
 from amazon_photos.emulator.faults import KINDS, Script
-from amazon_photos.emulator.routes.table import ROUTES
+from amazon_photos.emulator.routes.route_table import ROUTES
 from amazon_photos.errors import InvalidInput
 
 CUT = (http.client.RemoteDisconnected, ConnectionError)

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amazon_photos.emulator import Options, people
+from amazon_photos.emulator import Options
 from amazon_photos.emulator.faults import KINDS
-from amazon_photos.emulator.routes.table import ROUTES
+from amazon_photos.emulator.library import people
+from amazon_photos.emulator.routes.route_table import ROUTES
 from emulator.made_media import picture
 from emulator.oddities import BODIES, CONTENT, HEADER_VALUES, HEADERS, KEYS, TEXTS, VALID, VALUES
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from amazon_photos.emulator import hosts
+from amazon_photos.emulator.routes import hosts
 
 INFO = "/drive/v1/account/info"
 AMAZON = [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from amazon_photos.emulator import media, thumbnails
+from amazon_photos.emulator.media import media, thumbnails
 from emulator.made_media import BLOCK, camera_exif, film, picture, png, with_segment
 
 Describe = Callable[..., media.Facts]

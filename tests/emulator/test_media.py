@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, IptcImagePlugin, TiffImagePlugin
 from PIL.TiffImagePlugin import IFDRational
 
-from amazon_photos.emulator import media
+from amazon_photos.emulator.media import media
 from emulator.made_media import BLOCK, XMP, camera_exif, chunk, picture, png, with_segment
 
 Describe = Callable[..., media.Facts]

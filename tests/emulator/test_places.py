@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from amazon_photos.emulator import places
-from amazon_photos.emulator.places import place
+from amazon_photos.emulator.media import places
+from amazon_photos.emulator.media.places import place
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_threads() -> None:
 
 def test_lazy() -> None:
     """Importing the module reads no gazetteer and no scipy."""
-    code = "import sys, amazon_photos.emulator.places; sys.exit(bool({'scipy', 'reverse_geocode'} & set(sys.modules)))"
+    code = "import sys, amazon_photos.emulator.media.places; sys.exit(bool({'scipy', 'reverse_geocode'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,8 +6,10 @@ import zipfile
 
 import pytest
 
-from amazon_photos.emulator import people, purge, running, seed
-from amazon_photos.emulator.tokens import LIFETIME
+from amazon_photos.emulator import running
+from amazon_photos.emulator.library import people, purge
+from amazon_photos.emulator.library.tokens import LIFETIME
+from amazon_photos.emulator.seeding import fill
 
 
 def version(call, node_id):
@@ -199,7 +201,7 @@ def test_content_stays_as_long_as_one_node_holds_it(call):
     call.service.library.sweep()
     assert call.get(f"/cdproxy/nodes/{second}").body == b"same"
     md5 = call.get(f"/drive/v1/nodes/{second}").json["contentProperties"]["md5"]
-    assert call.service.library.read(purge.unreferenced, [md5]) == []
+    assert call.service.library.read(purge.list_unreferenced, [md5]) == []
     call.purge(second)
     call.service.library.sweep()
     assert not call.service.library.store.path(md5).exists()
@@ -265,7 +267,7 @@ def test_what_is_due_is_looked_for_after_every_change(call):
 
 def test_albums_of_an_invented_library_are_full_some_day(call, monkeypatch):
     """They take so many items and no more."""
-    monkeypatch.setattr(seed, "_MOST_IN_ALBUM", 7)
+    monkeypatch.setattr(fill, "_MAX_IN_ALBUM", 7)
     call.service.reset(seed=2000)
     query = "SELECT MAX(items) FROM (SELECT COUNT(*) AS items FROM album_items GROUP BY album)"
     assert call.service.library.read(lambda db: db.execute(query).fetchone()[0]) == 7

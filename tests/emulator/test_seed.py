@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.emulator import beginnings, listing, nodes, places, scenery, schema, searching, seed, synthetic
-from amazon_photos.emulator.database import Database
+from amazon_photos.emulator.library import bootstrap, listing, nodes, schema, search_index
+from amazon_photos.emulator.library.database import Database
+from amazon_photos.emulator.media import places
+from amazon_photos.emulator.seeding import catalog_data, fill, synthetic
 
 NOW = "2026-03-01T12:00:00.000Z"
 COUNT = 3000
@@ -24,8 +26,8 @@ EXAMPLE = (
 
 def filled(path: Path, count: int, *, now: str = NOW, number: int = 0) -> Database:
     database = Database(path)
-    database.write(beginnings.begin, now=NOW)
-    database.write(seed.fill, count, now=now, seed=number)
+    database.write(bootstrap.begin, now=NOW)
+    database.write(fill.fill, count, now=now, seed=number)
     return database
 
 
@@ -144,7 +146,7 @@ def test_trash(library: Database) -> None:
 
 def test_example(library: Database) -> None:
     """The example query of the documentation finds something, however small the library."""
-    question = listing.question(filters=EXAMPLE, sort=None, dialect="search", within=searching.FILES)
+    question = listing.question(filters=EXAMPLE, sort=None, dialect="search", within=search_index.FILES)
     assert len(library.read(listing.matching, question)) >= 1
 
 
@@ -153,7 +155,7 @@ def test_small(tmp_path: Path, count: int) -> None:
     """Small numbers work too, and the oldest library of one file answers the example."""
     database = filled(tmp_path / "small.sqlite", count)
     assert ask(database, "SELECT COUNT(*) FROM nodes WHERE kind = 'FILE'") == [(count,)]
-    question = listing.question(filters=EXAMPLE, sort=None, dialect="search", within=searching.FILES)
+    question = listing.question(filters=EXAMPLE, sort=None, dialect="search", within=search_index.FILES)
     assert len(database.read(listing.matching, question)) == min(count, 1)
     database.close()
 
@@ -167,10 +169,10 @@ def test_indexes(library: Database) -> None:
 def test_undone(tmp_path: Path) -> None:
     """A filling that fails leaves the library empty, with its indexes."""
     database = Database(tmp_path / "undone.sqlite")
-    database.write(beginnings.begin, now=NOW)
+    database.write(bootstrap.begin, now=NOW)
     with pytest.raises(ValueError):
-        database.write(seed.fill, 100, now="no time at all")
-    assert database.read(beginnings.is_empty)
+        database.write(fill.fill, 100, now="no time at all")
+    assert database.read(bootstrap.is_empty)
     assert ask(database, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'nodes_md5'") == [(1,)]
     database.close()
 
@@ -178,7 +180,7 @@ def test_undone(tmp_path: Path) -> None:
 def test_nodes(library: Database) -> None:
     """Seeded nodes are told like uploaded ones: with content, parents and what kind of live photo they are."""
     row = ask(library, "SELECT id FROM nodes WHERE has_movie AND status = 'AVAILABLE' LIMIT 1")[0]
-    shape = nodes.Shape(owner="A2EXAMPLE")
+    shape = nodes.NodeView(owner="A2EXAMPLE")
     told = json.loads(nodes.encode(library.read(lambda db: nodes.one_to_json(db, nodes.get(db, str(row[0])), shape))))
     assert told["childAssetTypeInfo"] == [{"assetType": "LIVE_VIDEO"}]
     assert told["contentProperties"]["image"]["make"] == "Apple"
@@ -187,5 +189,5 @@ def test_nodes(library: Database) -> None:
 
 def test_spots() -> None:
     """The seeded places are those that an upload from there would get."""
-    for spot in (scenery.HOME, *scenery.SPOTS):
+    for spot in (catalog_data.HOME, *catalog_data.SPOTS):
         assert places.place(spot.latitude, spot.longitude) == spot.place

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from amazon_photos import emulator
-from amazon_photos.emulator import beginnings, listing, nodes, sql
-from amazon_photos.emulator.database import Database
+from amazon_photos.emulator.library import bootstrap, listing, nodes, sql
+from amazon_photos.emulator.library.database import Database
 from amazon_photos.errors import FilterError
 from amazon_photos.query.expr import AnyOf, Equal, Prefix, Range, Term
 from amazon_photos.query.render import render
@@ -40,7 +40,7 @@ def test_no_question_mark_is_numbered():
 def library(tmp_path):
     """Asks the emulator's own database: ``library(filter)`` gives the names that match."""
     database = Database(tmp_path / "library.sqlite")
-    database.write(beginnings.begin, now=NOW)
+    database.write(bootstrap.begin, now=NOW)
 
     def fill(db):
         for name in NAMES:

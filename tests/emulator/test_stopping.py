@@ -187,14 +187,14 @@ def test_the_end_of_the_block_waits_for_nothing_long(caller_of, tmp_path):
 
 def test_a_reset_that_fails_changes_nothing(call, monkeypatch):
     """All of it or nothing: nodes and bytes are those of before."""
-    from amazon_photos.emulator import seed
+    from amazon_photos.emulator.seeding import fill
 
     node_id = call.uploaded("a.txt")
 
     def fail(*_args, **_more):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(seed, "fill", fail)
+    monkeypatch.setattr(fill, "fill", fail)
     with pytest.raises(sqlite3.OperationalError):
         call.service.reset(seed=10)
     assert call.get(f"/cdproxy/nodes/{node_id}").body == b"a.txt"

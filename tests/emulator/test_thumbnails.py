@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from amazon_photos.emulator import thumbnails
+from amazon_photos.emulator.media import thumbnails
 from emulator.made_media import film, picture
 
 Shown = Callable[..., Image.Image]
@@ -58,7 +58,7 @@ def test_thumbnail_not_larger(shown: Shown) -> None:
 def test_thumbnail_of_the_rest(shown: Shown) -> None:
     """What has no picture gets a grey card of the size asked for, within reason."""
     assert shown(film(), width=120, height=80).size == (120, 80)
-    assert shown(b"%PDF-1.7", width=10**9).size == (thumbnails.LARGEST, thumbnails.LARGEST)
+    assert shown(b"%PDF-1.7", width=10**9).size == (thumbnails.MAX_BOX, thumbnails.MAX_BOX)
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "LA", "I;16", "CMYK", "1"])

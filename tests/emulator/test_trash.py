@@ -1,6 +1,6 @@
 import pytest
 
-from amazon_photos.emulator import due, trash
+from amazon_photos.emulator.library import scheduled, trash
 
 DAY = 86400
 TRASHED = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
@@ -152,7 +152,7 @@ def test_the_trash_keeps_for_exactly_thirty_days(call):
     """A millisecond before they have passed it is there; when they have, it is gone."""
     library, node_id = call.service.library, call.uploaded("a.txt")
     library.write(trash.add, node_ids=[node_id], now="2090-01-01T00:00:00.000Z")
-    assert library.write(due.settle, now="2090-01-30T23:59:59.999Z") == []
-    assert library.read(due.first) == "2090-01-31T00:00:00.000Z"
-    assert len(library.write(due.settle, now="2090-01-31T00:00:00.000Z")) == 1
+    assert library.write(scheduled.settle, now="2090-01-30T23:59:59.999Z") == []
+    assert library.read(scheduled.first) == "2090-01-31T00:00:00.000Z"
+    assert len(library.write(scheduled.settle, now="2090-01-31T00:00:00.000Z")) == 1
     assert trashed(call) == []

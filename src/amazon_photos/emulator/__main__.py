@@ -12,7 +12,7 @@ import click
 from amazon_photos.errors import AmazonPhotosError, InvalidInput
 from amazon_photos.files.paths import expand_path
 
-from . import extra
+from . import optional_deps
 from .options import MAX_FILES, Options
 from .stopping import Stop
 
@@ -88,8 +88,8 @@ def _introduce(service: Service, data: Path | None) -> None:
     ]
     click.echo("\n".join(lines))
     sys.stdout.flush()
-    if parts := extra.missing():
-        click.echo(f"\nNote: {extra.without(parts)}", err=True)
+    if parts := optional_deps.missing():
+        click.echo(f"\nNote: {optional_deps.without(parts)}", err=True)
 
 
 def main() -> None:

@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import kept
-from .clock import shifted
-from .library import Library
+from .clock import shift
+from .library import settings_store
+from .library.library import Library
 
 _SUFFIX = re.compile(r"at-(main|acb[a-z]{2})")
-_MOST_SESSIONS = 20
+_MAX_SESSIONS = 20
 
 
 class NotSignedIn(Exception):
@@ -90,7 +90,7 @@ class Access:
 
     def _lives(self, issued: str) -> bool:
         lifetime = self._library.options.session_lifetime
-        return lifetime is None or self._library.now <= shifted(issued, lifetime)
+        return lifetime is None or self._library.now <= shift(issued, lifetime)
 
 
 def session_token() -> str:
@@ -100,24 +100,24 @@ def session_token() -> str:
 
 def _open(db: sqlite3.Connection, now: str) -> Secrets:
     """The sessions, made at the very first start; starting counts as signing in with the newest one."""
-    issued = json.loads(kept.value(db, "issued", lambda: json.dumps({_new_at(): now})))
+    issued = json.loads(settings_store.value(db, "issued", lambda: json.dumps({_new_at(): now})))
     issued[list(issued)[-1]] = now
-    kept.put(db, "issued", json.dumps(issued))
+    settings_store.put(db, "issued", json.dumps(issued))
     return _secrets(db, issued)
 
 
 def _issue(db: sqlite3.Connection, now: str) -> Secrets:
-    issued = json.loads(kept.value(db, "issued", lambda: "{}"))
+    issued = json.loads(settings_store.value(db, "issued", lambda: "{}"))
     issued[_new_at()] = now
-    newest = dict(list(issued.items())[-_MOST_SESSIONS:])
-    kept.put(db, "issued", json.dumps(newest))
+    newest = dict(list(issued.items())[-_MAX_SESSIONS:])
+    settings_store.put(db, "issued", json.dumps(newest))
     return _secrets(db, newest)
 
 
 def _secrets(db: sqlite3.Connection, issued: Mapping[str, str]) -> Secrets:
-    session_id = kept.value(db, "session-id", lambda: _number("14"))
-    ubid = kept.value(db, "ubid", lambda: _number("13"))
-    return Secrets(session_id, ubid, kept.value(db, "sess-at", _new_at), issued)
+    session_id = settings_store.value(db, "session-id", lambda: _number("14"))
+    ubid = settings_store.value(db, "ubid", lambda: _number("13"))
+    return Secrets(session_id, ubid, settings_store.value(db, "sess-at", _new_at), issued)
 
 
 def _new_at() -> str:

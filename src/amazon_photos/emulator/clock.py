@@ -15,7 +15,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
-def normal(text: str) -> str:
+def normalize(text: str) -> str:
     """Any ISO 8601 time (UTC where it says nothing) in the form of ``iso``. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
     try:
@@ -24,7 +24,7 @@ def normal(text: str) -> str:
         raise ValueError(f"before the year 1 or after 9999: {text}") from None
 
 
-def shifted(text: str, seconds: float) -> str:
+def shift(text: str, seconds: float) -> str:
     """The time so many seconds after ``text``; the first or the last there is, where that would be before or after."""
     try:
         return iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
@@ -43,4 +43,4 @@ class Clock:
 
     def offset_to(self, text: str) -> float:
         """The offset that makes it ``text`` o'clock now. Raises ValueError for what is no ISO 8601 time."""
-        return (datetime.fromisoformat(normal(text)) - datetime.now(UTC)).total_seconds()
+        return (datetime.fromisoformat(normalize(text)) - datetime.now(UTC)).total_seconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .refusals import Malformed
+from .exceptions import MalformedRequest
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
@@ -12,5 +12,5 @@ _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 def read_whole(name: str, text: str | None) -> int:
     """A whole number that fits into 64 bits. Raises ``Malformed`` for anything else."""
     if text is None or not _WHOLE.fullmatch(text):
-        raise Malformed(f"{name} must be a number")
+        raise MalformedRequest(f"{name} must be a number")
     return int(text)

@@ -26,22 +26,22 @@ from amazon_photos.errors import InvalidInput
 from amazon_photos.files.paths import expand_path
 
 from .access import Access
-from .library import Library
+from .library.library import Library
 from .options import Options
-from .routes.asked import LONGEST_BODY, Desk
+from .routes.context import MAX_BODY, AppState
 from .routes.control import Control
+from .routes.dispatch import Dispatcher
+from .routes.fault_injection import STOPPING
 from .routes.guard import require_host
 from .routes.links import Links
-from .routes.misbehaving import STOPPING
-from .routes.serving import Counter
-from .routes.table import ROUTES
+from .routes.route_table import ROUTES
 from .service import Service
 
 T = TypeVar("T")
 
 HOST = "127.0.0.1"
 _THREADS = 8
-_LONGEST_LINE = 64 * 1024
+_MAX_LINE = 64 * 1024
 """Of a request: filters may name many ids."""
 _PATIENCE = 0.4
 """How long requests under way may take when the server stops, in seconds; aiohttp may wait twice as long."""
@@ -79,7 +79,7 @@ class _Running(contextlib.AbstractContextManager[Service]):
             folder = _temporary(stack) if self._data is None else Path(expand_path("data", self._data))
             library = Library(folder, options=self._options, seed=self._seed)
             stack.callback(library.close)
-            service = _served(library, self._port, stack, self.close)
+            service = _serve(library, self._port, stack, self.close)
             self._opened, self._process = stack.pop_all(), os.getpid()
         atexit.register(self.close)
         return service
@@ -102,25 +102,25 @@ def _temporary(stack: contextlib.ExitStack) -> Path:
     return folder
 
 
-def _served(library: Library, port: int, stack: contextlib.ExitStack, close: Callable[[], None]) -> Service:
+def _serve(library: Library, port: int, stack: contextlib.ExitStack, close: Callable[[], None]) -> Service:
     """Serve the library until ``stack`` is closed."""
-    listener = stack.enter_context(contextlib.closing(_listening(port)))
+    listener = stack.enter_context(contextlib.closing(_listen(port)))
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="emulator")
     stack.callback(threads.shutdown, cancel_futures=True)
     stack.callback(library.database.interrupt)
     access = Access(library)
     links = Links(url, secrets.token_bytes(16))
-    counter = Counter(Desk(library=library, access=access, links=links, threads=threads))
+    counter = Dispatcher(AppState(library=library, access=access, links=links, threads=threads))
     service = Service(library, url, access, counter, close)
     loop = stack.enter_context(_Loop())
-    stop = loop.run(_started, _application(service, counter), listener)
+    stop = loop.run(_start, _application(service, counter), listener)
     stack.callback(loop.run, stop)
     return service
 
 
-def _application(service: Service, counter: Counter) -> web.Application:
-    app = web.Application(client_max_size=LONGEST_BODY, middlewares=[require_host(counter.note)])
+def _application(service: Service, counter: Dispatcher) -> web.Application:
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[require_host(counter.note)])
     app[STOPPING] = asyncio.Event()
     app.on_shutdown.append(_stop_stalling)
 
@@ -142,7 +142,7 @@ async def _stop_stalling(app: web.Application) -> None:
     app[STOPPING].set()
 
 
-async def _started(app: web.Application, listener: Any) -> Callable[[], Coroutine[Any, Any, None]]:
+async def _start(app: web.Application, listener: Any) -> Callable[[], Coroutine[Any, Any, None]]:
     """Serve; what it gives back ends that. Too many connections at once are answered with 503 at the door."""
     logger = logging.getLogger(__name__)
     logger.addFilter(_is_news)
@@ -153,8 +153,8 @@ async def _started(app: web.Application, listener: Any) -> Callable[[], Coroutin
         handle_signals=False,
         shutdown_timeout=_PATIENCE,
         auto_decompress=False,
-        max_line_size=_LONGEST_LINE,
-        max_field_size=_LONGEST_LINE,
+        max_line_size=_MAX_LINE,
+        max_field_size=_MAX_LINE,
     )
     await runner.setup()
     server = runner.server
@@ -184,7 +184,7 @@ class _Full(asyncio.Protocol):
         transport.close()
 
 
-def _listening(port: int) -> Any:
+def _listen(port: int) -> Any:
     import socket
 
     try:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .access import Access
-from .library import Library
+from .library.library import Library
 from .options import Options
-from .routes.serving import Counter, Seen
+from .routes.dispatch import Dispatcher, RecordedRequest
 
 
 class Service:
     """A running emulator. It can be used from any thread."""
 
     def __init__(
-        self, library: Library, url: str, access: Access, counter: Counter, close: Callable[[], None] = lambda: None
+        self, library: Library, url: str, access: Access, counter: Dispatcher, close: Callable[[], None] = lambda: None
     ) -> None:
         self.library = library
         self.url = url
@@ -50,7 +50,7 @@ class Service:
         return {"AMAZON_PHOTOS_ENDPOINT": self.url, **named, "EMULATOR_TOKEN": self.token}
 
     @property
-    def requests(self) -> list[Seen]:
+    def requests(self) -> list[RecordedRequest]:
         """Requests that were answered, in order, since the start or the last ``requests.clear()``.
 
         At most 100,000: when there are more, the older half is forgotten.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .. import account
-from .asked import Asked, Route
-from .bodies import reply
+from ..library import account
+from .context import RequestContext, Route
+from .error_responses import reply
 
 
-async def info(asked: Asked) -> web.Response:
+async def info(asked: RequestContext) -> web.Response:
     return reply({"termsOfUse": "1.0.0", "status": "ACTIVE"})
 
 
-async def usage(asked: Asked) -> web.Response:
+async def usage(asked: RequestContext) -> web.Response:
     return reply(await asked.read(account.usage, now=asked.now, prime=asked.library.options.prime))
 
 
-async def quota(asked: Asked) -> web.Response:
+async def quota(asked: RequestContext) -> web.Response:
     options = asked.library.options
     return reply(await asked.read(account.quota, now=asked.now, quota=options.quota, prime=options.prime))
 

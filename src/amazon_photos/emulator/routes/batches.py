@@ -14,25 +14,25 @@ from pathlib import Path
 
 from aiohttp import web
 
-from .. import folders, nodes
-from .asked import Asked, Route
-from .bodies import reply
+from ..library import folders, nodes
+from .context import RequestContext, Route
 from .downloads import content_of
-from .sending import FromFile, disposition
+from .error_responses import reply
+from .file_response import FileResponse, disposition
 
-MOST = 1200
+MAX_NODES = 1200
 _LISTS = ("nodeIds", "nodes", "value")
 
 
-async def batch_link(asked: Asked) -> web.Response:
+async def batch_link(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     key = next((key for key in _LISTS if key in wanted), _LISTS[0])
-    node_ids = await asked.ids(key, most=MOST)
+    node_ids = await asked.ids(key, most=MAX_NODES)
     await asked.read(_files, node_ids)  # an unknown id is refused now, not in the middle of the zip
     return reply({"link": asked.temp_link(",".join(node_ids)).replace("/templink/", "/batch/")})
 
 
-async def zipped(asked: Asked) -> web.StreamResponse:
+async def send_zip(asked: RequestContext) -> web.StreamResponse:
     said = asked.desk.links.open(asked["token"], now=asked.now)
     files = await asked.read(_files, said.target.split(","))
     asked.library.store.require_room(sum(node.size or 0 for node in files))
@@ -43,7 +43,7 @@ async def zipped(asked: Asked) -> web.StreamResponse:
         archive.unlink(missing_ok=True)
         raise
     headers = {"Content-Type": "application/zip", "Content-Disposition": disposition("Amazon Photos.zip")}
-    return FromFile(archive, start=0, length=archive.stat().st_size, status=200, headers=headers, passing=True)
+    return FileResponse(archive, start=0, length=archive.stat().st_size, status=200, headers=headers, passing=True)
 
 
 def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:
@@ -53,7 +53,7 @@ def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:
     return [row for row in {row.seq: row for row in found}.values() if row.kind == "FILE" and row.md5]
 
 
-def _write(asked: Asked, archive: Path, files: Sequence[nodes.Row]) -> None:
+def _write(asked: RequestContext, archive: Path, files: Sequence[nodes.Row]) -> None:
     names: set[str] = set()
     with zipfile.ZipFile(archive, "w") as made:
         for node in files:
@@ -82,7 +82,7 @@ ROUTES = (
         operation="batch.zip",
         method="GET",
         path="/cdproxy/batch/{token}",
-        handler=zipped,
+        handler=send_zip,
         host="content",
         signed_in=False,
     ),

@@ -13,16 +13,16 @@ from aiohttp import web
 
 from amazon_photos.errors import InvalidInput
 
-from .. import shares
-from ..database import Stopped
-from ..names import checked
-from ..refusals import Refusal
-from .asked import read_ids, read_json
-from .bodies import refused, reply
+from ..exceptions import ServiceRefusal
+from ..library import shares
+from ..library.database import Stopped
+from ..library.names import check_name
+from .context import read_ids, read_json
+from .error_responses import refuse, reply
 from .guard import guard_control
 
 if TYPE_CHECKING:
-    from ..library import Library
+    from ..library.library import Library
     from ..service import Service
 
 
@@ -79,7 +79,7 @@ class Control:
         """``{"name": …, "nodeIds": […]}`` makes a public link."""
         wanted, library = await _object(request), self._service.library
         node_ids = read_ids(wanted, "nodeIds", most=shares.MAX_ITEMS)
-        name = checked(wanted.get("name") or "Shared")
+        name = check_name(wanted.get("name") or "Shared")
         share = await asyncio.to_thread(_create_share, library, name, node_ids)
         return {
             "shareId": share.id,
@@ -109,8 +109,8 @@ def _careful(handler: Callable[[web.Request], Awaitable[Any]]) -> Callable[[web.
     async def handle(request: web.Request) -> web.Response:
         try:
             return reply(await handler(request))
-        except Refusal as refusal:
-            return refused(refusal, "site")
+        except ServiceRefusal as refusal:
+            return refuse(refusal, "site")
         except InvalidInput as error:
             return reply({"message": str(error)}, status=400)
         except Stopped:

@@ -8,17 +8,20 @@ from aiohttp import web
 
 from amazon_photos.errors import MissingExtra
 
-from .. import extra, nodes, synthetic, thumbnails
-from ..refusals import Malformed
-from . import bodies
-from .asked import Asked, Route
-from .sending import Content, disposition, send
+from .. import optional_deps
+from ..exceptions import MalformedRequest
+from ..library import nodes
+from ..media import thumbnails
+from ..seeding import synthetic
+from . import error_responses
+from .context import RequestContext, Route
+from .file_response import Content, disposition, send
 
 _BOX = re.compile(r"(\d{1,5})(?:,(\d{1,5}))?", re.ASCII)
 _USUAL_BOX = (1024, 1024)
 
 
-async def redirected(asked: Asked) -> web.Response:
+async def redirect(asked: RequestContext) -> web.Response:
     """302 to a short-lived address on this server. ``querySuffix=?download=true`` makes browsers save it."""
     node = _file(asked)
     download = "download=true" in (asked.get("querySuffix") or "")
@@ -26,7 +29,7 @@ async def redirected(asked: Asked) -> web.Response:
     return web.Response(status=302, headers={"Location": location, "Content-Disposition": disposition(node.name or "")})
 
 
-async def by_link(asked: Asked) -> web.StreamResponse:
+async def by_link(asked: RequestContext) -> web.StreamResponse:
     """Needs no cookies: the address is secret. Raises ``LinkExpired``."""
     said = asked.desk.links.open(asked["token"], now=asked.now)
     node = asked.library.read(nodes.get, said.target)
@@ -34,18 +37,18 @@ async def by_link(asked: Asked) -> web.StreamResponse:
     return await _content(asked, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})
 
 
-async def by_id(asked: Asked) -> web.StreamResponse:
+async def by_id(asked: RequestContext) -> web.StreamResponse:
     node = _file(asked)
     return await _content(asked, node, {"Content-Disposition": disposition(node.name or "")})
 
 
-async def thumbnail(asked: Asked) -> web.Response:
+async def thumbnail(asked: RequestContext) -> web.Response:
     """Without ``viewBox`` it fits 1024 by 1024 (guess)."""
     node = _file(asked)
     return await _picture(asked, node, _box(asked) or _USUAL_BOX)
 
 
-async def _content(asked: Asked, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
+async def _content(asked: RequestContext, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
     """The original bytes; with a ``viewBox`` on an image, a smaller picture that never equals them."""
     box = _box(asked)
     if box and (node.content_type or "").startswith("image/"):
@@ -53,7 +56,7 @@ async def _content(asked: Asked, node: nodes.Row, headers: dict[str, str]) -> we
     return await send(asked.request, content_of(asked, node), asked.desk.threads, headers=headers)
 
 
-def content_of(asked: Asked, node: nodes.Row) -> Content:
+def content_of(asked: RequestContext, node: nodes.Row) -> Content:
     md5, size = node.md5 or "", node.size or 0
     source: bytes | None = None
     if node.synthetic is not None:
@@ -67,38 +70,38 @@ def content_of(asked: Asked, node: nodes.Row) -> Content:
     )
 
 
-async def _picture(asked: Asked, node: nodes.Row, box: tuple[int, int]) -> web.Response:
+async def _picture(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> web.Response:
     try:
-        extra.require_pillow()
+        optional_deps.require_pillow()
     except MissingExtra as error:
-        return bodies.reply({"message": str(error)}, status=501)
-    jpeg = await asked.in_thread(_rendered, asked, node, box)
+        return error_responses.reply({"message": str(error)}, status=501)
+    jpeg = await asked.in_thread(_render, asked, node, box)
     return web.Response(body=jpeg, headers={"Content-Type": "image/jpeg"})
 
 
-def _rendered(asked: Asked, node: nodes.Row, box: tuple[int, int]) -> bytes:
+def _render(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> bytes:
     source = content_of(asked, node).source
     if isinstance(source, bytes):
         source = asked.library.store.write(node.md5 or "", source)
     return thumbnails.thumbnail(source, width=box[0], height=box[1])
 
 
-def _file(asked: Asked) -> nodes.Row:
+def _file(asked: RequestContext) -> nodes.Row:
     """The file that is asked for, by one who may see it."""
     asked.require_may_see(asked["node_id"], header_due=False)
     node = asked.library.read(nodes.get, asked["node_id"])
     if node.md5 is None:
-        raise Malformed(f"Node has no content: {node.id}")
+        raise MalformedRequest(f"Node has no content: {node.id}")
     return node
 
 
-def _box(asked: Asked) -> tuple[int, int] | None:
+def _box(asked: RequestContext) -> tuple[int, int] | None:
     text = asked.get("viewBox")
     if text is None:
         return None
     sides = _BOX.fullmatch(text)
     if sides is None or "0" in (sides[1], sides[2]):
-        raise Malformed(f"Invalid viewBox: {text}")
+        raise MalformedRequest(f"Invalid viewBox: {text}")
     return int(sides[1]), int(sides[2] or sides[1])
 
 
@@ -107,7 +110,7 @@ ROUTES = (
         operation="download.redirect",
         method="GET",
         path="/drive/v1/nodes/{node_id}/contentRedirection",
-        handler=redirected,
+        handler=redirect,
         signed_in=False,
     ),
     Route(

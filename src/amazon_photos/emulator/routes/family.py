@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .. import family
-from .asked import Asked, Route
-from .bodies import reply
+from ..library import family
+from .context import RequestContext, Route
+from .error_responses import reply
 
 
-async def change(asked: Asked) -> web.Response:
+async def change(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     changed = await asked.change(
         family.change,

@@ -12,8 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from .. import hosts
-from . import bodies
+from . import error_responses, hosts
 
 TOKEN = "x-emulator-token"  # noqa: S105 - the header's name
 _WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
@@ -49,7 +48,7 @@ def _unread(request: web.Request) -> web.Response | None:
     try:
         request.raw_path.encode()
     except UnicodeEncodeError:
-        return bodies.reply({"message": "The address is not UTF-8"}, status=400)
+        return error_responses.reply({"message": "The address is not UTF-8"}, status=400)
     return None
 
 
@@ -57,7 +56,7 @@ def _misdirected(request: web.Request) -> web.Response | None:
     if all(hosts.is_served(host) for host in _named(request)):
         return None
     message = "This emulator answers to localhost, 127.0.0.1, [::1] and Amazon's own names, in Host"
-    return bodies.reply({"message": message}, status=421)
+    return error_responses.reply({"message": message}, status=421)
 
 
 def _intruding(request: web.Request, token: str) -> web.Response | None:
@@ -69,7 +68,7 @@ def _intruding(request: web.Request, token: str) -> web.Response | None:
     if not secrets.compare_digest(request.headers.get(TOKEN, "").encode(errors="replace"), token.encode()):
         return _forbidden(f"The header {TOKEN} must have the token that the emulator showed when it started")
     if (request.method in _WITH_BODY or request.can_read_body) and request.content_type != "application/json":
-        return bodies.reply({"message": "Content-Type must be application/json"}, status=415)
+        return error_responses.reply({"message": "Content-Type must be application/json"}, status=415)
     return None
 
 
@@ -80,4 +79,4 @@ def _named(request: web.Request) -> list[str]:
 
 
 def _forbidden(message: str) -> web.Response:
-    return bodies.reply({"message": message}, status=403)
+    return error_responses.reply({"message": message}, status=403)

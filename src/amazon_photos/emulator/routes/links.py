@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import msgspec
 from aiohttp import web
 
-from ..clock import shifted
-from ..hosts import is_loopback
+from ..clock import shift
+from .hosts import is_loopback
 
 LIFETIME = 900.0
 
@@ -45,7 +45,7 @@ class Links:
     secret: bytes = field(repr=False)
 
     def to(self, request: web.Request, target: str, *, now: str, download: bool = False, dead: int = 0) -> str:
-        said = Sealed(target, shifted(now, LIFETIME), download, dead)
+        said = Sealed(target, shift(now, LIFETIME), download, dead)
         return f"{self.origin(request)}/cdproxy/templink/{self._unseal(said)}"
 
     def open(self, token: str, *, now: str) -> Sealed:

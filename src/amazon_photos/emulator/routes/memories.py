@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .. import memories, nodes
+from ..library import memories, nodes
 from ..numbers import read_whole
-from .asked import Asked, Route
-from .bodies import reply
+from .context import RequestContext, Route
+from .error_responses import reply
 
 _USUAL_SIZE = 10
 
 
-async def this_day(asked: Asked) -> web.Response:
+async def this_day(asked: RequestContext) -> web.Response:
     month, day, most = _number(asked, "month"), _number(asked, "day"), _number(asked, "contentsSize", _USUAL_SIZE)
     found = await asked.read(memories.this_day, month=month, day=day, most=most)
-    shape, contents = nodes.Shape(owner=asked.library.owner), asked.flag("includeContents")
+    shape, contents = nodes.NodeView(owner=asked.library.owner), asked.flag("includeContents")
     collections = [
         {"year": year, "count": len(rows), "nodes": [nodes.to_json(row, shape) for row in rows] if contents else []}
         for year, rows in found
@@ -23,7 +23,7 @@ async def this_day(asked: Asked) -> web.Response:
     return reply({"collections": collections})
 
 
-def _number(asked: Asked, parameter: str, default: int | None = None) -> int:
+def _number(asked: RequestContext, parameter: str, default: int | None = None) -> int:
     text = asked.get(parameter)
     return default if text is None and default is not None else read_whole(parameter, text)
 

@@ -7,49 +7,51 @@ from typing import Any
 
 from aiohttp import web
 
-from .. import albums, changes, folders, nodes, scopes
-from ..names import LONGEST
-from ..refusals import Malformed
-from .asked import Asked, Route
-from .bodies import reply
-from .pages import page
+from ..exceptions import MalformedRequest
+from ..library import albums, default_scopes, folders, node_updates, nodes
+from ..library.names import MAX_LENGTH
+from .context import RequestContext, Route
+from .error_responses import reply
+from .listing_response import page
 
 
-async def everything(asked: Asked) -> web.Response:
-    return await page(asked, dialect="node", within=scopes.everything(asked.get("filters")), capped=True)
+async def everything(asked: RequestContext) -> web.Response:
+    return await page(asked, dialect="node", within=default_scopes.everything(asked.get("filters")), capped=True)
 
 
-async def one(asked: Asked) -> web.Response:
+async def one(asked: RequestContext) -> web.Response:
     """Without signing in for what a public link shows."""
     asked.require_may_see(asked["node_id"])
     return _node(asked, asked.library.read(nodes.get, asked["node_id"]))
 
 
-async def children(asked: Asked) -> web.Response:
+async def children(asked: RequestContext) -> web.Response:
     """Without signing in for what a public link shows."""
     asked.require_may_see(asked["node_id"])
     parent = asked.library.read(nodes.get, asked["node_id"])
-    return await page(asked, dialect="node", within=scopes.children(parent.seq, asked.get("filters")), capped=True)
+    return await page(
+        asked, dialect="node", within=default_scopes.children(parent.seq, asked.get("filters")), capped=True
+    )
 
 
-async def create(asked: Asked) -> web.Response:
+async def create(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     make = {"FOLDER": _folder, "VISUAL_COLLECTION": _album}.get(str(wanted.get("kind")))
     if make is None:
-        raise Malformed("kind must be FOLDER or VISUAL_COLLECTION")
+        raise MalformedRequest("kind must be FOLDER or VISUAL_COLLECTION")
     if make is _album and not asked.second_version:
-        raise Malformed("Invalid resourceVersion for kind VISUAL_COLLECTION")
+        raise MalformedRequest("Invalid resourceVersion for kind VISUAL_COLLECTION")
     return _node(asked, await asked.change(make, wanted, asked.now), status=201)
 
 
-async def change(asked: Asked) -> web.Response:
+async def change(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
-    changed = await asked.change(changes.change, node_id=asked["node_id"], wanted=wanted, now=asked.now)
+    changed = await asked.change(node_updates.change, node_id=asked["node_id"], wanted=wanted, now=asked.now)
     return _node(asked, changed)
 
 
-async def change_children(asked: Asked) -> web.Response:
-    node_ids = await asked.ids("value", most=albums.MOST)
+async def change_children(asked: RequestContext) -> web.Response:
+    node_ids = await asked.ids("value", most=albums.MAX_ITEMS)
     op = (await asked.body()).get("op")
     album = await asked.change(albums.change_items, album_id=asked["node_id"], op=op, node_ids=node_ids, now=asked.now)
     return _node(asked, album)
@@ -72,12 +74,12 @@ def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Ro
 
 def created_by(wanted: dict[str, Any]) -> str:
     said = wanted.get("createdBy") or "CloudDriveWeb"
-    if not isinstance(said, str) or len(said) > LONGEST:
-        raise Malformed(f"createdBy cannot be longer than {LONGEST} characters")
+    if not isinstance(said, str) or len(said) > MAX_LENGTH:
+        raise MalformedRequest(f"createdBy cannot be longer than {MAX_LENGTH} characters")
     return said
 
 
-def _node(asked: Asked, row: nodes.Row, *, status: int = 200) -> web.Response:
+def _node(asked: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
     node = asked.library.database.read(nodes.one_to_json, row, asked.shape())
     return reply(node, status=status, headers={"ETag": f'"{node["eTagResponse"]}"'})
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .. import people
-from .asked import Asked, Route
-from .bodies import reply
+from ..library import people
+from .context import RequestContext, Route
+from .error_responses import reply
 
 
-async def rename(asked: Asked) -> web.Response:
+async def rename(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     changed = await asked.change(people.rename, cluster_id=wanted.get("sourceCluster"), name=wanted.get("newName"))
     return reply(changed)
 
 
-async def merge(asked: Asked) -> web.Response:
+async def merge(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     merged = await asked.change(people.merge, cluster_ids=wanted.get("clusterIds"), name=wanted.get("newName"))
     return reply(merged)
 
 
-async def hero(asked: Asked) -> web.Response:
+async def hero(asked: RequestContext) -> web.Response:
     wanted = await asked.body()
     changed = await asked.change(people.set_hero, cluster_id=asked["cluster_id"], node_id=wanted.get("nodeId"))
     return reply(changed)

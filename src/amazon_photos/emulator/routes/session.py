@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from ..access import NotSignedIn
-from .asked import Asked, Route
-from .bodies import reply
+from .context import RequestContext, Route
+from .error_responses import reply
 
 _TOKEN_LIFETIME = 3600
 _MAX_FIELDS = 100
 
 
-async def refresh(asked: Asked) -> web.Response:
+async def refresh(asked: RequestContext) -> web.Response:
     """Fresh cookies for the ``sess-at-…`` cookie in ``source_token``; the old ones stay good until they expire."""
     token = _field((await asked.request.read()).decode(errors="replace"), "source_token")
     fresh = await asked.in_thread(asked.desk.access.refresh, token)
@@ -35,7 +35,7 @@ def _field(form: str, name: str) -> str:
         return ""
 
 
-async def token(asked: Asked) -> web.Response:
+async def token(asked: RequestContext) -> web.Response:
     return reply({"access_token": "Atna|" + secrets.token_urlsafe(96), "duration": _TOKEN_LIFETIME})
 
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .. import nodes, scopes, shares
-from .asked import Asked, Route
-from .bodies import reply
-from .pages import page
+from ..library import default_scopes, nodes, shares
+from .context import RequestContext, Route
+from .error_responses import reply
+from .listing_response import page
 
 
-async def collection(asked: Asked) -> web.Response:
+async def collection(asked: RequestContext) -> web.Response:
     """The older kind: the link's node, whose children are what it shows."""
     share = asked.library.read(shares.by_id, asked["share_id"])
     row = asked.library.read(nodes.get, share.node_id)
-    shape = nodes.Shape(owner=asked.library.owner)
+    shape = nodes.NodeView(owner=asked.library.owner)
     return reply({"shareId": share.id, "nodeInfo": asked.library.read(nodes.one_to_json, row, shape)})
 
 
-async def group(asked: Asked) -> web.Response:
+async def group(asked: RequestContext) -> web.Response:
     """The newer kind: what ``/search/groups`` needs to know."""
     share = asked.library.read(shares.by_token, asked["token"])
     return reply(
@@ -36,12 +36,12 @@ async def group(asked: Asked) -> web.Response:
     )
 
 
-async def search_group(asked: Asked) -> web.Response:
+async def search_group(asked: RequestContext) -> web.Response:
     token = asked.get("groupShareToken") or ""
     whole = token if token.startswith(f"{asked['group_id']}.") else f"{asked['group_id']}.{token}"
     share = asked.library.read(shares.by_token, whole)
     return await page(
-        asked, dialect="search", within=scopes.shown_by(share), capped=False, default_order="created DESC"
+        asked, dialect="search", within=default_scopes.kinds_shown_by(share), capped=False, default_order="created DESC"
     )
 
 

@@ -10,20 +10,20 @@ from typing import Any
 
 from aiohttp import web
 
-from .. import purge, scopes, trash
-from ..refusals import Malformed
-from .asked import Asked, Route
-from .bodies import refusal_body, reply
-from .pages import page
+from ..exceptions import MalformedRequest
+from ..library import default_scopes, purge, trash
+from .context import RequestContext, Route
+from .error_responses import refusal_body, reply
+from .listing_response import page
 
 
-async def listed(asked: Asked) -> web.Response:
-    return await page(asked, dialect="node", within=scopes.TRASH, capped=True)
+async def list_trash(asked: RequestContext) -> web.Response:
+    return await page(asked, dialect="node", within=default_scopes.TRASH, capped=True)
 
 
-async def change(asked: Asked) -> web.Response:
+async def change(asked: RequestContext) -> web.Response:
     """``op`` is ``add`` (into the trash) or ``remove`` (out of it)."""
-    node_ids = await asked.ids("value", most=trash.MOST)
+    node_ids = await asked.ids("value", most=trash.MAX_NODES)
     wanted = await asked.body()
     if wanted.get("op") == "add":
         errors = await asked.change(trash.add, node_ids=node_ids, now=asked.now)
@@ -31,12 +31,12 @@ async def change(asked: Asked) -> web.Response:
         rename = wanted.get("conflictResolution") == "RENAME"
         errors = await asked.change(trash.restore, node_ids=node_ids, now=asked.now, rename=rename)
     else:
-        raise Malformed('op must be "add" or "remove"')
+        raise MalformedRequest('op must be "add" or "remove"')
     return reply(_outcome(node_ids, errors))
 
 
-async def purged(asked: Asked) -> web.Response:
-    node_ids = await asked.ids("nodeIds", most=purge.MOST)
+async def purge_nodes(asked: RequestContext) -> web.Response:
+    node_ids = await asked.ids("nodeIds", most=purge.MAX_NODES)
     recurse = str((await asked.body()).get("recurse", "")).lower() == "true"
     errors, freed = await asked.change(purge.purge, node_ids=node_ids, recurse=recurse)
     asked.library.free(freed)
@@ -49,7 +49,7 @@ def _outcome(node_ids: list[str], errors: trash.Errors) -> Mapping[str, Any]:
 
 
 ROUTES = (
-    Route(operation="trash.list", method="GET", path="/drive/v1/trash", handler=listed),
+    Route(operation="trash.list", method="GET", path="/drive/v1/trash", handler=list_trash),
     Route(operation="trash.change", method="PATCH", path="/drive/v1/trash", handler=change),
-    Route(operation="purge", method="POST", path="/drive/v1/bulk/nodes/purge", handler=purged),
+    Route(operation="purge", method="POST", path="/drive/v1/bulk/nodes/purge", handler=purge_nodes),
 )

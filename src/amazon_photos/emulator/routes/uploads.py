@@ -10,68 +10,70 @@ import re
 
 from aiohttp import web
 
-from .. import nodes, uploads
-from ..content import Incoming
+from ..exceptions import MalformedRequest
+from ..library import nodes, uploads
+from ..library.content import Incoming
 from ..numbers import read_whole
-from ..refusals import Malformed
-from .asked import Asked, Route
-from .bodies import reply
+from .context import RequestContext, Route
+from .error_responses import reply
 
-LARGEST = 50 * 1024**3
+MAX_UPLOAD = 50 * 1024**3
 _HOP = 256 * 1024
 """Blocks of at least this size are written and hashed in a thread; a hop there costs more than a smaller one takes."""
 
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 
 
-async def older(asked: Asked) -> web.Response:
+async def older(asked: RequestContext) -> web.Response:
     """``parents`` does nothing here: the parameter is ``parentNodeId``."""
     if (asked.get("kind") or "FILE") != "FILE":
-        raise Malformed("kind must be FILE")
-    wish = uploads.Wish(
+        raise MalformedRequest("kind must be FILE")
+    wish = uploads.UploadRequest(
         name=_name(asked),
         parent_id=asked.get("parentNodeId"),
         keep_duplicate=asked.get("suppress") == "deduplication",  # doc: the 2015 API's word for it
     )
-    incoming = await _received(asked)
+    incoming = await _receive(asked)
     if not incoming.size and asked.request.headers.get("Content-Length") is None:
         incoming.discard()
         return reply({"message": "Content-Length is required for empty content", "code": ""}, status=411)
-    return _node(asked, await _kept(asked, incoming, wish), status=201)
+    return _node(asked, await _keep(asked, incoming, wish), status=201)
 
 
-async def newer(asked: Asked) -> web.Response:
-    wish = uploads.Wish(
+async def newer(asked: RequestContext) -> web.Response:
+    wish = uploads.UploadRequest(
         name=_name(asked),
         parent_id=asked.get("parentNodeId"),
         content_date=uploads.content_date(asked.get("contentDate")),
         rename=asked.get("conflictResolution") == "RENAME",
     )
-    size, md5 = _announced_size(asked), asked.request.headers.get("x-amzn-file-md5", "")
+    size, md5 = _read_announced_size(asked), asked.request.headers.get("x-amzn-file-md5", "")
     if not _MD5.fullmatch(md5):
-        raise Malformed("x-amzn-file-md5 must be the MD5 of the content in hexadecimal digits")
-    incoming = await _received(asked)
+        raise MalformedRequest("x-amzn-file-md5 must be the MD5 of the content in hexadecimal digits")
+    incoming = await _receive(asked)
     if incoming.md5 != md5.lower() or incoming.size != size:
         incoming.discard()
-        raise Malformed("The content does not match " + ("fileSize" if incoming.size != size else "x-amzn-file-md5"))
-    return _node(asked, await _kept(asked, incoming, wish), status=200)
+        raise MalformedRequest(
+            "The content does not match " + ("fileSize" if incoming.size != size else "x-amzn-file-md5")
+        )
+    return _node(asked, await _keep(asked, incoming, wish), status=200)
 
 
-def _name(asked: Asked) -> str:
+def _name(asked: RequestContext) -> str:
     name = asked.get("name")
     if name is None:
-        raise Malformed("Name cannot be empty")
+        raise MalformedRequest("Name cannot be empty")
     return name
 
 
-def _announced_size(asked: Asked) -> int:
+def _read_announced_size(asked: RequestContext) -> int:
     size = read_whole("fileSize", asked.get("fileSize"))
     if size < 0:
-        raise Malformed("fileSize must be the number of bytes")
+        raise MalformedRequest("fileSize must be the number of bytes")
     return size
 
 
-async def _received(asked: Asked) -> Incoming:
+async def _receive(asked: RequestContext) -> Incoming:
     """All of the body. Whatever breaks it off leaves nothing behind."""
     _require_room(asked, asked.request.content_length or 0)
     incoming = asked.library.store.receive()
@@ -84,14 +86,14 @@ async def _received(asked: Asked) -> Incoming:
     return incoming
 
 
-def _require_room(asked: Asked, size: int, *, received: int = 0) -> None:
+def _require_room(asked: RequestContext, size: int, *, received: int = 0) -> None:
     """Raises ``Malformed`` for a file that is too large, ``QuotaExceeded`` where this machine's disk would be full."""
-    if received + size > LARGEST:
-        raise Malformed(f"Content cannot be larger than {LARGEST} bytes")
+    if received + size > MAX_UPLOAD:
+        raise MalformedRequest(f"Content cannot be larger than {MAX_UPLOAD} bytes")
     asked.library.store.require_room(size)
 
 
-async def _fill(asked: Asked, incoming: Incoming) -> None:
+async def _fill(asked: RequestContext, incoming: Incoming) -> None:
     stream = asked.request.content
     gathered = bytearray()
     async for block in stream.iter_any():
@@ -104,9 +106,9 @@ async def _fill(asked: Asked, incoming: Incoming) -> None:
         incoming.add(gathered)
 
 
-async def _kept(asked: Asked, incoming: Incoming, wish: uploads.Wish) -> nodes.Row:
+async def _keep(asked: RequestContext, incoming: Incoming, wish: uploads.UploadRequest) -> nodes.Row:
     options = asked.library.options
-    terms = uploads.Terms(
+    terms = uploads.UploadPolicy(
         index_delay=options.index_delay, processing=options.processing, quota=options.quota, prime=options.prime
     )
     try:
@@ -118,9 +120,9 @@ async def _kept(asked: Asked, incoming: Incoming, wish: uploads.Wish) -> nodes.R
         incoming.discard()
 
 
-def _node(asked: Asked, row: nodes.Row, *, status: int) -> web.Response:
+def _node(asked: RequestContext, row: nodes.Row, *, status: int) -> web.Response:
     """Uploads are answered with the whole node, owner and all."""
-    return reply(nodes.to_json(row, nodes.Shape(owner=asked.library.owner)), status=status)
+    return reply(nodes.to_json(row, nodes.NodeView(owner=asked.library.owner)), status=status)
 
 
 ROUTES = (

@@ -1,0 +1,126 @@
+"""The bytes of files, by MD5, beside the database.
+
+::
+
+    content/ab/ab34…        one file per distinct content, however many nodes hold it
+    incoming/…              uploads on their way; emptied at start
+
+A file appears under its final name only when it is complete and on the disk. It is put there and taken away by
+the database's one writer, so a purge cannot take what a new upload has just come to rely on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Container
+from pathlib import Path
+
+from ..exceptions import StorageFull
+
+KEPT_FREE = 64 * 1024 * 1024
+"""Bytes of this machine's disk that nothing here takes."""
+
+
+_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+_OURS = re.compile(r"[0-9a-f]{32}")
+"""An MD5, or a name of ``ContentStore.scratch``: whatever else somebody put here is not ours to remove."""
+
+
+class Incoming:
+    """A file on its way in: bytes are written, counted and hashed as they come."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+        self._hash = hashlib.md5(usedforsecurity=False)
+        self._file = path.open("xb", buffering=0)
+
+    @property
+    def md5(self) -> str:
+        return self._hash.hexdigest()
+
+    def add(self, data: bytes | bytearray) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+    def finish(self) -> None:
+        """All bytes are in; returns when they are on the disk."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind. Harmless after ``ContentStore.keep``."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class ContentStore:
+    """``content/`` and ``incoming/`` below the data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._kept = data / "content"
+        self._incoming = data / "incoming"
+        for name in _FOLDERS:
+            (self._kept / name).mkdir(parents=True, exist_ok=True)
+        self._incoming.mkdir(exist_ok=True)
+        for left_over in self._incoming.iterdir():
+            if _OURS.fullmatch(left_over.name) and not left_over.is_dir():
+                left_over.unlink()
+
+    def path(self, md5: str) -> Path:
+        """Where the content is, if it is there."""
+        return self._kept / md5[:2] / md5
+
+    def require_room(self, size: int) -> None:
+        """Raises ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
+        if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
+            raise StorageFull
+
+    def receive(self) -> Incoming:
+        return Incoming(self.scratch())
+
+    def scratch(self) -> Path:
+        """A new name in the folder that is emptied at start."""
+        return self._incoming / secrets.token_hex(16)
+
+    def keep(self, incoming: Incoming) -> Path:
+        """Put finished bytes under their final name; the same content twice is one file."""
+        target = self.path(incoming.md5)
+        incoming.path.replace(target)
+        _sync_folder(target.parent)
+        return target
+
+    def write(self, md5: str, data: bytes) -> Path:
+        """Put bytes made by ourselves where content of that MD5 belongs."""
+        target, scratch = self.path(md5), self.scratch()
+        scratch.write_bytes(data)
+        scratch.replace(target)
+        return target
+
+    def drop(self, md5: str) -> None:
+        self.path(md5).unlink(missing_ok=True)
+
+    def sweep(self, wanted: Container[str]) -> int:
+        """Remove content that no node holds (an upload that was cut before its commit); says how much there was."""
+        gone = 0
+        for folder in map(self._kept.joinpath, _FOLDERS):
+            for file in os.scandir(folder):
+                if _OURS.fullmatch(file.name) and file.name not in wanted and file.is_file(follow_symlinks=False):
+                    Path(file.path).unlink()
+                    gone += 1
+        return gone
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,23 @@
+"""Ids as the service makes them: 22 characters of ``A-Z a-z 0-9 - _``, which may begin with a hyphen."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def derive_id(*parts: object) -> str:
+    """The same id for the same parts, always."""
+    digest = hashlib.md5("\x00".join(map(str, parts)).encode(), usedforsecurity=False).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:22]
+
+
+def etag(node_id: str, version: int) -> str:
+    """``eTagResponse``: 11 characters that change with every change of the node."""
+    digest = hashlib.blake2s(f"{node_id}:{version}".encode(), digest_size=8).digest()
+    return base64.urlsafe_b64encode(digest).decode()[:11]

@@ -1,0 +1,148 @@
+"""Uploads: what the library does with a file once all its bytes are here.
+
+``prepare`` reads the file (in any thread, however long it takes); ``commit`` is one transaction, after which the
+upload is acknowledged. Duplicates by MD5 are looked for in the whole account, trash exempt (doc).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..clock import normalize, shift
+from ..exceptions import ContentKnown, MalformedRequest
+from ..media import media, places
+from . import account, folders, ids, names, nodes, people
+from .content import ContentStore, Incoming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRequest:
+    """What the caller asks for along with the bytes."""
+
+    name: str
+    parent_id: str | None
+    content_date: str | None = None
+    rename: bool = False
+    keep_duplicate: bool = False
+    created_by: str = "CloudDriveWeb"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPolicy:
+    """What the service's options say about every upload."""
+
+    index_delay: float = 0.0
+    processing: float = 0.0
+    quota: int | None = None
+    prime: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedUpload:
+    """A finished file and what was read from it."""
+
+    incoming: Incoming
+    facts: media.Facts
+    place: str | None
+
+
+def prepare(incoming: Incoming, *, name: str) -> PreparedUpload:
+    """Bring the bytes to the disk and read what the service reads. Damaged files are files like any other."""
+    incoming.finish()
+    facts = media.describe(incoming.path, name=name)
+    place = places.place(*facts.location) if facts.location else None
+    return PreparedUpload(incoming=incoming, facts=facts, place=place)
+
+
+def commit(
+    db: sqlite3.Connection,
+    *,
+    prepared: PreparedUpload,
+    wish: UploadRequest,
+    terms: UploadPolicy,
+    now: str,
+    store: ContentStore,
+) -> nodes.Row:
+    """The new node. Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``Malformed``."""
+    folder = folders.parent_of(db, wish.parent_id) if wish.parent_id else nodes.root(db)
+    name = names.check_name(wish.name)
+    if not wish.rename:
+        names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
+    if not wish.keep_duplicate:
+        _require_new(db, prepared.incoming.md5)
+    billable = account.billable(prepared.facts.content_type, prime=terms.prime)
+    account.require_room(db, size=prepared.incoming.size if billable else 0, quota=terms.quota, prime=terms.prime)
+    node_id = _insert(db, prepared, wish, terms, now, folder, names.free(db, parent=folder.seq, name=name))
+    store.keep(prepared.incoming)
+    return nodes.get(db, node_id)
+
+
+def _require_new(db: sqlite3.Connection, md5: str) -> None:
+    """Empty files are all alike and never duplicates (guess)."""
+    rows = db.execute(
+        "SELECT id FROM nodes WHERE md5 = ? AND status <> 'TRASH' AND kind = 'FILE' AND size > 0 ORDER BY seq", (md5,)
+    ).fetchall()
+    if rows:
+        raise ContentKnown([row[0] for row in rows])
+
+
+def _insert(
+    db: sqlite3.Connection,
+    prepared: PreparedUpload,
+    wish: UploadRequest,
+    terms: UploadPolicy,
+    now: str,
+    folder: nodes.Row,
+    name: str,
+) -> str:
+    facts, node_id = prepared.facts, ids.new_id()
+    columns: dict[str, object] = {
+        "id": node_id,
+        "name": name,
+        "kind": "FILE",
+        "status": "PENDING" if terms.processing else "AVAILABLE",
+        "created": now,
+        "modified": now,
+        "created_by": wish.created_by,
+        "version": 1,
+        "parents": json.dumps([folder.id]),
+        "size": prepared.incoming.size,
+        "md5": prepared.incoming.md5,
+        "content_type": facts.content_type,
+        "extension": facts.extension,
+        "image": _block(facts.image),
+        "video": _block(facts.video),
+        "type": nodes.kind_of_media(facts.content_type),
+        "place": prepared.place,
+        "ready_at": shift(now, terms.processing) if terms.processing else None,
+        "searchable": int(not terms.index_delay and not terms.processing),
+        "searchable_at": shift(now, max(terms.index_delay, terms.processing)),
+        **nodes.dates(facts.content_date or wish.content_date),
+    }
+    seq = nodes.insert(db, columns)
+    nodes.place(db, parent=folder.seq, child=seq, name=name)
+    _index(db, seq, facts.things, facts.people, node_id)
+    return node_id
+
+
+def _index(db: sqlite3.Connection, seq: int, things: Sequence[str], persons: Sequence[str], node_id: str) -> None:
+    db.executemany("INSERT OR IGNORE INTO things (word, node) VALUES (?, ?)", [(word.lower(), seq) for word in things])
+    for person in persons:
+        people.recognise(db, name=person, seq=seq, node_id=node_id)
+
+
+def _block(facts: dict[str, object] | None) -> str | None:
+    return json.dumps(facts, ensure_ascii=False) if facts else None
+
+
+def content_date(text: str | None) -> str | None:
+    """The ``contentDate`` parameter in the form we keep. Raises ``Malformed`` for what is no ISO 8601 time."""
+    if not text:
+        return None
+    try:
+        return normalize(text)
+    except ValueError:
+        raise MalformedRequest(f"contentDate is not a date: {text}") from None

@@ -1,0 +1,130 @@
+"""From a request to its answer: faults, signing in, the route's handler, refusals, latency, the log."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from amazon_photos.errors import FilterError
+
+from ..access import NotSignedIn, session_token
+from ..exceptions import ServiceRefusal, StorageFull
+from ..library.database import Stopped
+from . import error_responses
+from .context import AppState, RequestContext, Route
+from .fault_injection import Cut, FaultInjector, wait
+from .links import LinkExpired
+
+MAX_SEEN = 100_000
+MAX_SEEN_TEXT = 64 * 1024 * 1024
+"""Characters of all remembered paths and queries together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """One request that was answered. ``status`` is 0 where the connection was cut instead."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    status: int
+
+
+class RequestLog(list[RecordedRequest]):
+    """The requests that were answered, in order. When there are too many, the older half is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self._text = 0
+
+    def add(self, seen: RecordedRequest) -> None:
+        self.append(seen)
+        self._text += _length(seen)
+        while len(self) > MAX_SEEN or (self._text > MAX_SEEN_TEXT and len(self) > 1):
+            del self[: (len(self) + 1) // 2]
+            self._text = sum(map(_length, self))
+
+
+def _length(seen: RecordedRequest) -> int:
+    return len(seen.path) + sum(len(name) + len(value) for name, value in seen.query.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """Where requests are served; one for each server."""
+
+    desk: AppState = field(repr=False)
+    misbehaviour: FaultInjector = field(default_factory=FaultInjector)
+    seen: RequestLog = field(default_factory=RequestLog, repr=False)
+
+    def serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """What aiohttp calls for the route."""
+
+        async def serve(request: web.Request) -> web.StreamResponse:
+            try:
+                response = await self._answer(RequestContext(request, self.desk), route)
+            except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
+                response = error_responses.reply({"message": refusal.reason}, status=refusal.status)
+            except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
+                response = Cut()
+            except Stopped:
+                response = Cut()
+            except RuntimeError as error:
+                if "cannot schedule new futures" not in str(error):  # Python ends, and this emulator with it
+                    raise
+                response = Cut()
+            self.note(request, 0 if isinstance(response, Cut) else response.status)
+            return response
+
+        return serve
+
+    async def unknown(self, request: web.Request) -> web.StreamResponse:
+        """Whatever is no operation of the service."""
+        response = error_responses.unknown_path_response()
+        self.note(request, response.status)
+        return response
+
+    def note(self, request: web.Request, status: int) -> None:
+        self.seen.add(RecordedRequest(request.method, request.path, dict(request.query), status))
+
+    async def _answer(self, asked: RequestContext, route: Route) -> web.StreamResponse:
+        response = await self.misbehaviour.respond(asked, route, answer)
+        latency = self.desk.library.options.latency
+        if latency:
+            await wait(asked.request, latency)
+        return response
+
+
+async def answer(asked: RequestContext, route: Route) -> web.StreamResponse:
+    """What the service says, refusals included."""
+    try:
+        if route.signed_in:
+            asked.require_signed_in(header_due=route.header_due)
+        response = await route.handler(asked)
+        if asked.library.options.rotate and asked.signed_in:
+            response.headers.add("Set-Cookie", f"session-token={session_token()}; Path=/; HttpOnly")
+        return response
+    except NotSignedIn as denial:
+        return error_responses.sign_in_response(denial, route.host)
+    except (ServiceRefusal, FilterError) as refusal:
+        return error_responses.refuse(refusal, route.host)
+    except LinkExpired as expired:
+        return error_responses.expired_link_response(expired.status)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _is_disk_full(error):
+            raise
+        return error_responses.refuse(StorageFull(), route.host)
+
+
+def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return error.sqlite_errorcode == sqlite3.SQLITE_FULL

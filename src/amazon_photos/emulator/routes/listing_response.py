@@ -1,0 +1,54 @@
+"""A page of nodes as an answer: ``{count, data, nextToken?}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from ..library import listing, nodes, sql
+from .context import RequestContext
+from .error_responses import reply
+
+
+async def page(
+    asked: RequestContext, *, dialect: sql.Dialect, within: sql.Where, capped: bool, default_order: str = ""
+) -> web.Response:
+    """What the parameters ask for inside ``within``. ``capped`` is the 9999 rule."""
+    part = asked.part(capped=capped)
+    question = listing.question(
+        filters=asked.get("filters"),
+        sort=asked.get("sort"),
+        dialect=dialect,
+        within=within,
+        default_order=default_order,
+    )
+    return respond(await asked.in_thread(read_page, asked, question, part), {})
+
+
+def read_page(asked: RequestContext, question: listing.Question, part: listing.Slice) -> Mapping[str, Any]:
+    """The page as it is told, in this thread. Raises ``TokenExpired`` and ``Malformed``."""
+    library = asked.library
+    library.settle()
+    found = listing.page(
+        library.database,
+        library.snapshots,
+        scope=asked.request.path,
+        asked=question,
+        part=part,
+        tokens=library.options.paging == "token",
+        now=asked.now,
+    )
+    answer: dict[str, Any] = {
+        "count": found.count,
+        "data": library.database.read(nodes.all_to_json, found.rows, asked.shape()),
+    }
+    if found.next_token:
+        answer["nextToken"] = found.next_token
+    return answer
+
+
+def respond(page: Mapping[str, Any], beside: Mapping[str, Any]) -> web.Response:
+    """The page, and what goes along with it."""
+    return reply({**page, **beside})

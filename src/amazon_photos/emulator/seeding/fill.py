@@ -1,0 +1,223 @@
+"""A synthetic library: as many files as wanted, with folders, albums, people and things, and no bytes.
+
+::
+
+    Pictures/
+      2019/
+        2019-07/             months
+        2019-07 Vacation/    the days away; each such trip is an album too
+
+``count`` is the number of files, the trashed ones included; folders, albums and the movies of live photos come on top.
+The same count and seed give the same library, in any process, but for the time since which things are in the trash
+(the trash empties itself, so that depends on ``now``). ``synthetic.content`` makes the bytes of a node when somebody
+wants them; size and MD5 are those of these bytes, width, height and camera are invented.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from datetime import datetime
+from functools import cache
+from itertools import count as counting
+from typing import Any
+
+from ..clock import shift
+from ..library import ids, names, nodes, schema
+from ..library.database import Stopped
+from . import catalog_data, generator, synthetic
+from .generator import File
+
+_BATCH = 2000
+_MAX_IN_ALBUM = 200
+_COLUMNS = (
+    "seq", "id", "name", "kind", "status", "created", "modified", "created_by", "version", "favorite", "hidden",
+    "parents", "size", "md5", "content_type", "extension", "content_date", "image", "video", "asset_type",
+    "has_movie", "synthetic", "type", "place", "year", "month", "day", "searchable", "searchable_at",
+    "trashed_at", "trash_root",
+)  # fmt: skip
+_INSERTS = {
+    "nodes": f"INSERT INTO nodes ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",  # noqa: S608 - our own names
+    "placements": "INSERT INTO placements (parent, folded, child) VALUES (?, ?, ?)",
+    "things": "INSERT INTO things (word, node) VALUES (?, ?)",
+    "faces": "INSERT INTO faces (cluster, node) VALUES (?, ?)",
+    "album_items": "INSERT INTO album_items (album, node) VALUES (?, ?)",
+}
+_BY = "CloudDriveWeb"
+
+
+def fill(
+    db: sqlite3.Connection, count: int, *, now: str, seed: int = 0, stopping: threading.Event | None = None
+) -> None:
+    """Put ``count`` files into a library that has nothing but its root. Memory stays flat however many.
+
+    Raises ``Stopped`` once ``stopping`` is set.
+    """
+    _script(db, schema.drop_indexes())
+    filling = _Filling(db, count, seed, now)
+    for file in generator.files(count, seed=seed):
+        if stopping is not None and stopping.is_set():
+            raise Stopped("the emulator stops")
+        filling.add(file)
+    filling.finish()
+    _script(db, schema.create_indexes())
+
+
+def _script(db: sqlite3.Connection, text: str) -> None:
+    """Statement by statement: ``executescript`` would commit the transaction we are in."""
+    for statement in text.split(";\n"):
+        db.execute(statement)
+
+
+class _Filling:
+    """A library on its way in: rows wait here until there are enough of them for one ``executemany``."""
+
+    def __init__(self, db: sqlite3.Connection, count: int, seed: int, now: str) -> None:
+        self._db = db
+        self._key = (count, seed)
+        self._count = count
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
+        self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
+        root = nodes.root(db)
+        self._seqs = counting(root.seq + 1)
+        root_id = ids.derive_id("root", *self._key)
+        db.execute("UPDATE nodes SET id = ? WHERE seq = ?", (root_id, root.seq))
+        self._folders: dict[tuple[str, ...], tuple[int, str]] = {(): (root.seq, root_id)}
+        self._albums: dict[str, tuple[int, int]] = {}
+        self._heroes: dict[int, str] = {}
+
+    def add(self, file: File) -> None:
+        seq, node_id = next(self._seqs), ids.derive_id("file", *self._key, file.number)
+        folder_seq, folder_id = self._folder(file.folder, file)
+        self._rows["nodes"].append(self._node(file, seq, node_id, folder_id))
+        self._rows["placements"].append((folder_seq, names.fold(file.name), seq))
+        self._rows["things"] += [(word, seq) for word in file.things]
+        for person in file.people:
+            self._heroes.setdefault(person, node_id)
+            self._rows["faces"].append((self._cluster(person), seq))
+        if file.live:
+            self._movie(file, seq, node_id)
+        if file.trip and not file.trashed:
+            self._collect(file.trip, seq, file)
+        if len(self._rows["nodes"]) >= _BATCH:
+            self._flush()
+
+    def finish(self) -> None:
+        self._flush()
+        self._db.executemany(
+            "INSERT INTO clusters (id, name, hero) VALUES (?, ?, ?)",
+            [(self._cluster(person), catalog_data.PEOPLE[person], hero) for person, hero in self._heroes.items()],
+        )
+
+    def _node(self, file: File, seq: int, node_id: str, folder_id: str) -> tuple[Any, ...]:
+        content = synthetic.content(file.number, film=file.film)
+        extension = file.camera.movies if file.film else file.camera.extension
+        created, taken = _text(file.created), _text(file.taken)
+        trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
+        return (
+            seq, node_id, file.name, "FILE", "TRASH" if trashed else "AVAILABLE", created,
+            trashed or _text(file.modified), _BY, 2 if trashed else 1, int(file.favorite), int(file.hidden),
+            f'["{folder_id}"]', len(content), synthetic.md5(content), catalog_data.CONTENT_TYPES[extension], extension,
+            taken, None if file.film else _image(file, taken), _video(file, taken) if file.film else None, None,
+            int(file.live), file.number, "VIDEOS" if file.film else "PHOTOS", file.spot.place if file.spot else None,
+            file.taken.year, file.taken.month, file.taken.day, 1, created, trashed, seq if trashed else None,
+        )  # fmt: skip
+
+    def _movie(self, file: File, photo: int, photo_id: str) -> None:
+        """The movie of a live photo: a child of the picture, which no search lists."""
+        seq, number = next(self._seqs), self._count + file.number
+        content = synthetic.content(number, film=True)
+        created, taken = _text(file.created), _text(file.taken)
+        name = f"{file.name.rpartition('.')[0]}.MOV"
+        trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
+        self._rows["nodes"].append((
+            seq, ids.derive_id("movie", *self._key, file.number), name, "ASSET",
+            "TRASH" if trashed else "AVAILABLE", created, trashed or created, _BY, 2 if trashed else 1, 0, 0,
+            f'["{photo_id}"]', len(content), synthetic.md5(content), "video/quicktime", "mov", taken, None,
+            _video(file, taken), "LIVE_VIDEO", 0, number, None, None, file.taken.year, file.taken.month,
+            file.taken.day, 0, None, trashed, photo if trashed else None,
+        ))  # fmt: skip
+        self._rows["placements"].append((photo, names.fold(name), seq))
+
+    def _folder(self, path: tuple[str, ...], first: File) -> tuple[int, str]:
+        """The folder, made with those above it for the first file in it."""
+        if path not in self._folders:
+            parent_seq, parent_id = self._folder(path[:-1], first)
+            seq, node_id = next(self._seqs), ids.derive_id("folder", *self._key, *path)
+            self._plain(first, seq, node_id, name=path[-1], kind="FOLDER", parents=f'["{parent_id}"]')
+            self._rows["placements"].append((parent_seq, names.fold(path[-1]), seq))
+            self._folders[path] = (seq, node_id)
+        return self._folders[path]
+
+    def _collect(self, album: str, node: int, first: File) -> None:
+        """Into the album, unless it is full."""
+        if album not in self._albums:
+            seq = next(self._seqs)
+            node_id = ids.derive_id("album", *self._key, album)
+            self._plain(first, seq, node_id, name=album, kind="VISUAL_COLLECTION", type="ALBUMS", searchable=1)
+            self._albums[album] = (seq, 0)
+        seq, items = self._albums[album]
+        if items < _MAX_IN_ALBUM:
+            self._rows["album_items"].append((seq, node))
+            self._albums[album] = (seq, items + 1)
+
+    def _plain(self, first: File, seq: int, node_id: str, **columns: str | int) -> None:
+        """A node without content, made along with the first file in it."""
+        created = _text(first.created)
+        row: dict[str, Any] = dict.fromkeys(_COLUMNS) | {"favorite": 0, "hidden": 0, "has_movie": 0, "searchable": 0}
+        row |= {"seq": seq, "id": node_id, "status": "AVAILABLE", "parents": "[]", "version": 1, "created_by": _BY}
+        self._rows["nodes"].append(tuple((row | {"created": created, "modified": created} | columns).values()))
+
+    def _cluster(self, person: int) -> str:
+        return _cluster(person, *self._key)
+
+    def _flush(self) -> None:
+        for table, rows in self._rows.items():
+            self._db.executemany(_INSERTS[table], rows)
+            rows.clear()
+
+
+@cache
+def _cluster(person: int, *key: int) -> str:
+    return ids.derive_id("person", *key, person)
+
+
+def _text(moment: datetime) -> str:
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
+
+
+def _image(file: File, taken: str) -> str:
+    """The block that an upload of such a picture would have got, field by field."""
+    camera = file.camera
+    location = f',"location":"{file.latitude:.5f},{file.longitude:.5f}"' if file.spot else ""
+    return (
+        f'{{{_beginning(camera.width, camera.height)},"orientation":"{6 if file.upright else 1}",{_maker(camera)},'
+        f'"dateTime":"{taken}","dateTimeOriginal":"{taken}","dateTimeDigitized":"{taken}",'
+        f'"focalLength":"{camera.focal_length}","apertureValue":"{camera.aperture}","exposureTime":"{file.exposure}",'
+        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{"Yes" if file.flash else "No"}","colorSpace":"sRGB",'
+        f'"xResolution":"72","yResolution":"72","resolutionUnit":"2"{location}{_software(camera)}}}'
+    )
+
+
+def _video(file: File, taken: str) -> str:
+    location = f',"location":"{file.latitude:.5f},{file.longitude:.5f}"' if file.spot else ""
+    return (
+        f'{{{_beginning(1920, 1080)},"duration":{file.seconds},"rotate":{90 if file.upright else 0},'
+        f'"bitrate":{8_000_000 + file.number % 9_000_000},"videoCodec":"h264","audioCodec":"aac",'
+        f'"videoFrameRate":29.97,{_maker(file.camera)},"creationDate":"{taken}"{location}}}'
+    )
+
+
+def _beginning(width: int, height: int) -> str:
+    return f'"width":{width},"height":{height}'
+
+
+@cache
+def _maker(camera: catalog_data.Camera) -> str:
+    return f'"make":{json.dumps(camera.make)},"model":{json.dumps(camera.model)}'
+
+
+@cache
+def _software(camera: catalog_data.Camera) -> str:
+    return f',"software":{json.dumps(camera.software)}' if camera.software else ""

@@ -1,0 +1,129 @@
+"""What the files of a synthetic library show: one after the other, from 2005 to the middle of 2025, ever more a year.
+
+The same ``count`` and ``seed`` invent the same files, in any process and on any machine. Nothing here knows the
+database; ``seed`` puts it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import NamedTuple
+
+from . import catalog_data
+from .catalog_data import Camera, Spot
+
+_FIRST = date(2005, 1, 1).toordinal()
+_DAYS = date(2025, 7, 1).toordinal() - _FIRST
+_GROWTH = 0.6
+_MOVED_IN = datetime(2014, 6, 1)  # noqa: DTZ001 - everything here is the camera's clock
+"""What is older came to the library on this day."""
+_EXAMPLE_DAY = date(2023, 8, 14).toordinal()
+_EXAMPLE_SCENE = ("plant", "beach")
+_TRIP_MONTHS = (7, 8, 12)
+
+
+class File(NamedTuple):
+    """One picture or film; times as ``datetime`` without a zone."""
+
+    number: int
+    name: str
+    folder: tuple[str, ...]
+    trip: str | None
+    """The album it belongs to."""
+    camera: Camera
+    film: bool
+    live: bool
+    taken: datetime
+    created: datetime
+    modified: datetime
+    spot: Spot | None
+    latitude: float
+    longitude: float
+    things: tuple[str, ...]
+    people: tuple[int, ...]
+    """Positions in ``scenery.PEOPLE``."""
+    exposure: str
+    sensitivity: str
+    flash: bool
+    upright: bool
+    seconds: float
+    """How long a film (or a live photo's movie) plays."""
+    favorite: bool
+    hidden: bool
+    trashed: bool
+
+
+def files(count: int, *, seed: int) -> Iterator[File]:
+    """Exactly ``count`` files, oldest day first; one of them answers the example query of the documentation."""
+    rng = Random(f"files {count} {seed}")  # noqa: S311 - invented, not secret
+    digits = 4 if count <= 1_000_000 else len(str(count))  # so that no folder holds a number twice
+    example = min(count - 1, int(count * ((_EXAMPLE_DAY - _FIRST) / _DAYS) ** (1 / _GROWTH)))
+    for number in range(count):
+        shown = f"{number % 10**digits:0{digits}d}"
+        day = _FIRST + int(_DAYS * ((number + 0.5) / count) ** _GROWTH)
+        yield _file(rng, number, shown, _EXAMPLE_DAY if number == example else day, number == example, seed)
+
+
+def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: int) -> File:
+    chance = rng.random
+    taken = datetime.fromordinal(day) + timedelta(seconds=25_200 + int(chance() * 54_000))
+    destination = _destination(taken.year, taken.month, seed)
+    away = destination is not None and 8 <= taken.day <= 21
+    camera = _camera(taken.year, int(chance() * 1000))
+    film = not example and chance() < 0.06
+    spot = (destination if away else catalog_data.HOME) if example or (camera.gps and chance() < 0.8) else None
+    created = max(taken + timedelta(seconds=int(chance() * 172_800)), _MOVED_IN + timedelta(seconds=number * 7))
+    return File(
+        number=number,
+        name=f"{camera.prefix}{shown}.{(camera.movies if film else camera.extension).upper()}",
+        folder=("Pictures", str(taken.year), f"{taken:%Y-%m}" + (" Vacation" if away else "")),
+        trip=f"{destination.city} {taken.year}" if away and destination else None,
+        camera=camera,
+        film=film,
+        live=camera.live and not film and chance() < 0.15,
+        taken=taken,
+        created=created + timedelta(milliseconds=int(chance() * 1000)),
+        modified=created + timedelta(seconds=1 if chance() < 0.95 else int(chance() * 10_000_000), milliseconds=1),
+        spot=spot,
+        latitude=spot.latitude + (chance() - 0.5) * 0.01 if spot else 0.0,
+        longitude=spot.longitude + (chance() - 0.5) * 0.01 if spot else 0.0,
+        things=_EXAMPLE_SCENE if example else _things(rng),
+        people=() if film or chance() < 0.65 else _people(rng),
+        exposure=rng.choice(catalog_data.EXPOSURES),
+        sensitivity=rng.choice(catalog_data.SENSITIVITIES),
+        flash=chance() < 0.1,
+        upright=chance() < 0.2,
+        seconds=round(2 + chance() ** 3 * 178, 2),
+        favorite=chance() < 0.03,
+        hidden=chance() < 0.01,
+        trashed=not example and chance() < 0.01,
+    )
+
+
+def _things(rng: Random) -> tuple[str, ...]:
+    scene = catalog_data.SCENES[int(rng.random() * len(catalog_data.SCENES))]
+    return scene[: int(rng.random() * (len(scene) + 1))]
+
+
+def _people(rng: Random) -> tuple[int, ...]:
+    most = len(catalog_data.PEOPLE)
+    return tuple(sorted({int(rng.random() ** 2 * most) for _ in range(1 + int(rng.random() * 3))}))
+
+
+@lru_cache(maxsize=512)
+def _destination(year: int, month: int, seed: int) -> Spot | None:
+    """Where the family went in that month, if anywhere. In August 2023 it was Vancouver."""
+    if (year, month) == (2023, 8):
+        return catalog_data.EXAMPLE
+    rng = Random(f"trip {seed} {year}-{month}")  # noqa: S311 - invented, not secret
+    return rng.choice(catalog_data.SPOTS) if month in _TRIP_MONTHS or rng.random() < 0.2 else None
+
+
+@lru_cache(maxsize=32_768)
+def _camera(year: int, draw: int) -> Camera:
+    """One of those in use that year."""
+    in_use = [camera for camera in catalog_data.CAMERAS if camera.first <= year <= camera.last]
+    return in_use[draw % len(in_use)]

@@ -40,7 +40,8 @@ def hashing(workshop: Workshop) -> Mapping[str, Reading]:
 
 
 def hashed(files: str, folder: str) -> float:
-    """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an empty cache."""
+    """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an
+    empty cache."""
     from amazon_photos import Settings
     from amazon_photos.transfer.local.hash_prefetch import hash_files as hashed_ahead
     from amazon_photos.transfer.local.hashing import HashCache, Hasher

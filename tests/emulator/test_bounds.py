@@ -47,7 +47,8 @@ OUT_OF_RANGE = [
 
 @pytest.mark.parametrize(("name", "value"), OUT_OF_RANGE)
 def test_options_have_a_range(call, name, value):
-    """A 400 that names the option, InvalidInput in Python; every request after it is served as before (faults G1, G2)."""
+    """A 400 that names the option, InvalidInput in Python; every request after it is served as before (faults G1,
+    G2)."""
     answer = call.ask("PATCH", "/_emulator/options", body={name: value})
     assert answer.status == 400
     assert answer.json["message"].startswith(name)

@@ -47,5 +47,8 @@ def test_threads() -> None:
 
 def test_lazy() -> None:
     """Importing the module reads no gazetteer and no scipy."""
-    code = "import sys, amazon_photos.emulator.media.places; sys.exit(bool({'scipy', 'reverse_geocode'} & set(sys.modules)))"
+    code = (
+        "import sys, amazon_photos.emulator.media.places; "
+        "sys.exit(bool({'scipy', 'reverse_geocode'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

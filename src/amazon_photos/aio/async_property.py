@@ -9,7 +9,7 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 
-class async_property(Generic[S, R]):
+class async_property(Generic[S, R]):  # noqa: N801 - used as a decorator, like property
     """``@Lazy`` on an async method makes a property that gives its coroutine."""
 
     def __init__(self, operation: Callable[[S], Coroutine[Any, Any, R]]) -> None:

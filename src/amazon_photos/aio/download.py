@@ -69,9 +69,9 @@ class DownloadOperations(ClientBase):
         Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
         "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
         not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free room.
-        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when ``out``
-        cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the frame of
-        what was done.
+        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when
+        ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the
+        frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout

@@ -66,7 +66,8 @@ def write_json(frame: pd.DataFrame, target: Path) -> None:
 
 
 def parquet_target(out: str | PathLike[str]) -> Path:
-    """Where a parquet file goes. Raises as ``json_target``, and ``InvalidInput`` for a name that tells another format."""
+    """Where a parquet file goes. Raises as ``json_target``, and ``InvalidInput`` for a name that tells another
+    format."""
     target = json_target(out)
     if target.suffix.lower() in _OTHER_FORMATS:
         raise InvalidInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
@@ -76,8 +77,8 @@ def parquet_target(out: str | PathLike[str]) -> Path:
 def json_target(out: str | PathLike[str]) -> Path:
     """Where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
 
-    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what the
-    system refuses.
+    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what
+    the system refuses.
     """
     text = expand_path("out", out)
     if not text:

@@ -19,8 +19,8 @@ def ids_of(nodes: Ids) -> list[str]:
     """The ids, each once, in the order given.
 
     Frames, columns and tables are pandas', polars' or pyarrow's, or records (dicts with an "id"). A row of a frame that
-    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput`` for a
-    frame without an ``id`` column and for anything that is no id.
+    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput``
+    for a frame without an ``id`` column and for anything that is no id.
     """
     if is_frame(nodes):
         return _ids_in_frame(nodes)

@@ -16,7 +16,8 @@ from typing import Any
 
 from ..errors import LocalFileError
 from ..files.final_name import Occupied, rename_new
-from ..wire.call import Call, Host, Response
+from ..model.regions import Host
+from ..wire.call import Call, Response
 from ..wire.response import without_secrets
 
 

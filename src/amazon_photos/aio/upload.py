@@ -96,8 +96,8 @@ class UploadOperations(ClientBase):
 
         Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``what`` ("uploaded",
         "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
-        One file's failure never stops the others. Raises ``SessionExpired`` when the session ends, and the last error when
-        the service is dead; ``outcomes`` of the error is then the frame of what was done.
+        One file's failure never stops the others. Raises ``SessionExpired`` when the session ends, and the last error
+        when the service is dead; ``outcomes`` of the error is then the frame of what was done.
         """
         if plan is None and path is None:
             raise InvalidInput("nothing to upload: give a file, a folder, a list of them, or a plan")

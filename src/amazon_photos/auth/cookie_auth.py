@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from ..model.regions import origin, trusted_origins
-from ..net.redaction import Secrets
 from ..settings import Settings
 from .credentials import Credentials
+from .redaction import Secrets
 
 _VALUE = re.compile(r"[^=;]*=([^;]*)")
 _TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b)", re.IGNORECASE)

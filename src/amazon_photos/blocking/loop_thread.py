@@ -205,7 +205,7 @@ def blocking(
     return update_wrapper(method, operation)
 
 
-class blocking_property(Generic[R]):
+class blocking_property(Generic[R]):  # noqa: N801 - stands where a property would
     """The blocking twin of a ``Lazy`` property."""
 
     def __init__(self, lazy: async_property[Any, R]) -> None:

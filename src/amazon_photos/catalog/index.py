@@ -102,11 +102,13 @@ class LibraryIndex:
         return self._folders.find(path)
 
     def folder_in(self, parent: str, name: str) -> str | None:
-        """The id of the folder of that name in the folder of that id. Raises ``InvalidInput`` if it can mean several."""
+        """The id of the folder of that name in the folder of that id. Raises ``InvalidInput`` if it can mean
+        several."""
         return self._folders.find_in(parent, name)
 
     def deepest_folder(self, path: str) -> tuple[str, str]:
-        """The id of the last folder of a path that is there, and what of the path is below it. Raises ``InvalidInput``."""
+        """The id of the last folder of a path that is there, and what of the path is below it. Raises
+        ``InvalidInput``."""
         return self._folders.find_deepest(path)
 
     def forget_folders(self) -> None:

@@ -26,7 +26,8 @@ _guard = threading.Lock()
 
 
 class Lock:
-    """``with`` or ``async with``; not to be entered again inside. Raises ``CatalogLocked`` after ``patience`` seconds."""
+    """``with`` or ``async with``; not to be entered again inside. Raises ``CatalogLocked`` after ``patience``
+    seconds."""
 
     def __init__(self, catalog: Path, *, patience: float) -> None:
         self._catalog = catalog

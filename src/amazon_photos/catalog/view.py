@@ -56,8 +56,8 @@ def find(
 ) -> pa.Table:
     """The rows that match a filter (None: all), in the catalogue's order or by a column; at most ``limit``.
 
-    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``InvalidInput`` for a column that
-    cannot be sorted by.
+    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``InvalidInput`` for a column
+    that cannot be sorted by.
     """
     table = store.read(warm=True)
     rows = pc.indices_nonzero(pa.array(np.ones(len(table), bool)) if expr is None else mask(expr, table))
@@ -78,8 +78,8 @@ def sql(store: Store, query: str) -> pa.Table:
     """The answer of DuckDB, in which the catalogue is the table ``db``.
 
     Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Every name comes once, and
-    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``InvalidInput`` with
-    DuckDB's words for a query that it refuses, and for a type that must be cast.
+    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``InvalidInput``
+    with DuckDB's words for a query that it refuses, and for a type that must be cast.
     """
     try:
         import duckdb

@@ -26,15 +26,16 @@ from amazon_photos.errors import InvalidInput
 from amazon_photos.files.paths import expand_path
 
 from .access import Access
+from .control import Control
 from .library.library import Library
 from .options import Options
 from .routes.context import MAX_BODY, AppState
-from .routes.control import Control
 from .routes.dispatch import Dispatcher
 from .routes.fault_injection import STOPPING
 from .routes.guard import require_host
 from .routes.links import Links
 from .routes.route_table import ROUTES
+from .seeding.fill import fill
 from .service import Service
 
 T = TypeVar("T")
@@ -77,7 +78,7 @@ class _Running(contextlib.AbstractContextManager[Service]):
     def __enter__(self) -> Service:
         with contextlib.ExitStack() as stack:
             folder = _temporary(stack) if self._data is None else Path(expand_path("data", self._data))
-            library = Library(folder, options=self._options, seed=self._seed)
+            library = Library(folder, options=self._options, seed=self._seed, fill=fill)
             stack.callback(library.close)
             service = _serve(library, self._port, stack, self.close)
             self._opened, self._process = stack.pop_all(), os.getpid()

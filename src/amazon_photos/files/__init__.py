@@ -1,1 +1,2 @@
-"""This machine's files: atomic writes, part files, names that every file system takes, the system's errors in our words."""
+"""This machine's files: atomic writes, part files, names that every file system takes, the system's errors in our
+words."""

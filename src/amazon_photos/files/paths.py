@@ -16,8 +16,8 @@ MAX_NAME = 255
 def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
     """Expand ``~`` and ``~user`` in the path that ``argument`` got, and check that a file system can have it.
 
-    Gives text, otherwise as it was. Raises ``InvalidInput``, which names the argument and does not show the path: cookies
-    may have been given in its place.
+    Gives text, otherwise as it was. Raises ``InvalidInput``, which names the argument and does not show the path:
+    cookies may have been given in its place.
     """
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(text, str):

@@ -9,12 +9,23 @@ from __future__ import annotations
 import os
 import stat
 from io import FileIO
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..errors import LocalFileError
 
-if TYPE_CHECKING:
-    from ..transfer.local.scan import LocalFile
+
+class Found(Protocol):
+    """A file as it was when it was found."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def mtime_ns(self) -> int: ...
+
 
 _UNBLOCKED = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Makes no difference to files; Windows knows neither."""
@@ -36,7 +47,7 @@ def open_unblocked(path: str) -> FileIO:
     return FileIO(path, "rb", opener=_open)
 
 
-def open_found(found: LocalFile, *, doing: str) -> FileIO:
+def open_found(found: Found, *, doing: str) -> FileIO:
     """Open the file that was ``found``, unbuffered. Raises ``Changed`` if it is another now, and ``OSError``."""
     file = open_unblocked(found.path)
     try:
@@ -54,7 +65,7 @@ def check_regular(found: os.stat_result) -> None:
         raise Changed(f"it is no longer a file but {kind}: run again")
 
 
-def check_unchanged(found: LocalFile, handle: int, *, doing: str) -> None:
+def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
     """Raises ``Changed`` unless what is open is a regular file of the size and time that were ``found``."""
     now = os.fstat(handle)
     check_regular(now)

@@ -27,7 +27,7 @@ Setter = Callable[[Field, bytes], bool]
 """Is given each field of the table that the node has, with its JSON; says whether it could read it."""
 
 
-UnknownFields: TypeAlias = "tuple[tuple[str, Surprises | None], ...]"
+UnknownFields: TypeAlias = "tuple[tuple[str, UnknownFields | None], ...]"
 """Keys that the field table doesn't know, and (with what is in them) those that lead to some; sorted."""
 
 

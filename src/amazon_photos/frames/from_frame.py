@@ -39,8 +39,8 @@ def column_names(held: Any) -> list[str]:
 def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
     """Those of the columns that it has, by their ``kinds`` and in that order, a row for each of its rows.
 
-    ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises ``InvalidInput``
-    for a value that cannot be read, and for two columns of one name that tell different things.
+    ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises
+    ``InvalidInput`` for a value that cannot be read, and for two columns of one name that tell different things.
     """
     frame, there = _as_frame(held), set(column_names(held))
     return pa.table({name: _read(name, _column(frame, name), kind) for name, kind in kinds.items() if name in there})

@@ -58,7 +58,8 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
 def _clean(node: bytes) -> bytes:
     """With a replacement character for what no text may hold: bytes that are no UTF-8, halves of surrogate pairs.
 
-    ``wire.response`` has done so for a page with such halves; bytes come as far as this, since raw nodes are not decoded.
+    ``wire.response`` has done so for a page with such halves; bytes come as far as this, since raw nodes are not
+    decoded.
     """
     text = node.decode("utf-8", "replace")
     return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()

@@ -7,13 +7,24 @@ North America and Europe; the Far East's zone is a guess.
 from __future__ import annotations
 
 import difflib
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from ..errors import InvalidInput, UnknownMarketplace
-from ..wire.call import Host
+
+
+class Host(enum.Enum):
+    """Which of Amazon's hosts answers; ``address`` knows where it is."""
+
+    DRIVE = "drive"  # https://www.amazon.{tld}/drive/v1
+    SITE = "site"  # https://www.amazon.{tld}
+    CONTENT = "content"  # https://content-{zone}.drive.amazonaws.com/cdproxy
+    UPLOAD = "upload"  # https://content-{zone}.drive.amazonaws.com/v2
+    THUMBNAILS = "thumbnails"  # https://thumbnails-photos.amazon.{tld}/v1
+    MEMORIES = "memories"  # https://cdws.us-east-1.amazonaws.com/drive/v2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +108,8 @@ def address(service: Host, region: Region, endpoint: str | None = None) -> str:
 
 
 def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
-    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``InvalidInput`` for an ``endpoint``
-    that is no address."""
+    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``InvalidInput`` for an
+    ``endpoint`` that is no address."""
     if endpoint and not is_address(endpoint):
         raise InvalidInput(f"endpoint is no address that can be reached: {endpoint!r}")
     hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}

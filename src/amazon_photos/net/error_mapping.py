@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import aiohttp
 
+from ..auth.redaction import Secrets
 from ..errors import AmazonPhotosError, CertificateError, ConnectionFailed, InvalidInput, TimedOut, UnexpectedReply
-from .redaction import Secrets
 
 
 class translate_errors:  # noqa: N801 - reads as a phrase: with as_ours("download")

@@ -96,9 +96,9 @@ async def list_nodes(
     """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
     More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
-    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an offset that
-    Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and ``UnexpectedReply`` if
-    Amazon announces more than it gives, after reading three times.
+    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an
+    offset that Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and
+    ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
     """
     with ListingState(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         reader = _Nodes(session, call, filters, sort, listing)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from ..auth.redaction import Secrets
 from ..errors import ContentMismatch, TimedOut, UnexpectedReply
 from ..settings import Settings
 from ..wire.bounds import MAX_WHOLE
 from .error_mapping import translate_errors
 from .limits import RateLimiter
-from .redaction import Secrets
 
 _RAREST = 0.1
 """Seconds between two looks at how an answer comes along, at the least."""

@@ -4,8 +4,10 @@
 
     text --parser--> Expr --translate, render--> Amazon's filter
     F ----build----> Expr
-                      │ └--split---> (what the server answers, what is left for us)
+                      │ └-pushdown-> (what the server answers, what is left for us)
                       └---match----> a mask over an Arrow table
 
-``accept`` is the door: text or tree in, checked by ``semantics`` before anything is sent.
+``coerce`` is the door: text or tree in, checked by ``validation`` before anything is sent.
 """
+
+from . import render as render  # gives trees their text

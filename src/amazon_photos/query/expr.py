@@ -96,16 +96,6 @@ class Expr:
     def __bool__(self) -> bool:
         raise TypeError("a filter has no truth value: combine filters with & | ~, not with and, or, not")
 
-    def __str__(self) -> str:
-        """The filter as text, in the words it was built with; as the tree, if it holds a pattern (text has none)."""
-        from ..errors import FilterError
-        from .render import render
-
-        try:
-            return render(self, dialect="local")
-        except FilterError as error:
-            return repr(self) if nesting(self) <= MAX_DEPTH else f"<{error.reason}>"
-
     def terms(self) -> Iterator[Term]:
         """Every term, from left to right."""
         waiting: list[Expr] = [self]

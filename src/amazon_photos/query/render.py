@@ -11,7 +11,7 @@ import re
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect
 from . import validation
-from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
+from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value, nesting
 from .tokens import KEYWORDS
 
 _SPECIAL = re.compile(r"""[+&|!(){}\[\]^'"~*?:\\]|^-""")
@@ -95,3 +95,14 @@ def _quote(text: str) -> str:
 
 def _end(text: str | None) -> str:
     return "*" if text is None else _quote(text)
+
+
+def _to_text(self: Expr) -> str:
+    """Return the filter as text, in the words it was built with; as the tree, if it holds a pattern (text has none)."""
+    try:
+        return render(self, dialect="local")
+    except FilterError as error:
+        return repr(self) if nesting(self) <= MAX_DEPTH else f"<{error.reason}>"
+
+
+Expr.__str__ = _to_text  # type: ignore[assignment, method-assign]  # a tree knows no text: whoever renders it gives it one

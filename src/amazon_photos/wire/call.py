@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from ..model.regions import Host
 from .bounds import MAX_REPLY
 
 T = TypeVar("T")
-
-
-class Host(enum.Enum):
-    """Which of Amazon's hosts answers; ``model.regions`` knows their addresses."""
-
-    DRIVE = "drive"  # https://www.amazon.{tld}/drive/v1
-    SITE = "site"  # https://www.amazon.{tld}
-    CONTENT = "content"  # https://content-{zone}.drive.amazonaws.com/cdproxy
-    UPLOAD = "upload"  # https://content-{zone}.drive.amazonaws.com/v2
-    THUMBNAILS = "thumbnails"  # https://thumbnails-photos.amazon.{tld}/v1
-    MEMORIES = "memories"  # https://cdws.us-east-1.amazonaws.com/drive/v2
 
 
 def _as_it_is(text: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from ..model.regions import Host
 from . import response as read
 from .bounds import MAX_WHOLE
-from .call import Body, Call, Host, Response
+from .call import Body, Call, Response
 from .common import API_VERSION, check_id
 
 _AS_STORED = {"Accept-Encoding": "identity"}

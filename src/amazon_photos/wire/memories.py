@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from ..model.regions import Host
 from . import response as read
-from .call import Call, Host, Response
+from .call import Call, Response
 
 
 class _Collection(msgspec.Struct):

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from ..errors import UnexpectedReply
-from ..model.regions import Region
+from ..model.regions import Host, Region
 from . import response as read
-from .call import Body, Call, Host, Response
+from .call import Body, Call, Response
 
 
 class _Cookie(msgspec.Struct, rename="pascal"):

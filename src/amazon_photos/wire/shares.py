@@ -18,9 +18,10 @@ import msgspec
 from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.page import Page
+from ..model.regions import Host
 from . import response as read
 from .bounds import MAX_WHOLE
-from .call import Call, Host, Response
+from .call import Call, Response
 from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id
 from .nodes import listing_params
 

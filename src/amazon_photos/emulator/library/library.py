@@ -18,11 +18,11 @@ import threading
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
-from amazon_photos.errors import LocalFileError
+from amazon_photos.errors import InvalidInput, LocalFileError
 
 from ..clock import Clock
 from ..options import Options, require_files
@@ -37,16 +37,25 @@ T = TypeVar("T")
 _MAX_REMEMBERED = 200
 
 
+class Fill(Protocol):
+    """Puts invented files into a library that has nothing but its root."""
+
+    def __call__(self, db: sqlite3.Connection, count: int, *, now: str, stopping: threading.Event | None) -> None: ...
+
+
 class Library:
     """Opens the data folder, made if missing.
 
     Raises ``LocalFileError`` when another emulator has it, or another version made it.
     """
 
-    def __init__(self, data: Path, *, options: Options | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self, data: Path, *, options: Options | None = None, seed: int | None = None, fill: Fill | None = None
+    ) -> None:
         if seed is not None:
             require_files(seed)
         self.data = data
+        self._fill = fill
         self.options = options or Options()
         self.clock = Clock(self.options.clock_offset)
         self.snapshots = Snapshots()
@@ -134,8 +143,8 @@ class Library:
     def reset(self, *, seed: int | None = None) -> Future[None]:
         """An empty library again (or a seeded one), all of it or nothing. The owner and the cookies stay.
 
-        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``InvalidInput`` for a seed that
-        cannot be meant.
+        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``InvalidInput`` for a
+        seed that cannot be meant.
         """
         if seed is not None:
             require_files(seed)
@@ -159,9 +168,9 @@ class Library:
         """Make what is missing; the owner's id."""
         owner = bootstrap.begin(db, now=now)
         if seed and bootstrap.is_empty(db):
-            from ..seeding import fill as seeding  # late: only some libraries begin with nodes
-
-            seeding.fill(db, seed, now=now, stopping=self.database.stopping)
+            if self._fill is None:
+                raise InvalidInput("this library invents no files")
+            self._fill(db, seed, now=now, stopping=self.database.stopping)
         return owner
 
     def _drop(self, db: sqlite3.Connection, md5s: Sequence[str]) -> None:

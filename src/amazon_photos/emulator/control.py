@@ -13,17 +13,17 @@ from aiohttp import web
 
 from amazon_photos.errors import InvalidInput
 
-from ..exceptions import ServiceRefusal
-from ..library import shares
-from ..library.database import Stopped
-from ..library.names import check_name
-from .context import read_ids, read_json
-from .error_responses import refuse, reply
-from .guard import guard_control
+from .exceptions import ServiceRefusal
+from .library import shares
+from .library.database import Stopped
+from .library.names import check_name
+from .routes.context import read_ids, read_json
+from .routes.error_responses import refuse, reply
+from .routes.guard import guard_control
 
 if TYPE_CHECKING:
-    from ..library.library import Library
-    from ..service import Service
+    from .library.library import Library
+    from .service import Service
 
 
 class Control:

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from amazon_photos.net.redaction import Secrets
+from amazon_photos.auth.redaction import Secrets
 
 VALUE = 'Atza|IwEB+k/3="q~A.b-C_d 0123456789ABCDEF'
 

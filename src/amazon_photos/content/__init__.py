@@ -1,0 +1,1 @@
+"""One node's bytes: ranges, reading that resumes and verifies, thumbnails."""

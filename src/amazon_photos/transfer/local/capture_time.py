@@ -70,8 +70,9 @@ def has_capture_date(path: str, name: str) -> bool:
     reads = video_date.says_when if name.rpartition(".")[2].lower() in video_date.NAMES else exif_date.says_when
     try:
         with open_unblocked(path) as file:
-            check_regular(os.fstat(file.fileno()))
-            return reads(Peek(file))
+            found = os.fstat(file.fileno())
+            check_regular(found)
+            return reads(Peek(file, found.st_size))
     except (OSError, Changed):
         return True
 

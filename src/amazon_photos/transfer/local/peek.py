@@ -6,7 +6,6 @@ file's pointers ends by finding nothing.
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Iterator
 from io import FileIO
@@ -21,10 +20,10 @@ _HEAD = 1 << 13
 class Peek:
     """Random access to the bytes of an open file."""
 
-    def __init__(self, file: FileIO) -> None:
+    def __init__(self, file: FileIO, size: int) -> None:
         self._file = file
         self._left = MAX_READS
-        self.size = os.fstat(file.fileno()).st_size
+        self.size = size
         self._head = self._read(0, _HEAD)
 
     def at(self, start: int, length: int) -> bytes:

@@ -50,7 +50,7 @@ def says(tmp_path):
     def ask(content):
         (tmp_path / "a").write_bytes(content)
         with open_unblocked(str(tmp_path / "a")) as file:
-            return exif_date.says_when(Peek(file))
+            return exif_date.says_when(Peek(file, len(content)))
 
     return ask
 
@@ -158,7 +158,7 @@ def test_hostile_files_end_soon_and_say_nothing(tmp_path, name):
     (tmp_path / "a").write_bytes(HOSTILE[name] + b"\0" * 5000)
     with open_unblocked(str(tmp_path / "a")) as file:
         counted = Counted(file)
-        assert not exif_date.says_when(Peek(counted))
+        assert not exif_date.says_when(Peek(counted, len(HOSTILE[name]) + 5000))
     assert counted.reads <= MAX_READS
     assert counted.bytes <= 1 << 23
 

@@ -184,6 +184,8 @@ class PartFile:
         file, self._file = self._file, -1
         claim.let_go(file, self.path)  # and not cut: a backup may have linked the file a moment ago
         self._claim(anew=True)
+        if self._resumable and not claim.owns(self._file, self.path):  # taken over before it was locked
+            raise claim.Busy(self.path)
         self._digest, self.size = hashlib.md5(usedforsecurity=False), 0
 
     def _finish(self, mtime_ns: int | None, fsync: bool, old: Identity | None) -> Arrived:
@@ -193,19 +195,27 @@ class PartFile:
                 os.utime(self._file if _UTIME_BY_DESCRIPTOR else self.path, ns=(mtime_ns, mtime_ns))
         if fsync:
             os.fsync(self._file)
-        if os.name == "nt":  # Windows renames nothing that is open: not this file, nor one that another run has now
-            self._let_go()
-        aside = None
-        if old is None:
-            rename_new(self.path, self.target)
-        else:
-            aside = replace_aside(self.path, self.target, old)
+        aside = self._rename(old)
         self._unwanted = False
         if fsync:
             sync_folder(self.target.parent)
         found = os.fstat(self._file) if self._file >= 0 else self.target.stat()
         self._let_go()
         return Arrived(found, aside)
+
+    def _rename(self, old: Identity | None) -> Path | None:
+        if os.name == "nt":  # Windows renames nothing that is open: not this file, nor one that another run has now
+            self._let_go()
+        try:
+            if old is not None:
+                return replace_aside(self.path, self.target, old)
+            rename_new(self.path, self.target)
+        except BaseException:
+            if os.name == "nt":
+                with suppress(OSError):
+                    self.path.unlink()
+            raise
+        return None
 
     def _check(self) -> None:
         """The file that gets the name is the one that was written and verified, and nobody else has it."""

@@ -227,6 +227,41 @@ def test_a_finished_file_is_nobody_elses(tmp_path):
     second.discard()
 
 
+@pytest.mark.parametrize("how", ["open", "restart", "whole"])
+def test_a_file_just_made_may_be_anothers_already(tmp_path, monkeypatch, how):
+    """A new part that another run takes for one left over, and finishes, before it was locked, is its (fault A1)."""
+    target = tmp_path / "a.txt"
+    real, done = os.open, []
+    first = part(target, whole=how == "whole")
+    if how == "restart":
+        first.open()
+        first.write([b"xyz"])
+
+    def finish_meanwhile(path, flags, *args, **kwargs):
+        file = real(path, flags, *args, **kwargs)
+        if flags & os.O_EXCL and not done:
+            done.append(path)
+            other = part(target, whole=how == "whole")
+            if how == "whole":
+                other.write_whole(HELLO, mtime_ns=None, fsync=False)
+            else:
+                assert other.open() == 0
+                other.write([HELLO])
+                other.finish(mtime_ns=None, fsync=False)
+        return file
+
+    monkeypatch.setattr(os, "open", finish_meanwhile)
+    with suppress(Busy, ContentMismatch):
+        if how == "whole":
+            first.write_whole(b"wrong", mtime_ns=None, fsync=False)
+        else:
+            first.open() if how == "open" else first.restart()
+            first.write([b"wrong"])
+    first.discard()
+    assert done
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": HELLO}
+
+
 def test_many_threads_at_one_part(tmp_path):
     """However many write the same file at once, it is whole under its name, and nothing is left (fault A1)."""
     target = tmp_path / "a.txt"

@@ -11,7 +11,6 @@ from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
 from .batches import NodeResult, in_batches
 from .ids import ids_of
-from .node_changes import NodeChangeOperations
 from .nodes import NodeOperations
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from .ids import Ids
 
 
-class AlbumOperations(NodeChangeOperations, NodeOperations):
+class AlbumOperations(NodeOperations):
     """Operations on albums. An album is a node of kind VISUAL_COLLECTION; what it holds stays in its folder."""
 
     async def albums(self) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from ..wire import nodes as wire_nodes
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
-from .node_changes import MAX_NAME
+from .nodes import MAX_NAME
 
 if TYPE_CHECKING:
     import pandas as pd

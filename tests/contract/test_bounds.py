@@ -71,7 +71,7 @@ async def serve() -> AsyncIterator[Callable[..., Any]]:
         server = Server(write)
         servers.append(await asyncio.start_server(server.talk, "127.0.0.1", 0))
         url = f"http://127.0.0.1:{servers[-1].sockets[0].getsockname()[1]}"
-        usual = {"attempts": 2, "backoff_initial": 0.001, "backoff_max": 0.002}
+        usual = {"max_attempts": 2, "backoff_initial": 0.001, "backoff_max": 0.002}
         clients.append(Session(Credentials.load(COOKIES, environ={}), Settings(endpoint=url, **usual | settings)))
         return clients[-1], server
 
@@ -317,7 +317,7 @@ DRIPS = {
 @pytest.mark.parametrize(("beginning", "piece"), DRIPS.values(), ids=DRIPS)
 async def test_a_byte_at_a_time_comes_to_an_end(serve, ask, beginning, piece):
     """An answer that is never silent and never done is cut; so is one that gives nothing at all (fault E4)."""
-    slow = {"answer_timeout": 0.4, "read_timeout": 0.3, "connect_timeout": 0.1, "attempts": 1}
+    slow = {"answer_timeout": 0.4, "read_timeout": 0.3, "connect_timeout": 0.1, "max_attempts": 1}
     client, server = await serve(endless(beginning, piece, 0.02), **slow)
     async with asyncio.timeout(HANGS):
         with pytest.raises(errors.TimedOut):

@@ -48,7 +48,7 @@ SET_COOKIE = f"session-token={ROTATED['session-token']}; Path=/; Secure"
 
 
 def session(url: str, **settings: Any) -> Session:
-    usual = {"backoff_initial": 0.001, "backoff_max": 0.002, "attempts": 1}
+    usual = {"backoff_initial": 0.001, "backoff_max": 0.002, "max_attempts": 1}
     return Session(Credentials.load(COOKIES, environ={}), Settings(endpoint=url, **usual | settings))
 
 

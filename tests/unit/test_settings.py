@@ -26,8 +26,8 @@ def nobodys(tmp_path, monkeypatch):
 def test_arguments_win_over_environment_over_file(tmp_path):
     """First arguments, then the environment, then the config file, then the defaults."""
     config = tmp_path / "config.toml"
-    config.write_text('tld = "ca"\nattempts = 3\npage_size = 50\n')
-    environ = {"AMAZON_PHOTOS_CONFIG": str(config), "AMAZON_PHOTOS_TLD": "de", "AMAZON_PHOTOS_ATTEMPTS": "4"}
+    config.write_text('tld = "ca"\nmax_attempts = 3\npage_size = 50\n')
+    environ = {"AMAZON_PHOTOS_CONFIG": str(config), "AMAZON_PHOTOS_TLD": "de", "AMAZON_PHOTOS_MAX_ATTEMPTS": "4"}
     settings = Settings.load(environ, tld="it", max_attempts=None)
     assert (settings.tld, settings.max_attempts, settings.page_size, settings.read_timeout) == ("it", 4, 50, 60.0)
 
@@ -36,7 +36,7 @@ def test_arguments_win_over_environment_over_file(tmp_path):
     ("arguments", "says"),
     [
         ({"page_size": 500}, "page_size must be from 1 to 200"),
-        ({"attempts": "many"}, "attempts (arguments) must be a number"),
+        ({"max_attempts": "many"}, "max_attempts (arguments) must be a number"),
         ({"endpoint": "127.0.0.1:8765"}, "endpoint must begin with http"),
         ({"endpoint": "http://"}, "endpoint must begin with http"),
         ({"endpoint": "http://host:99999"}, "endpoint must begin with http"),
@@ -47,7 +47,7 @@ def test_arguments_win_over_environment_over_file(tmp_path):
         ({"read_timeout": 0}, "read_timeout must be above 0"),
         ({"retry_budget": -1}, "retry_budget must be from 0"),
         ({"connect_timeout": 1e300}, "connect_timeout must be above 0 seconds (and at most 1,000,000)"),
-        ({"attempts": 2.5}, "attempts (arguments) must be a whole number, not 2.5"),
+        ({"max_attempts": 2.5}, "max_attempts (arguments) must be a whole number, not 2.5"),
         ({"user_agent": "a\r\nCookie: b"}, "user_agent must be printable ASCII"),
         ({"colour": "red"}, "unknown setting 'colour'"),
         ({"bwlimt": 5}, "unknown setting 'bwlimt' (arguments): did you mean bwlimit?"),
@@ -160,5 +160,5 @@ def test_a_broken_config_file_is_named(nobodys, tmp_path, broken, named):
 def test_the_config_file_of_the_user_is_read(nobodys):
     """Where nobody names one."""
     nobodys.mkdir(parents=True)
-    (nobodys / "config.toml").write_text("attempts = 3")
+    (nobodys / "config.toml").write_text("max_attempts = 3")
     assert Settings.load({}).max_attempts == 3

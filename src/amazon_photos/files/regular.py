@@ -38,7 +38,7 @@ _KINDS = {
 }
 
 
-class Changed(LocalFileError):
+class FileChanged(LocalFileError):
     """The file is not what it was a moment ago."""
 
 
@@ -48,7 +48,7 @@ def open_unblocked(path: str) -> FileIO:
 
 
 def open_found(found: Found, *, doing: str) -> FileIO:
-    """Open the file that was ``found``, unbuffered. Raises ``Changed`` if it is another now, and ``OSError``."""
+    """Open the file that was ``found``, unbuffered. Raises ``FileChanged`` if it is another now, and ``OSError``."""
     file = open_unblocked(found.path)
     try:
         check_unchanged(found, file.fileno(), doing=doing)
@@ -59,18 +59,18 @@ def open_found(found: Found, *, doing: str) -> FileIO:
 
 
 def check_regular(found: os.stat_result) -> None:
-    """Raises ``Changed`` for what is no regular file."""
+    """Raises ``FileChanged`` for what is no regular file."""
     if not stat.S_ISREG(found.st_mode):
         kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
-        raise Changed(f"it is no longer a file but {kind}: run again")
+        raise FileChanged(f"it is no longer a file but {kind}: run again")
 
 
 def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
-    """Raises ``Changed`` unless what is open is a regular file of the size and time that were ``found``."""
+    """Raises ``FileChanged`` unless what is open is a regular file of the size and time that were ``found``."""
     now = os.fstat(handle)
     check_regular(now)
     if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
-        raise Changed(f"it changed while it was being {doing}: run again")
+        raise FileChanged(f"it changed while it was being {doing}: run again")
 
 
 def describe(error: OSError) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ...files.regular import Changed, check_regular, open_unblocked
+from ...files.regular import FileChanged, check_regular, open_unblocked
 from . import exif_date, video_date
 from .peek import Peek
 
@@ -73,7 +73,7 @@ def has_capture_date(path: str, name: str) -> bool:
             found = os.fstat(file.fileno())
             check_regular(found)
             return reads(Peek(file, found.st_size))
-    except (OSError, Changed):
+    except (OSError, FileChanged):
         return True
 
 

@@ -26,10 +26,10 @@ from pathlib import Path
 
 from ...errors import LocalFileError
 from ...files.final_name import Occupied, rename_new
-from ...files.regular import Changed, check_unchanged, describe, open_found
+from ...files.regular import FileChanged, check_unchanged, describe, open_found
 from .scan import LocalFile
 
-__all__ = ["Changed", "HashCache", "Hasher", "md5_of"]
+__all__ = ["FileChanged", "HashCache", "Hasher", "md5_of"]
 
 _TOO_YOUNG = 2 * 10**9
 _READ_WHOLE = 1 << 18
@@ -48,8 +48,8 @@ Identity = tuple[int, int, int, int, int]
 def md5_of(found: LocalFile, ended: threading.Event | None = None) -> str:
     """The MD5 of the file, in lower-case hexadecimal digits.
 
-    Raises ``Changed`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError`` when
-    nobody wants to know any more.
+    Raises ``FileChanged`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError``
+    when nobody wants to know any more.
     """
     try:
         with open_found(found, doing="read") as file:

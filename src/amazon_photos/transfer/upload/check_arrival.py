@@ -9,7 +9,7 @@ import msgspec
 
 from ...catalog.index import LibraryIndex
 from ...errors import ContentMismatch, NotFound, UnexpectedReply
-from ...files.regular import Changed
+from ...files.regular import FileChanged
 from ...net.session import Session
 from ...wire import trash as wire_trash
 from ..local.hashing import md5_of
@@ -67,7 +67,7 @@ class Checking:
             raise UnexpectedReply("upload: Amazon's answer names other content than what was sent")
         errand.note(f"{_WRONG} ({node_id})")
         if await asyncio.to_thread(md5_of, errand.step.found) != errand.step.md5:
-            raise Changed("it is no longer what it was when its MD5 was taken: run again")
+            raise FileChanged("it is no longer what it was when its MD5 was taken: run again")
         raise ContentMismatch("what arrived is not what was sent")
 
     async def confirmed(self, sent: UploadResult) -> UploadResult:

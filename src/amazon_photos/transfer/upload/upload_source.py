@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 
 from ...errors import LocalFileError
-from ...files.regular import Changed, check_unchanged, describe, open_found
+from ...files.regular import FileChanged, check_unchanged, describe, open_found
 from ...wire.call import Body
 from ..events import FileProgress
 from ..local.scan import LocalFile
@@ -44,7 +44,7 @@ class UploadSource:
         except OSError as error:
             self.problem = LocalFileError(f"cannot be read: {describe(error)}")
             raise self.problem from error
-        except Changed as changed:
+        except FileChanged as changed:
             self.problem = changed
             raise
         self.sent = True
@@ -57,7 +57,7 @@ class UploadSource:
                 piece = file.read(size) if left <= _BLOCK else await asyncio.to_thread(file.read, size)
                 left -= len(piece)
                 if not piece:
-                    raise Changed("it became shorter while it was being sent: run again")
+                    raise FileChanged("it became shorter while it was being sent: run again")
                 for start in range(0, len(piece), _BLOCK):
                     if not left and start + _BLOCK >= len(piece):
                         check_unchanged(self._found, file.fileno(), doing="sent")  # what is not whole is not stored

@@ -150,7 +150,7 @@ def test_a_watcher_that_turns_out_to_be_async_is_told_once(ap, tmp_path, caplog,
         seen.append(event)
         return wait(event)
 
-    assert ap.upload(tmp_path / "a.txt", on_event=watch).what.to_list() == ["uploaded"]
+    assert ap.upload(tmp_path / "a.txt", on_event=watch).outcome.to_list() == ["uploaded"]
     assert len(seen) == 1
     assert not isinstance(seen[0], FileFinished)
     assert "nobody awaits it" in caplog.text

@@ -89,7 +89,7 @@ def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
             if text:
                 assert frame.md5[frame.kind == "FOLDER"].iloc[0] is pd.NA
             assert ap.usage()["total_count"].sum() > 0
-            assert list(ap.trash([]).columns) == ["id", "what", "reason"]
+            assert list(ap.trash([]).columns) == ["id", "outcome", "reason"]
 
 
 def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):

@@ -113,14 +113,14 @@ def test_albums(seeded):
     ids = list(seeded.nodes("kind:FILE", limit=60).id)
     album = seeded.create_album("Best of", ids)
     assert set(seeded.children(album.id).id) == set(ids)
-    assert list(seeded.add_to_album(album.id, ids[:3]).what) == ["added"] * 3
+    assert list(seeded.add_to_album(album.id, ids[:3]).outcome) == ["added"] * 3
     assert len(seeded.children(album.id)) == len(ids)
-    assert list(seeded.remove_from_album(album.id, ids[:2]).what) == ["removed"] * 2
+    assert list(seeded.remove_from_album(album.id, ids[:2]).outcome) == ["removed"] * 2
     assert set(seeded.children(album.id).id) == set(ids[2:])
     seeded.rename_album(album.id, "Very best of")
     assert "Very best of" in set(seeded.albums().name)
     result = seeded.add_to_album(album.id, [ids[0], "x" * 22])
-    assert list(result.what) == ["added", "failed"]
+    assert list(result.outcome) == ["added", "failed"]
     with pytest.raises(errors.ServiceError, match="was made"):
         seeded.create_album("Bad", ["x" * 22])
 
@@ -135,7 +135,7 @@ def test_people_can_be_named_and_merged(seeded):
     assert second not in set(seeded.aggregations("allPeople").value)
     node_id = seeded.query(F.people(first), limit=1, save=False).id[0]
     seeded.update_cluster_thumbnail(first, node_id)
-    assert seeded.aggregations("allPeople").set_index("value").nodeId[first] == node_id
+    assert seeded.aggregations("allPeople").set_index("value").node_id[first] == node_id
 
 
 def test_the_family_vault(seeded):
@@ -151,10 +151,10 @@ def test_the_family_vault(seeded):
 def test_trash_of_every_form_of_ids(seeded):
     """A frame, a column, a list, one id and none at all."""
     files = seeded.nodes("kind:FILE", limit=6)
-    assert set(seeded.trash(files[:2]).what) == {"trashed"}
-    assert set(seeded.trash(files.id[2:4]).what) == {"trashed"}
-    assert set(seeded.trash(files.id[4]).what) == {"trashed"}
-    assert list(seeded.trash([]).columns) == ["id", "what", "reason"]
+    assert set(seeded.trash(files[:2]).outcome) == {"trashed"}
+    assert set(seeded.trash(files.id[2:4]).outcome) == {"trashed"}
+    assert set(seeded.trash(files.id[4]).outcome) == {"trashed"}
+    assert list(seeded.trash([]).columns) == ["id", "outcome", "reason"]
     found = seeded.trashed(F.name.matches("."))
     assert set(files.id[:5]) <= set(found.id)
     assert set(seeded.trashed(f'name:"{files.name[0]}"').name) == {files.name[0]}

@@ -38,8 +38,8 @@ def test_a_tilde_is_the_home_folder_in_every_path(home, service):
         ap.download(ap.find("name:a.txt"), out="~/out", report="~/down.jsonl")
         ap.query(limit=3, out="~/some/q.parquet")
         ap.aggregations(out="~/a.json")
-        assert ap.have("~/Card").have.all()
-        assert set(ap.check("~/Card", of="Card").what) == {"="}
+        assert ap.backed_up("~/Card").backed_up.all()
+        assert set(ap.check("~/Card", of="Card").outcome) == {"same"}
     for made in ("db/ap.parquet", "up.jsonl", "out/a.txt", "down.jsonl", "some/q.parquet", "a.json"):
         assert (home / made).is_file(), made
     assert list((home / "tmp").glob("*.json"))
@@ -116,7 +116,7 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
 
 @pytest.mark.parametrize("bad", BAD)
 def test_what_goes_up_from_no_path_is_told(home, service, bad):
-    """upload(), plan_upload(), have() and check() (fault B7)."""
+    """upload(), plan_upload(), backed_up() and check() (fault B7)."""
     with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
             with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):

@@ -21,6 +21,7 @@ from ..auth.credentials import Credentials
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files.paths import expand_path
+from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
@@ -230,12 +231,12 @@ class ClientBase:
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 
-    def _convert_dtypes(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A small frame of ours, with the types that ``dtype_backend`` asks for."""
-        return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
+    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
+        """A small frame of ours."""
+        return self._frame(table_of(rows, schema))
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
-        return self._convert_dtypes(batches.frame(results))
+        return self._rows((result.row() for result in results), NODES)
 
 
 def _tuned(settings: Settings) -> Settings:

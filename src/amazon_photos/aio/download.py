@@ -66,18 +66,17 @@ class DownloadOperations(ClientBase):
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events of ``transfer.events`` as they happen; see ``upload``.
 
-        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
-        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
-        not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free room.
-        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when
-        ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the
-        frame of what was done.
+        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``outcome`` ("downloaded",
+        "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
+        others: also not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free
+        room. Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError``
+        when ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then
+        the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
         from ..transfer.download.run import DownloadRun
         from ..transfer.events import EventEmitter
-        from ..transfer.outcome import to_frame
         from ..transfer.run_report import RunReport
 
         out = expand_path("out", out)
@@ -90,11 +89,11 @@ class DownloadOperations(ClientBase):
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
-                error.outcomes = to_frame(run.table())
+                error.outcomes = self._frame(run.table())
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return to_frame(run.table())
+        return self._frame(run.table())
 
     # --- parts -------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
+from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
@@ -68,20 +69,26 @@ class NodeOperations(ClientBase):
     # --- changing -----------------------------------------------------------------------------------------
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Marks favourites. A row for each node: ``id``, ``what`` ("favorited" or "failed"), ``reason``."""
-        return await self._change_each(node_ids, "favorited", lambda node: self._send(wire.favorite(node, True)))
+        """Marks favourites. A row for each node: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``."""
+        return await self._change_each(
+            node_ids, NodeOutcome.FAVORITED, lambda node: self._send(wire.favorite(node, True))
+        )
 
     async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
         """Unmarks favourites. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
+        return await self._change_each(
+            node_ids, NodeOutcome.UNFAVORITED, lambda node: self._send(wire.favorite(node, False))
+        )
 
     async def hide(self, node_ids: Ids) -> pd.DataFrame:
         """Hides nodes from the photo view. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "hidden", lambda node: self._send(wire.hidden(node, True)))
+        return await self._change_each(node_ids, NodeOutcome.HIDDEN, lambda node: self._send(wire.hidden(node, True)))
 
     async def unhide(self, node_ids: Ids) -> pd.DataFrame:
         """Shows hidden nodes again. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "unhidden", lambda node: self._send(wire.hidden(node, False)))
+        return await self._change_each(
+            node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
+        )
 
     async def rename(self, node_id: str, name: str) -> Node:
         """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
@@ -103,7 +110,9 @@ class NodeOperations(ClientBase):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))
 
-    async def _change_each(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
+    async def _change_each(
+        self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
+    ) -> pd.DataFrame:
         return self._results_frame(await one_by_one(ids_of(node_ids), done=done, send=send))
 
     # --- parts --------------------------------------------------------------------------------------------

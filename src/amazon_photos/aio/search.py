@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
+from ..frames.results import AGGREGATIONS
 from ..model.page import Page
 from ..net import paging
 from ..query.build import F
@@ -166,26 +167,16 @@ class SearchOperations(ClientBase):
 
         ``category`` is "all" or one of allPeople, clusterId, familyMembers, favorite, location, people, things,
         time, type. Columns: ``category``, ``value`` (what a filter takes), ``count``, ``name`` (a person's),
-        ``nodeId`` (a picture that shows it). ``out="some.json"`` also writes them there.
+        ``node_id`` (a picture that shows it). ``out="some.json"`` also writes them there.
         """
-        import pandas as pd
-
         if category != "all" and category not in wire.CATEGORIES:
             raise InvalidInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
         target = None if out is None else json_target(out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
-        frame = pd.DataFrame(
-            {
-                "category": pd.array([entry.category for entry in entries], dtype="string"),
-                "value": pd.array([entry.value for entry in entries], dtype="string"),
-                "count": pd.array([entry.count for entry in entries], dtype="Int64"),
-                "name": pd.array([entry.name for entry in entries], dtype="string"),
-                "nodeId": pd.array([entry.node_id for entry in entries], dtype="string"),
-            }
-        )
+        frame = self._rows(([getattr(entry, name) for name in AGGREGATIONS.names] for entry in entries), AGGREGATIONS)
         if target is not None:
             write_json(frame, target)
-        return self._convert_dtypes(frame)
+        return frame
 
 
 def _and_type(kind: str, filters: Filters) -> Filters:

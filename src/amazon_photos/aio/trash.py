@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..frames.results import NodeOutcome
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
@@ -27,17 +28,17 @@ class TrashOperations(ClientBase):
         """Puts nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
         ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
-        ``what`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
+        ``outcome`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
         """
-        return await self._change_in_batches(node_ids, "trashed", MAX_TO_TRASH, wire.trash)
+        return await self._change_in_batches(node_ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
         """Takes nodes out of the trash; a name that is taken meanwhile is changed by Amazon. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "restored", MAX_TO_TRASH, wire.restore)
+        return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
         """Deletes nodes for good, in the trash or not; nothing brings them back. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "deleted", MAX_TO_PURGE, wire.purge)
+        return await self._change_in_batches(node_ids, NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
 
     async def trashed(
         self,
@@ -58,7 +59,7 @@ class TrashOperations(ClientBase):
         ).frame()
 
     async def _change_in_batches(
-        self, node_ids: Ids, done: str, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
+        self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
         results = await in_batches(ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)))
         return self._results_frame(results)

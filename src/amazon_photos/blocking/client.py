@@ -134,7 +134,7 @@ class AmazonPhotos:
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
     check = blocking(AsyncAmazonPhotos.check)
-    have = blocking(AsyncAmazonPhotos.have)
+    backed_up = blocking(AsyncAmazonPhotos.backed_up)
 
 
 name_methods(AmazonPhotos)

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ...errors import AmazonPhotosError
+from ...frames.results import UploadOutcome
 from ..events import FileProgress
-from ..outcome import Outcome
+from ..file_result import FileResult
 from .ownership import Made
 from .plan import PlanStep, other_names
 from .verify_upload import ExpectedFile
 
 
 class NotSent(AmazonPhotosError):
-    """The file is not sent, for a reason that is no failure. ``what`` is the outcome."""
+    """The file is not sent, for a reason that is no failure. ``outcome`` says what the row says."""
 
-    def __init__(self, what: str, reason: str, existing: str | None = None) -> None:
-        self.what, self.existing = what, existing
+    def __init__(self, outcome: UploadOutcome, reason: str, existing: str | None = None) -> None:
+        self.outcome, self.existing = outcome, existing
         super().__init__(reason)
 
 
@@ -60,9 +61,9 @@ class UploadTask:
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours, or never will be."""
+    """What the row says, with the node as Amazon told it; ``confirmed`` once it is ours, or never will be."""
 
-    outcome: Outcome
+    result: FileResult
     node: msgspec.Raw | None = None
     confirmed: bool = True
     made: Made | None = None

@@ -34,6 +34,7 @@ from ...errors import (
     Unavailable,
     UnexpectedReply,
 )
+from ...frames.results import UploadAction, UploadOutcome
 from ...model.node import Node
 from ...net.retry import Policy
 from ...net.session import Session
@@ -41,14 +42,14 @@ from ...wire import content as wire_content
 from ...wire import folders as wire_folders
 from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
+from ..file_result import FileResult
 from ..local import capture_time
 from ..local.selection import category_of
-from ..outcome import Outcome
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
 from .check_arrival import Checking
 from .folders import Folders
-from .plan import PlanStep, passing_name
+from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacing
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
@@ -56,7 +57,6 @@ from .verify_upload import UploadProbe, as_node, is_live_file, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
-_VERBS = {"upload": "uploaded", "rename": "renamed", "replace": "replaced"}
 
 
 class Uploader:
@@ -89,22 +89,22 @@ class Uploader:
         """What became of the file. Raises only what ends the whole run: a lost session, a dead service."""
         kind = category_of(step.name)
         if kind in self._no_room:
-            return UploadResult(step.outcome("failed", "not sent: the account's storage is full"))
+            return UploadResult(step.result(UploadOutcome.FAILED, "not sent: the account's storage is full"))
         meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
         try:
             sent = await self._upload(step, meter, notes)
-            arrived = sent.outcome.what != "exists"
+            arrived = sent.result.outcome != UploadOutcome.EXISTS
         except (SessionExpired, ClientClosed):
             raise
         except NotSent as stays:
             self._patience.note_success()
-            return UploadResult(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
+            return UploadResult(step.result(stays.outcome, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
             if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
             if error.retryable:
                 self._patience.note_failure(error)
-            return UploadResult(step.outcome("failed", "; ".join([str(error), *notes])))
+            return UploadResult(step.result(UploadOutcome.FAILED, "; ".join([str(error), *notes])))
         finally:
             meter.settle(arrived=arrived)
         self._patience.note_success()
@@ -112,14 +112,14 @@ class Uploader:
 
     async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
         parent = await self._folders.ensure(step.folder)
-        name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
+        name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
         dated = self._dates and category_of(step.name) in _DATED
         errand = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         raw = await self._deliver(errand)
         node = as_node(raw)
         confirmed = errand.wanted.is_content_of(node) is True
-        sent = UploadResult(_outcome(errand, node), raw, confirmed, errand.made)
-        if step.what != "replace" or errand.existed:
+        sent = UploadResult(_result(errand, node), raw, confirmed, errand.made)
+        if step.action != UploadAction.REPLACE or errand.existed:
             return sent
         return await self._replaced(errand, sent, node)
 
@@ -127,11 +127,11 @@ class Uploader:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
             sent = await self.confirmed(sent)
-        if sent.outcome.what == "failed":
+        if sent.result.outcome == UploadOutcome.FAILED:
             return sent
         if not sent.confirmed:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
-        return UploadResult(_outcome(errand, await self._replacing.put_in_place(errand, node)), sent.node)
+        return UploadResult(_result(errand, await self._replacing.put_in_place(errand, node)), sent.node)
 
     async def _deliver(self, errand: UploadTask) -> msgspec.Raw:
         """The node that holds the file's content."""
@@ -208,7 +208,7 @@ class Uploader:
 
     def _tell_apart(self, errand: UploadTask, node: Node) -> None:
         """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
-        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.what == "replace")
+        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.action == UploadAction.REPLACE)
         errand.existed = not ours
 
     async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
@@ -219,16 +219,18 @@ class Uploader:
         holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
-                raise NotSent("conflict", "Amazon has it in the trash: restore it, or empty the trash", node.id)
+                raise NotSent(
+                    UploadOutcome.CONFLICT, "Amazon has it in the trash: restore it, or empty the trash", node.id
+                )
             if not is_live_file(node):
-                raise NotSent("conflict", f"Amazon has it, but says that it is {node.status}", node.id)
+                raise NotSent(UploadOutcome.CONFLICT, f"Amazon has it, but says that it is {node.status}", node.id)
             self._tell_apart(errand, node)
             return seen
-        if conflict.code != "NAME_ALREADY_EXISTS" or step.what == "replace":
-            raise NotSent("conflict", str(conflict), conflict.existing_id)
-        if step.what != "rename":
+        if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
+            raise NotSent(UploadOutcome.CONFLICT, str(conflict), conflict.existing_id)
+        if step.action != UploadAction.RENAME:
             what = "something that Amazon is still working on" if holds is None else "other content"
-            raise NotSent("conflict", f"{what} has the name: {step.name}", conflict.existing_id)
+            raise NotSent(UploadOutcome.CONFLICT, f"{what} has the name: {step.name}", conflict.existing_id)
         errand.name = next(name for name in errand.other_names if name != errand.name)
         return None
 
@@ -256,13 +258,13 @@ class Uploader:
         except AmazonPhotosError as error:
             if error.retryable:
                 self._patience.note_failure(error)
-            return replace(sent, outcome=replace(sent.outcome, reason=f"not yet confirmed: {error}"))
+            return replace(sent, result=replace(sent.result, reason=f"not yet confirmed: {error}"))
 
 
-def _outcome(errand: UploadTask, node: Node) -> Outcome:
-    what = "exists" if errand.existed else _VERBS[errand.step.what]
+def _result(errand: UploadTask, node: Node) -> FileResult:
+    outcome = UploadOutcome.EXISTS if errand.existed else OUTCOMES[errand.step.action]
     reason = "; ".join(errand.notes) or errand.step.reason
-    return replace(errand.step.outcome(what, reason, node.id), name=node.name or errand.name)
+    return replace(errand.step.result(outcome, reason, node.id), name=node.name or errand.name)
 
 
 def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:

@@ -377,3 +377,17 @@ async def test_arrow_knows_the_columns_that_are_read(ap):
     nodes = await frame(ap, "a.jpg")
     again = pa.Table.from_pandas(nodes[["id", "name", "size", "md5"]]).to_pandas(types_mapper=pd.ArrowDtype)
     assert list((await ap.download(again)).outcome) == ["downloaded"]
+
+
+@pytest.mark.parametrize("size", [2000, BIG])
+async def test_a_file_that_is_called_like_a_part_stays(ap, size):
+    """A photo whose name is that of another node's unfinished download keeps its bytes, whatever is fetched beside
+    it (fault A4)."""
+    (film,) = await put(ap, ["film.mp4"], size=size)
+    known = md5(content(0, size)) if size == BIG else "unknown"
+    (odd,) = await put(ap, [f".{film}.{known}.1.part"], start=1)
+    for what in ("downloaded", "exists"):
+        for node in (odd, film):
+            result = await ap.download([node])
+            assert list(result.outcome) == [what]
+        assert sorted(files("media").values()) == sorted([md5(content(0, size)), md5(content(1))])

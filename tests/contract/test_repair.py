@@ -90,7 +90,7 @@ async def test_an_edit_during_a_repair_is_kept(ap, service):
     Path("media/a.jpg").write_bytes(b"wrong")
 
     def save(event):
-        if type(event).__name__ == "Moved" and Path("media/a.jpg").read_bytes() == b"wrong":
+        if type(event).__name__ == "BytesTransferred" and Path("media/a.jpg").read_bytes() == b"wrong":
             Path("media/edit").write_bytes(b"my own edit")
             Path("media/edit").replace("media/a.jpg")
 

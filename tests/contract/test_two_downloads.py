@@ -224,7 +224,7 @@ async def test_tasks_share_the_work(connect, library, service, together):
 
     def watch(number):
         def add(event):
-            moved[number] += event.bytes if type(event).__name__ == "Moved" else 0
+            moved[number] += event.bytes if type(event).__name__ == "BytesTransferred" else 0
 
         return add
 

@@ -115,23 +115,23 @@ def replace_aside(source: Path, target: Path, old: Identity) -> Path:
     old one or the new; where there are no links, for one moment to none.
     """
     for aside in _asides(target):
-        linked = _link(target, aside)
-        if linked is None and not os.path.lexists(aside):
-            _swap(source, target, old, aside)
-            return aside
-        if linked:
-            _replace(source, target, old, aside)
+        made = _link(target, aside)
+        if made is None:
+            if _reserve(aside):
+                _swap(source, target, old, aside)
+                return aside
+        elif made or _are_one(target, aside):  # by a run that was killed then, or lives and does the same
+            _replace(source, target, old, aside, made=made)
             return aside
     raise AssertionError  # the names do not end
 
 
 def _link(target: Path, aside: Path) -> bool | None:
-    """Whether ``aside`` is a second name of the file; None: there are no links here."""
+    """Make ``aside`` a second name of the file; False: something has that name, None: there are no links here."""
     try:
         os.link(target, aside, **_HARD)
     except FileExistsError:
-        there, here = aside.lstat(), target.lstat()
-        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)  # by a run that was killed then
+        return False
     except OSError as error:
         if error.errno in _NO_LINKS:
             return None
@@ -139,19 +139,43 @@ def _link(target: Path, aside: Path) -> bool | None:
     return True
 
 
-def _replace(source: Path, target: Path, old: Identity, aside: Path) -> None:
-    """``aside`` is the old file's second name already."""
+def _are_one(target: Path, aside: Path) -> bool:
+    """Tell whether both are names of one file."""
+    try:
+        there, here = aside.lstat(), target.lstat()
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+def _replace(source: Path, target: Path, old: Identity, aside: Path, *, made: bool) -> None:
+    """``aside`` is the old file's second name already; ``made`` by this run."""
     try:
         _check(target, old)
         source.replace(target)
     except BaseException:
-        aside.unlink()
+        if made and _are_one(target, aside):  # else another run has replaced the file, and this is its last name
+            aside.unlink()
         raise
 
 
+def _reserve(aside: Path) -> bool:
+    """Make an empty file of that name, which no other run takes then; False: something has it."""
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
 def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
-    _check(target, old)
-    rename_new(target, aside)
+    """``aside`` is empty and this run's own: nothing of anybody's is overwritten."""
+    try:
+        _check(target, old)
+        target.replace(aside)
+    except BaseException:
+        aside.unlink()
+        raise
     try:
         rename_new(source, target)
     except OSError:

@@ -6,7 +6,9 @@
       hashes(device, inode, size, mtime, ctime, md5)      one row per file that was read
 
 A remembered hash counts only while device, inode, size and both times (in nanoseconds) are what they were. A
-file that was written less than two seconds before it was read is not remembered: the next write might not show.
+file that was written less than two seconds before it was read is not remembered: the next write might not show. Nor
+is one on a file system that keeps whole seconds (FAT, exFAT, old ext): the next card in the same reader has the same
+device, numbers its files alike, and is dated alike.
 """
 
 from __future__ import annotations
@@ -32,6 +34,10 @@ from .scan import LocalFile
 __all__ = ["FileChanged", "HashCache", "Hasher", "md5_of"]
 
 _TOO_YOUNG = 2 * 10**9
+_TICK = 50 * 10**6
+"""Nanoseconds; no system's clock for files stands still for longer."""
+_COARSE = 10**7
+"""Nanoseconds; what exFAT and FAT count in, where they don't count in seconds."""
 _READ_WHOLE = 1 << 18
 _PENDING = 2048
 _ASKED = 900
@@ -90,14 +96,14 @@ class HashCache:
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
-                for device, inodes in _by_device(files):
+                for device, inodes in _by_device(filter(_is_tellable, files)):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
                     known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
-        return [_hex(known.get(_identity(file))) for file in files]
+        return [_hex(known.get(_identity(file))) if _is_tellable(file) else None for file in files]
 
     def remember(self, file: LocalFile, md5: str) -> None:
-        """Keeps a hash that was just computed; on the disk at the latest with ``close``."""
-        if not file.inode or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
+        """Keep a hash that was just computed; on the disk at the latest with ``close``."""
+        if not _is_tellable(file) or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
             return
         row = (*_identity(file), bytes.fromhex(md5))
         with self._lock:
@@ -156,6 +162,11 @@ class HashCache:
             Path(f"{self._path}{left}").unlink(missing_ok=True)
 
 
+def _is_tellable(file: LocalFile) -> bool:
+    """Tell whether the file system numbers and dates its files so finely that no other one is taken for this."""
+    return file.inode != 0 and (file.ctime_ns % _COARSE != 0 or file.mtime_ns % _COARSE != 0)
+
+
 def _is_ours(path: Path) -> bool:
     """Tell whether the file bears our mark in SQLite's header, which a damaged one has kept."""
     try:
@@ -209,8 +220,10 @@ class Hasher:
 
     def hash(self, found: LocalFile) -> str:
         """The hash, in this thread."""
+        began = time.time_ns()
         md5 = md5_of(found, self._ended)
-        self._cache.remember(found, md5)
+        if began - found.ctime_ns >= _TICK:  # else it may have been written once more within its time stamp
+            self._cache.remember(found, md5)
         return md5
 
     def close(self) -> None:

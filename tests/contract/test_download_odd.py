@@ -255,6 +255,27 @@ async def test_a_path_that_is_none_is_refused_once(ap, service, argument):
     assert not asked(service)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs folders in which nothing can be made")
+@pytest.mark.parametrize("out", ["/proc/photos", "/proc/photos/2012", "photos", "photos/2012"])
+async def test_a_folder_that_cannot_be_made_ends_the_run_once(ap, tmp_path, monkeypatch, out):
+    """The system knows no such folder though the one above is there: one error, no end of tries (faults B7, D5)."""
+    nodes = await frame(ap, "a.jpg", "b.jpg")
+    (tmp_path / "deleted").mkdir()
+    monkeypatch.chdir(tmp_path / "deleted")
+    (tmp_path / "deleted").rmdir()
+    real, tries = os.mkdir, []
+
+    def mkdir(*args, **options):
+        tries.append(args)
+        assert len(tries) < 1000, "it does not end"
+        return real(*args, **options)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    with pytest.raises(errors.LocalFileError, match=f"cannot make the folder {out}: .*gone") as caught:
+        await ap.download(nodes, out=out)
+    assert "downloaded" not in set(caught.value.outcomes.what)
+
+
 @pytest.mark.parametrize("below", ["", "/photos", "/photos/2012"])
 async def test_a_link_to_a_drive_that_is_not_there(ap, service, tmp_path, below):
     """``out`` at or below a link that leads nowhere says so once, with both names (fault D5)."""

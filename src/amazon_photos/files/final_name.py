@@ -48,6 +48,8 @@ class Identity(NamedTuple):
 def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
     """The error of ours that it is; that one folder takes no files is no reason to end while ``out`` takes some."""
     why = error.strerror or type(error).__name__
+    if error.errno == errno.ENOENT and out is not None and not out.is_dir():
+        return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")
     if error.errno in _NO_ROOM:
         return DiskFull(f"no room left for {where}: {why}; make room and run the same again")
     if error.errno in _NO_ENTRY:
@@ -57,15 +59,20 @@ def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPh
 
 
 def make_folder(folder: Path, *, fsync: bool = False) -> None:
-    """Make a folder and those above it that are missing, however deep it is."""
-    missing = [folder]
+    """Make a folder and those above it that are missing, however deep it is.
+
+    Raises ``FileNotFoundError`` where the system says so although the folder above is there, as in a folder that was
+    deleted and on a mount that is dead.
+    """
+    missing, waiting = [folder], set[Path]()
     while missing:
         here = missing[-1]
         try:
             here.mkdir()
         except FileNotFoundError:
-            if here.parent == here:
+            if here in waiting or here.parent == here:
                 raise
+            waiting.add(here)
             missing.append(here.parent)
             continue
         except FileExistsError:

@@ -19,6 +19,7 @@ from ..errors import (
     NetworkError,
     RateLimited,
     SessionExpired,
+    Unavailable,
     UnexpectedReply,
 )
 from ..model.tree import Folder
@@ -219,7 +220,7 @@ class UploadOperations(ClientBase):
             return table
         try:
             refused = await self._added(ids, album, known)
-        except (SessionExpired, NetworkError, RateLimited, ClientClosed) as error:
+        except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
             error.outcomes = to_frame(table)
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise

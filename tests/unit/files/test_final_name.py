@@ -6,17 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import DiskFull, LocalFileError
+from amazon_photos.errors import DiskFull, LocalFileError, NotWritable, TargetExists
 from amazon_photos.files import final_name
-from amazon_photos.files.final_name import (
-    Identity,
-    NotWritable,
-    Occupied,
-    as_ours,
-    make_folder,
-    rename_new,
-    replace_aside,
-)
+from amazon_photos.files.final_name import Identity, as_ours, make_folder, rename_new, replace_aside
 
 NEW, OLD = b"new", b"old"
 
@@ -46,7 +38,7 @@ def test_nothing_is_overwritten(tmp_path, kind):
     }[kind]()
     (tmp_path / "new").write_bytes(NEW)
     before = target.lstat()
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         rename_new(tmp_path / "new", target)
     assert target.lstat() == before
     assert (other.read_bytes(), (tmp_path / "new").read_bytes()) == (OLD, NEW)
@@ -105,7 +97,7 @@ def test_what_changed_meanwhile_does_not_give_way(tmp_path, change):
     else:
         target.unlink()
         target.symlink_to("edit")
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         replace_aside(tmp_path / "new", target, known)
     assert target.read_bytes() == b"edited"
     assert not list(tmp_path.glob("*old*"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ...errors import AmazonPhotosError
 from ..events import FileProgress
 from ..outcome import Outcome
 from .ownership import Made
@@ -15,12 +14,12 @@ from .plan import PlanStep, other_names
 from .verify_upload import ExpectedFile
 
 
-class NotSent(AmazonPhotosError):
-    """The file is not sent, for a reason that is no failure. ``what`` is the outcome."""
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The file is not sent: something is in its way, which is no failure."""
 
-    def __init__(self, what: str, reason: str, existing: str | None = None) -> None:
-        self.what, self.existing = what, existing
-        super().__init__(reason)
+    reason: str
+    existing_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -6,13 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..catalog.index import LibraryIndex
-from ..errors import Conflict, InvalidInput
+from ..errors import Conflict, FolderTaken, InvalidInput
 from ..frames.results import FOLDERS, FolderOutcome
 from ..model.checks import is_node_id
 from ..model.node import Node
 from ..model.tree import Folder, build
 from ..transfer.upload.folders import Folders as Makers
-from ..transfer.upload.folders import FolderTaken
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
 from .async_property import async_property

@@ -14,8 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ..errors import LocalFileError
-from ..files.final_name import Occupied, rename_new
+from ..errors import LocalFileError, TargetExists
+from ..files.final_name import rename_new
 from ..model.regions import Host
 from ..wire.call import Call, Response
 from ..wire.response import without_secrets
@@ -50,7 +50,7 @@ class ResponseLog:
             while True:
                 try:
                     rename_new(part, self._folder / f"{next(self._numbers):06}-{operation}.json")
-                except Occupied:
+                except TargetExists:
                     continue
                 return
         finally:

@@ -19,6 +19,7 @@ from ..errors import (
     NetworkError,
     RateLimited,
     SessionExpired,
+    Unavailable,
     UnexpectedReply,
 )
 from ..frames.results import NodeOutcome, UploadOutcome
@@ -214,7 +215,7 @@ class UploadOperations(ClientBase):
             return table
         try:
             refused = await self._added(ids, album, known)
-        except (SessionExpired, NetworkError, RateLimited, ClientClosed) as error:
+        except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
             error.outcomes = self._frame(table)
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise

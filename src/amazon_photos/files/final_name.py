@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ..errors import AmazonPhotosError, DiskFull, LocalFileError
+from ..errors import AmazonPhotosError, DiskFull, LocalFileError, NotWritable, TargetExists
 from .names import fit
 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -19,17 +19,6 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 
 _HARD = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
 """A second name of the very thing; macOS would follow a link."""
-
-
-class NotWritable(LocalFileError):
-    """The folder takes no files: the whole run ends."""
-
-
-class Occupied(LocalFileError):
-    """Something got the name in the meantime."""
-
-    def __init__(self, target: Path) -> None:
-        super().__init__(f"something else is there: {target.name}")
 
 
 class Identity(NamedTuple):
@@ -43,6 +32,10 @@ class Identity(NamedTuple):
     @classmethod
     def of(cls, found: os.stat_result) -> Self:
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _taken(target: Path) -> TargetExists:
+    return TargetExists(f"something else is there: {target.name}")
 
 
 def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
@@ -90,19 +83,19 @@ def _check_folder(path: Path) -> None:
 
 
 def rename_new(source: Path, target: Path) -> None:
-    """Rename; raises ``Occupied`` if the name is taken, also by a file that appeared this very moment."""
+    """Rename; raises ``TargetExists`` if the name is taken, also by a file that appeared this very moment."""
     if os.name == "nt":
         _rename_where_rename_refuses(source, target)
         return
     try:
         os.link(source, target, **_HARD)
     except FileExistsError:
-        raise Occupied(target) from None
+        raise _taken(target) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         if os.path.lexists(target):  # FAT and some network shares know no links
-            raise Occupied(target) from None
+            raise _taken(target) from None
         source.rename(target)
     else:
         source.unlink(missing_ok=True)
@@ -112,14 +105,14 @@ def _rename_where_rename_refuses(source: Path, target: Path) -> None:
     try:
         source.rename(target)
     except FileExistsError:
-        raise Occupied(target) from None
+        raise _taken(target) from None
 
 
 def replace_aside(source: Path, target: Path, old: Identity) -> Path:
     """Rename ``source`` to ``target``, and what has that name now to a free one, which is given.
 
-    Raises ``Occupied`` if it is no longer as it was when it was looked at. The name always leads to a whole file, the
-    old one or the new; where there are no links, for one moment to none.
+    Raises ``TargetExists`` if it is no longer as it was when it was looked at. The name always leads to a whole file,
+    the old one or the new; where there are no links, for one moment to none.
     """
     for aside in _asides(target):
         made = _link(target, aside)
@@ -186,7 +179,7 @@ def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
     try:
         rename_new(source, target)
     except OSError:
-        with suppress(OSError, Occupied):
+        with suppress(OSError, TargetExists):
             rename_new(aside, target)
         raise
 
@@ -194,7 +187,7 @@ def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
 def _check(target: Path, old: Identity) -> None:
     found = target.lstat()
     if not stat.S_ISREG(found.st_mode) or Identity.of(found) != old:
-        raise Occupied(target)
+        raise _taken(target)
 
 
 def _asides(target: Path) -> Iterator[Path]:

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import DiskFull, LocalFileError
+from amazon_photos.errors import DiskFull, LocalFileError, NotWritable, TargetExists
 from amazon_photos.files import final_name
-from amazon_photos.files.final_name import (
-    Identity,
-    NotWritable,
-    Occupied,
-    as_ours,
-    make_folder,
-    rename_new,
-    replace_aside,
-)
+from amazon_photos.files.final_name import Identity, as_ours, make_folder, rename_new, replace_aside
 
 NEW, OLD = b"new", b"old"
 
@@ -49,7 +41,7 @@ def test_nothing_is_overwritten(tmp_path, kind):
     }[kind]()
     (tmp_path / "new").write_bytes(NEW)
     before = target.lstat()
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         rename_new(tmp_path / "new", target)
     assert target.lstat() == before
     assert (other.read_bytes(), (tmp_path / "new").read_bytes()) == (OLD, NEW)
@@ -108,7 +100,7 @@ def test_what_changed_meanwhile_does_not_give_way(tmp_path, change):
     else:
         target.unlink()
         target.symlink_to("edit")
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         replace_aside(tmp_path / "new", target, known)
     assert target.read_bytes() == b"edited"
     assert not list(tmp_path.glob("*old*"))
@@ -180,7 +172,7 @@ def test_two_replacements_of_one_file_keep_it(tmp_path, monkeypatch, killed):
                 return _real(*args, **options)
 
             monkeypatch.setattr(os, name, call)
-        with suppress(Occupied):
+        with suppress(TargetExists):
             replace_aside(folder / "ours", target, known)
         for name, real in reals.items():
             monkeypatch.setattr(os, name, real)

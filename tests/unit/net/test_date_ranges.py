@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from amazon_photos.net.date_ranges import DateRange, PartitioningUnsupported, created_at, has_room_for_term
+from amazon_photos.errors import PartitioningUnsupported
+from amazon_photos.net.date_ranges import DateRange, created_at, has_room_for_term
 
 
 def ms(text: str) -> int:

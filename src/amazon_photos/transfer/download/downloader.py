@@ -27,14 +27,17 @@ from ...errors import (
     ClientClosed,
     ContentMismatch,
     DiskFull,
+    FileInUse,
     InvalidInput,
     LocalFileError,
+    NotWritable,
     RangeNotSatisfiable,
     SessionExpired,
+    TargetExists,
 )
 from ...files import names
-from ...files.claim import Busy, Standstill
-from ...files.final_name import Identity, NotWritable, Occupied, as_ours
+from ...files.claim import Standstill
+from ...files.final_name import Identity, as_ours
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
 from ...model.checks import normalize_md5
@@ -162,9 +165,9 @@ class Downloader:
             clear = False
             try:
                 arrived = await self._deliver(item, place, meter)
-            except Occupied:
+            except TargetExists:
                 occupied += 1  # somebody was quicker: look what it is
-            except Busy as busy:
+            except FileInUse as busy:
                 if not wait and not meter.begun:
                     raise _Later from None
                 still.look(busy)
@@ -203,31 +206,29 @@ class Downloader:
             raise as_ours(error, place, out=self._out) from error
 
     async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
-        attempt, waited, reached = 1, 0.0, 0
-        while True:
+        attempts, reached = self._policy.attempts(), 0
+        async for attempt in attempts:
             part = _part(item, place.path)
             try:
                 return await self._attempt(item, part, place.old, meter)
             except OSError as error:
                 part.discard()
                 raise as_ours(error, place.path, out=self._out) from error
-            except Busy:
+            except FileInUse:
                 raise
             except AmazonPhotosError as error:
                 problem = _as_retryable(error)
                 if isinstance(problem, ContentMismatch) or not (problem.retryable or isinstance(problem, _KEEPING)):
                     part.discard()
                 if part.size > reached + _SMALL:
-                    attempt, waited, reached = 1, 0.0, part.size
-                pause = self._policy.wait(problem, attempt=attempt, waited=waited, idempotent=True)
-                if pause is None:
-                    raise
+                    attempts.reset()
+                    reached = part.size
+                attempt.failed(error, judged=problem)
                 if not isinstance(problem, ContentMismatch):
                     self._patience.note_failure(error)
             finally:
                 part.close()
-            await asyncio.sleep(pause)
-            attempt, waited = attempt + 1, waited + pause
+        raise AssertionError("the last attempt raises")
 
     async def _attempt(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
         if item.size is not None and item.size <= _SMALL:

@@ -26,12 +26,12 @@ from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
 
-from ...errors import LocalFileError
-from ...files.final_name import Occupied, rename_new
-from ...files.regular import FileChanged, check_unchanged, describe, open_found
+from ...errors import LocalFileError, TargetExists
+from ...files.final_name import rename_new
+from ...files.regular import check_unchanged, describe, open_found
 from .scan import LocalFile
 
-__all__ = ["FileChanged", "HashCache", "Hasher", "md5_of"]
+__all__ = ["HashCache", "Hasher", "md5_of"]
 
 _TOO_YOUNG = 2 * 10**9
 _TICK = 50 * 10**6
@@ -150,7 +150,7 @@ class HashCache:
                     self._db.close()
                 self._db = None
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-                with contextlib.suppress(OSError, Occupied):
+                with contextlib.suppress(OSError, TargetExists):
                     self._clear_away()
 
     def _clear_away(self) -> None:

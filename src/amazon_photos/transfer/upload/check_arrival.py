@@ -8,8 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from ...catalog.index import LibraryIndex
-from ...errors import ContentMismatch, NotFound, UnexpectedReply
-from ...files.regular import FileChanged
+from ...errors import ContentMismatch, FileChanged, NotFound, UnexpectedReply
 from ...frames.results import UploadOutcome
 from ...net.session import Session
 from ...wire import trash as wire_trash

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ...errors import AmazonPhotosError
-from ...frames.results import UploadOutcome
 from ..events import FileProgress
 from ..file_result import FileResult
 from .ownership import Made
@@ -16,12 +14,12 @@ from .plan import PlanStep, other_names
 from .verify_upload import ExpectedFile
 
 
-class NotSent(AmazonPhotosError):
-    """The file is not sent, for a reason that is no failure. ``outcome`` says what the row says."""
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The file is not sent: something is in its way, which is no failure."""
 
-    def __init__(self, outcome: UploadOutcome, reason: str, existing: str | None = None) -> None:
-        self.outcome, self.existing = outcome, existing
-        super().__init__(reason)
+    reason: str
+    existing_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from itertools import count
 
 import msgspec
 
@@ -29,9 +28,7 @@ from ...errors import (
     LocalFileError,
     NotFound,
     QuotaExceeded,
-    RateLimited,
     SessionExpired,
-    Unavailable,
     UnexpectedReply,
 )
 from ...frames.results import UploadAction, UploadOutcome
@@ -93,12 +90,9 @@ class Uploader:
         meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
         try:
             sent = await self._upload(step, meter, notes)
-            arrived = sent.result.outcome != UploadOutcome.EXISTS
+            arrived = sent.result.outcome not in (UploadOutcome.EXISTS, UploadOutcome.CONFLICT)
         except (SessionExpired, ClientClosed):
             raise
-        except NotSent as stays:
-            self._patience.note_success()
-            return UploadResult(step.result(stays.outcome, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
             if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
@@ -116,6 +110,8 @@ class Uploader:
         dated = self._dates and category_of(step.name) in _DATED
         errand = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         raw = await self._deliver(errand)
+        if isinstance(raw, NotSent):
+            return UploadResult(step.result(UploadOutcome.CONFLICT, "; ".join([raw.reason, *notes]), raw.existing_id))
         node = as_node(raw)
         confirmed = errand.wanted.is_content_of(node) is True
         sent = UploadResult(_result(errand, node), raw, confirmed, errand.made)
@@ -133,10 +129,9 @@ class Uploader:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
         return UploadResult(_result(errand, await self._replacing.put_in_place(errand, node)), sent.node)
 
-    async def _deliver(self, errand: UploadTask) -> msgspec.Raw:
-        """The node that holds the file's content."""
-        waited = 0.0
-        for attempt in count(1):
+    async def _deliver(self, errand: UploadTask) -> msgspec.Raw | NotSent:
+        """The node that holds the file's content; or what is in its way."""
+        async for attempt in self._policy.attempts():
             source = UploadSource(errand.step.found, errand.meter)
             try:
                 raw = await self._session.send(await self._call(errand, source))
@@ -152,13 +147,9 @@ class Uploader:
                     continue
                 if (found := await self._find_arrived(errand, source, error)) is not None:
                     return found
-                pause = self._policy.wait(_as_retryable(error), attempt=attempt, waited=waited, idempotent=True)
-                if pause is None:
-                    raise
+                attempt.failed(error, judged=_as_retryable(error))
                 self._patience.note_failure(error)
-            await asyncio.sleep(pause)
-            waited += pause
-        raise AssertionError("count() ended")
+        raise AssertionError("the last attempt raises")
 
     async def _call(self, errand: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
         step, found = errand.step, errand.step.found
@@ -211,7 +202,7 @@ class Uploader:
         ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.action == UploadAction.REPLACE)
         errand.existed = not ours
 
-    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
         """409: the node, if it holds this content; None if the upload should be tried again another way."""
         step, wanted = errand.step, errand.wanted
         seen = await self._conflicting(errand, conflict)
@@ -219,18 +210,16 @@ class Uploader:
         holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
-                raise NotSent(
-                    UploadOutcome.CONFLICT, "Amazon has it in the trash: restore it, or empty the trash", node.id
-                )
+                return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
             if not is_live_file(node):
-                raise NotSent(UploadOutcome.CONFLICT, f"Amazon has it, but says that it is {node.status}", node.id)
+                return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
             self._tell_apart(errand, node)
             return seen
         if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
-            raise NotSent(UploadOutcome.CONFLICT, str(conflict), conflict.existing_id)
+            return NotSent(str(conflict), conflict.existing_id)
         if step.action != UploadAction.RENAME:
             what = "something that Amazon is still working on" if holds is None else "other content"
-            raise NotSent(UploadOutcome.CONFLICT, f"{what} has the name: {step.name}", conflict.existing_id)
+            return NotSent(f"{what} has the name: {step.name}", conflict.existing_id)
         errand.name = next(name for name in errand.other_names if name != errand.name)
         return None
 
@@ -273,9 +262,7 @@ def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:
     """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
-    if isinstance(error, ContentMismatch):
-        return False
-    if isinstance(error, RateLimited) and not isinstance(error, Unavailable):
+    if error.not_carried_out or isinstance(error, ContentMismatch):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from amazon_photos.errors import LocalFileError
-from amazon_photos.transfer.local.hashing import FileChanged, HashCache, Hasher, md5_of
+from amazon_photos.errors import FileChanged, LocalFileError
+from amazon_photos.transfer.local.hashing import HashCache, Hasher, md5_of
 from amazon_photos.transfer.local.scan import restat
 
 

@@ -66,7 +66,7 @@ def test_a_tilde_is_the_home_folder_in_settings(home, monkeypatch):
     assert (found.catalog, found.cache_folder) == (str(home / "a.parquet"), home / "cache")
     found = Settings.load({**environ, "AMAZON_PHOTOS_CATALOG": "~/b.parquet"}, cache_dir="~/c")
     assert (found.catalog, found.cache_dir) == (str(home / "b.parquet"), str(home / "c"))
-    assert Settings(catalog="~/d").changed(cache_dir="~/e").cache_folder == home / "e"
+    assert Settings(catalog="~/d").replace(cache_dir="~/e").cache_folder == home / "e"
 
 
 def test_a_tilde_is_the_home_folder_of_the_emulator(home):

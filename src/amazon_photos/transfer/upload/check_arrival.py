@@ -70,7 +70,7 @@ class Checking:
             raise FileChanged("it is no longer what it was when its MD5 was taken: run again")
         raise ContentMismatch("what arrived is not what was sent")
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
+    async def confirm(self, sent: UploadResult) -> UploadResult:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
         outcome, pause, raw = sent.outcome, self._session.settings.backoff_initial, sent.node
         wanted = ExpectedFile(outcome.md5 or "", outcome.size or 0, outcome.name or "", "")

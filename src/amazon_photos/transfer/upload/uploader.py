@@ -126,7 +126,7 @@ class Uploader:
     async def _replaced(self, errand: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
-            sent = await self.confirmed(sent)
+            sent = await self.confirm(sent)
         if sent.outcome.what == "failed":
             return sent
         if not sent.confirmed:
@@ -247,10 +247,10 @@ class Uploader:
             pause *= 2
         return raw
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
+    async def confirm(self, sent: UploadResult) -> UploadResult:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
         try:
-            return await self._checking.confirmed(sent)
+            return await self._checking.confirm(sent)
         except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:

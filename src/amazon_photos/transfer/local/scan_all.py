@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...model.filetypes import category_of
 from .junk import (
     THUMBNAIL,
     THUMBNAIL_FOLDER,
@@ -27,7 +28,7 @@ from .junk import (
     is_system_folder,
 )
 from .scan import LocalFile, ScanRoot, is_text, list_folder, look_at, look_at_named, unreadable
-from .selection import Selection, category_of
+from .selection import Selection
 
 _ALL = Selection(junk=True, follow_symlinks=True)
 _PICTURES = ("img", "vid")

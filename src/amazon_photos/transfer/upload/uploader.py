@@ -34,6 +34,7 @@ from ...errors import (
     Unavailable,
     UnexpectedReply,
 )
+from ...model.filetypes import category_of
 from ...model.node import Node
 from ...net.retry import Policy
 from ...net.session import Session
@@ -42,7 +43,6 @@ from ...wire import folders as wire_folders
 from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
 from ..local import capture_time
-from ..local.selection import category_of
 from ..outcome import Outcome
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread

@@ -3,34 +3,34 @@
 ::
 
     AmazonPhotosError
-    ├── InvalidInput (also a ValueError)      the caller can mend it; nothing was sent
+    ├── InvalidInput (also a ValueError)  the caller can mend it; nothing was sent
     │   ├── FilterError                   where in the filter, and what was probably meant
     │   ├── UnknownMarketplace
     │   └── WrongCall (also a TypeError)  an argument that there is not, "with" for "async with", a copy of a client
     ├── CredentialsError                  cookies are missing or misspelled; nothing was sent
     ├── ServiceError                      Amazon answered with an error
-    │   ├── SessionExpired                     401, or a sign-in page where data was due
-    │   ├── Rejected                      400: the request is malformed
+    │   ├── SessionExpired                401, or a sign-in page where data was due
+    │   ├── BadRequest                    400: the request is malformed
     │   │   └── FilterRejected            400 "Invalid filter"
     │   ├── Forbidden                     403
     │   │   └── QuotaExceeded
     │   ├── NotFound                      404
     │   ├── Conflict                      409; ``existing_id`` is the node in the way
     │   ├── RangeNotSatisfiable           416
-    │   ├── RateLimited                     429; ``retry_after`` in seconds, if Amazon said
+    │   ├── RateLimited                   429; ``retry_after`` in seconds, if Amazon said
     │   ├── Unavailable                   5xx, 408 and bot checks
     │   └── UnexpectedReply               a shape nobody has described yet
     ├── NetworkError                      no answer
     │   ├── ConnectionFailed
-    │   │   └── CertificateError             its TLS certificate is not to be trusted
+    │   │   └── CertificateError          its TLS certificate is not to be trusted
     │   └── TimedOut
     ├── ContentMismatch                   bytes that are not the bytes they should be
     ├── CatalogError                      ap.parquet
     │   ├── CatalogDamaged
-    │   └── CatalogLocked                   another process is writing it
+    │   └── CatalogLocked                 another process is writing it
     ├── LocalFileError                    a file or folder of this machine
     │   └── DiskFull
-    ├── Closed                            the client was closed
+    ├── ClientClosed                      the client was closed
     ├── WrongThread (also a RuntimeError) the thread, event loop or process is another than the client's
     └── MissingExtra (also an ImportError)
 

@@ -543,7 +543,7 @@ WRITER = textwrap.dedent("""
     for turn in range(10_000):
         columns = {name: pa.nulls(rows, frames.schema().field(name).type) for name in frames.schema().names}
         columns["id"] = pa.array([f"{turn}-{row}" for row in range(rows)])
-        with store.locked():
+        with store.lock():
             store.write(pa.table(columns, schema=frames.schema()), Header(owner=str(turn)))
         print(turn, flush=True)
 """)

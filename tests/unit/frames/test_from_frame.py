@@ -44,7 +44,7 @@ NODES = [
 def table_of(nodes=NODES):
     gather = frames.TableBuilder()
     gather.add([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
-    return frames.to_pandas.decoded(gather.table().select(NAMES))
+    return frames.to_pandas.decode_dictionaries(gather.table().select(NAMES))
 
 
 def csv(frame):

@@ -36,7 +36,7 @@ def table():
 def test_types_are_what_pandas_reads_from_parquet(table, backend):
     """``dtype_backend`` gives the types that ``pandas.read_parquet`` gives with it."""
     file = io.BytesIO()
-    pq.write_table(frames.to_pandas.decoded(table), file)
+    pq.write_table(frames.to_pandas.decode_dictionaries(table), file)
     there = {} if backend is None else {"dtype_backend": backend}
     expected = pd.read_parquet(io.BytesIO(file.getvalue()), **there)
     pd.testing.assert_frame_equal(frames.to_frame(table, dtype_backend=backend), expected)

@@ -36,10 +36,10 @@ def same_parameters(
 ) -> Callable[[Callable[Concatenate[B, ...], None]], Callable[Concatenate[B, P], None]]:
     """Give a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
 
-    def decorated(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
+    def decorate(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
         return update_wrapper(method, init)
 
-    return decorated
+    return decorate
 
 
 def refuse_copy(client: object) -> NoReturn:

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 _SHORTEST = 8
 """Characters; what is shorter is no secret, and would be found in every other word."""
-_MOST_FORMER = 64
+_MAX_FORMER = 64
 """Values that are no longer sent, and still hidden."""
 _NAMES = {
     '"': "quot",
@@ -58,7 +58,7 @@ class Secrets:
         if len(value) >= _SHORTEST and value not in self._living:
             secret = self._former.pop(value, None) or _Secret(value)
             (self._former if instead_of is None else self._living)[value] = secret
-        while len(self._former) > _MOST_FORMER:
+        while len(self._former) > _MAX_FORMER:
             del self._former[next(iter(self._former))]
 
     def hide(self, text: str) -> str:

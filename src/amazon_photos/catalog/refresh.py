@@ -51,7 +51,7 @@ OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
-_FURTHEST_BACK = 86_400_000
+_MAX_STEP_BACK = 86_400_000
 """Milliseconds; a clock that was set back by more costs a reading of everything."""
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
@@ -182,7 +182,7 @@ def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
         return None
     back = time_set_back(header.ahead, now.ahead)
     unexplained = now.present is not None and refreshed_at - now.present > back + STEADY
-    if back > _FURTHEST_BACK or unexplained:
+    if back > _MAX_STEP_BACK or unexplained:
         return None
     pending = old.filter(pc.equal(old.column("status").cast(pa.string()), "PENDING")).column("modifiedDate")
     oldest = pc.min(pending.cast(pa.int64())).as_py()

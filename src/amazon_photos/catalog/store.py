@@ -33,7 +33,7 @@ import pyarrow.parquet as pq
 
 from .. import frames
 from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
-from ..files.durable import replace, synced
+from ..files.durable import replace, sync_folder
 from ..files.os_errors import is_of_the_machine, translate_os_errors
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
@@ -144,7 +144,7 @@ class Store:
         self._looked_at()
         target = self._target
         being_written = leftovers.temporary(target)
-        with translate_os_errors("write", self.path), synced(target.parent):
+        with translate_os_errors("write", self.path), sync_folder(target.parent):
             leftovers.sweep(target)
             table = schema.conform(table)
             order = schema.order(table.column(schema.SORTED_BY))

@@ -29,7 +29,7 @@ def replace(source: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def synced(folder: Path) -> Iterator[None]:
+def sync_folder(folder: Path) -> Iterator[None]:
     """Makes what the block renames in ``folder`` last through a power cut, where the system can.
 
     The folder is opened first: where that fails, nothing has been renamed yet.

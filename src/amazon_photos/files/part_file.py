@@ -32,7 +32,7 @@ from .final_name import Identity, make_folder, rename_new, replace_aside, sync_f
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""
-_LONGEST_ID = 64
+_MAX_ID = 64
 _UTIME_BY_DESCRIPTOR = os.utime in os.supports_fd
 
 
@@ -50,7 +50,7 @@ def part_name(node_id: str, md5: str | None, version: int | None, tag: str = "")
         raise InvalidInput(f"not a node id: {node_id!r:.80}")
     if md5 is not None and not is_md5(md5):
         raise InvalidInput(f"not an MD5: {md5!r:.80}")
-    if len(node_id) > _LONGEST_ID:
+    if len(node_id) > _MAX_ID:
         node_id = hashlib.blake2b(node_id.encode(), digest_size=16).hexdigest()
     return f".{node_id}{tag}.{md5 or 'unknown'}.{max(version or 0, 0):d}.part"
 

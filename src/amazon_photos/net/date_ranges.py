@@ -91,7 +91,7 @@ class _Dated(msgspec.Struct, rename="camel"):
 _dated = msgspec.json.Decoder(_Dated)
 
 
-def created_at(node: msgspec.Raw) -> int:
+def read_created_at(node: msgspec.Raw) -> int:
     """When a node was created, in ms since 1970. Raises ``PartitioningUnsupported`` if it doesn't say."""
     try:
         return milliseconds(_dated.decode(node).created_date)

@@ -331,7 +331,7 @@ class _Nodes:
             if not page.data:
                 yield rest
                 return
-            part, rest = rest.cut(split.created_at(page.data[0]), latest_first=latest_first)
+            part, rest = rest.cut(split.read_created_at(page.data[0]), latest_first=latest_first)
             yield part
         raise split.partitioning_unsupported()
 

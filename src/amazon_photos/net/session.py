@@ -33,7 +33,7 @@ from ..wire.call import Call, Response
 from ..wire.response import check_bytes, is_html, unexpected_reply
 from .error_mapping import translate_errors
 from .limits import AdaptiveLimiter, RateLimiter
-from .redirects import MAX_REDIRECTS, REDIRECTS, Target, redirected
+from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
 from .response_body import Pace, Stream
 from .retry import Policy
 from .upload_body import UploadBody
@@ -141,7 +141,7 @@ class Session:
                     yield answer
                     return
                 with self._as_ours(call):
-                    target = redirected(call, target, answer.status, answer.headers.get("location", ""))
+                    target = follow_redirect(call, target, answer.status, answer.headers.get("location", ""))
         raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
 
     @asynccontextmanager

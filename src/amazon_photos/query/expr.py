@@ -10,7 +10,7 @@ A ``Term`` is one *filter parameter* in Amazon's counting (at most 8), so a grou
 in AllOf), no And of one; the constructors ``all_of`` and ``any_of`` and the operators see to that.
 Values are text exactly as meant, without quotes or backslashes.
 
-A filter may be ``DEEPEST`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself
+A filter may be ``MAX_DEPTH`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself
 on the way down, and takes at most two thirds of the 1,000 calls that Python allows.
 """
 
@@ -153,7 +153,7 @@ def or_(*parts: Expr) -> Expr:
 
 
 def nesting(expr: Expr) -> int:
-    """How many brackets and NOTs stand inside each other in the text of a tree, as ``DEEPEST`` counts them."""
+    """How many brackets and NOTs stand inside each other in the text of a tree, as ``MAX_DEPTH`` counts them."""
     deepest = 0
     waiting: list[tuple[int, Expr | Value, tuple[type, ...]]] = [(0, expr, ())]
     while waiting:

@@ -209,7 +209,7 @@ def _check(expr: Expr, dialect: Dialect) -> None:
 
 
 def check_depth(expr: Expr) -> None:
-    """Raises ``FilterError`` for what nobody could read: a tree deeper than ``DEEPEST``."""
+    """Raises ``FilterError`` for what nobody could read: a tree deeper than ``MAX_DEPTH``."""
     if nesting(expr) > MAX_DEPTH:
         raise too_deep()
 

@@ -205,7 +205,8 @@ def test_two_runs_at_one_file_lose_nothing(tmp_path):
 _TWO_RUNS = """
 import multiprocessing, sys
 from pathlib import Path
-from amazon_photos.files.final_name import Identity, Occupied, replace_aside
+from amazon_photos.errors import TargetExists
+from amazon_photos.files.final_name import Identity, replace_aside
 
 def run(number, barrier):
     for folder in (Path(sys.argv[1], str(turn)) for turn in range(int(sys.argv[2]))):
@@ -213,7 +214,7 @@ def run(number, barrier):
         barrier.wait(60)
         try:
             replace_aside(folder / f"new{number}", folder / "a.jpg", known)
-        except Occupied:
+        except TargetExists:
             pass
 
 forking = multiprocessing.get_context("fork")

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from amazon_photos.errors import PartitioningUnsupported
-from amazon_photos.net.date_ranges import DateRange, created_at, has_room_for_term
+from amazon_photos.net.date_ranges import DateRange, has_room_for_term, read_created_at
 
 
 def ms(text: str) -> int:
@@ -74,10 +74,10 @@ def test_open_ends() -> None:
 
 def test_when_a_node_was_created() -> None:
     """To the millisecond, in UTC; a node that doesn't say cannot be the end of a part."""
-    assert created_at(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
+    assert read_created_at(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
     for date in (None, "", "yesterday", 5):
         with pytest.raises(PartitioningUnsupported, match="no createdDate"):
-            created_at(node(date))
+            read_created_at(node(date))
 
 
 def test_room_for_one_more_term() -> None:

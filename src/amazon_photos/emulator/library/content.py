@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
-from ..exceptions import StorageFull
+from ..exceptions import QuotaExceeded
 
 KEPT_FREE = 64 * 1024 * 1024
 """Bytes of this machine's disk that nothing here takes."""
@@ -79,7 +79,7 @@ class ContentStore:
     def require_room(self, size: int) -> None:
         """Raises ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
         if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
-            raise StorageFull
+            raise QuotaExceeded
 
     def receive(self) -> Incoming:
         return Incoming(self.scratch())

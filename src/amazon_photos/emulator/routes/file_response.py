@@ -86,7 +86,7 @@ class FileResponse(web.StreamResponse):
         self._path, self._begin, self._passing, self._spoiled = path, start, passing, spoiled
         self.length = self.content_length = length
 
-    def changed(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
+    def replace(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
         """The same, but shorter or spoiled; it takes this one's place."""
         return FileResponse(
             self._path,

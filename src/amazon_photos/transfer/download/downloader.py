@@ -60,7 +60,7 @@ _PAUSE = 0.1
 """Seconds until a file that another run is at is looked at again."""
 _STANDSTILL = 10
 """That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
-_MOST_OCCUPIED = 1000
+_MAX_OCCUPIED = 1000
 _ADVICE = 'on_exists="rename" keeps both, "repair" fetches the file and keeps the one here under another name'
 
 
@@ -157,7 +157,7 @@ class Downloader:
         if item.refused is not None:
             return _result(item, target, DownloadOutcome.FAILED, item.refused)
         clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
-        while occupied < _MOST_OCCUPIED:
+        while occupied < _MAX_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
             place = _Place(target) if clear else await self._settle_target(item, target)
             if isinstance(place, FileResult):

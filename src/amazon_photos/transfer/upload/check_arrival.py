@@ -70,7 +70,7 @@ class Checking:
             raise FileChanged("it is no longer what it was when its MD5 was taken: run again")
         raise ContentMismatch("what arrived is not what was sent")
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
+    async def confirm(self, sent: UploadResult) -> UploadResult:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
         result, pause, raw = sent.result, self._session.settings.backoff_initial, sent.node
         wanted = ExpectedFile(result.md5 or "", result.size or 0, result.name or "", "")

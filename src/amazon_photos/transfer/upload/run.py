@@ -132,7 +132,7 @@ class UploadRun:
 
     async def _confirm(self, item: tuple[int, UploadResult]) -> None:
         place, sent = item
-        sent = await self._uploader.confirmed(sent)
+        sent = await self._uploader.confirm(sent)
         self._unconfirmed.pop(place)
         if sent.node is not None:
             self._nodes.append(sent.node)

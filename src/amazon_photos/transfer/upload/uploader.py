@@ -32,6 +32,7 @@ from ...errors import (
     UnexpectedReply,
 )
 from ...frames.results import UploadAction, UploadOutcome
+from ...model.filetypes import category_of
 from ...model.node import Node
 from ...net.retry import Policy
 from ...net.session import Session
@@ -41,7 +42,6 @@ from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..local import capture_time
-from ..local.selection import category_of
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
 from .check_arrival import Checking
@@ -122,7 +122,7 @@ class Uploader:
     async def _replaced(self, errand: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
-            sent = await self.confirmed(sent)
+            sent = await self.confirm(sent)
         if sent.result.outcome == UploadOutcome.FAILED:
             return sent
         if not sent.confirmed:
@@ -238,10 +238,10 @@ class Uploader:
             pause *= 2
         return raw
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
+    async def confirm(self, sent: UploadResult) -> UploadResult:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
         try:
-            return await self._checking.confirmed(sent)
+            return await self._checking.confirm(sent)
         except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:

@@ -68,7 +68,7 @@ def hashed(files: str, folder: str) -> float:
 def rerun(workshop: Workshop) -> Mapping[str, Reading]:
     files = workshop.size(100_000, 2_000)
     with workshop.scratch() as folder, library.opened(workshop, files + files // 10) as service:
-        _write_what_is_there(folder / "Pictures", files, seed=files + files // 10)
+        _write_what_is_there(folder / "Pictures", files, of=files + files // 10)
         arguments = {"url": service.url, "cookies": service.cookies, "folder": folder}
         children.call(again, **arguments, files=files)
         requests, uploads = [0], [0]
@@ -88,11 +88,11 @@ def rerun(workshop: Workshop) -> Mapping[str, Reading]:
     }
 
 
-def _write_what_is_there(folder: Path, count: int, *, seed: int) -> None:
-    """The first files of the emulator's invented library of ``seed`` files, 1,000 in each folder."""
+def _write_what_is_there(folder: Path, count: int, *, of: int) -> None:
+    """The first files of the emulator's invented library of ``of`` files, 1,000 in each folder."""
     from amazon_photos.emulator.seeding import generator, synthetic
 
-    there = (file for file in generator.files(seed, seed=0) if not file.trashed)
+    there = (file for file in generator.files(of, seed=0) if not file.trashed)
     for number, file in enumerate(islice(there, count)):
         below = folder / f"{number // 1000:03}"
         below.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ PATIENCE = 60
 @pytest.fixture
 def connect(service, tmp_path):
     """Makes clients; nobody else holds them."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
 
     def make():
         return AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False)

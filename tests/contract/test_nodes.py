@@ -9,7 +9,7 @@ from amazon_photos.query.parser import parse
 
 @pytest.fixture
 def seeded(ap, service):
-    service.reset(seed=400)
+    service.reset(files=400)
     service.requests.clear()
     return ap
 
@@ -27,7 +27,7 @@ def test_nodes_takes_filters_sort_limit_and_offset(seeded):
 
 def test_a_sort_holds_past_9999_without_tokens(ap, service):
     """More than 9,999 come in parts of time, and are in the order asked for all the same."""
-    service.reset(seed=10_300)
+    service.reset(files=10_300)
     service.set(paging="offset")
     names = ap.nodes("kind:FILE", "['name ASC']").name
     assert len(names) > 9_999

@@ -26,7 +26,7 @@ reading = pytest.mark.parametrize("read", READING.values(), ids=READING)
 @pytest.fixture
 def catalogue(service, tmp_path):
     """ap.parquet of a small library, made by another client; its path."""
-    service.reset(seed=60)
+    service.reset(files=60)
     with AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False) as ap:
         ap.refresh()
     service.requests.clear()

@@ -21,7 +21,7 @@ def home(tmp_path, monkeypatch, service):
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "AMAZON_PHOTOS_CACHE_DIR"):
         monkeypatch.delenv(name, raising=False)
-    service.reset(seed=30)
+    service.reset(files=30)
     yield tmp_path / "home"
     assert list((tmp_path / "here").iterdir()) == []
     assert [path.name for path in (tmp_path / "home").rglob("*.part")] == []

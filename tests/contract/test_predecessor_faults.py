@@ -19,7 +19,7 @@ def md5(path):
 
 def test_fault_01_the_trash_beyond_200_holds_no_live_nodes(ap, service):
     """trashed() lists what is in the trash and nothing else, past the first page too."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     files = ap.nodes("kind:FILE")
     some = list(files.id[:450])
     before = set(ap.trashed().id)
@@ -97,7 +97,7 @@ def test_fault_04_a_failed_download_is_told_and_leaves_no_file(ap, tmp_path):
 
 def test_fault_05_nodes_gives_more_than_200(ap, service):
     """nodes() gives every match, each once."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
     found = ap.nodes("kind:FILE")
     assert len(found) == len(set(found.id)) > 1000
 
@@ -124,7 +124,7 @@ def test_fault_06_refresh_knows_the_calendar_and_drops_what_is_gone(ap, service,
 
 def test_fault_07_aggregations_write_a_file(ap, service, tmp_path):
     """aggregations(category, out=…) writes a JSON file under that name."""
-    service.reset(seed=300)
+    service.reset(files=300)
     out = tmp_path / "new" / "location.json"
     frame = ap.aggregations("location", out=out)
     assert out.is_file()
@@ -134,7 +134,7 @@ def test_fault_07_aggregations_write_a_file(ap, service, tmp_path):
 
 def test_fault_08_trash_restore_and_delete_are_batched_and_told(ap, service):
     """Any number of nodes goes through, in batches Amazon takes, and a bad id fails alone."""
-    service.reset(seed=400)
+    service.reset(files=400)
     ids = [*ap.nodes("kind:FILE").id[:130], "no-such-node-000000000"]
     for act, done in ((ap.trash, "trashed"), (ap.restore, "restored"), (ap.delete, "deleted")):
         result = act(ids)
@@ -156,7 +156,7 @@ def test_fault_09_creating_folders_ends(ap):
 
 def test_fault_10_the_first_page_comes_once(ap, service):
     """A query asks for each page once and has each node once."""
-    service.reset(seed=900)
+    service.reset(files=900)
     service.requests.clear()
     found = ap.query(save=False)
     searches = [seen.query.get("offset", "0") for seen in service.requests if seen.path == "/drive/v1/search"]

@@ -1,7 +1,7 @@
 """Old catalogue + what came -> new catalogue."""
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos.catalog import changes
@@ -148,7 +148,6 @@ def current(states):
     return last
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(STATES, max_size=8), st.lists(STATES, max_size=8))
 def test_any_news_gives_the_library_as_it_is_now(nodes, before, after):
     """The catalogue holds each node's newest state, sorted, without the trash; the changes say what happened."""

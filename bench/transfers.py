@@ -104,7 +104,7 @@ def downloaded(url: str, nodes: str, ids: Mapping[str, str], folder: str) -> flo
     async def work() -> float:
         async with client(url, folder) as ap:
             began = asyncio.get_running_loop().time()
-            outcomes = await ap.download(frame, Path(folder) / "media")
+            outcomes = await ap.download(frame, out=Path(folder) / "media")
             took = asyncio.get_running_loop().time() - began
         _all(outcomes["outcome"], "downloaded")
         return took

@@ -42,7 +42,7 @@ async def test_check_tells_same_only_here_only_there_and_differing(ap, tmp_path)
 async def test_check_against_one_folder_of_the_library(ap, tmp_path):
     """Given a folder of the library, only what is below it counts."""
     pictures.write(tmp_path / "in", "a.jpg", "sub/b.jpg")
-    await ap.upload(tmp_path / "in", "Backup")
+    await ap.upload(tmp_path / "in", to="Backup")
     assert set((await ap.check(tmp_path / "in" / "sub", of="backup/in/sub")).outcome) == {"same"}
     assert sorted((await ap.check(tmp_path / "in" / "sub")).outcome) == ["remote_only", "same"]
     with pytest.raises(errors.InvalidInput, match="no folder 'Nowhere'"):

@@ -58,7 +58,7 @@ async def test_a_frame_can_be_downloaded_whatever_way_it_went(ap, way, backend):
     folder = (await ap.create_folders("Pictures/Web")).id[0]
     await put(ap, ["2019", "b.jpg"], folder=folder)
     ap.dtype_backend = backend
-    nodes = await ap.nodes("kind:FILE", "['name ASC']")
+    nodes = await ap.nodes("kind:FILE", sort="['name ASC']")
     result = await ap.download(WAYS[way](nodes), layout="tree")
     assert list(result.outcome) == ["downloaded"] * 2
     assert list(result.reason.isna()) == [True, True]
@@ -94,7 +94,7 @@ async def test_what_cannot_be_read_is_named_before_anything_is_sent(ap, service,
 async def test_a_row_without_an_id_fails_alone(ap):
     """The others come; so it is for an id that is none (faults A2 and B3)."""
     await put(ap, ["a.jpg", "b.jpg", "c.jpg", "d.jpg"])
-    nodes = await ap.nodes("kind:FILE", "['name ASC']")
+    nodes = await ap.nodes("kind:FILE", sort="['name ASC']")
     nodes.loc[1, "id"] = None
     nodes.loc[2, "id"] = ""
     results = await ap.trash(nodes[1:])

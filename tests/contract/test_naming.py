@@ -35,7 +35,7 @@ async def make(ap):
 
 
 async def into_folder(ap, name, picture):
-    result = await ap.upload(picture, name)
+    result = await ap.upload(picture, to=name)
     assert list(result.outcome) == ["uploaded"]
     return (await ap.node(result.id[0])).parents[0]
 
@@ -59,7 +59,7 @@ async def compare(ap, name, picture):
 
 
 async def into_album(ap, name, picture):
-    result = await ap.upload(picture, "Elsewhere", album=name)
+    result = await ap.upload(picture, to="Elsewhere", album=name)
     albums = await ap.albums()
     holding = [i for i in albums.id if result.id[0] in set((await ap.children(i)).id)]
     assert len(holding) == 1

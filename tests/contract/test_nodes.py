@@ -16,11 +16,11 @@ def seeded(ap, service):
 
 def test_nodes_takes_filters_sort_limit_and_offset(seeded):
     """The arguments of the old README, by position."""
-    names = seeded.nodes("kind:FILE", "['name ASC']")
+    names = seeded.nodes("kind:FILE", sort="['name ASC']")
     assert list(names.name) == sorted(names.name)
-    assert list(seeded.nodes("kind:FILE", "['name ASC']", 7, 3).id) == list(names.id[3:10])
+    assert list(seeded.nodes("kind:FILE", sort="['name ASC']", limit=7, offset=3).id) == list(names.id[3:10])
     assert (
-        list(seeded.nodes(["kind:FILE", "name:IMG*"], ["name DESC"], 5).name)
+        list(seeded.nodes(["kind:FILE", "name:IMG*"], sort=["name DESC"], limit=5).name)
         == sorted(names.name[names.name.str.startswith("IMG")], reverse=True)[:5]
     )
 
@@ -29,10 +29,10 @@ def test_a_sort_holds_past_9999_without_tokens(ap, service):
     """More than 9,999 come in parts of time, and are in the order asked for all the same."""
     service.reset(files=10_300)
     service.set(paging="offset")
-    names = ap.nodes("kind:FILE", "['name ASC']").name
+    names = ap.nodes("kind:FILE", sort="['name ASC']").name
     assert len(names) > 9_999
     assert names.is_monotonic_increasing
-    assert list(ap.nodes("kind:FILE", "['name ASC']", 10_050).name) == list(names[:10_050])
+    assert list(ap.nodes("kind:FILE", sort="['name ASC']", limit=10_050).name) == list(names[:10_050])
 
 
 def test_a_tree_may_ask_for_more_than_amazon_answers(seeded):
@@ -111,7 +111,7 @@ def test_a_name_that_is_taken_is_a_conflict_that_names_the_other(ap):
 def test_albums(seeded):
     """Albums are made, filled, emptied and renamed; nothing is in one twice."""
     ids = list(seeded.nodes("kind:FILE", limit=60).id)
-    album = seeded.create_album("Best of", ids)
+    album = seeded.create_album("Best of", node_ids=ids)
     assert set(seeded.children(album.id).id) == set(ids)
     assert list(seeded.add_to_album(album.id, ids[:3]).outcome) == ["added"] * 3
     assert len(seeded.children(album.id)) == len(ids)

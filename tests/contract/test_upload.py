@@ -50,7 +50,7 @@ async def test_a_second_run_sends_nothing(connect, service, tmp_path):
     os.utime(folder / "2023" / "b.jpg", (1, 1))
     service.requests.clear()
     async with connect(1, cache_dir=str(tmp_path / "other")) as ap:
-        again = await ap.upload(folder, "Elsewhere")
+        again = await ap.upload(folder, to="Elsewhere")
     assert list(again.outcome) == ["exists", "exists"]
     assert set(again.id) == set(first.id)
     assert {seen.method for seen in service.requests} == {"GET"}
@@ -59,8 +59,8 @@ async def test_a_second_run_sends_nothing(connect, service, tmp_path):
 async def test_where_it_goes(ap, tmp_path):
     """``to`` is made if it is missing and found in whatever case; ``folder/.`` leaves the folder's own name out."""
     folder = fill(tmp_path / "in", "a.jpg", "sub/b.jpg")
-    await ap.upload(folder / "a.jpg", "Backup/2023")
-    await ap.upload(f"{folder}/.", "~/backup")
+    await ap.upload(folder / "a.jpg", to="Backup/2023")
+    await ap.upload(f"{folder}/.", to="~/backup")
     await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", (await ap.tree).find("Backup"))
     assert set(await library(ap)) == {"Backup/2023/a.jpg", "Backup/sub/b.jpg", "Backup/c.jpg"}
     assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "sub"]
@@ -126,7 +126,7 @@ async def test_a_plan_can_be_saved_and_applied(ap, service, tmp_path, form):
     """A plan sends nothing; read again from a file, with rows left out, it does what it says."""
     folder = fill(tmp_path / "P", "a.jpg", "sub/b.jpg", "c.jpg", "Thumbs.db")
     service.requests.clear()
-    plan = await ap.plan_upload(folder, "To")
+    plan = await ap.plan_upload(folder, to="To")
     assert {seen.method for seen in service.requests} == {"GET"}
     assert dict(zip(plan.name, plan.action, strict=True)) == {
         "Thumbs.db": "skip", "a.jpg": "upload", "b.jpg": "upload", "c.jpg": "upload",

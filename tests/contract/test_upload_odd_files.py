@@ -69,7 +69,7 @@ async def test_files_of_far_times_go_up_like_any_other(connect, tmp_path, far_fo
         assert (await ap.backed_up(far_folder)).backed_up.all()
     async with connect(1) as ap:
         assert list((await ap.upload(far_folder)).outcome) == ["exists", "exists"]
-        assert list((await ap.check(far_folder, "far")).outcome) == ["same", "same"]
+        assert list((await ap.check(far_folder, of="far")).outcome) == ["same", "same"]
 
 
 async def test_a_plan_with_an_impossible_size_is_no_crash(ap, tmp_path):

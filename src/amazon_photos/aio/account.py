@@ -16,7 +16,7 @@ class AccountOperations(ClientBase):
     """Operations on the account."""
 
     async def usage(self) -> pd.DataFrame:
-        """What is stored, a row for each kind that has files: photo, video, doc, other.
+        """Summarize what is stored, a row for each kind that has files: photo, video, doc, other.
 
         Columns: ``type``, ``billable_bytes``, ``billable_count`` (what counts against the quota), ``total_bytes``,
         ``total_count``.
@@ -25,9 +25,12 @@ class AccountOperations(ClientBase):
         return self._rows(([getattr(kind, name) for name in USAGE.names] for kind in kinds), USAGE)
 
     async def account(self) -> dict[str, Any]:
-        """Terms of use and status, such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``: does the session live?"""
+        """Get the terms of use and the account's status, which tell whether the session lives.
+
+        Such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``.
+        """
         return await self._send(wire.info())
 
     async def quota(self) -> dict[str, Any]:
-        """``quota`` and ``available`` in bytes, and when they were calculated."""
+        """Get ``quota`` and ``available`` in bytes, and when they were calculated."""
         return await self._send(wire.quota())

@@ -12,6 +12,7 @@ from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
 from .batches import NodeResult, in_batches
 from .ids import ids_of
+from .misuse import accept_positional
 from .nodes import NodeOperations
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class AlbumOperations(NodeOperations):
         """All albums, as ``nodes`` gives them; ``children(album_id)`` tells what is in one."""
         return await self.nodes("kind:VISUAL_COLLECTION")
 
-    async def create_album(self, album_name: str, node_ids: Ids = ()) -> Node:
+    @accept_positional("node_ids")
+    async def create_album(self, album_name: str, *, node_ids: Ids = ()) -> Node:
         """Makes an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
 
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.

@@ -20,7 +20,7 @@ class CompareOperations(ClientBase):
     """Operations that compare and change nothing."""
 
     async def check(
-        self, folder: str | PathLike[str], of: str | Folder | None = None, *, junk: bool = False
+        self, folder: str | PathLike[str], *, of: str | Folder | None = None, junk: bool = False
     ) -> pd.DataFrame:
         """Compare a folder of this machine with the library, or with its folder ``of``, by content.
 

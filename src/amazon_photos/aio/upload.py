@@ -50,8 +50,8 @@ class UploadOperations(ClientBase):
     async def upload(
         self,
         path: Paths | None = None,
-        to: str | Folder | None = None,
         *,
+        to: str | Folder | None = None,
         plan: pd.DataFrame | None = None,
         dry_run: bool = False,
         only: Several = None,
@@ -66,7 +66,7 @@ class UploadOperations(ClientBase):
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
-        """Uploads a file, a folder, or a list of them, and checks size and MD5 of everything that arrives.
+        """Upload a file, a folder, or a list of them; size and MD5 of all that arrives are checked.
 
         A folder becomes a folder of its own name below ``to``, with all it holds: ``upload("a/Pictures")`` fills
         ``~/Pictures``. ``upload("a/Pictures/.")`` puts what it holds into ``to`` itself. What the library has already
@@ -92,8 +92,8 @@ class UploadOperations(ClientBase):
             dates: for pictures and films that carry no capture date, or an impossible one, pass on the file's
                 modification time, before 1970 too.
             report: a file that gets one JSON line per file as it happens.
-            on_event: a function that gets the events of ``transfer.events`` (``PlanUpdated``, ``BytesTransferred``,
-                ``FileFinished``) as they happen, in the thread of the client's loop: it must be quick, and cannot call
+            on_event: a function that gets the events ``PlanUpdated``, ``BytesTransferred`` and ``FileFinished`` of
+                ``amazon_photos`` as they happen, in the thread of the client's loop: it must be quick, and cannot call
                 the client. Should it raise, that is logged, and it gets no more.
 
         Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``outcome`` ("uploaded",
@@ -124,8 +124,8 @@ class UploadOperations(ClientBase):
     async def plan_upload(
         self,
         path: Paths,
-        to: str | Folder | None = None,
         *,
+        to: str | Folder | None = None,
         only: Several = None,
         include: Several = None,
         exclude: Several = None,
@@ -134,7 +134,9 @@ class UploadOperations(ClientBase):
         follow_symlinks: bool = False,
         conflict: Conflicts = "skip",
     ) -> pd.DataFrame:
-        """What ``upload`` would do, with the same arguments; sends nothing, and asks only whether ap.parquet is fresh.
+        """Plan what ``upload`` would do, with the same arguments.
+
+        Sends nothing, and asks only whether ap.parquet is fresh.
 
         Returns a row for each file: ``path``, ``outcome`` ("upload", "rename", "replace", "exists", "duplicate",
         "conflict", "skip", "failed"), ``reason``, ``folder`` and ``name`` in the library, ``size``, ``md5``, ``id``

@@ -20,12 +20,12 @@ _IRREGULAR = {
 }  # fmt: skip
 _NO_PARTICIPLES = {"need", "feed", "speed", "seed", "embed", "exceed", "proceed"}
 _PARTICLES = {"at", "up", "off", "back", "by", "aside", "again", "before", "together"}
-_FROZEN = {"trashed"}
+_FROZEN = {"trashed", "backed_up"}
 """The predecessor's own name, which stays."""
 _OLD_NAMES = {
     "AdaptiveLimit", "Arrangement", "Arrivals", "BadInput", "CatalogBusy", "Catalogue", "Compares", "Downloads",
     "Errand", "Gather", "Held", "Known", "Lazy", "Misbehaviour", "Piece", "Rejected", "Signer", "SignedOut", "Stays",
-    "StorageFull", "Switches", "Throttled", "UntrustedHost", "Uploads", "Waited", "attempts", "backoff_first",
+    "StorageFull", "Switches", "Throttled", "UntrustedHost", "Uploads", "Waited", "backoff_first",
     "backoff_longest", "concurrency_ceiling", "concurrency_start", "ids_by_md5_of",
 }  # fmt: skip
 """What had another name before the first release, in the code or where people meet it."""

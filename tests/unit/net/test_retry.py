@@ -168,11 +168,11 @@ async def test_turns_without_a_failure_are_free() -> None:
     async for attempt in AT_ONCE.attempts():
         turns += 1
         if turns > 10:
-            attempt.failed(errors.TimedOut("x"))
+            attempt.note_failure(errors.TimedOut("x"))
         if turns == 12:
             break
     with pytest.raises(errors.TimedOut):
-        attempt.failed(errors.TimedOut("the third"))
+        attempt.note_failure(errors.TimedOut("the third"))
 
 
 async def test_what_is_judged_decides_and_what_failed_is_raised() -> None:

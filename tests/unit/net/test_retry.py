@@ -179,21 +179,21 @@ async def test_what_is_judged_decides_and_what_failed_is_raised() -> None:
     """An error may be retried as if it were another; nobody sees the other."""
     attempts = AT_ONCE.attempts()
     odd = errors.UnexpectedReply("x")
-    attempts.failed(odd, judged=errors.ContentMismatch("x"))
+    attempts.note_failure(odd, judged=errors.ContentMismatch("x"))
     with pytest.raises(errors.UnexpectedReply):
-        attempts.failed(odd)
+        attempts.note_failure(odd)
 
 
 async def test_progress_begins_anew() -> None:
     """What goes on from elsewhere is another request: it has all its attempts."""
     attempts = AT_ONCE.attempts()
     for _ in range(5):
-        attempts.failed(errors.TimedOut("x"))
+        attempts.note_failure(errors.TimedOut("x"))
         attempts.reset()
-    attempts.failed(errors.TimedOut("x"))
-    attempts.failed(errors.TimedOut("x"))
+    attempts.note_failure(errors.TimedOut("x"))
+    attempts.note_failure(errors.TimedOut("x"))
     with pytest.raises(errors.TimedOut):
-        attempts.failed(errors.TimedOut("x"))
+        attempts.note_failure(errors.TimedOut("x"))
 
 
 async def test_all_the_waiting_counts_for_the_budget() -> None:

@@ -1,6 +1,6 @@
 """How many small mistakes the tests notice: ``make mutants`` [ARGS="--sample 10 --room query"].
 
-cosmic-ray knows the places where a mistake can be made (another comparison, another number, ``not`` gone, an empty loop).
+cosmic-ray knows where a mistake can be made (another comparison, another number, ``not`` gone, an empty loop).
 A sample of them, always the same for the same seed, is made one at a time in copies of the project; for each, the tests
 of its room run until one fails. What is printed at the end is noticed/total for each room, and what went unnoticed.
 """
@@ -47,8 +47,8 @@ ROOMS = {
     ],
     "aio": [
         "unit/aio", "contract/test_calls.py", "contract/test_nodes.py", "contract/test_clients.py",
-        "contract/test_searching.py", "contract/test_compare.py", "contract/test_upload.py", "contract/test_download.py",
-        "contract/test_streaming.py",
+        "contract/test_searching.py", "contract/test_compare.py", "contract/test_upload.py",
+        "contract/test_download.py", "contract/test_streaming.py",
     ],
 }  # fmt: skip
 MIN_PATIENCE = 60.0

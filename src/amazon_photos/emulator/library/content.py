@@ -95,13 +95,6 @@ class ContentStore:
         _sync_folder(target.parent)
         return target
 
-    def write(self, md5: str, data: bytes) -> Path:
-        """Put bytes made by ourselves where content of that MD5 belongs."""
-        target, scratch = self.path(md5), self.scratch()
-        scratch.write_bytes(data)
-        scratch.replace(target)
-        return target
-
     def drop(self, md5: str) -> None:
         self.path(md5).unlink(missing_ok=True)
 

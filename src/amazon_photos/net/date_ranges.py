@@ -18,9 +18,8 @@ import msgspec
 
 from ..errors import FilterError, PartitioningUnsupported
 from ..model.page import Page
-from ..query.expr import And, Term
-from ..query.parser import parse
-from ..query.validation import MAX_TERMS
+from ..query.expr import Expr, Range, Term, and_
+from ..query.validation import MAX_TERMS, count_of
 from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MAX_BY_OFFSET
 
@@ -32,14 +31,13 @@ class DateRange:
     begin: int | None = None
     end: int | None = None
 
-    def within(self, filters: str) -> str:
-        """``filters``, and in this part."""
+    def within(self, filters: Expr | None) -> Expr | None:
+        """Narrow ``filters`` to this part."""
         if self.begin is None and self.end is None:
             return filters
-        begin = "{*" if self.begin is None else f'["{from_milliseconds(self.begin)}"'
-        end = "*]" if self.end is None else f'"{from_milliseconds(self.end)}"}}'
-        term = f"createdDate:{begin} TO {end}"
-        return f"{_as_one(filters)} AND {term}" if filters else term
+        low, high = (None if end is None else from_milliseconds(end) for end in (self.begin, self.end))
+        term = Term("createdDate", Range(low, high, include_low=low is not None, include_high=high is None))
+        return term if filters is None else and_(filters, term)
 
     def cut(self, date: int, *, latest_first: bool) -> tuple[DateRange, DateRange]:
         """What was created before ``date`` (``latest_first``: after it), and the rest.
@@ -56,25 +54,13 @@ class DateRange:
         return DateRange(self.begin, place), DateRange(place, self.end)
 
 
-def _as_one(filters: str) -> str:
-    """In brackets, unless it is only terms and ANDs: the less is new to Amazon, the better."""
-    try:
-        plain = isinstance(parse(filters), And | Term)
-    except FilterError:
-        plain = False
-    return filters if plain else f"({filters})"
-
-
 def partitioning_unsupported() -> PartitioningUnsupported:
     return PartitioningUnsupported("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
 
 
-def has_room_for_term(filters: str) -> bool:
-    """Whether another term may be added; of a filter that we cannot read, Amazon will say."""
-    try:
-        return not filters or sum(1 for _ in parse(filters).terms()) < MAX_TERMS
-    except FilterError:
-        return True
+def has_room_for_term(filters: Expr | None) -> bool:
+    """Tell whether another term may be added; of text that is sent as it is, Amazon will say."""
+    return filters is None or count_of(filters) < MAX_TERMS
 
 
 def no_room() -> FilterError:

@@ -138,6 +138,13 @@ class Not(Expr):
     part: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim(Expr):
+    """Text that is sent as it is: what ``strict=False`` lets through. Only Amazon knows its terms: it has none here."""
+
+    text: str
+
+
 def and_(*parts: Expr) -> Expr:
     """``And`` of the parts, flattened; the part itself when there is one."""
     if len(parts) == 1:

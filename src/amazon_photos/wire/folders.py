@@ -6,12 +6,13 @@ import msgspec
 
 from ..model.node import Node
 from ..model.page import Page
+from ..query.parser import parse
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, check_id
 from .nodes import nodes
 
-ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
+ALL_FOLDERS = parse("kind:FOLDER AND status:AVAILABLE", dialect="node")
 
 
 class _RootPage(msgspec.Struct):

@@ -9,23 +9,24 @@ import msgspec
 
 from ..model.node import Node
 from ..model.page import Page
+from ..query.expr import Expr
 from . import response as read
 from .call import Call
-from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 
 MAX_BY_OFFSET = 9999
 """``offset + limit`` above this is a 400 on /nodes, /children and /trash. Source: live."""
 
 
-def listing_params(filters: str, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
-    """Paging by token where there is one (live 2026), by offset otherwise."""
+def listing_params(filters: Expr | None, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
+    """Write the parameters of a listing: paging by token where there is one (live 2026), by offset otherwise."""
     params: dict[str, str | int] = {**DEFAULT_PARAMS, "limit": limit}
     params |= {"startToken": token} if token else {"offset": offset}
-    return params | {name: text for name, text in (("filters", filters), ("sort", sort)) if text}
+    return params | {name: text for name, text in (("filters", filter_text(filters)), ("sort", sort)) if text}
 
 
 def nodes(
-    *, filters: str = "", sort: str = "", limit: int = MAX_PER_PAGE, offset: int = 0, token: str | None = None
+    *, filters: Expr | None = None, sort: str = "", limit: int = MAX_PER_PAGE, offset: int = 0, token: str | None = None
 ) -> Call[Page]:
     """One page of all nodes. Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
@@ -35,7 +36,7 @@ def nodes(
 def children(
     parent: str,
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from ..model.aggregation import Aggregation
 from ..model.page import Page
+from ..query.expr import Expr
 from . import response as read
 from .call import Call, Response
-from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, filter_text
 
 Asset = Literal["ALL", "MOBILE", "NONE", "DESKTOP"]
 SearchContext = Literal["customer", "all", "unknown", "family", "groups"]
@@ -30,7 +31,7 @@ CATEGORIES = (
 
 def search(
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
@@ -50,7 +51,7 @@ def search(
         "lowResThumbnail": str(low_res_thumbnail).lower(),
         "tempLink": str(temp_link).lower(),
     }
-    optional = {"filters": filters, "sort": sort, "groupByForTime": group_by_time}
+    optional = {"filters": filter_text(filters, "search"), "sort": sort, "groupByForTime": group_by_time}
     params |= {name: text for name, text in optional.items() if text}
     return Call(operation="search", path="/search", params=params, decode=read.page("search"))
 

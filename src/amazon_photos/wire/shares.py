@@ -19,16 +19,18 @@ from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.page import Page
 from ..model.regions import Host
+from ..query.expr import Expr
+from ..query.parser import parse
 from . import response as read
 from .bounds import MAX_WHOLE
 from .call import Call, Response
-from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id
+from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 from .nodes import listing_params
 
 _LINK = re.compile(
     r"/(?:photos|gp/photos)/(?:share/(?P<share>[\w-]+)|shared/(?P<group>[\w-]+)\.(?P<secret>[\w-]+))/?\Z"
 )
-PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
+PHOTOS_AND_VIDEOS = parse("type:(PHOTOS OR VIDEOS)", dialect="search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def share_children(
     parent: str,
     share_id: str,
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
@@ -98,7 +100,7 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
 
 
 def group_nodes(
-    link: Link, *, filters: str = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
+    link: Link, *, filters: Expr = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
 ) -> Call[Page]:
     """One page of what a newer link shows. Source: live."""
     params: dict[str, str | int] = {
@@ -107,7 +109,7 @@ def group_nodes(
         "offset": offset,
         "searchContext": "groups",
         "groupShareToken": link.token,
-        "filters": filters,
+        "filters": filter_text(filters, "search"),
     }
     path = f"/search/groups/{check_id(link.id)}"
     return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"))

@@ -6,20 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.page import Page
+from ..query.expr import AnyOf, Expr, Prefix, Term, and_
+from ..query.parser import parse
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, MAX_PER_PAGE, check_id
 from .nodes import listing_params
 
-IN_TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
+TRASHED = Term("status", AnyOf((Prefix("TRASH"),)))
+"""``status:(TRASH*)``, with the brackets that Amazon's own page writes: a group of one. Source: live."""
+IN_TRASH = and_(parse("kind:(FILE* OR FOLDER*)", dialect="node"), TRASHED)
 """What Amazon's own page asks for. Source: live."""
-IN_TRASH_TERMS = 2
-"""Filter parameters that it takes of Amazon's eight."""
 
 
 def list_trash(
     *,
-    filters: str = IN_TRASH,
+    filters: Expr | None = IN_TRASH,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,

@@ -34,7 +34,9 @@ class PreparedFilter:
 def prepare_filter(
     filters: Filters, dialect: Dialect, *, strict: bool = True, within: Expr | None = None
 ) -> PreparedFilter:
-    """Divide a filter. Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
+    """Divide a filter into what is sent and what is answered here.
+
+    Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
 
     ``within`` is what the operation adds itself: it says by it what is listed, and leaves less room. Of text that is
     too much, of a tree it is then answered here. Each part of a list is read by itself.

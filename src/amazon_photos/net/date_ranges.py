@@ -32,7 +32,7 @@ class DateRange:
     end: int | None = None
 
     def within(self, filters: Expr | None) -> Expr | None:
-        """Narrow ``filters`` to this part."""
+        """Limit ``filters`` to this part."""
         if self.begin is None and self.end is None:
             return filters
         low, high = (None if end is None else from_milliseconds(end) for end in (self.begin, self.end))
@@ -40,7 +40,7 @@ class DateRange:
         return term if filters is None else and_(filters, term)
 
     def cut(self, date: int, *, latest_first: bool) -> tuple[DateRange, DateRange]:
-        """What was created before ``date`` (``latest_first``: after it), and the rest.
+        """Cut off what was created before ``date`` (``latest_first``: after it); return it and the rest.
 
         If nothing was, what was created at ``date`` itself, so that cutting ends. Raises
         ``PartitioningUnsupported`` for a date that is not in this part.
@@ -78,7 +78,10 @@ _dated = msgspec.json.Decoder(_Dated)
 
 
 def read_created_at(node: msgspec.Raw) -> int:
-    """When a node was created, in ms since 1970. Raises ``PartitioningUnsupported`` if it doesn't say."""
+    """Read when a node was created, in ms since 1970.
+
+    Raises ``PartitioningUnsupported`` if it doesn't say.
+    """
     try:
         return milliseconds(_dated.decode(node).created_date)
     except (msgspec.DecodeError, ValueError):
@@ -92,7 +95,10 @@ Read = Callable[[DateRange], AsyncGenerator[Page, None]]
 async def read_concurrently(
     parts: AsyncGenerator[DateRange, None], read: Read, *, ahead: int
 ) -> AsyncGenerator[Page, None]:
-    """The pages of all parts as they come; everybody holds back once ``ahead`` pages wait to be taken."""
+    """Yield the pages of all parts as they come.
+
+    Everybody holds back once ``ahead`` pages wait to be taken.
+    """
     crew = _Readers(read, ahead)
     crew.start(crew.read_all(parts))
     try:

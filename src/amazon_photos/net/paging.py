@@ -63,12 +63,12 @@ async def by_offset(
     on_page: OnPage | None = None,
     restart: bool = False,
 ) -> AsyncGenerator[ListingPage, None]:
-    """The pages of a listing, in order: the first one once, then the rest side by side.
+    """Yield the pages of a listing, in order: the first one once, then the rest side by side.
 
     ``limit`` nodes at most. A piece holds only nodes that have not come before. When the numbers disagree it is read
-    again, and what was missed comes at the end; with ``restart`` everything comes again (see ``Piece.again``). Leaving
-    early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after three
-    readings.
+    again, and what was missed comes at the end; with ``restart`` everything comes again (see ``ListingPage.again``).
+    Leaving early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after
+    three readings.
     """
     with ListingState(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         size = _page_size(session, listing)
@@ -96,10 +96,10 @@ async def list_nodes(
     on_page: OnPage | None = None,
     restart: bool = False,
 ) -> AsyncGenerator[ListingPage, None]:
-    """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
+    """Yield all pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
     More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
-    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an
+    ``limit`` says: see ``ListingPage.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an
     offset that Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and
     ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
     """

@@ -25,7 +25,10 @@ _LOOSE = (Or, Verbatim)
 
 
 def render(expr: Expr, *, dialect: Dialect = "search") -> str:
-    """Render a tree as Amazon's text. Raises ``FilterError`` for what the dialect cannot say (negation, patterns)."""
+    """Render a tree as Amazon's text.
+
+    Raises ``FilterError`` for what the dialect cannot say (negation, patterns).
+    """
     return _render(expr, dialect, 0)
 
 

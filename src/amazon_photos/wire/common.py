@@ -25,7 +25,10 @@ MAX_TO_ZIP = 1200
 
 
 def check_id(text: str) -> str:
-    """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
+    """Check that an id may stand in a path, and return it.
+
+    They are 22 characters and may begin with a hyphen; length is left to Amazon.
+    """
     if not is_node_id(text):
         raise InvalidInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text

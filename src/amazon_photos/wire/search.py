@@ -41,7 +41,7 @@ def search(
     low_res_thumbnail: bool = True,
     temp_link: bool = False,
 ) -> Call[Page]:
-    """One page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
+    """List one page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
     params: dict[str, str | int] = {
         **DEFAULT_PARAMS,
         "asset": asset,
@@ -57,13 +57,16 @@ def search(
 
 
 def all_aggregations() -> Call[list[Aggregation]]:
-    """Every category at once: they come along with a search. Source: live; an entry says ``match`` here."""
+    """Aggregate every category at once: they come along with a search.
+
+    Source: live; an entry says ``match`` here.
+    """
     call = search(limit=1, search_context="all", group_by_time="year")
     return Call(operation="aggregations", path=call.path, params=call.params, decode=_by_category)
 
 
 def aggregation(category: str) -> Call[list[Aggregation]]:
-    """One category. Source: live; an entry says ``value`` here."""
+    """Aggregate one category. Source: live; an entry says ``value`` here."""
 
     def decode(reply: Response) -> list[Aggregation]:
         return _entries(reply, category, read.decode_as(reply, "aggregations", dict[str, Any]).get("aggregations"))

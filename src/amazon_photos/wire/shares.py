@@ -47,7 +47,7 @@ class Link:
 
 
 def link(url: str) -> Link:
-    """Reads a public link of either kind. Raises ``InvalidInput``. Source: live."""
+    """Read a public link of either kind. Raises ``InvalidInput``. Source: live."""
     try:
         found = _LINK.search(urlsplit(url.strip()).path)
     except ValueError:
@@ -64,7 +64,7 @@ class _Share(msgspec.Struct, rename="camel"):
 
 
 def share(share_id: str) -> Call[Node]:
-    """The node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
+    """Get the node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
     return Call(
         operation="share",
         path=f"/shares/{check_id(share_id)}",
@@ -83,14 +83,14 @@ def share_children(
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """One page of what a share, or an album in it, holds; each node with its ``tempLink``. Source: live."""
+    """List one page of what a share, or an album in it, holds; nodes have a ``tempLink``. Source: live."""
     params = listing_params(filters, sort, limit, offset, token) | {"shareId": check_id(share_id), "tempLink": "true"}
     path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"))
 
 
 def group_share(link: Link) -> Call[dict[str, Any]]:
-    """What a newer link leads to. Source: live; what it answers was never recorded."""
+    """Follow a newer link. Source: live; what it answers was never recorded."""
     return Call(
         operation="group_share",
         host=Host.SITE,
@@ -102,7 +102,7 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
 def group_nodes(
     link: Link, *, filters: Expr = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
 ) -> Call[Page]:
-    """One page of what a newer link shows. Source: live."""
+    """List one page of what a newer link shows. Source: live."""
     params: dict[str, str | int] = {
         **DEFAULT_PARAMS,
         "limit": limit,
@@ -116,7 +116,7 @@ def group_nodes(
 
 
 def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # noqa: A002
-    """A small picture of a shared node, as JPEG. Source: live."""
+    """Fetch a small picture of a shared node, as JPEG. Source: live."""
     key = {"groupShareToken": shared.token} if shared.secret else {"shareId": shared.id}
 
     def decode(reply: Response) -> bytes:

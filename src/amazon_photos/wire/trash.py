@@ -27,7 +27,10 @@ def list_trash(
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """One page of the trash. Every page comes from here: page 2 of /nodes holds live photos. Source: live."""
+    """List one page of the trash. Source: live.
+
+    Every page comes from here: page 2 of /nodes holds live photos.
+    """
     params = listing_params(filters, sort, limit, offset, token)
     return Call(operation="trashed", path="/trash", params=params, decode=read.page("trashed"))
 
@@ -50,17 +53,20 @@ def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
 
 
 def trash(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Puts up to 50 nodes in the trash, folders with all they hold; the ids Amazon refused. Source: live."""
+    """Put up to 50 nodes in the trash, folders with all they hold. Source: live.
+
+    It answers the ids that Amazon refused.
+    """
     return _move("trash", "add", ids)
 
 
 def restore(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Takes up to 50 nodes out of the trash; the ids Amazon refused. Source: live."""
+    """Take up to 50 nodes out of the trash; the ids Amazon refused. Source: live."""
     return _move("restore", "remove", ids)
 
 
 def purge(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Deletes up to 50 nodes for good; the ids Amazon refused. Source: live."""
+    """Delete up to 50 nodes for good; the ids Amazon refused. Source: live."""
     return Call(
         operation="delete",
         method="POST",

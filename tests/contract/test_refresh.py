@@ -62,7 +62,7 @@ def update(session, store, owner, service):
 async def everything(session):
     """Every node that is here, as the service lists it."""
     gather = frames.TableBuilder()
-    async for page in list_nodes(session, nodes.nodes, filters="status:(AVAILABLE* OR PENDING*)"):
+    async for page in list_nodes(session, nodes.nodes, filters=fetch.AVAILABLE):
         gather.add(page.data)
     return gather.table()
 

@@ -155,7 +155,7 @@ class ClientBase:
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> PageSource:
+    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: str = "") -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 

@@ -20,15 +20,16 @@ from ..model.page import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.session import Session
+from ..query.expr import Expr, Range, Term, and_
+from ..query.parser import parse
 from ..query.values import from_milliseconds
 from ..wire.call import Call, Response
 from ..wire.nodes import nodes
-from ..wire.trash import list_trash
+from ..wire.trash import TRASHED, list_trash
 
 T = TypeVar("T")
 
-AVAILABLE = "status:(AVAILABLE* OR PENDING*)"
-TRASHED = "status:(TRASH*)"
+AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
 _MAX_RANGES = 64
@@ -55,7 +56,7 @@ class Span:
     end: int | None = None
 
     @property
-    def filters(self) -> str:
+    def filters(self) -> Expr | None:
         return DateRange(self.begin, self.end).within(AVAILABLE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
@@ -96,10 +97,10 @@ async def list_ids(session: Session, span: Span) -> pa.Array:
 
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
     """The nodes modified since then, in the library and in the trash."""
-    span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
+    span = Term("modifiedDate", Range(from_milliseconds(since), None))
     gather = frames.TableBuilder()
-    await _gather(session, nodes, f"{AVAILABLE} AND {span}", gather, on_page)
-    await _gather(session, list_trash, f"{TRASHED} AND {span}", gather, None)
+    await _gather(session, nodes, and_(AVAILABLE, span), gather, on_page)
+    await _gather(session, list_trash, and_(TRASHED, span), gather, None)
     return gather.table()
 
 
@@ -136,7 +137,7 @@ async def _pieces(session: Session, span: Span, count: int, earliest: pa.Table) 
     return span.cut(-(-count // SPAN), first=first, last=last)
 
 
-async def _one(session: Session, filters: str, sort: str) -> tuple[int, pa.Table]:
+async def _one(session: Session, filters: Expr | None, sort: str) -> tuple[int, pa.Table]:
     """How many there are, and the first of them."""
     page = await session.send(nodes(filters=filters, sort=f"['{sort}']", limit=1))
     return page.count, _table(page)
@@ -171,7 +172,7 @@ def _date(table: pa.Table, column: str) -> int | None:
 
 
 async def _gather(
-    session: Session, call: ByToken, filters: str, gather: frames.TableBuilder, on_page: OnPage | None
+    session: Session, call: ByToken, filters: Expr | None, gather: frames.TableBuilder, on_page: OnPage | None
 ) -> None:
     async with aclosing(list_nodes(session, call, filters=filters, on_page=on_page)) as listing:
         async for page in listing:

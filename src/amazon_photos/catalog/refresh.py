@@ -35,6 +35,7 @@ from ..errors import CatalogDamaged
 from ..files.os_errors import translate_os_errors
 from ..net.paging import OnPage
 from ..net.session import Session
+from ..wire.common import filter_text
 from . import changes, fetch
 from .changes import Changes
 from .deletions import find_deleted
@@ -221,7 +222,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
 
 def _about(owner: str, now: RemoteState) -> About:
     began = not_after(now.changed_at, now.present)
-    return About(owner=owner, filters=fetch.AVAILABLE, began=began, ahead=now.ahead)
+    return About(owner=owner, filters=filter_text(fetch.AVAILABLE), began=began, ahead=now.ahead)
 
 
 async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:

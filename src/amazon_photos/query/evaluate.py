@@ -30,7 +30,7 @@ _Answer = Callable[[Value], pa.Array]
 
 
 def evaluate(expr: Expr, batch: pa.RecordBatch) -> pa.Array:
-    """True for each row that matches, False for every other. The tree has been checked."""
+    """Return True for each row that matches, False for every other. The tree has been checked."""
     match expr:
         case Term(word, value):
             return _value(value, _answer(word, batch))
@@ -93,7 +93,7 @@ def _of_plain(column: pa.Array, value: Value) -> pa.Array:
 
 
 def search(column: pa.Array, regex: str) -> pa.Array:
-    """The strings that hold a match. Raises ``FilterError`` for what is no regular expression."""
+    """Find the strings that hold a match. Raises ``FilterError`` for what is no regular expression."""
     try:
         return pc.match_substring_regex(column, regex)
     except pa.ArrowInvalid as error:

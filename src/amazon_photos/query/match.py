@@ -20,7 +20,7 @@ _MAX_CHUNKS = 64
 
 
 def list_columns(expr: Expr) -> tuple[str, ...]:
-    """The columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
+    """List the columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
 
     >>> from amazon_photos.query.parser import parse
     >>> columns_needed(parse("type:PHOTOS AND timeYear:2019"))
@@ -31,7 +31,7 @@ def list_columns(expr: Expr) -> tuple[str, ...]:
 
 
 def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
-    """True for each row of ``table`` that matches ``expr``, False for every other; never null.
+    """Return True for each row of ``table`` that matches ``expr``, False for every other; never null.
 
     The table has at least ``columns_needed(expr)``. Patterns are RE2's. Raises ``FilterError`` for what cannot be
     answered offline.
@@ -47,7 +47,10 @@ def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
 
 
 def check_pattern(regex: str) -> None:
-    """Raises ``FilterError`` for what is no regular expression (RE2's: no look-around, no references back)."""
+    """Raise ``FilterError`` for what is no regular expression.
+
+    They are RE2's: no look-around, no references back.
+    """
     import pyarrow as pa
 
     from .evaluate import search

@@ -6,12 +6,13 @@ import msgspec
 
 from ..model.node import Node
 from ..model.page import Page
+from ..query.parser import parse
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, check_id
 from .nodes import nodes
 
-ALL_FOLDERS = "kind:FOLDER AND status:AVAILABLE"
+ALL_FOLDERS = parse("kind:FOLDER AND status:AVAILABLE", dialect="node")
 
 
 class _RootPage(msgspec.Struct):
@@ -19,7 +20,7 @@ class _RootPage(msgspec.Struct):
 
 
 def root() -> Call[Node]:
-    """The library's root; it knows the account's ownerId. Source: live."""
+    """Find the library's root; it knows the account's ownerId. Source: live."""
     params = {**DEFAULT_PARAMS, "filters": "isRoot:true"}
     return Call(operation="root", path="/nodes", params=params, decode=_root)
 
@@ -32,12 +33,12 @@ def _root(reply: Response) -> Node:
 
 
 def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:
-    """One page of all folders, wherever they are. Source: live."""
+    """List one page of all folders, wherever they are. Source: live."""
     return nodes(filters=ALL_FOLDERS, sort="['createdDate ASC']", limit=limit, offset=offset, token=token)
 
 
 def create_folder(name: str, parent: str) -> Call[Node]:
-    """Makes a folder; a name taken there is a 409 that tells the existing one's id. Source: live."""
+    """Make a folder; a name taken there is a 409 that tells the existing one's id. Source: live."""
     return Call(
         operation="create_folder",
         method="POST",

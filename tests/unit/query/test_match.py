@@ -231,7 +231,7 @@ def test_reading_filters_needs_no_pyarrow():
     """The emulator parses filters, and F builds them, without loading pyarrow or numpy."""
     code = (
         "import sys; from amazon_photos import F; from amazon_photos.query import coerce, match, pushdown; "
-        "coerce.to_filter_text(F.type('PHOTOS') & (F.size > 3) & F.favorite | F.favorite, dialect='local'); "
+        "str(coerce.to_filter_tree(F.type('PHOTOS') & (F.size > 3) & F.favorite | F.favorite, 'local')); "
         "sys.exit('pyarrow' in sys.modules or 'numpy' in sys.modules)"
     )
     assert run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

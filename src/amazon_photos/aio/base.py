@@ -73,7 +73,8 @@ class ClientBase:
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
-            self.engine = None if engine is None else check_choice("engine", engine, Engine)
+            if engine is not None:  # it is ignored: pyarrow reads and writes all files
+                check_choice("engine", engine, Engine)
             self._keep = ResponseLog(Path(expand_path("tmp", tmp))) if tmp else None
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)

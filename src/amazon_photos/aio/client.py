@@ -49,7 +49,7 @@ class AsyncAmazonPhotos(
         tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
         endpoint: one address that serves every host of the service: the emulator's.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
-        engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
+        engine: "pyarrow", "fastparquet" or "auto": the predecessor's, ignored. pyarrow reads and writes all files.
         progress: True shows progress, False never does, None does where somebody is watching.
         settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit="2M")`` takes
             the rest from the environment and the config file, ``Settings(…)`` takes the defaults.

@@ -142,7 +142,7 @@ class SearchOperations(ClientBase):
             await self._save_if_it_can(table)
         frame = self._frame(table)
         if target is not None:
-            await asyncio.to_thread(write_frame, frame, target, engine=self.engine, table=table)
+            await asyncio.to_thread(write_frame, frame, target, table=table)
         return frame
 
     async def _save_if_it_can(self, table: pa.Table) -> None:

@@ -4,12 +4,13 @@
 
     def watch(event):
         match event:
-            case Planned(files=files, bytes=size): …      so much there is to do, as far as is known
-            case Moved(bytes=size): …                     so much of it has moved
-            case Finished(outcome=outcome): …             this file is done
+            case PlanUpdated(files=files, bytes=size): …     so much there is to do, as far as is known
+            case BytesTransferred(bytes=size): …             so much of it has moved
+            case FileFinished(outcome=outcome): …            this file is done
 
-What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a ``Moved``
-below 0. So in the end all ``Moved`` add up to the last ``Planned.bytes``, and there is a ``Finished`` for each file.
+What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a
+``BytesTransferred`` below 0. So in the end all ``BytesTransferred`` add up to the last ``PlanUpdated.bytes``, and there
+is a ``FileFinished`` for each file.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def refreshed(url: str, folder: str) -> float:
             changes = await ap.refresh()
             took = loop.time() - began
         counts = changes["change"].value_counts().to_dict()
-        if counts.get("added") != 50 or counts.get("gone") != 50:
+        if counts.get("added") != 50 or counts.get("removed") != 50:
             raise NotRun(f"the refresh found other changes than there are: {counts}")
         return took
 

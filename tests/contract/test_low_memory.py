@@ -35,7 +35,7 @@ STARVED = textwrap.dedent("""
 @pytest.fixture
 def catalogue(service, tmp_path, monkeypatch):
     """ap.parquet of a library in the current folder; its path."""
-    service.reset(seed=3000)
+    service.reset(files=3000)
     monkeypatch.chdir(tmp_path)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         ap.refresh()

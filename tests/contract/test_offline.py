@@ -26,8 +26,8 @@ reading = pytest.mark.parametrize("read", READING.values(), ids=READING)
 @pytest.fixture
 def catalogue(service, tmp_path):
     """ap.parquet of a small library, made by another client; its path."""
-    service.reset(seed=60)
-    with AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    service.reset(files=60)
+    with AmazonPhotos(service.cookies, catalog=tmp_path / "ap.parquet", endpoint=service.url, progress=False) as ap:
         ap.refresh()
     service.requests.clear()
     return tmp_path / "ap.parquet"
@@ -56,7 +56,7 @@ def nobody():
 @reading
 def test_reading_sends_nothing(service, catalogue, read):
     """A fresh client of a complete catalogue asks nobody, not even who it is (fault F1)."""
-    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url) as ap:
         assert len(read(ap)) > 0
     assert service.requests == []
 
@@ -64,7 +64,7 @@ def test_reading_sends_nothing(service, catalogue, read):
 @reading
 async def test_reading_sends_nothing_in_async_code(service, catalogue, read):
     """The same of the async client (fault F1)."""
-    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+    async with AsyncAmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url) as ap:
         assert len(await read(ap)) > 0
         assert ap._session.requests == 0
     assert service.requests == []
@@ -74,7 +74,7 @@ async def test_reading_sends_nothing_in_async_code(service, catalogue, read):
 def test_reading_opens_no_connection(service, catalogue, nobody, read):
     """With the service unreachable nothing is tried, so nothing is waited for (fault F1)."""
     url, taken = nobody
-    with AmazonPhotos(service.cookies, catalogue, endpoint=url) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=url) as ap:
         assert len(read(ap)) > 0
     assert taken == []
 
@@ -82,7 +82,7 @@ def test_reading_opens_no_connection(service, catalogue, nobody, read):
 @reading
 def test_reading_needs_no_good_cookies(service, catalogue, read):
     """A session that is over is of no interest to whoever only reads (fault F1)."""
-    with AmazonPhotos({**service.cookies, "at-main": "Atza|dead"}, catalogue, endpoint=service.url) as ap:
+    with AmazonPhotos({**service.cookies, "at-main": "Atza|dead"}, catalog=catalogue, endpoint=service.url) as ap:
         assert len(read(ap)) > 0
     assert service.requests == []
 
@@ -105,7 +105,7 @@ async def test_without_a_catalogue_and_a_network_it_says_so_at_once(service, cat
         with store.locked():
             store.write(store.read().slice(0, 3), Header(owner="X"))
     before = catalogue.read_bytes() if catalogue.exists() else None
-    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint="http://127.0.0.1:9") as ap:
+    async with AsyncAmazonPhotos(service.cookies, catalog=catalogue, endpoint="http://127.0.0.1:9") as ap:
         with pytest.raises(ConnectionFailed, match=r"no whole catalogue at .*ap\.parquet.*127\.0\.0\.1:9"):
             await ap.db
         assert ap._session.requests == 1
@@ -116,14 +116,14 @@ async def test_a_service_that_stumbles_is_asked_again(service, catalogue):
     """Only a host that cannot be reached ends it at once: 503 and 429 are tried again, as everywhere."""
     catalogue.unlink()
     service.faults([{"path": "*", "times": 2, "fault": "503"}])
-    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
+    async with AsyncAmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url, progress=False) as ap:
         assert len(await ap.db) > 60
 
 
 @reading
 async def test_a_closed_client_reads_nothing(service, catalogue, read):
     """Closed is closed, also for what needs no request."""
-    ap = AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url)
+    ap = AsyncAmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url)
     await ap.close()
     with pytest.raises(ClientClosed):
         await read(ap)
@@ -134,7 +134,7 @@ def test_whose_it_is_is_checked_when_it_is_refreshed(service, catalogue):
     store = Store(catalogue)
     with store.locked():
         store.write(store.read().slice(0, 3), Header(owner="SOMEBODY", complete=True, refreshed_at=1))
-    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url, progress=False) as ap:
         assert len(ap.db) == 3
         assert not service.requests
         ap.refresh()

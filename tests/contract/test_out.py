@@ -26,7 +26,7 @@ READERS = {
 @pytest.fixture
 def seeded(service, tmp_path, monkeypatch):
     """``seeded(dtype_backend)``: a client in a folder that is its home."""
-    service.reset(seed=60)
+    service.reset(files=60)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
 

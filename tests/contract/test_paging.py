@@ -56,7 +56,7 @@ def listed(service: Any, path: str = "/drive/v1/nodes") -> list[dict[str, str]]:
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_fault_05_nodes_gives_all_and_not_200(service, client, way):
     """Fault 5: a listing goes on past its first page, by token and by offset, with one request for each page."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     service.requests.clear()
     ids = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
@@ -70,7 +70,7 @@ async def test_fault_05_nodes_gives_all_and_not_200(service, client, way):
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_fault_10_no_page_is_asked_for_twice(service, client, way):
     """Fault 10: the first page comes once, in listings and in searches; so does every other."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     service.requests.clear()
     each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
@@ -83,7 +83,7 @@ async def test_fault_10_no_page_is_asked_for_twice(service, client, way):
 
 async def test_past_9999(service, client):
     """More than 9999 nodes come completely, by offsets as by tokens, in any order, with few requests to spare."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     there = (await client.send(nodes.nodes(filters=FILES, limit=1))).count
     assert there > 10_000
     pages = -(-there // 200)
@@ -110,7 +110,7 @@ async def test_past_9999(service, client):
 
 async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, client):
     """What is created while a long listing runs changes nothing about the rest; by every way of listing."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     before = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     for way, sort in [("offset", ""), ("offset", "['createdDate DESC']"), ("token", ""), ("token", "['name ASC']")]:
         service.set(paging=way)
@@ -127,7 +127,7 @@ async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, clie
 @pytest.mark.parametrize(("offset", "limit"), [(0, 1), (0, 200), (0, 250), (150, 250), (990, None), (5000, None)])
 async def test_offset_and_limit(service, client, way, offset, limit):
     """A listing begins where it is told and has exactly as many as are wanted, with no page too many."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     sort = "['createdDate ASC']"
     everything = await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort))
@@ -146,7 +146,7 @@ async def test_nothing_is_asked_for_no_nodes(service, client):
 
 async def test_all_folders_take_one_request_for_200(service, client):
     """All folders come in as many requests as they fill pages, not in one request each."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.requests.clear()
     found = await ids_of(paging.list_nodes(client, nodes.nodes, filters=folders.ALL_FOLDERS))
     assert len(each_once(found)) > 5
@@ -164,7 +164,7 @@ def bunched(nights: int) -> Callable[[Any], None]:
 @pytest.mark.parametrize("nights", [1, 2, 5])
 async def test_dates_that_are_bunched(service, client, way, nights):
     """A library that was moved here in one night, or in some, comes completely, with few requests to spare."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.library.write(bunched(nights))
     service.set(paging=way)
     found = each_once(await ids_of(paging.list_nodes(client, nodes.nodes)))
@@ -176,7 +176,7 @@ async def test_dates_that_are_bunched(service, client, way, nights):
 
 async def test_the_trash_is_listed_from_the_trash(service, client):
     """Every page of the trash comes from /trash: page 2 of /nodes would hold live photos."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     ids = (await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))[:450]
     for start in range(0, len(ids), 50):
         await client.send(trash.trash(ids[start : start + 50]))
@@ -192,7 +192,7 @@ async def test_the_trash_is_listed_from_the_trash(service, client):
 
 async def test_limits_that_amazon_sets_are_said(service, client):
     """Past 9999 by offset, and with no room for the term that splits, there is an error that says what to do."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.set(paging="offset")
     for offset in (500, 9_999, 20_000):
         with pytest.raises(errors.InvalidInput, match="past 9999 by offset"):
@@ -215,7 +215,7 @@ async def test_an_expired_session_is_one_request(service):
 
 async def test_more_created_at_once_than_amazon_gives(service, client):
     """More nodes of one millisecond than offsets reach are an error that says so, not the first 9999 of them."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.library.write(lambda db: db.execute("UPDATE nodes SET created = '2020-01-01T00:00:00.000Z' WHERE seq > 1"))
     service.set(paging="offset")
     with pytest.raises(errors.UnexpectedReply, match="more than 9999 nodes were created at once"):
@@ -225,7 +225,7 @@ async def test_more_created_at_once_than_amazon_gives(service, client):
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_through_faults(service, client, way):
     """A listing through broken connections, errors and web pages is as complete as any."""
-    service.reset(seed=4000)
+    service.reset(files=4000)
     service.set(paging=way)
     clean = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     faults = ["503", "500", "429", "reset-before", "reset-after", "cut", "captcha", "repeat"]

@@ -529,7 +529,7 @@ async def test_nothing_that_is_written_holds_a_cookie(service, tmp_path, monkeyp
     loop = asyncio.get_running_loop()
     loop.set_debug(debug)
     loop.slow_callback_duration = 0.0 if debug else 0.1
-    service.reset(seed=30)
+    service.reset(files=30)
     settings = Settings(endpoint=service.url, cache_dir=str(tmp_path / "cache"), backoff_initial=0.01)
     service.faults([{"operation": "*", "every": 9, "fault": "503"}])
     async with AsyncAmazonPhotos(service.cookies, tmp=tmp_path / "tmp", settings=settings, progress=False) as ap:

@@ -42,7 +42,7 @@ async def update(service, session, tmp_path):
 @pytest.fixture
 async def made(service, session, update):
     """Some folders, the last of them made right before the first refresh; the id of one."""
-    service.reset(seed=300)
+    service.reset(files=300)
     root = await session.send(folders.root())
     ids = [(await session.send(folders.create_folder(f"f{number}", root.id))).id for number in range(3)]
     await update()

@@ -33,7 +33,7 @@ with AmazonPhotos(settings=tuned, progress=False) as ap:
     print("ready", flush=True)
     sys.stdin.readline()
     result = ap.download(nodes, out=out)
-for what, reason in zip(result.what, result.reason):
+for what, reason in zip(result.outcome, result.reason):
     print(what, reason, sep=chr(9))
 """
 
@@ -224,7 +224,7 @@ async def test_tasks_share_the_work(connect, library, service, together):
 
     def watch(number):
         def add(event):
-            moved[number] += event.bytes if type(event).__name__ == "Moved" else 0
+            moved[number] += event.bytes if type(event).__name__ == "BytesTransferred" else 0
 
         return add
 
@@ -234,11 +234,11 @@ async def test_tasks_share_the_work(connect, library, service, together):
         results = await asyncio.gather(
             *(ap.download(nodes, out="out", on_event=watch(number)) for number, ap in enumerate(clients))
         )
-    rows = [Counter(result.what) for result in results]
+    rows = [Counter(result.outcome) for result in results]
     assert rows[0] + rows[1] == Counter(downloaded=len(right), exists=len(right))
     assert all(list(result.id) == list(nodes.id) for result in results)
     assert files("out") == right
-    by_run = [int(result["size"][result.what == "downloaded"].sum()) for result in results]
+    by_run = [int(result["size"][result.outcome == "downloaded"].sum()) for result in results]
     assert moved == by_run
 
 
@@ -257,7 +257,7 @@ async def test_others_are_fetched_while_some_are_busy(connect, library, tmp_path
         for part in held:
             part.close()
         result = await task
-    assert list(result.what) == ["downloaded"] * 44
+    assert list(result.outcome) == ["downloaded"] * 44
     assert len(Path("report.jsonl").read_text().splitlines()) == 44
     assert len(files("out")) == 44
 
@@ -270,12 +270,12 @@ async def test_a_run_that_stands_still_is_not_waited_for_for_ever(connect, libra
         held = hold(nodes.iloc[0], tmp_path / "out")
         service.requests.clear()
         result = await ap.download(nodes, out="out")
-        assert list(result.what) == ["failed"]
+        assert list(result.outcome) == ["failed"]
         assert "another run" in result.reason[0]
         assert not asked(service)
         held.close()
     async with connect() as ap:
-        assert list((await ap.download(nodes, out="out")).what) == ["downloaded"]
+        assert list((await ap.download(nodes, out="out")).outcome) == ["downloaded"]
     assert files("out") == right
 
 

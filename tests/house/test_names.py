@@ -24,7 +24,7 @@ _FROZEN = {"trashed"}
 """The predecessor's own name, which stays."""
 _OLD_NAMES = {
     "AdaptiveLimit", "Arrangement", "Arrivals", "BadInput", "CatalogBusy", "Catalogue", "Compares", "Downloads",
-    "Errand", "Gather", "Held", "Known", "Lazy", "Misbehaviour", "Piece", "Rejected", "Signer", "SignedOut", "Stays",
+    "Errand", "Gather", "Held", "Known", "Lazy", "Misbehaviour", "Occupied", "Piece", "Rejected", "Signer", "SignedOut", "Stays",
     "StorageFull", "Switches", "Throttled", "UntrustedHost", "Uploads", "Waited", "attempts", "backoff_first",
     "backoff_longest", "concurrency_ceiling", "concurrency_start", "ids_by_md5_of",
 }  # fmt: skip

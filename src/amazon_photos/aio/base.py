@@ -21,6 +21,7 @@ from ..auth.credentials import Credentials
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files.paths import expand_path
+from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
@@ -31,7 +32,7 @@ from ..wire.call import Call
 from . import batches
 from .arguments import check_choice, to_bool
 from .listing import PageSource, Search
-from .misuse import refuse_copy
+from .misuse import accept_positional, refuse_copy
 from .progress import Progress
 from .response_log import ResponseLog
 
@@ -50,24 +51,27 @@ Engine = Literal["auto", "pyarrow", "fastparquet"]
 class ClientBase:
     """The state of a client. Operations are mixed in by concept (``aio.client``)."""
 
+    @accept_positional("catalog", "save_responses")
     def __init__(
         self,
         cookies: Mapping[str, str] | str | PathLike[str] | None = None,
-        db_path: str | PathLike[str] | None = None,
-        tmp: str | PathLike[str] | None = None,
         *,
         tld: str | None = None,
         endpoint: str | None = None,
+        catalog: str | PathLike[str] | None = None,
         dtype_backend: DtypeBackend | None = None,
         engine: Engine | None = None,
         progress: bool | None = None,
+        save_responses: str | PathLike[str] | None = None,
         settings: Settings | None = None,
+        db_path: str | PathLike[str] | None = None,
+        tmp: str | PathLike[str] | None = None,
     ) -> None:
         try:
             given: dict[str, Any] = {
                 "tld": tld,
                 "endpoint": endpoint,
-                "catalog": None if db_path is None else expand_path("db_path", db_path),
+                "catalog": _path_of(catalog=catalog, db_path=db_path),
             }
             self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
             self.dtype_backend = (
@@ -75,7 +79,8 @@ class ClientBase:
             )
             if engine is not None:  # it is ignored: pyarrow reads and writes all files
                 check_choice("engine", engine, Engine)
-            self._keep = ResponseLog(Path(expand_path("tmp", tmp))) if tmp else None
+            responses = _path_of(save_responses=save_responses or None, tmp=tmp or None)
+            self._keep = None if responses is None else ResponseLog(Path(responses))
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
@@ -114,7 +119,7 @@ class ClientBase:
         refuse_copy(self)
 
     async def close(self) -> None:
-        """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
+        """Close the connections. A second call does nothing; any other call afterwards raises ``ClientClosed``."""
         await self._session.close()
 
     # --- asking the service ------------------------------------------------------------------------------
@@ -231,12 +236,20 @@ class ClientBase:
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 
-    def _convert_dtypes(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A small frame of ours, with the types that ``dtype_backend`` asks for."""
-        return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
+    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
+        """A small frame of ours."""
+        return self._frame(table_of(rows, schema))
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
-        return self._convert_dtypes(batches.frame(results))
+        return self._rows((result.row() for result in results), NODES)
+
+
+def _path_of(**names: str | PathLike[str] | None) -> str | None:
+    """The path that an argument or its old name gives. Raises ``InvalidInput`` if both do."""
+    given = {name: path for name, path in names.items() if path is not None}
+    if len(given) > 1:
+        raise InvalidInput(f"{' and '.join(given)} are two names of one argument: give {next(iter(given))} alone")
+    return next((expand_path(name, path) for name, path in given.items()), None)
 
 
 def _tuned(settings: Settings) -> Settings:

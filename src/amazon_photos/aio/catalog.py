@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import md5_lookup, view
 from ..query.coerce import to_filter_tree
-from .arguments import to_limit
+from .arguments import Sort, to_count, to_limit
 from .async_property import async_property
 from .base import ClientBase
 from .filters import Filters, join_filters
@@ -68,15 +68,23 @@ class CatalogOperations(ClientBase):
         return self._frame(await self._query_catalog(view.sql, query))
 
     async def find(
-        self, filters: Filters, *, sort: str | None = None, descending: bool = False, limit: float | None = None
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
+        descending: bool = False,
     ) -> pd.DataFrame:
-        """What matches in ap.parquet: the words of searches and of node filters, and every column.
+        """Find what matches in the local catalogue, ap.parquet: by every column, and nothing is sent.
 
-        Knows what Amazon does not: ``NOT``, sizes, ranges of any column, patterns, partial dates
-        (``createdDate:2019-07`` is all of that month; as an end of a range, a date is its midnight). Does not know what
-        only Amazon's index knows (things, people, location).
-        ``sort`` is a column's name; without it the order is the file's.
+        Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
+        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
+        a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
+        ``descending=True`` turns it round.
         """
         tree = to_filter_tree(join_filters(filters), dialect="local")
-        most = to_limit(limit)
-        return self._frame(await self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most))
+        start, most = to_count("offset", offset), to_limit(limit)
+        found = self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most, offset=start)
+        return self._frame(await found)

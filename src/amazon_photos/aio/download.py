@@ -17,6 +17,7 @@ from ..wire import nodes as wire_nodes
 from .base import ClientBase
 from .batches import gather_or_cancel
 from .ids import ids_of, is_frame
+from .misuse import accept_positional
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,18 +35,19 @@ _USEFUL = ("kind", "parents", "contentProperties.version")
 class DownloadOperations(ClientBase):
     """Operations that bring files to this machine."""
 
+    @accept_positional("out")
     async def download(
         self,
         node_ids: Ids,
-        out: str | PathLike[str] = "media",
         *,
+        out: str | PathLike[str] = "media",
         layout: str = "{name}",
         on_exists: OnExists = "skip",
         fsync: bool = False,
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
-        """Downloads files, and checks size and MD5 of each before it gets its name.
+        """Download files, and checks size and MD5 of each before it gets its name.
 
         What is there already, with the same content, is not fetched again; nothing is ever overwritten. A run that was
         stopped is continued by running it again; large files go on where they stopped. Several runs into one folder
@@ -64,20 +66,19 @@ class DownloadOperations(ClientBase):
                 the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
-            on_event: a function that gets the events of ``transfer.events`` as they happen; see ``upload``.
+            on_event: a function that gets the events as they happen; see ``upload``.
 
-        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
-        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
-        not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free room.
-        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when
-        ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the
-        frame of what was done.
+        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``outcome`` ("downloaded",
+        "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
+        others: also not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free
+        room. Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError``
+        when ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then
+        the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
         from ..transfer.download.run import DownloadRun
         from ..transfer.events import EventEmitter
-        from ..transfer.outcome import to_frame
         from ..transfer.run_report import RunReport
 
         out = expand_path("out", out)
@@ -90,11 +91,11 @@ class DownloadOperations(ClientBase):
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
-                error.outcomes = to_frame(run.table())
+                error.outcomes = self._frame(run.table())
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return to_frame(run.table())
+        return self._frame(run.table())
 
     # --- parts -------------------------------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..catalog.index import LibraryIndex
-from ..errors import Conflict, InvalidInput
+from ..errors import Conflict, FolderTaken, InvalidInput
+from ..frames.results import FOLDERS, FolderOutcome
 from ..model.checks import is_node_id
 from ..model.node import Node
 from ..model.tree import Folder, build
 from ..transfer.upload.folders import Folders as Makers
-from ..transfer.upload.folders import FolderTaken
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
 from .async_property import async_property
@@ -52,24 +52,25 @@ class FolderOperations(ClientBase):
         return (await self.tree).find(path)
 
     async def create_folders(self, *paths: str) -> pd.DataFrame:
-        """Makes the folders at paths such as "Pictures/2024/Porto", with those above them, where they are missing.
+        """Create the folders at paths such as "Pictures/2024/Porto" that are missing, with those above.
 
-        A row for each path: ``path``, ``id``, ``what`` ("created", "exists" or "failed"), ``reason``. Names mean what
-        they mean in ``find_path``; a path that can mean several folders is a row that failed.
+        Gives a row for each path: ``path``, ``id``, ``outcome`` ("created", "exists" or "failed"), ``reason``. Names
+        mean what they mean in ``find_path``; a path that can mean several folders is a row that failed.
         """
         wanted = [_check_path(path) for path in paths]
         root = (await self._root_node()).id
         makers = Makers(self._session, LibraryIndex(await self._all_folders().table(), root), root)
-        rows: list[tuple[str, str | None, str, str | None]] = []
+        rows: list[tuple[str, str | None, FolderOutcome, str | None]] = []
         for path in wanted:
             before = len(makers.created)
             try:
                 node_id = await makers.ensure(path)
             except (InvalidInput, Conflict, FolderTaken) as error:
-                rows.append((path, None, "failed", str(error)))
+                rows.append((path, None, FolderOutcome.FAILED, str(error)))
                 continue
-            rows.append((path, node_id, "created" if node_id in makers.created[before:] else "exists", None))
-        return self._convert_dtypes(_frame(rows))
+            made = node_id in makers.created[before:]
+            rows.append((path, node_id, FolderOutcome.CREATED if made else FolderOutcome.EXISTS, None))
+        return self._rows(rows, FOLDERS)
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Prints the folders as a tree. ``color=None`` colours them on a terminal."""
@@ -103,11 +104,3 @@ def _check_path(path: str) -> str:
             f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)"
         )
     return "/".join(parts)
-
-
-def _frame(rows: list[tuple[str, str | None, str, str | None]]) -> pd.DataFrame:
-    import pandas as pd
-
-    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
-    names = ("path", "id", "what", "reason")
-    return pd.DataFrame({name: pd.array(values, dtype="string") for name, values in zip(names, columns, strict=True)})

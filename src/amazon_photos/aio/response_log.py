@@ -15,8 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ..errors import TargetExists
 from ..files.atomic import write_atomically
-from ..files.final_name import Occupied
 from ..files.os_errors import to_local_error
 from ..model.regions import Host
 from ..wire.call import Call, Response
@@ -48,6 +48,6 @@ class ResponseLog:
             target = self._folder / f"{number:06}-{operation}.json"
             if os.path.lexists(target):
                 continue
-            with contextlib.suppress(Occupied), write_atomically(target, new=True) as file:
+            with contextlib.suppress(TargetExists), write_atomically(target, new=True) as file:
                 file.write(body)
                 return

@@ -23,7 +23,7 @@ def _searches(
     search: Callable[Concatenate[AsyncAmazonPhotos, P], AsyncSearch],
 ) -> Callable[Concatenate[AmazonPhotos, P], Search]:
     def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> Search:
-        with Explaining(search, f"{type(self).__name__}.search"):
+        with Explaining(search, f"{type(self).__name__}.{search.__name__}"):
             found = search(self._aio, *args, **kwargs)
         return Search(found, self)
 
@@ -69,7 +69,7 @@ class AmazonPhotos:
         refuse_copy(self)
 
     def close(self) -> None:
-        """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
+        """Close the connections. A second call does nothing; any other call afterwards raises ``ClientClosed``."""
         self._finish()
 
     @property
@@ -97,6 +97,7 @@ class AmazonPhotos:
     find = blocking(AsyncAmazonPhotos.find)
     # --- nodes
     nodes = blocking(AsyncAmazonPhotos.nodes)
+    search_nodes = _searches(AsyncAmazonPhotos.search_nodes)
     node = blocking(AsyncAmazonPhotos.node)
     children = blocking(AsyncAmazonPhotos.children)
     favorite = blocking(AsyncAmazonPhotos.favorite)
@@ -134,7 +135,7 @@ class AmazonPhotos:
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
     check = blocking(AsyncAmazonPhotos.check)
-    have = blocking(AsyncAmazonPhotos.have)
+    backed_up = blocking(AsyncAmazonPhotos.backed_up)
 
 
 name_methods(AmazonPhotos)

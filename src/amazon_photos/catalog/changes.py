@@ -11,16 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
 from .schema import SORTED_BY, order
 
-Change = Literal["added", "changed", "gone"]
 _VOLATILE = frozenset({"tempLink"})
 """Says nothing about the node: a link that soon ends."""
 _TRASHED = pa.array(["TRASH", "PURGED"])
@@ -28,10 +27,10 @@ _TRASHED = pa.array(["TRASH", "PURGED"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """``table`` has one row for each node that differs: ``change`` (added, changed or gone), then the node's columns.
+    """``table`` has one row for each node that differs: ``change`` (a word of ``Change``), then the node's columns.
 
-    A changed node is shown as it is now, one that is gone as it was. ``full`` says whether the whole library was read;
-    ``notes`` what the person should be told (a file that was kept aside).
+    A changed node is shown as it is now, one that was removed as it was. ``full`` says whether the whole library was
+    read; ``notes`` what the person should be told (a file that was kept aside).
     """
 
     table: pa.Table
@@ -202,8 +201,8 @@ def _join(lists: pa.ListArray) -> pa.Array:
 
 def _changes(added: pa.Table, changed: pa.Table, gone: pa.Table) -> Changes:
     parts = [
-        part.add_column(0, "change", pa.array([what] * len(part), pa.string()))
-        for what, part in (("added", added), ("changed", changed), ("gone", gone))
+        part.add_column(0, "change", pa.array([word] * len(part), pa.string()))
+        for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, gone))
     ]
     return Changes(table=pa.concat_tables(parts).unify_dictionaries())
 

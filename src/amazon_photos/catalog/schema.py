@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import frames
-from ..errors import CatalogDamaged
+from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
 from .os_errors import is_of_the_machine
 
 VERSION: Final = 1
@@ -50,24 +50,12 @@ class Header:
     """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 
 
-class NotACatalog(CatalogDamaged):
-    """A Parquet file that this package did not make."""
-
-
-class CatalogTooNew(CatalogDamaged):
-    """A catalogue that a newer version of this package made."""
-
-
-class Foreign(CatalogDamaged):
-    """A catalogue of another account."""
-
-
 def with_header(schema: pa.Schema, header: Header) -> pa.Schema:
     return schema.with_metadata({KEY: msgspec.json.encode(header)})
 
 
 def header_of(schema: pa.Schema) -> Header:
-    """Raises ``NotOurs``, ``TooNew`` or ``CatalogDamaged``."""
+    """Raises ``NotACatalog``, ``CatalogTooNew`` or ``CatalogDamaged``."""
     text = (schema.metadata or {}).get(KEY)
     if text is None:
         raise NotACatalog("it was not made by this package")

@@ -31,14 +31,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from ..errors import CatalogDamaged, CatalogError, InvalidInput
+from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
 from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .lock import Lock
 from .os_errors import is_of_the_machine, translate_os_errors
-from .schema import CatalogTooNew, Foreign, Header, NotACatalog
+from .schema import Header
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
@@ -159,11 +159,11 @@ class Store:
     def mine(self, owner: str) -> Header | None:
         """The header of a catalogue of ``owner``'s; None where there is no file.
 
-        Raises ``CatalogDamaged`` for whatever else stands under the name: ``NotOurs``, ``TooNew`` and ``Foreign``, too.
+        Raises ``CatalogDamaged`` for whatever else stands under the name, each kind as its own error.
         """
         header = self.header()
         if header is not None and header.owner != owner:
-            raise Foreign(f"{self.path} belongs to another account: {_INSTEAD}")
+            raise CatalogForeign(f"{self.path} belongs to another account: {_INSTEAD}")
         return header
 
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
@@ -251,7 +251,7 @@ def _check_path(path: str | os.PathLike[str]) -> None:
 
 
 def _fault(damage: CatalogDamaged) -> tuple[str, str]:
-    if isinstance(damage, Foreign):
+    if isinstance(damage, CatalogForeign):
         return "of-another-account", "belongs to another account"
     if isinstance(damage, CatalogTooNew):
         return "of-a-newer-version", "was made by a newer version of this package"

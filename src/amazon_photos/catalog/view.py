@@ -13,6 +13,7 @@ from .. import frames
 from ..errors import InvalidInput, MissingExtra
 from ..query.expr import Expr
 from ..query.match import mask
+from ..query.sort import SortKey, read_sort
 from .sql_result import to_pandas_types
 from .store import Store
 
@@ -39,26 +40,32 @@ def frame(
 
 
 def find(
-    store: Store, expr: Expr | None, *, sort: str | None = None, descending: bool = False, limit: int | None = None
+    store: Store,
+    expr: Expr | None,
+    *,
+    sort: str | Sequence[str] | None = None,
+    descending: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> pa.Table:
-    """The rows that match a filter (None: all), in the catalogue's order or by a column; at most ``limit``.
+    """Find the rows that match a filter (None: all), in the catalogue's order or a given one (``query.sort``).
 
-    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``InvalidInput`` for a column
-    that cannot be sorted by.
+    At most ``limit`` of them, from ``offset``; ``descending`` turns every key of ``sort`` round. Raises as
+    ``Store.read``, and ``FilterError`` for what cannot be answered offline or sorted by.
     """
+    keys = read_sort(sort or (), "local")
     table = store.read(warm=True)
     rows = pc.indices_nonzero(pa.array(np.ones(len(table), bool)) if expr is None else mask(expr, table))
-    if sort is not None:
-        rows = rows.take(_order(store.read([sort], warm=True).column(sort).take(rows), descending))
-    return table.take(rows if limit is None else rows[:limit])
+    if keys:
+        rows = rows.take(_order(table.select([key.field.column for key in keys]).take(rows), keys, descending))
+    return table.take(rows.slice(offset, limit))
 
 
-def _order(values: pa.ChunkedArray, descending: bool) -> pa.Array:
-    if pa.types.is_list(values.type):
-        raise InvalidInput("cannot sort by a column of lists")
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    return pc.sort_indices(pa.table({"by": values}), sort_keys=[("by", "descending" if descending else "ascending")])
+def _order(table: pa.Table, keys: Sequence[SortKey], turned: bool) -> pa.Array:
+    values = [c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in table.columns]
+    directions = ["descending" if key.descending != turned else "ascending" for key in keys]
+    by = [str(n) for n in range(len(keys))]
+    return pc.sort_indices(pa.table(values, names=by), sort_keys=list(zip(by, directions, strict=True)))
 
 
 def sql(store: Store, query: str) -> pa.Table:

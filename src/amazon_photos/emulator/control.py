@@ -17,6 +17,7 @@ from .exceptions import ServiceRefusal
 from .library import shares
 from .library.database import Stopped
 from .library.names import check_name
+from .options import read_invented
 from .routes.context import read_ids, read_json
 from .routes.error_responses import refuse, reply
 from .routes.guard import guard_control
@@ -64,9 +65,10 @@ class Control:
         return await self.options(request)
 
     async def reset(self, request: web.Request) -> Any:
-        """``{"seed": N}`` fills the library with so many invented files."""
-        seed = (await _object(request)).get("seed")
-        await asyncio.wrap_future(self._service.library.reset(seed=seed))  # may take minutes, and no thread waits
+        """Empty the library; ``{"files": N}``, with ``seed`` and ``sizes``, fills it with invented files."""
+        wanted = await _object(request)
+        invented = read_invented(wanted.get("files"), wanted.get("seed", 0), wanted.get("sizes", "small"))
+        await asyncio.wrap_future(self._service.library.reset(invented))  # may take minutes, and no thread waits
         await asyncio.to_thread(self._service.start_over)
         return {}
 

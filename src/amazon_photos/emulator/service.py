@@ -8,7 +8,7 @@ from typing import Any
 
 from .access import Access
 from .library.library import Library
-from .options import Options
+from .options import Options, Sizes, read_invented
 from .routes.dispatch import Dispatcher, RecordedRequest
 
 
@@ -61,12 +61,12 @@ class Service:
         """Change options in place. Raises ``InvalidInput``."""
         return self.library.set(options)
 
-    def reset(self, seed: int | None = None) -> None:
-        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay.
+    def reset(self, files: int | None = None, *, seed: int = 0, sizes: Sizes = "small") -> None:
+        """Empty the library, or invent one of so many files; no faults, no requests; the cookies stay.
 
-        Raises ``InvalidInput`` for a number that cannot be meant.
+        ``seed`` and ``sizes`` are those of ``running``. Raises ``InvalidInput`` for what cannot be meant.
         """
-        self.library.reset(seed=seed).result()
+        self.library.reset(read_invented(files, seed, sizes)).result()
         self.start_over()
 
     def start_over(self) -> None:

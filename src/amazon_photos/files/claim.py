@@ -3,7 +3,7 @@
 ::
 
     nothing has the name ──> made, locked: ours
-    a file has it        ──> locked by a run that lives: ``Busy``; else left by one that was killed: taken over
+    a file has it        ──> locked by a run that lives: ``FileInUse``; else left by one that was killed: taken over
     a link, pipe, device, folder, or what may not be opened: ``Odd``, and never touched
 
 The lock (flock) belongs to the descriptor, so it keeps two tasks of one process apart as it does two processes, and
@@ -20,19 +20,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import LocalFileError
+from ..errors import FileInUse
 
 FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """No link is followed; a pipe that was put there a moment ago holds nobody up."""
 _TRIES = 100
-
-
-class Busy(LocalFileError):
-    """Another run, which lives, is writing the file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        super().__init__(f"another run is at this file, and does not get on: {path.name}")
 
 
 class Odd(Exception):
@@ -43,6 +35,11 @@ class NoLocks(Exception):
     """This file system knows no locks."""
 
 
+def in_use(path: Path) -> FileInUse:
+    """Make the error that another run is at the file."""
+    return FileInUse(f"another run is at this file, and does not get on: {path.name}", path=path)
+
+
 class Standstill:
     """Bears with another run for as long as it gets on."""
 
@@ -51,11 +48,11 @@ class Standstill:
         self._since = time.monotonic()
         self._seen: tuple[int, int, int] | None = None
 
-    def look(self, busy: Busy) -> None:
+    def look(self, busy: FileInUse) -> None:
         """Raise ``busy`` if its file has been as it is, or missing, for too long."""
         seen = None
         with suppress(OSError):
-            there = busy.path.lstat()
+            there = os.lstat(busy.path)
             seen = there.st_ino, there.st_size, there.st_mtime_ns
         if seen != self._seen:
             self._seen, self._since = seen, time.monotonic()
@@ -66,7 +63,7 @@ class Standstill:
 def claim(path: Path, *, anew: bool) -> int:
     """Open the file at ``path`` for reading and writing, as its only owner; gives the descriptor, at the beginning.
 
-    ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``Busy``,
+    ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``FileInUse``,
     ``Odd``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
     """
     for _ in range(_TRIES):
@@ -81,7 +78,7 @@ def claim(path: Path, *, anew: bool) -> int:
         except NoLocks:
             os.close(file) if left else let_go(file, path)
             raise
-        except Busy:
+        except FileInUse:
             os.close(file)
             raise
         if not left and anew:
@@ -94,7 +91,7 @@ def claim(path: Path, *, anew: bool) -> int:
             let_go(file, path)  # a file with a second name is somebody's: only this name of it goes
         else:
             return file
-    raise Busy(path)
+    raise in_use(path)
 
 
 def _open_left(path: Path) -> int:
@@ -139,7 +136,7 @@ if sys.platform == "win32":
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
-            raise Busy(path) from None
+            raise in_use(path) from None
         finally:
             os.lseek(file, 0, os.SEEK_SET)
 
@@ -152,5 +149,5 @@ else:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in (errno.EAGAIN, errno.EACCES):
-                raise Busy(path) from None
+                raise in_use(path) from None
             raise NoLocks from error

@@ -28,7 +28,8 @@ from typing import NamedTuple
 from ..errors import ContentMismatch, InvalidInput, LocalFileError
 from ..model.checks import is_md5, is_node_id
 from . import claim
-from .final_name import Identity, make_folder, rename_new, replace_aside, sync_folder
+from .durable import sync_folder
+from .final_name import Identity, make_folder, rename_new, replace_aside
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""
@@ -79,7 +80,7 @@ class PartFile:
     def open(self, *, most: int | None = None, fsync: bool = False) -> int:
         """How many bytes are there already: an earlier run's, read again for their MD5.
 
-        Raises ``Busy`` while another run is writing it.
+        Raises ``FileInUse`` while another run is writing it.
         """
         with self._in_use(opening=True):
             self._claim(fsync=fsync)
@@ -105,7 +106,7 @@ class PartFile:
     def finish(self, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
         """Give the file its name; ``old`` is what may have it now, and is moved aside.
 
-        Raises ``Occupied`` rather than overwrite anything, and ``ContentMismatch`` if somebody else was at the file.
+        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if somebody else was at it.
         """
         with self._in_use():
             return self._finish(mtime_ns, fsync, old)
@@ -185,7 +186,7 @@ class PartFile:
         claim.let_go(file, self.path)  # and not cut: a backup may have linked the file a moment ago
         self._claim(anew=True)
         if self._resumable and not claim.owns(self._file, self.path):  # taken over before it was locked
-            raise claim.Busy(self.path)
+            raise claim.in_use(self.path)
         self._digest, self.size = hashlib.md5(usedforsecurity=False), 0
 
     def _finish(self, mtime_ns: int | None, fsync: bool, old: Identity | None) -> Arrived:

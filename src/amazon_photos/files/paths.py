@@ -45,6 +45,11 @@ def find_home() -> str | None:
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
 
 
+def printable(name: str) -> str:
+    r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _at_home(argument: str, text: str) -> str:
     name = text.replace(os.sep, "/").partition("/")[0]
     if name != "~":

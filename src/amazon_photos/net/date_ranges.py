@@ -16,17 +16,13 @@ from typing import Any
 
 import msgspec
 
-from ..errors import FilterError, UnexpectedReply
+from ..errors import FilterError, PartitioningUnsupported
 from ..model.page import Page
 from ..query.expr import And, Term
 from ..query.parser import parse
 from ..query.validation import MAX_TERMS
 from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MAX_BY_OFFSET
-
-
-class PartitioningUnsupported(UnexpectedReply):
-    """Amazon gives the same whatever the dates, or nodes without one: such a listing cannot be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +44,8 @@ class DateRange:
     def cut(self, date: int, *, latest_first: bool) -> tuple[DateRange, DateRange]:
         """What was created before ``date`` (``latest_first``: after it), and the rest.
 
-        If nothing was, what was created at ``date`` itself, so that cutting ends. Raises ``DatesUnheeded`` for a date
-        that is not in this part.
+        If nothing was, what was created at ``date`` itself, so that cutting ends. Raises
+        ``PartitioningUnsupported`` for a date that is not in this part.
         """
         if (self.begin is not None and date < self.begin) or (self.end is not None and date >= self.end):
             raise partitioning_unsupported()
@@ -96,7 +92,7 @@ _dated = msgspec.json.Decoder(_Dated)
 
 
 def read_created_at(node: msgspec.Raw) -> int:
-    """When a node was created, in ms since 1970. Raises ``DatesUnheeded`` if it doesn't say."""
+    """When a node was created, in ms since 1970. Raises ``PartitioningUnsupported`` if it doesn't say."""
     try:
         return milliseconds(_dated.decode(node).created_date)
     except (msgspec.DecodeError, ValueError):

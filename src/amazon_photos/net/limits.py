@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..errors import RateLimited, ServiceError, SessionExpired
+from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
 
 _log = logging.getLogger("amazon_photos.net")
 _PUSHES = (200, 429, 503)
@@ -73,7 +73,7 @@ class AdaptiveLimiter:
         except SessionExpired as error:
             self._reject_waiting(error)
             raise
-        except RateLimited as error:
+        except (RateLimited, Unavailable) as error:
             if error.status in _PUSHES:
                 self._back_off(place, error)
             raise
@@ -133,7 +133,7 @@ class AdaptiveLimiter:
             self._good = 0
             self.limit = min(self.limit + 1, self.max_width)
 
-    def _back_off(self, place: Slot, error: RateLimited) -> None:
+    def _back_off(self, place: Slot, error: RateLimited | Unavailable) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
@@ -147,7 +147,7 @@ class AdaptiveLimiter:
         if pause > self._patience:
             self._reject_waiting(error)
 
-    def _reject_waiting(self, error: SessionExpired | RateLimited) -> None:
+    def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -155,9 +155,9 @@ class AdaptiveLimiter:
                 waiting.set_exception(_again(error))
 
 
-def _again(error: SessionExpired | RateLimited) -> ServiceError:
+def _again(error: SessionExpired | RateLimited | Unavailable) -> ServiceError:
     said = {"status": error.status, "code": error.code, "reply": error.reply, "operation": error.operation}
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | Unavailable):
         return type(error)(str(error), retry_after=error.retry_after, **said)  # type: ignore[arg-type]  # as it came
     return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 

@@ -21,7 +21,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, UnexpectedReply
+from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, PartitioningUnsupported, UnexpectedReply
 from ..model.page import Page
 from ..query.sort import parse_sort
 from ..wire.call import Call
@@ -293,7 +293,7 @@ class _Nodes:
             async with aclosing(self._parts(first)) as pages:
                 async for page in pages:
                     yield page
-        except (split.PartitioningUnsupported, FilterRejected):
+        except (PartitioningUnsupported, FilterRejected):
             self._uncuttable = True
             self._listing.mark_unstable()
 

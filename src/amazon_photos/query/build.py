@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, overload
 
-from ..errors import FilterError, InvalidInput
+from ..errors import FilterError, InvalidInput, UnknownWord
 from ..model.fields import WORDS, Field, Kind
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
@@ -203,10 +203,6 @@ class BoolField(Term):
 
     def _word(self) -> FieldRef:
         return FieldRef(self.field, WORDS["local"][self.field])
-
-
-class UnknownWord(FilterError, AttributeError):
-    """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
 
 
 class FieldNamespace:

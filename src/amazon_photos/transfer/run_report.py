@@ -2,7 +2,7 @@
 
 ::
 
-    {"time":"2026-05-01T10:00:00Z","path":"Pictures/a.jpg","what":"uploaded","reason":null,"id":"…","name":"a.jpg","size":1,"md5":"…"}
+    {"time":"2026-05-01T10:00:00Z","path":"Pictures/a.jpg","outcome":"uploaded","reason":null,"id":"…","name":"a.jpg","size":1,"md5":"…"}
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import msgspec
 
 from ..errors import LocalFileError
 from ..files.os_errors import to_local_error
-from ..files.paths import expand_path
-from .outcome import Outcome, printable
+from ..files.paths import expand_path, printable
+from .file_result import FileResult
 
 
 class RunReport:
@@ -44,18 +44,19 @@ class RunReport:
         if self._file is not None:
             self._file.close()
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, result: FileResult) -> None:
+        """Write a line for a file that is done."""
         if self._file is None:
             return
         line = {
             "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "path": printable(outcome.path),
-            "what": outcome.what,
-            "reason": outcome.reason,
-            "id": outcome.id,
-            "name": None if outcome.name is None else printable(outcome.name),
-            "size": outcome.size,
-            "md5": outcome.md5,
+            "path": printable(result.path),
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "id": result.id,
+            "name": None if result.name is None else printable(result.name),
+            "size": result.size,
+            "md5": result.md5,
         }
         left = memoryview(self._encode(line) + b"\n")
         try:

@@ -31,6 +31,7 @@ def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
         body=body,
         decode=read.raw_node("upload"),
         idempotent=False,
+        retried_by="caller",
     )
 
 
@@ -56,6 +57,7 @@ def upload_with_date(
         body=body,
         decode=read.raw_node("upload"),
         idempotent=False,
+        retried_by="caller",
     )
 
 
@@ -75,6 +77,7 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
         path=f"/nodes/{check_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        retried_by="caller",
         most=MAX_WHOLE,
     )
 
@@ -87,6 +90,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
         params={"querySuffix": "?download=true", "ownerId": owner},
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        retried_by="caller",
         most=MAX_WHOLE,
     )
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import ContentMismatch, InvalidInput, LocalFileError
+from amazon_photos.errors import ContentMismatch, FileInUse, InvalidInput, LocalFileError, TargetExists
 from amazon_photos.files import claim
-from amazon_photos.files.claim import Busy
-from amazon_photos.files.final_name import Identity, Occupied
+from amazon_photos.files.final_name import Identity
 from amazon_photos.files.part_file import MAX_NAMES, PartFile, part_name
 
 HELLO = b"hello world"
@@ -172,14 +171,14 @@ def test_a_part_has_one_owner_at_a_time(tmp_path, small):
     first = part(target, whole=small)
     first.open()
     first.write([b"hello "])
-    with pytest.raises(Busy):
+    with pytest.raises(FileInUse):
         part(target, whole=small).open()
     script = (
         "from pathlib import Path; from amazon_photos.files.part_file import PartFile as Part; import sys\n"
         f"Part(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1, whole={small}).open()"
     )
     other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert "Busy" in other.stderr
+    assert "FileInUse" in other.stderr
     first.write([b"world"])
     first.finish(mtime_ns=None, fsync=False)
     assert target.read_bytes() == HELLO
@@ -251,7 +250,7 @@ def test_a_file_just_made_may_be_anothers_already(tmp_path, monkeypatch, how):
         return file
 
     monkeypatch.setattr(os, "open", finish_meanwhile)
-    with suppress(Busy, ContentMismatch):
+    with suppress(FileInUse, ContentMismatch):
         if how == "whole":
             first.write_whole(b"wrong", mtime_ns=None, fsync=False)
         else:
@@ -270,7 +269,7 @@ def test_many_threads_at_one_part(tmp_path):
 
     def work(small):
         for _ in range(30):
-            with suppress(Busy, Occupied, ContentMismatch):
+            with suppress(FileInUse, TargetExists, ContentMismatch):
                 one = part(target, md5=hashlib.md5(data).hexdigest(), whole=small)
                 if small:
                     one.write_whole(data, mtime_ns=None, fsync=False)
@@ -307,7 +306,7 @@ def test_who_gave_up_lets_go(tmp_path):
     first.open()
     with first._lock:  # a thread is at work
         first.close()
-        with pytest.raises(Busy):
+        with pytest.raises(FileInUse):
             part(tmp_path / "a.txt").open()
     with pytest.raises(LocalFileError, match="given up"):
         first.write([b"late"])
@@ -503,5 +502,5 @@ def test_a_claim_that_never_comes_is_busy(tmp_path, monkeypatch):
     path = tmp_path / "a"
     path.write_bytes(b"")
     monkeypatch.setattr(claim, "owns", lambda file, path: False)
-    with pytest.raises(Busy):
+    with pytest.raises(FileInUse):
         claim.claim(path, anew=False)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos import frames
@@ -402,7 +402,6 @@ def nothing_lost(node, known, row, extra, *, top=True):
             assert (extra or {})[key] == value, (key, value, extra)
 
 
-@settings(max_examples=150, deadline=None)
 @given(NODES)
 def test_no_row_and_no_value_is_lost(nodes):
     """Whatever types and unknown fields nodes have: one row for each, in order, and every value is somewhere."""
@@ -416,7 +415,6 @@ def test_no_row_and_no_value_is_lost(nodes):
 FLAT = {key: RIGHT[part.kind] for key, part in tree().items() if isinstance(part, Field)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.fixed_dictionaries({}, optional=FLAT), min_size=1, max_size=5))
 def test_both_ways_read_alike(nodes):
     """What the fast way reads, and what is then looked at once more, the slow way reads the same."""

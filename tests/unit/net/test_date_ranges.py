@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from amazon_photos.net.date_ranges import DateRange, PartitioningUnsupported, has_room_for_term, read_created_at
+from amazon_photos.errors import PartitioningUnsupported
+from amazon_photos.net.date_ranges import DateRange, has_room_for_term, read_created_at
 
 
 def ms(text: str) -> int:

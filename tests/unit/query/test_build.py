@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos import F
@@ -264,7 +264,6 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=600)
 @given(word=st.sampled_from(sorted(WORDS["local"])), value=ANYTHING, ask=st.sampled_from(["==", "!=", "<", ">=", "()"]))
 def test_whatever_a_word_is_compared_with_gives_a_filter_or_our_error(word, value, ask):
     """Never True or False, never an error in Python's own words; and what is built can be checked and written."""

@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from amazon_photos.errors import InvalidInput, LocalFileError
 
 from ..clock import Clock
-from ..options import Options, require_files
+from ..options import Invented, Options
 from . import bootstrap, purge, scheduled
 from .content import ContentStore
 from .database import Database
@@ -40,7 +40,9 @@ _MAX_REMEMBERED = 200
 class Fill(Protocol):
     """Puts invented files into a library that has nothing but its root."""
 
-    def __call__(self, db: sqlite3.Connection, count: int, *, now: str, stopping: threading.Event | None) -> None: ...
+    def __call__(
+        self, db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None
+    ) -> None: ...
 
 
 class Library:
@@ -50,10 +52,8 @@ class Library:
     """
 
     def __init__(
-        self, data: Path, *, options: Options | None = None, seed: int | None = None, fill: Fill | None = None
+        self, data: Path, *, options: Options | None = None, invented: Invented | None = None, fill: Fill | None = None
     ) -> None:
-        if seed is not None:
-            require_files(seed)
         self.data = data
         self._fill = fill
         self.options = options or Options()
@@ -71,7 +71,7 @@ class Library:
         self._seen_generation = -1
         self._due: str | None = None
         try:
-            self._owner = self.database.write(self._begin, seed, self.now)
+            self._owner = self.database.write(self._begin, invented, self.now)
             self.sweep()
         except BaseException:  # a signal that ends the program, too: nobody waits for millions of files then
             self.database.interrupt()
@@ -140,15 +140,12 @@ class Library:
         if md5s:
             self.database.submit(self._drop, md5s)
 
-    def reset(self, *, seed: int | None = None) -> Future[None]:
-        """An empty library again (or a seeded one), all of it or nothing. The owner and the cookies stay.
+    def reset(self, invented: Invented | None = None) -> Future[None]:
+        """Empty the library (or invent one), all of it or nothing. The owner and the cookies stay.
 
-        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``InvalidInput`` for a
-        seed that cannot be meant.
+        The future is done when it is on the disk; ``sweep`` removes the bytes then.
         """
-        if seed is not None:
-            require_files(seed)
-        return self.database.submit(self._restart, seed, self.now)
+        return self.database.submit(self._restart, invented, self.now)
 
     def sweep(self) -> None:
         """Remove content that no node holds. After the commit that let go of it, as in ``free``."""
@@ -159,18 +156,18 @@ class Library:
         self.database.close()
         self._lock.release()
 
-    def _restart(self, db: sqlite3.Connection, seed: int | None, now: str) -> None:
+    def _restart(self, db: sqlite3.Connection, invented: Invented | None, now: str) -> None:
         bootstrap.clear(db)
-        self._begin(db, seed, now)
+        self._begin(db, invented, now)
         self.snapshots = Snapshots()
 
-    def _begin(self, db: sqlite3.Connection, seed: int | None, now: str) -> str:
+    def _begin(self, db: sqlite3.Connection, invented: Invented | None, now: str) -> str:
         """Make what is missing; the owner's id."""
         owner = bootstrap.begin(db, now=now)
-        if seed and bootstrap.is_empty(db):
+        if invented is not None and bootstrap.is_empty(db):
             if self._fill is None:
                 raise InvalidInput("this library invents no files")
-            self._fill(db, seed, now=now, stopping=self.database.stopping)
+            self._fill(db, invented, now=now, stopping=self.database.stopping)
         return owner
 
     def _drop(self, db: sqlite3.Connection, md5s: Sequence[str]) -> None:

@@ -26,6 +26,7 @@ from typing import Any
 from ..clock import shift
 from ..library import ids, names, nodes, schema
 from ..library.database import Stopped
+from ..options import Invented
 from . import catalog_data, generator, synthetic
 from .generator import File
 
@@ -47,16 +48,14 @@ _INSERTS = {
 _BY = "CloudDriveWeb"
 
 
-def fill(
-    db: sqlite3.Connection, count: int, *, now: str, seed: int = 0, stopping: threading.Event | None = None
-) -> None:
-    """Put ``count`` files into a library that has nothing but its root. Memory stays flat however many.
+def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None = None) -> None:
+    """Put the invented files into a library that has nothing but its root. Memory stays flat however many.
 
     Raises ``Stopped`` once ``stopping`` is set.
     """
     _script(db, schema.drop_indexes())
-    filling = _Filling(db, count, seed, now)
-    for file in generator.files(count, seed=seed):
+    filling = _Filling(db, wanted, now)
+    for file in generator.files(wanted.files, seed=wanted.seed):
         if stopping is not None and stopping.is_set():
             raise Stopped("the emulator stops")
         filling.add(file)
@@ -73,10 +72,10 @@ def _script(db: sqlite3.Connection, text: str) -> None:
 class _Filling:
     """A library on its way in: rows wait here until there are enough of them for one ``executemany``."""
 
-    def __init__(self, db: sqlite3.Connection, count: int, seed: int, now: str) -> None:
+    def __init__(self, db: sqlite3.Connection, wanted: Invented, now: str) -> None:
         self._db = db
-        self._key = (count, seed)
-        self._count = count
+        self._key = (wanted.files, wanted.seed)
+        self._count = wanted.files
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
         root = nodes.root(db)

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import InvalidInput, LocalFileError
-from ...files.paths import expand_path
-from ..outcome import printable
+from ...files.paths import expand_path, printable
 from .selection import Selection
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from ...catalog.index import LibraryIndex, fold_case
-from ...errors import Conflict, LocalFileError, UnexpectedReply
+from ...errors import Conflict, FolderTaken, UnexpectedReply
 from ...model.names import fold_name
 from ...model.node import Node
 from ...net.session import Session
@@ -16,10 +16,6 @@ from .verify_upload import is_same_name
 
 MAX_ATTEMPTS = 3
 """Of making a folder, while the answer names another."""
-
-
-class FolderTaken(LocalFileError):
-    """A file of the library has the name that a folder needs."""
 
 
 class Folders:

@@ -95,7 +95,7 @@ def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
 def test_other_engines_are_taken_and_ignored(service, tmp_path, monkeypatch):
     """The predecessor's ``engine="fastparquet"`` goes on working: the file is the same, whatever is installed."""
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=30)
+    service.reset(files=30)
     with AmazonPhotos(service.cookies, endpoint=service.url, engine="fastparquet", progress=False) as ap:
         assert list(ap.query(out="found.parquet").id) == list(pd.read_parquet("found.parquet").id)
         assert len(ap.db) > 30

@@ -53,7 +53,7 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
     the method as it is written.
     """
 
-    def decorated(method: Callable[P, R]) -> Callable[P, R]:
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
         by_keyword: Callable[..., R] = method
         usual = [one.name for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL]
 
@@ -69,7 +69,7 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
 
         return update_wrapper(shim, method)
 
-    return decorated
+    return decorate
 
 
 def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) -> None:

@@ -7,7 +7,7 @@
             return await send()
 
 An error that another attempt can help against is swallowed, and the next turn of the loop begins once it is time; any
-other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.failed(error)`` instead.
+other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.note_failure(error)`` instead.
 
 Nothing is tried again after a 401. After a 429 always: it was not carried out. After a failure with an unknown outcome
 (5xx, a broken connection, a time-out) only if doing it twice does no harm.
@@ -97,7 +97,7 @@ class Attempts:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         return isinstance(error, AmazonPhotosError) and self._is_worth_another(error)
 
-    def failed(self, error: AmazonPhotosError, *, judged: AmazonPhotosError | None = None) -> None:
+    def note_failure(self, error: AmazonPhotosError, *, judged: AmazonPhotosError | None = None) -> None:
         """Plan another attempt, or raise ``error`` if there is none; ``judged`` is what decides in its place."""
         if not self._is_worth_another(judged or error):
             raise error

@@ -168,32 +168,32 @@ async def test_turns_without_a_failure_are_free() -> None:
     async for attempt in AT_ONCE.attempts():
         turns += 1
         if turns > 10:
-            attempt.failed(errors.TimedOut("x"))
+            attempt.note_failure(errors.TimedOut("x"))
         if turns == 12:
             break
     with pytest.raises(errors.TimedOut):
-        attempt.failed(errors.TimedOut("the third"))
+        attempt.note_failure(errors.TimedOut("the third"))
 
 
 async def test_what_is_judged_decides_and_what_failed_is_raised() -> None:
     """An error may be retried as if it were another; nobody sees the other."""
     attempts = AT_ONCE.attempts()
     odd = errors.UnexpectedReply("x")
-    attempts.failed(odd, judged=errors.ContentMismatch("x"))
+    attempts.note_failure(odd, judged=errors.ContentMismatch("x"))
     with pytest.raises(errors.UnexpectedReply):
-        attempts.failed(odd)
+        attempts.note_failure(odd)
 
 
 async def test_progress_begins_anew() -> None:
     """What goes on from elsewhere is another request: it has all its attempts."""
     attempts = AT_ONCE.attempts()
     for _ in range(5):
-        attempts.failed(errors.TimedOut("x"))
+        attempts.note_failure(errors.TimedOut("x"))
         attempts.reset()
-    attempts.failed(errors.TimedOut("x"))
-    attempts.failed(errors.TimedOut("x"))
+    attempts.note_failure(errors.TimedOut("x"))
+    attempts.note_failure(errors.TimedOut("x"))
     with pytest.raises(errors.TimedOut):
-        attempts.failed(errors.TimedOut("x"))
+        attempts.note_failure(errors.TimedOut("x"))
 
 
 async def test_all_the_waiting_counts_for_the_budget() -> None:

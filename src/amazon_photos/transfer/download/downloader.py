@@ -223,7 +223,7 @@ class Downloader:
                 if part.size > reached + _SMALL:
                     attempts.reset()
                     reached = part.size
-                attempt.failed(error, judged=problem)
+                attempt.note_failure(error, judged=problem)
                 if not isinstance(problem, ContentMismatch):
                     self._patience.note_failure(error)
             finally:

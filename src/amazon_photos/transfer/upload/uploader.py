@@ -147,7 +147,7 @@ class Uploader:
                     continue
                 if (found := await self._find_arrived(errand, source, error)) is not None:
                     return found
-                attempt.failed(error, judged=_as_retryable(error))
+                attempt.note_failure(error, judged=_as_retryable(error))
                 self._patience.note_failure(error)
         raise AssertionError("the last attempt raises")
 

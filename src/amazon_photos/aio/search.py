@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
 from ..frames.results import AGGREGATIONS
-from ..model.page import Page
+from ..model.results import Page
 from ..net import paging
 from ..query.build import F
 from ..wire import search as wire

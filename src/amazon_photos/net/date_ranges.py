@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from ..errors import FilterError, PartitioningUnsupported
-from ..model.page import Page
+from ..model.results import Page
 from ..query.expr import And, Term
 from ..query.parser import parse
 from ..query.validation import MAX_TERMS

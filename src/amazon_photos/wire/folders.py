@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..model.node import Node
-from ..model.page import Page
+from ..model.results import Page
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, check_id

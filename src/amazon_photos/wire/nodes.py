@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..model.node import Node
-from ..model.page import Page
+from ..model.results import Page
 from . import response as read
 from .call import Call
 from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ..model.aggregation import Aggregation
-from ..model.page import Page
+from ..model.results import Aggregation, Page
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE

@@ -17,8 +17,8 @@ import msgspec
 
 from ..errors import InvalidInput
 from ..model.node import Node
-from ..model.page import Page
 from ..model.regions import Host
+from ..model.results import Page
 from . import response as read
 from .bounds import MAX_WHOLE
 from .call import Call, Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.page import Page
+from ..model.results import Page
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, MAX_PER_PAGE, check_id

@@ -92,6 +92,15 @@ def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
             assert list(ap.trash([]).columns) == ["id", "outcome", "reason"]
 
 
+def test_other_engines_are_taken_and_ignored(service, tmp_path, monkeypatch):
+    """The predecessor's ``engine="fastparquet"`` goes on working: the file is the same, whatever is installed."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=30)
+    with AmazonPhotos(service.cookies, endpoint=service.url, engine="fastparquet", progress=False) as ap:
+        assert list(ap.query(out="found.parquet").id) == list(pd.read_parquet("found.parquet").id)
+        assert len(ap.db) > 30
+
+
 def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):
     """A frame begins as the old README's did."""
     monkeypatch.chdir(tmp_path)

@@ -21,12 +21,13 @@ _IRREGULAR = {
 _NO_PARTICIPLES = {"need", "feed", "speed", "seed", "embed", "exceed", "proceed"}
 _PARTICLES = {"at", "up", "off", "back", "by", "aside", "again", "before", "together"}
 _FROZEN = {"trashed", "backed_up"}
-"""The predecessor's own name, which stays."""
+"""The predecessor's own name, which stays; and a question that is answered file by file."""
 _OLD_NAMES = {
-    "AdaptiveLimit", "Arrangement", "Arrivals", "BadInput", "CatalogBusy", "Catalogue", "Compares", "Downloads",
-    "Errand", "Gather", "Held", "Known", "Lazy", "Misbehaviour", "Piece", "Rejected", "Signer", "SignedOut", "Stays",
-    "StorageFull", "Switches", "Throttled", "UntrustedHost", "Uploads", "Waited", "backoff_first",
-    "backoff_longest", "concurrency_ceiling", "concurrency_start", "ids_by_md5_of",
+    "AdaptiveLimit", "Arrangement", "Arrivals", "BadInput", "Busy", "CatalogBusy", "Catalogue", "Compares",
+    "Downloads", "Errand", "Foreign", "Gather", "Held", "Known", "Lazy", "Misbehaviour", "NotOurs", "Occupied",
+    "Piece", "Rejected", "SignedOut", "Signer", "Stays", "StorageFull", "Switches", "Throttled", "TooNew",
+    "UntrustedHost", "Uploads", "Waited", "backoff_first", "backoff_longest", "concurrency_ceiling",
+    "concurrency_start", "ids_by_md5_of",
 }  # fmt: skip
 """What had another name before the first release, in the code or where people meet it."""
 

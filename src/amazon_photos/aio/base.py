@@ -77,7 +77,8 @@ class ClientBase:
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
-            self.engine = None if engine is None else check_choice("engine", engine, Engine)
+            if engine is not None:  # it is ignored: pyarrow reads and writes all files
+                check_choice("engine", engine, Engine)
             responses = _path_of(save_responses=save_responses or None, tmp=tmp or None)
             self._keep = None if responses is None else ResponseLog(Path(responses))
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))

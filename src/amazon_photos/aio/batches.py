@@ -6,16 +6,14 @@ that is refused is halved until the bad ids stand alone; everything else goes th
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from ..errors import ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
+from ..net.concurrency import gather_or_cancel
 
-T = TypeVar("T")
 _NO_ID = "not a node id (they are 22 letters, digits, - and _)"
 _WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
@@ -60,18 +58,6 @@ async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
             return {ids[0]: str(error)}
     half = len(ids) // 2
     return {**await _one_batch(ids[:half], send), **await _one_batch(ids[half:], send)}
-
-
-async def gather_or_cancel(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Gather all results, in order. The first error stops the others and is raised as itself, not in a group."""
-    tasks = [asyncio.ensure_future(operation) for operation in operations]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
 
 
 async def one_by_one(

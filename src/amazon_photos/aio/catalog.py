@@ -28,7 +28,7 @@ class CatalogOperations(ClientBase):
     @async_property
     async def db(self) -> pd.DataFrame:
         """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        return await self._query_catalog(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
+        return await self._query_catalog(view.frame, dtype_backend=self.dtype_backend)
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
         """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.

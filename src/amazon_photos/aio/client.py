@@ -54,7 +54,7 @@ class AsyncAmazonPhotos(
         endpoint: one address that serves every host of the service: the emulator's.
         catalog: the path of the local catalogue; default ``ap.parquet`` in the current folder.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
-        engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
+        engine: "pyarrow", "fastparquet" or "auto": the predecessor's, ignored. pyarrow reads and writes all files.
         progress: True shows progress, False never does, None does where somebody is watching.
         save_responses: a folder that gets a copy of every JSON answer; None: none are kept.
         settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit="2M")`` takes

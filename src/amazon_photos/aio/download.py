@@ -13,9 +13,9 @@ import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files.paths import expand_path
+from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
-from .batches import gather_or_cancel
 from .ids import ids_of, is_frame
 from .misuse import accept_positional
 

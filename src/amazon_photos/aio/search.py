@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
 from ..frames.results import AGGREGATIONS
-from ..model.page import Page
+from ..model.results import Page
 from ..net import paging
 from ..query.build import F
 from ..wire import search as wire
@@ -146,7 +146,7 @@ class SearchOperations(ClientBase):
             await self._save_if_it_can(table)
         frame = self._frame(table)
         if target is not None:
-            await asyncio.to_thread(write_frame, frame, target, engine=self.engine, table=table)
+            await asyncio.to_thread(write_frame, frame, target, table=table)
         return frame
 
     async def _save_if_it_can(self, table: pa.Table) -> None:

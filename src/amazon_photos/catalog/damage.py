@@ -13,7 +13,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..files.os_errors import is_of_the_machine
+from .os_errors import is_of_the_machine
 
 SUSPECT = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What reading a damaged file may raise; most other things do, too."""

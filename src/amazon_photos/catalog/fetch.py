@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import UnexpectedReply
-from ..model.page import Page
+from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.session import Session

@@ -29,7 +29,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import frames
-from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..files.atomic import write_atomically
+from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import VERSION
 from .service_clock import time_set_back
 
@@ -198,10 +199,6 @@ def _is_plain(path: Path) -> bool:
 def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Whole or not at all."""
     being_written = path.with_suffix(".tmp")
-    try:
-        being_written.unlink(missing_ok=True)
-        with being_written.open("xb") as file:
-            write(file)
-        being_written.replace(path)
-    finally:
-        being_written.unlink(missing_ok=True)
+    being_written.unlink(missing_ok=True)
+    with write_atomically(path, beside=being_written) as file:
+        write(file)

@@ -32,7 +32,6 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import CatalogDamaged
-from ..files.os_errors import translate_os_errors
 from ..net.paging import OnPage
 from ..net.session import Session
 from ..wire.common import filter_text
@@ -41,6 +40,7 @@ from .changes import Changes
 from .deletions import find_deleted
 from .fetch import RemoteState
 from .journal import About, Journal
+from .os_errors import translate_os_errors
 from .schema import VERSION, Header
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store

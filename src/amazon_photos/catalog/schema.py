@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from .. import frames
 from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
-from ..files.os_errors import is_of_the_machine
+from .os_errors import is_of_the_machine
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""

@@ -22,7 +22,6 @@ import contextlib
 import difflib
 import logging
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,11 +32,12 @@ import pyarrow.parquet as pq
 
 from .. import frames
 from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
-from ..files.durable import replace, sync_folder
-from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..files.atomic import write_atomically
+from ..files.durable import keep_renames, replace
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .lock import Lock
+from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import Header
 
 _log = logging.getLogger("amazon_photos.catalog")
@@ -143,22 +143,13 @@ class Store:
         """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
         self._looked_at()
         target = self._target
-        being_written = leftovers.temporary(target)
-        with translate_os_errors("write", self.path), sync_folder(target.parent):
+        with translate_os_errors("write", self.path), keep_renames(target.parent):
             leftovers.sweep(target)
             table = schema.conform(table)
             order = schema.order(table.column(schema.SORTED_BY))
             table = table if order is None else table.take(order)
-            try:
-                with being_written.open("xb") as file:
-                    _write(table, header, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if target.exists():
-                    shutil.copymode(target, being_written)
-                replace(being_written, target)
-            finally:
-                being_written.unlink(missing_ok=True)
+            with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
+                _write(table, header, file)
 
     @property
     def _target(self) -> Path:

@@ -34,22 +34,9 @@ def frame(
     columns: Sequence[str] | None = None,
     *,
     dtype_backend: DtypeBackend | None = None,
-    engine: str | None = None,
 ) -> pd.DataFrame:
-    """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that (``MissingExtra``)."""
-    if engine == "fastparquet":
-        return _by_fastparquet(store, columns)
+    """Return the catalogue, or the columns named, as a DataFrame. Raises as ``Store.read``."""
     return frames.to_frame(arrow(store, columns), dtype_backend=dtype_backend)
-
-
-def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame:
-    import pandas as pd
-
-    store.require_header()
-    try:
-        return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
-    except ImportError as error:
-        raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
 
 
 def find(

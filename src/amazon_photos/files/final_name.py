@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from ..errors import AmazonPhotosError, DiskFull, LocalFileError, NotWritable, TargetExists
+from .durable import sync_folder
 from .names import fit
+from .os_errors import explain, is_disk_full
 
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NO_ENTRY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES}
 
@@ -38,12 +39,12 @@ def _taken(target: Path) -> TargetExists:
     return TargetExists(f"something else is there: {target.name}")
 
 
-def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
+def translate_write_error(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
     """The error of ours that it is; that one folder takes no files is no reason to end while ``out`` takes some."""
-    why = error.strerror or type(error).__name__
+    why = explain(error)
     if error.errno == errno.ENOENT and out is not None and not out.is_dir():
         return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")
-    if error.errno in _NO_ROOM:
+    if is_disk_full(error):
         return DiskFull(f"no room left for {where}: {why}; make room and run the same again")
     if error.errno in _NO_ENTRY:
         end = error.errno == errno.EROFS or out is None or not os.access(out, os.W_OK)
@@ -196,13 +197,3 @@ def _asides(target: Path) -> Iterator[Path]:
     while True:
         yield target.with_name(fit(target.name, f" (old {number})" if number > 1 else " (old)"))
         number += 1
-
-
-def sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -28,7 +28,8 @@ from typing import NamedTuple
 from ..errors import ContentMismatch, InvalidInput, LocalFileError
 from ..model.checks import is_md5, is_node_id
 from . import claim
-from .final_name import Identity, make_folder, rename_new, replace_aside, sync_folder
+from .durable import sync_folder
+from .final_name import Identity, make_folder, rename_new, replace_aside
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""

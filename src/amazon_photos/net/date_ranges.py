@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from ..errors import FilterError, PartitioningUnsupported
-from ..model.page import Page
+from ..model.results import Page
 from ..query.expr import Expr, Range, Term, and_
 from ..query.validation import MAX_TERMS, count_of
 from ..query.values import from_milliseconds, milliseconds

@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 
 from ..errors import UnexpectedReply
-from ..model.page import Page
+from ..model.results import Page
 from ..wire.response import HasId
 from .seen_ids import SeenIds
 

@@ -22,7 +22,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, PartitioningUnsupported, UnexpectedReply
-from ..model.page import Page
+from ..model.results import Page
 from ..query.expr import Expr
 from ..query.sort import parse_sort
 from ..wire.call import Call

@@ -7,12 +7,7 @@
             return await send()
 
 An error that another attempt can help against is swallowed, and the next turn of the loop begins once it is time; any
-<<<<<<< HEAD
-other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.note_failure(error)``
-instead.
-=======
 other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.note_failure(error)``.
->>>>>>> house-errors
 
 Nothing is tried again after a 401. After a 429 always: it was not carried out. After a failure with an unknown outcome
 (5xx, a broken connection, a time-out) only if doing it twice does no harm.

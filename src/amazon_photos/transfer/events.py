@@ -4,9 +4,9 @@
 
     def watch(event):
         match event:
-            case PlanUpdated(files=files, bytes=size): …      so much there is to do, as far as is known
-            case BytesTransferred(bytes=size): …                     so much of it has moved
-            case FileFinished(result=result): …             this file is done
+            case PlanUpdated(files=files, bytes=size): …     so much there is to do, as far as is known
+            case BytesTransferred(bytes=size): …             so much of it has moved
+            case FileFinished(result=result): …              this file is done
 
 What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a
 ``BytesTransferred`` below 0. So in the end all of them add up to the last ``PlanUpdated.bytes``, and there is a

@@ -19,6 +19,7 @@ from typing import Self
 import msgspec
 
 from ..errors import LocalFileError
+from ..files.os_errors import to_local_error
 from ..files.paths import expand_path, printable
 from .file_result import FileResult
 
@@ -32,9 +33,9 @@ class RunReport:
 
     def __enter__(self) -> Self:
         try:
-            self._file = None if self._path is None else _opened(self._path)
+            self._file = None if self._path is None else _open(self._path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise _not_written(self._path, error) from error
+            raise _to_ours(self._path, error) from error
         return self
 
     def __exit__(
@@ -62,10 +63,10 @@ class RunReport:
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
-            raise _not_written(self._path, error) from error
+            raise _to_ours(self._path, error) from error
 
 
-def _opened(path: str) -> FileIO:
+def _open(path: str) -> FileIO:
     """Raises ``LocalFileError`` for a pipe: everything would stand still whenever its reader does."""
     file = open(path, "ab", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
     kind = os.fstat(file.fileno()).st_mode
@@ -86,6 +87,6 @@ def _without_waiting(path: str, flags: int) -> int:
         raise
 
 
-def _not_written(path: str | None, error: OSError | ValueError) -> LocalFileError:
-    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return LocalFileError(f"cannot write the report {printable(path or '')[:200]!r}: {why}")
+def _to_ours(path: str | None, error: OSError | ValueError) -> LocalFileError:
+    what = f"cannot write the report {printable(path or '')[:200]!r}"
+    return to_local_error(error, what) if isinstance(error, OSError) else LocalFileError(f"{what}: {error}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.usage import KindUsage
+from ..model.results import KindUsage
 from . import response as read
 from .call import Call, Response
 from .common import DEFAULT_PARAMS

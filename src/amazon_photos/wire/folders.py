@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..model.node import Node
-from ..model.page import Page
+from ..model.results import Page
 from ..query.parser import parse
 from . import response as read
 from .call import Call, Response

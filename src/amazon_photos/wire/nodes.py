@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..model.node import Node
-from ..model.page import Page
+from ..model.results import Page
 from ..query.expr import Expr
 from . import response as read
 from .call import Call

@@ -32,8 +32,9 @@ from ..errors import (
     printable,
 )
 from ..model.checks import is_node_id
+from ..model.json_text import mend
 from ..model.node import Node, read_node
-from ..model.page import Page
+from ..model.results import Page
 from .call import Response
 
 T = TypeVar("T")
@@ -47,8 +48,6 @@ _SECRETS = re.compile(rf"{_BARE} | {_NAMED}", re.VERBOSE)
 _SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
 _BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
 _CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
-"""Whole surrogate pairs first, then halves (the only ones of six characters), then any other escape."""
 _SAMPLE = 200
 _LOOKED_AT = 1 << 13
 """Characters of a text of which ``_SAMPLE`` are shown: enough that a secret which is shown in part is found whole."""
@@ -277,24 +276,14 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _read(body: bytes, kind: type[T]) -> tuple[T, bytes]:
-    """Read as it came; if that cannot be, cleaned."""
+    """Read as it came; if that cannot be, mended."""
     try:
         return msgspec.json.decode(body, type=kind), body
     except _UNREADABLE:
-        cleaned = _clean(body)
-        if cleaned == body:
+        mended = mend(body)
+        if mended == body:
             raise
-    return msgspec.json.decode(cleaned, type=kind), cleaned
-
-
-def _clean(body: bytes) -> bytes:
-    """With a replacement character for what no text may hold (``frames`` does the same for nodes that stayed raw)."""
-    text = body.decode("utf-8", "replace")
-    return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
-
-
-def _is_half(escape: str) -> bool:
-    return len(escape) == 6 and escape[2] in "dD"
+    return msgspec.json.decode(mended, type=kind), mended
 
 
 def unexpected_reply(reply: Response, operation: str, why: str) -> UnexpectedReply:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ..model.aggregation import Aggregation
-from ..model.page import Page
+from ..model.results import Aggregation, Page
 from ..query.expr import Expr
 from . import response as read
 from .call import Call, Response

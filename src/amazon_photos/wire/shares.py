@@ -17,8 +17,8 @@ import msgspec
 
 from ..errors import InvalidInput
 from ..model.node import Node
-from ..model.page import Page
 from ..model.regions import Host
+from ..model.results import Page
 from ..query.expr import Expr
 from ..query.parser import parse
 from . import response as read

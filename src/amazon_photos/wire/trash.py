@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.page import Page
+from ..model.results import Page
 from ..query.expr import AnyOf, Expr, Prefix, Term, and_
 from ..query.parser import parse
 from . import response as read

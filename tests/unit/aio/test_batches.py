@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from amazon_photos.aio.batches import gather_or_cancel, in_batches
+from amazon_photos.aio.batches import in_batches
 from amazon_photos.errors import NotFound, SessionExpired, Unavailable
 from amazon_photos.frames.results import NODES, table_of
 from amazon_photos.frames.to_pandas import to_frame
+from amazon_photos.net.concurrency import gather_or_cancel
 
 
 async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():

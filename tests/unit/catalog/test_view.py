@@ -1,6 +1,5 @@
 """What people look at."""
 
-import importlib.util
 import sys
 
 import pyarrow as pa
@@ -40,16 +39,6 @@ def test_the_whole_catalogue_or_some_columns(store):
     }
     df = view.frame(store, ["id", "kind"], dtype_backend="pyarrow")
     assert df[df.kind == "FOLDER"].id.tolist() == ["f"]
-
-
-@pytest.mark.filterwarnings("ignore:.*fastparquet.*deprecated")
-def test_other_engines_are_pandas_own(store):
-    """``engine="fastparquet"`` is handed to pandas; we say what to install if it is not there."""
-    if importlib.util.find_spec("fastparquet"):
-        assert view.frame(store, ["id"], engine="fastparquet").id.tolist() == ["a", "b", "c", "f"]
-    else:
-        with pytest.raises(MissingExtra, match="pip install fastparquet"):
-            view.frame(store, ["id"], engine="fastparquet")
 
 
 def test_sql_knows_the_catalogue_as_db(store):

@@ -11,7 +11,7 @@ import pytest
 
 from amazon_photos.errors import DiskFull, LocalFileError, NotWritable, TargetExists
 from amazon_photos.files import final_name
-from amazon_photos.files.final_name import Identity, as_ours, make_folder, rename_new, replace_aside
+from amazon_photos.files.final_name import Identity, make_folder, rename_new, replace_aside, translate_write_error
 
 NEW, OLD = b"new", b"old"
 
@@ -276,7 +276,7 @@ def test_what_the_system_says(tmp_path):
     """No room and no entry are told apart from the rest, each with one clear message."""
 
     def said(number, **where):
-        return as_ours(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
+        return translate_write_error(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
 
     assert isinstance(said(errno.ENOSPC), DiskFull)
     assert isinstance(said(errno.EROFS), NotWritable)
@@ -289,6 +289,6 @@ def test_what_the_system_says(tmp_path):
 def test_one_folder_without_entry_ends_no_run(tmp_path, monkeypatch):
     """A folder that takes no files fails its files; only where ``out`` takes none, everything ends."""
     refused = OSError(errno.EACCES, os.strerror(errno.EACCES))
-    assert type(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
+    assert type(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert isinstance(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)
+    assert isinstance(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)

@@ -37,7 +37,7 @@ from ...errors import (
 )
 from ...files import names
 from ...files.claim import Standstill
-from ...files.final_name import Identity, as_ours
+from ...files.final_name import Identity, translate_write_error
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
 from ...model.checks import normalize_md5
@@ -203,7 +203,7 @@ class Downloader:
         try:
             return await self._contents.compare(place, item.size, item.md5)
         except OSError as error:
-            raise as_ours(error, place, out=self._out) from error
+            raise translate_write_error(error, place, out=self._out) from error
 
     async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
         attempts, reached = self._policy.attempts(), 0
@@ -213,7 +213,7 @@ class Downloader:
                 return await self._attempt(item, part, place.old, meter)
             except OSError as error:
                 part.discard()
-                raise as_ours(error, place.path, out=self._out) from error
+                raise translate_write_error(error, place.path, out=self._out) from error
             except FileInUse:
                 raise
             except AmazonPhotosError as error:

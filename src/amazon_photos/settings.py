@@ -92,7 +92,7 @@ class Settings:
             ("page_size", 200),
             ("initial_concurrency", 256),
             ("max_concurrency", 256),
-            ("attempts", 100),
+            ("max_attempts", 100),
             ("hash_threads", 64),
         ):
             if not 1 <= getattr(self, name) <= top:

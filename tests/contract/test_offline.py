@@ -102,7 +102,7 @@ async def test_without_a_catalogue_and_a_network_it_says_so_at_once(service, cat
         catalogue.write_bytes(b"PAR1")
     else:
         store = Store(catalogue)
-        with store.locked():
+        with store.lock():
             store.write(store.read().slice(0, 3), Header(owner="X"))
     before = catalogue.read_bytes() if catalogue.exists() else None
     async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint="http://127.0.0.1:9") as ap:
@@ -132,7 +132,7 @@ async def test_a_closed_client_reads_nothing(service, catalogue, read):
 def test_whose_it_is_is_checked_when_it_is_refreshed(service, catalogue):
     """The first refresh asks who this is, and keeps another account's file aside (fault F1)."""
     store = Store(catalogue)
-    with store.locked():
+    with store.lock():
         store.write(store.read().slice(0, 3), Header(owner="SOMEBODY", complete=True, refreshed_at=1))
     with AmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
         assert len(ap.db) == 3

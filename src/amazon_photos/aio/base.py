@@ -217,7 +217,7 @@ class ClientBase:
 
     async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
         """Merges nodes as they came into ap.parquet."""
-        from ..frames import TableBuilder
+        from ..frames.builder import TableBuilder
 
         gather = TableBuilder()
         gather.add(list(nodes))
@@ -226,7 +226,7 @@ class ClientBase:
     # --- results -----------------------------------------------------------------------------------------
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:
-        from ..frames import to_frame
+        from ..frames.to_pandas import to_frame
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 

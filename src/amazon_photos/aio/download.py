@@ -116,10 +116,10 @@ class DownloadOperations(ClientBase):
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        from .. import frames
+        from ..frames.columns import empty
 
         wanted = pa.array(ids, pa.string())
-        table = _pick(frames.empty())
+        table = _pick(empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
@@ -132,7 +132,7 @@ class DownloadOperations(ClientBase):
 
     async def _fetch_missing(self, ids: Sequence[str]) -> pa.Table:
         """Those of the nodes that Amazon knows."""
-        from .. import frames
+        from ..frames.builder import TableBuilder
 
         async def ask(node_id: str) -> msgspec.Raw | None:
             try:
@@ -140,7 +140,7 @@ class DownloadOperations(ClientBase):
             except (NotFound, InvalidInput):
                 return None
 
-        gather = frames.TableBuilder()
+        gather = TableBuilder()
         for start in range(0, len(ids), 200):
             found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
             gather.add([raw for raw in found if raw is not None])
@@ -208,7 +208,7 @@ def _from_frame(nodes: Any) -> pa.Table | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from ..frames import column_names, read_frame
+    from ..frames.from_frame import column_names, read_frame
     from ..model.fields import COLUMNS
 
     if not set(_NEEDED) <= set(column_names(nodes)):

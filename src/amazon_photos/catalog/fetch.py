@@ -14,8 +14,8 @@ from typing import Any, TypeVar, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import UnexpectedReply
+from ..frames.builder import TableBuilder
 from ..model.page import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
@@ -89,7 +89,7 @@ async def count(session: Session, span: Span) -> int:
 
 async def list_ids(session: Session, span: Span) -> pa.Array:
     """The ids of the nodes of this span that are here."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     await _gather(session, nodes, span.filters, gather, None)
     return gather.table().column("id").combine_chunks()
 
@@ -97,7 +97,7 @@ async def list_ids(session: Session, span: Span) -> pa.Array:
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
     """The nodes modified since then, in the library and in the trash."""
     span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     await _gather(session, nodes, f"{AVAILABLE} AND {span}", gather, on_page)
     await _gather(session, list_trash, f"{TRASHED} AND {span}", gather, None)
     return gather.table()
@@ -119,7 +119,7 @@ async def spans(
         if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
             left += reversed(pieces)
             continue
-        gather = frames.TableBuilder()
+        gather = TableBuilder()
         await _gather(session, nodes, span.filters, gather, _further(on_page, there))
         table = gather.table()
         there += len(table)
@@ -143,7 +143,7 @@ async def _one(session: Session, filters: str, sort: str) -> tuple[int, pa.Table
 
 
 def _table(page: Page) -> pa.Table:
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add(page.data)
     return gather.table()
 
@@ -170,9 +170,7 @@ def _date(table: pa.Table, column: str) -> int | None:
     return None if value is None else int(value)
 
 
-async def _gather(
-    session: Session, call: ByToken, filters: str, gather: frames.TableBuilder, on_page: OnPage | None
-) -> None:
+async def _gather(session: Session, call: ByToken, filters: str, gather: TableBuilder, on_page: OnPage | None) -> None:
     async with aclosing(list_nodes(session, call, filters=filters, on_page=on_page)) as listing:
         async for page in listing:
             gather.add(page.data)

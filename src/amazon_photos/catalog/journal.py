@@ -28,8 +28,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import frames
 from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..frames import columns
 from .schema import VERSION
 from .service_clock import time_set_back
 
@@ -122,7 +122,7 @@ class Journal:
 
     def table(self) -> pa.Table:
         """Everything so far."""
-        return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else frames.empty()
+        return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else columns.empty()
 
     def clear(self) -> None:
         """Forgets everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
@@ -145,7 +145,7 @@ class Journal:
             try:
                 table = pq.read_table(path, memory_map=False)
                 until = msgspec.json.decode(table.schema.metadata[_UNTIL], type=int | None)
-                self._tables.append(table.replace_schema_metadata(None).cast(frames.schema()))
+                self._tables.append(table.replace_schema_metadata(None).cast(columns.schema()))
             except (OSError, KeyError, TypeError, ValueError, MemoryError, pa.ArrowException) as error:
                 if is_of_the_machine(error) and getattr(error, "errno", None) != errno.EIO:
                     raise  # too little memory: what was read is still there, and worth keeping

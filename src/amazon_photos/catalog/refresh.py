@@ -30,9 +30,9 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import CatalogDamaged
 from ..files.os_errors import translate_os_errors
+from ..frames.columns import empty
 from ..net.paging import OnPage
 from ..net.session import Session
 from . import changes, fetch
@@ -93,7 +93,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.mine(owner)
-        old = frames.empty() if header is None else store.read()
+        old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
             store.write(new, header or Header(owner=owner))
@@ -107,9 +107,9 @@ def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, Ca
     """
     try:
         header = store.mine(owner)
-        return header, frames.empty() if header is None else store.read(), None
+        return header, empty() if header is None else store.read(), None
     except CatalogDamaged as damage:
-        return None, frames.empty(), damage
+        return None, empty(), damage
 
 
 def _replace(store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 A file whose columns are not exactly ours counts as one of an older version: it is read as far as it goes, and the next
 refresh reads everything and writes it anew. One whose ids cannot be relied on is damaged.
 
-The columns are those of ``frames.schema()``. Rows are sorted by ``contentDate``, the capture date by which people look
+The columns are those of ``frames.columns``. Rows are sorted by ``contentDate``, the capture date by which people look
 for pictures (``timeYear:2019``); what has none (folders, albums) comes last. So each row group covers a span of time,
 and DuckDB, Polars, Dask or Spark read only those they need.
 """
@@ -19,9 +19,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import CatalogDamaged
 from ..files.os_errors import is_of_the_machine
+from ..frames.columns import schema as node_schema
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
@@ -77,7 +77,7 @@ def header_of(schema: pa.Schema) -> Header:
         raise CatalogDamaged("what it says about itself cannot be read") from None
     if header.version > VERSION:
         raise CatalogTooNew("it was made by a newer version of this package")
-    if schema.equals(frames.schema()):
+    if schema.equals(node_schema()):
         return header
     _check(schema.names)
     return replace(header, version=_OLDER)
@@ -86,7 +86,7 @@ def header_of(schema: pa.Schema) -> Header:
 def _check(names: Sequence[str]) -> None:
     if "id" not in names:
         raise CatalogDamaged("it has no column 'id'")
-    for name in frames.schema().names:
+    for name in node_schema().names:
         if names.count(name) > 1:
             raise CatalogDamaged(f"it has two columns {name!r}")
 
@@ -103,7 +103,7 @@ def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.
     """
-    ours = frames.schema() if columns is None else pa.schema([frames.schema().field(name) for name in columns])
+    ours = node_schema() if columns is None else pa.schema([node_schema().field(name) for name in columns])
     if table.schema.equals(ours):
         return table
     there = set(table.schema.names)

@@ -31,10 +31,10 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import frames
 from ..errors import CatalogDamaged, CatalogError, InvalidInput
 from ..files.durable import replace, synced
 from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..frames.columns import schema as node_schema
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .lock import Lock
@@ -140,7 +140,7 @@ class Store:
         return self._warm[1]
 
     def write(self, table: pa.Table, header: Header) -> None:
-        """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
+        """Replaces the file, whole and for good. Only inside ``lock()``. Raises ``CatalogError`` or ``DiskFull``."""
         self._looked_at()
         target = self._target
         being_written = leftovers.temporary(target)
@@ -178,7 +178,7 @@ class Store:
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
         """Keeps aside what stands under the name and is no catalogue of ``owner``'s; what is to be told.
 
-        ``damage`` is what was found inside it. Only inside ``locked()``, right before ``write``.
+        ``damage`` is what was found inside it. Only inside ``lock()``, right before ``write``.
         """
         try:
             self.mine(owner)
@@ -219,7 +219,7 @@ class Store:
 
 
 def _check_columns(columns: Sequence[str]) -> list[str]:
-    names = frames.schema().names
+    names = node_schema().names
     for column in columns:
         if not isinstance(column, str):
             raise InvalidInput(f"a column is named by text, such as 'size', not {column!r}")

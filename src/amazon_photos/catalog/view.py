@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import InvalidInput, MissingExtra
+from ..frames.to_pandas import to_frame
 from ..query.expr import Expr
 from ..query.match import mask
 from .sql_result import to_pandas_types
@@ -38,7 +38,7 @@ def frame(
     """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that (``MissingExtra``)."""
     if engine == "fastparquet":
         return _by_fastparquet(store, columns)
-    return frames.to_frame(arrow(store, columns), dtype_backend=dtype_backend)
+    return to_frame(arrow(store, columns), dtype_backend=dtype_backend)
 
 
 def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from ..errors import CatalogDamaged
 from ..files.os_errors import is_of_the_machine
 from ..frames.columns import schema as node_schema
+from ..query.constants import to_scalar
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
@@ -142,8 +143,9 @@ def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
     if lowest is None or first <= lowest <= highest <= last:
         return times
     most = 2**63 - 1  # nanoseconds end in 2262
-    inside = pc.and_(pc.greater_equal(ticks, max(first, -most)), pc.less_equal(ticks, min(last, most)))
-    return pc.if_else(inside, times, pa.scalar(None, times.type))
+    lower, upper = (to_scalar(tick, pa.int64()) for tick in (max(first, -most), min(last, most)))
+    inside = pc.and_(pc.greater_equal(ticks, lower), pc.less_equal(ticks, upper))
+    return pc.if_else(inside, times, pa.nulls(1, times.type)[0])
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

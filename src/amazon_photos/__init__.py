@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from . import errors
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .blocking.client import AmazonPhotos as AmazonPhotos
+    from .catalog.catalog import Catalog as Catalog
     from .errors import AmazonPhotosError as AmazonPhotosError
     from .query.build import F as F
     from .settings import Settings as Settings
@@ -20,11 +21,21 @@ _HOMES = {
     "AmazonPhotos": ".blocking.client",
     "AsyncAmazonPhotos": ".aio.client",
     "AmazonPhotosError": ".errors",
+    "Catalog": ".catalog.catalog",
     "F": ".query.build",
     "Settings": ".settings",
 }
 
-__all__ = ["AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"]
+__all__ = [
+    "AmazonPhotos",
+    "AmazonPhotosError",
+    "AsyncAmazonPhotos",
+    "Catalog",
+    "F",
+    "Settings",
+    "__version__",
+    "errors",
+]
 __version__ = "1.0.0.dev0"
 
 

@@ -40,7 +40,16 @@ def test_public_names_are_pinned():
     """The public names are these, each of them loads, and dir() lists them."""
     import amazon_photos
 
-    names = {"AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"}
+    names = {
+        "AmazonPhotos",
+        "AmazonPhotosError",
+        "AsyncAmazonPhotos",
+        "Catalog",
+        "F",
+        "Settings",
+        "__version__",
+        "errors",
+    }
     assert set(amazon_photos.__all__) == names == set(dir(amazon_photos))
     for name in names:
         assert getattr(amazon_photos, name) is not None

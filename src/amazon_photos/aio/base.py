@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..auth.credentials import Credentials
+from ..catalog.index_cache import IndexCache, RootUnknown
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files.paths import expand_path
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..catalog.changes import Changes
+    from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
 
 T = TypeVar("T")
@@ -81,6 +83,7 @@ class ClientBase:
             del cookies  # a traceback may show what stands in here
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
+        self._index = IndexCache(self._store)
         self._root: Node | None = None
 
     @property
@@ -209,6 +212,20 @@ class ClientBase:
             await self._refresh()
         return await self._query_catalog(Store.read, columns)
 
+    async def _load_index(self, *, fresh: bool = True, folders_only: bool = False) -> LibraryIndex:
+        """The index of ap.parquet, brought up to date first if ``fresh``."""
+        if fresh:
+            await self._refresh()
+        root = None if self._root is None else self._root.id
+
+        def load(_: Store, root: str | None) -> LibraryIndex:
+            return self._index.load(root, folders_only=folders_only)
+
+        try:
+            return await self._query_catalog(load, root)
+        except RootUnknown:
+            return await self._query_catalog(load, (await self._root_node()).id)
+
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
         from ..catalog.refresh import merge
@@ -229,6 +246,10 @@ class ClientBase:
         from ..frames.to_pandas import to_frame
 
         return to_frame(table, dtype_backend=self.dtype_backend)
+
+    async def _to_frame(self, table: pa.Table) -> pd.DataFrame:
+        """As ``_frame``, while the loop goes on."""
+        return await asyncio.to_thread(self._frame, table)
 
     def _convert_dtypes(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A small frame of ours, with the types that ``dtype_backend`` asks for."""

@@ -152,37 +152,13 @@ class DownloadOperations(ClientBase):
 
         if not nodes.num_rows:
             return {}
-        root = (await self._root_node()).id
         needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
         for fresh in (False, True):
-            table = await self._load_library(("id", "name", "parents", "kind"), fresh=fresh)
-            paths = folder_paths(table, root)
+            index = await self._load_index(fresh=fresh, folders_only=True)
+            paths = await asyncio.to_thread(index.folder_paths)
             if all(folder in paths for folder in needed):
                 break
         return paths
-
-
-def folder_paths(table: pa.Table, root: str) -> Mapping[str, str]:
-    """The path of each folder below the root, by id; the root's is ""."""
-    import pyarrow.compute as pc
-
-    table = table.filter(pc.equal(table["kind"], "FOLDER"))
-    rows = zip(*(table[name].to_pylist() for name in ("id", "name", "parents")), strict=True)
-    return _paths({i: (name or "", parents[0] if parents else "") for i, name, parents in rows}, root)
-
-
-def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, str]:
-    paths: dict[str, str] = {root: ""}
-    for folder in folders:
-        chain: list[str] = []
-        here = folder
-        while here not in paths and here in folders and here not in chain:
-            chain.append(here)
-            here = folders[here][1]
-        for node in reversed(chain):
-            name, above = folders[node]
-            paths[node] = "/".join(filter(None, (paths.get(above, ""), name)))
-    return paths
 
 
 def _columns() -> tuple[str, ...]:

@@ -26,7 +26,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -37,8 +37,10 @@ from ..files.os_errors import is_of_the_machine, translate_os_errors
 from ..frames.columns import schema as node_schema
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
-from .lock import Lock
 from .schema import CatalogTooNew, Foreign, Header, NotACatalog
+
+if TYPE_CHECKING:
+    from .lock import Lock
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
@@ -74,6 +76,8 @@ class Store:
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
         """
+        from .lock import Lock  # it brings asyncio, which nobody needs who only reads
+
         self._looked_at()
         return Lock(self.path, patience=self._patience)
 
@@ -89,9 +93,10 @@ class Store:
     def read(self, columns: Sequence[str] | None = None, *, warm: bool = False) -> pa.Table:
         """The rows by ``contentDate``; only the columns named, where some are. Raises as ``header``.
 
-        ``warm=True`` keeps the whole table in memory (up to ``KEPT_WARM``) for the next time, until the file changes.
+        ``warm=True`` keeps the whole table in memory (up to ``MAX_WARM_BYTES``) for the next time, until the file
+        changes; whatever is read then comes from there.
         """
-        if warm:
+        if warm or (self._warm is not None and self._warm[0] == self.version()):
             table = self._read_warm()
             return table if columns is None else table.select(_check_columns(columns))
         self._there()
@@ -102,6 +107,18 @@ class Store:
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
             table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
             return schema.presentable_times(table)
+
+    def count_rows(self) -> int:
+        """Count the rows, by the file's footer. Raises as ``require_header``."""
+        self._there()
+        with self._open() as file:
+            schema.header_of(file.schema_arrow)
+            return int(file.metadata.num_rows)
+
+    def version(self) -> tuple[int, int, int]:
+        """Return what tells one version of the file from the next. Raises ``CatalogError`` where there is none."""
+        found = self._there()
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def require_header(self) -> Header:
         """As ``header``, but raises ``CatalogError`` where there is no file."""
@@ -131,13 +148,13 @@ class Store:
         return found
 
     def _read_warm(self) -> pa.Table:
-        found = self._there()
-        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
-        if self._warm is None or self._warm[0] != identity:
-            table = self.read()
-            self._warm = (identity, table) if table.nbytes <= MAX_WARM_BYTES else None
-            return table
-        return self._warm[1]
+        version, warm = self.version(), self._warm
+        if warm is not None and warm[0] == version:
+            return warm[1]
+        self._warm = None
+        table = self.read()
+        self._warm = (version, table) if table.nbytes <= MAX_WARM_BYTES else None
+        return table
 
     def write(self, table: pa.Table, header: Header) -> None:
         """Replaces the file, whole and for good. Only inside ``lock()``. Raises ``CatalogError`` or ``DiskFull``."""

@@ -31,6 +31,7 @@ from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
 from .arguments import check_choice, to_bool
+from .async_property import async_property, list_quiet_names
 from .listing import PageSource, Search
 from .misuse import refuse_copy
 from .progress import Progress
@@ -96,6 +97,9 @@ class ClientBase:
             return f"<{type(self).__name__}, not made>"
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
         return f"<{type(self).__name__} {where} db_path={self.settings.catalog!r}>"
+
+    def __dir__(self) -> list[str]:
+        return list_quiet_names(self, async_property)
 
     async def __aenter__(self) -> Self:
         return self

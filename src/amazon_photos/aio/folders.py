@@ -38,7 +38,10 @@ class FolderOperations(ClientBase):
         return await asyncio.to_thread(index.tree)
 
     async def folders(self) -> pd.DataFrame:
-        """List all folders in the library now, a row for each, as ``nodes`` gives them: a request for every 200."""
+        """List all folders in the library now, a row for each, as ``nodes`` gives them.
+
+        A request for every 200.
+        """
         return await self._all_folders().frame()
 
     async def find_path(self, path: str) -> Folder | None:

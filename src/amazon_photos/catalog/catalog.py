@@ -119,7 +119,7 @@ class Catalog:
         sort: Sort | None = None,
         limit: float | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Iterate over what matches in the catalogue, each row a dict of plain Python values.
+        """Yield what matches in the catalogue, each row as a dict of plain Python values.
 
         Values are str, int, float, bool, datetime (in UTC), a tuple for a list, and None where nothing is known.
         Arguments and errors are those of ``find``; errors come with the call, not with the first row.
@@ -145,7 +145,7 @@ class Catalog:
         return view.arrow(self._store, names or None)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """Ask DuckDB about the catalogue, the table ``db``: ``select extension, sum(size) from db group by 1``.
+        """Ask DuckDB about the catalogue, as in ``select extension, sum(size) from db group by 1``.
 
         Needs the extra ``amazon-photos[sql]``.
         """

@@ -59,7 +59,7 @@ class Span:
         return DateRange(self.begin, self.end).within(AVAILABLE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
-        """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
+        """Cut into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
         begin = first if self.begin is None else self.begin
         end = last + 1 if self.end is None else self.end
         pieces = min(pieces, _MAX_RANGES, end - begin)
@@ -69,13 +69,13 @@ class Span:
         return [Span(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
 
     def widen(self, by: int) -> Span:
-        """On both sides, by so many milliseconds."""
+        """Widen on both sides, by so many milliseconds."""
         begin, end = self.begin, self.end
         return Span(None if begin is None else begin - by, None if end is None else end + by)
 
 
 async def remote_state(session: Session) -> RemoteState:
-    """One request."""
+    """Ask for the library's state by one request."""
     call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
     page, present = await session.send(_dated(call))
     ahead = None if present is None else present - time.time_ns() // 10**6
@@ -83,19 +83,19 @@ async def remote_state(session: Session) -> RemoteState:
 
 
 async def count(session: Session, span: Span) -> int:
-    """How many nodes of this span are here: one small request."""
+    """Count the nodes of this span that are in the library, by one small request."""
     return (await session.send(nodes(filters=span.filters, limit=1))).count
 
 
 async def list_ids(session: Session, span: Span) -> pa.Array:
-    """The ids of the nodes of this span that are here."""
+    """List the ids of the nodes of this span that are in the library."""
     gather = TableBuilder()
     await _gather(session, nodes, span.filters, gather, None)
     return gather.table().column("id").combine_chunks()
 
 
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
-    """The nodes modified since then, in the library and in the trash."""
+    """List the nodes modified since then, in the library and in the trash."""
     span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
     gather = TableBuilder()
     await _gather(session, nodes, f"{AVAILABLE} AND {span}", gather, on_page)
@@ -106,7 +106,7 @@ async def list_changed(session: Session, since: int, on_page: OnPage | None) -> 
 async def spans(
     session: Session, begin: int | None, there: int, on_page: OnPage | None
 ) -> AsyncGenerator[tuple[pa.Table, int | None], None]:
-    """Every node created from ``begin`` on (None: all of them), in spans of about ``SPAN``, the earliest first.
+    """Yield every node created from ``begin`` on (None: all), in spans of about ``SPAN``, by age.
 
     Each comes with where it ends; None for the last one. ``there`` is how many had come before ``begin``. Raises
     ``UnexpectedReply`` if Amazon gives the same whatever the dates.

@@ -124,7 +124,7 @@ class LibraryIndex:
         return other
 
     def arrange_contents(self) -> LibraryIndex:
-        """Arrange the contents now, and not when the first one is asked for; return the index itself."""
+        """Sort the contents now, and not when the first one is asked for; return the index itself."""
         _ = self._nodes.contents
         return self
 
@@ -255,7 +255,7 @@ def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, st
 
 
 def fold_case(name: str) -> str:
-    """Fold a name to what Amazon compares when it refuses one: case is ignored, and no more (as far as is known).
+    """Fold a name to what Amazon compares when it refuses one: only case is ignored, as far as is known.
 
     What a name *means* is another question: ``model.names``.
     """
@@ -266,7 +266,9 @@ def fold_case(name: str) -> str:
 
 
 def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
-    """Look up MD5s as people have them, in capitals or with space around: the id of a node of each, in their order.
+    """Look up the id of a node of each MD5, which may have capitals, or space around it.
+
+    In the order of ``md5s``; null where ``table`` has none.
 
     Null is null. Raises ``InvalidInput``, which names the first that is no MD5.
     """
@@ -285,7 +287,7 @@ def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
 
 
 def match_md5s(table: pa.Table, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Match MD5s with nodes: the id of a node of each, in the order of ``md5s``; null where ``table`` has none.
+    """Match MD5s with nodes: the id of one for each, in their order; null where ``table`` has none.
 
     ``table`` has the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as there. Of several nodes with the
     same content the first one counts.

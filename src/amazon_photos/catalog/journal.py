@@ -71,7 +71,10 @@ class Journal:
 
     @classmethod
     def open(cls, folder: Path, about: About) -> Journal:
-        """The one that is there if it is of the same listing, or else a new one. Raises ``CatalogError``."""
+        """Open the one that is there if it is of the same listing, or else begin one.
+
+        Raises ``CatalogError``.
+        """
         journal = cls(folder, about)
         earlier = _read_about(folder)
         if earlier is not None and _goes_on(earlier, about):
@@ -93,7 +96,7 @@ class Journal:
         return sum(len(table) for table in self._tables)
 
     def keep(self, span: pa.Table, *, until: int | None) -> None:
-        """The nodes of the next span, which ends before ``until`` (None: there is no more).
+        """Keep the nodes of the next span, which ends before ``until`` (None: there is no more).
 
         Raises ``CatalogError`` or ``DiskFull``.
         """
@@ -121,11 +124,11 @@ class Journal:
         return True
 
     def table(self) -> pa.Table:
-        """Everything so far."""
+        """Return everything so far."""
         return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else columns.empty()
 
     def clear(self) -> None:
-        """Forgets everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
+        """Forget everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
         with translate_os_errors("remove", self._folder):
             if _read_about(self._folder) is None:

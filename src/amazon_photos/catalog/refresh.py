@@ -62,7 +62,7 @@ _Outcome = tuple[Header, pa.Table, Changes]
 async def refresh(
     session: Session, store: Store, *, owner: str, full: bool = False, on_page: OnPage | None = None
 ) -> Changes:
-    """Makes the catalogue agree with the library of ``owner``; what was added, changed and gone.
+    """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     that an older version made. Reading everything goes on where it was interrupted, within a day; a library of up to
@@ -85,7 +85,7 @@ async def refresh(
 
 
 def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
-    """Puts what a query fetched into the catalogue, which never shrinks by it; what was added and changed.
+    """Merge what a query fetched into the catalogue, which never shrinks by it; return what is new.
 
     A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
     so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is

@@ -68,7 +68,7 @@ def with_header(schema: pa.Schema, header: Header) -> pa.Schema:
 
 
 def header_of(schema: pa.Schema) -> Header:
-    """Raises ``NotOurs``, ``TooNew`` or ``CatalogDamaged``."""
+    """Read the header of a file's schema. Raises ``NotACatalog``, ``CatalogTooNew`` or ``CatalogDamaged``."""
     text = (schema.metadata or {}).get(KEY)
     if text is None:
         raise NotACatalog("it was not made by this package")
@@ -93,14 +93,16 @@ def _check(names: Sequence[str]) -> None:
 
 
 def check_ids(table: pa.Table) -> pa.Table:
-    """The table itself. Raises ``CatalogDamaged`` for rows that cannot be told apart."""
+    """Check that rows can be told apart, and return the table. Raises ``CatalogDamaged``."""
     if "id" in table.schema.names and table.column("id").null_count:
         raise CatalogDamaged("it has rows without an id")
     return table
 
 
 def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
-    """The table with exactly our columns (of which only ``columns``): missing ones are null, others are left out.
+    """Convert a table to exactly our columns (of which only ``columns``).
+
+    Missing ones are null, others are left out.
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.
     """
@@ -123,7 +125,7 @@ def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def presentable_times(table: pa.Table) -> pa.Table:
-    """The table with null for every time outside the years 1 to 9999: Python and pandas know no others."""
+    """Replace every time outside the years 1 to 9999 by null: Python and pandas know no others."""
     for index, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
             column = table.column(index)
@@ -134,7 +136,7 @@ def presentable_times(table: pa.Table) -> pa.Table:
 
 
 def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The times with null for those outside the years 1 to 9999; the very same column where there are none."""
+    """Replace times outside the years 1 to 9999 by null; return the very same column without such."""
     per_second = _TICKS[times.type.unit]
     ticks = times.cast(pa.int64())
     first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
@@ -158,7 +160,7 @@ def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 
 def order(dates: pa.ChunkedArray) -> pa.Array | None:
-    """How to take rows with these dates so that they are sorted; None when they are."""
+    """Return how to take rows with these dates so that they are sorted; None when they are."""
     if _is_sorted(dates):
         return None
     return pc.array_sort_indices(dates, order="ascending", null_placement="at_end")

@@ -32,7 +32,10 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def to_pandas_types(answer: pa.Table) -> pa.Table:
-    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``InvalidInput``."""
+    """Convert to names that come once, and to types that every ``dtype_backend`` takes.
+
+    Raises ``InvalidInput``.
+    """
     names = _names(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
 

@@ -68,11 +68,11 @@ class Store:
         return f"<{type(self).__name__} {self.path}>"
 
     def exists(self) -> bool:
-        """Whether there is a file. Raises ``CatalogError`` where that cannot be told, and for what is no file."""
+        """Tell whether there is a file. Raises ``CatalogError`` where nobody can, and for what is no file."""
         return self._looked_at() is not None
 
     def lock(self) -> Lock:
-        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
+        """Lock it, by ``with`` or ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
         """
@@ -87,11 +87,14 @@ class Store:
         return Path(f"{self._target}.part")
 
     def header(self) -> Header | None:
-        """None when there is no file. Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours."""
+        """Read the header; None when there is no file.
+
+        Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours.
+        """
         return self.require_header() if self.exists() else None
 
     def read(self, columns: Sequence[str] | None = None, *, warm: bool = False) -> pa.Table:
-        """The rows by ``contentDate``; only the columns named, where some are. Raises as ``header``.
+        """Read the rows, by ``contentDate``; only the columns named, where some are. Raises as ``header``.
 
         ``warm=True`` keeps the whole table in memory (up to ``MAX_WARM_BYTES``) for the next time, until the file
         changes; whatever is read then comes from there.
@@ -116,12 +119,15 @@ class Store:
             return int(file.metadata.num_rows)
 
     def version(self) -> tuple[int, int, int]:
-        """Return what tells one version of the file from the next. Raises ``CatalogError`` where there is none."""
+        """Return what tells one version of the file from the next.
+
+        Raises ``CatalogError`` where there is none.
+        """
         found = self._there()
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def require_header(self) -> Header:
-        """As ``header``, but raises ``CatalogError`` where there is no file."""
+        """Read the header. Raises as ``header``, and ``CatalogError`` where there is no file."""
         self._there()
         with self._open() as file:
             return schema.header_of(file.schema_arrow)
@@ -157,7 +163,10 @@ class Store:
         return table
 
     def write(self, table: pa.Table, header: Header) -> None:
-        """Replaces the file, whole and for good. Only inside ``lock()``. Raises ``CatalogError`` or ``DiskFull``."""
+        """Replace the file, whole and for good. Only inside ``lock()``.
+
+        Raises ``CatalogError`` or ``DiskFull``.
+        """
         self._looked_at()
         target = self._target
         being_written = leftovers.temporary(target)
@@ -183,7 +192,7 @@ class Store:
         return Path(os.path.realpath(self.path))
 
     def mine(self, owner: str) -> Header | None:
-        """The header of a catalogue of ``owner``'s; None where there is no file.
+        """Read the header of a catalogue of ``owner``'s; None where there is no file.
 
         Raises ``CatalogDamaged`` for whatever else stands under the name: ``NotOurs``, ``TooNew`` and ``Foreign``, too.
         """
@@ -193,7 +202,7 @@ class Store:
         return header
 
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
-        """Keeps aside what stands under the name and is no catalogue of ``owner``'s; what is to be told.
+        """Keep aside what stands under the name and is no catalogue of ``owner``'s; return what to tell.
 
         ``damage`` is what was found inside it. Only inside ``lock()``, right before ``write``.
         """
@@ -204,7 +213,7 @@ class Store:
         return () if damage is None else (self.quarantine(damage),)
 
     def quarantine(self, damage: CatalogDamaged) -> str:
-        """Renames the file after what is wrong with it; what is to be told."""
+        """Rename the file after what is wrong with it; return what is to be told."""
         kind, why = _fault(damage)
         target = self._target
         aside = leftovers.aside(target, kind)

@@ -69,7 +69,7 @@ def find(
     descending: bool = False,
     limit: int | None = None,
 ) -> pa.Table:
-    """Find the rows that match a filter (None: all), in the catalogue's order or a given one (``query.sort``).
+    """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
     At most ``limit`` of them; ``descending`` turns every key of ``sort`` round. Of named ``columns`` no others are
     read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what cannot be answered

@@ -23,7 +23,10 @@ _MD5 = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def is_node_id(value: object) -> TypeGuard[str]:
-    """Tell whether ``value`` is a node's id: letters, digits, ``-`` and ``_``; it may begin with a hyphen (live)."""
+    """Tell whether ``value`` is a node's id.
+
+    Letters, digits, ``-`` and ``_``; it may begin with a hyphen (live).
+    """
     return isinstance(value, str) and _ID.match(value) is not None
 
 
@@ -33,7 +36,10 @@ def is_md5(value: object) -> TypeGuard[str]:
 
 
 def normalize_md5(value: object) -> str | None:
-    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it; None for what is none."""
+    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it.
+
+    None for what is none.
+    """
     text = value.strip().lower() if isinstance(value, str) else None
     return text if is_md5(text) else None
 
@@ -44,7 +50,10 @@ def is_size(value: object) -> TypeGuard[int]:
 
 
 def is_shown(milliseconds: int) -> bool:
-    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown: in UTC, years 1 to 9999."""
+    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown.
+
+    In UTC, years 1 to 9999.
+    """
     return EARLIEST <= milliseconds <= LATEST
 
 

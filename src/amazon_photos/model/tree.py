@@ -96,7 +96,7 @@ def _is_harmless(c: str) -> bool:
 
 
 def build(root: str, folders: Iterable[tuple[str, str, Sequence[str]]]) -> Folder:
-    """Build the tree below the folder of the id ``root`` from the id, the name and the parents of each folder.
+    """Build the tree below the folder of the id ``root``, from id, name and parents of each folder.
 
     Folders whose parents lead nowhere (or in a circle) are left out.
     """

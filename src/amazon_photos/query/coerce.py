@@ -76,7 +76,10 @@ def list_filters(filters: Filters) -> list[str | Expr]:
 
 
 def to_filter_trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int = 0) -> list[Expr]:
-    """Return each part as a tree. Text is checked as ``dialect``; parameters are counted where all is text."""
+    """Return each part as a tree.
+
+    Text is checked as ``dialect``; parameters are counted where all is text.
+    """
     trees: list[Expr] = []
     together = not any(isinstance(part, Expr) for part in parts)
     for part in parts:

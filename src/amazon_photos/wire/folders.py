@@ -23,7 +23,7 @@ class _RootPage(msgspec.Struct):
 
 
 def root() -> Call[Node]:
-    """The library's root; it knows the account's ownerId. Source: live."""
+    """Get the library's root; it knows the account's ownerId. Source: live."""
     params = {**DEFAULT_PARAMS, "filters": "isRoot:true"}
     return Call(operation="root", path="/nodes", params=params, decode=_root)
 
@@ -36,7 +36,7 @@ def _root(reply: Response) -> Node:
 
 
 def folders(*, limit: int, offset: int, token: str | None = None) -> Call[Page]:
-    """One page of all folders, wherever they are. Source: live."""
+    """List one page of all folders, wherever they are. Source: live."""
     return nodes(filters=ALL_FOLDERS, sort="['createdDate ASC']", limit=limit, offset=offset, token=token)
 
 

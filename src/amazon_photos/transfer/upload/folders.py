@@ -40,8 +40,10 @@ class Folders:
         """The same folders as the service told them, for ap.parquet."""
 
     async def ensure(self, path: str) -> str:
-        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``InvalidInput`` for a
-        path that can mean several folders."""
+        """Return the id of the folder at ``path``, such as "Pictures/2023"; make it if it is missing.
+
+        Raises ``FolderTaken``, and ``InvalidInput`` for a path that can mean several folders.
+        """
         settled, here = self._settled, self._settled.get(path)
         if here is None:
             here = self._root
@@ -51,7 +53,7 @@ class Folders:
         return here
 
     def forget(self) -> None:
-        """A folder turned out to be gone: the next ``ensure`` makes what is missing anew."""
+        """Forget the folders: one turned out to be gone. The next ``ensure`` makes what is missing anew."""
         self._known.forget_folders()
         self._settled, self._made = {}, {}
         self._alike = fold_case  # what else is there is no longer known: only what Amazon takes for one is one

@@ -242,7 +242,7 @@ class ClientBase:
 
         gather = TableBuilder()
         gather.add(list(nodes))
-        await self._save(gather.table())
+        await self._save(await asyncio.to_thread(gather.table))
 
     # --- results -----------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from ..errors import InvalidInput
 from ..model import tree
 from ..model.checks import is_node_id, normalize_md5
 from ..model.names import FolderIndex, NameAndId, resolve_name
-from ..query.constants import fill_false, numbers_of, to_array, to_scalar
+from ..query.constants import array_of, fill_false, numbers_of, to_array, to_scalar
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
@@ -138,10 +138,10 @@ class LibraryIndex:
         places = np.searchsorted(highs, wanted[::2])
         there = places < len(highs)
         there[there] = (highs[places[there]] == wanted[::2][there]) & (lows[places[there]] == wanted[1::2][there])
-        found, columns = rows[places[there]].tolist(), self._nodes.columns
-        taken = to_array(found, pa.int64())
+        found, columns = rows[places[there]], self._nodes.columns
+        taken = array_of(found)
         ids, names = (columns[name].take(taken).to_pylist() for name in ("id", "name"))
-        held = (IndexedNode(columns, *values) for values in zip(found, ids, names, strict=True))
+        held = (IndexedNode(columns, *values) for values in zip(found.tolist(), ids, names, strict=True))
         self._expected = dict(zip(compress(md5s, there), held, strict=True))
 
     def has(self, node_id: str) -> bool:
@@ -319,7 +319,7 @@ def _mix(md5s: pa.Array) -> pa.Array:
     """64 bits of each text of 32 bytes."""
     words = _words(md5s)
     mixed: Numbers = words[:, 0] * _MIXERS[0] ^ words[:, 1] * _MIXERS[1] ^ words[:, 2] * _MIXERS[2] ^ words[:, 3]
-    return pa.Array.from_buffers(pa.uint64(), len(mixed), [None, pa.py_buffer(mixed)])
+    return array_of(mixed)
 
 
 def _words(md5s: pa.Array) -> Numbers:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import FilterError
 from ..model.fields import Dialect
-from ..query.coerce import to_filter_tree
+from ..query.coerce import Filters as Filters
+from ..query.coerce import list_filters, to_filter_tree, to_filter_trees
 from ..query.expr import Expr, Verbatim, and_
 from ..query.pushdown import Pushdown, push_down
 from ..query.validation import MAX_TERMS, count_of
-
-Filters = str | Expr | Sequence[str | Expr | None] | None
-"""A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
@@ -43,9 +40,11 @@ def prepare_filter(
     Raises ``FilterError`` and ``InvalidInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
     reserved = 0 if within is None else count_of(within)
-    parts = _parts(filters)
+    parts = list_filters(filters)
     typed = [] if strict else [part for part in parts if isinstance(part, str)]
-    trees = _trees(parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved)
+    trees = to_filter_trees(
+        parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved
+    )
     if any(isinstance(part, Expr) for part in parts):
         found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=within is not None)
     else:
@@ -56,30 +55,6 @@ def prepare_filter(
         for tree in sent:
             _check_whole(tree)
     return PreparedFilter(and_(*sent) if sent else None, found.residual)
-
-
-def join_filters(filters: Filters) -> Expr | None:
-    """Join a list of filters to one, for use here."""
-    trees = _trees(_parts(filters), "local", 0)
-    return and_(*trees) if trees else None
-
-
-def _parts(filters: Filters) -> list[str | Expr]:
-    """What is asked; anything that is no filter too, for the reader that refuses it."""
-    parts = filters if isinstance(filters, list | tuple) else (filters,)
-    return [part for part in parts if part is not None and not (isinstance(part, str) and not part.strip())]
-
-
-def _trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int) -> list[Expr]:
-    """Each part as a tree. Text is checked as ``dialect``; parameters are counted where all is text."""
-    trees: list[Expr] = []
-    together = not any(isinstance(part, Expr) for part in parts)
-    for part in parts:
-        taken = reserved + (sum(map(count_of, trees)) if together else 0)
-        tree = part if isinstance(part, Expr) else to_filter_tree(part, dialect, reserved=taken)
-        if tree is not None:
-            trees.append(tree)
-    return trees
 
 
 def _check_whole(tree: Expr) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import InvalidInput
 from ..model.fields import Dialect
 from . import values
-from .expr import Expr, Verbatim
+from .expr import Expr, Verbatim, and_
 from .parser import parse
 from .translate import translate
-from .validation import check, check_count
+from .validation import check, check_count, count_of
+
+Filters = str | Expr | Sequence[str | Expr | None] | None
+"""A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
 
 def to_filter_tree(
@@ -43,6 +48,36 @@ def to_filter_tree(
     raise InvalidInput(
         f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"
     )
+
+
+def join_filters(filters: Filters) -> Expr | None:
+    """Join a filter, or a list of them that all must hold, to one tree that ap.parquet can answer.
+
+    None when nothing is asked. Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
+    """
+    trees = to_filter_trees(list_filters(filters), "local")
+    return to_filter_tree(and_(*trees), "local") if trees else None
+
+
+def list_filters(filters: Filters) -> list[str | Expr]:
+    """List what is asked; anything that is no filter too, for the reader that refuses it."""
+    parts = filters if isinstance(filters, list | tuple) else (filters,)
+    return [part for part in parts if part is not None and not (isinstance(part, str) and not part.strip())]
+
+
+def to_filter_trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int = 0) -> list[Expr]:
+    """Return each part as a tree.
+
+    Text is checked as ``dialect``; parameters are counted where all is text.
+    """
+    trees: list[Expr] = []
+    together = not any(isinstance(part, Expr) for part in parts)
+    for part in parts:
+        taken = reserved + (sum(map(count_of, trees)) if together else 0)
+        tree = part if isinstance(part, Expr) else to_filter_tree(part, dialect, reserved=taken)
+        if tree is not None:
+            trees.append(tree)
+    return trees
 
 
 def _keep_text(text: str) -> Verbatim | None:

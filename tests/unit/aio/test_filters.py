@@ -5,8 +5,9 @@ import enum
 import pytest
 
 from amazon_photos import F
-from amazon_photos.aio.filters import join_filters, prepare_filter
+from amazon_photos.aio.filters import prepare_filter
 from amazon_photos.errors import FilterError, InvalidInput
+from amazon_photos.query.coerce import join_filters
 from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
 from amazon_photos.wire.common import filter_text

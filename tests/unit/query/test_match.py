@@ -135,7 +135,7 @@ def test_a_mask_is_what_a_reader_of_the_filter_would_answer(trees, library, answ
 
 @given(data=st.data())
 def test_only_the_needed_columns_are_read(trees, library, data):
-    """columns_needed names real columns, and they are enough."""
+    """list_columns names real columns, and they are enough."""
     tree = data.draw(trees("local"))
     needed = list_columns(tree)
     assert set(needed) <= {*COLUMNS, "extra"}

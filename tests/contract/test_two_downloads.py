@@ -324,7 +324,7 @@ def fork(event):
 
 tuned = Settings.load(backoff_initial=0.01, backoff_max=0.2, read_timeout=2, catalog="forking.parquet")
 with AmazonPhotos(settings=tuned, progress=False) as ap:
-    print(*ap.download(sys.argv[1:], out="media", on_event=fork).what)
+    print(*ap.download(sys.argv[1:], out="media", on_event=fork).outcome)
 """
 
 
@@ -345,7 +345,7 @@ async def test_a_child_made_during_a_download_holds_nobody_up(connect, service, 
                 child = int(await asyncio.to_thread(parent.stdout.readline))
                 if killed:
                     parent.kill()
-                    assert list((await ap.download(ids)).what) == ["downloaded"]
+                    assert list((await ap.download(ids)).outcome) == ["downloaded"]
                 else:
                     assert await asyncio.to_thread(parent.stdout.readline) == "downloaded\n"
                 os.kill(child, 0)  # it lives all the time

@@ -1,8 +1,10 @@
 """One odd thing in a download: it fails its own row, or is told once and clearly; the rest comes down."""
 
 import asyncio
+import json
 import os
 import shutil
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -407,8 +409,53 @@ async def test_a_file_that_is_called_like_a_part_stays(ap, size):
     (film,) = await put(ap, ["film.mp4"], size=size)
     known = md5(content(0, size)) if size == BIG else "unknown"
     (odd,) = await put(ap, [f".{film}.{known}.1.part"], start=1)
-    for what in ("downloaded", "exists"):
+    for outcome in ("downloaded", "exists"):
         for node in (odd, film):
             result = await ap.download([node])
-            assert list(result.outcome) == [what]
+            assert list(result.outcome) == [outcome]
         assert sorted(files("media").values()) == sorted([md5(content(0, size)), md5(content(1))])
+
+
+POOR_LOCALE = """
+import sys
+from amazon_photos import AmazonPhotos, errors
+
+assert sys.getfilesystemencoding() != "utf-8"
+with AmazonPhotos(db_path="poor.parquet", progress=False) as ap:
+    for layout in ("{name}", "tree"):
+        result = ap.download(sys.argv[1:], out=f"media-{len(layout)}", layout=layout, report="report.jsonl")
+        for outcome, reason in zip(result.outcome, result.reason):
+            print(outcome, ascii(reason))
+    for arguments in ({"out": "\\u65e5"}, {"report": "\\u65e5"}):
+        try:
+            ap.download(sys.argv[1:], **arguments)
+        except errors.InvalidInput as error:
+            print(ascii(str(error)))
+try:
+    AmazonPhotos(db_path="\\u65e5.parquet")
+except errors.InvalidInput as error:
+    print(ascii(str(error)))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there, whatever the locale")
+async def test_a_name_that_the_locale_cannot_write_fails_alone(ap, service, tmp_path):
+    """Under a locale without its letters a name, or a folder's, costs its own rows; such a path that was given is
+    refused by name (fault B7)."""
+    folder = (await ap._send(create_folder("日本", (await ap.root).id))).id
+    ids = [*await put(ap, ["日本.jpg", "a.jpg"]), *await put(ap, ["b.jpg"], start=2, folder=folder)]
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")} | poor
+    child = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", POOR_LOCALE, *ids], env=environ, capture_output=True, text=True
+    )
+    said = child.stdout.splitlines()
+    assert child.returncode == 0, child.stderr[-2000:]
+    assert [line.strip("'").split()[0] for line in said] == [
+        *("failed", "downloaded", "downloaded", "failed", "downloaded", "failed"), "out", "report", "db_path",
+    ]  # fmt: skip
+    assert "a path that this system cannot have" in said[0]
+    assert "a path that this system cannot have" in said[5]
+    assert all("no path of this system has" in line for line in said[6:])
+    names = [json.loads(line)["name"] for line in Path("report.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(names) == ["a.jpg"] * 2 + ["b.jpg"] * 2 + ["日本.jpg"] * 2

@@ -47,7 +47,10 @@ def find_home() -> str | None:
 
 def printable(name: str) -> str:
     r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _at_home(argument: str, text: str) -> str:
@@ -64,4 +67,4 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"{argument} holds half a character, which no path has") from None
+        raise InvalidInput(f"{argument} holds a character that no path of this system has") from None

@@ -20,7 +20,7 @@ from amazon_photos import errors
 from amazon_photos.transfer.events import BytesTransferred, PlanUpdated
 from amazon_photos.wire.folders import create_folder
 from odd_service import odd_service
-from transfers import asked, content, files, md5, put
+from transfers import asked, content, files, md5, put, remove_deep
 
 BIG = 3_000_000
 
@@ -269,27 +269,10 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     ids += await put(ap, ["c.jpg"], start=2)
     result = await ap.download(ids, out="out", layout="tree")
     found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
-    clear(tmp_path / "out")
+    remove_deep(tmp_path / "out")
     assert list(result.what) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]
-
-
-def clear(folder):
-    """Removes what is too deep for pytest."""
-    here = folder
-    while True:
-        below = [path for path in here.iterdir() if path.is_dir()]
-        for path in here.iterdir():
-            if path.is_file():
-                path.unlink()
-        if below:
-            here = below[0]
-        elif here == folder:
-            return
-        else:
-            here.rmdir()
-            here = here.parent
 
 
 # --- where it goes ---------------------------------------------------------------------------------------------------

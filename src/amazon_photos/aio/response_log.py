@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LocalFileError
-from ..files.final_name import Occupied, rename_new
+from ..files.final_name import Occupied, make_folder, rename_new
 from ..model.regions import Host
 from ..wire.call import Call, Response
 from ..wire.response import without_secrets
@@ -35,7 +35,7 @@ class ResponseLog:
             return
         body = without_secrets(reply)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             self._write(call.operation, body)
         except OSError as error:
             raise LocalFileError(

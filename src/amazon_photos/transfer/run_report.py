@@ -13,13 +13,14 @@ import stat
 from datetime import UTC, datetime
 from io import FileIO
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from ..errors import LocalFileError
-from ..files.paths import expand_path
+from ..files.paths import expand_path, find_nearest
 from .outcome import Outcome, printable
 
 
@@ -33,6 +34,9 @@ class RunReport:
     def __enter__(self) -> Self:
         try:
             self._file = None if self._path is None else _opened(self._path)
+        except FileNotFoundError as error:
+            find_nearest("write the report", Path(self._path or ""))
+            raise _not_written(self._path, error) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             raise _not_written(self._path, error) from error
         return self

@@ -1,6 +1,7 @@
 """One odd thing in a download: it fails its own row, or is told once and clearly; the rest comes down."""
 
 import asyncio
+import io
 import json
 import os
 import shutil
@@ -20,7 +21,8 @@ import transfers
 from amazon_photos import errors
 from amazon_photos.transfer.events import BytesTransferred, PlanUpdated
 from amazon_photos.wire.folders import create_folder
-from transfers import asked, content, files, md5, put
+from odd_service import odd_service
+from transfers import asked, content, files, md5, put, remove_deep
 
 BIG = 3_000_000
 
@@ -130,6 +132,56 @@ async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path
     assert set(files(tmp_path / "deep")) == {f"out/{'d' * 22}"}
 
 
+NO_CONTENT = [
+    {"contentProperties": {"md5": "zz"}},
+    {"contentProperties": {"md5": ""}},
+    {"contentProperties": {"md5": 5}},
+    {"contentProperties": {"md5": ["a"]}},
+    {"contentProperties": {"md5": {}}},
+    {"contentProperties": {"size": -1}},
+    {"contentProperties": {"size": "some"}},
+    {"contentProperties": {"size": 1.5}},
+    {"contentProperties": "none"},
+]
+"""What Amazon may tell of a file's content that is no MD5 and no size."""
+
+
+@pytest.mark.parametrize("told", NO_CONTENT)
+async def test_a_node_with_an_md5_or_size_that_is_none_fails_its_row(service, elsewhere, tmp_path, told):
+    """Whichever way the node came in; it is not called one without an MD5 (faults A2, B3)."""
+
+    async def answer(asked, forward):
+        reply = await forward()
+        for node in reply.json.get("data", [reply.json]) if reply.body.startswith(b"{") else ():
+            if node.get("name") == "a.jpg":
+                for key, value in told.items():
+                    node[key] = node[key] | value if isinstance(value, dict) else value
+        return reply
+
+    with odd_service(service, answer) as strange:
+        async with elsewhere(strange.url) as ap:
+            await put(ap, ["a.jpg", "b.jpg"])
+            nodes = (await ap.nodes("kind:FILE")).sort_values("name", ignore_index=True)
+            of_catalog = await ap.find("kind:FILE", sort="name")
+            csv = pd.read_csv(io.StringIO(nodes.to_csv()))
+            for way in (nodes, of_catalog, csv, nodes[["id", "name", "size", "md5"]], list(nodes.id)):
+                result = await ap.download(way, out="out")
+                assert list(result.what) in (["failed", "downloaded"], ["failed", "exists"])
+                assert result.reason[0].startswith(("not an MD5", "no file has this size", "not what a file has"))
+    assert set(files(tmp_path / "out")) == {"b.jpg"}
+
+
+@pytest.mark.parametrize("odd_md5", ["zz", "", 5, None])
+async def test_an_md5_of_ones_own_that_is_none_is_asked_for(ap, odd_md5):
+    """A frame may have been edited: Amazon knows the MD5, and the file is verified by it (fault A2)."""
+    nodes = changed(await frame(ap, "a.jpg", "b.jpg"), "md5", odd_md5)
+    for what in ("downloaded", "exists"):
+        result = await ap.download(nodes, out="out")
+        assert list(result.what) == [what] * 2
+        assert list(result.md5) == [md5(content(0)), md5(content(1))]
+        assert result.reason.isna().all()
+
+
 async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
     """A frame that holds a node twice, as two frames put together do, has one row for it."""
     nodes = await frame(ap, "a.jpg", "b.jpg")
@@ -219,27 +271,10 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     ids += await put(ap, ["c.jpg"], start=2)
     result = await ap.download(ids, out="out", layout="tree")
     found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
-    clear(tmp_path / "out")
+    remove_deep(tmp_path / "out")
     assert list(result.outcome) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]
-
-
-def clear(folder):
-    """Removes what is too deep for pytest."""
-    here = folder
-    while True:
-        below = [path for path in here.iterdir() if path.is_dir()]
-        for path in here.iterdir():
-            if path.is_file():
-                path.unlink()
-        if below:
-            here = below[0]
-        elif here == folder:
-            return
-        else:
-            here.rmdir()
-            here = here.parent
 
 
 # --- where it goes ---------------------------------------------------------------------------------------------------

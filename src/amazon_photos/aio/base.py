@@ -18,9 +18,17 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..auth.credentials import Credentials
-from ..catalog.index_cache import IndexCache, RootUnknown
+from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
-from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
+from ..errors import (
+    CatalogDamaged,
+    CatalogIncomplete,
+    ConnectionFailed,
+    InvalidInput,
+    NetworkError,
+    ServiceError,
+    WrongCall,
+)
 from ..files.paths import expand_path
 from ..frames.results import NODES, table_of
 from ..model.node import Node
@@ -233,7 +241,7 @@ class ClientBase:
 
         try:
             return await self._query_catalog(load, root)
-        except RootUnknown:
+        except CatalogIncomplete:
             return await self._query_catalog(load, (await self._root_node()).id)
 
     async def _save(self, table: pa.Table) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, LocalFileError
 
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""
@@ -30,6 +31,28 @@ def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
     if any(_size(argument, name) > MAX_NAME for name in expanded.replace(os.sep, "/").split("/")):
         raise InvalidInput(f"{argument} holds a name that is too long: a name has at most {MAX_NAME} characters")
     return expanded
+
+
+def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
+    """Find the nearest that is there: the path itself, or else the first of the folders above it, and its state.
+
+    Raises ``LocalFileError`` for what the system refuses, and for a link that leads nowhere: nothing is made on a drive
+    that is not mounted. Either says what was being done (``doing``: "write").
+    """
+    shown = repr(str(path)[:200])
+    for here in (path, *path.parents):
+        try:
+            return here, here.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            if here.is_symlink():
+                leads = str(here.readlink())
+                raise LocalFileError(
+                    f"cannot {doing} {shown}: {str(here)!r} is a link to {leads!r}, where nothing is; "
+                    "is that drive mounted?"
+                ) from None
+        except OSError as error:
+            raise LocalFileError(f"cannot {doing} {shown}: {error.strerror or type(error).__name__}") from error
+    return None
 
 
 def find_home() -> str | None:

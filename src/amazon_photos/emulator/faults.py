@@ -108,7 +108,7 @@ class _Rule:
     fired: int = 0
 
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
-        """Choose what is to go wrong with this request; rules behind the one that fires don't count it."""
+        """Count the request if it is one of the rule's, and return what it fires."""
         said = self.said
         if not (
             fnmatchcase(operation, said.get("operation", "*"))

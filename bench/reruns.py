@@ -111,7 +111,7 @@ def again(url: str, cookies: dict[str, str], folder: str, files: int) -> float:
             began = asyncio.get_running_loop().time()
             outcomes = await ap.upload(Path(folder) / "Pictures")
             took = asyncio.get_running_loop().time() - began
-        counts = outcomes["what"].value_counts().to_dict()
+        counts = outcomes["outcome"].value_counts().to_dict()
         if counts != {"exists": files}:
             raise NotRun(f"not every file was there: {counts}")
         return took
@@ -142,7 +142,7 @@ def remember(folder: str, files: int) -> None:
 
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
-    from amazon_photos.transfer.outcome import to_frame
+    from amazon_photos.frames.to_pandas import to_frame
     from amazon_photos.transfer.upload.run import collect_plan as as_table
     from amazon_photos.transfer.upload.run import plan_steps
 
@@ -151,7 +151,7 @@ def planned(url: str, folder: str, files: int) -> int:
             _, planner = await ap._planner(None, "skip")
             table = await as_table(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
         frame = to_frame(table)
-        if set(frame["what"]) != {"upload"} or len(frame) != files:
+        if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
         return len(frame)
 

@@ -22,7 +22,7 @@ def result(answer):
     [
         ({"cookie": {}}, r"\(\) got an unexpected keyword argument 'cookie': did you mean 'cookies'\?"),
         ({"dbpath": "x"}, r"\(\) got an unexpected keyword argument 'dbpath': did you mean 'db_path'\?"),
-        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, db_path, tmp, tld"),
+        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, tld, endpoint, catalog"),
     ],
 )
 def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says):
@@ -30,7 +30,7 @@ def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says
     with pytest.raises(errors.WrongCall, match=f"^{face.__name__}{says}") as caught:
         face(**arguments)
     assert isinstance(caught.value, TypeError)
-    with pytest.raises(TypeError, match=rf"^{face.__name__}\(\) takes from 1 to 4 positional arguments"):
+    with pytest.raises(TypeError, match=rf"^{face.__name__}\(\) takes from 1 to 2 positional arguments"):
         face(1, 2, 3, 4)
 
 
@@ -150,7 +150,7 @@ def test_a_watcher_that_turns_out_to_be_async_is_told_once(ap, tmp_path, caplog,
         seen.append(event)
         return wait(event)
 
-    assert ap.upload(tmp_path / "a.txt", on_event=watch).what.to_list() == ["uploaded"]
+    assert ap.upload(tmp_path / "a.txt", on_event=watch).outcome.to_list() == ["uploaded"]
     assert len(seen) == 1
     assert not isinstance(seen[0], FileFinished)
     assert "nobody awaits it" in caplog.text

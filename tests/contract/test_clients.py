@@ -89,7 +89,16 @@ def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
             if text:
                 assert frame.md5[frame.kind == "FOLDER"].iloc[0] is pd.NA
             assert ap.usage()["total_count"].sum() > 0
-            assert list(ap.trash([]).columns) == ["id", "what", "reason"]
+            assert list(ap.trash([]).columns) == ["id", "outcome", "reason"]
+
+
+def test_other_engines_are_taken_and_ignored(service, tmp_path, monkeypatch):
+    """The predecessor's ``engine="fastparquet"`` goes on working: the file is the same, whatever is installed."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=30)
+    with AmazonPhotos(service.cookies, endpoint=service.url, engine="fastparquet", progress=False) as ap:
+        assert list(ap.query(out="found.parquet").id) == list(pd.read_parquet("found.parquet").id)
+        assert len(ap.db) > 30
 
 
 def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):
@@ -126,7 +135,7 @@ async def test_the_async_client_gives_the_same(service, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     service.reset(files=120)
     async with AsyncAmazonPhotos(service.cookies, endpoint=service.url, progress=False) as client:
-        with AmazonPhotos(service.cookies, "other.parquet", endpoint=service.url, progress=False) as ap:
+        with AmazonPhotos(service.cookies, catalog="other.parquet", endpoint=service.url, progress=False) as ap:
             assert set((await client.db).id) == set(ap.db.id)
             assert (await client.root).id == ap.root.id
             assert (await client.search().count()) == ap.search().count()
@@ -326,7 +335,9 @@ def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):
     """tmp= in a place that is no folder is an error of ours that names it."""
     (tmp_path / "file").write_text("")
     with (
-        AmazonPhotos(service.cookies, tmp_path / "ap.parquet", tmp_path / "file", endpoint=service.url) as ap,
+        AmazonPhotos(
+            service.cookies, catalog=tmp_path / "ap.parquet", save_responses=tmp_path / "file", endpoint=service.url
+        ) as ap,
         pytest.raises(errors.LocalFileError, match="tmp="),
     ):
         ap.usage()

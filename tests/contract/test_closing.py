@@ -19,7 +19,7 @@ def connect(service, tmp_path):
     service.reset(files=1500)
 
     def make():
-        return AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False)
+        return AmazonPhotos(service.cookies, catalog=tmp_path / "ap.parquet", endpoint=service.url, progress=False)
 
     return make
 

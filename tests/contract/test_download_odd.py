@@ -1,8 +1,10 @@
 """One odd thing in a download: it fails its own row, or is told once and clearly; the rest comes down."""
 
 import asyncio
+import json
 import os
 import shutil
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -94,7 +96,7 @@ async def test_nodes_that_are_none_fail_alone(ap, tmp_path, size):
     before = {path: path.read_bytes() for path in tmp_path.rglob("victim*")}
     events = []
     result = await ap.download(nodes, out=tmp_path / "deep" / "out", on_event=events.append)
-    assert list(result.what) == ["failed"] * len(ODD) + ["downloaded"] * 2
+    assert list(result.outcome) == ["failed"] * len(ODD) + ["downloaded"] * 2
     planned = [event.bytes for event in events if isinstance(event, PlanUpdated)]
     assert planned[-1] == sum(event.bytes for event in events if isinstance(event, BytesTransferred)) == 2 * size
     assert [why for (_, _, why), said in zip(ODD, result.reason, strict=False) if why not in said] == []
@@ -122,7 +124,7 @@ async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path
 
     async with odd(answer) as url, elsewhere(url) as ap:
         result = await ap.download(list(served), out="deep/out")
-    assert list(result.what) == ["failed", "failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "failed", "downloaded"]
     assert "not an MD5" in result.reason[0]
     assert "no file has this size" in result.reason[1]
     assert set(files(tmp_path / "deep")) == {f"out/{'d' * 22}"}
@@ -134,7 +136,7 @@ async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
     service.requests.clear()
     result = await ap.download(pd.concat([nodes, nodes]))
     assert list(result.id) == list(nodes.id)
-    assert list(result.what) == ["downloaded"] * 2
+    assert list(result.outcome) == ["downloaded"] * 2
     assert len(asked(service)) == 2
     assert len(files("media")) == 2
 
@@ -143,7 +145,7 @@ async def test_an_md5_in_capitals_is_the_same_md5(ap):
     """What another program wrote in capitals is not another content (fault B5)."""
     nodes = await frame(ap, "a.jpg")
     nodes["md5"] = nodes.md5.str.upper()
-    assert [list((await ap.download(nodes)).what) for _ in range(2)] == [["downloaded"], ["exists"]]
+    assert [list((await ap.download(nodes)).outcome) for _ in range(2)] == [["downloaded"], ["exists"]]
 
 
 async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
@@ -151,7 +153,7 @@ async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
     nodes = await frame(ap, "a.jpg", "b.jpg", size=2000)
     big = changed(changed(nodes, "size", 1 << 50), "md5", "0" * 32)
     result = await ap.download(big)
-    assert list(result.what) == ["failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "downloaded"]
     assert "no room" in result.reason[0]
     assert "make room" in result.reason[0]
     assert set(files("media")) == {"b.jpg"}
@@ -173,7 +175,7 @@ async def test_what_is_there_already_needs_no_room(connect, service, monkeypatch
         assert "no room" in (await ap.download(ids)).reason[0]
         assert part.stat().st_size == there
         usage(BIG - there)
-        assert list((await ap.download(ids)).what) == ["downloaded"]
+        assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert files("media") == {"a.mp4": md5(content(0, BIG))}
 
 
@@ -191,7 +193,7 @@ async def test_a_date_that_is_none_costs_only_the_mtime(ap, column):
     began = Path("began").stat().st_mtime
     for out, layout in (("flat", "{name}"), ("dated", "{year}/{name}")):
         result = await ap.download(nodes, out=out, layout=layout)
-        assert list(result.what) == ["downloaded"] * len(dates)
+        assert list(result.outcome) == ["downloaded"] * len(dates)
         *odd_ones, right = (Path(path).stat().st_mtime for path in result.path)
         assert all(mtime >= began - 1 for mtime in odd_ones)
         assert right < began - 10**8
@@ -218,7 +220,7 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     result = await ap.download(ids, out="out", layout="tree")
     found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
     clear(tmp_path / "out")
-    assert list(result.what) == ["downloaded", "failed", "downloaded"]
+    assert list(result.outcome) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]
 
@@ -255,6 +257,27 @@ async def test_a_path_that_is_none_is_refused_once(ap, service, argument):
     assert not asked(service)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs folders in which nothing can be made")
+@pytest.mark.parametrize("out", ["/proc/photos", "/proc/photos/2012", "photos", "photos/2012"])
+async def test_a_folder_that_cannot_be_made_ends_the_run_once(ap, tmp_path, monkeypatch, out):
+    """The system knows no such folder though the one above is there: one error, no end of tries (faults B7, D5)."""
+    nodes = await frame(ap, "a.jpg", "b.jpg")
+    (tmp_path / "deleted").mkdir()
+    monkeypatch.chdir(tmp_path / "deleted")
+    (tmp_path / "deleted").rmdir()
+    real, tries = os.mkdir, []
+
+    def mkdir(*args, **options):
+        tries.append(args)
+        assert len(tries) < 1000, "it does not end"
+        return real(*args, **options)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    with pytest.raises(errors.LocalFileError, match=f"cannot make the folder {out}: .*gone") as caught:
+        await ap.download(nodes, out=out)
+    assert "downloaded" not in set(caught.value.outcomes.what)
+
+
 @pytest.mark.parametrize("below", ["", "/photos", "/photos/2012"])
 async def test_a_link_to_a_drive_that_is_not_there(ap, service, tmp_path, below):
     """``out`` at or below a link that leads nowhere says so once, with both names (fault D5)."""
@@ -271,7 +294,7 @@ async def test_a_link_to_a_folder_is_a_folder(ap, tmp_path):
     nodes = await frame(ap, "a.jpg")
     (tmp_path / "real").mkdir()
     (tmp_path / "drive").symlink_to("real")
-    assert list((await ap.download(nodes, out="drive/photos")).what) == ["downloaded"]
+    assert list((await ap.download(nodes, out="drive/photos")).outcome) == ["downloaded"]
     assert set(files("real")) == {"photos/a.jpg"}
 
 
@@ -282,7 +305,7 @@ async def test_a_link_inside_of_out_fails_its_own_files(ap, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "2011").symlink_to("/media/not-mounted")
     result = await ap.download(nodes, out="out", layout="{year}/{name}")
-    assert list(result.what) == ["failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "downloaded"]
     assert "2011: a link that leads nowhere" in result.reason[0]
 
 
@@ -297,7 +320,7 @@ async def test_what_is_planted_at_a_parts_name(ap, tmp_path, kind, size):
     for name in (nodes.md5[0], "unknown"):
         path = Path("media") / f".{nodes.id[0]}.{name}.1.part"
         path.symlink_to(tmp_path / "victim") if kind == "link" else os.mkfifo(path)
-    assert list((await asyncio.wait_for(ap.download(nodes), 60)).what) == ["downloaded"]
+    assert list((await asyncio.wait_for(ap.download(nodes), 60)).outcome) == ["downloaded"]
     assert md5(Path("media/a.jpg")) == nodes.md5[0]
     assert (tmp_path / "victim").read_bytes() == b"precious"
 
@@ -317,7 +340,7 @@ async def test_a_kill_between_two_names_costs_no_edit(ap, size, edit):
             file.write(edit)
     before = photo.read_bytes()
     result = await ap.download(nodes, on_exists="rename")
-    assert list(result.what) == ["downloaded" if edit else "exists"]
+    assert list(result.outcome) == ["downloaded" if edit else "exists"]
     assert photo.read_bytes() == before
     assert len([name for name in files("media") if not name.startswith(".")]) == (2 if edit else 1)
     assert not left[0 if size == BIG else 1].exists()
@@ -367,7 +390,7 @@ async def test_the_rest_of_a_file_is_what_the_answer_says_it_is(elsewhere, said,
     Path("media").mkdir()
     async with odd(answer) as url, elsewhere(url) as ap:
         (Path("media") / f".{'a' * 22}.{md5(data)}.1.part").write_bytes(data[:1000])
-        assert list((await ap.download(nodes)).what) == ["downloaded"]
+        assert list((await ap.download(nodes)).outcome) == ["downloaded"]
     assert ranges == starts
     assert files("media") == {"a.mp4": md5(data)}
 
@@ -376,4 +399,63 @@ async def test_arrow_knows_the_columns_that_are_read(ap):
     """A frame that pyarrow made is a frame like any other."""
     nodes = await frame(ap, "a.jpg")
     again = pa.Table.from_pandas(nodes[["id", "name", "size", "md5"]]).to_pandas(types_mapper=pd.ArrowDtype)
-    assert list((await ap.download(again)).what) == ["downloaded"]
+    assert list((await ap.download(again)).outcome) == ["downloaded"]
+
+
+@pytest.mark.parametrize("size", [2000, BIG])
+async def test_a_file_that_is_called_like_a_part_stays(ap, size):
+    """A photo whose name is that of another node's unfinished download keeps its bytes, whatever is fetched beside
+    it (fault A4)."""
+    (film,) = await put(ap, ["film.mp4"], size=size)
+    known = md5(content(0, size)) if size == BIG else "unknown"
+    (odd,) = await put(ap, [f".{film}.{known}.1.part"], start=1)
+    for outcome in ("downloaded", "exists"):
+        for node in (odd, film):
+            result = await ap.download([node])
+            assert list(result.outcome) == [outcome]
+        assert sorted(files("media").values()) == sorted([md5(content(0, size)), md5(content(1))])
+
+
+POOR_LOCALE = """
+import sys
+from amazon_photos import AmazonPhotos, errors
+
+assert sys.getfilesystemencoding() != "utf-8"
+with AmazonPhotos(db_path="poor.parquet", progress=False) as ap:
+    for layout in ("{name}", "tree"):
+        result = ap.download(sys.argv[1:], out=f"media-{len(layout)}", layout=layout, report="report.jsonl")
+        for outcome, reason in zip(result.outcome, result.reason):
+            print(outcome, ascii(reason))
+    for arguments in ({"out": "\\u65e5"}, {"report": "\\u65e5"}):
+        try:
+            ap.download(sys.argv[1:], **arguments)
+        except errors.InvalidInput as error:
+            print(ascii(str(error)))
+try:
+    AmazonPhotos(db_path="\\u65e5.parquet")
+except errors.InvalidInput as error:
+    print(ascii(str(error)))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there, whatever the locale")
+async def test_a_name_that_the_locale_cannot_write_fails_alone(ap, service, tmp_path):
+    """Under a locale without its letters a name, or a folder's, costs its own rows; such a path that was given is
+    refused by name (fault B7)."""
+    folder = (await ap._send(create_folder("日本", (await ap.root).id))).id
+    ids = [*await put(ap, ["日本.jpg", "a.jpg"]), *await put(ap, ["b.jpg"], start=2, folder=folder)]
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")} | poor
+    child = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", POOR_LOCALE, *ids], env=environ, capture_output=True, text=True
+    )
+    said = child.stdout.splitlines()
+    assert child.returncode == 0, child.stderr[-2000:]
+    assert [line.strip("'").split()[0] for line in said] == [
+        *("failed", "downloaded", "downloaded", "failed", "downloaded", "failed"), "out", "report", "db_path",
+    ]  # fmt: skip
+    assert "a path that this system cannot have" in said[0]
+    assert "a path that this system cannot have" in said[5]
+    assert all("no path of this system has" in line for line in said[6:])
+    names = [json.loads(line)["name"] for line in Path("report.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(names) == ["a.jpg"] * 2 + ["b.jpg"] * 2 + ["日本.jpg"] * 2

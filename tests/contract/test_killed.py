@@ -26,7 +26,7 @@ def run(what, target, rate):
     settings = Settings.load(backoff_initial=0.05, catalog=sys.argv[1], bwlimit=float(rate) or None)
     with AmazonPhotos(settings=settings, progress=False) as ap:
         result = ap.upload(target) if what == "upload" else ap.download(ap.nodes("kind:FILE"), out=target)
-    assert set(result.what) <= {"uploaded", "downloaded", "exists"}, result.what.value_counts()
+    assert set(result.outcome) <= {"uploaded", "downloaded", "exists"}, result.outcome.value_counts()
 
 for line in sys.stdin:  # what takes long to load is loaded once; each run is a process of its own
     child = os.fork()

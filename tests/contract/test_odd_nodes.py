@@ -229,7 +229,7 @@ def test_an_id_that_is_a_path_is_a_row_that_goes_nowhere(odd, client, tmp_path, 
     odd.asked.clear()
     for operation in (ap.favorite, ap.unfavorite, ap.hide, ap.trash, ap.restore, ap.delete):
         results = operation(found[1:2])
-        assert results.what.tolist() == ["failed"]
+        assert results.outcome.tolist() == ["failed"]
         assert "not a node id" in results.reason[0]
     with pytest.raises(errors.InvalidInput, match="not a node id"):
         ap.children(node_id)

@@ -33,13 +33,15 @@ def test_a_tilde_is_the_home_folder_in_every_path(home, service):
     (home / "Card").mkdir()
     (home / "db").mkdir()
     (home / "Card" / "a.txt").write_text("a")
-    with AmazonPhotos("~/cookies.json", "~/db/ap.parquet", "~/tmp", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(
+        "~/cookies.json", catalog="~/db/ap.parquet", save_responses="~/tmp", endpoint=service.url, progress=False
+    ) as ap:
         ap.upload("~/Card", report="~/up.jsonl")
         ap.download(ap.find("name:a.txt"), out="~/out", report="~/down.jsonl")
         ap.query(limit=3, out="~/some/q.parquet")
         ap.aggregations(out="~/a.json")
-        assert ap.have("~/Card").have.all()
-        assert set(ap.check("~/Card", of="Card").what) == {"="}
+        assert ap.backed_up("~/Card").backed_up.all()
+        assert set(ap.check("~/Card", of="Card").outcome) == {"same"}
     for made in ("db/ap.parquet", "up.jsonl", "out/a.txt", "down.jsonl", "some/q.parquet", "a.json"):
         assert (home / made).is_file(), made
     assert list((home / "tmp").glob("*.json"))
@@ -47,7 +49,7 @@ def test_a_tilde_is_the_home_folder_in_every_path(home, service):
 
 def test_a_folder_called_tilde_is_named_with_its_place(home, service, tmp_path):
     """``./~`` is no home folder, neither for us nor for pandas, which would take it for one (fault D1)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         ap.aggregations(out="./~/a.json")
         ap.query(limit=1, save=False, out="./~/q.parquet")
     there = tmp_path / "here" / "~"
@@ -66,7 +68,7 @@ def test_a_tilde_is_the_home_folder_in_settings(home, monkeypatch):
     assert (found.catalog, found.cache_folder) == (str(home / "a.parquet"), home / "cache")
     found = Settings.load({**environ, "AMAZON_PHOTOS_CATALOG": "~/b.parquet"}, cache_dir="~/c")
     assert (found.catalog, found.cache_dir) == (str(home / "b.parquet"), str(home / "c"))
-    assert Settings(catalog="~/d").changed(cache_dir="~/e").cache_folder == home / "e"
+    assert Settings(catalog="~/d").replace(cache_dir="~/e").cache_folder == home / "e"
 
 
 def test_a_tilde_is_the_home_folder_of_the_emulator(home):
@@ -94,7 +96,7 @@ def test_what_is_no_path_is_told_by_its_argument(home, service, argument, bad):
 @pytest.mark.parametrize("bad", BAD)
 def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
     """out= of every operation, and report= (fault B7)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         found = ap.find("kind:FILE")[:1]
         (home / "a.txt").write_text("a")
         service.requests.clear()
@@ -116,8 +118,8 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
 
 @pytest.mark.parametrize("bad", BAD)
 def test_what_goes_up_from_no_path_is_told(home, service, bad):
-    """upload(), plan_upload(), have() and check() (fault B7)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    """upload(), plan_upload(), backed_up() and check() (fault B7)."""
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
             with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):
                 call(BAD[bad])

@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import deletions, fetch, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.columns import schema as node_schema
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -48,21 +49,21 @@ def store(tmp_path):
 
 @pytest.fixture
 def update(session, store, owner, service):
-    """Refreshes, and says what changed as ``{"added": {ids}, "changed": …, "gone": …}``; counts requests anew."""
+    """Refreshes, and says what changed as ``{"added": {ids}, "changed": …, "removed": …}``; counts requests anew."""
 
     async def update(**arguments):
         service.requests.clear()
         what = await refresh(session, store, owner=owner, **arguments)
         rows = what.table.select(["change", "id"]).to_pylist()
-        return {kind: {row["id"] for row in rows if row["change"] == kind} for kind in ("added", "changed", "gone")}
+        return {kind: {row["id"] for row in rows if row["change"] == kind} for kind in ("added", "changed", "removed")}
 
     return update
 
 
 async def everything(session):
     """Every node that is here, as the service lists it."""
-    gather = frames.TableBuilder()
-    async for page in list_nodes(session, nodes.nodes, filters="status:(AVAILABLE* OR PENDING*)"):
+    gather = TableBuilder()
+    async for page in list_nodes(session, nodes.nodes, filters=fetch.AVAILABLE):
         gather.add(page.data)
     return gather.table()
 
@@ -87,7 +88,7 @@ async def some_files(session, number):
     return [row["id"] for row in rows if row["kind"] == "FILE"][:number]
 
 
-NONE = {"added": set(), "changed": set(), "gone": set()}
+NONE = {"added": set(), "changed": set(), "removed": set()}
 
 
 async def test_the_first_refresh_reads_everything(service, session, store, owner, update):
@@ -125,7 +126,7 @@ async def test_only_what_changed_is_asked_for(service, session, store, update):
     await session.send(trash.trash([c]))
     await session.send(trash.restore([d]))
     said = await update()
-    assert said == {"added": {made, album, d}, "changed": {a, b}, "gone": {c}}
+    assert said == {"added": {made, album, d}, "changed": {a, b}, "removed": {c}}
     assert len(service.requests) <= 5
     assert await agrees(session, store)
     assert kept in store.read(["id"]).column("id").to_pylist()
@@ -140,11 +141,11 @@ async def test_a_trashed_folder_takes_its_contents_along(service, session, store
     folder = sorted(held)[0]
     await session.send(trash.trash([folder]))
     said = await update()
-    assert folder in said["gone"]
-    assert len(said["gone"]) > 1
+    assert folder in said["removed"]
+    assert len(said["removed"]) > 1
     assert await agrees(session, store)
     await session.send(trash.restore([folder]))
-    assert (await update())["added"] == said["gone"]
+    assert (await update())["added"] == said["removed"]
     assert await agrees(session, store)
 
 
@@ -169,7 +170,7 @@ async def test_a_catalogue_of_an_older_version_is_filled(service, session, store
     narrow = whole.drop_columns(["size", "md5"])
     pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=0))), store.path)
     newer = {**whole.slice(0, 1).to_pylist()[0], "version": 1000}
-    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=frames.schema()))) == 1
+    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=node_schema()))) == 1
     assert store.read().column("size").null_count > whole.column("size").null_count
     assert len((await update())["changed"]) > 200
     assert store.header().version == schema.VERSION
@@ -184,9 +185,9 @@ async def test_full_compares_everything(service, session, store, owner, update):
     wrong = store.read().to_pylist()
     stranger = {**wrong[0], "id": "not-there-at-all-AAAAA", "name": "ghost.jpg"}
     with store.lock():
-        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=frames.schema()), store.header())
+        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=node_schema()), store.header())
     assert await update() == NONE
-    assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "gone": {stranger["id"]}}
+    assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "removed": {stranger["id"]}}
     assert await agrees(session, store)
 
 
@@ -219,7 +220,7 @@ async def test_month_ends_and_leap_days_are_days_like_others(service, session, s
     await session.send(trash.trash([second]))
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert told(what) == {("gone", second)}
+    assert told(what) == {("removed", second)}
 
 
 async def test_this_machines_clock_is_never_asked(service, session, store, owner, update):
@@ -262,7 +263,7 @@ async def refreshed(session, store, owner):
     """What a refresh says is gone, when nothing else happened and it did not read everything."""
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert {row["change"] for row in what.table.select(["change"]).to_pylist()} <= {"gone"}
+    assert {row["change"] for row in what.table.select(["change"]).to_pylist()} <= {"removed"}
     return set(what.table.column("id").to_pylist())
 
 
@@ -303,7 +304,7 @@ async def test_purged_and_uploaded_in_one_interval(service, session, store, upda
     short_lived = (await session.send(folders.create_folder("short-lived", root.id))).id
     await session.send(nodes.favorite(gone[0], True))
     await session.send(trash.purge([*gone, short_lived]))
-    assert await update() == {"added": made, "changed": set(), "gone": set(gone)}
+    assert await update() == {"added": made, "changed": set(), "removed": set(gone)}
     assert await agrees(session, store)
     assert await update() == NONE
 
@@ -334,7 +335,7 @@ async def test_a_service_that_rounds_dates_loses_nobody(service, session, store,
     await session.send(trash.purge([gone]))
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert {node_id for change, node_id in told(what) if change == "gone"} == {gone}
+    assert {node_id for change, node_id in told(what) if change == "removed"} == {gone}
 
 
 async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
@@ -349,7 +350,7 @@ async def test_so_many_purged_that_everything_is_read(service, session, store, o
     service.requests.clear()
     what = await refresh(session, store, owner=owner)
     assert what.full
-    assert {node_id for change, node_id in told(what) if change == "gone"} == set(gone)
+    assert {node_id for change, node_id in told(what) if change == "removed"} == set(gone)
     assert len(service.requests) <= 2 * whole
     assert await agrees(session, store)
 
@@ -680,7 +681,7 @@ async def test_a_query_never_shrinks_the_catalogue(service, session, store, owne
     trashed = {**rows[2], "version": rows[2]["version"] + 1, "status": "TRASH"}
     strangers = {**rows[3], "id": "somebody-elses-AAAAAAA", "ownerId": "SOMEBODY"}
     what = merge(
-        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=frames.schema())
+        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=node_schema())
     )
     assert what.table.select(["change", "id"]).to_pylist() == [{"change": "changed", "id": rows[1]["id"]}]
     after = {row["id"]: row for row in store.read().to_pylist()}

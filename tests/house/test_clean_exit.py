@@ -32,13 +32,13 @@ SCRIPTS = {
     ),
     "read in a thread": """\
 import threading
-from amazon_photos.errors import Closed
+from amazon_photos.errors import ClientClosed
 ap, begun = new(), threading.Event()
 def read():
     try:
         while True:
             for page in ap.search().pages(): begun.set()
-    except Closed: pass
+    except ClientClosed: pass
 threading.Thread(target=read).start(); begun.wait(); ap.close()
 """,
 }

@@ -35,3 +35,13 @@ def test_both_clients_take_the_same_parameters(name):
 def test_both_constructors_take_the_same_arguments():
     """AmazonPhotos(...) and AsyncAmazonPhotos(...) are interchangeable."""
     assert inspect.signature(AmazonPhotos).parameters == inspect.signature(AsyncAmazonPhotos).parameters
+
+
+@pytest.mark.parametrize("name", sorted(public(AsyncAmazonPhotos)))
+def test_what_can_be_left_out_is_given_by_name(name):
+    """Of what has a default, only the first argument may be given by its position."""
+    method = inspect.getattr_static(AsyncAmazonPhotos, name)
+    if not inspect.isfunction(method):
+        return
+    by_position = [one for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL][2:]
+    assert [one.name for one in by_position if one.default is not one.empty] == []

@@ -6,9 +6,7 @@ from typing import assert_type
 
 import pandas as pd
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F
-from amazon_photos.model.node import Node
-from amazon_photos.model.tree import Folder
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F, Folder, Node, Search
 
 
 def made() -> None:
@@ -33,6 +31,10 @@ def blocking(ap: AmazonPhotos) -> None:
     for page in ap.search().pages():
         assert_type(page, pd.DataFrame)
     assert_type(ap.search().count(), int)
+    assert_type(ap.search_nodes(sort="-size"), Search)
+    for node in ap.search_nodes():
+        assert_type(node, Node)
+    ap.nodes("kind:FILE", "name")  # type: ignore[call-arg]
     with ap as same:
         assert_type(same, AmazonPhotos)
 
@@ -43,4 +45,6 @@ async def with_await(ap: AsyncAmazonPhotos) -> None:
     assert_type(await ap.tree, Folder)
     assert_type(await ap.search().count(), int)
     async for node in ap.search().nodes():
+        assert_type(node, Node)
+    async for node in ap.search_nodes():
         assert_type(node, Node)

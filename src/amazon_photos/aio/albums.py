@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, ServiceError
+from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
 from .batches import NodeResult, in_batches
 from .ids import ids_of
+from .misuse import accept_positional
 from .nodes import NodeOperations
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ class AlbumOperations(NodeOperations):
         """All albums, as ``nodes`` gives them; ``children(album_id)`` tells what is in one."""
         return await self.nodes("kind:VISUAL_COLLECTION")
 
-    async def create_album(self, album_name: str, node_ids: Ids = ()) -> Node:
+    @accept_positional("node_ids")
+    async def create_album(self, album_name: str, *, node_ids: Ids = ()) -> Node:
         """Makes an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
 
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
@@ -35,7 +38,7 @@ class AlbumOperations(NodeOperations):
             raise InvalidInput("an album needs a name")
         album = await self._send(wire.create_album(album_name))
         if ids := ids_of(node_ids):
-            refused = [row for row in await self._change_album(album.id, "add", ids, "added") if row.reason]
+            refused = [row for row in await self._change_album(album.id, "add", ids, NodeOutcome.ADDED) if row.reason]
             if refused:
                 raise ServiceError(
                     f"the album {album_name!r} was made ({album.id}), but {len(refused)} of {len(ids)} nodes could not "
@@ -49,14 +52,20 @@ class AlbumOperations(NodeOperations):
         return await self.rename(album_id, name)
 
     async def add_to_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Puts nodes into an album; what is in it already stays once. A row for each: ``id``, ``what``, ``reason``."""
-        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), "added"))
+        """Add nodes to an album of the library; what is in it already stays once.
+
+        Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
+        """
+        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), NodeOutcome.ADDED))
 
     async def remove_from_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Takes nodes out of an album; they stay in the library. Rows as in ``add_to_album``."""
-        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), "removed"))
+        """Remove nodes from an album; they stay in the library.
 
-    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: str) -> list[NodeResult]:
+        Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
+        """
+        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), NodeOutcome.REMOVED))
+
+    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: NodeOutcome) -> list[NodeResult]:
         async def send(some: Sequence[str]) -> Mapping[str, str]:
             await self._send(wire.change_album(album_id, op, some))
             return {}

@@ -5,7 +5,7 @@
     found = ap.search("type:(PHOTOS) AND timeYear:(2023)")
     await found.count()                  how many, by one request
     async for page in found.pages()      frames of up to 200 rows, one after the other
-    async for node in found.nodes()      typed nodes, one after the other
+    async for node in found              typed nodes, one after the other: found.nodes()
     await found.frame()                  all of it as one frame
 
 ``pages`` and ``nodes`` hold a few pages at a time, however large the library is. When the library changes so that a
@@ -41,7 +41,7 @@ class PageSource(Protocol):
 
 
 class Search:
-    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+    """A listing that is read when and how you ask for it; ``async for`` gives nodes. Reading it again asks again."""
 
     def __init__(
         self,
@@ -67,8 +67,14 @@ class Search:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
 
+    def __aiter__(self) -> AsyncGenerator[Node, None]:
+        return self.nodes()
+
     async def count(self) -> int:
-        """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""
+        """Count what it gives, by one request.
+
+        If a part of the filter must be answered here, all of it is read.
+        """
         if self._local is not None:
             total = 0
             async for piece in self._pieces():
@@ -81,11 +87,11 @@ class Search:
         return 0
 
     def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
-        """Frames of up to 200 rows, in order; none for a search without matches."""
+        """Yield frames of up to 200 rows, in order; none for a search without matches."""
         return Reading(self._frames())
 
     def nodes(self) -> AsyncGenerator[Node, None]:
-        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
         return Reading(self._typed())
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
@@ -101,12 +107,12 @@ class Search:
                     yield _node(raw)
 
     async def frame(self) -> pd.DataFrame:
-        """Everything that matches; an empty frame with the usual columns if nothing does."""
+        """Return everything that matches; an empty frame with the usual columns if nothing does."""
         return self._to_frame(await self.table())
 
     async def table(self) -> pa.Table:
-        """As ``frame``, as an Arrow table."""
-        from ..frames import TableBuilder
+        """Return everything that matches, as an Arrow table."""
+        from ..frames.builder import TableBuilder
 
         gather, in_order = TableBuilder(), True
         with self._progress.of(self._title) as advance:
@@ -161,7 +167,7 @@ class _Window:
 
 
 def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    from ..frames import TableBuilder
+    from ..frames.builder import TableBuilder
 
     gather = TableBuilder()
     gather.add(nodes)

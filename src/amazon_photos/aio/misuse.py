@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
 from types import TracebackType
@@ -18,6 +19,7 @@ from ..errors import WrongCall
 P = ParamSpec("P")
 A = TypeVar("A")
 B = TypeVar("B")
+R = TypeVar("R")
 
 _UNEXPECTED = re.compile(r"got an unexpected keyword argument '([^']*)'")
 _OURS = __name__.partition(".")[0]
@@ -29,6 +31,8 @@ def name_methods(cls: type) -> None:
         for name, method in vars(part).items():
             if inspect.isfunction(method) and method.__module__.startswith(_OURS):
                 method.__qualname__ = f"{cls.__name__}.{name}"
+                if method.__code__ is _SHIM:
+                    method.__wrapped__.__qualname__ = method.__qualname__  # type: ignore[attr-defined]
 
 
 def same_parameters(
@@ -36,10 +40,49 @@ def same_parameters(
 ) -> Callable[[Callable[Concatenate[B, ...], None]], Callable[Concatenate[B, P], None]]:
     """Give a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
 
-    def decorated(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
+    def decorate(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
         return update_wrapper(method, init)
 
-    return decorated
+    return decorate
+
+
+def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Accept keyword-only arguments by position, as the predecessor took them, and warn with the keyword form.
+
+    ``names`` are those that followed the method's own positional ones, in the predecessor's order. Type checkers see
+    the method as it is written.
+    """
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        by_keyword: Callable[..., R] = method
+        usual = [one.name for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL]
+
+        def shim(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                named = dict(zip(names, args[len(usual) :], strict=False))
+                if not named or len(args) > len(usual) + len(names) or named.keys() & kwargs.keys():
+                    return method(*args, **kwargs)
+                _warn_of_positions(method.__name__, usual[1:], named)
+                return by_keyword(*args[: len(usual)], **named, **kwargs)
+            finally:
+                del args, kwargs  # a traceback may show what stands in here
+
+        return update_wrapper(shim, method)
+
+    return decorate
+
+
+def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) -> None:
+    name = "AmazonPhotos" if method == "__init__" else method
+    form = f"{name}({', '.join([*usual, *(f'{one}=…' for one in named)])})"
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{_OURS}."):
+        frame, level = frame.f_back, level + 1  # the caller's own line is the one to change
+    warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
+
+
+_SHIM = accept_positional()(_warn_of_positions).__code__
+"""One for all of them: its frame is no part of the operation."""
 
 
 def refuse_copy(client: object) -> NoReturn:
@@ -62,8 +105,13 @@ class Explaining:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is TypeError and trace is not None and trace.tb_next is None:  # it never came to run
+        if kind is TypeError and trace is not None and not _came_to_run(trace):
             raise WrongCall(_explained(str(error), self._function, self._name)) from None
+
+
+def _came_to_run(trace: TracebackType) -> bool:
+    inner = trace.tb_next
+    return inner is not None and not (inner.tb_frame.f_code is _SHIM and inner.tb_next is None)
 
 
 def check_options(name: str, options: Mapping[str, object], function: Callable[..., Any]) -> None:

@@ -12,12 +12,13 @@
 
 from __future__ import annotations
 
-from ..errors import AmazonPhotosError, CredentialsError, InvalidInput, SessionExpired
+from ..errors import AmazonPhotosError, CredentialsError, FilterRejected, InvalidInput, SessionExpired
 
 _CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = (
     (SessionExpired, 3),
     (CredentialsError, 3),
     (InvalidInput, 2),
+    (FilterRejected, 2),
 )
 
 

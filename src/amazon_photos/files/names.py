@@ -1,8 +1,8 @@
 """Names that every file system takes, and that keep two files apart.
 
-A name from the service becomes one path component: nothing in it leads anywhere, Windows takes it, and it has at most
-255 bytes with its extension kept. Two names count as one if a file system somewhere says so: ignoring case and the
-Unicode form.
+A name from the service becomes one path component: nothing in it leads anywhere, Windows takes it, it has at most
+255 bytes with its extension kept, and it is no name of a part (``part_file``), which runs remove. Two names count as
+one if a file system somewhere says so: ignoring case and the Unicode form.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ MAX_BYTES = 255
 _FORBIDDEN = re.compile('[\x00-\x1f\x7f-\x9f<>:"/\\\\|?*\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 _MAX_EXTENSION = 32
+_PART = re.compile(r"\.[A-Za-z0-9_-]+\.(?:[0-9a-f]{32}|unknown)\.[0-9]+\.part\Z")
 
 
 def safe_name(name: str) -> str:
@@ -26,7 +27,13 @@ def safe_name(name: str) -> str:
         name = name[:-ending] + "_" * ending
     if _RESERVED.match(name):
         name = "_" + name
-    return fit(name) or "_"
+    name = fit(name) or "_"
+    return fit("_" + name) if is_part_name(name.casefold()) else name
+
+
+def is_part_name(name: str) -> bool:
+    """Tell whether ``name`` has the shape of a download on its way, as ``part_file.part_name`` makes it."""
+    return name.startswith(".") and _PART.match(name) is not None
 
 
 def fit(name: str, ending: str = "") -> str:

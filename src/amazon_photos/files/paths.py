@@ -45,6 +45,14 @@ def find_home() -> str | None:
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
 
 
+def printable(name: str) -> str:
+    r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character
+        return name.encode("utf-8", "backslashreplace").decode()
+
+
 def _at_home(argument: str, text: str) -> str:
     name = text.replace(os.sep, "/").partition("/")[0]
     if name != "~":
@@ -59,4 +67,4 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"{argument} holds half a character, which no path has") from None
+        raise InvalidInput(f"{argument} holds a character that no path of this system has") from None

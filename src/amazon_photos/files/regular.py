@@ -11,7 +11,7 @@ import stat
 from io import FileIO
 from typing import Protocol
 
-from ..errors import LocalFileError
+from ..errors import FileChanged
 
 
 class Found(Protocol):
@@ -36,10 +36,6 @@ _KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
-
-
-class FileChanged(LocalFileError):
-    """The file is not what it was a moment ago."""
 
 
 def open_unblocked(path: str) -> FileIO:

@@ -148,7 +148,11 @@ FIELDS: tuple[Field, ...] = (
         low_cardinality=True,
         help="file extension without the dot",
     ),
-    Field(column="category", low_cardinality=True, help="the seed's category of the extension: img, vid, pdf, doc …"),
+    Field(
+        column="category",
+        low_cardinality=True,
+        help="by the extension: img, vid, pdf, doc … (docs/transfers.md)",
+    ),
     # --- the rest of the node -----------------------------------------------------------------------------
     Field(
         path="contentProperties.contentDate",

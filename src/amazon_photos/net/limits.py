@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..errors import RateLimited, ServiceError, SessionExpired
+from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
 
 _log = logging.getLogger("amazon_photos.net")
 _PUSHES = (200, 429, 503)
@@ -20,7 +20,7 @@ _WORTH_SAYING = 5.0
 
 
 def log_level_for(pause: float) -> int:
-    """How loudly to say that we wait so long."""
+    """Choose how loudly to say that we wait so long."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 
@@ -34,7 +34,7 @@ class Slot:
         self.took: float | None = None
 
     def mark_answered(self) -> None:
-        """Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        """Note that Amazon has begun to answer; how long the rest takes is no sign of its mood."""
         if self.took is None:
             self.took = time.monotonic() - self._came
             self._limit.open_wide()
@@ -65,7 +65,7 @@ class AdaptiveLimiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[Slot]:
-        """Waits for a place and holds it for the time of the block; how the block ends moves the limit."""
+        """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
         await self._enter()
         place = Slot(self, self._round)
         try:
@@ -73,7 +73,7 @@ class AdaptiveLimiter:
         except SessionExpired as error:
             self._reject_waiting(error)
             raise
-        except RateLimited as error:
+        except (RateLimited, Unavailable) as error:
             if error.status in _PUSHES:
                 self._back_off(place, error)
             raise
@@ -87,7 +87,7 @@ class AdaptiveLimiter:
             self._wake()
 
     def open_wide(self) -> None:
-        """The first answer has come: from now on many may go at once."""
+        """Let many go at once: the first answer has come."""
         if not self._wide:
             self._wide = True
             self._wake()
@@ -133,7 +133,7 @@ class AdaptiveLimiter:
             self._good = 0
             self.limit = min(self.limit + 1, self.max_width)
 
-    def _back_off(self, place: Slot, error: RateLimited) -> None:
+    def _back_off(self, place: Slot, error: RateLimited | Unavailable) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
@@ -147,7 +147,7 @@ class AdaptiveLimiter:
         if pause > self._patience:
             self._reject_waiting(error)
 
-    def _reject_waiting(self, error: SessionExpired | RateLimited) -> None:
+    def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -155,9 +155,9 @@ class AdaptiveLimiter:
                 waiting.set_exception(_again(error))
 
 
-def _again(error: SessionExpired | RateLimited) -> ServiceError:
+def _again(error: SessionExpired | RateLimited | Unavailable) -> ServiceError:
     said = {"status": error.status, "code": error.code, "reply": error.reply, "operation": error.operation}
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | Unavailable):
         return type(error)(str(error), retry_after=error.retry_after, **said)  # type: ignore[arg-type]  # as it came
     return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 

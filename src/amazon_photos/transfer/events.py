@@ -4,12 +4,13 @@
 
     def watch(event):
         match event:
-            case Planned(files=files, bytes=size): …      so much there is to do, as far as is known
-            case Moved(bytes=size): …                     so much of it has moved
-            case Finished(outcome=outcome): …             this file is done
+            case PlanUpdated(files=files, bytes=size): …     so much there is to do, as far as is known
+            case BytesTransferred(bytes=size): …             so much of it has moved
+            case FileFinished(result=result): …              this file is done
 
-What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a ``Moved``
-below 0. So in the end all ``Moved`` add up to the last ``Planned.bytes``, and there is a ``Finished`` for each file.
+What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a
+``BytesTransferred`` below 0. So in the end all of them add up to the last ``PlanUpdated.bytes``, and there is a
+``FileFinished`` for each file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 
 if TYPE_CHECKING:
-    from .outcome import Outcome
+    from .file_result import FileResult
 
 _NOT_AWAITED = (
     "on_event is an async function, and nobody awaits it: give a plain one, which may put events into a queue"
@@ -52,7 +53,7 @@ class BytesTransferred:
 class FileFinished:
     """A file is done, well or not."""
 
-    outcome: Outcome
+    result: FileResult
 
 
 Event = PlanUpdated | BytesTransferred | FileFinished
@@ -79,9 +80,9 @@ class EventEmitter:
         if self._watchers and size:
             self._tell(BytesTransferred(size))
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, result: FileResult) -> None:
         if self._watchers:
-            self._tell(FileFinished(outcome))
+            self._tell(FileFinished(result))
 
     def _tell(self, event: Event) -> None:
         for watcher in tuple(self._watchers):

@@ -100,4 +100,4 @@ def test_nothing_else_is_kept(url: str, line: str) -> None:
 
 def test_a_signer_shows_no_cookies() -> None:
     """Its repr counts them."""
-    assert repr(signer()) == "<Signer 3 cookies>"
+    assert repr(signer()) == "<CookieAuth 3 cookies>"

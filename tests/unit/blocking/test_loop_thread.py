@@ -391,7 +391,7 @@ def test_a_forked_child_is_told(bridge):
     """A fork has no loop thread: waiting there is refused instead of hanging."""
     code = (
         "import os, sys\n"
-        "from amazon_photos.blocking.loop_thread import Bridge, WrongThread\n"
+        "from amazon_photos.blocking.loop_thread import LoopThread as Bridge, WrongThread\n"
         "async def nothing(): pass\n"
         "bridge = Bridge(nothing)\n"
         "pid = os.fork()\n"
@@ -408,7 +408,7 @@ def test_a_script_that_never_closes_exits():
     """The loop's thread does not keep the process alive, even in the middle of an operation."""
     code = (
         "import asyncio, threading\n"
-        "from amazon_photos.blocking.loop_thread import Bridge\n"
+        "from amazon_photos.blocking.loop_thread import LoopThread as Bridge\n"
         "bridge = Bridge(lambda: asyncio.sleep(0))\n"
         "threading.Thread(target=lambda: bridge.wait(asyncio.sleep(60)), daemon=True).start()\n"
     )

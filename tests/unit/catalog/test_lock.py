@@ -15,7 +15,7 @@ HOLDER = textwrap.dedent("""
     import sys, time
     from amazon_photos.catalog.store import Store
 
-    with Store(sys.argv[1]).locked():
+    with Store(sys.argv[1]).lock():
         print("held", flush=True)
         time.sleep(60)
 """)

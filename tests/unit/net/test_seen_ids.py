@@ -35,17 +35,17 @@ def test_ids_are_told_apart_exactly() -> None:
 
 GROWING = """
 import sys
-from amazon_photos.net.seen_ids import Seen
+from amazon_photos.net.seen_ids import SeenIds as Seen
 
 def memory():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
 
 seen = Seen()
 for number in range(300_000):
-    assert seen.note(f"{number:022}", 1) is None
+    assert seen.check_and_add(f"{number:022}", 1) is None
     if number == 100_000:
         before = memory()
-assert seen.note(f"{77:022}", 2) == 1
+assert seen.check_and_add(f"{77:022}", 2) == 1
 print(memory() - before)
 """
 
@@ -60,13 +60,13 @@ def test_memory_does_not_grow() -> None:
 FULL = """
 import resource
 from amazon_photos import errors
-from amazon_photos.net.seen_ids import Seen
+from amazon_photos.net.seen_ids import SeenIds as Seen
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
 seen = Seen()
 try:
     for number in range(300_000):
-        seen.note(f"{number:022}", 1)
+        seen.check_and_add(f"{number:022}", 1)
 except errors.DiskFull as error:
     print(number, error)
 """

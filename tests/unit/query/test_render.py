@@ -142,7 +142,7 @@ def test_the_deepest_tree_fits_on_a_stack_that_others_use_too():
         table = pa.table({"settings.favorite": [True], "size": [7], "kind": ["FILE"]})
         assert mask(tree, table).to_pylist() == [True]
         assert parse(render(tree, dialect="local"), dialect="local") == tree
-        assert push_down(tree, "search").local is not None
+        assert push_down(tree, "search").residual is not None
         return hash(tree)
 
     assert nesting(deepest()) == MAX_DEPTH

@@ -122,9 +122,9 @@ async def test_what_takes_too_long_is_cut_off():
 def test_patience_ends_only_when_nothing_succeeds():
     """Failures end the run once nothing has gone through for long; one success begins anew."""
     patience, error = FailureBudget(0.0), ConnectionFailed("down")
-    patience.failed(error)
+    patience.note_failure(error)
     patience.note_success()
-    patience.failed(error)
+    patience.note_failure(error)
     with pytest.raises(ConnectionFailed) as caught:
-        patience.failed(error)
+        patience.note_failure(error)
     assert "the run ends here" in caught.value.__notes__[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from amazon_photos.model.filetypes import category
 
-from ..exceptions import StorageFull
+from ..exceptions import QuotaExceeded
 
 QUOTA_OF_NO_QUOTA = 5 * 1024**4
 """What ``/account/quota`` says when the options set no quota: five tebibytes."""
@@ -54,7 +54,7 @@ def quota(db: sqlite3.Connection, *, now: str, quota: int | None, prime: bool) -
 def require_room(db: sqlite3.Connection, *, size: int, quota: int | None, prime: bool) -> None:
     """Raise ``QuotaExceeded`` if so many more billable bytes are too many."""
     if quota is not None and size and _sum_billed(db, prime=prime) + size > quota:
-        raise StorageFull
+        raise QuotaExceeded
 
 
 def _sum_billed(db: sqlite3.Connection, *, prime: bool) -> int:

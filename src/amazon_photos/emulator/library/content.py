@@ -19,7 +19,9 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
-from ..exceptions import StorageFull
+from amazon_photos.files.durable import sync_folder
+
+from ..exceptions import QuotaExceeded
 
 KEPT_FREE = 64 * 1024 * 1024
 """Bytes of this machine's disk that nothing here takes."""
@@ -79,7 +81,7 @@ class ContentStore:
     def require_room(self, size: int) -> None:
         """Raise ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
         if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
-            raise StorageFull
+            raise QuotaExceeded
 
     def receive(self) -> Incoming:
         return Incoming(self.scratch())
@@ -92,7 +94,7 @@ class ContentStore:
         """Put finished bytes under their final name; the same content twice is one file."""
         target = self.path(incoming.md5)
         incoming.path.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
         return target
 
     def drop(self, md5: str) -> None:
@@ -107,13 +109,3 @@ class ContentStore:
                     Path(file.path).unlink()
                     gone += 1
         return gone
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

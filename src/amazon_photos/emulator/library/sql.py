@@ -12,7 +12,7 @@ from typing import Literal
 
 from amazon_photos.errors import FilterError
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
-from amazon_photos.query.sort import Sort
+from amazon_photos.query.sort import SortKey
 
 from ..clock import normalize
 
@@ -53,7 +53,7 @@ def where(tree: Expr, dialect: Dialect) -> Where:
     raise FilterError("unreadable filter")
 
 
-def order(sort: Sequence[Sort], *, default: str) -> str:
+def order(sort: Sequence[SortKey], *, default: str) -> str:
     """Write ORDER BY for a parsed ``sort``.
 
     What is equal stays in the order it came in. A column said again says nothing.

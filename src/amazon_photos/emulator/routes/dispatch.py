@@ -12,7 +12,7 @@ from aiohttp import web
 from amazon_photos.errors import FilterError
 
 from ..access import NotSignedIn, session_token
-from ..exceptions import ServiceRefusal, StorageFull
+from ..exceptions import QuotaExceeded, ServiceRefusal
 from ..library.database import Stopped
 from . import error_responses
 from .context import AppState, RequestContext, Route
@@ -121,7 +121,7 @@ async def answer(asked: RequestContext, route: Route) -> web.StreamResponse:
     except (OSError, sqlite3.OperationalError) as error:
         if not _is_disk_full(error):
             raise
-        return error_responses.refuse(StorageFull(), route.host)
+        return error_responses.refuse(QuotaExceeded(), route.host)
 
 
 def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:

@@ -110,7 +110,7 @@ class FileResponse(web.StreamResponse):
         self._source, self._begin, self._passing, self._spoiled = source, start, passing, spoiled
         self.length = self.content_length = length
 
-    def changed(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
+    def replace(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
         """Make the same, but shorter or spoiled; it takes this one's place."""
         return FileResponse(
             self._source,

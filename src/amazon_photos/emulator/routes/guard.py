@@ -40,10 +40,10 @@ def require_host(noted: Callable[[web.Request, int], None]) -> Callable[..., Awa
 def guard_control(handler: _Handler, token: str) -> _Handler:
     """Put ``handler`` behind all that a control route wants; 403 and 415 for whoever lacks it."""
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
+    async def guard_request(request: web.Request) -> web.StreamResponse:
         return _intruding(request, token) or await handler(request)
 
-    return guarded
+    return guard_request
 
 
 def _unread(request: web.Request) -> web.Response | None:

@@ -64,15 +64,15 @@ def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.R
         parents=wanted.get("parents"),
         now=now,
         rename=wanted.get("conflictResolution") == "RENAME",
-        created_by=created_by(wanted),
+        created_by=read_creator(wanted),
     )
 
 
 def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Row:
-    return albums.create(db, name=wanted.get("name"), now=now, created_by=created_by(wanted))
+    return albums.create(db, name=wanted.get("name"), now=now, created_by=read_creator(wanted))
 
 
-def created_by(wanted: dict[str, Any]) -> str:
+def read_creator(wanted: dict[str, Any]) -> str:
     said = wanted.get("createdBy") or "CloudDriveWeb"
     if not isinstance(said, str) or len(said) > MAX_LENGTH:
         raise MalformedRequest(f"createdBy cannot be longer than {MAX_LENGTH} characters")

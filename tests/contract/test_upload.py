@@ -61,7 +61,7 @@ async def test_where_it_goes(ap, tmp_path):
     folder = fill(tmp_path / "in", "a.jpg", "sub/b.jpg")
     await ap.upload(folder / "a.jpg", to="Backup/2023")
     await ap.upload(f"{folder}/.", to="~/backup")
-    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", (await ap.tree).find("Backup"))
+    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", to=(await ap.tree).find("Backup"))
     assert set(await library(ap)) == {"Backup/2023/a.jpg", "Backup/sub/b.jpg", "Backup/c.jpg"}
     assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "sub"]
 

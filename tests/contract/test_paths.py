@@ -122,7 +122,7 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
 def test_what_goes_up_from_no_path_is_told(home, service, bad):
     """upload(), plan_upload(), backed_up() and check() (fault B7)."""
     with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
-        for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
+        for call in (ap.upload, ap.plan_upload, ap.backed_up, ap.check):
             with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):
                 call(BAD[bad])
 

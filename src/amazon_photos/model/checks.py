@@ -20,7 +20,10 @@ _MD5 = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def is_node_id(value: object) -> TypeGuard[str]:
-    """Tell whether ``value`` is a node's id: letters, digits, ``-`` and ``_``; it may begin with a hyphen (live)."""
+    """Tell whether ``value`` is a node's id: letters, digits, ``-`` and ``_``.
+
+    It may begin with a hyphen. Source: live.
+    """
     return isinstance(value, str) and _ID.match(value) is not None
 
 
@@ -30,7 +33,7 @@ def is_md5(value: object) -> TypeGuard[str]:
 
 
 def normalize_md5(value: object) -> str | None:
-    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it; None for what is none."""
+    """Return an MD5 as Amazon writes it, whatever its case and the space around it; None if it is none."""
     text = value.strip().lower() if isinstance(value, str) else None
     return text if is_md5(text) else None
 
@@ -41,5 +44,8 @@ def is_size(value: object) -> TypeGuard[int]:
 
 
 def is_shown(milliseconds: int) -> bool:
-    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown: in UTC, years 1 to 9999."""
+    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown.
+
+    Those are the years 1 to 9999, in UTC.
+    """
     return EARLIEST <= milliseconds <= LATEST

@@ -44,7 +44,7 @@ class Folder:
         return f"Folder({self.path or '~'!r}, id={self.id!r}, children={len(self.children)})"
 
     def walk(self) -> Iterator[Folder]:
-        """This folder and everything below it, parents first."""
+        """Walk this folder and everything below it, parents first."""
         waiting = [self]
         while waiting:
             folder = waiting.pop()
@@ -52,10 +52,10 @@ class Folder:
             waiting.extend(reversed(folder.children))
 
     def find(self, path: str) -> Folder | None:
-        """The folder at a path below this one, None if there is none: the one called exactly so, else the only one
-        that agrees ignoring case and Unicode form.
+        """Find the folder at a path below this one; None if there is none.
 
-        Raises ``InvalidInput`` if several do.
+        The one called exactly so counts, else the only one that agrees ignoring case and Unicode form. Raises
+        ``InvalidInput`` if several do.
         """
         here: Folder | None = self
         for part in filter(None, path.strip("/").split("/")):
@@ -65,11 +65,11 @@ class Folder:
         return here
 
     def paths(self) -> Mapping[str, str]:
-        """``{path: id}`` of this folder and everything below it."""
+        """Return ``{path: id}`` of this folder and everything below it."""
         return {folder.path: folder.id for folder in self.walk()}
 
     def lines(self, *, show_id: bool = False, color: bool = False, indent: int = 4) -> Iterator[str]:
-        """The printed tree, line by line. What would steer a terminal or turn the text around is written out."""
+        """Print the tree, line by line; what would steer a terminal or turn the text around is written out."""
         waiting: list[tuple[Folder, str, str]] = [(self, "", "")]
         while waiting:
             folder, prefix, branch = waiting.pop()
@@ -97,7 +97,7 @@ def _is_harmless(c: str) -> bool:
 
 
 def build(root: Node, folders: Sequence[Node]) -> Folder:
-    """The tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
+    """Build the tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
     top = Folder(root.id, "")
     nodes = {node.id: Folder(node.id, node.name) for node in folders} | {root.id: top}
     for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):

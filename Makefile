@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PEERS  := .venv.peers
 PHOTOS ?=
 
-.PHONY: demo quick test soak check bench peers docs clean setup help
+.PHONY: demo quick test soak check bench mutants peers docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -44,6 +44,13 @@ bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS
 $(VENV)/.bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@touch $(VENV)/.bench
+
+mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
+	@$(BIN)/python tests/mutants.py $(ARGS)
+
+$(VENV)/.mutants: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group mutants
+	@touch $(VENV)/.mutants
 
 peers: $(READY) $(PEERS)/.ready  ## the emulator judged by a client we did not write: the unmodified predecessor
 	@PYTHONPATH=tests $(BIN)/python -m peers.run $(PEERS)/bin/python

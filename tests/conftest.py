@@ -15,7 +15,20 @@ settings.register_profile("soak", deadline=None, max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
+@pytest.fixture(scope="module")
+def module_service():
+    """An emulator that the tests of a module share: starting one takes as long as resetting it eighty times."""
+    from amazon_photos.emulator import running
+
+    with running() as service:
+        yield service
+
+
 @pytest.fixture
-def service(amazon_photos_service):
-    """An emulator with an empty library, for this test only."""
-    return amazon_photos_service
+def service(module_service):
+    """An emulator with an empty library, and nothing of the test before: options, faults, requests."""
+    from amazon_photos.emulator import Options
+
+    module_service.set(**Options().as_dict())
+    module_service.reset()
+    return module_service

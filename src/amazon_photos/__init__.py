@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.listing import Search as Search
+    from .catalog.catalog import Catalog as Catalog
     from .errors import AmazonPhotosError as AmazonPhotosError
     from .model.node import Node as Node
     from .model.tree import Folder as Folder
@@ -28,6 +29,7 @@ _HOMES = {
     "AmazonPhotosError": ".errors",
     "AsyncAmazonPhotos": ".aio.client",
     "BytesTransferred": ".transfer.events",
+    "Catalog": ".catalog.catalog",
     "F": ".query.build",
     "FileFinished": ".transfer.events",
     "Folder": ".model.tree",
@@ -43,6 +45,7 @@ __all__ = [
     "AmazonPhotosError",
     "AsyncAmazonPhotos",
     "BytesTransferred",
+    "Catalog",
     "F",
     "FileFinished",
     "Folder",

@@ -109,7 +109,7 @@ def _point_at(text: str, position: int) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """Put spaces in the place of line breaks, tabs and all else that would steer a terminal."""
+    """Put spaces in the place of line breaks, tabs and whatever else would steer a terminal."""
     return text if text.isprintable() else "".join(c if _moves_nothing(c) else " " for c in text)
 
 

@@ -41,21 +41,21 @@ async def create_folder(ap, tmp_path):
 
 
 async def upload(ap, tmp_path):
-    assert list((await ap.upload(photo(tmp_path), dates=False)).what) == ["failed"]
+    assert list((await ap.upload(photo(tmp_path), dates=False)).outcome) == ["failed"]
 
 
 async def upload_with_date(ap, tmp_path):
-    assert list((await ap.upload(photo(tmp_path))).what) == ["failed"]
+    assert list((await ap.upload(photo(tmp_path))).outcome) == ["failed"]
 
 
 async def download(ap, tmp_path):
     frame = await ap.nodes("name:here*")
-    assert list((await ap.download(frame, tmp_path / "out")).what) == ["failed"]
+    assert list((await ap.download(frame, tmp_path / "out")).outcome) == ["failed"]
 
 
 async def download_large(ap, tmp_path):
     frame = await ap.nodes("name:large*")
-    assert list((await ap.download(frame, tmp_path / "out")).what) == ["failed"]
+    assert list((await ap.download(frame, tmp_path / "out")).outcome) == ["failed"]
 
 
 CALLS = {
@@ -95,5 +95,5 @@ async def test_a_folder_that_files_go_to_is_no_exception(connect, service, tmp_p
         await ap.root
         service.faults([{"operation": "nodes.create", "fault": "503"}])
         result = await ap.upload(path.parent)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert [request.status for request in service.requests].count(503) == most

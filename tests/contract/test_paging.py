@@ -19,11 +19,13 @@ from amazon_photos import errors
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net import paging
 from amazon_photos.net.session import Session
+from amazon_photos.query.expr import and_
+from amazon_photos.query.parser import parse
 from amazon_photos.settings import Settings
 from amazon_photos.wire import albums, folders, nodes, search, trash
 
 COOKIES = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
-FILES = "kind:FILE"
+FILES = parse("kind:FILE", dialect="node")
 
 
 def session(url: str, cookies: dict[str, str] = COOKIES, **settings: Any) -> Session:
@@ -76,7 +78,7 @@ async def test_fault_10_no_page_is_asked_for_twice(service, client, way):
     each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     asked = [query.get("startToken", query.get("offset")) for query in listed(service)]
     assert len(asked) == len(set(asked)) > 3
-    each_once(await ids_of(paging.by_offset(client, partial(search.search, filters="type:(PHOTOS)"))))
+    each_once(await ids_of(paging.by_offset(client, partial(search.search, filters=parse("type:(PHOTOS)")))))
     offsets = [int(query["offset"]) for query in listed(service, "/drive/v1/search")]
     assert sorted(offsets) == list(range(0, 200 * len(offsets), 200))
 
@@ -115,7 +117,9 @@ async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, clie
     for way, sort in [("offset", ""), ("offset", "['createdDate DESC']"), ("token", ""), ("token", "['name ASC']")]:
         service.set(paging=way)
         ids, made = [], 0
-        async for page in paging.list_nodes(client, nodes.nodes, sort=sort, filters=f"{FILES} OR kind:VISUAL*"):
+        async for page in paging.list_nodes(
+            client, nodes.nodes, sort=sort, filters=parse("kind:FILE OR kind:VISUAL*", dialect="node")
+        ):
             ids += [json.loads(bytes(raw))["id"] for raw in page.data]
             if made < 3:
                 made += 1
@@ -197,7 +201,7 @@ async def test_limits_that_amazon_sets_are_said(service, client):
     for offset in (500, 9_999, 20_000):
         with pytest.raises(errors.InvalidInput, match="past 9999 by offset"):
             await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, offset=offset))
-    eight = " AND ".join([FILES] * 8)
+    eight = and_(*[FILES] * 8)
     with pytest.raises(errors.FilterError, match="one filter parameter more"):
         await ids_of(paging.list_nodes(client, nodes.nodes, filters=eight))
     service.set(paging="token")

@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import deletions, fetch, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.columns import schema as node_schema
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -61,8 +62,8 @@ def update(session, store, owner, service):
 
 async def everything(session):
     """Every node that is here, as the service lists it."""
-    gather = frames.TableBuilder()
-    async for page in list_nodes(session, nodes.nodes, filters="status:(AVAILABLE* OR PENDING*)"):
+    gather = TableBuilder()
+    async for page in list_nodes(session, nodes.nodes, filters=fetch.AVAILABLE):
         gather.add(page.data)
     return gather.table()
 
@@ -169,7 +170,7 @@ async def test_a_catalogue_of_an_older_version_is_filled(service, session, store
     narrow = whole.drop_columns(["size", "md5"])
     pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=0))), store.path)
     newer = {**whole.slice(0, 1).to_pylist()[0], "version": 1000}
-    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=frames.schema()))) == 1
+    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=node_schema()))) == 1
     assert store.read().column("size").null_count > whole.column("size").null_count
     assert len((await update())["changed"]) > 200
     assert store.header().version == schema.VERSION
@@ -184,7 +185,7 @@ async def test_full_compares_everything(service, session, store, owner, update):
     wrong = store.read().to_pylist()
     stranger = {**wrong[0], "id": "not-there-at-all-AAAAA", "name": "ghost.jpg"}
     with store.lock():
-        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=frames.schema()), store.header())
+        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=node_schema()), store.header())
     assert await update() == NONE
     assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "removed": {stranger["id"]}}
     assert await agrees(session, store)
@@ -680,7 +681,7 @@ async def test_a_query_never_shrinks_the_catalogue(service, session, store, owne
     trashed = {**rows[2], "version": rows[2]["version"] + 1, "status": "TRASH"}
     strangers = {**rows[3], "id": "somebody-elses-AAAAAAA", "ownerId": "SOMEBODY"}
     what = merge(
-        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=frames.schema())
+        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=node_schema())
     )
     assert what.table.select(["change", "id"]).to_pylist() == [{"change": "changed", "id": rows[1]["id"]}]
     after = {row["id"]: row for row in store.read().to_pylist()}

@@ -160,7 +160,8 @@ async def test_wrong_bytes_of_the_slower_run_reach_no_finished_file(library, sta
     assert files(tmp_path / "out") == right
 
 
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.soak)])
 async def test_processes_through_faults(library, start, service, watched, tmp_path, count):
     """A quarter of the answers wrong or cut, one process slow: every file is right, at every moment."""
     right = await library(film=(6, BIG), photo=(20, 900_000), small=(40, 3_000))
@@ -203,7 +204,7 @@ async def kill_and_rerun(kills, library, start, service, watched, tmp_path, seed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 async def test_kills_in_between_leave_nothing_wrong(library, start, service, watched, tmp_path, seed):
     """Some runs are killed while another one lives: a rerun ends right, no part is left, nothing was ever wrong."""
     await kill_and_rerun(3, library, start, service, watched, tmp_path, seed)

@@ -122,8 +122,10 @@ BUSY = {
 }
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("name", BUSY)
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [*((name, signal.SIGTERM) for name in BUSY), *((name, signal.SIGINT) for name in ("nothing", "stall", "a zip"))],
+)
 def test_a_signal_ends_it_whatever_it_does(name, number, start, caller_of, tmp_path):
     """Exit code 0 and a silent stderr, soon (fault G1)."""
     service = start("--data", tmp_path)
@@ -187,14 +189,12 @@ def test_the_end_of_the_block_waits_for_nothing_long(caller_of, tmp_path):
 
 def test_a_reset_that_fails_changes_nothing(call, monkeypatch):
     """All of it or nothing: nodes and bytes are those of before."""
-    from amazon_photos.emulator.seeding import fill
-
     node_id = call.uploaded("a.txt")
 
     def fail(*_args, **_more):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(fill, "fill", fail)
+    monkeypatch.setattr(call.service.library, "_fill", fail)
     with pytest.raises(sqlite3.OperationalError):
         call.service.reset(files=10)
     assert call.get(f"/cdproxy/nodes/{node_id}").body == b"a.txt"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
 from ..errors import FilterError, InvalidInput
+from ..model.checks import to_count as to_count
+from ..model.checks import to_limit as to_limit
 from ..query.sort import is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
@@ -30,22 +31,6 @@ def to_bool(name: str, value: BoolText) -> bool:
     if not isinstance(value, str) or value not in ("true", "false"):
         raise InvalidInput(f"{name} must be True or False, not {value!r}")
     return value == "true"
-
-
-def to_count(name: str, value: float) -> int:
-    """Convert to a whole number from 0 upwards; numpy's and ``3.0`` count."""
-    try:
-        number = int(value)
-    except (TypeError, ValueError, OverflowError):
-        number = -1
-    if isinstance(value, bool) or number != value or number < 0:
-        raise InvalidInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
-    return number
-
-
-def to_limit(limit: float | None) -> int | None:
-    """Convert a limit to a whole number; None and infinity mean all."""
-    return None if limit is None or limit == math.inf else to_count("limit", limit)
 
 
 def to_sort_text(sort: Sort, *, strict: bool = True) -> str:

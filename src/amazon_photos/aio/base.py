@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..auth.credentials import Credentials
+from ..catalog.index_cache import IndexCache, RootUnknown
 from ..catalog.store import Store
 from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
 from ..files.paths import expand_path
@@ -31,6 +32,7 @@ from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
 from .arguments import check_choice, to_bool
+from .async_property import async_property, list_quiet_names
 from .listing import PageSource, Search
 from .misuse import accept_positional, refuse_copy
 from .progress import Progress
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..catalog.changes import Changes
+    from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
 
 T = TypeVar("T")
@@ -87,6 +90,7 @@ class ClientBase:
             del cookies  # a traceback may show what stands in here
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
+        self._index = IndexCache(self._store)
         self._root: Node | None = None
 
     @property
@@ -99,6 +103,9 @@ class ClientBase:
             return f"<{type(self).__name__}, not made>"
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
         return f"<{type(self).__name__} {where} db_path={self.settings.catalog!r}>"
+
+    def __dir__(self) -> list[str]:
+        return list_quiet_names(self, async_property)
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,7 +163,7 @@ class ClientBase:
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> PageSource:
+    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: str = "") -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
@@ -215,6 +222,20 @@ class ClientBase:
             await self._refresh()
         return await self._query_catalog(Store.read, columns)
 
+    async def _load_index(self, *, fresh: bool = True, folders_only: bool = False) -> LibraryIndex:
+        """The index of ap.parquet, brought up to date first if ``fresh``."""
+        if fresh:
+            await self._refresh()
+        root = None if self._root is None else self._root.id
+
+        def load(_: Store, root: str | None) -> LibraryIndex:
+            return self._index.load(root, folders_only=folders_only)
+
+        try:
+            return await self._query_catalog(load, root)
+        except RootUnknown:
+            return await self._query_catalog(load, (await self._root_node()).id)
+
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
         from ..catalog.refresh import merge
@@ -223,22 +244,26 @@ class ClientBase:
 
     async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
         """Merges nodes as they came into ap.parquet."""
-        from ..frames import TableBuilder
+        from ..frames.builder import TableBuilder
 
         gather = TableBuilder()
         gather.add(list(nodes))
-        await self._save(gather.table())
+        await self._save(await asyncio.to_thread(gather.table))
 
     # --- results -----------------------------------------------------------------------------------------
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:
-        from ..frames import to_frame
+        from ..frames.to_pandas import to_frame
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 
     def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
         """A small frame of ours."""
         return self._frame(table_of(rows, schema))
+
+    async def _to_frame(self, table: pa.Table) -> pd.DataFrame:
+        """As ``_frame``, while the loop goes on."""
+        return await asyncio.to_thread(self._frame, table)
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
         return self._rows((result.row() for result in results), NODES)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 from ..model.tree import Folder
 from .base import ClientBase
-from .download import folder_paths
 from .upload import target_path
 
 if TYPE_CHECKING:
@@ -30,18 +29,17 @@ class CompareOperations(ClientBase):
         looked at, for the ``reason``). It looks at the same files as ``backed_up``. ``of`` is found as ``find_path``
         finds it.
         """
-        from ..catalog import index
         from ..transfer.local import compare
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
         below, beginnings = target_path(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
-        root = (await self._root_node()).id
-        folder_id = (await asyncio.to_thread(index.index_folders, table, root)).find(below)
+        index = await self._load_index(fresh=False, folders_only=True)
+        folder_id = index.folder(below)
         if folder_id is None:
             raise InvalidInput(f"the library has no folder {below!r}")
-        paths = folder_paths(table, root)
+        paths = await asyncio.to_thread(index.folder_paths)
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
             here = await compare.hash_local(scan_everything(beginnings, junk=junk), self.settings, advance)
@@ -61,7 +59,6 @@ class CompareOperations(ClientBase):
         "missing", "skipped" and "failed": it could not be looked at), ``reason``, ``id`` and ``name`` of the node that
         has it, ``size``, ``md5``. What Amazon is still working on counts as missing.
         """
-        from ..catalog import index
         from ..transfer.local import compare
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
@@ -69,8 +66,7 @@ class CompareOperations(ClientBase):
         if not paths:
             raise InvalidInput("nothing to look for: name a file or a folder")
         beginnings = scan_roots(paths)
-        table = await self._load_library(index.COLUMNS)
-        library = await asyncio.to_thread(index.LibraryIndex, table, (await self._root_node()).id)
+        library = await self._load_index()
         with self._progress.of("backed up", "files") as advance:
             files = scan_everything(beginnings, junk=junk, tell_empty=True)
             return self._frame(await compare.compare_contents(files, library, self.settings, advance))

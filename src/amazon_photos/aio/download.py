@@ -117,10 +117,10 @@ class DownloadOperations(ClientBase):
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        from .. import frames
+        from ..frames.columns import empty
 
         wanted = pa.array(ids, pa.string())
-        table = _pick(frames.empty())
+        table = _pick(empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
@@ -133,7 +133,7 @@ class DownloadOperations(ClientBase):
 
     async def _fetch_missing(self, ids: Sequence[str]) -> pa.Table:
         """Those of the nodes that Amazon knows."""
-        from .. import frames
+        from ..frames.builder import TableBuilder
 
         async def ask(node_id: str) -> msgspec.Raw | None:
             try:
@@ -141,7 +141,7 @@ class DownloadOperations(ClientBase):
             except (NotFound, InvalidInput):
                 return None
 
-        gather = frames.TableBuilder()
+        gather = TableBuilder()
         for start in range(0, len(ids), 200):
             found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
             gather.add([raw for raw in found if raw is not None])
@@ -153,37 +153,13 @@ class DownloadOperations(ClientBase):
 
         if not nodes.num_rows:
             return {}
-        root = (await self._root_node()).id
         needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
         for fresh in (False, True):
-            table = await self._load_library(("id", "name", "parents", "kind"), fresh=fresh)
-            paths = folder_paths(table, root)
+            index = await self._load_index(fresh=fresh, folders_only=True)
+            paths = await asyncio.to_thread(index.folder_paths)
             if all(folder in paths for folder in needed):
                 break
         return paths
-
-
-def folder_paths(table: pa.Table, root: str) -> Mapping[str, str]:
-    """The path of each folder below the root, by id; the root's is ""."""
-    import pyarrow.compute as pc
-
-    table = table.filter(pc.equal(table["kind"], "FOLDER"))
-    rows = zip(*(table[name].to_pylist() for name in ("id", "name", "parents")), strict=True)
-    return _paths({i: (name or "", parents[0] if parents else "") for i, name, parents in rows}, root)
-
-
-def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, str]:
-    paths: dict[str, str] = {root: ""}
-    for folder in folders:
-        chain: list[str] = []
-        here = folder
-        while here not in paths and here in folders and here not in chain:
-            chain.append(here)
-            here = folders[here][1]
-        for node in reversed(chain):
-            name, above = folders[node]
-            paths[node] = "/".join(filter(None, (paths.get(above, ""), name)))
-    return paths
 
 
 def _columns() -> tuple[str, ...]:
@@ -209,7 +185,7 @@ def _from_frame(nodes: Any) -> pa.Table | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from ..frames import column_names, read_frame
+    from ..frames.from_frame import column_names, read_frame
     from ..model.fields import COLUMNS
 
     if not set(_NEEDED) <= set(column_names(nodes)):

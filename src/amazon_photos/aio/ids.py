@@ -51,7 +51,7 @@ def is_frame(held: Any) -> bool:
 
 
 def _ids_in_frame(held: Any) -> list[str]:
-    from ..frames import column_names, read_frame
+    from ..frames.from_frame import column_names, read_frame
 
     if "id" not in (names := column_names(held)):
         raise InvalidInput(f"this frame has no column 'id'; it has: {', '.join(names)}")

@@ -112,7 +112,7 @@ class Search:
 
     async def table(self) -> pa.Table:
         """Return everything that matches, as an Arrow table."""
-        from ..frames import TableBuilder
+        from ..frames.builder import TableBuilder
 
         gather, in_order = TableBuilder(), True
         with self._progress.of(self._title) as advance:
@@ -167,7 +167,7 @@ class _Window:
 
 
 def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    from ..frames import TableBuilder
+    from ..frames.builder import TableBuilder
 
     gather = TableBuilder()
     gather.add(nodes)

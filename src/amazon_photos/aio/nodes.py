@@ -145,7 +145,7 @@ class NodeOperations(ClientBase):
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
-            self._list_pages(call, question.text, order),
+            self._list_pages(call, question.pushed, order),
             local=question.residual,
             title="nodes" if parent is None else "children",
             offset=start,

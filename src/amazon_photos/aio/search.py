@@ -82,7 +82,7 @@ class SearchOperations(ClientBase):
 
         def call(*, limit: int, offset: int) -> Call[Page]:
             return wire.search(
-                filters=question.text,
+                filters=question.pushed,
                 sort=order,
                 limit=limit,
                 offset=offset,

@@ -55,10 +55,9 @@ class TrashOperations(ClientBase):
         strict: bool = True,
     ) -> pd.DataFrame:
         """List what is in the online trash (and matches), a row for each node; the arguments are those of ``nodes``."""
-        question = prepare_filter(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
+        question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
-        within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
-        pages = self._list_pages(wire.list_trash, within, order)
+        pages = self._list_pages(wire.list_trash, question.pushed, order)
         return await self._search(
             pages, local=question.residual, title="trash", offset=start, limit=most, sort=order
         ).frame()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
@@ -149,13 +148,10 @@ class UploadOperations(ClientBase):
     # --- parts -------------------------------------------------------------------------------------------
 
     async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
-        from ..catalog import index
         from ..transfer.upload.plan import Planner, check_conflict
 
         target, conflict = target_path(to), check_conflict(conflict)
-        table = await self._load_library(index.COLUMNS)
-        root = await self._root_node()
-        library = await asyncio.to_thread(index.LibraryIndex, table, root.id)
+        library = (await self._load_index()).copy()
         library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
 
@@ -190,7 +186,7 @@ class UploadOperations(ClientBase):
         from ..transfer.upload.uploader import Uploader
         from ..transfer.worker_thread import WorkerThread
 
-        folders = Folders(self._session, known, (await self._root_node()).id)
+        folders = Folders(self._session, known)
         with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
@@ -201,9 +197,13 @@ class UploadOperations(ClientBase):
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
+            finally:
+                await self._remember(folders.kept)
         return run.table()
 
     async def _remember(self, nodes: list[msgspec.Raw]) -> None:
+        if not nodes:
+            return
         with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
             await self._merge(nodes)
 

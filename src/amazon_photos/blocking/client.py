@@ -8,6 +8,7 @@ from functools import update_wrapper
 from types import TracebackType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
+from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
@@ -50,6 +51,9 @@ class AmazonPhotos:
         if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed
             return "<AmazonPhotos, not made>"
         return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
+
+    def __dir__(self) -> list[str]:
+        return list_quiet_names(self, blocking_property)
 
     def __enter__(self) -> Self:
         return self

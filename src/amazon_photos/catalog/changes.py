@@ -45,7 +45,7 @@ class Changes:
 
 
 def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """The catalogue after ``came`` (nodes as the service tells them now, in the trash or not) and without ``gone``.
+    """Apply what ``came`` (nodes as the service tells them now, trashed or not), and drop ``gone``.
 
     A node that is older than the one we have is left out.
     """
@@ -60,7 +60,7 @@ def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.T
 
 
 def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
-    """As ``apply``, but nothing ever leaves, and a node that we have is replaced only by a newer one."""
+    """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
     came = newest(came)
     came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _TRASHED)))
     touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
@@ -69,7 +69,7 @@ def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
-    """What happened from one catalogue to the next."""
+    """Compare two catalogues: what happened from one to the next."""
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
@@ -78,7 +78,7 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
 
 
 def newest(table: pa.Table) -> pa.Table:
-    """One row for each id, the newest; of equals the last. Rows without an id are left out."""
+    """Keep one row for each id, the newest; of equals the last. Rows without an id are left out."""
     ids = table.column("id")
     if ids.null_count:
         table = table.filter(pc.is_valid(ids))

@@ -20,7 +20,9 @@ SUSPECT = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 def is_damaged(file: IO[bytes]) -> bool:
-    """Tell whether the open ``file``, which could not be read, holds no whole Parquet file. Raises ``OSError``.
+    """Tell whether the open ``file``, which could not be read, holds no whole Parquet file.
+
+    Raises ``OSError``.
 
     It is opened again, by its name: threads of the first reading may still be moving in it.
     """

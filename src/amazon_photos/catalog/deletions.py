@@ -39,7 +39,7 @@ _MARGIN = 1000
 
 
 async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
-    """The ids of the nodes in ``ours`` that are not here any more, given that the service counts fewer.
+    """Find the ids of the nodes in ``ours`` that are deleted, given that the service counts fewer.
 
     Empty when counting does not lead to them: the service ignores dates, or so much is gone that reading everything is
     cheaper. Nodes without a createdDate are never found: nobody knows in which piece the service counts them.

@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import InvalidInput
+from ..frames.to_pandas import to_frame
 from .schema import known_times
 
 _HUGE = pa.decimal128(38, 0)
@@ -32,7 +32,10 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def to_pandas_types(answer: pa.Table) -> pa.Table:
-    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``InvalidInput``."""
+    """Convert to names that come once, and to types that every ``dtype_backend`` takes.
+
+    Raises ``InvalidInput``.
+    """
     names = _names(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
 
@@ -91,7 +94,7 @@ def _fits(values: pa.ChunkedArray) -> bool:
         return ends["min"].as_py() is None or _FIRST_DAY <= ends["min"].as_py() <= ends["max"].as_py() <= _LAST_DAY
     try:
         for backend in (None, "pyarrow"):
-            frames.to_frame(pa.table([values.slice(0, 0)], ["x"]), dtype_backend=backend)
+            to_frame(pa.table([values.slice(0, 0)], ["x"]), dtype_backend=backend)
     except (pa.ArrowException, NotImplementedError):
         return False
     return True

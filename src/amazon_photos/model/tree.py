@@ -12,11 +12,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .names import resolve_name
-from .node import Node
 
 _RED, _RESET = "\x1b[91m", "\x1b[0m"
 
@@ -54,7 +53,7 @@ class Folder:
     def find(self, path: str) -> Folder | None:
         """Find the folder at a path below this one; None if there is none.
 
-        The one called exactly so counts, else the only one that agrees ignoring case and Unicode form. Raises
+        It is the one called exactly so, else the only one that agrees ignoring case and Unicode form. Raises
         ``InvalidInput`` if several do.
         """
         here: Folder | None = self
@@ -65,11 +64,11 @@ class Folder:
         return here
 
     def paths(self) -> Mapping[str, str]:
-        """Return ``{path: id}`` of this folder and everything below it."""
+        """Map the path of this folder and of everything below it to its id."""
         return {folder.path: folder.id for folder in self.walk()}
 
     def lines(self, *, show_id: bool = False, color: bool = False, indent: int = 4) -> Iterator[str]:
-        """Print the tree, line by line; what would steer a terminal or turn the text around is written out."""
+        """Draw the tree, line by line. What would steer a terminal or turn the text around is written out."""
         waiting: list[tuple[Folder, str, str]] = [(self, "", "")]
         while waiting:
             folder, prefix, branch = waiting.pop()
@@ -96,14 +95,18 @@ def _is_harmless(c: str) -> bool:
     return c.isprintable() or unicodedata.category(c) == "Zs" or c in "\u200c\u200d"
 
 
-def build(root: Node, folders: Sequence[Node]) -> Folder:
-    """Build the tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
-    top = Folder(root.id, "")
-    nodes = {node.id: Folder(node.id, node.name) for node in folders} | {root.id: top}
-    for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):
-        parent = nodes.get(node.parents[0]) if node.parents else None
-        if parent is not None and node.id != root.id:
-            folder = nodes[node.id]
+def build(root: str, folders: Iterable[tuple[str, str, Sequence[str]]]) -> Folder:
+    """Build the tree below the folder of the id ``root``, from id, name and parents of each folder.
+
+    Folders whose parents lead nowhere (or in a circle) are left out.
+    """
+    top = Folder(root, "")
+    rows = sorted(folders, key=lambda row: (row[1].casefold(), row[0]))
+    nodes = {node_id: Folder(node_id, name) for node_id, name, _ in rows} | {root: top}
+    for node_id, _, parents in rows:
+        parent = nodes.get(parents[0]) if parents else None
+        if parent is not None and node_id != root:
+            folder = nodes[node_id]
             folder.parent = parent
             parent.children.append(folder)
     return top

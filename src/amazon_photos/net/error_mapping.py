@@ -41,7 +41,7 @@ class translate_errors:  # noqa: N801 - reads as a phrase: with translate_errors
 
 
 def raise_without_context(error: BaseException) -> NoReturn:
-    """Raises ``error`` without the one that is being handled, and without where it has been."""
+    """Raise ``error`` without the one that is being handled, and without where it has been."""
     error.__cause__ = None
     try:
         raise error.with_traceback(None)

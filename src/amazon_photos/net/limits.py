@@ -20,7 +20,7 @@ _WORTH_SAYING = 5.0
 
 
 def log_level_for(pause: float) -> int:
-    """How loudly to say that we wait so long."""
+    """Choose how loudly to say that we wait so long."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 
@@ -34,7 +34,7 @@ class Slot:
         self.took: float | None = None
 
     def mark_answered(self) -> None:
-        """Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        """Note that Amazon has begun to answer; how long the rest takes is no sign of its mood."""
         if self.took is None:
             self.took = time.monotonic() - self._came
             self._limit.open_wide()
@@ -65,7 +65,7 @@ class AdaptiveLimiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[Slot]:
-        """Waits for a place and holds it for the time of the block; how the block ends moves the limit."""
+        """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
         await self._enter()
         place = Slot(self, self._round)
         try:
@@ -87,7 +87,7 @@ class AdaptiveLimiter:
             self._wake()
 
     def open_wide(self) -> None:
-        """The first answer has come: from now on many may go at once."""
+        """Let many go at once: the first answer has come."""
         if not self._wide:
             self._wide = True
             self._wake()

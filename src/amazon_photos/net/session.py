@@ -77,7 +77,7 @@ class Session:
         raise TypeError(f"a {type(self).__name__} holds cookies and connections: it cannot be copied or pickled")
 
     async def send(self, call: Call[T]) -> T:
-        """Send a call and return its decoded answer; repeat what can be, unless the caller does (``retried_by``).
+        """Send a call, and again where that can help and the caller doesn't; return its decoded answer.
 
         Raises the errors of ``errors``.
         """
@@ -112,7 +112,10 @@ class Session:
 
     @asynccontextmanager
     async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        """The answer while it arrives; errors are raised before the block begins. Sent once: the caller resumes."""
+        """Stream an answer while it arrives; errors are raised before the block begins.
+
+        Sent once: the caller resumes.
+        """
         self._check_home()
         async with self.limit.slot() as place, self._request(call) as answer:
             if _is_no_content(answer):
@@ -208,7 +211,7 @@ class Session:
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
 
     def check_open(self) -> None:
-        """Raises ``Closed`` after ``close``; for what needs no request."""
+        """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:
             raise ClientClosed("this client was closed: make a new one")
 
@@ -233,7 +236,10 @@ class Session:
         return self._http
 
     async def close(self) -> None:
-        """Closes the connections. A second call does nothing, nor does one in a forked child: they are the parent's."""
+        """Close the connections.
+
+        A second call does nothing, nor does one in a forked child: they are the parent's.
+        """
         if self._home is not None and not self._home[1].is_closed():
             if self._home[0] != os.getpid():
                 return

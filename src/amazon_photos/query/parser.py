@@ -18,7 +18,7 @@ from .validation import MAX_TERMS
 
 
 def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0, dates: bool = False) -> Expr:
-    """The tree of a filter.
+    """Parse a filter into a tree.
 
     With a ``dialect`` the words, operators, values and the number of parameters are checked too; ``reserved``
     parameters are sent along. With ``dates`` a date may lack its time, whatever the dialect says. Raises

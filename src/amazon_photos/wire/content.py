@@ -70,7 +70,7 @@ def _bytes(operation: str) -> Callable[[Response], bytes]:
 
 
 def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """The exact original bytes, from ``start`` on. Source: live."""
+    """Fetch the exact original bytes, from ``start`` on. Source: live."""
     return Call(
         operation="download",
         host=Host.CONTENT,
@@ -83,7 +83,7 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
 
 
 def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """A redirect to the original bytes from ``start`` on, with their name. Source: live."""
+    """Ask for a redirect to the original bytes from ``start`` on, with their name. Source: live."""
     return Call(
         operation="download",
         path=f"/nodes/{check_id(id)}/contentRedirection",
@@ -96,7 +96,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
 
 
 def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> Call[bytes]:  # noqa: A002
-    """A JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
+    """Fetch a JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
     return Call(
         operation="thumbnail",
         host=Host.THUMBNAILS,
@@ -108,7 +108,10 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
 
 
 def batch_link(ids: Sequence[str]) -> Call[str]:
-    """The address of a zip of up to 1200 files; one by one is faster (live). What is sent and answered is a guess."""
+    """Ask for the address of a zip of up to 1200 files; one by one is faster (live).
+
+    What is sent and answered is a guess.
+    """
     return Call(
         operation="batch_link",
         method="POST",

@@ -7,7 +7,7 @@ import pytest
 
 from amazon_photos.aio.listing import Search
 from amazon_photos.aio.progress import Progress
-from amazon_photos.frames import to_frame
+from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.listing_state import ListingPage
 from amazon_photos.query.build import F
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos import frames
 from amazon_photos.frames import builder as gathering
 from amazon_photos.frames import fast, tolerant
+from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import tree
 from amazon_photos.model.fields import REDUNDANT_PATHS, Field
 
@@ -44,7 +44,7 @@ PHOTO = {
 
 
 def gathered(*nodes):
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
     table = gather.table()
     table.validate(full=True)
@@ -230,7 +230,7 @@ def test_one_odd_node_disturbs_no_other():
 
 def test_batches_keep_the_order_of_pages():
     """Several batches are read by threads; the rows come in the order the pages came in."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     for page in range(130):
         gather.add(
             [msgspec.Raw(b'{"id":"%d","n":%d}' % (number, number)) for number in range(page * 200, page * 200 + 200)]
@@ -242,7 +242,7 @@ def test_batches_keep_the_order_of_pages():
 
 def test_pages_do_not_pile_up():
     """While batches are read at most a few wait, and no thread is left afterwards."""
-    gather, most = frames.TableBuilder(), 0
+    gather, most = TableBuilder(), 0
     for page in range(10):
         gather.add([msgspec.Raw(b'{"id":"%d"}' % number) for number in range(page * 10_000, page * 10_000 + 10_000)])
         most = max(most, len(gather._under_way))
@@ -253,7 +253,7 @@ def test_pages_do_not_pile_up():
 
 def test_more_may_be_added_after_a_look():
     """The table so far may be taken at any time."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(b'{"id":"1"}')])
     assert gather.table().num_rows == 1
     gather.add([msgspec.Raw(b'{"id":"2"}')])

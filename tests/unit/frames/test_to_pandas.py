@@ -9,12 +9,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.columns import empty
+from amazon_photos.frames.columns import schema as node_schema
+from amazon_photos.frames.to_pandas import decode_dictionaries, to_frame
 
 
 @pytest.fixture
 def table():
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     nodes = [
         {
             "id": "a",
@@ -36,17 +39,17 @@ def table():
 def test_types_are_what_pandas_reads_from_parquet(table, backend):
     """``dtype_backend`` gives the types that ``pandas.read_parquet`` gives with it."""
     file = io.BytesIO()
-    pq.write_table(frames.to_pandas.decode_dictionaries(table), file)
+    pq.write_table(decode_dictionaries(table), file)
     there = {} if backend is None else {"dtype_backend": backend}
     expected = pd.read_parquet(io.BytesIO(file.getvalue()), **there)
-    pd.testing.assert_frame_equal(frames.to_frame(table, dtype_backend=backend), expected)
+    pd.testing.assert_frame_equal(to_frame(table, dtype_backend=backend), expected)
 
 
 @pytest.mark.parametrize("backend", [None, "numpy_nullable", "pyarrow"])
 def test_frames_are_pleasant(table, backend):
     """Text methods, comparing and grouping work on every text column, also where the table is dictionary-encoded."""
-    df = frames.to_frame(table, dtype_backend=backend)
-    assert list(df.columns) == frames.schema().names
+    df = to_frame(table, dtype_backend=backend)
+    assert list(df.columns) == node_schema().names
     assert df.name.str.upper().dropna().tolist() == ["X.JPG", "Y.JPG"]
     assert df.extension.str.len().dropna().tolist() == [3, 3]
     assert df[df.extension == "jpg"].id.tolist() == ["a", "c"]
@@ -58,19 +61,19 @@ def test_frames_are_pleasant(table, backend):
 
 def test_missing_values_show_as_the_backend_shows_them(table):
     """NaN and NaT by default, ``<NA>`` with the two others; times are milliseconds in UTC."""
-    plain = frames.to_frame(table)
+    plain = to_frame(table)
     assert plain["size"].dtype == np.float64
     assert str(plain.createdDate.dtype) == "datetime64[ms, UTC]"
     assert plain.createdDate[1] is pd.NaT
     for backend in ("numpy_nullable", "pyarrow"):
-        df = frames.to_frame(table, dtype_backend=backend)
+        df = to_frame(table, dtype_backend=backend)
         assert df["size"][1] is pd.NA
         assert df.name[1] is pd.NA
-    assert frames.to_frame(table, dtype_backend="numpy_nullable")["size"].dtype == pd.Int64Dtype()
+    assert to_frame(table, dtype_backend="numpy_nullable")["size"].dtype == pd.Int64Dtype()
 
 
 def test_a_column_in_which_nothing_is_known_stays(table):
     """The columns are always the same, whatever the nodes have."""
-    df = frames.to_frame(table)
+    df = to_frame(table)
     assert df["video.duration"].isna().all()
-    assert len(frames.to_frame(frames.empty()).columns) == len(df.columns)
+    assert len(to_frame(empty()).columns) == len(df.columns)

@@ -3,14 +3,13 @@
 import pytest
 
 from amazon_photos.errors import InvalidInput
-from amazon_photos.model.node import Node
 from amazon_photos.model.tree import Folder, build
 
-ROOT = Node(id="root")
+ROOT = "root"
 
 
 def folder(node_id, name, *parents):
-    return Node(id=node_id, name=name, kind="FOLDER", parents=list(parents or ["root"]))
+    return node_id, name, parents or ("root",)
 
 
 SEED = [

@@ -135,7 +135,7 @@ def test_a_mask_is_what_a_reader_of_the_filter_would_answer(trees, library, answ
 
 @given(data=st.data())
 def test_only_the_needed_columns_are_read(trees, library, data):
-    """columns_needed names real columns, and they are enough."""
+    """list_columns names real columns, and they are enough."""
     tree = data.draw(trees("local"))
     needed = list_columns(tree)
     assert set(needed) <= {*COLUMNS, "extra"}
@@ -231,7 +231,7 @@ def test_reading_filters_needs_no_pyarrow():
     """The emulator parses filters, and F builds them, without loading pyarrow or numpy."""
     code = (
         "import sys; from amazon_photos import F; from amazon_photos.query import coerce, match, pushdown; "
-        "coerce.to_filter_text(F.type('PHOTOS') & (F.size > 3) & F.favorite | F.favorite, dialect='local'); "
+        "str(coerce.to_filter_tree(F.type('PHOTOS') & (F.size > 3) & F.favorite | F.favorite, 'local')); "
         "sys.exit('pyarrow' in sys.modules or 'numpy' in sys.modules)"
     )
     assert run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

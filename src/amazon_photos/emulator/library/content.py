@@ -19,7 +19,6 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
-from amazon_photos.files.atomic import write_atomically
 from amazon_photos.files.durable import sync_folder
 
 from ..exceptions import QuotaExceeded
@@ -96,13 +95,6 @@ class ContentStore:
         target = self.path(incoming.md5)
         incoming.path.replace(target)
         sync_folder(target.parent)
-        return target
-
-    def write(self, md5: str, data: bytes) -> Path:
-        """Put bytes made by ourselves where content of that MD5 belongs."""
-        target = self.path(md5)
-        with write_atomically(target, beside=self.scratch()) as file:
-            file.write(data)
         return target
 
     def drop(self, md5: str) -> None:

@@ -77,7 +77,7 @@ _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
 
 
 def check_on_exists(on_exists: OnExists) -> OnExists:
-    """``on_exists``, if it is one of the four ways. Raises ``InvalidInput``."""
+    """Check that ``on_exists`` is one of the four ways, and return it. Raises ``InvalidInput``."""
     if on_exists not in get_args(OnExists):
         raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
     return on_exists
@@ -116,7 +116,7 @@ class Downloader:
         self._patience = FailureBudget(session.settings.retry_budget)
 
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
-        """What became of it. None: another run is at it, and ``wait`` is False.
+        """Fetch one item; return what became of it. None: another run is at it, and ``wait`` is False.
 
         Raises only what ends the whole run: no session, no service, no room, no entry.
         """

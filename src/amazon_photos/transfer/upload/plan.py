@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames import column_names, read_frame
+from ...frames.from_frame import column_names, read_frame
 from ...frames.results import PLAN, UploadAction, UploadOutcome
 from ...model.checks import is_size
 from ...model.names import fold_name

@@ -83,7 +83,10 @@ class Uploader:
         self._dated_uploads = True
 
     async def upload(self, step: PlanStep) -> UploadResult:
-        """What became of the file. Raises only what ends the whole run: a lost session, a dead service."""
+        """Upload one file; return what became of it.
+
+        Raises only what ends the whole run: a lost session, a dead service.
+        """
         kind = category_of(step.name)
         if kind in self._no_room:
             return UploadResult(step.result(UploadOutcome.FAILED, "not sent: the account's storage is full"))
@@ -239,7 +242,7 @@ class Uploader:
         return raw
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
-        """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
+        """Wait until Amazon has read the file and says its size and MD5; look a few times."""
         try:
             return await self._checking.confirm(sent)
         except (SessionExpired, ClientClosed):

@@ -8,9 +8,9 @@ import polars
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.md5s import md5s_of
-from amazon_photos.catalog.md5_lookup import ids
+from amazon_photos.catalog.index import look_up_md5s
 from amazon_photos.errors import InvalidInput
+from amazon_photos.frames.md5s import md5s_of
 
 A, B, C = (hashlib.md5(text.encode()).hexdigest() for text in "abc")
 KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
@@ -18,7 +18,7 @@ KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
 
 def looked_up(md5s):
     texts, _ = md5s_of(md5s)
-    return ids(KNOWN, texts).to_pylist()
+    return look_up_md5s(KNOWN, texts).to_pylist()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
-    """The MD5s as text, null where one is missing (None, NaN, NA), and the index of the column they stand in.
+    """Return the MD5s as text, null where one is missing, and the index of the column they stand in.
 
     Raises ``InvalidInput`` for a frame without a column ``md5``, and for what is no text; it names the value.
     """
@@ -31,6 +31,13 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
         raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index
+
+
+def ids_series(ids: pa.Array, index: pd.Index[Any] | None) -> pd.Series[Any]:
+    """Return ids as a column ``id``, under the index of the MD5s that they were asked by."""
+    import pandas as pd
+
+    return pd.Series(pd.array(ids.to_pylist(), dtype="string"), index=index, name="id")
 
 
 def _texts(held: Any) -> pa.Array:

@@ -114,14 +114,14 @@ class Settings:
         return Path(self.cache_dir) if self.cache_dir else _user_folder(platformdirs.user_cache_path)
 
     def replace(self, **arguments: Any) -> Settings:
-        """These settings with others in their place; arguments that are None count as not given."""
+        """Replace some of these settings; arguments that are None count as not given."""
         given = {name: value for name, value in arguments.items() if value is not None}
         _check_names(given, "arguments")
         return replace(self, **given)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
-        """Settings from all four places; arguments that are None count as not given.
+        """Load settings from all four places; arguments that are None count as not given.
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """

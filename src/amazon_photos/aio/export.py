@@ -25,9 +25,10 @@ _OTHER_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx")
 
 
 def write_frame(frame: pd.DataFrame, target: Path, *, table: pa.Table | None = None) -> None:
-    """Write a frame as parquet, which pandas, Dask, Polars and DuckDB read whatever its ``dtype_backend`` is.
+    """Write a frame as a parquet file.
 
-    ``table`` is what it was made of, where there is one. Raises ``LocalFileError``.
+    pandas, Dask, Polars and DuckDB read it, whatever the frame's ``dtype_backend`` is. ``table`` is what it was made
+    of, where there is one. Raises ``LocalFileError``.
     """
     with _open_atomic(target) as file:
         _write_arrow(frame, table, file)
@@ -55,7 +56,7 @@ def write_json(frame: pd.DataFrame, target: Path) -> None:
 
 
 def parquet_target(out: str | PathLike[str]) -> Path:
-    """Check where a parquet file goes, as ``json_target`` does. ``InvalidInput`` for a name of another format."""
+    """Check where a parquet file goes, as ``json_target`` does; its name must tell no other format."""
     target = json_target(out)
     if target.suffix.lower() in _OTHER_FORMATS:
         raise InvalidInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")

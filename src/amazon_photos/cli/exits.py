@@ -23,7 +23,7 @@ _CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = (
 
 
 def exit_code(error: AmazonPhotosError) -> int:
-    """The exit code for an error."""
+    """Return the exit code for an error."""
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code

@@ -69,7 +69,7 @@ class Standstill:
 
 
 def claim(path: Path, *, anew: bool) -> int:
-    """Open the file at ``path`` for reading and writing, as its only owner; gives the descriptor, at the beginning.
+    """Claim the file at ``path``: open it as its only owner; gives the descriptor, at the beginning.
 
     ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``FileInUse``,
     ``Odd``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.

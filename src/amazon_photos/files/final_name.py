@@ -40,7 +40,10 @@ def _taken(target: Path) -> TargetExists:
 
 
 def translate_write_error(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
-    """The error of ours that it is; that one folder takes no files is no reason to end while ``out`` takes some."""
+    """Make our error of one that a download met when writing.
+
+    That one folder takes no files is no reason to end the run while ``out`` takes some.
+    """
     why = explain(error)
     if error.errno == errno.ENOENT and out is not None and not out.is_dir():
         return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")

@@ -46,7 +46,7 @@ class Arrived(NamedTuple):
 
 
 def part_name(node_id: str, md5: str | None, version: int | None, tag: str = "") -> str:
-    """The name of a part; ``tag`` makes it another one. Raises ``InvalidInput`` for what would lead elsewhere."""
+    """Name a part; ``tag`` makes it another one. Raises ``InvalidInput`` for what would lead elsewhere."""
     if not is_node_id(node_id):
         raise InvalidInput(f"not a node id: {node_id!r:.80}")
     if md5 is not None and not is_md5(md5):
@@ -78,7 +78,7 @@ class PartFile:
         return self._digest.hexdigest()
 
     def open(self, *, most: int | None = None, fsync: bool = False) -> int:
-        """How many bytes are there already: an earlier run's, read again for their MD5.
+        """Open the part, and say how many bytes an earlier run left in it; they are read again for their MD5.
 
         Raises ``FileInUse`` while another run is writing it.
         """
@@ -112,7 +112,7 @@ class PartFile:
             return self._finish(mtime_ns, fsync, old)
 
     def write_whole(self, data: bytes, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
-        """A small file at one go; its size and MD5 are known to be right."""
+        """Write a small file at one go; its size and MD5 are known to be right."""
         try:
             with self._in_use(opening=True):
                 self._claim(fsync=fsync)

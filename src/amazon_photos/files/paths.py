@@ -15,9 +15,9 @@ MAX_NAME = 255
 
 
 def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
-    """Expand ``~`` and ``~user`` in the path that ``argument`` got, and check that a file system can have it.
+    """Expand ``~`` and ``~user`` in a path that somebody gave, and check that a file system can have it.
 
-    Gives text, otherwise as it was. Raises ``InvalidInput``, which names the argument and does not show the path:
+    Gives text, otherwise as it was. Raises ``InvalidInput``, which names ``argument`` and does not show the path:
     cookies may have been given in its place.
     """
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
@@ -56,7 +56,7 @@ def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
 
 
 def find_home() -> str | None:
-    """Find the user's home folder: by HOME, or else in the system's list of users. None where there is none."""
+    """Find the user's home folder, by HOME or else in the system's list of users; None if there is none."""
     if sys.platform != "win32" and not os.environ.get("HOME", "/").startswith("/"):
         import pwd
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 @cache
 def categories() -> Mapping[str, str]:
-    """Return ``{"jpg": "img", "mp4": "vid", …}``: the category of each extension, in lower case without its dot."""
+    """Return the category of each extension: ``{"jpg": "img", …}``, in lower case without dots."""
     text = resources.files(__package__).joinpath("known-file-types.csv").read_text("utf-8")
     return MappingProxyType(
         {row["extension"].lstrip("."): row["category"] for row in csv.DictReader(text.splitlines())}
@@ -23,7 +23,7 @@ def categories() -> Mapping[str, str]:
 
 
 def category(name_or_extension: str) -> str | None:
-    """Return the category of ``IMG_1.JPG``, ``.jpg`` or ``jpg``; None for an extension that the table doesn't list."""
+    """Return the category of ``IMG_1.JPG``, ``.jpg`` or ``jpg``; None where the table has none."""
     return categories().get(name_or_extension.rpartition(".")[2].lower())
 
 

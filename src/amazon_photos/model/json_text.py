@@ -12,7 +12,7 @@ _ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]
 
 
 def mend(body: bytes) -> bytes:
-    """Put a replacement character for bytes that are no UTF-8, and for escapes that are half a surrogate pair."""
+    """Put a replacement character for bytes that are no UTF-8 and for halves of surrogate pairs."""
     text = body.decode("utf-8", "replace")
     return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
 

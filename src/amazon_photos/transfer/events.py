@@ -70,7 +70,7 @@ class EventEmitter:
         self._complete = False
 
     def plan(self, *, files: int = 0, bytes: int = 0, complete: bool = False) -> None:  # noqa: A002 - the event's word
-        """So many more; fewer, below 0."""
+        """Plan so many more; fewer, below 0."""
         if self._watchers and (files or bytes or complete):
             self._files, self._bytes = self._files + files, self._bytes + bytes
             self._complete = self._complete or complete
@@ -119,7 +119,7 @@ class FileProgress:
         return self._first is not None
 
     def attempt(self, start: int = 0) -> None:
-        """An attempt begins, at this byte: what an earlier run brought need not move."""
+        """Begin an attempt, at this byte: what an earlier run brought need not move."""
         if self._first is None or start < self._first:
             self._first = start
             self._expect(self._size - start)
@@ -130,7 +130,7 @@ class FileProgress:
         self._watch.transfer(size)
 
     def settle(self, *, arrived: bool) -> None:
-        """It is done; what did not arrive neither moved nor has to."""
+        """Settle that the file is done; what did not arrive neither moved nor has to."""
         if not arrived:
             self.move(-self._moved)
         self._expect(self._moved)

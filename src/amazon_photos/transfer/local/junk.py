@@ -52,7 +52,7 @@ _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 
 
 def is_junk_file(name: str) -> bool:
-    """Tell whether a file of that name is what a device, a system or a program left, or a download of ours."""
+    """Tell by its name whether a device, a system or a program left the file, or a download of ours."""
     low = name.lower()
     if low in _NEVER or low.startswith(_BEGINNINGS) or low.endswith(_ENDINGS):
         return True
@@ -77,7 +77,7 @@ def is_never_picture(name: str) -> bool:
 
 
 def is_apple_double(name: str, path: str) -> bool:
-    """Tell whether the file is what macOS writes beside ``IMG.jpg`` as ``._IMG.jpg``; looks at its first bytes."""
+    """Tell by its first bytes whether macOS wrote the file beside ``IMG.jpg``, as ``._IMG.jpg``."""
     if not name.startswith("._"):
         return False
     try:

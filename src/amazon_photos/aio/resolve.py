@@ -15,6 +15,7 @@ from ..model.names import resolve_name
 from ..model.node import Node
 from ..model.tree import Folder
 from ..net.paging import ByToken
+from ..query.expr import Expr
 from ..wire import nodes as wire
 
 if TYPE_CHECKING:
@@ -81,6 +82,6 @@ class Names:
         found = resolve_name(name, self._albums, kind="album")
         return None if found is None else found.id
 
-    async def _list(self, call: ByToken, filters: str) -> list[Node]:
+    async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)
         return [node async for node in self._client._search(pages, local=None, title="names").nodes()]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .base import ClientBase
 
 ID_LENGTH = 22
-_FOLDERS, _ALBUMS = "kind:FOLDER", "kind:VISUAL_COLLECTION"
+_FOLDERS = parse("kind:FOLDER", dialect="node")
+_ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
 
 
 def looks_like_id(text: str) -> bool:

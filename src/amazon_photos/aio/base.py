@@ -35,6 +35,7 @@ from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
 from ..query.expr import Expr
+from ..query.sort import UNSORTED, SortOrder
 from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
@@ -158,7 +159,7 @@ class ClientBase:
         title: str,
         offset: int = 0,
         limit: int | None = None,
-        sort: str = "",
+        sort: SortOrder = UNSORTED,
     ) -> Search:
         return Search(
             pages,
@@ -171,7 +172,7 @@ class ClientBase:
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: str = "") -> PageSource:
+    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: SortOrder = UNSORTED) -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 

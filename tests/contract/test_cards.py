@@ -70,7 +70,7 @@ async def test_the_next_card_in_the_reader_is_not_taken_for_the_last_one(async_a
     with inserted(second, reader) as card:
         assert list((await async_ap.backed_up(card)).outcome) == ["missing"]
         assert "different" in list((await async_ap.check(card)).outcome)
-        assert list((await async_ap.plan_upload(card)).outcome) == ["conflict"]
+        assert list((await async_ap.plan_upload(card)).action) == ["conflict"]
         assert list((await async_ap.upload(card, to="Second")).outcome) == ["uploaded"]
 
 

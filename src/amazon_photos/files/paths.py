@@ -90,4 +90,5 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"{argument} holds a character that no path of this system has") from None
+        what = "half a character" if any("\ud800" <= c <= "\udfff" for c in text) else "a character of another locale"
+        raise InvalidInput(f"{argument} holds {what}, which no path of this system has") from None

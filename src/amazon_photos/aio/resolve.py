@@ -16,6 +16,7 @@ from ..model.node import Node
 from ..model.tree import Folder
 from ..net.paging import ByToken
 from ..query.expr import Expr
+from ..query.parser import parse
 from ..wire import nodes as wire
 
 if TYPE_CHECKING:

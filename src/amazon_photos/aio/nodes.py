@@ -87,23 +87,35 @@ class NodeOperations(ClientBase):
     # --- changing -----------------------------------------------------------------------------------------
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Mark favourites. A row for each node: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``."""
+        """Mark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.FAVORITED, lambda node: self._send(wire.favorite(node, True))
         )
 
     async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Unmark favourites. Rows as in ``favorite``."""
+        """Unmark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("unfavorited" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.UNFAVORITED, lambda node: self._send(wire.favorite(node, False))
         )
 
     async def hide(self, node_ids: Ids) -> pd.DataFrame:
-        """Hide nodes from the photo view. Rows as in ``favorite``."""
+        """Hide nodes from the photo view.
+
+        Gives a row for each: ``id``, ``outcome`` ("hidden" or "failed"), ``reason``.
+        """
         return await self._change_each(node_ids, NodeOutcome.HIDDEN, lambda node: self._send(wire.hidden(node, True)))
 
     async def unhide(self, node_ids: Ids) -> pd.DataFrame:
-        """Show hidden nodes again. Rows as in ``favorite``."""
+        """Show hidden nodes again.
+
+        Gives a row for each: ``id``, ``outcome`` ("unhidden" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
         )

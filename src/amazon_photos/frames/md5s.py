@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .to_pandas import DtypeBackend
+
     Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
 
 
@@ -33,11 +35,16 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
     return _texts(held), index
 
 
-def ids_series(ids: pa.Array, index: pd.Index[Any] | None) -> pd.Series[Any]:
+def ids_series(
+    ids: pa.Array, index: pd.Index[Any] | None, *, dtype_backend: DtypeBackend | None = None
+) -> pd.Series[Any]:
     """Return ids as a column ``id``, under the index of the MD5s that they were asked by."""
-    import pandas as pd
+    import pyarrow as pa
 
-    return pd.Series(pd.array(ids.to_pylist(), dtype="string"), index=index, name="id")
+    from .to_pandas import to_frame
+
+    found = to_frame(pa.table({"id": ids}), dtype_backend=dtype_backend)["id"]
+    return found if index is None else found.set_axis(index)
 
 
 def _texts(held: Any) -> pa.Array:

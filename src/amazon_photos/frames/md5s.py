@@ -29,7 +29,8 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
         if list(columns).count("md5") != 1:
             raise InvalidInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
         held = held["md5"]
-    if isinstance(held, bytes | bytearray | memoryview) or not isinstance(held, Iterable):
+    listed = isinstance(held, Iterable) and getattr(held, "ndim", 1) != 0  # an array of no dimension only says so
+    if isinstance(held, bytes | bytearray | memoryview) or not listed:
         raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index

@@ -15,9 +15,10 @@ from .arguments import Sort, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import id_of, ids_of
+from .ids import ids_of
 from .listing import Search
 from .misuse import accept_positional
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +78,13 @@ class NodeOperations(ClientBase):
         offset: int = 0,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie."""
-        return await self._nodes(id_of(parent), filters, sort, limit, offset, strict).frame()
+        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie.
+
+        ``parent`` is a ``Folder`` or a ``Node``, an id, the path of a folder such as "Pictures/2023", or an album's
+        name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing or several
+        have, and ``NotFound`` for an id.
+        """
+        return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 
     async def node(self, id: str) -> Node:  # noqa: A002 - the field's word
         """Get one node, typed. Raises ``NotFound``."""

@@ -32,6 +32,7 @@
     │   │   ├── NotACatalog
     │   │   ├── CatalogTooNew
     │   │   └── CatalogForeign                      another account's
+    │   ├── CatalogIncomplete             what is asked is not in it yet
     │   └── CatalogLocked                           another process is writing it
     ├── LocalFileError                              a file or folder of this machine, or what a file would replace
     │   ├── DiskFull
@@ -286,6 +287,10 @@ class CatalogTooNew(CatalogDamaged):
 
 class CatalogForeign(CatalogDamaged):
     """A catalogue of another account."""
+
+
+class CatalogIncomplete(CatalogError):
+    """The file does not say yet what is asked of it: ``refresh`` fills it."""
 
 
 class CatalogLocked(CatalogError):

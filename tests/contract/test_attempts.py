@@ -50,12 +50,12 @@ async def upload_with_date(ap, tmp_path):
 
 async def download(ap, tmp_path):
     frame = await ap.nodes("name:here*")
-    assert list((await ap.download(frame, tmp_path / "out")).outcome) == ["failed"]
+    assert list((await ap.download(frame, out=tmp_path / "out")).outcome) == ["failed"]
 
 
 async def download_large(ap, tmp_path):
     frame = await ap.nodes("name:large*")
-    assert list((await ap.download(frame, tmp_path / "out")).outcome) == ["failed"]
+    assert list((await ap.download(frame, out=tmp_path / "out")).outcome) == ["failed"]
 
 
 CALLS = {

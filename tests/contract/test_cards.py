@@ -65,13 +65,13 @@ async def test_the_next_card_in_the_reader_is_not_taken_for_the_last_one(async_a
     size and times (fault A8)."""
     first, second, reader = cards
     with inserted(first, reader) as card:
-        assert list((await async_ap.upload(card)).what) == ["uploaded"]
-        assert (await async_ap.have(card)).have.all()
+        assert list((await async_ap.upload(card)).outcome) == ["uploaded"]
+        assert (await async_ap.backed_up(card)).backed_up.all()
     with inserted(second, reader) as card:
-        assert list((await async_ap.have(card)).what) == ["missing"]
-        assert "*" in list((await async_ap.check(card)).what)
-        assert list((await async_ap.plan_upload(card)).what) == ["conflict"]
-        assert list((await async_ap.upload(card, "Second")).what) == ["uploaded"]
+        assert list((await async_ap.backed_up(card)).outcome) == ["missing"]
+        assert "different" in list((await async_ap.check(card)).outcome)
+        assert list((await async_ap.plan_upload(card)).action) == ["conflict"]
+        assert list((await async_ap.upload(card, to="Second")).outcome) == ["uploaded"]
 
 
 async def test_a_file_of_the_next_card_is_not_taken_for_a_download(async_ap, cards):
@@ -79,7 +79,7 @@ async def test_a_file_of_the_next_card_is_not_taken_for_a_download(async_ap, car
     first, second, reader = cards
     with inserted(first, reader) as card:
         node = (await async_ap.upload(card)).id[0]
-        assert list((await async_ap.download([node], out=card)).what) == ["exists"]
+        assert list((await async_ap.download([node], out=card)).outcome) == ["exists"]
     with inserted(second, reader) as card:
-        assert list((await async_ap.download([node], out=card)).what) == ["conflict"]
+        assert list((await async_ap.download([node], out=card)).outcome) == ["conflict"]
         assert files(card)["DSC1.jpg"] == md5(content(1))

@@ -1,8 +1,11 @@
 """One odd thing in a download: it fails its own row, or is told once and clearly; the rest comes down."""
 
 import asyncio
+import io
+import json
 import os
 import shutil
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +21,8 @@ import transfers
 from amazon_photos import errors
 from amazon_photos.transfer.events import BytesTransferred, PlanUpdated
 from amazon_photos.wire.folders import create_folder
-from transfers import asked, content, files, md5, put
+from odd_service import odd_service
+from transfers import asked, content, files, md5, put, remove_deep
 
 BIG = 3_000_000
 
@@ -128,6 +132,56 @@ async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path
     assert set(files(tmp_path / "deep")) == {f"out/{'d' * 22}"}
 
 
+NO_CONTENT = [
+    {"contentProperties": {"md5": "zz"}},
+    {"contentProperties": {"md5": ""}},
+    {"contentProperties": {"md5": 5}},
+    {"contentProperties": {"md5": ["a"]}},
+    {"contentProperties": {"md5": {}}},
+    {"contentProperties": {"size": -1}},
+    {"contentProperties": {"size": "some"}},
+    {"contentProperties": {"size": 1.5}},
+    {"contentProperties": "none"},
+]
+"""What Amazon may tell of a file's content that is no MD5 and no size."""
+
+
+@pytest.mark.parametrize("told", NO_CONTENT)
+async def test_a_node_with_an_md5_or_size_that_is_none_fails_its_row(service, elsewhere, tmp_path, told):
+    """Whichever way the node came in; it is not called one without an MD5 (faults A2, B3)."""
+
+    async def answer(asked, forward):
+        reply = await forward()
+        for node in reply.json.get("data", [reply.json]) if reply.body.startswith(b"{") else ():
+            if node.get("name") == "a.jpg":
+                for key, value in told.items():
+                    node[key] = node[key] | value if isinstance(value, dict) else value
+        return reply
+
+    with odd_service(service, answer) as strange:
+        async with elsewhere(strange.url) as ap:
+            await put(ap, ["a.jpg", "b.jpg"])
+            nodes = (await ap.nodes("kind:FILE")).sort_values("name", ignore_index=True)
+            of_catalog = await ap.find("kind:FILE", sort="name")
+            csv = pd.read_csv(io.StringIO(nodes.to_csv()))
+            for way in (nodes, of_catalog, csv, nodes[["id", "name", "size", "md5"]], list(nodes.id)):
+                result = await ap.download(way, out="out")
+                assert list(result.what) in (["failed", "downloaded"], ["failed", "exists"])
+                assert result.reason[0].startswith(("not an MD5", "no file has this size", "not what a file has"))
+    assert set(files(tmp_path / "out")) == {"b.jpg"}
+
+
+@pytest.mark.parametrize("odd_md5", ["zz", "", 5, None])
+async def test_an_md5_of_ones_own_that_is_none_is_asked_for(ap, odd_md5):
+    """A frame may have been edited: Amazon knows the MD5, and the file is verified by it (fault A2)."""
+    nodes = changed(await frame(ap, "a.jpg", "b.jpg"), "md5", odd_md5)
+    for what in ("downloaded", "exists"):
+        result = await ap.download(nodes, out="out")
+        assert list(result.what) == [what] * 2
+        assert list(result.md5) == [md5(content(0)), md5(content(1))]
+        assert result.reason.isna().all()
+
+
 async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
     """A frame that holds a node twice, as two frames put together do, has one row for it."""
     nodes = await frame(ap, "a.jpg", "b.jpg")
@@ -217,27 +271,10 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     ids += await put(ap, ["c.jpg"], start=2)
     result = await ap.download(ids, out="out", layout="tree")
     found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
-    clear(tmp_path / "out")
+    remove_deep(tmp_path / "out")
     assert list(result.outcome) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]
-
-
-def clear(folder):
-    """Removes what is too deep for pytest."""
-    here = folder
-    while True:
-        below = [path for path in here.iterdir() if path.is_dir()]
-        for path in here.iterdir():
-            if path.is_file():
-                path.unlink()
-        if below:
-            here = below[0]
-        elif here == folder:
-            return
-        else:
-            here.rmdir()
-            here = here.parent
 
 
 # --- where it goes ---------------------------------------------------------------------------------------------------
@@ -407,8 +444,53 @@ async def test_a_file_that_is_called_like_a_part_stays(ap, size):
     (film,) = await put(ap, ["film.mp4"], size=size)
     known = md5(content(0, size)) if size == BIG else "unknown"
     (odd,) = await put(ap, [f".{film}.{known}.1.part"], start=1)
-    for what in ("downloaded", "exists"):
+    for outcome in ("downloaded", "exists"):
         for node in (odd, film):
             result = await ap.download([node])
-            assert list(result.outcome) == [what]
+            assert list(result.outcome) == [outcome]
         assert sorted(files("media").values()) == sorted([md5(content(0, size)), md5(content(1))])
+
+
+POOR_LOCALE = """
+import sys
+from amazon_photos import AmazonPhotos, errors
+
+assert sys.getfilesystemencoding() != "utf-8"
+with AmazonPhotos(db_path="poor.parquet", progress=False) as ap:
+    for layout in ("{name}", "tree"):
+        result = ap.download(sys.argv[1:], out=f"media-{len(layout)}", layout=layout, report="report.jsonl")
+        for outcome, reason in zip(result.outcome, result.reason):
+            print(outcome, ascii(reason))
+    for arguments in ({"out": "\\u65e5"}, {"report": "\\u65e5"}):
+        try:
+            ap.download(sys.argv[1:], **arguments)
+        except errors.InvalidInput as error:
+            print(ascii(str(error)))
+try:
+    AmazonPhotos(db_path="\\u65e5.parquet")
+except errors.InvalidInput as error:
+    print(ascii(str(error)))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there, whatever the locale")
+async def test_a_name_that_the_locale_cannot_write_fails_alone(ap, service, tmp_path):
+    """Under a locale without its letters a name, or a folder's, costs its own rows; such a path that was given is
+    refused by name (fault B7)."""
+    folder = (await ap._send(create_folder("日本", (await ap.root).id))).id
+    ids = [*await put(ap, ["日本.jpg", "a.jpg"]), *await put(ap, ["b.jpg"], start=2, folder=folder)]
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")} | poor
+    child = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", POOR_LOCALE, *ids], env=environ, capture_output=True, text=True
+    )
+    said = child.stdout.splitlines()
+    assert child.returncode == 0, child.stderr[-2000:]
+    assert [line.strip("'").split()[0] for line in said] == [
+        *("failed", "downloaded", "downloaded", "failed", "downloaded", "failed"), "out", "report", "db_path",
+    ]  # fmt: skip
+    assert "a path that this system cannot have" in said[0]
+    assert "a path that this system cannot have" in said[5]
+    assert all("a character of another locale" in line for line in said[6:])
+    names = [json.loads(line)["name"] for line in Path("report.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(names) == ["a.jpg"] * 2 + ["b.jpg"] * 2 + ["日本.jpg"] * 2

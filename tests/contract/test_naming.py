@@ -60,7 +60,7 @@ async def compare(ap, name, picture):
 
 async def into_album(ap, name, picture):
     result = await ap.upload(picture, to="Elsewhere", album=name)
-    albums = await ap.albums()
+    albums = await ap.albums.list()
     holding = [i for i in albums.id if result.id[0] in set((await ap.children(i)).id)]
     assert len(holding) == 1
     return holding[0]
@@ -88,7 +88,7 @@ async def test_the_only_one_that_agrees_is_meant(ap, make, tmp_path, door):
         (picture,) = pictures.write(tmp_path, f"{number}.jpg", start=number)
         found = await door(ap, wanted, picture)
         assert found == (None if door is compare else made[there]), (there, wanted)
-    names = set((await ap.albums()).name) if door is into_album else set((await ap.folders()).name.dropna())
+    names = set((await ap.albums.list()).name) if door is into_album else set((await ap.folders()).name.dropna())
     assert names - {"", "Elsewhere"} == set(made)
 
 

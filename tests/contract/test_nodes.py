@@ -121,11 +121,11 @@ def test_albums(seeded):
     assert list(seeded.remove_from_album(album.id, ids[:2]).outcome) == ["removed"] * 2
     assert set(seeded.children(album.id).id) == set(ids[2:])
     seeded.rename_album(album.id, "Very best of")
-    assert "Very best of" in set(seeded.albums().name)
+    assert "Very best of" in set(seeded.albums.list().name)
     result = seeded.add_to_album(album.id, [ids[0], "x" * 22])
     assert list(result.outcome) == ["added", "failed"]
     with pytest.raises(errors.ServiceError, match="was made"):
-        seeded.create_album("Bad", ["x" * 22])
+        seeded.create_album("Bad", node_ids=["x" * 22])
 
 
 def test_people_can_be_named_and_merged(seeded):

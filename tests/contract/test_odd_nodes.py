@@ -115,7 +115,7 @@ NAMELESS = [
         lambda ap: ap.query(save=False),
         lambda ap: ap.children(ROOT["id"]),
         lambda ap: ap.folders(),
-        lambda ap: ap.albums(),
+        lambda ap: ap.albums.list(),
     ],
     ids=["nodes", "query", "children", "folders", "albums"],
 )

@@ -12,6 +12,7 @@ import polars
 import pytest
 
 from amazon_photos import AmazonPhotos, errors
+from transfers import remove_deep
 
 BACKENDS = (None, "numpy_nullable", "pyarrow")
 READERS = {
@@ -124,6 +125,34 @@ def test_what_is_no_file_is_left_as_it_is(service, writing, tmp_path, kind):
     assert (out.lstat().st_mode, sorted(path.name for path in tmp_path.iterdir())) == before
     assert Path("/dev/null").is_char_device()
     assert service.requests == []
+
+
+@pytest.mark.parametrize("out", ["drive/a", "drive/2012/a", "link"])
+def test_a_drive_that_is_not_there_is_not_made(service, writing, tmp_path, out):
+    """At or below a link that leads nowhere: the error that downloads give, before anything is sent (fault D5)."""
+    (tmp_path / "drive").symlink_to(tmp_path / "media" / "stick")
+    (tmp_path / "link").symlink_to(tmp_path / "media" / "stick" / "a")
+    with pytest.raises(errors.LocalFileError, match=r"is a link to '.*stick(/a)?', where nothing is; .*mounted"):
+        writing(out)
+    assert not (tmp_path / "media").exists()
+    assert service.requests == []
+
+
+def test_a_place_below_a_file_is_refused_before_anything_is_sent(service, writing, tmp_path):
+    """No folder can be made there (fault D5)."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(errors.LocalFileError, match="file is a file"):
+        writing("file/below/a")
+    assert service.requests == []
+
+
+def test_a_deep_place_is_made(writing, tmp_path):
+    """As many folders as a path has room for, above the file too (faults B4, D5)."""
+    deep = "d/" * 1200
+    writing(f"{deep}a")
+    size = Path(f"{deep}a").stat().st_size
+    remove_deep(tmp_path / "d")
+    assert size > 100
 
 
 def test_home_is_home_and_a_link_stays_a_link(writing, tmp_path):

@@ -21,11 +21,17 @@ from amazon_photos.net import paging
 from amazon_photos.net.session import Session
 from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
+from amazon_photos.query.sort import SortOrder, parse_sort
 from amazon_photos.settings import Settings
 from amazon_photos.wire import albums, folders, nodes, search, trash
 
 COOKIES = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
 FILES = parse("kind:FILE", dialect="node")
+
+
+def order(text):
+    """A sort as the door for arguments reads it."""
+    return SortOrder(text, parse_sort(text))
 
 
 def session(url: str, cookies: dict[str, str] = COOKIES, **settings: Any) -> Session:
@@ -98,7 +104,7 @@ async def test_past_9999(service, client):
     ]:
         service.set(paging=way)
         service.requests.clear()
-        found = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort)
+        found = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort))
         dates, ids = [], []
         async for page in found:
             decoded = [json.loads(bytes(raw)) for raw in page.data]
@@ -118,7 +124,7 @@ async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, clie
         service.set(paging=way)
         ids, made = [], 0
         async for page in paging.list_nodes(
-            client, nodes.nodes, sort=sort, filters=parse("kind:FILE OR kind:VISUAL*", dialect="node")
+            client, nodes.nodes, sort=order(sort), filters=parse("kind:FILE OR kind:VISUAL*", dialect="node")
         ):
             ids += [json.loads(bytes(raw))["id"] for raw in page.data]
             if made < 3:
@@ -134,9 +140,9 @@ async def test_offset_and_limit(service, client, way, offset, limit):
     service.reset(files=1000)
     service.set(paging=way)
     sort = "['createdDate ASC']"
-    everything = await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort))
+    everything = await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort)))
     service.requests.clear()
-    some = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort, offset=offset, limit=limit)
+    some = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort), offset=offset, limit=limit)
     assert await ids_of(some) == everything[offset:][:limit]
     assert len(service.requests) == max(1, -(-len(everything[offset:][:limit]) // 200))
 

@@ -1,12 +1,14 @@
 """Paths that people give: ~ is the home folder in each of them, and what is no path is told by its argument."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from amazon_photos import AmazonPhotos, Settings, errors
+from transfers import remove_deep
 
 BAD = {"NUL": "a\0b", "5,000 characters": "x" * 5_000, "a long name": "y/" + "x" * 300}
 
@@ -120,6 +122,40 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
 def test_what_goes_up_from_no_path_is_told(home, service, bad):
     """upload(), plan_upload(), backed_up() and check() (fault B7)."""
     with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
-        for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
+        for call in (ap.upload, ap.plan_upload, ap.backed_up, ap.check):
             with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):
                 call(BAD[bad])
+
+
+@pytest.mark.parametrize("below", ["", "/2012"])
+def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
+    """report= and tmp= say so, and remembered hashes are done without (fault D5)."""
+    (home / "drive").symlink_to(home / "media" / "stick")
+    (home / "a.jpg").write_bytes(b"a")
+    there = str(home / "drive") + below
+    settings = Settings(endpoint=service.url, catalog=str(home / "ap.parquet"), cache_dir=there)
+    with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
+        found = ap.find("kind:FILE")[:1]
+        for call in (
+            lambda: ap.download(found, out=home / "out", report=f"{there}/a.jsonl"),
+            lambda: ap.upload("~/a.jpg", report=f"{there}/a.jsonl"),
+        ):
+            with pytest.raises(errors.LocalFileError, match=r"the report .*stick', where nothing is; .*mounted"):
+                call()
+        assert list(ap.have("~/a.jpg").what) == ["missing"]
+    with (
+        AmazonPhotos(service.cookies, home / "ap.parquet", there, endpoint=service.url, progress=False) as ap,
+        pytest.raises(errors.LocalFileError, match=r"drive: a link that leads nowhere"),
+    ):
+        ap.usage()
+    assert not (home / "media").exists()
+
+
+def test_a_deep_cache_folder_is_made(home, service):
+    """As many folders as a path has room for (fault B4)."""
+    (home / "a.jpg").write_bytes(b"a")
+    settings = Settings(endpoint=service.url, catalog=str(home / "ap.parquet"), cache_dir="~/" + "d/" * 1200)
+    os.utime(home / "a.jpg", (1e9, 1e9))
+    with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
+        assert list(ap.have("~/a.jpg").what) == ["missing"]
+    remove_deep(home / "d")

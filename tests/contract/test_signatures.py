@@ -26,7 +26,7 @@ BY_NAME = {
 
 @pytest.fixture
 def seeded(service, ap):
-    service.reset(seed=200)
+    service.reset(files=200)
     service.requests.clear()
     return ap
 

@@ -306,3 +306,52 @@ async def test_a_run_that_is_killed_while_another_waits(library, start, watched,
     assert await asyncio.to_thread(told, quick) == Counter(downloaded=1)
     assert not wrong
     assert files(tmp_path / "out") == right
+
+
+FORKING = """
+import os, signal, sys
+from amazon_photos import AmazonPhotos, Settings
+
+child = None
+
+def fork(event):
+    global child
+    if child is None and type(event).__name__ == "BytesTransferred":
+        child = os.fork()
+        if not child:
+            os.close(1)
+            signal.pause()
+        print(child, flush=True)
+
+tuned = Settings.load(backoff_initial=0.01, backoff_max=0.2, read_timeout=2, catalog="forking.parquet")
+with AmazonPhotos(settings=tuned, progress=False) as ap:
+    print(*ap.download(sys.argv[1:], out="media", on_event=fork).outcome)
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["the parent lives", "the parent is killed"])
+async def test_a_child_made_during_a_download_holds_nobody_up(connect, service, tmp_path, killed):
+    """The part belongs to the run, and not to what its program forks: neither its own next attempt nor the next run
+    waits for the child (fault A1)."""
+    async with connect() as ap:
+        ids = await put(ap, ["a.mp4"], size=BIG)
+    async with connect(read_timeout=2) as ap:
+        service.faults([{"operation": "download", "nth": 1, "fault": "stall-during", "seconds": 3600}])
+        environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")}
+        child = None
+        with subprocess.Popen(
+            [sys.executable, "-c", FORKING, *ids], env=environ, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        ) as parent:
+            try:
+                child = int(await asyncio.to_thread(parent.stdout.readline))
+                if killed:
+                    parent.kill()
+                    assert list((await ap.download(ids)).outcome) == ["downloaded"]
+                else:
+                    assert await asyncio.to_thread(parent.stdout.readline) == "downloaded\n"
+                os.kill(child, 0)  # it lives all the time
+            finally:
+                parent.kill()
+                if child is not None:
+                    os.kill(child, signal.SIGKILL)
+    assert files(tmp_path / "media") == {"a.mp4": md5(content(0, BIG))}

@@ -61,7 +61,7 @@ async def test_where_it_goes(ap, tmp_path):
     folder = fill(tmp_path / "in", "a.jpg", "sub/b.jpg")
     await ap.upload(folder / "a.jpg", to="Backup/2023")
     await ap.upload(f"{folder}/.", to="~/backup")
-    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", (await ap.tree).find("Backup"))
+    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", to=(await ap.tree).find("Backup"))
     assert set(await library(ap)) == {"Backup/2023/a.jpg", "Backup/sub/b.jpg", "Backup/c.jpg"}
     assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "sub"]
 
@@ -218,7 +218,7 @@ async def test_an_album_gets_the_files(ap, tmp_path):
     fill(tmp_path / "P", *names)
     first = await ap.upload(folder, album="Holidays")
     await ap.upload(folder, album="holidays")
-    albums = await ap.albums()
+    albums = await ap.albums.list()
     assert list(albums.name) == ["Holidays"]
     assert sorted((await ap.children(albums.id[0])).id) == sorted(first.id)
     assert not first.reason.notna().any()
@@ -230,7 +230,7 @@ async def test_an_album_gets_what_took_or_gave_up_a_name(ap, tmp_path, conflict)
     await ap.upload(fill(tmp_path / "P", "a.jpg"))
     result = await ap.upload(fill(tmp_path / "P", "a.jpg", start=9), conflict=conflict, album="Holidays")
     assert list(result.outcome) == [f"{conflict}d"]
-    album = (await ap.albums()).id[0]
+    album = (await ap.albums.list()).id[0]
     assert list((await ap.children(album)).id) == list(result.id)
 
 

@@ -241,7 +241,7 @@ async def test_an_album_that_is_another_node_gets_nothing(upload_against, ap, tm
     assert all("names something else" in reason for reason in result.reason)
     assert set(await library(ap)) == {"P/a.jpg", "P/b.jpg"}
     assert not (await ap.upload(folder, album="Holidays")).reason.notna().any()
-    albums = await ap.albums()
+    albums = await ap.albums.list()
     assert list(albums.name) == ["Holidays"]
     assert len(await ap.children(albums.id[0])) == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import assert_type
 
 import pandas as pd
@@ -22,6 +23,11 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.query(F.type("PHOTOS") & (F.timeYear == 2023) & ~F.favorite), pd.DataFrame)
     assert_type(ap.photos(limit=3, save=False), pd.DataFrame)
     assert_type(ap.db, pd.DataFrame)
+    assert_type(ap.albums.list(), pd.DataFrame)
+    assert_type(ap.albums.create("x", node_ids=["y"]), Node)
+    assert_type(ap.catalog.find("kind:FILE", sort=["-size"]), pd.DataFrame)
+    assert_type(ap.catalog.path, Path)
+    ap.catalog.find(srot="size")  # type: ignore[call-arg]
     assert_type(ap.root, Node)
     assert_type(ap.tree, Folder)
     assert_type(ap.find_path("Pictures"), Folder | None)
@@ -43,6 +49,8 @@ async def with_await(ap: AsyncAmazonPhotos) -> None:
     assert_type(await ap.usage(), pd.DataFrame)
     assert_type(await ap.db, pd.DataFrame)
     assert_type(await ap.tree, Folder)
+    assert_type(await ap.albums.list(), pd.DataFrame)
+    assert_type(await ap.catalog.find("kind:FILE"), pd.DataFrame)
     assert_type(await ap.search().count(), int)
     async for node in ap.search().nodes():
         assert_type(node, Node)

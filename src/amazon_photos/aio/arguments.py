@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar, get_args
 from ..errors import FilterError, InvalidInput
 from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
-from ..query.sort import is_amazon_text, read_sort, render_sort
+from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
@@ -33,13 +33,14 @@ def to_bool(name: str, value: BoolText) -> bool:
     return value == "true"
 
 
-def to_sort_text(sort: Sort, *, strict: bool = True) -> str:
-    """Return the sort parameter as Amazon reads it. Raises ``FilterError``, unless told to let Amazon judge."""
+def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
+    """Read a sort as Amazon shall. Raises ``FilterError``, unless told to let Amazon judge."""
+    amazons = isinstance(sort, str) and is_amazon_text(sort)
     try:
         keys = read_sort(sort, "node")
     except FilterError:
         if strict:
             raise
         untouched = [sort] if isinstance(sort, str) else sort
-        return sort if isinstance(sort, str) and is_amazon_text(sort) else f"[{', '.join(map(repr, untouched))}]"
-    return sort if isinstance(sort, str) and is_amazon_text(sort) else render_sort(keys)
+        return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
+    return SortOrder(str(sort) if amazons else render_sort(keys), keys)

@@ -18,15 +18,24 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..auth.credentials import Credentials
-from ..catalog.index_cache import IndexCache, RootUnknown
+from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
-from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
+from ..errors import (
+    CatalogDamaged,
+    CatalogIncomplete,
+    ConnectionFailed,
+    InvalidInput,
+    NetworkError,
+    ServiceError,
+    WrongCall,
+)
 from ..files.paths import expand_path
 from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
 from ..query.expr import Expr
+from ..query.sort import UNSORTED, SortOrder
 from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
@@ -150,7 +159,7 @@ class ClientBase:
         title: str,
         offset: int = 0,
         limit: int | None = None,
-        sort: str = "",
+        sort: SortOrder = UNSORTED,
     ) -> Search:
         return Search(
             pages,
@@ -163,7 +172,7 @@ class ClientBase:
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: str = "") -> PageSource:
+    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: SortOrder = UNSORTED) -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
@@ -233,7 +242,7 @@ class ClientBase:
 
         try:
             return await self._query_catalog(load, root)
-        except RootUnknown:
+        except CatalogIncomplete:
             return await self._query_catalog(load, (await self._root_node()).id)
 
     async def _save(self, table: pa.Table) -> None:

@@ -8,6 +8,7 @@ from .account import AccountOperations
 from .albums import AlbumOperations
 from .base import ClientBase
 from .catalog import CatalogOperations
+from .client_catalog import ClientCatalog
 from .compare import CompareOperations
 from .download import DownloadOperations
 from .family import FamilyOperations
@@ -72,6 +73,11 @@ class AsyncAmazonPhotos(
                 ClientBase.__init__(self, *args, **kwargs)
         finally:
             del args, kwargs  # a traceback may show what stands in here
+
+    @property
+    def catalog(self) -> ClientCatalog:
+        """The local catalogue, ap.parquet: ``find``, ``columns``, ``arrow``, ``sql``, ``refresh`` and more."""
+        return ClientCatalog(self)
 
 
 name_methods(AsyncAmazonPhotos)

@@ -55,7 +55,8 @@ class DownloadOperations(ClientBase):
         Amazon's contentDate; a date that can be none leaves it alone.
 
         Arguments:
-            node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id.
+            node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id. Where a size or
+                MD5 is missing, or can be none, Amazon is asked for it; what Amazon tells no MD5 of is not verified.
             out: the folder they go to. Made if missing.
             layout: "{name}" puts all in one folder, "tree" keeps the library's folders; or a template such as
                 "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
@@ -70,10 +71,10 @@ class DownloadOperations(ClientBase):
 
         Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``outcome`` ("downloaded",
         "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
-        others: also not that of a node whose id, MD5 or size can be none, nor of a file that is larger than the free
-        room. Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError``
-        when ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then
-        the frame of what was done.
+        others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none,
+        nor of a file that is larger than the free room. Raises ``SessionExpired`` when the session ends, ``DiskFull``
+        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the last error when the service is
+        dead; ``outcomes`` of the error is then the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout

@@ -12,8 +12,9 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import InvalidInput, LocalFileError
 from ..files.atomic import write_atomically
+from ..files.final_name import make_folder
 from ..files.os_errors import to_local_error
-from ..files.paths import expand_path
+from ..files.paths import expand_path, find_nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +66,8 @@ def parquet_target(out: str | PathLike[str]) -> Path:
 def json_target(out: str | PathLike[str]) -> Path:
     """Check where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
 
-    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, and for what
-    the system refuses.
+    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, for a place
+    below a file or a link that leads nowhere, and for what the system refuses.
     """
     text = expand_path("out", out)
     if not text:
@@ -75,6 +76,8 @@ def json_target(out: str | PathLike[str]) -> Path:
         target = Path(os.path.realpath(text))
         found = target.lstat()
     except (FileNotFoundError, NotADirectoryError):
+        if not target.parent.is_dir():
+            _check_above(Path(text))
         return target
     except UnicodeEncodeError:
         raise InvalidInput(f"out= cannot be written on this machine: {text!r}") from None
@@ -86,6 +89,13 @@ def json_target(out: str | PathLike[str]) -> Path:
     return target
 
 
+def _check_above(path: Path) -> None:
+    """Raise ``LocalFileError`` where no folder can be made to write into."""
+    nearest = find_nearest("write", path)
+    if nearest is not None and not stat.S_ISDIR(nearest[1].st_mode):
+        raise LocalFileError(f"cannot write {_short(str(path))}: {nearest[0]} is a file")
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
@@ -94,7 +104,7 @@ def _short(text: str) -> str:
 def _open_atomic(target: Path) -> Iterator[IO[bytes]]:
     """Open a file that becomes ``target`` when the block ends well, in folders that are made where they are missing."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         with write_atomically(target, fsync=True) as file:
             yield file
     except OSError as error:

@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from ..errors import FilterError
 from ..model.node import Node, read_node
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
-from ..query.sort import parse_sort
+from ..query.sort import SortOrder
 from .loop_bound import Reading
 from .progress import Progress
 
@@ -51,7 +52,7 @@ class Search:
         local: Expr | None,
         offset: int,
         limit: int | None,
-        sort: str,
+        sort: SortOrder,
         to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
@@ -186,12 +187,14 @@ def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
     return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
 
 
-def _sort(table: pa.Table, sort: str) -> pa.Table:
+def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
     """As Amazon sorts: what has no value comes last."""
+    if not sort.keys:
+        raise FilterError(f"Amazon gives so many nodes in no order, and here nobody can read the sort {sort.text!r}")
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    keys = parse_sort(sort)
+    keys = sort.keys
     columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
     plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
     directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]

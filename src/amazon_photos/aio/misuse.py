@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from ..errors import WrongCall
@@ -20,9 +20,12 @@ P = ParamSpec("P")
 A = TypeVar("A")
 B = TypeVar("B")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _UNEXPECTED = re.compile(r"got an unexpected keyword argument '([^']*)'")
 _OURS = __name__.partition(".")[0]
+_PASSING_ON: set[CodeType] = set()
+"""Of functions that only call an operation: their frames are no part of it."""
 
 
 def name_methods(cls: type) -> None:
@@ -31,7 +34,7 @@ def name_methods(cls: type) -> None:
         for name, method in vars(part).items():
             if inspect.isfunction(method) and method.__module__.startswith(_OURS):
                 method.__qualname__ = f"{cls.__name__}.{name}"
-                if method.__code__ is _SHIM:
+                if method.__code__ in _PASSING_ON:
                     method.__wrapped__.__qualname__ = method.__qualname__  # type: ignore[attr-defined]
 
 
@@ -46,6 +49,12 @@ def same_parameters(
     return decorate
 
 
+def passes_on(function: F) -> F:
+    """Mark a function that only calls an operation: a call that cannot be meant is the operation's, then."""
+    _PASSING_ON.add(function.__code__)
+    return function
+
+
 def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Accept keyword-only arguments by position, as the predecessor took them, and warn with the keyword form.
 
@@ -57,7 +66,8 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
         by_keyword: Callable[..., R] = method
         usual = [one.name for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL]
 
-        def shim(*args: P.args, **kwargs: P.kwargs) -> R:
+        @passes_on
+        def named_method(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 named = dict(zip(names, args[len(usual) :], strict=False))
                 if not named or len(args) > len(usual) + len(names) or named.keys() & kwargs.keys():
@@ -67,7 +77,7 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
             finally:
                 del args, kwargs  # a traceback may show what stands in here
 
-        return update_wrapper(shim, method)
+        return update_wrapper(named_method, method)
 
     return decorate
 
@@ -79,10 +89,6 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
     while frame is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{_OURS}."):
         frame, level = frame.f_back, level + 1  # the caller's own line is the one to change
     warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
-
-
-_SHIM = accept_positional()(_warn_of_positions).__code__
-"""One for all of them: its frame is no part of the operation."""
 
 
 def refuse_copy(client: object) -> NoReturn:
@@ -111,7 +117,9 @@ class Explaining:
 
 def _came_to_run(trace: TracebackType) -> bool:
     inner = trace.tb_next
-    return inner is not None and not (inner.tb_frame.f_code is _SHIM and inner.tb_next is None)
+    while inner is not None and inner.tb_frame.f_code in _PASSING_ON:
+        inner = inner.tb_next
+    return inner is not None
 
 
 def check_options(name: str, options: Mapping[str, object], function: Callable[..., Any]) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..frames.results import NodeOutcome
+from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
-from .arguments import Sort, to_count, to_limit, to_sort_text
+from .arguments import Sort, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from .ids import Ids
 
-MAX_NAME, MAX_DESCRIPTION = 256, 500
+MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
 
 
@@ -142,7 +143,7 @@ class NodeOperations(ClientBase):
         self, parent: str | None, filters: Filters, sort: Sort, limit: float | None, offset: int, strict: bool
     ) -> Search:
         question = prepare_filter(filters, "node", strict=strict)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
             self._list_pages(call, question.pushed, order),

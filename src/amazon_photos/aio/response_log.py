@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import TargetExists
 from ..files.atomic import write_atomically
+from ..files.final_name import make_folder
 from ..files.os_errors import to_local_error
 from ..model.regions import Host
 from ..wire.call import Call, Response
@@ -37,7 +38,7 @@ class ResponseLog:
             return
         body = without_secrets(reply)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             self._write(call.operation, body)
         except OSError as error:
             raise to_local_error(error, f"cannot keep an answer in {self._folder} (tmp=)") from error

@@ -15,7 +15,7 @@ from ..net import paging
 from ..query.build import F
 from ..wire import search as wire
 from ..wire.call import Call
-from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_text
+from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .export import json_target, parquet_target, write_frame, write_json
 from .filters import Filters, prepare_filter
@@ -78,12 +78,12 @@ class SearchOperations(ClientBase):
         if group_by_time is not None:
             check_choice("group_by_time", group_by_time, wire.GroupByTime)
         low_res, link = to_bool("low_res_thumbnail", low_res_thumbnail), to_bool("temp_link", temp_link)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
 
         def call(*, limit: int, offset: int) -> Call[Page]:
             return wire.search(
                 filters=question.pushed,
-                sort=order,
+                sort=order.text,
                 limit=limit,
                 offset=offset,
                 asset=asset,

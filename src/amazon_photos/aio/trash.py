@@ -9,7 +9,7 @@ from ..frames.results import NodeOutcome
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
-from .arguments import Sort, to_count, to_limit, to_sort_text
+from .arguments import Sort, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import in_batches
 from .filters import Filters, prepare_filter
@@ -56,7 +56,7 @@ class TrashOperations(ClientBase):
     ) -> pd.DataFrame:
         """List what is in the online trash (and matches), a row for each node; the arguments are those of ``nodes``."""
         question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         pages = self._list_pages(wire.list_trash, question.pushed, order)
         return await self._search(
             pages, local=question.residual, title="trash", offset=start, limit=most, sort=order

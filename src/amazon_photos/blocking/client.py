@@ -14,6 +14,8 @@ from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..errors import WrongCall
 from ..settings import Settings
+from .group import blocking_group
+from .groups import Albums, ClientCatalog
 from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_property
 
@@ -92,6 +94,7 @@ class AmazonPhotos:
     videos = blocking(AsyncAmazonPhotos.videos)
     aggregations = blocking(AsyncAmazonPhotos.aggregations)
     # --- the library at hand
+    catalog = blocking_group(AsyncAmazonPhotos.catalog, ClientCatalog)
     db = blocking_property(AsyncAmazonPhotos.db)
     refresh = blocking(AsyncAmazonPhotos.refresh)
     columns = blocking(AsyncAmazonPhotos.columns)
@@ -124,7 +127,7 @@ class AmazonPhotos:
     restore = blocking(AsyncAmazonPhotos.restore)
     delete = blocking(AsyncAmazonPhotos.delete)
     # --- albums, people, family
-    albums = blocking(AsyncAmazonPhotos.albums)
+    albums = blocking_group(AsyncAmazonPhotos.albums, Albums)
     create_album = blocking(AsyncAmazonPhotos.create_album)
     rename_album = blocking(AsyncAmazonPhotos.rename_album)
     add_to_album = blocking(AsyncAmazonPhotos.add_to_album)

@@ -7,16 +7,12 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import CatalogError
+from ..errors import CatalogIncomplete
 from ..query.constants import fill_false, to_scalar
 from .index import COLUMNS, LibraryIndex
 from .store import Store
 
 _FOLDER_COLUMNS = ("id", "name", "parents", "kind", "isRoot")
-
-
-class RootUnknown(CatalogError):
-    """The catalogue does not say which folder is the root."""
 
 
 class IndexCache:
@@ -29,7 +25,7 @@ class IndexCache:
     def load(self, root: str | None = None, *, folders_only: bool = False) -> LibraryIndex:
         """Return the index of the catalogue as it is now, without asking anybody. Raises as ``Store.read``.
 
-        ``root`` is the root folder's id; None: the catalogue knows it, or else ``RootUnknown`` is raised. With
+        ``root`` is the root folder's id; None: the catalogue knows it, or else ``CatalogIncomplete`` is raised. With
         ``folders_only`` it may know folders alone, which costs little.
         """
         version = self._store.version()
@@ -57,5 +53,5 @@ class IndexCache:
     def _root_of(self, table: pa.Table) -> str:
         roots = table["id"].filter(fill_false(table["isRoot"])).to_pylist()
         if len(roots) != 1:
-            raise RootUnknown(f"{self._store.path} does not know the library's root folder: refresh() fills it")
+            raise CatalogIncomplete(f"{self._store.path} does not know the library's root folder: refresh() fills it")
         return cast("str", roots[0])

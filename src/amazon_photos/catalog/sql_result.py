@@ -89,6 +89,8 @@ def _fits(values: pa.ChunkedArray) -> bool:
     """Whether pandas takes this type, and Python these dates."""
     if isinstance(values.type, pa.BaseExtensionType):
         return False
+    if pa.types.is_list(values.type) or pa.types.is_fixed_size_list(values.type):
+        return _fits(pc.list_flatten(values))
     if pa.types.is_date32(values.type):
         ends = pc.min_max(values.cast(pa.int32()))
         return ends["min"].as_py() is None or _FIRST_DAY <= ends["min"].as_py() <= ends["max"].as_py() <= _LAST_DAY

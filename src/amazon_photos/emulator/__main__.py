@@ -104,7 +104,7 @@ def _introduce(service: Service, data: Path | None) -> None:
 
 
 def main() -> None:
-    """The program; errors of ours end as one message."""
+    """Run the program; errors of ours end as one message."""
     try:
         command(prog_name="amazon-photos emulator")
     except AmazonPhotosError as error:

@@ -67,7 +67,10 @@ class Options:
                 require_number(name, value, least, most)
 
     def replace(self, changes: Mapping[str, Any]) -> Options:
-        """These options with some in their place. Raises ``InvalidInput`` for a name that is no option."""
+        """Return these options with some in their place.
+
+        Raises ``InvalidInput`` for a name that is no option.
+        """
         unknown = sorted(set(changes) - {field.name for field in fields(self)}, key=str)
         if unknown:
             raise InvalidInput(
@@ -80,7 +83,7 @@ class Options:
 
 
 def require_number(name: str, value: object, least: float, most: float) -> None:
-    """Raises ``InvalidInput`` for what is no number, and for one outside the range (NaN too)."""
+    """Raise ``InvalidInput`` for what is no number, and for one outside the range (NaN too)."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise InvalidInput(f"{name} must be a number from {least:,g} to {most:,g}, not {shorten(value)}")
 
@@ -118,7 +121,7 @@ def _require_whole(name: str, value: object, least: int, most: int) -> None:
 
 
 def shorten(value: object) -> str:
-    """A value as messages show it: whatever somebody sent, no more than a line of it."""
+    """Write a value as messages show it: whatever somebody sent, no more than a line of it."""
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits

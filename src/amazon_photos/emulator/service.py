@@ -62,7 +62,7 @@ class Service:
         return self.library.set(options)
 
     def reset(self, files: int | None = None, *, seed: int = 0, sizes: Sizes = "small") -> None:
-        """Empty the library, or invent one of so many files; no faults, no requests; the cookies stay.
+        """Clear the library, or invent one of so many files; no faults, no requests; the cookies stay.
 
         ``seed`` and ``sizes`` are those of ``running``. Raises ``InvalidInput`` for what cannot be meant.
         """
@@ -70,16 +70,25 @@ class Service:
         self.start_over()
 
     def start_over(self) -> None:
-        """What a reset does when the library is another: no bytes of the old one, signed in, no faults, no requests."""
+        """Clear all that hangs on the library that was.
+
+        No bytes of the old one, signed in, no faults, no requests.
+        """
         self.library.sweep()
         self._access.sign_in_again()
         self.faults([])
         self.requests.clear()
 
     def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
-        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``InvalidInput``."""
+        """Make it go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it.
+
+        Raises ``InvalidInput``.
+        """
         self._counter.misbehaviour.inject(script)
 
     def close(self) -> None:
-        """Stop it, as the end of ``with running()`` does; a temporary library is gone then. Twice does no harm."""
+        """Stop it, as the end of ``with running()`` does; a temporary library is gone then.
+
+        Twice does no harm.
+        """
         self._close()

@@ -175,7 +175,7 @@ class PartFile:
         tag = f"-{secrets.token_hex(8)}"
         self.path = self.target.with_name(part_name(self._node_id, None, self._version, tag))
         self._unwanted = True
-        self._file = os.open(self.path, claim.FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
+        self._file = claim.open_new(self.path)
 
     def _next(self) -> bytes:
         with self._in_use():
@@ -241,7 +241,7 @@ class PartFile:
     def _let_go(self) -> None:
         file, self._file = self._file, -1
         if file >= 0:
-            os.close(file)
+            claim.release(file)
 
     def _shut(self) -> None:
         if self._file >= 0 and (self._unwanted or not os.fstat(self._file).st_size):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
-from ..errors import InvalidInput
+from ..errors import InvalidInput, LocalFileError
 
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""
@@ -32,6 +33,28 @@ def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
     return expanded
 
 
+def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
+    """Find the nearest that is there: the path itself, or the first folder above it; and its state.
+
+    Raises ``LocalFileError`` for what the system refuses, and for a link that leads nowhere: nothing is made on a drive
+    that is not mounted. Either says what was being done (``doing``: "write").
+    """
+    shown = repr(str(path)[:200])
+    for here in (path, *path.parents):
+        try:
+            return here, here.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            if here.is_symlink():
+                leads = str(here.readlink())
+                raise LocalFileError(
+                    f"cannot {doing} {shown}: {str(here)!r} is a link to {leads!r}, where nothing is; "
+                    "is that drive mounted?"
+                ) from None
+        except OSError as error:
+            raise LocalFileError(f"cannot {doing} {shown}: {error.strerror or type(error).__name__}") from error
+    return None
+
+
 def find_home() -> str | None:
     """Find the user's home folder, by HOME or else in the system's list of users; None if there is none."""
     if sys.platform != "win32" and not os.environ.get("HOME", "/").startswith("/"):
@@ -47,7 +70,10 @@ def find_home() -> str | None:
 
 def printable(name: str) -> str:
     r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _at_home(argument: str, text: str) -> str:
@@ -64,4 +90,5 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"{argument} holds half a character, which no path has") from None
+        what = "half a character" if any("\ud800" <= c <= "\udfff" for c in text) else "a character of another locale"
+        raise InvalidInput(f"{argument} holds {what}, which no path of this system has") from None

@@ -21,10 +21,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, PartitioningUnsupported, UnexpectedReply
+from ..errors import BadRequest, FilterRejected, InvalidInput, PartitioningUnsupported, UnexpectedReply
 from ..model.results import Page
 from ..query.expr import Expr
-from ..query.sort import parse_sort
+from ..query.sort import UNSORTED, SortOrder
 from ..wire.call import Call
 from ..wire.nodes import MAX_BY_OFFSET
 from . import date_ranges as split
@@ -90,7 +90,7 @@ async def list_nodes(
     call: ByToken,
     *,
     filters: Expr | None = None,
-    sort: str = "",
+    sort: SortOrder = UNSORTED,
     offset: int = 0,
     limit: int | None = None,
     on_page: OnPage | None = None,
@@ -209,7 +209,9 @@ async def _from_first(
 class _Nodes:
     """One node listing: chooses the way by its first page."""
 
-    def __init__(self, session: Session, call: ByToken, filters: Expr | None, sort: str, listing: ListingState) -> None:
+    def __init__(
+        self, session: Session, call: ByToken, filters: Expr | None, sort: SortOrder, listing: ListingState
+    ) -> None:
         self._session = session
         self._call = call
         self._filters = filters
@@ -249,7 +251,7 @@ class _Nodes:
         size: int | None = None,
     ) -> Page:
         """One page; the one that the token of the page ``after`` leads to. Tracebacks show no token."""
-        sort = self._sort if sort is None else sort
+        sort = self._sort.text if sort is None else sort
         token = None if after is None else after.next_token
         call = self._call(filters=filters, sort=sort, limit=size or self._size, offset=offset, token=token)
         del token
@@ -257,7 +259,7 @@ class _Nodes:
 
     def _by_offset(self, filters: Expr | None, first: Page, offset: int) -> AsyncGenerator[Page, None]:
         def call(*, limit: int, offset: int) -> Call[Page]:
-            return self._call(filters=filters, sort=self._sort, limit=limit, offset=offset)
+            return self._call(filters=filters, sort=self._sort.text, limit=limit, offset=offset)
 
         return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MAX_BY_OFFSET)
 
@@ -352,12 +354,9 @@ class _Nodes:
                 yield page
 
 
-def _latest_first(sort: str) -> bool:
-    try:
-        keys = parse_sort(sort)
-    except FilterError:
-        return False
-    return bool(keys) and keys[0].field.path == "createdDate" and keys[0].descending
+def _latest_first(sort: SortOrder) -> bool:
+    """Whether the newest come first; () is no order, and of text that only Amazon can read nobody knows."""
+    return bool(sort.keys) and sort.keys[0].field.path == "createdDate" and sort.keys[0].descending
 
 
 def _out_of_reach() -> InvalidInput:

@@ -35,6 +35,21 @@ class SortKey:
     descending: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SortOrder:
+    """A sort, read once: ``text`` is what Amazon is sent, ``keys`` what that means; () where only Amazon can tell."""
+
+    text: str = ""
+    keys: tuple[SortKey, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+UNSORTED = SortOrder()
+"""In whatever order Amazon gives."""
+
+
 def parse_sort(text: str) -> tuple[SortKey, ...]:
     """Parse Amazon's own text; () for an empty one. Raises ``FilterError`` for what cannot be sorted by."""
     return tuple(_amazon_key(part, text) for part in _parts(text))

@@ -13,6 +13,7 @@ import stat
 from datetime import UTC, datetime
 from io import FileIO
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,7 @@ import msgspec
 
 from ..errors import LocalFileError
 from ..files.os_errors import to_local_error
-from ..files.paths import expand_path, printable
+from ..files.paths import expand_path, find_nearest, printable
 from .file_result import FileResult
 
 
@@ -34,6 +35,9 @@ class RunReport:
     def __enter__(self) -> Self:
         try:
             self._file = None if self._path is None else _open(self._path)
+        except FileNotFoundError as error:
+            find_nearest("write the report", Path(self._path or ""))
+            raise _to_ours(self._path, error) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
             raise _to_ours(self._path, error) from error
         return self

@@ -11,9 +11,11 @@ import pytest
 
 from amazon_photos.aio.listing import Search
 from amazon_photos.aio.progress import Progress
+from amazon_photos.errors import FilterError
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.listing_state import ListingPage
 from amazon_photos.query.build import F
+from amazon_photos.query.sort import SortOrder, parse_sort
 
 
 def raw(number):
@@ -39,13 +41,13 @@ class Shelf:
             yield each
 
 
-def search(shelf, *, local=None, offset=0, limit=None, sort=""):
+def search(shelf, *, local=None, offset=0, limit=None, sort="", readable=True):
     return Search(
         shelf,
         local=local,
         offset=offset,
         limit=limit,
-        sort=sort,
+        sort=SortOrder(sort, parse_sort(sort) if readable else ()),
         to_frame=partial(asyncio.to_thread, to_frame),
         progress=Progress(shown=False),
         title="search",
@@ -121,6 +123,13 @@ async def test_what_comes_in_no_order_is_sorted_and_then_cut(local):
     for offset, limit in ((0, None), (0, 3), (2, 6), (8, None)):
         found = search(shelf, local=local, offset=offset, limit=limit, sort="['name DESC']")
         assert await numbers(found) == there[::-1][offset:][: len(there) if limit is None else limit]
+
+
+async def test_what_comes_in_no_order_and_cannot_be_sorted_is_an_error():
+    """A sort that only Amazon can read is not passed over in silence when Amazon gives no order."""
+    shelf = Shelf(piece(range(9), in_order=False))
+    with pytest.raises(FilterError, match=r"nobody can read the sort .*tomorrow"):
+        await search(shelf, sort="['tomorrow']", readable=False).frame()
 
 
 async def test_more_than_was_asked_for_is_cut():

@@ -504,3 +504,29 @@ def test_a_claim_that_never_comes_is_busy(tmp_path, monkeypatch):
     monkeypatch.setattr(claim, "owns", lambda file, path: False)
     with pytest.raises(FileInUse):
         claim.claim(path, anew=False)
+
+
+_CHILD = """
+import os, sys
+from pathlib import Path
+from amazon_photos.files.part_file import PartFile
+
+part = PartFile(Path(sys.argv[1]), node_id="a" * 22, md5="0" * 32, version=1)
+part.open()
+part.write([b"parent"])
+child = os.fork()
+if not child:
+    part.write([b"child"])
+    part.discard()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+part.write([b"parent"])
+part.close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_what_a_child_does_by_mistake_reaches_no_part(tmp_path):
+    """One that goes on in the middle of the parent's work neither writes, cuts nor removes its file (fault A1)."""
+    subprocess.run([sys.executable, "-c", _CHILD, str(tmp_path / "a.mp4")], check=True)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"parentparent"]

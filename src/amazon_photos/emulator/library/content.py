@@ -51,7 +51,7 @@ class Incoming:
         self.size += len(data)
 
     def finish(self) -> None:
-        """All bytes are in; returns when they are on the disk."""
+        """Close the file after its last byte; return when all is on the disk."""
         os.fsync(self._file.fileno())
         self._file.close()
 
@@ -75,11 +75,11 @@ class ContentStore:
                 left_over.unlink()
 
     def path(self, md5: str) -> Path:
-        """Where the content is, if it is there."""
+        """Say where the content is, if it is there."""
         return self._kept / md5[:2] / md5
 
     def require_room(self, size: int) -> None:
-        """Raises ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
+        """Raise ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
         if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
             raise QuotaExceeded
 
@@ -87,7 +87,7 @@ class ContentStore:
         return Incoming(self.scratch())
 
     def scratch(self) -> Path:
-        """A new name in the folder that is emptied at start."""
+        """Choose a new name in the folder that is emptied at start."""
         return self._incoming / secrets.token_hex(16)
 
     def keep(self, incoming: Incoming) -> Path:
@@ -101,7 +101,7 @@ class ContentStore:
         self.path(md5).unlink(missing_ok=True)
 
     def sweep(self, wanted: Container[str]) -> int:
-        """Remove content that no node holds (an upload that was cut before its commit); says how much there was."""
+        """Remove content that no node holds, as after an upload that was cut; return how much there was."""
         gone = 0
         for folder in map(self._kept.joinpath, _FOLDERS):
             for file in os.scandir(folder):

@@ -13,7 +13,10 @@ MAX_IDS = 1200
 
 
 def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: object) -> dict[str, Any]:
-    """Put nodes into the vault and take others out; all or nothing. Raises ``NoSuchNode`` and ``Malformed``."""
+    """Put nodes into the vault and take others out; all or nothing.
+
+    Raises ``NoSuchNode`` and ``MalformedRequest``.
+    """
     if not isinstance(family_id, str) or not 0 < len(family_id) <= MAX_LENGTH:
         raise MalformedRequest("familyId is missing")
     added, removed = _require_known(db, add, "nodesToAdd"), _require_known(db, remove, "nodesToRemove")

@@ -94,23 +94,26 @@ class Library:
         return self.options
 
     def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``ask(connection, …)`` on one consistent state, after all that is due by now."""
+        """Run ``ask(connection, …)`` on one consistent state, after all that is due by now."""
         self.settle()
         return self.database.read(ask, *args, **kwargs)
 
     def submit(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """``change(connection, …)`` in a transaction; the future is done when it is on the disk, or undone."""
+        """Run ``change(connection, …)`` in a transaction.
+
+        The future is done when it is on the disk, or undone.
+        """
         self.settle()
         return self.database.submit(change, *args, **kwargs)
 
     def write(self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``submit``, and wait."""
+        """Run ``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
 
     def remember(self, question: Hashable, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """``read(ask)``, or its last answer if nothing was written since."""
+        """Run ``read(ask)``, or return its last answer if nothing was written since."""
         self.settle()
         with self._remembering:  # many who ask the same at once wait for one answer
             generation = self.database.generation
@@ -141,7 +144,7 @@ class Library:
             self.database.submit(self._drop, md5s)
 
     def reset(self, invented: Invented | None = None) -> Future[None]:
-        """Empty the library (or invent one), all of it or nothing. The owner and the cookies stay.
+        """Clear the library (or invent one), all of it or nothing. The owner and the cookies stay.
 
         The future is done when it is on the disk; ``sweep`` removes the bytes then.
         """

@@ -37,7 +37,10 @@ _Compare = Callable[[_Leaf], Where]
 
 
 def where(tree: Expr, dialect: Dialect) -> Where:
-    """What ``tree`` asks. Raises ``FilterError`` for what the dialect doesn't know."""
+    """Translate ``tree`` into a condition.
+
+    Raises ``FilterError`` for what the dialect doesn't know.
+    """
     match tree:
         case Term(word, value):
             return _value(value, _comparison(word, dialect))
@@ -51,7 +54,10 @@ def where(tree: Expr, dialect: Dialect) -> Where:
 
 
 def order(sort: Sequence[SortKey], *, default: str) -> str:
-    """ORDER BY for a parsed ``sort``; what is equal stays in the order it came in. A column said again says nothing."""
+    """Write ORDER BY for a parsed ``sort``.
+
+    What is equal stays in the order it came in. A column said again says nothing.
+    """
     columns: dict[str, str] = {}
     for key in sort:
         columns.setdefault(_SORTED[key.field.path], "DESC" if key.descending else "ASC")

@@ -22,7 +22,10 @@ _USUAL_BOX = (1024, 1024)
 
 
 async def redirect(asked: RequestContext) -> web.Response:
-    """Answer 302 to a short-lived address on this server. ``querySuffix=?download=true`` makes browsers save it."""
+    """Answer 302 to a short-lived address on this server.
+
+    ``querySuffix=?download=true`` makes browsers save it.
+    """
     node = _file(asked)
     download = "download=true" in (asked.get("querySuffix") or "")
     location = asked.temp_link(node.id, download=download)

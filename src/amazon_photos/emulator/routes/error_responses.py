@@ -27,7 +27,7 @@ _Body = dict[str, Any]
 
 
 def reply(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON answer."""
+    """Make a JSON answer."""
     return web.Response(
         body=msgspec.json.encode(value), status=status, headers={"Content-Type": JSON, **(headers or {})}
     )

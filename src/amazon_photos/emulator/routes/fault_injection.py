@@ -65,7 +65,7 @@ class FaultInjector:
         self._last.clear()
 
     async def respond(self, asked: RequestContext, route: Route, answer: _Answer) -> web.StreamResponse:
-        """The answer, or what the script makes of it."""
+        """Return the answer, or what the script makes of it."""
         if not self.script.rules:
             return await answer(asked, route)
         fault = self.script.fault(route.operation, asked.request.method, asked.request.path)

@@ -55,7 +55,10 @@ class Content:
 
 
 def disposition(name: str, *, kind: str = "attachment") -> str:
-    """Write ``Content-Disposition`` for any name at all: plain ASCII for old readers, ``filename*`` for the others."""
+    """Write ``Content-Disposition`` for any name at all.
+
+    Plain ASCII is for old readers, ``filename*`` for the others.
+    """
     plain = "".join(letter if " " <= letter <= "~" and letter not in '"\\' else "_" for letter in name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -108,7 +111,7 @@ class FileResponse(web.StreamResponse):
         self.length = self.content_length = length
 
     def replace(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
-        """The same, but shorter or spoiled; it takes this one's place."""
+        """Make the same, but shorter or spoiled; it takes this one's place."""
         return FileResponse(
             self._source,
             start=self._begin,

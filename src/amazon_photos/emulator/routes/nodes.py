@@ -20,13 +20,13 @@ async def everything(asked: RequestContext) -> web.Response:
 
 
 async def one(asked: RequestContext) -> web.Response:
-    """Without signing in for what a public link shows."""
+    """Show a node; without signing in what a public link shows."""
     asked.require_may_see(asked["node_id"])
     return _node(asked, asked.library.read(nodes.get, asked["node_id"]))
 
 
 async def children(asked: RequestContext) -> web.Response:
-    """Without signing in for what a public link shows."""
+    """List what is in a node; without signing in for what a public link shows."""
     asked.require_may_see(asked["node_id"])
     parent = asked.library.read(nodes.get, asked["node_id"])
     return await page(

@@ -35,7 +35,10 @@ _NOTE = 32
 
 
 def choose_size(number: int, share: float, *, video: bool) -> int:
-    """Return a size for the content of that number: ``share`` goes from the smallest (0) to the largest (1)."""
+    """Choose a size: ``share`` goes from the smallest (0) to the largest (1).
+
+    The same number and share give the same size.
+    """
     cuts = _cuts(video)
     cut = cuts[min(int(share * len(cuts)), len(cuts) - 1)]
     return cut + _NOTE + number * 7919 % (_MAX_TAIL - _NOTE)

@@ -40,17 +40,16 @@ from ...files.claim import Standstill
 from ...files.final_name import Identity, translate_write_error
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
-from ...model.checks import normalize_md5
 from ...net.retry import Policy
 from ...net.session import Session
 from ...wire import content as wire_content
-from ...wire import nodes as wire_nodes
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
 from .local_content import LocalContent, Standing
-from .local_names import Item, refusal
+from .local_names import Item
+from .look_up import look_up
 from .receive import goes_on, pour, raise_wrong, read
 
 OnExists = Literal["skip", "rename", "error", "repair"]
@@ -141,19 +140,9 @@ class Downloader:
         self._patience.note_success()
         return result
 
-    async def _look_up(self, item: Item) -> Item:
-        node = await self._session.send(wire_nodes.node(item.id))
-        properties = node.content_properties
-        version = properties.version if properties else None
-        told = (properties.size, properties.md5) if properties else (None, None)  # as they came, odd or not
-        refused = refusal(item.id, *told)
-        if refused is not None:
-            return item._replace(refused=refused)
-        return item._replace(size=node.size, md5=normalize_md5(node.md5), version=version, unoccupied=False)
-
     async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> FileResult:
         if item.refused is None and (item.md5 is None or item.size is None):
-            item = await self._look_up(item)
+            item = await look_up(self._session, item)
         if item.refused is not None:
             return _result(item, target, DownloadOutcome.FAILED, item.refused)
         clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)

@@ -14,8 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...errors import InvalidInput, LocalFileError
+from ...errors import InvalidInput
 from ...files import names
+from ...files.paths import find_nearest
 from ...frames.results import TRANSFERS, RowBuilder
 from ...model.checks import MAX_SIZE
 from ...net.session import Session
@@ -106,28 +107,11 @@ class DownloadRun:
 
 def check_out(out: Path) -> None:
     """Raise ``InvalidInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
-    shown = repr(str(out)[:200])
     if "\0" in str(out):
-        raise InvalidInput(f"out holds a NUL character, which no path has: {shown}")
-    for folder in (out, *out.parents):
-        try:
-            kind = folder.lstat().st_mode
-            if stat.S_ISLNK(kind):
-                kind = folder.stat().st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            if folder.is_symlink():
-                leads = str(folder.readlink())
-                raise LocalFileError(
-                    f"cannot download to {shown}: {str(folder)!r} is a link to {leads!r}, where nothing is; "
-                    "is that drive mounted?"
-                ) from None
-            continue
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise LocalFileError(f"cannot download to {shown}: {why}") from error
-        if not stat.S_ISDIR(kind):
-            raise InvalidInput(f"{folder} is a file: downloads go into a folder")
-        return
+        raise InvalidInput(f"out holds a NUL character, which no path has: {str(out)[:200]!r}")
+    nearest = find_nearest("download to", out)
+    if nearest is not None and not stat.S_ISDIR(nearest[1].st_mode):
+        raise InvalidInput(f"{nearest[0]} is a file: downloads go into a folder")
 
 
 def _size(table: pa.Table) -> int:

@@ -27,7 +27,7 @@ from io import FileIO
 from pathlib import Path
 
 from ...errors import LocalFileError, TargetExists
-from ...files.final_name import rename_new
+from ...files.final_name import make_folder, rename_new
 from ...files.regular import check_unchanged, describe, open_found
 from .scan import LocalFile
 
@@ -129,7 +129,7 @@ class HashCache:
 
     def _open(self) -> sqlite3.Connection | None:
         if self._db is None and not self._broken:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
             self._db.executescript(
                 f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = {_MARK};"
@@ -143,7 +143,7 @@ class HashCache:
         """A damaged cache makes room and is not used again in this run; one that cannot be used is left alone."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, LocalFileError) as error:
             self._broken = True
             if self._db is not None:
                 with contextlib.suppress(sqlite3.Error):

@@ -575,8 +575,10 @@ async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, 
     """Ctrl-C in a refresh leaves the catalogue as it was and free for the next one."""
     service.reset(files=2000)
     service.set(latency=0.05)
+    service.requests.clear()
     task = asyncio.create_task(refresh(session, store, owner=owner))
-    await asyncio.sleep(0.2)
+    while len(service.requests) < 3 and not task.done():
+        await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -167,7 +167,7 @@ class ClientBase:
             offset=offset,
             limit=limit,
             sort=sort,
-            to_frame=self._frame,
+            to_frame=self._to_frame,
             progress=self._progress,
             title=title,
         )

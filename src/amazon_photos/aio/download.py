@@ -99,7 +99,7 @@ class DownloadOperations(ClientBase):
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return self._frame(run.table())
+        return await self._to_frame(await asyncio.to_thread(run.table))
 
     # --- parts -------------------------------------------------------------------------------------------
 

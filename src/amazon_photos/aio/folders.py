@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CatalogError, Conflict, FolderTaken, InvalidInput, LocalFileError
 from ..frames.results import FOLDERS, FolderOutcome
+from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..transfer.upload.folders import Folders as Makers
@@ -17,7 +18,6 @@ from ..wire import nodes as wire_nodes
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
-from .nodes import MAX_NAME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +109,6 @@ def _check_path(path: str) -> str:
     parts = path.strip("/").split("/") if isinstance(path, str) else []
     if not parts or any(not part.strip() or part in (".", "..") or len(part) > MAX_NAME for part in parts):
         raise InvalidInput(
-            f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to 256 characters)"
+            f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to {MAX_NAME} characters)"
         )
     return "/".join(parts)

@@ -14,7 +14,8 @@ listing has to be read again, they give what was missed at the end; ``frame`` be
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,7 +53,7 @@ class Search:
         offset: int,
         limit: int | None,
         sort: SortOrder,
-        to_frame: Callable[[pa.Table], pd.DataFrame],
+        to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
     ) -> None:
@@ -99,7 +100,7 @@ class Search:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 if piece.data:
-                    yield self._to_frame(_table(piece.data))
+                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data))
 
     async def _typed(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -109,7 +110,7 @@ class Search:
 
     async def frame(self) -> pd.DataFrame:
         """Return everything that matches; an empty frame with the usual columns if nothing does."""
-        return self._to_frame(await self.table())
+        return await self._to_frame(await self.table())
 
     async def table(self) -> pa.Table:
         """Return everything that matches, as an Arrow table."""
@@ -121,9 +122,12 @@ class Search:
                 async for piece in pieces:
                     gather = TableBuilder() if piece.again else gather
                     in_order = piece.in_order
-                    gather.add(piece.data)
-        table = gather.table()
-        return table.slice(0, self._limit) if in_order else _sort(table, self._sort).slice(self._offset, self._limit)
+                    await gather.add_async(piece.data)
+        table = await gather.table_async()
+        if in_order:
+            return table.slice(0, self._limit)
+        table = await asyncio.to_thread(_sort, table, self._sort)
+        return table.slice(self._offset, self._limit)
 
     async def _pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False
@@ -140,7 +144,7 @@ class Search:
         async with aclosing(pages):
             async for piece in pages:
                 part = _Window(self._offset, self._limit) if piece.again else part
-                found = _match(piece.data, self._local)
+                found = await asyncio.to_thread(_match, piece.data, self._local)
                 yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
                 if part.full:
                     return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..frames.results import NodeOutcome
+from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from .ids import Ids
 
-MAX_NAME, MAX_DESCRIPTION = 256, 500
+MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
 
 

@@ -144,7 +144,7 @@ class SearchOperations(ClientBase):
         table = await found.table()
         if save:
             await self._save_if_it_can(table)
-        frame = self._frame(table)
+        frame = await self._to_frame(table)
         if target is not None:
             await asyncio.to_thread(write_frame, frame, target, table=table)
         return frame
@@ -179,7 +179,7 @@ class SearchOperations(ClientBase):
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
         frame = self._rows(([getattr(entry, name) for name in AGGREGATIONS.names] for entry in entries), AGGREGATIONS)
         if target is not None:
-            write_json(frame, target)
+            await asyncio.to_thread(write_json, frame, target)
         return frame
 
 

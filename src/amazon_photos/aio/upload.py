@@ -118,7 +118,7 @@ class UploadOperations(ClientBase):
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if album is not None:
             table = await self._into_album(table, album, known)
-        return self._frame(table)
+        return await self._to_frame(table)
 
     async def plan_upload(
         self,
@@ -170,7 +170,7 @@ class UploadOperations(ClientBase):
         from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
-            return self._frame(await collect_plan(steps, advance))
+            return await self._to_frame(await collect_plan(steps, advance))
 
     async def _run(
         self,

@@ -92,7 +92,7 @@ async def list_ids(session: Session, span: Span) -> pa.Array:
     """List the ids of the nodes of this span that are in the library."""
     gather = TableBuilder()
     await _gather(session, nodes, span.filters, gather, None)
-    return gather.table().column("id").combine_chunks()
+    return (await gather.table_async()).column("id").combine_chunks()
 
 
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
@@ -101,7 +101,7 @@ async def list_changed(session: Session, since: int, on_page: OnPage | None) -> 
     gather = TableBuilder()
     await _gather(session, nodes, and_(AVAILABLE, span), gather, on_page)
     await _gather(session, list_trash, and_(TRASHED, span), gather, None)
-    return gather.table()
+    return await gather.table_async()
 
 
 async def spans(
@@ -122,7 +122,7 @@ async def spans(
             continue
         gather = TableBuilder()
         await _gather(session, nodes, span.filters, gather, _further(on_page, there))
-        table = gather.table()
+        table = await gather.table_async()
         there += len(table)
         if there > most:
             raise UnexpectedReply("the library cannot be read in spans: Amazon gives the same whatever the createdDate")
@@ -176,7 +176,7 @@ async def _gather(
 ) -> None:
     async with aclosing(list_nodes(session, call, filters=filters, on_page=on_page)) as listing:
         async for page in listing:
-            gather.add(page.data)
+            await gather.add_async(page.data)
 
 
 def _further(on_page: OnPage | None, there: int) -> OnPage | None:

@@ -103,7 +103,7 @@ def claim(path: Path, *, anew: bool) -> int:
 
 
 def open_new(path: Path) -> int:
-    """Make a file, for reading and writing, and without a lock. Raises ``FileExistsError``, and ``OSError``."""
+    """Make a file, to read and write, without a lock. Raises ``FileExistsError`` and ``OSError``."""
     return _open(path, FLAGS | os.O_CREAT | os.O_EXCL)
 
 

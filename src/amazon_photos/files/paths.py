@@ -34,7 +34,7 @@ def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
 
 
 def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
-    """Find the nearest that is there: the path itself, or else the first of the folders above it, and its state.
+    """Find the nearest that is there: the path itself, or the first folder above it; and its state.
 
     Raises ``LocalFileError`` for what the system refuses, and for a link that leads nowhere: nothing is made on a drive
     that is not mounted. Either says what was being done (``doing``: "write").

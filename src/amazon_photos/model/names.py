@@ -15,6 +15,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from ..errors import InvalidInput
 
+MAX_NAME = 256
+"""Characters of a node's name. Source: doc."""
 MAX_LISTED = 10
 """How many of those that agree an error lists."""
 
@@ -106,3 +108,12 @@ class FolderIndex:
         """Find the folder of that name in another one, by its id; give its own. Raises as ``find`` does."""
         found = resolve_name(name, self._children.get((parent, fold_name(name)), ()))
         return None if found is None else found.id
+
+
+def with_ending(name: str, ending: str) -> str:
+    """Put an ending before a name's extension, in at most 256 characters: ``a(1).jpg``."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    ending += dot + extension
+    return stem[: max(1, MAX_NAME - len(ending))] + ending

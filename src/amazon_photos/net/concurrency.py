@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 async def gather_or_cancel(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Gather all results, in order. The first error stops the others and is raised as itself, not in a group."""
+    """Gather all results, in order. The first error stops the others and is raised as itself."""
     tasks = [asyncio.ensure_future(operation) for operation in operations]
     try:
         return await asyncio.gather(*tasks)

@@ -94,21 +94,21 @@ class Session:
             async with self._request(call) as answer:
                 reply = await self._whole(call, answer)
             with self._as_ours(call):
-                return self._decoded(call, reply)
+                result = self._decode(call, reply)
+                if self._on_reply:
+                    await asyncio.to_thread(self._on_reply, call, reply)
+                return result
 
-    def _decoded(self, call: Call[T], reply: Response) -> T:
+    def _decode(self, call: Call[T], reply: Response) -> T:
         """What the answer means. A shape that its reader stumbles over is one that nobody has described."""
         try:
-            result = call.decode(reply)
+            return call.decode(reply)
         except (AmazonPhotosError, MemoryError):
             raise
         except Exception as error:
             place = extract_tb(error.__traceback__)[-1]
             why = f"{type(error).__name__} at {place.name}:{place.lineno}"
             raise unexpected_reply(reply, call.operation, why) from None
-        if self._on_reply:
-            self._on_reply(call, reply)
-        return result
 
     @asynccontextmanager
     async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:

@@ -27,7 +27,7 @@ from ...errors import InvalidInput
 from ...frames.from_frame import column_names, read_frame
 from ...frames.results import PLAN, UploadAction, UploadOutcome
 from ...model.checks import is_size
-from ...model.names import fold_name
+from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.scan import LocalFile
 
@@ -230,22 +230,13 @@ class Planner:
 
 
 def other_names(name: str) -> Iterator[str]:
-    """``a(1).jpg``, ``a(2).jpg`` …, each of at most 256 characters."""
-    stem, dot, extension = name.rpartition(".")
-    if not stem:
-        stem, dot, extension = name, "", ""
-    for number in count(1):
-        ending = f"({number}){dot}{extension}"
-        yield stem[: max(1, 256 - len(ending))] + ending
+    """Give the names for a file whose own is taken: ``a(1).jpg``, ``a(2).jpg`` …"""
+    return (with_ending(name, f"({number})") for number in count(1))
 
 
 def passing_name(name: str, md5: str) -> str:
-    """What a replacement is called until it has its own name; the same at every attempt."""
-    stem, dot, extension = name.rpartition(".")
-    if not stem:
-        stem, dot, extension = name, "", ""
-    ending = f".{md5[:12]}{dot}{extension}"
-    return stem[: max(1, 256 - len(ending))] + ending
+    """Return what a replacement is called until it has its own name; the same at every attempt."""
+    return with_ending(name, f".{md5[:12]}")
 
 
 def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:

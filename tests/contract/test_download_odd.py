@@ -166,7 +166,7 @@ async def test_a_node_with_an_md5_or_size_that_is_none_fails_its_row(service, el
             csv = pd.read_csv(io.StringIO(nodes.to_csv()))
             for way in (nodes, of_catalog, csv, nodes[["id", "name", "size", "md5"]], list(nodes.id)):
                 result = await ap.download(way, out="out")
-                assert list(result.what) in (["failed", "downloaded"], ["failed", "exists"])
+                assert list(result.outcome) in (["failed", "downloaded"], ["failed", "exists"])
                 assert result.reason[0].startswith(("not an MD5", "no file has this size", "not what a file has"))
     assert set(files(tmp_path / "out")) == {"b.jpg"}
 
@@ -177,7 +177,7 @@ async def test_an_md5_of_ones_own_that_is_none_is_asked_for(ap, odd_md5):
     nodes = changed(await frame(ap, "a.jpg", "b.jpg"), "md5", odd_md5)
     for what in ("downloaded", "exists"):
         result = await ap.download(nodes, out="out")
-        assert list(result.what) == [what] * 2
+        assert list(result.outcome) == [what] * 2
         assert list(result.md5) == [md5(content(0)), md5(content(1))]
         assert result.reason.isna().all()
 
@@ -310,7 +310,7 @@ async def test_a_folder_that_cannot_be_made_ends_the_run_once(ap, tmp_path, monk
     monkeypatch.setattr(os, "mkdir", mkdir)
     with pytest.raises(errors.LocalFileError, match=f"cannot make the folder {out}: .*gone") as caught:
         await ap.download(nodes, out=out)
-    assert "downloaded" not in set(caught.value.outcomes.what)
+    assert "downloaded" not in set(caught.value.outcomes.outcome)
 
 
 @pytest.mark.parametrize("below", ["", "/photos", "/photos/2012"])

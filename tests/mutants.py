@@ -52,6 +52,8 @@ ROOMS = {
     ],
 }  # fmt: skip
 MIN_PATIENCE = 60.0
+HARMLESS = re.compile("_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
+"""Mistakes that are none for the short texts and the None that nearly all of these compare."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Mutant:
     operator: str
     occurrence: int
     line: int
+    text: str
 
     def __str__(self) -> str:
         return f"{self.path.relative_to(PACKAGE)}:{self.line} {self.operator.removeprefix('core/')}"
@@ -117,24 +120,30 @@ def draw(rooms: list[str], count: int, seed: int) -> list[Mutant]:
 
 
 def find_mutants(room: str) -> Iterator[tuple[Mutant, object]]:
-    """All mistakes that can be made in a room, but for those in annotations, which nothing runs."""
+    """All mistakes that can be made in a room, but for harmless ones, and those in what nothing runs."""
     for path in sorted((PACKAGE / room).rglob("*.py")):
-        unrun = list(annotations(path))
+        unrun = list(find_unrun(path))
+        lines = path.read_text("utf-8").splitlines()
         for item in _all_work_items([path], {}):
             found = item.mutations[0]
-            if any(begin <= found.start_pos and found.end_pos <= end for begin, end in unrun):
+            if HARMLESS.search(found.operator_name) or any(
+                begin <= found.start_pos and found.end_pos <= end for begin, end in unrun
+            ):
                 continue
-            mutant = Mutant(room, path, found.operator_name, found.occurrence, found.start_pos[0])
+            line = found.start_pos[0]
+            mutant = Mutant(room, path, found.operator_name, found.occurrence, line, lines[line - 1].strip())
             yield mutant, (found.start_pos, found.end_pos)
 
 
-def annotations(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where they begin and end: ``(line, column)``."""
+def find_unrun(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations, and what only type checkers read, begin and end: ``(line, column)``."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        for name in ("annotation", "returns"):
-            found = getattr(node, name, None)
-            if isinstance(found, ast.expr):
-                yield (found.lineno, found.col_offset), (found.end_lineno or 0, found.end_col_offset or 0)
+        found = [getattr(node, name, None) for name in ("annotation", "returns")]
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found += [node.test, *node.body]
+        for part in found:
+            if isinstance(part, ast.expr | ast.stmt):
+                yield (part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)
 
 
 def copy_project(folder: Path) -> Path:
@@ -211,8 +220,7 @@ def tell(mutants: list[Mutant], noticed: list[bool]) -> None:
     print(f"{'all':9} {sum(noticed):4}/{len(noticed):<4} {sum(noticed) / max(1, len(noticed)):4.0%}")
     for mutant, told in zip(mutants, noticed, strict=True):
         if not told:
-            line = (ROOT / mutant.path).read_text("utf-8").splitlines()[mutant.line - 1].strip()
-            print(f"unnoticed: {mutant}\n    {line}")
+            print(f"unnoticed: {mutant}\n    {mutant.text}")
 
 
 if __name__ == "__main__":

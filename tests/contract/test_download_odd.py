@@ -269,9 +269,11 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     ids = await put(ap, ["a.jpg"], folder=await below(*"d" * 1000))
     ids += await put(ap, ["b.jpg"], start=1, folder=await below(*["e" * 250] * 20))
     ids += await put(ap, ["c.jpg"], start=2)
-    result = await ap.download(ids, out="out", layout="tree")
-    found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
-    remove_deep(tmp_path / "out")
+    try:
+        result = await ap.download(ids, out="out", layout="tree")
+        found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
+    finally:
+        remove_deep(tmp_path / "out")
     assert list(result.outcome) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]

@@ -156,6 +156,8 @@ def test_a_deep_cache_folder_is_made(home, service):
     (home / "a.jpg").write_bytes(b"a")
     settings = Settings(endpoint=service.url, catalog=str(home / "ap.parquet"), cache_dir="~/" + "d/" * 1200)
     os.utime(home / "a.jpg", (1e9, 1e9))
-    with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
-        assert list(ap.have("~/a.jpg").what) == ["missing"]
-    remove_deep(home / "d")
+    try:
+        with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
+            assert list(ap.have("~/a.jpg").what) == ["missing"]
+    finally:
+        remove_deep(home / "d")

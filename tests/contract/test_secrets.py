@@ -124,11 +124,11 @@ WAITING_FOR = {
 
 
 async def by_wait_for(work: Any, asked: asyncio.Event) -> None:
-    await asyncio.wait_for(work, 0.3)
+    await asyncio.wait_for(work, 0.1)
 
 
 async def by_timeout(work: Any, asked: asyncio.Event) -> None:
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(0.1):
         await work
 
 
@@ -224,7 +224,7 @@ async def test_a_cancellation_stays_one(raw):
 async def test_timed_out_while_waiting(raw, caplog, work, begin):
     """The time-outs of our own are as clean (fault E1)."""
     caplog.set_level(logging.DEBUG)
-    client, _ = await raw(begin, read_timeout=0.2)
+    client, _ = await raw(begin, read_timeout=0.1)
     with pytest.raises(errors.TimedOut) as caught:
         await work(client)
     check(caught.value)

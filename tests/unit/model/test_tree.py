@@ -74,6 +74,7 @@ def test_names_of_a_deep_tree_are_found_by_agreement():
     assert build(ROOT, links).find("/".join(["ORD\u0301"] * 1_000)).id == "999"
 
 
+@pytest.mark.slow
 def test_a_tree_of_any_shape_takes_little_memory():
     """A hundred thousand folders inside each other, or side by side: nothing grows with the square of their number."""
     inside = build(ROOT, chain(100_000))

@@ -68,13 +68,14 @@ async def test_what_an_upload_gives_can_be_downloaded(ap, tmp_path):
 
 
 async def test_ids_that_are_no_files(ap):
-    """Unknown ids fail, folders and albums are skipped, one id may come alone, and none is no error."""
+    """Unknown ids fail, folders and albums without files are skipped, one id may come alone, and none is no error."""
     (known,) = await put(ap, ["a.jpg"])
     album = await ap.create_album("Holidays")
-    result = (await ap.download(["x" * 22, (await ap.root).id, album.id, known])).set_index("id")
+    folder = (await ap.create_folders("Empty")).id[0]
+    result = (await ap.download(["x" * 22, folder, album.id, known])).set_index("id")
     assert dict(result.outcome) == {
         "x" * 22: "failed",
-        (await ap.root).id: "skipped",
+        folder: "skipped",
         album.id: "skipped",
         known: "downloaded",
     }

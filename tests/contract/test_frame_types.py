@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 import pictures
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Catalog, errors
 from amazon_photos.frames import results
 from amazon_photos.frames.columns import schema
 
@@ -66,7 +66,7 @@ LISTINGS = {
 }
 CHANGES = {
     "refresh": lambda ap, ids: ap.refresh(),
-    "refresh, nothing new": lambda ap, ids: ap.refresh() is None or ap.refresh(),
+    "refresh, again": lambda ap, ids: ap.refresh(),
 }
 ACTIONS = {
     **{
@@ -99,6 +99,7 @@ COMPARISONS = {
     "check": lambda ap, ids: ap.check("in"),
     "check, none": lambda ap, ids: ap.check("empty"),
 }
+GIVEN_IDS = (ACTIONS, DOWNLOADS)
 BACKUPS = {
     "backed_up": lambda ap, ids: ap.backed_up("in"),
     "backed_up, none": lambda ap, ids: ap.backed_up("empty"),
@@ -110,7 +111,8 @@ FRAMES = (
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
     (list(results.AGGREGATIONS), AGGREGATIONS),
-    (TRANSFERS, UPLOADS | DOWNLOADS),
+    (TRANSFERS, UPLOADS),
+    (TRANSFERS, DOWNLOADS),
     (list(results.PLAN), PLANS),
     (list(results.COMPARED), COMPARISONS),
     (list(results.BACKED_UP), BACKUPS),
@@ -159,13 +161,25 @@ def test_types_are_those_of_the_schema(made, backend, files):
     ids = list(ap.nodes("kind:FILE").id)[:2]
     for fields, calls in FRAMES:
         for name, call in calls.items():
-            for given in ([*ids, "x" * 22, "no id"], []):
+            for given in ([*ids, "x" * 22, "no id"], []) if calls in GIVEN_IDS else (ids,):
                 frame = call(ap, given)
                 assert dict(frame.dtypes) == types(fields, backend), name
                 assert isinstance(frame.index, pd.RangeIndex), name
-    found = ap.ids_by_md5([MD5, None])
-    assert found.dtype == types([pa.field("id", pa.string())], backend)["id"]
-    assert ap.ids_by_md5([]).dtype == found.dtype
+    for held in (ap, Catalog.open("ap.parquet", dtype_backend=backend)):
+        for md5s in ([MD5, None], []):
+            found = held.ids_by_md5(md5s)
+            assert found.dtype == types([pa.field("id", pa.string())], backend)["id"]
+
+
+def test_a_catalogue_without_a_client_gives_the_same(made, backend):
+    """Whole, in part, by filters and by SQL."""
+    made(10).refresh()
+    held = Catalog.open("ap.parquet", dtype_backend=backend)
+    for frame in (
+        held.frame(), held.columns(*schema().names), held.find("kind:FILE"), held.find("name:nowhere"),
+        held.sql("select * from db"),
+    ):  # fmt: skip
+        assert dict(frame.dtypes) == types(NODES, backend)
 
 
 def test_the_frame_of_an_error_is_like_any(made, backend, service):

@@ -9,7 +9,7 @@ from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
 
 @pytest.fixture
 def seeded(service, ap):
-    service.reset(seed=100)
+    service.reset(files=100)
     service.requests.clear()
     return ap
 

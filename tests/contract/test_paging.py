@@ -477,7 +477,7 @@ async def test_pages_are_fetched_side_by_side_within_the_limit(shelf):
     assert ids == made.ids  # in order, too
     assert widths[0] == 0
     assert 4 <= made.most_at_once <= 6
-    assert client.limit.limit == 6
+    assert client.limit.width == 6
 
 
 async def test_leaving_early_stops_what_is_under_way(shelf):

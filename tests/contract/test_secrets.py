@@ -538,7 +538,7 @@ async def test_nothing_that_is_written_holds_a_cookie(service, tmp_path, monkeyp
         photo.write_bytes(b"no picture")
         await ap.upload(photo.parent, report=tmp_path / "up.jsonl")
         await ap.download(
-            (await ap.db).query("kind == 'FILE'").head(5), tmp_path / "media", report=tmp_path / "down.jsonl"
+            (await ap.db).query("kind == 'FILE'").head(5), out=tmp_path / "media", report=tmp_path / "down.jsonl"
         )
         with contextlib.suppress(errors.NotFound):
             await ap.node("x" * 22)

@@ -147,6 +147,24 @@ async def test_an_answer_with_a_wrong_md5_is_looked_at_again(upload_against, ap,
     assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
 
 
+async def test_an_answer_of_ours_with_the_id_of_another_is_not_believed(upload_against, ap, tmp_path):
+    """Name, folder, size and MD5 are ours, the id is a photo's that was there before: no row has that id (fault A5)."""
+    (other,) = await put(ap, ["good.jpg"], start=77)
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.uploads:
+            answer.json["id"] = other
+        return answer
+
+    result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
+    nodes = (await ap.nodes("kind:FILE")).set_index("name")
+    assert sorted(nodes.index) == ["a.jpg", "good.jpg"]
+    assert list(result.outcome) == ["uploaded"]
+    assert list(result.id) == [nodes.id["a.jpg"]]
+    assert len(await ap.trashed()) == 0
+
+
 @pytest.mark.parametrize("said", [{"status": "TRASH"}, {"kind": "FOLDER"}, {"status": "PURGED"}])
 async def test_an_answer_that_is_no_file_of_ours_is_not_uploaded(upload_against, ap, tmp_path, said):
     """The right MD5 in the trash, or on a folder, is not uploaded: we look ourselves, and tell what is (fault A5)."""

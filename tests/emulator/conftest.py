@@ -118,8 +118,10 @@ def start(tmp_path_factory):
     started = []
     environ = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("killed"))}  # what is killed leaves its folder
 
-    def begin(*arguments):
+    def begin(*arguments, ulimit=None):
         command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *map(str, arguments)]
+        if ulimit:
+            command = ["sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh", *command]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
         started.append(process)
         for line in process.stdout:

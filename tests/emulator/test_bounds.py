@@ -5,6 +5,7 @@ import errno
 import http.client
 import math
 import re
+import select
 import shutil
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from amazon_photos.emulator import Options, running, server
+from amazon_photos.emulator import Options, door, running
 from amazon_photos.emulator.faults import KINDS, MAX_RULES
 from amazon_photos.emulator.library import content, shares
 from amazon_photos.emulator.options import MAX_FILES
@@ -176,7 +177,7 @@ def test_what_repeat_repeats_has_an_end(call, monkeypatch):
 
 def test_connections_have_an_end(monkeypatch, caller_of):
     """One too many is told so and closed; when another goes, the next is served (fault G1)."""
-    monkeypatch.setattr(server, "_MAX_CONNECTIONS", 5)
+    monkeypatch.setattr(door, "MAX_CONNECTIONS", 5)
     with running() as service, contextlib.ExitStack() as stack:
         address = ("127.0.0.1", urlsplit(service.url).port)
         held = [stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(5)]
@@ -188,6 +189,49 @@ def test_connections_have_an_end(monkeypatch, caller_of):
         call = caller_of(service)
         statuses = (call.get("/drive/v1/account/info").status for _ in range(10_000))
         assert next(status for status in statuses if status != 503) == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets are no files there")
+@pytest.mark.parametrize(("ulimit", "callers", "least", "most"), [("-n 64", 200, 4, 63), ("-n 256", 400, 64, 255)])
+def test_connections_that_the_system_has_no_room_for(start, caller_of, ulimit, callers, least, most):
+    """Of a burst each is served or sent away at once, and nothing is said of it (fault G1)."""
+    assert least <= serve_a_burst(start(ulimit=ulimit), caller_of, callers) <= most
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets are no files there")
+def test_a_soft_limit_of_the_system_is_raised(start, caller_of):
+    """Where that is allowed, there is room for 1,000, and no more than that (fault G1)."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2000:
+        pytest.skip("so many connections are not allowed here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2000), hard))
+    try:
+        assert serve_a_burst(start(ulimit="-S -n 128"), caller_of, 1200) == door.MAX_CONNECTIONS
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def serve_a_burst(told, caller_of, callers):
+    """How many of so many connections at once are not sent away; then it serves and stops as ever."""
+    address = ("127.0.0.1", urlsplit(told.url).port)
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection(address, timeout=30)) for _ in range(callers)]
+        gone = (b"HTTP/1.1 503", b"")
+        assert held[-1].recv(12) in gone  # and all before it have been looked at
+        waiting = select.poll()
+        for one in held[:-1]:
+            waiting.register(one, select.POLLIN)
+        answered = {number for number, _ in waiting.poll(0)}
+        assert all(one.recv(12) in gone for one in held[:-1] if one.fileno() in answered)
+        served = len(held) - 1 - len(answered)
+    call = caller_of(told)
+    statuses = (call.get("/drive/v1/account/info").status for _ in range(10_000))
+    assert next(status for status in statuses if status != 503) == 200
+    told.process.terminate()
+    assert told.process.communicate(timeout=30)[1] == ""
+    return served
 
 
 @pytest.mark.parametrize(
@@ -304,7 +348,7 @@ def test_fault_scripts_have_an_end(call, script):
 def test_the_documents_tell_the_limits():
     """docs/emulator.md has the numbers that stand in the code."""
     told = Path(__file__).parents[2].joinpath("docs/emulator.md").read_text("utf-8")
-    for number in (MAX_FILES, dispatch.MAX_SEEN, shares.MAX_SHARES, server._MAX_CONNECTIONS, MAX_RULES):
+    for number in (MAX_FILES, dispatch.MAX_SEEN, shares.MAX_SHARES, door.MAX_CONNECTIONS, MAX_RULES):
         assert re.search(rf"\b{number:,}\b", told), number
 
 

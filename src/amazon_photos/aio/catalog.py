@@ -31,7 +31,9 @@ class CatalogOperations(ClientBase):
         return await self._query_catalog(view.frame, dtype_backend=self.dtype_backend)
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
-        """Refresh ap.parquet, and return what is new: column ``change`` comes first.
+        """Refresh ap.parquet, and return what is new.
+
+        Gives a row for each node that differs: ``change`` ("added", "changed" or "removed"), then its columns.
 
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
@@ -60,7 +62,7 @@ class CatalogOperations(ClientBase):
         wanted, index = await asyncio.to_thread(md5s_of, md5s)
         table = await self._query_catalog(Store.read, ["id", "md5"])
         found = await asyncio.to_thread(look_up_md5s, table, wanted)
-        return await asyncio.to_thread(ids_series, found, index)
+        return await asyncio.to_thread(ids_series, found, index, dtype_backend=self.dtype_backend)
 
     async def sql(self, query: str) -> pd.DataFrame:
         """Ask DuckDB about ap.parquet, the table ``db``: ``select extension, sum(size) from db group by 1``.

@@ -18,6 +18,7 @@ from ..wire import nodes as wire_nodes
 from .base import ClientBase
 from .ids import ids_of, is_frame
 from .misuse import accept_positional
+from .resolve import Names, replace_containers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +56,10 @@ class DownloadOperations(ClientBase):
         Amazon's contentDate; a date that can be none leaves it alone.
 
         Arguments:
-            node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id. Where a size or
-                MD5 is missing, or can be none, Amazon is asked for it; what Amazon tells no MD5 of is not verified.
+            node_ids: a frame (with id, name, size and md5 nothing is asked about its files), ids, or one id; also the
+                path of a folder such as "Pictures/2023", the name of an album, a ``Node`` or a ``Folder``. A folder or
+                an album stands for all files in it, however deep. Where a size or MD5 is missing, or can be none,
+                Amazon is asked for it; what Amazon tells no MD5 of is not verified.
             out: the folder they go to. Made if missing.
             layout: "{name}" puts all in one folder, "tree" keeps the library's folders; or a template such as
                 "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
@@ -84,7 +87,7 @@ class DownloadOperations(ClientBase):
 
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
-        table = await self._load_wanted(node_ids, arranged)
+        table = await replace_containers(self, await self._load_wanted(node_ids, arranged))
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
             watch = EventEmitter(bar, on_event)
@@ -104,7 +107,7 @@ class DownloadOperations(ClientBase):
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
         table = await asyncio.to_thread(_from_frame, nodes) if is_frame(nodes) else None
         if table is None:
-            return await self._load_known(ids_of(nodes))
+            return await self._load_known(await Names(self).ids(ids_of(nodes)))
         ids = table["id"].to_pylist()
         more = await self._load_known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
         for name in _lacking(table):

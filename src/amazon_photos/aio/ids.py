@@ -27,7 +27,7 @@ def ids_of(nodes: Ids) -> list[str]:
     held: Any = [nodes] if isinstance(nodes, str | Node | Folder) else nodes
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
-    if not isinstance(held, Iterable):
+    if not isinstance(held, Iterable) or getattr(held, "ndim", 1) == 0:  # numpy's arrays of no dimension only say so
         raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:

@@ -16,9 +16,10 @@ from .arguments import Sort, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import id_of, ids_of
+from .ids import ids_of
 from .listing import Search
 from .misuse import accept_positional
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +79,13 @@ class NodeOperations(ClientBase):
         offset: int = 0,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie."""
-        return await self._nodes(id_of(parent), filters, sort, limit, offset, strict).frame()
+        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie.
+
+        ``parent`` is a ``Folder`` or a ``Node``, an id, the path of a folder such as "Pictures/2023", or an album's
+        name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing or several
+        have, and ``NotFound`` for an id.
+        """
+        return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 
     async def node(self, id: str) -> Node:  # noqa: A002 - the field's word
         """Get one node, typed. Raises ``NotFound``."""
@@ -88,23 +94,35 @@ class NodeOperations(ClientBase):
     # --- changing -----------------------------------------------------------------------------------------
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Mark favourites. A row for each node: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``."""
+        """Mark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.FAVORITED, lambda node: self._send(wire.favorite(node, True))
         )
 
     async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Unmark favourites. Rows as in ``favorite``."""
+        """Unmark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("unfavorited" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.UNFAVORITED, lambda node: self._send(wire.favorite(node, False))
         )
 
     async def hide(self, node_ids: Ids) -> pd.DataFrame:
-        """Hide nodes from the photo view. Rows as in ``favorite``."""
+        """Hide nodes from the photo view.
+
+        Gives a row for each: ``id``, ``outcome`` ("hidden" or "failed"), ``reason``.
+        """
         return await self._change_each(node_ids, NodeOutcome.HIDDEN, lambda node: self._send(wire.hidden(node, True)))
 
     async def unhide(self, node_ids: Ids) -> pd.DataFrame:
-        """Show hidden nodes again. Rows as in ``favorite``."""
+        """Show hidden nodes again.
+
+        Gives a row for each: ``id``, ``outcome`` ("unhidden" or "failed"), ``reason``.
+        """
         return await self._change_each(
             node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
         )

@@ -28,20 +28,25 @@ class TrashOperations(ClientBase):
     async def trash(self, node_ids: Ids) -> pd.DataFrame:
         """Put nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
-        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
-        ``outcome`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
+        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Raises only for a lost session or a
+        dead service.
+
+        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
         """
         return await self._change_in_batches(node_ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
-        """Take nodes out of the trash. Rows as in ``trash``.
+        """Restore nodes from the trash; a name that is taken meanwhile is changed by Amazon.
 
-        A name that is taken meanwhile is changed by Amazon.
+        Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
         """
         return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
-        """Delete nodes for good, in the trash or not; nothing brings them back. Rows as in ``trash``."""
+        """Delete nodes for good, in the trash or not; nothing brings them back.
+
+        Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
+        """
         return await self._change_in_batches(node_ids, NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
 
     @accept_positional("offset", "limit", "sort")

@@ -137,7 +137,7 @@ class UploadOperations(ClientBase):
 
         Sends nothing, and asks only whether ap.parquet is fresh.
 
-        Returns a row for each file: ``path``, ``outcome`` ("upload", "rename", "replace", "exists", "duplicate",
+        Returns a row for each file: ``path``, ``action`` ("upload", "rename", "replace", "exists", "duplicate",
         "conflict", "skip", "failed"), ``reason``, ``folder`` and ``name`` in the library, ``size``, ``md5``, ``id``
         (of the node that is there), ``mtime_ns``. It can be saved, read again, and given to ``upload(plan=…)``.
         """

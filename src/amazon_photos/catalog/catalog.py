@@ -162,7 +162,8 @@ class Catalog:
         from .index import look_up_md5s
 
         wanted, index = md5s_of(md5s)
-        return ids_series(look_up_md5s(self._store.read(["id", "md5"]), wanted), index)
+        found = look_up_md5s(self._store.read(["id", "md5"]), wanted)
+        return ids_series(found, index, dtype_backend=self.dtype_backend)
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:
         from ..frames.to_pandas import to_frame

@@ -60,7 +60,7 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str], *, patience: float = 60.0) -> None:
         _check_path(path)
-        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
+        self.path = _absolute(path)
         self._patience = patience
         self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
 
@@ -274,6 +274,15 @@ def _check_path(path: str | os.PathLike[str]) -> None:
         os.fsencode(text)
     except UnicodeEncodeError:
         raise InvalidInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
+
+
+def _absolute(path: str | os.PathLike[str]) -> Path:
+    """Where the path leads from here. Raises ``CatalogError`` where "here" is a folder that was removed."""
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
+    except FileNotFoundError:
+        why = "the current folder was removed: go to another, or name the catalogue by its whole path (db_path=…)"
+        raise CatalogError(f"no catalogue can be at {os.fspath(path)}: {why}") from None
 
 
 def _fault(damage: CatalogDamaged) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from amazon_photos.files.paths import expand_path
 
 from .access import Access
 from .control import Control
+from .door import Door, count_connections
 from .library.library import Library
 from .options import Invented, Options, Sizes, read_invented
 from .routes.context import MAX_BODY, AppState
@@ -46,7 +47,6 @@ _MAX_LINE = 64 * 1024
 """Of a request: filters may name many ids."""
 _PATIENCE = 0.4
 """How long requests under way may take when the server stops, in seconds; aiohttp may wait twice as long."""
-_MAX_CONNECTIONS = 1000
 
 
 def running(
@@ -168,13 +168,10 @@ async def _start(app: web.Application, listener: Any) -> Callable[[], Coroutine[
     server = runner.server
     assert server is not None  # noqa: S101 - setup makes one
 
-    def accept() -> asyncio.Protocol:
-        return server() if len(server.connections) < _MAX_CONNECTIONS else _Full()
-
-    door = await asyncio.get_running_loop().create_server(accept, sock=listener, backlog=1024)
+    door = Door(server, listener, count_connections())
 
     async def stop() -> None:
-        door.close()
+        await door.close()
         await runner.cleanup()
 
     return stop
@@ -183,13 +180,6 @@ async def _start(app: web.Application, listener: Any) -> Callable[[], Coroutine[
 def _is_news(record: logging.LogRecord) -> bool:
     """Whether a log record is more than that somebody sent what is no HTTP: that was answered with 400."""
     return not (record.exc_info and isinstance(record.exc_info[1], BadHttpMessage))
-
-
-class _Full(asyncio.Protocol):
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a server has no other
-        transport.write(b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-        transport.close()
 
 
 def _listen(port: int) -> Any:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .to_pandas import DtypeBackend
+
     Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
 
 
@@ -27,17 +29,23 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
         if list(columns).count("md5") != 1:
             raise InvalidInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
         held = held["md5"]
-    if isinstance(held, bytes | bytearray | memoryview) or not isinstance(held, Iterable):
+    listed = isinstance(held, Iterable) and getattr(held, "ndim", 1) != 0  # an array of no dimension only says so
+    if isinstance(held, bytes | bytearray | memoryview) or not listed:
         raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index
 
 
-def ids_series(ids: pa.Array, index: pd.Index[Any] | None) -> pd.Series[Any]:
+def ids_series(
+    ids: pa.Array, index: pd.Index[Any] | None, *, dtype_backend: DtypeBackend | None = None
+) -> pd.Series[Any]:
     """Return ids as a column ``id``, under the index of the MD5s that they were asked by."""
-    import pandas as pd
+    import pyarrow as pa
 
-    return pd.Series(pd.array(ids.to_pylist(), dtype="string"), index=index, name="id")
+    from .to_pandas import to_frame
+
+    found = to_frame(pa.table({"id": ids}), dtype_backend=dtype_backend)["id"]
+    return found if index is None else found.set_axis(index)
 
 
 def _texts(held: Any) -> pa.Array:

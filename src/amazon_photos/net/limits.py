@@ -41,19 +41,19 @@ class Slot:
 
 
 class AdaptiveLimiter:
-    """Lets ``limit`` requests through at once, in the order they came.
+    """Lets ``width`` requests through at once, in the order they came.
 
     The very first one goes alone: if the session is over, one request says so for all. Then ``start`` at once; one
     more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
     all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
-    one longer than ``patience`` is an error for everybody at once, and nothing is sent. A lost session turns away
+    one longer than ``max_wait`` is an error for everybody at once, and nothing is sent. A lost session turns away
     all who wait.
     """
 
-    def __init__(self, start: int, ceiling: int, *, patience: float = math.inf, quick: float = 2.0) -> None:
+    def __init__(self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0) -> None:
         self.max_width = ceiling
-        self.limit = max(1, min(start, ceiling))
-        self._patience = patience
+        self.width = max(1, min(start, ceiling))
+        self._max_wait = max_wait
         self._quick = quick
         self._busy = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -93,7 +93,7 @@ class AdaptiveLimiter:
             self._wake()
 
     async def _enter(self) -> None:
-        if (pause := self._pause()) > self._patience:
+        if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
@@ -116,7 +116,7 @@ class AdaptiveLimiter:
             if self._reopening is None:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
-        while self._waiting and self._busy < (self.limit if self._wide else 1):
+        while self._waiting and self._busy < (self.width if self._wide else 1):
             waiting = self._waiting.popleft()
             if not waiting.done():
                 self._busy += 1
@@ -129,22 +129,22 @@ class AdaptiveLimiter:
     def _went_well(self, place: Slot) -> None:
         place.mark_answered()
         self._good = self._good + 1 if (place.took or 0.0) < self._quick else 0
-        if self._good >= self.limit:
+        if self._good >= self.width:
             self._good = 0
-            self.limit = min(self.limit + 1, self.max_width)
+            self.width = min(self.width + 1, self.max_width)
 
     def _back_off(self, place: Slot, error: RateLimited | Unavailable) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
-            self.limit = max(1, self.limit // 2)
+            self.width = max(1, self.width // 2)
         pause = error.retry_after or 0.0
         self._closed_until = max(self._closed_until, time.monotonic() + pause)
         waits = f"waiting {pause:.1f} s as it asked, then " if pause else ""
         _log.log(
-            log_level_for(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit
+            log_level_for(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.width
         )
-        if pause > self._patience:
+        if pause > self._max_wait:
             self._reject_waiting(error)
 
     def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:

@@ -188,7 +188,7 @@ async def _from_first(
     under_way: deque[tuple[int, asyncio.Task[Page]]] = deque()
     try:
         while True:
-            at_once = 0 if listing.last_try else session.limit.limit  # answers that overtake each other lose nodes
+            at_once = 0 if listing.last_try else session.limit.width  # answers that overtake each other lose nodes
             while len(under_way) <= at_once and (turn := ahead.next_range()) is not None:
                 start, most = turn
                 under_way.append((start, asyncio.create_task(session.send(call(limit=most, offset=start)))))

@@ -59,7 +59,7 @@ class Session:
         self.settings = settings
         self.region = credentials.region
         self.limit = AdaptiveLimiter(
-            settings.initial_concurrency, settings.max_concurrency, patience=settings.retry_budget
+            settings.initial_concurrency, settings.max_concurrency, max_wait=settings.retry_budget
         )
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0

@@ -434,6 +434,26 @@ def test_a_path_that_cannot_be_is_refused_at_once(path):
         Store(path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the current folder")
+def test_a_current_folder_that_was_removed_is_a_clear_error(tmp_path):
+    """The error names the catalogue, and says what to do; a whole path needs no current folder (fault B7)."""
+    code = """if True:
+        import os, sys
+        from amazon_photos import errors
+        os.rmdir(os.getcwd())
+        from amazon_photos.catalog.store import Store
+        assert not Store(sys.argv[1]).exists()
+        try:
+            Store("mine.parquet")
+        except errors.CatalogError as error:
+            print(error)
+    """
+    (tmp_path / "gone").mkdir()
+    command = [sys.executable, "-c", code, str(tmp_path / "whole.parquet")]
+    child = subprocess.run(command, cwd=tmp_path / "gone", capture_output=True, text=True, check=True)
+    assert "no catalogue can be at mine.parquet: the current folder was removed" in child.stdout
+
+
 def test_a_path_that_is_too_long_is_a_clear_error(tmp_path, nodes):
     """5,000 characters: reading, writing and locking say what the system says (fault B7)."""
     store = Store(tmp_path / ("x" * 5000))

@@ -139,3 +139,9 @@ def test_a_column_keeps_its_index():
     for held in (pd.Series([A, B], index=[7, 9]), pd.DataFrame({"md5": [A, B]}, index=[7, 9])):
         assert list(md5s_of(held)[1]) == [7, 9]
     assert md5s_of([A])[1] is None
+
+
+def test_an_array_of_no_dimension_is_an_error():
+    """It says that it can be iterated, and cannot (fault B5)."""
+    with pytest.raises(InvalidInput, match="MD5s are text"):
+        md5s_of(np.array("0" * 32))

@@ -94,11 +94,11 @@ class DownloadRun:
         async with aclosing(_each(items, self._out)) as work:
             # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
-            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.limit)
+            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.width)
         # What another run was at then: the work is shared, and in the end each waits for the other.
         if later:
             await run_bounded(
-                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.limit
+                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.width
             )
 
     def table(self) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -45,12 +46,26 @@ class Checking:
         made = Made(wanted, source.began) if source.sent else None
         if is_live_file(node):
             if same or (holds is None and placed):
+                if self._known.has(node.id):
+                    await self._check_known(wanted, node.id)
                 errand.existed = bool(same and node.parents and wanted.folder not in node.parents)
                 errand.made = made
                 return raw
             if placed:
                 return await self._other_bytes(errand, made, node.id)
-        raise UnexpectedReply(f"upload: Amazon's answer names something else ({node.id}) than what was sent")
+        raise _another(node.id)
+
+    async def _check_known(self, wanted: ExpectedFile, node_id: str) -> None:
+        """Look once at a node that was there before the upload: all of the answer may be ours, and the id another's.
+
+        Raises ``UnexpectedReply`` if it is not what was sent.
+        """
+        with suppress(NotFound):
+            node = (await self._arrivals.look(node_id)).node
+            holds = wanted.is_content_of(node)
+            if is_live_file(node) and (holds or (holds is None and wanted.is_place_of(node))):
+                return
+        raise _another(node_id)
 
     async def _other_bytes(self, errand: UploadTask, made: Made | None, node_id: str) -> msgspec.Raw:
         """The node, if only the answer was wrong. Else it goes to the trash, if it is proven to be ours; and raises."""
@@ -91,6 +106,10 @@ class Checking:
 
     async def _trashed(self, node_id: str) -> bool:
         return node_id not in await self._session.send(wire_trash.trash([node_id]))
+
+
+def _another(node_id: str) -> UnexpectedReply:
+    return UnexpectedReply(f"upload: Amazon's answer names something else ({node_id}) than what was sent")
 
 
 def _refused(result: FileResult, reason: str) -> UploadResult:

@@ -87,7 +87,7 @@ class UploadRun:
         width = limit.max_width
         try:
             async with aclosing(work), aclosing(self._to_send(work)) as sending:
-                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.limit)
+                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.width)
             async with aclosing(_each(self._unconfirmed)) as unconfirmed:
                 await run_bounded(unconfirmed, self._confirm, width=width)
         except asyncio.CancelledError:

@@ -22,7 +22,7 @@ def test_one_table_for_all(ap, tmp_path, name, category):
     ap.refresh()
     down = ap.download(nodes, out=tmp_path / "down", layout="{category}/{name}")
 
-    assert dict(zip(sent["name"], sent.what, strict=True))[name] == "uploaded"
+    assert dict(zip(sent["name"], sent.outcome, strict=True))[name] == "uploaded"
     assert list(nodes.category) == [category]
     assert nodes.contentDate[0] == datetime.fromtimestamp(1_500_000_000, UTC)
     assert list((ap.find(F.category == category))["name"]) == [name]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from amazon_photos.catalog.index_cache import IndexCache, RootUnknown
+from amazon_photos.catalog.index_cache import IndexCache
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
+from amazon_photos.errors import CatalogIncomplete
 
 MD5 = "a" * 32
 ROOT = {"id": "root", "kind": "FOLDER", "isRoot": True}
@@ -63,6 +64,6 @@ def test_a_root_that_is_not_there_must_be_told(store, nodes):
     """A catalogue that does not say which folder is the root is asked with its id."""
     write(store, nodes(PICTURES, PHOTO))
     cache = IndexCache(store)
-    with pytest.raises(RootUnknown, match="does not know the library's root folder"):
+    with pytest.raises(CatalogIncomplete, match="does not know the library's root folder"):
         cache.load(folders_only=True)
     assert cache.load("root", folders_only=True).folder("Pictures") == "pics"

@@ -61,8 +61,8 @@ def passes_on(function: F) -> F:
 def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Take keyword-only arguments by position too, as the predecessor did, and warn of it.
 
-    The warning shows the keyword form. ``names`` are those that followed the method's own positional ones, in the predecessor's order. Type checkers see
-    the method as it is written.
+    The warning shows the keyword form. ``names`` are those that followed the method's own positional ones, in the
+    predecessor's order. Type checkers see the method as it is written.
     """
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:

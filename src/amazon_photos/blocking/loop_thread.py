@@ -48,7 +48,8 @@ class LoopThread:
     def wait(self, operation: Coroutine[Any, Any, R]) -> R:
         """Wait for the operation, and return its result.
 
-        Ctrl-C cancels it and waits for it to end well; a second one leaves at once. Raises ``Closed`` after ``stop``, and when ``stop`` cuts the operation off.
+        Ctrl-C cancels it and waits for it to end well; a second one leaves at once. Raises ``ClientClosed`` after
+        ``stop``, and when ``stop`` cuts the operation off.
         """
         work = _Work(operation)
         try:

@@ -42,6 +42,7 @@ from ..wire.call import Call
 from . import batches
 from .arguments import check_choice, to_bool
 from .async_property import async_property, list_quiet_names
+from .known_values import KnownValues
 from .listing import PageSource, Search
 from .misuse import accept_positional, refuse_copy
 from .progress import Progress
@@ -101,6 +102,7 @@ class ClientBase:
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
         self._root: Node | None = None
+        self._known_values = KnownValues(self._send)
 
     @property
     def settings(self) -> Settings:
@@ -135,7 +137,10 @@ class ClientBase:
         refuse_copy(self)
 
     async def close(self) -> None:
-        """Close the connections. A second call does nothing; any other call afterwards raises ``ClientClosed``."""
+        """Close the connections.
+
+        A second call does nothing; any other call afterwards raises ``ClientClosed``.
+        """
         await self._session.close()
 
     # --- asking the service ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from ..query.coerce import Filters as Filters
 from ..query.coerce import list_filters, to_filter_tree, to_filter_trees
 from ..query.expr import Expr, Verbatim, and_
 from ..query.pushdown import Pushdown, push_down
-from ..query.validation import MAX_TERMS, count_of
+from ..query.validation import MAX_TERMS, check_types, count_of
 
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
@@ -49,6 +49,8 @@ def prepare_filter(
         found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=within is not None)
     else:
         found = Pushdown(and_(*trees) if trees else None, None)
+    for tree in trees if strict else ():
+        check_types(tree)
     kept = [to_filter_tree(text, dialect, strict=False) for text in typed]
     sent = [tree for tree in (within, found.pushed, *kept) if tree is not None]
     if len(sent) > 1:

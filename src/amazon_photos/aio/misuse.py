@@ -41,7 +41,10 @@ def name_methods(cls: type) -> None:
 def same_parameters(
     init: Callable[Concatenate[A, P], None],
 ) -> Callable[[Callable[Concatenate[B, ...], None]], Callable[Concatenate[B, P], None]]:
-    """Give a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
+    """Give a constructor the parameters of ``init``.
+
+    A decorator: type checkers take no other value for one.
+    """
 
     def decorate(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
         return update_wrapper(method, init)
@@ -56,10 +59,10 @@ def passes_on(function: F) -> F:
 
 
 def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Accept keyword-only arguments by position, as the predecessor took them, and warn with the keyword form.
+    """Take keyword-only arguments by position too, as the predecessor did, and warn of it.
 
-    ``names`` are those that followed the method's own positional ones, in the predecessor's order. Type checkers see
-    the method as it is written.
+    The warning shows the keyword form. ``names`` are those that followed the method's own positional ones, in the
+    predecessor's order. Type checkers see the method as it is written.
     """
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:
@@ -92,7 +95,10 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
 
 
 def refuse_copy(client: object) -> NoReturn:
-    """Raise ``WrongCall``: a pickle would hold the cookies, and a copy would use them under the other's feet."""
+    """Raise ``WrongCall``.
+
+    A pickle would hold the cookies, and a copy would use them under the other's feet.
+    """
     name = type(client).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")
 

@@ -103,10 +103,10 @@ class Names:
 
 
 async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
-    """Put the files that folders and albums hold, however deep, in the place of their rows; each file once.
+    """Put the files that folders and albums hold in the place of their rows, each file once.
 
-    What folders hold is read from ap.parquet, brought up to date first; what an album holds is listed. One that holds
-    no file keeps its row, and a file that is below several folders has its place at the innermost.
+    However deep they are. What folders hold is read from ap.parquet, brought up to date first; what an album holds is
+    listed. One that holds no file keeps its row, and a file below several folders has its place at the innermost.
     """
     kinds = dict(zip(nodes["id"].to_pylist(), nodes["kind"].to_pylist(), strict=True))
     folders = [node_id for node_id, kind in kinds.items() if node_id and kind == "FOLDER"]

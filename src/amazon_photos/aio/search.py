@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -13,6 +15,7 @@ from ..frames.results import AGGREGATIONS
 from ..model.results import Page
 from ..net import paging
 from ..query.build import F
+from ..query.expr import Expr
 from ..wire import search as wire
 from ..wire.call import Call
 from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_order
@@ -71,6 +74,9 @@ class SearchOperations(ClientBase):
         a filter built from ``F``; of the latter, what Amazon cannot answer (negation, sizes, patterns) is answered
         here. ``strict=False`` sends text that we don't know. Raises ``FilterError`` before anything is sent. Nothing is
         saved.
+
+        ``people:(Ada)`` and ``location:(Paris)`` take a name, looked up when the search is read: ``FilterError``
+        then says if nobody or several are called so. A ``things`` word that the library has nothing of is logged.
         """
         question = prepare_filter(filters, "search", strict=strict)
         check_choice("asset", asset, wire.Asset)
@@ -80,9 +86,9 @@ class SearchOperations(ClientBase):
         low_res, link = to_bool("low_res_thumbnail", low_res_thumbnail), to_bool("temp_link", temp_link)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
 
-        def call(*, limit: int, offset: int) -> Call[Page]:
+        def call(filters: Expr | None, /, *, limit: int, offset: int) -> Call[Page]:
             return wire.search(
-                filters=question.pushed,
+                filters=filters,
                 sort=order.text,
                 limit=limit,
                 offset=offset,
@@ -94,13 +100,37 @@ class SearchOperations(ClientBase):
             )
 
         return self._search(
-            partial(paging.by_offset, self._session, call),
+            partial(self._search_pages, call, question.pushed),
             local=question.residual,
             title="search",
             offset=start,
             limit=most,
             sort=order,
         )
+
+    async def _search_pages(
+        self,
+        call: Callable[..., Call[Page]],
+        filters: Expr | None,
+        *,
+        offset: int,
+        limit: int | None,
+        on_page: paging.OnPage | None,
+        restart: bool,
+    ) -> AsyncGenerator[paging.ListingPage, None]:
+        """The pages of a search, with its names looked up."""
+        named = filters if self._known_values.needed_for(filters) else None
+        meant = filters if named is None else await self._known_values.settle(named)
+        pages = paging.by_offset(
+            self._session, partial(call, meant), offset=offset, limit=limit, on_page=on_page, restart=restart
+        )
+        found = 0
+        async with aclosing(pages) as listed:
+            async for page in listed:
+                found = max(found, page.count)
+                yield page
+        if named is not None and not found:
+            await self._known_values.warn_of_unknown_things(named)
 
     @accept_positional("offset", "limit", "sort", "asset")
     async def query(

@@ -59,7 +59,10 @@ class TrashOperations(ClientBase):
         offset: int = 0,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """List what is in the online trash (and matches), a row for each node; the arguments are those of ``nodes``."""
+        """List what is in the online trash (and matches), a row for each node.
+
+        The arguments are those of ``nodes``.
+        """
         question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         pages = self._list_pages(wire.list_trash, question.pushed, order)

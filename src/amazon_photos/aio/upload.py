@@ -253,7 +253,7 @@ class UploadOperations(ClientBase):
 
 
 def target_path(to: str | Folder | None) -> str:
-    """A path below the root. Raises ``InvalidInput`` for one that leads out of it."""
+    """Return a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):

@@ -75,7 +75,10 @@ class AmazonPhotos:
         refuse_copy(self)
 
     def close(self) -> None:
-        """Close the connections. A second call does nothing; any other call afterwards raises ``ClientClosed``."""
+        """Close the connections.
+
+        A second call does nothing; any other call afterwards raises ``ClientClosed``.
+        """
         self._finish()
 
     @property

@@ -10,7 +10,7 @@ from . import values
 from .expr import Expr, Verbatim, and_
 from .parser import parse
 from .translate import translate
-from .validation import check, check_count, count_of
+from .validation import check, check_count, check_types, count_of
 
 Filters = str | Expr | Sequence[str | Expr | None] | None
 """A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
@@ -37,13 +37,17 @@ def to_filter_tree(
         case str() if not strict:
             return _keep_text(filters)
         case str():
-            blank = not filters.strip()
-            return None if blank else translate(parse(filters, dialect=dialect, reserved=reserved, dates=True), dialect)
+            if not filters.strip():
+                return None
+            tree = translate(parse(filters, dialect=dialect, reserved=reserved, dates=True), dialect)
+            check_types(tree)
+            return tree
         case Expr():
             tree = translate(filters, dialect)
             if strict:
                 check(tree, dialect)
                 check_count(tree, dialect, reserved)
+                check_types(tree)
             return tree
     raise InvalidInput(
         f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"

@@ -248,3 +248,17 @@ def no_negation(part: Expr, dialect: Dialect) -> FilterError:
     index = [term.field for term in part.terms() if term.field in WORDS["search"] and not columns_of(term.field)]
     nobody = f"only Amazon's search index knows {index[0]!r}, so nobody can answer this" if index else ""
     return FilterError(f"{_PLACES[dialect]} has no negation", hint=nobody or _offline(dialect))
+
+
+def check_types(tree: Expr) -> None:
+    """Raise ``FilterError`` for a type that there is not: Amazon would find nothing, and not say why."""
+    for term in tree.terms():
+        waiting: list[Value] = [term.value] if term.field == "type" else []
+        while waiting:
+            match waiting.pop():
+                case AllOf(parts) | AnyOf(parts):
+                    waiting.extend(parts)
+                case Equal(text) if text.upper() not in TYPES:
+                    near = difflib.get_close_matches(text.upper(), TYPES, n=1)
+                    hint = f"did you mean {near[0]}?" if near else ""
+                    raise FilterError(f"type is one of {', '.join(TYPES)}, not {text!r}", hint=hint)

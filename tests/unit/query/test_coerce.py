@@ -35,7 +35,7 @@ def test_nothing_asks_for_everything(nothing):
         (F.favorite, "node", "settings.favorite:true"),
         (F.createdDate < "2020", "node", 'createdDate:{* TO "2020-01-01T00:00:00.000Z"}'),
         ("type:(photos OR Videos)", "search", "type:(PHOTOS OR VIDEOS)"),
-        ("type:Documents", "search", "type:(Documents)"),
+        ("type:Albums", "search", "type:(ALBUMS)"),
         (F.type("albums"), "search", "type:(ALBUMS)"),
         ("timeMonth:08 timeYear:+2023", "search", "timeMonth:(8) AND timeYear:(2023)"),
         ("settings.favorite:TRUE", "node", "settings.favorite:true"),

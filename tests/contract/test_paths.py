@@ -142,7 +142,7 @@ def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
         ):
             with pytest.raises(errors.LocalFileError, match=r"the report .*stick', where nothing is; .*mounted"):
                 call()
-        assert list(ap.have("~/a.jpg").what) == ["missing"]
+        assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
     with (
         AmazonPhotos(service.cookies, home / "ap.parquet", there, endpoint=service.url, progress=False) as ap,
         pytest.raises(errors.LocalFileError, match=r"drive: a link that leads nowhere"),
@@ -158,6 +158,6 @@ def test_a_deep_cache_folder_is_made(home, service):
     os.utime(home / "a.jpg", (1e9, 1e9))
     try:
         with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
-            assert list(ap.have("~/a.jpg").what) == ["missing"]
+            assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
     finally:
         remove_deep(home / "d")

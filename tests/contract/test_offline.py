@@ -89,7 +89,7 @@ def test_reading_needs_no_good_cookies(service, catalogue, read):
 
 def test_folders_are_found_without_a_request(service, catalogue):
     """tree, find_path() and print_tree() read the catalogue, and know its root (faults F1, F2)."""
-    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url) as ap:
         paths = ap.tree.paths()
         assert all(ap.find_path(path).id == node_id for path, node_id in paths.items())
         ap.print_tree()
@@ -102,7 +102,7 @@ def test_looking_at_a_client_sends_nothing(service, catalogue, there):
     """Editors and debuggers read every attribute that dir() lists: none of them asks anybody (fault F2)."""
     if not there:
         catalogue.unlink()
-    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url) as ap:
         assert {"find", "settings"} <= {name for name, _ in inspect.getmembers(ap)}
         assert {"db", "root", "tree"} <= set(dir(type(ap))) - set(dir(ap))
     assert service.requests == []
@@ -112,7 +112,7 @@ def test_looking_at_a_client_sends_nothing(service, catalogue, there):
 async def test_looking_at_an_async_client_sends_nothing(service, catalogue):
     """The same of the async client, which leaves no coroutine unawaited (fault F2)."""
     catalogue.unlink()
-    async with AsyncAmazonPhotos(service.cookies, catalogue, endpoint=service.url) as ap:
+    async with AsyncAmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url) as ap:
         members = dict(inspect.getmembers(ap))
         assert not [name for name, value in members.items() if inspect.iscoroutine(value)]
         assert ap._session.requests == 0
@@ -123,7 +123,7 @@ async def test_looking_at_an_async_client_sends_nothing(service, catalogue):
 def test_what_this_client_makes_is_found_at_once(service, catalogue, tmp_path):
     """Folders of create_folders() and of an upload are in the tree before the next refresh."""
     (tmp_path / "note.jpg").write_bytes(b"\xff\xd8 not much of a photo")
-    with AmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url, progress=False) as ap:
         made = ap.create_folders("Travel/2024")
         up = ap.upload(tmp_path / "note.jpg", "Backup/Notes")
         service.requests.clear()
@@ -135,8 +135,8 @@ def test_what_this_client_makes_is_found_at_once(service, catalogue, tmp_path):
 def test_news_of_folders_come_with_a_refresh(service, catalogue):
     """What another program does is seen by find_path() after refresh(), and not before."""
     with (
-        AmazonPhotos(service.cookies, catalogue, endpoint=service.url, progress=False) as ap,
-        AmazonPhotos(service.cookies, catalogue.with_name("other.parquet"), endpoint=service.url) as other,
+        AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url, progress=False) as ap,
+        AmazonPhotos(service.cookies, catalog=catalogue.with_name("other.parquet"), endpoint=service.url) as other,
     ):
         assert ap.find_path("Elsewhere") is None
         other.create_folders("Elsewhere")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .base import ClientBase
 
-ID_LENGTH = 22
+ID_LENGTH, MAX_NAME = 22, 256
 _FOLDERS = parse("kind:FOLDER", dialect="node")
 _ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
 _FILES = parse("kind:FILE", dialect="node")
@@ -57,7 +57,7 @@ class Names:
             raise InvalidInput(f"a folder or an album is due here: its path, name or id, or a Node; not {wanted!r}")
         found = wanted if looks_like_id(wanted) else await self.find(wanted)
         if found is None:
-            raise InvalidInput(f"the library has no folder and no album {wanted!r}")
+            raise InvalidInput(f"the library has no folder and no album {wanted!r:.80}, and that is not a node id")
         return found
 
     async def album(self, wanted: str | Node) -> str:
@@ -72,7 +72,12 @@ class Names:
         return found
 
     async def find(self, text: str) -> str | None:
-        """Find the folder at a path, or else the album of that name; None where there is neither."""
+        """Find the folder at a path, or else the album of that name; None where there is neither.
+
+        Nothing is asked about a text that can be no name.
+        """
+        if not text.isprintable() or any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
+            return None
         return await self._find_folder(text) or await self._find_album(text)
 
     async def ids(self, wanted: Sequence[str]) -> list[str]:

@@ -125,7 +125,7 @@ def test_what_this_client_makes_is_found_at_once(service, catalogue, tmp_path):
     (tmp_path / "note.jpg").write_bytes(b"\xff\xd8 not much of a photo")
     with AmazonPhotos(service.cookies, catalog=catalogue, endpoint=service.url, progress=False) as ap:
         made = ap.create_folders("Travel/2024")
-        up = ap.upload(tmp_path / "note.jpg", "Backup/Notes")
+        up = ap.upload(tmp_path / "note.jpg", to="Backup/Notes")
         service.requests.clear()
         assert ap.find_path("travel/2024").id == made.id[0]
         assert up.id[0] in set(ap.find(f"parents:{ap.find_path('Backup/Notes').id}").id)

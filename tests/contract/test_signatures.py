@@ -70,6 +70,12 @@ def test_what_the_predecessor_never_took_by_position_is_refused(service, face):
     assert not service.requests
 
 
+def test_a_wrong_position_says_what_is_given_by_name(ap):
+    """So that the line can be put right without looking it up."""
+    with pytest.raises(errors.WrongCall, match=r"but 3 were given; these are given by name: to, plan, dry_run"):
+        ap.upload("a", "b")
+
+
 def test_the_predecessors_names_of_arguments_go_on_working(service, tmp_path):
     """db_path and tmp are catalog and save_responses; both at once are one too many."""
     with AmazonPhotos(service.cookies, db_path="x.parquet", tmp=tmp_path / "kept", endpoint=service.url) as ap:

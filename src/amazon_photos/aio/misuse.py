@@ -137,8 +137,10 @@ def check_options(name: str, options: Mapping[str, object], function: Callable[.
 
 def _explained(told: str, function: Callable[..., Any], name: str) -> str:
     told = re.sub(r"^[\w.<>]+\(\)", f"{name}()", told.partition(". Did you mean")[0])
-    found = _UNEXPECTED.search(told)
-    return told + (_meant(found[1], _parameters(function)) if found else "")
+    if found := _UNEXPECTED.search(told):
+        return told + _meant(found[1], _parameters(function))
+    named = [one.name for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY]
+    return told + (f"; these are given by name: {', '.join(named)}" if named and "were given" in told else "")
 
 
 def _parameters(function: Callable[..., Any]) -> list[str]:

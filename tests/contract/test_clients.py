@@ -332,12 +332,12 @@ def test_a_tree_prints_where_few_letters_can(ap, monkeypatch):
 
 
 def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):
-    """tmp= in a place that is no folder is an error of ours that names it."""
+    """save_responses= in a place that is no folder is an error of ours that names it."""
     (tmp_path / "file").write_text("")
     with (
         AmazonPhotos(
             service.cookies, catalog=tmp_path / "ap.parquet", save_responses=tmp_path / "file", endpoint=service.url
         ) as ap,
-        pytest.raises(errors.LocalFileError, match="tmp="),
+        pytest.raises(errors.LocalFileError, match="cannot make the folder .*file"),
     ):
         ap.usage()

@@ -144,7 +144,9 @@ def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
                 call()
         assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
     with (
-        AmazonPhotos(service.cookies, home / "ap.parquet", there, endpoint=service.url, progress=False) as ap,
+        AmazonPhotos(
+            service.cookies, catalog=home / "ap.parquet", tmp=there, endpoint=service.url, progress=False
+        ) as ap,
         pytest.raises(errors.LocalFileError, match=r"drive: a link that leads nowhere"),
     ):
         ap.usage()

@@ -399,7 +399,7 @@ async def test_an_interrupted_refresh_continues(service, session, store, update,
     await update()
     assert len(service.requests) < whole * 2 // 3
     assert await agrees(session, store)
-    assert not store.beside.exists()
+    assert not store.resume_dir.exists()
 
 
 async def test_purged_while_interrupted_is_noticed(service, session, store, update, monkeypatch):
@@ -437,7 +437,7 @@ async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service,
     service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
-    assert len(list(store.beside.glob("*.parquet"))) >= 2
+    assert len(list(store.resume_dir.glob("*.parquet"))) >= 2
     service.faults([])
     service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'AVAILABLE' WHERE id = ?", (oldest,)))
     await update()
@@ -464,11 +464,11 @@ async def test_what_was_read_is_kept_until_the_catalogue_is_written(service, ses
         with pytest.raises(DiskFull):
             await update()
     assert not store.exists()
-    assert list(store.beside.glob("*.parquet"))
+    assert list(store.resume_dir.glob("*.parquet"))
     await update()
     assert len(service.requests) < whole // 3
     assert await agrees(session, store)
-    assert not store.beside.exists()
+    assert not store.resume_dir.exists()
 
 
 async def test_more_than_one_span_continues(service, session, store, update, monkeypatch):
@@ -478,7 +478,7 @@ async def test_more_than_one_span_continues(service, session, store, update, mon
     service.faults([{"operation": "nodes.list", "nth": 10, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
-    assert store.beside.exists()
+    assert store.resume_dir.exists()
     service.faults([])
     await update()
     assert await agrees(session, store)
@@ -487,7 +487,7 @@ async def test_more_than_one_span_continues(service, session, store, update, mon
     service.faults([{"operation": "nodes.list", "nth": 5, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
-    assert not store.beside.exists()
+    assert not store.resume_dir.exists()
 
 
 async def test_a_success_leaves_no_journal(service, session, store, update, monkeypatch):
@@ -499,9 +499,9 @@ async def test_a_success_leaves_no_journal(service, session, store, update, monk
     with pytest.raises(SessionExpired):
         await update(full=True)
     service.faults([])
-    assert store.beside.exists()
+    assert store.resume_dir.exists()
     assert await update() == NONE
-    assert not store.beside.exists()
+    assert not store.resume_dir.exists()
     (oldest,) = await some_files(session, 1)
     service.library.write(lambda db: db.execute("UPDATE nodes SET description = 'quietly' WHERE id = ?", (oldest,)))
     assert await update(full=True) == {**NONE, "changed": {oldest}}
@@ -514,8 +514,8 @@ async def test_another_owners_leftovers_are_not_used(service, session, store, up
     service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
-    assert store.beside.exists()
-    about = store.beside / "about.json"
+    assert store.resume_dir.exists()
+    about = store.resume_dir / "about.json"
     about.write_text(about.read_text().replace('"owner":"', '"owner":"X'))
     service.faults([])
     await update()
@@ -554,21 +554,21 @@ async def test_killed_at_any_moment_it_continues(service, session, store, owner,
             [sys.executable, "-c", REFRESHER, store.path, owner],
             env={**os.environ, **service.environ},
         )
-        before = len(spans and list(store.beside.glob("*.parquet")))
+        before = len(spans and list(store.resume_dir.glob("*.parquet")))
         for _ in range(2000):
-            if len(list(store.beside.glob("*.parquet"))) > before or process.poll() is not None:
+            if len(list(store.resume_dir.glob("*.parquet"))) > before or process.poll() is not None:
                 break
             await asyncio.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        spans.append(len(list(store.beside.glob("*.parquet"))))
+        spans.append(len(list(store.resume_dir.glob("*.parquet"))))
         assert not store.exists()
     assert spans == sorted(spans)
     assert spans[-1] >= 4
     service.set(latency=0.0)
     await update()
     assert await agrees(session, store)
-    assert not store.beside.exists()
+    assert not store.resume_dir.exists()
 
 
 async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, owner):

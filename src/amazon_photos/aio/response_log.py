@@ -41,7 +41,7 @@ class ResponseLog:
             make_folder(self._folder)
             self._write(call.operation, body)
         except OSError as error:
-            raise to_local_error(error, f"cannot keep an answer in {self._folder} (tmp=)") from error
+            raise to_local_error(error, f"cannot keep an answer in {self._folder} (save_responses=)") from error
 
     def _write(self, operation: str, body: bytes) -> None:
         """Under a number that is free, so that no answer of an earlier client is lost."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
@@ -25,6 +25,7 @@ from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
 from ..query.sort import parse_sort
 from .loop_bound import Reading
+from .misuse import refuse_copy
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class Search:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        refuse_copy(self)
 
     async def count(self) -> int:
         """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""

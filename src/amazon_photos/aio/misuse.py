@@ -42,9 +42,12 @@ def same_parameters(
     return decorated
 
 
-def refuse_copy(client: object) -> NoReturn:
-    """Raise ``WrongCall``: a pickle would hold the cookies, and a copy would use them under the other's feet."""
-    name = type(client).__name__
+def refuse_copy(held: object) -> NoReturn:
+    """Raise ``WrongCall``: a pickle would hold the cookies, and a copy would use them under the other's feet.
+
+    ``held`` is a client, or what is read through one.
+    """
+    name = type(held).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")
 
 

@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PEERS  := .venv.peers
 PHOTOS ?=
 
-.PHONY: demo test soak check bench peers docs clean setup help
+.PHONY: demo quick test soak check bench mutants peers docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -23,11 +23,14 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)   ## a whole library in a minute: make demo [PHOTOS=folder]
 	@$(BIN)/python examples/demo.py $(if $(PHOTOS),"$(PHOTOS)")
 
-test: $(READY) check  ## every test, and everything `make check` does
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+quick: $(READY)  ## the tests of single modules, with few random examples: under a minute, while you write
+	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not soak' tests/unit
 
-soak: $(READY)   ## the long runs of random kills and faults that make test has no time for
-	$(BIN)/python -m pytest -n 2 -m soak
+test: $(READY) check  ## every test, and everything `make check` does
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/house
+
+soak: $(READY)   ## the long runs of random kills, faults and examples that make test has no time for
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 -m 'soak or hypothesis'
 
 check: $(READY)  ## style, types, floors and docs: before every commit
 	$(BIN)/ruff check .
@@ -41,6 +44,13 @@ bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS
 $(VENV)/.bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@touch $(VENV)/.bench
+
+mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
+	@$(BIN)/python tests/mutants.py $(ARGS)
+
+$(VENV)/.mutants: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group mutants
+	@touch $(VENV)/.mutants
 
 peers: $(READY) $(PEERS)/.ready  ## the emulator judged by a client we did not write: the unmodified predecessor
 	@PYTHONPATH=tests $(BIN)/python -m peers.run $(PEERS)/bin/python

@@ -10,7 +10,7 @@
     clients      our client, as every figure uses it
     machine      what the results depend on
 
-    starting     importing, the emulator's seed
+    starting     importing, the emulator's invented library
     parsing      the filter language
     pages        page bytes -> DataFrame, and listing (library, served: where the pages come from)
     catalogue    ap.parquet with a million rows (rows: where they come from)

@@ -19,7 +19,7 @@ _EVERYTHING = {"asset": "ALL", "limit": 200, "resourceVersion": "V2", "ContentTy
 @contextmanager
 def opened(workshop: Workshop, files: int) -> Iterator[Service]:
     """An emulator with a library of so many files, which is made the first time."""
-    with running(workshop.folder / f"library-{files}", seed=files) as service:
+    with running(workshop.folder / f"library-{files}", files=files) as service:
         yield service
 
 

@@ -43,7 +43,8 @@ def compared(folder: str, rounds: int) -> Mapping[str, float]:
 
 
 def _ours(pages: Any) -> Any:
-    from amazon_photos.frames import TableBuilder, to_frame
+    from amazon_photos.frames.builder import TableBuilder
+    from amazon_photos.frames.to_pandas import to_frame
     from amazon_photos.wire.call import Response
     from amazon_photos.wire.response import page
 

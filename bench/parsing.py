@@ -1,4 +1,4 @@
-"""The filter language: the seed's long example, parsed and rendered."""
+"""The filter language: the predecessor's long example, parsed and rendered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def parsing(workshop: Workshop) -> Mapping[str, Reading]:
 
 FIGURES = (
     Figure(
-        rows=(Row(name="parse", what="the seed's long example, parsed and rendered, CPU", bar=at_most(100e-6)),),
+        rows=(Row(name="parse", what="the predecessor's long example, parsed and rendered, CPU", bar=at_most(100e-6)),),
         measure=parsing,
     ),
 )

@@ -68,7 +68,7 @@ def hashed(files: str, folder: str) -> float:
 def rerun(workshop: Workshop) -> Mapping[str, Reading]:
     files = workshop.size(100_000, 2_000)
     with workshop.scratch() as folder, library.opened(workshop, files + files // 10) as service:
-        _write_what_is_there(folder / "Pictures", files, seed=files + files // 10)
+        _write_what_is_there(folder / "Pictures", files, of=files + files // 10)
         arguments = {"url": service.url, "cookies": service.cookies, "folder": folder}
         children.call(again, **arguments, files=files)
         requests, uploads = [0], [0]
@@ -88,11 +88,11 @@ def rerun(workshop: Workshop) -> Mapping[str, Reading]:
     }
 
 
-def _write_what_is_there(folder: Path, count: int, *, seed: int) -> None:
-    """The first files of the emulator's invented library of ``seed`` files, 1,000 in each folder."""
+def _write_what_is_there(folder: Path, count: int, *, of: int) -> None:
+    """The first files of the emulator's invented library of ``of`` files, 1,000 in each folder."""
     from amazon_photos.emulator.seeding import generator, synthetic
 
-    there = (file for file in generator.files(seed, seed=0) if not file.trashed)
+    there = (file for file in generator.files(of, seed=0) if not file.trashed)
     for number, file in enumerate(islice(there, count)):
         below = folder / f"{number // 1000:03}"
         below.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ def again(url: str, cookies: dict[str, str], folder: str, files: int) -> float:
             began = asyncio.get_running_loop().time()
             outcomes = await ap.upload(Path(folder) / "Pictures")
             took = asyncio.get_running_loop().time() - began
-        counts = outcomes["what"].value_counts().to_dict()
+        counts = outcomes["outcome"].value_counts().to_dict()
         if counts != {"exists": files}:
             raise NotRun(f"not every file was there: {counts}")
         return took
@@ -142,7 +142,7 @@ def remember(folder: str, files: int) -> None:
 
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
-    from amazon_photos.transfer.outcome import to_frame
+    from amazon_photos.frames.to_pandas import to_frame
     from amazon_photos.transfer.upload.run import collect_plan as as_table
     from amazon_photos.transfer.upload.run import plan_steps
 
@@ -151,7 +151,7 @@ def planned(url: str, folder: str, files: int) -> int:
             _, planner = await ap._planner(None, "skip")
             table = await as_table(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
         frame = to_frame(table)
-        if set(frame["what"]) != {"upload"} or len(frame) != files:
+        if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
         return len(frame)
 

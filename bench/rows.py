@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from aiohttp import web
 
-from amazon_photos import frames
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
+from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.wire.call import Response
 from amazon_photos.wire.response import page
 
@@ -63,7 +63,7 @@ def catalogue(workshop: Workshop) -> Catalogue:
 def make(pages: str, folder: str) -> None:
     """In a child: it takes some memory."""
     made, decode = Catalogue(Path(folder)), page("nodes")
-    gather, raw = frames.TableBuilder(), []
+    gather, raw = TableBuilder(), []
     for body in library.bodies(pages):
         nodes = decode(Response(200, {}, body)).data
         gather.add(nodes)
@@ -107,7 +107,7 @@ def _changes(nodes: Sequence[dict[str, Any]], latest: int) -> list[dict[str, Any
 
 
 def _table(nodes: Sequence[dict[str, Any]]) -> pa.Table:
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add(page("nodes")(Response(200, {}, json.dumps({"data": nodes, "count": len(nodes)}).encode())).data)
     return gather.table()
 

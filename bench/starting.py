@@ -20,13 +20,13 @@ def importing(workshop: Workshop) -> Mapping[str, Reading]:
     return {"import": Reading(max(0.0, found["ours"] - found["nothing"]), found["nothing"])}
 
 
-def seeding(workshop: Workshop) -> Mapping[str, Reading]:
+def inventing(workshop: Workshop) -> Mapping[str, Reading]:
     files = workshop.size(100_000, 5_000)
 
     def emulator() -> float:
         """Until it prints its address."""
         with workshop.scratch() as data:
-            command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", "--seed", str(files)]
+            command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", "--files", str(files)]
             began = time.perf_counter()
             with subprocess.Popen([*command, "--data", str(data)], stdout=subprocess.PIPE, text=True) as process:
                 assert process.stdout is not None
@@ -36,7 +36,7 @@ def seeding(workshop: Workshop) -> Mapping[str, Reading]:
                 process.communicate()
         return took
 
-    return {"seed": Reading(in_turn(workshop.rounds(3), ours=emulator)["ours"])}
+    return {"invent": Reading(in_turn(workshop.rounds(3), ours=emulator)["ours"])}
 
 
 FIGURES = (
@@ -51,5 +51,5 @@ FIGURES = (
         ),
         measure=importing,
     ),
-    Figure(rows=(Row(name="seed", what="emulator --seed 100000", bar=at_most(15)),), measure=seeding),
+    Figure(rows=(Row(name="invent", what="emulator --files 100000", bar=at_most(15)),), measure=inventing),
 )

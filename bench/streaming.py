@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from amazon_photos.model.node import Node
 from amazon_photos.model.tree import build
 
 from . import children, library
@@ -60,11 +59,11 @@ def trees(workshop: Workshop) -> Mapping[str, Reading]:
     """Building it, and every line of print_tree."""
     luck, ids, folders = random.Random(1), ["root"], []
     for number in range(workshop.size(100_000, 2_000)):
-        folders.append(Node(id=f"{number:022}", name=f"Folder {number}", kind="FOLDER", parents=[luck.choice(ids)]))
-        ids.append(folders[-1].id)
+        folders.append((f"{number:022}", f"Folder {number}", [luck.choice(ids)]))
+        ids.append(folders[-1][0])
 
     def both() -> float:
-        return seconds(lambda: [*build(Node(id="root"), folders).lines()])
+        return seconds(lambda: [*build("root", folders).lines()])
 
     return {"tree": Reading(in_turn(workshop.rounds(5), ours=both)["ours"])}
 

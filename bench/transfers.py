@@ -104,9 +104,9 @@ def downloaded(url: str, nodes: str, ids: Mapping[str, str], folder: str) -> flo
     async def work() -> float:
         async with client(url, folder) as ap:
             began = asyncio.get_running_loop().time()
-            outcomes = await ap.download(frame, Path(folder) / "media")
+            outcomes = await ap.download(frame, out=Path(folder) / "media")
             took = asyncio.get_running_loop().time() - began
-        _all(outcomes["what"], "downloaded")
+        _all(outcomes["outcome"], "downloaded")
         return took
 
     return asyncio.run(work())
@@ -161,7 +161,7 @@ def uploaded(url: str, pictures: str, folder: str) -> float:
             began = asyncio.get_running_loop().time()
             outcomes = await ap.upload(pictures)
             took = asyncio.get_running_loop().time() - began
-        _all(outcomes["what"], "uploaded")
+        _all(outcomes["outcome"], "uploaded")
         return took
 
     return asyncio.run(work())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
 from amazon_photos.model.regions import REGIONS
@@ -81,7 +82,22 @@ def junk() -> str:
         ("folders", f"{_code(junk_names.FOLDERS)}, `FOUND.000`, and all that begin with a dot", "yes, but for:"),
         ("in folders", f"{system}; {thumbnails}", "no"),
     )
-    return _table(("junk", "its names, case ignored", "looked at by `have` and `check`"), rows)
+    return _table(("junk", "its names, case ignored", "looked at by `backed_up` and `check`"), rows)
+
+
+def results() -> str:
+    rows = (
+        ("`upload`", "outcome", words.UploadOutcome),
+        ("`plan_upload`, `upload(dry_run=True)`", "action", words.UploadAction),
+        ("`download`", "outcome", words.DownloadOutcome),
+        ("`check`", "outcome", words.Comparison),
+        ("`backed_up`", "outcome", words.BackupOutcome),
+        ("`trash`, `restore`, `delete`, `favorite` … `add_to_album` …", "outcome", words.NodeOutcome),
+        ("`create_folders`", "outcome", words.FolderOutcome),
+        ("`refresh`", "change", words.Change),
+    )
+    cells = ((method, f"`{column}`", _code(word.value for word in known)) for method, column, known in rows)
+    return _table(("method", "column", "its words"), cells)
 
 
 def _code(names: Iterable[str]) -> str:
@@ -101,6 +117,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "columns": columns,
     "file types": file_types,
     "junk": junk,
+    "results": results,
 }
 
 

@@ -62,7 +62,7 @@ def chosen(photos: str) -> Path:
 def tour(ap: AmazonPhotos, source: Path, work: Path) -> None:
     say(f"ap.upload({source.name!r})")
     uploaded = ap.upload(source)
-    print(uploaded["what"].value_counts().to_string())
+    print(uploaded["outcome"].value_counts().to_string())
 
     say("ap.usage()")
     print(ap.usage().to_string(index=False))
@@ -88,12 +88,12 @@ def tour(ap: AmazonPhotos, source: Path, work: Path) -> None:
     files = ap.nodes("kind:FILE")
     say(f"ap.download(ids): all {len(files)} of them, verified")
     result = ap.download(files.id, out=work / "media")
-    print(result["what"].value_counts().to_string())
+    print(result["outcome"].value_counts().to_string())
     verify(result, files, source)
 
     some = list(files.id[:3])
     say("ap.trash(ids), ap.trashed(), ap.restore(ids), ap.delete(ids)")
-    print(ap.trash(some)[["id", "what"]])
+    print(ap.trash(some)[["id", "outcome"]])
     print(f"in the trash: {len(ap.trashed())}")
     ap.restore(some)
     print(f"after restoring: {len(ap.trashed())} in the trash, {len(ap.nodes('kind:FILE'))} in the library")

@@ -61,7 +61,7 @@ def deep_folder(top, depth):
 def remove_deep(folder):
     """Removes what is too deep for pytest and os.walk."""
     here = folder
-    while True:
+    while here.exists():
         below = [path for path in here.iterdir() if path.is_dir()]
         for path in here.iterdir():
             if path.is_file():

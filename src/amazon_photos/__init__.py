@@ -12,19 +12,51 @@ if TYPE_CHECKING:
     from . import errors
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .blocking.client import AmazonPhotos as AmazonPhotos
+    from .blocking.listing import Search as Search
+    from .catalog.catalog import Catalog as Catalog
     from .errors import AmazonPhotosError as AmazonPhotosError
+    from .model.node import Node as Node
+    from .model.tree import Folder as Folder
     from .query.build import F as F
     from .settings import Settings as Settings
+    from .transfer.events import BytesTransferred as BytesTransferred
+    from .transfer.events import FileFinished as FileFinished
+    from .transfer.events import OnEvent as OnEvent
+    from .transfer.events import PlanUpdated as PlanUpdated
 
 _HOMES = {
     "AmazonPhotos": ".blocking.client",
-    "AsyncAmazonPhotos": ".aio.client",
     "AmazonPhotosError": ".errors",
+    "AsyncAmazonPhotos": ".aio.client",
+    "BytesTransferred": ".transfer.events",
+    "Catalog": ".catalog.catalog",
     "F": ".query.build",
+    "FileFinished": ".transfer.events",
+    "Folder": ".model.tree",
+    "Node": ".model.node",
+    "OnEvent": ".transfer.events",
+    "PlanUpdated": ".transfer.events",
+    "Search": ".blocking.listing",
     "Settings": ".settings",
 }
 
-__all__ = ["AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"]
+__all__ = [
+    "AmazonPhotos",
+    "AmazonPhotosError",
+    "AsyncAmazonPhotos",
+    "BytesTransferred",
+    "Catalog",
+    "F",
+    "FileFinished",
+    "Folder",
+    "Node",
+    "OnEvent",
+    "PlanUpdated",
+    "Search",
+    "Settings",
+    "__version__",
+    "errors",
+]
 __version__ = "1.0.0.dev0"
 
 

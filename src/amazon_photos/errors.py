@@ -1,48 +1,64 @@
-"""Every error this package raises, in one tree.
+"""Every error that a user can meet, in one tree; a test compares the drawing with the classes.
 
 ::
 
     AmazonPhotosError
-    ├── InvalidInput (also a ValueError)  the caller can mend it; nothing was sent
-    │   ├── FilterError                   where in the filter, and what was probably meant
+    ├── InvalidInput (also a ValueError)            the caller can mend it; nothing was sent
+    │   ├── FilterError                             where in the filter, and what was probably meant
+    │   │   └── UnknownWord (also an AttributeError)    ``F.typ``
     │   ├── UnknownMarketplace
-    │   └── WrongCall (also a TypeError)  an argument that there is not, "with" for "async with", a copy of a client
-    ├── CredentialsError                  cookies are missing or misspelled; nothing was sent
-    ├── ServiceError                      Amazon answered with an error
-    │   ├── SessionExpired                401, or a sign-in page where data was due
-    │   ├── BadRequest                    400: the request is malformed
-    │   │   └── FilterRejected            400 "Invalid filter"
-    │   ├── Forbidden                     403
+    │   └── WrongCall (also a TypeError)            no such argument, "with" for "async with", a client copied
+    ├── CredentialsError                            cookies are missing or misspelled; nothing was sent
+    ├── ServiceError                                Amazon answered with an error
+    │   ├── SessionExpired                          401, or a sign-in page where data was due
+    │   ├── BadRequest                              400: the request is malformed
+    │   │   └── FilterRejected                      400 "Invalid filter"
+    │   ├── Forbidden                               403
     │   │   └── QuotaExceeded
-    │   ├── NotFound                      404
-    │   ├── Conflict                      409; ``existing_id`` is the node in the way
-    │   ├── RangeNotSatisfiable           416
-    │   ├── RateLimited                   429; ``retry_after`` in seconds, if Amazon said
-    │   ├── Unavailable                   5xx, 408 and bot checks
-    │   └── UnexpectedReply               a shape nobody has described yet
-    ├── NetworkError                      no answer
+    │   ├── NotFound                                404
+    │   ├── Conflict                                409; ``existing_id`` is the node in the way
+    │   ├── RangeNotSatisfiable                     416
+    │   ├── RateLimited                             429; ``retry_after`` in seconds, if Amazon said
+    │   ├── Unavailable                             5xx, 408 and bot checks; ``retry_after`` as well
+    │   └── UnexpectedReply                         a shape nobody has described yet
+    │       └── PartitioningUnsupported             a long listing that cannot be cut by date
+    ├── NetworkError                                no answer
     │   ├── ConnectionFailed
-    │   │   └── CertificateError          its TLS certificate is not to be trusted
+    │   │   └── CertificateError                    its TLS certificate is not to be trusted
     │   └── TimedOut
-    ├── ContentMismatch                   bytes that are not the bytes they should be
-    ├── CatalogError                      ap.parquet
-    │   ├── CatalogDamaged
-    │   └── CatalogLocked                 another process is writing it
-    ├── LocalFileError                    a file or folder of this machine
-    │   └── DiskFull
-    ├── ClientClosed                      the client was closed
-    ├── WrongThread (also a RuntimeError) the thread, event loop or process is another than the client's
+    ├── ContentMismatch                             bytes that are not the bytes they should be
+    ├── CatalogError                                ap.parquet
+    │   ├── CatalogDamaged                          no catalogue of this account can be read there
+    │   │   ├── NotACatalog
+    │   │   ├── CatalogTooNew
+    │   │   └── CatalogForeign                      another account's
+    │   ├── CatalogIncomplete             what is asked is not in it yet
+    │   └── CatalogLocked                           another process is writing it
+    ├── LocalFileError                              a file or folder of this machine, or what a file would replace
+    │   ├── DiskFull
+    │   ├── NotWritable                             a folder takes no files
+    │   ├── TargetExists                            something else has the name
+    │   ├── FileInUse                               another run is writing it
+    │   ├── FileChanged                             it is not what it was a moment ago
+    │   └── FolderTaken                             a file of the library has the name of a folder that is due
+    ├── ClientClosed                                the client was closed
+    ├── WrongThread (also a RuntimeError)           the thread, event loop or process is another than the client's
     └── MissingExtra (also an ImportError)
 
-``retryable`` says whether sending the same request again can help.
-No message, argument or attribute of any of these ever holds a cookie. ``str()`` of each can be shown on a terminal,
-whatever the server's words and the files' names in it hold.
+``retryable`` says whether sending the same request again can help, ``not_carried_out`` whether it certainly did
+nothing. No message, argument or attribute of any of these ever holds a cookie. ``str()`` of each can be shown on a
+terminal, whatever the server's words and the files' names in it hold.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from unicodedata import category, east_asian_width
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
 
 _AROUND = 60
 """How much of a filter is shown on either side of a fault."""
@@ -52,8 +68,13 @@ class AmazonPhotosError(Exception):
     """The root of the tree: ``except AmazonPhotosError`` catches all of it."""
 
     retryable: ClassVar[bool] = False
-    outcomes: Any = None
-    """The frame of what an upload or download had done before this error ended it; None elsewhere."""
+    """Sending the same request again can help."""
+    not_carried_out: ClassVar[bool] = False
+    """The request certainly did nothing, so that even one that changes something may be sent again."""
+    outcomes: pd.DataFrame | None = None
+    """What an upload or a download had done before this error ended it: the frame that the call would have given, with
+    a row for each file that was settled. None for every other call.
+    """
 
     def __str__(self) -> str:
         return "\n".join(map(printable, super().__str__().split("\n")))
@@ -89,7 +110,7 @@ def _point_at(text: str, position: int) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """Put spaces in the place of line breaks, tabs and whatever else would move the cursor or steer a terminal."""
+    """Put spaces in the place of line breaks, tabs and whatever else would steer a terminal."""
     return text if text.isprintable() else "".join(c if _moves_nothing(c) else " " for c in text)
 
 
@@ -106,6 +127,10 @@ def _width(text: str) -> int:
 def _is_combining(c: str) -> bool:
     """Accents and vowel signs; vowels and finals of Hangul that is written in its parts."""
     return category(c) in ("Mn", "Me", "Cf") or "\u1160" <= c <= "\u11ff" or "\ud7b0" <= c <= "\ud7ff"
+
+
+class UnknownWord(FilterError, AttributeError):
+    """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
 
 
 class UnknownMarketplace(InvalidInput):
@@ -140,8 +165,8 @@ class BadRequest(ServiceError):
     """400: Amazon finds the request malformed."""
 
 
-class FilterRejected(BadRequest, InvalidInput):
-    """400 "Invalid filter": Amazon's words, with our hint."""
+class FilterRejected(BadRequest):
+    """400 "Invalid filter": Amazon's words, with our hint. It was sent, so it is no ``InvalidInput``."""
 
 
 class Forbidden(ServiceError):
@@ -177,31 +202,45 @@ class RangeNotSatisfiable(ServiceError):
     """416: the file is shorter than the byte asked for."""
 
 
-class RateLimited(ServiceError):
-    """429: too fast. ``retry_after`` is in seconds, or None when Amazon didn't say."""
+class _Transient(ServiceError):
+    """An answer that says: later. ``retry_after`` is in seconds, or None when Amazon didn't say."""
 
     retryable = True
+    _status: ClassVar[int]
 
     def __init__(
         self,
         message: str,
         *,
         retry_after: float | None = None,
-        status: int = 429,
+        status: int = 0,
         code: str = "",
         reply: str = "",
         operation: str = "",
     ) -> None:
         self.retry_after = retry_after
-        super().__init__(message, status=status, code=code, reply=reply, operation=operation)
+        super().__init__(message, status=status or self._status, code=code, reply=reply, operation=operation)
 
 
-class Unavailable(RateLimited):
+class RateLimited(_Transient):
+    """429: too fast, and not carried out."""
+
+    not_carried_out = True
+    _status = 429
+
+
+class Unavailable(_Transient):
     """5xx or 408: Amazon failed, or took us for a bot. A write may still have happened: look before repeating."""
+
+    _status = 503
 
 
 class UnexpectedReply(ServiceError):
     """A reply nobody has described yet; ``reply`` is a short, redacted sample of it."""
+
+
+class PartitioningUnsupported(UnexpectedReply):
+    """Amazon gives the same whatever the dates, or nodes without one: such a listing cannot be cut."""
 
 
 class NetworkError(AmazonPhotosError):
@@ -238,6 +277,22 @@ class CatalogDamaged(CatalogError):
     """The file cannot be read as a catalogue."""
 
 
+class NotACatalog(CatalogDamaged):
+    """A Parquet file that this package did not make."""
+
+
+class CatalogTooNew(CatalogDamaged):
+    """A catalogue that a newer version of this package made."""
+
+
+class CatalogForeign(CatalogDamaged):
+    """A catalogue of another account."""
+
+
+class CatalogIncomplete(CatalogError):
+    """The file does not say yet what is asked of it: ``refresh`` fills it."""
+
+
 class CatalogLocked(CatalogError):
     """Another process is writing the catalogue and did not finish in time."""
 
@@ -248,6 +303,30 @@ class LocalFileError(AmazonPhotosError):
 
 class DiskFull(LocalFileError):
     """No space left on this machine, or a quota is used up."""
+
+
+class NotWritable(LocalFileError):
+    """A folder takes no files."""
+
+
+class TargetExists(LocalFileError):
+    """Something else has the name, or got it in the meantime."""
+
+
+class FileInUse(LocalFileError):
+    """Another run, which lives, is writing the file at ``path``."""
+
+    def __init__(self, message: str, *, path: str | os.PathLike[str] = "") -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class FileChanged(LocalFileError):
+    """The file is not what it was a moment ago."""
+
+
+class FolderTaken(LocalFileError):
+    """A file of the library has the name that a folder needs."""
 
 
 class ClientClosed(AmazonPhotosError):

@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -133,14 +134,14 @@ class Settings:
         return Path(self.cache_dir) if self.cache_dir else _user_folder(platformdirs.user_cache_path)
 
     def replace(self, **arguments: Any) -> Settings:
-        """These settings with others in their place; arguments that are None count as not given."""
+        """Replace some of these settings; arguments that are None count as not given."""
         given = {name: value for name, value in arguments.items() if value is not None}
         _check_names(given, "arguments")
         return replace(self, **given)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
-        """Settings from all four places; arguments that are None count as not given.
+        """Load settings from all four places; arguments that are None count as not given.
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
@@ -217,16 +218,16 @@ def _meant(name: str, known: Iterable[str], *, prefix: str = "") -> str:
 def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     """A value as the field of that kind has it. Raises ``InvalidInput``; the range is checked by ``Settings``."""
     told = f"{name} ({place})" if place else name
-    if value is None and "None" in kind:
+    if value is None and kind.endswith("| None"):
         return None
     if name in _PATHS:
         return expand_path(told, value)
     if name == "bwlimit" and isinstance(value, str):
         return _read_rate(told, value)
-    if "int" in kind:
-        return _read_whole(told, value)
-    if "float" in kind:
-        return _read_number(told, value)
+    return _READERS[kind.removesuffix(" | None")](told, value)
+
+
+def _read_text(told: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidInput(f"{told} must be text, not {value!r}")
     return value
@@ -253,6 +254,12 @@ def _read_whole(told: str, value: Any) -> int:
     if number != int(value):
         raise InvalidInput(f"{told} must be a whole number, not {value!r}")
     return int(value)
+
+
+_READERS: Mapping[str, Callable[[str, Any], Any]] = MappingProxyType(
+    {"str": _read_text, "float": _read_number, "int": _read_whole}
+)
+"""How each type of a field reads what people write; msgspec refuses numpy's numbers and takes NaN, so not by that."""
 
 
 def _read_rate(told: str, text: str) -> float | None:

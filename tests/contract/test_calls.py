@@ -26,7 +26,7 @@ def result(answer):
     [
         ({"cookie": {}}, r"\(\) got an unexpected keyword argument 'cookie': did you mean 'cookies'\?"),
         ({"dbpath": "x"}, r"\(\) got an unexpected keyword argument 'dbpath': did you mean 'db_path'\?"),
-        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, db_path, tmp, tld"),
+        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, tld, endpoint, catalog"),
     ],
 )
 def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says):
@@ -34,7 +34,7 @@ def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says
     with pytest.raises(errors.WrongCall, match=f"^{face.__name__}{says}") as caught:
         face(**arguments)
     assert isinstance(caught.value, TypeError)
-    with pytest.raises(TypeError, match=rf"^{face.__name__}\(\) takes from 1 to 4 positional arguments"):
+    with pytest.raises(TypeError, match=rf"^{face.__name__}\(\) takes from 1 to 2 positional arguments"):
         face(1, 2, 3, 4)
 
 
@@ -120,7 +120,7 @@ NO_ARGUMENT = {
     "plan_upload": (lambda ap, nodes: ap.plan_upload(5), "path is a file, a folder, or a list of them, not int"),
     "check": (lambda ap, nodes: ap.check(5), "path is a file, a folder, or a list of them, not int"),
     "check nothing": (lambda ap, nodes: ap.check(None), "path is a file, a folder, or a list of them, not NoneType"),
-    "have": (lambda ap, nodes: ap.have(5), "path must be a path, as text or a Path, not int"),
+    "backed_up": (lambda ap, nodes: ap.backed_up(5), "path must be a path, as text or a Path, not int"),
     "layout": (lambda ap, nodes: ap.download(nodes, layout=5), "layout must be text: .*, not 5"),
     "layout, nothing": (lambda ap, nodes: ap.download(nodes, layout=None), "layout must be text: .*, not None"),
     "out": (lambda ap, nodes: ap.aggregations(out=" "), "out is empty"),
@@ -137,7 +137,7 @@ NO_ARGUMENT = {
 @pytest.mark.parametrize("wrong", NO_ARGUMENT)
 def test_arguments_of_operations_are_named(ap, service, wrong):
     """A value that none can be is told before anything is sent, and no raw error leaves a method (faults H10, B7)."""
-    service.reset(seed=3)
+    service.reset(files=3)
     nodes = ap.nodes("kind:FILE", limit=1)
     service.requests.clear()
     call, says = NO_ARGUMENT[wrong]
@@ -219,7 +219,7 @@ def test_a_watcher_that_turns_out_to_be_async_is_told_once(ap, tmp_path, caplog,
         seen.append(event)
         return wait(event)
 
-    assert ap.upload(tmp_path / "a.txt", on_event=watch).what.to_list() == ["uploaded"]
+    assert ap.upload(tmp_path / "a.txt", on_event=watch).outcome.to_list() == ["uploaded"]
     assert len(seen) == 1
     assert not isinstance(seen[0], FileFinished)
     assert "nobody awaits it" in caplog.text

@@ -78,7 +78,7 @@ def test_no_cookies_at_all_names_the_ways_and_the_demo(monkeypatch):
 def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
     """pandas' own types, nullable ones, or Arrow's; missing values are <NA> in the last two."""
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=60)
+    service.reset(files=60)
     for backend, text in ((None, None), ("numpy_nullable", pd.StringDtype), ("pyarrow", pd.ArrowDtype)):
         with AmazonPhotos(service.cookies, endpoint=service.url, dtype_backend=backend, progress=False) as ap:
             for frame in (ap.query(save=False), ap.db):
@@ -89,13 +89,22 @@ def test_dtype_backends_are_those_of_pandas(service, tmp_path, monkeypatch):
             if text:
                 assert frame.md5[frame.kind == "FOLDER"].iloc[0] is pd.NA
             assert ap.usage()["total_count"].sum() > 0
-            assert list(ap.trash([]).columns) == ["id", "what", "reason"]
+            assert list(ap.trash([]).columns) == ["id", "outcome", "reason"]
+
+
+def test_other_engines_are_taken_and_ignored(service, tmp_path, monkeypatch):
+    """The predecessor's ``engine="fastparquet"`` goes on working: the file is the same, whatever is installed."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=30)
+    with AmazonPhotos(service.cookies, endpoint=service.url, engine="fastparquet", progress=False) as ap:
+        assert list(ap.query(out="found.parquet").id) == list(pd.read_parquet("found.parquet").id)
+        assert len(ap.db) > 30
 
 
 def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):
     """A frame begins as the old README's did."""
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=30)
+    service.reset(files=30)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         columns = list(ap.query().columns)
     assert columns[:7] == ["createdDate", "modifiedDate", "id", "parents", "image.dateTime", "name", "image.width"]
@@ -124,9 +133,9 @@ def test_it_works_from_many_threads(service):
 async def test_the_async_client_gives_the_same(service, tmp_path, monkeypatch):
     """Same names, same results, awaited."""
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=120)
+    service.reset(files=120)
     async with AsyncAmazonPhotos(service.cookies, endpoint=service.url, progress=False) as client:
-        with AmazonPhotos(service.cookies, "other.parquet", endpoint=service.url, progress=False) as ap:
+        with AmazonPhotos(service.cookies, catalog="other.parquet", endpoint=service.url, progress=False) as ap:
             assert set((await client.db).id) == set(ap.db.id)
             assert (await client.root).id == ap.root.id
             assert (await client.search().count()) == ap.search().count()
@@ -226,7 +235,7 @@ def test_a_host_that_is_not_there_is_named(service):
 
 def test_a_damaged_catalogue_is_kept_aside_and_rebuilt(ap, service, tmp_path, caplog):
     """The reader is told where the old file went, and gets the library."""
-    service.reset(seed=40)
+    service.reset(files=40)
     (tmp_path / "home" / "ap.parquet").write_bytes(b"PAR1 this is no parquet file")
     assert len(ap.db) > 40
     kept = [path for path in (tmp_path / "home").iterdir() if "damaged" in path.name]
@@ -243,10 +252,10 @@ def test_a_catalogue_of_another_account_is_kept_aside(service, tmp_path, monkeyp
     from amazon_photos.emulator import running
 
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=20)
+    service.reset(files=20)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         theirs = set(ap.db.id)
-    with running(seed=30) as another, AmazonPhotos(another.cookies, endpoint=another.url, progress=False) as ap:
+    with running(files=30) as another, AmazonPhotos(another.cookies, endpoint=another.url, progress=False) as ap:
         assert set(ap.db.id) == theirs
         before = (tmp_path / "ap.parquet").read_bytes()
         assert len(ap.query(limit=3)) == 3
@@ -262,7 +271,7 @@ def test_a_catalogue_of_another_account_is_kept_aside(service, tmp_path, monkeyp
 def test_the_library_is_read_offline(service, tmp_path, monkeypatch):
     """Once built, ap.parquet answers without a network and with a dead session."""
     monkeypatch.chdir(tmp_path)
-    service.reset(seed=50)
+    service.reset(files=50)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         whole = set(ap.db.id)
     nowhere = Settings(max_attempts=1, endpoint="http://127.0.0.1:9")
@@ -276,7 +285,7 @@ def test_the_library_is_read_offline(service, tmp_path, monkeypatch):
 
 def test_columns_and_sql(ap, service):
     """columns() reads those named; sql() asks DuckDB; a column nobody has is named."""
-    service.reset(seed=80)
+    service.reset(files=80)
     assert list(ap.columns("id", "size").columns) == ["id", "size"]
     counted = ap.sql("select kind, count(*) as n from db group by 1")
     assert dict(zip(counted.kind, counted.n, strict=True)) == ap.db.kind.value_counts().to_dict()
@@ -288,7 +297,7 @@ def test_columns_and_sql(ap, service):
 
 def test_contents_are_looked_up_by_md5(ap, service):
     """Each MD5 gets the id of a node that has it, in order; a column keeps its index."""
-    service.reset(seed=50)
+    service.reset(files=50)
     files = ap.db[ap.db.md5.notna()][["id", "md5"]].sample(20, random_state=3)
     found = ap.ids_by_md5(files.md5)
     assert list(found.index) == list(files.index)
@@ -326,7 +335,9 @@ def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):
     """tmp= in a place that is no folder is an error of ours that names it."""
     (tmp_path / "file").write_text("")
     with (
-        AmazonPhotos(service.cookies, tmp_path / "ap.parquet", tmp_path / "file", endpoint=service.url) as ap,
+        AmazonPhotos(
+            service.cookies, catalog=tmp_path / "ap.parquet", save_responses=tmp_path / "file", endpoint=service.url
+        ) as ap,
         pytest.raises(errors.LocalFileError, match="tmp="),
     ):
         ap.usage()

@@ -16,10 +16,10 @@ PATIENCE = 60
 @pytest.fixture
 def connect(service, tmp_path):
     """Makes clients; nobody else holds them."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
 
     def make():
-        return AmazonPhotos(service.cookies, tmp_path / "ap.parquet", endpoint=service.url, progress=False)
+        return AmazonPhotos(service.cookies, catalog=tmp_path / "ap.parquet", endpoint=service.url, progress=False)
 
     return make
 

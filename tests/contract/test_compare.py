@@ -16,11 +16,11 @@ async def ap(async_ap):
 
 
 def signs(result):
-    return dict(zip(result.path.str.replace(r".*/(card|in)/", "", regex=True), result.what, strict=True))
+    return dict(zip(result.path.str.replace(r".*/(card|in)/", "", regex=True), result.outcome, strict=True))
 
 
 async def test_check_tells_same_only_here_only_there_and_differing(ap, tmp_path):
-    """= same content under whatever name, + only here, - only there, * other content has the name."""
+    """The same content under whatever name, only here, only there, other content has the name."""
     pictures.write(tmp_path / "in", "same.jpg", "moved.jpg", "differs.jpg", "there.jpg")
     await ap.upload(tmp_path / "in")
     (tmp_path / "in/there.jpg").unlink()
@@ -28,17 +28,23 @@ async def test_check_tells_same_only_here_only_there_and_differing(ap, tmp_path)
     pictures.write(tmp_path / "in", "differs.jpg", "here.jpg", start=50)
     result = await ap.check(tmp_path / "in")
     assert signs(result) == {
-        "same.jpg": "=", "renamed.jpg": "=", "differs.jpg": "*", "here.jpg": "+", "in/there.jpg": "-",
+        "same.jpg": "same", "renamed.jpg": "same", "differs.jpg": "different", "here.jpg": "local_only",
+        "in/there.jpg": "remote_only",
     }  # fmt: skip
-    assert result.set_index("what").id.notna().to_dict() == {"=": True, "*": True, "-": True, "+": False}
+    assert result.set_index("outcome").id.notna().to_dict() == {
+        "same": True,
+        "different": True,
+        "remote_only": True,
+        "local_only": False,
+    }
 
 
 async def test_check_against_one_folder_of_the_library(ap, tmp_path):
     """Given a folder of the library, only what is below it counts."""
     pictures.write(tmp_path / "in", "a.jpg", "sub/b.jpg")
-    await ap.upload(tmp_path / "in", "Backup")
-    assert set((await ap.check(tmp_path / "in" / "sub", of="backup/in/sub")).what) == {"="}
-    assert sorted((await ap.check(tmp_path / "in" / "sub")).what) == ["-", "="]
+    await ap.upload(tmp_path / "in", to="Backup")
+    assert set((await ap.check(tmp_path / "in" / "sub", of="backup/in/sub")).outcome) == {"same"}
+    assert sorted((await ap.check(tmp_path / "in" / "sub")).outcome) == ["remote_only", "same"]
     with pytest.raises(errors.InvalidInput, match="no folder 'Nowhere'"):
         await ap.check(tmp_path / "in", of="Nowhere")
 
@@ -47,29 +53,29 @@ async def test_an_empty_folder_and_an_empty_library(ap, tmp_path):
     """Nothing compared with nothing is no row; but nobody may wipe what may only be not mounted (fault A8)."""
     (tmp_path / "in").mkdir()
     assert len(await ap.check(tmp_path / "in")) == 0
-    result = await ap.have(tmp_path / "in")
+    result = await ap.backed_up(tmp_path / "in")
     assert list(result.path) == [str(tmp_path / "in")]
-    assert list(result.what) == ["skipped"]
-    assert not result.have.all()
+    assert list(result.outcome) == ["skipped"]
+    assert not result.backed_up.all()
     pictures.write(tmp_path / "card", "a.jpg")
     await ap.upload(tmp_path / "card")
-    assert list((await ap.have(tmp_path / "card", tmp_path / "in")).have) == [True, False]
+    assert list((await ap.backed_up(tmp_path / "card", tmp_path / "in")).backed_up) == [True, False]
     with pytest.raises(errors.InvalidInput, match="name a file or a folder"):
-        await ap.have()
+        await ap.backed_up()
 
 
 async def test_have_says_whether_a_card_may_be_wiped(ap, tmp_path):
     """All true only when the content of every file is in the library; what is never a picture doesn't count."""
     pictures.write(tmp_path / "card", "a.jpg", "sub/b.jpg", ".DS_Store")
     await ap.upload(tmp_path / "card")
-    result = await ap.have(tmp_path / "card")
+    result = await ap.backed_up(tmp_path / "card")
     assert signs(result) == {"a.jpg": "exists", "sub/b.jpg": "exists"}
-    assert result.have.all()
-    assert signs(await ap.have(tmp_path / "card", junk=True))[".DS_Store"] == "missing"
+    assert result.backed_up.all()
+    assert signs(await ap.backed_up(tmp_path / "card", junk=True))[".DS_Store"] == "missing"
     pictures.write(tmp_path / "card", "c.jpg", start=50)
-    result = await ap.have(tmp_path / "card/c.jpg", tmp_path / "card/a.jpg")
-    assert list(result.have) == [False, True]
-    assert not result.have.all()
+    result = await ap.backed_up(tmp_path / "card/c.jpg", tmp_path / "card/a.jpg")
+    assert list(result.backed_up) == [False, True]
+    assert not result.backed_up.all()
 
 
 HIDDEN = [
@@ -89,19 +95,19 @@ async def test_what_hides_is_had_or_not(ap, tmp_path):
         for others in ([], ["a.jpg"]):
             pictures.write(card, *others)
             pictures.write(card, name, start=number + 1)
-            result = await ap.have(card)
+            result = await ap.backed_up(card)
             assert signs(result) == {name: "missing"} | dict.fromkeys(others, "exists")
-            assert not result.have.isna().any()
-            assert not result.have.all()
+            assert not result.backed_up.isna().any()
+            assert not result.backed_up.all()
     cards = [tmp_path / str(number) / "card" for number in range(len(HIDDEN))]
-    reasons = (await ap.have(*cards)).reason
+    reasons = (await ap.backed_up(*cards)).reason
     assert set(reasons.dropna()) == {"junk, which uploads leave out unless junk=True"}
-    assert "+" in set((await ap.check(cards[0])).what)
+    assert "local_only" in set((await ap.check(cards[0])).outcome)
     await ap.upload([card / name for card, name in zip(cards, HIDDEN, strict=True)], conflict="rename")
-    result = await ap.have(*cards)
+    result = await ap.backed_up(*cards)
     assert len(result) == 2 * len(HIDDEN)
-    assert result.have.all()
-    assert set((await ap.check(cards[0])).what) == {"=", "-"}
+    assert result.backed_up.all()
+    assert set((await ap.check(cards[0])).outcome) == {"same", "remote_only"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such things")
@@ -122,9 +128,9 @@ async def test_what_cannot_be_looked_at_is_not_had(ap, tmp_path, monkeypatch):
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    result = await ap.have(tmp_path / "card")
-    assert not result.have.isna().any()
-    said = dict(zip(result.path.str.replace(r".*/card/", "", regex=True), result.have, strict=True))
+    result = await ap.backed_up(tmp_path / "card")
+    assert not result.backed_up.isna().any()
+    said = dict(zip(result.path.str.replace(r".*/card/", "", regex=True), result.backed_up, strict=True))
     assert said == {
         "a.jpg": True, "torn.jpg": True, "pipe": False, "elsewhere": False, "link.jpg": False, "nowhere": False,
         "locked": False,
@@ -133,10 +139,10 @@ async def test_what_cannot_be_looked_at_is_not_had(ap, tmp_path, monkeypatch):
     assert len(unread) == 4
     assert unread.reason.notna().all()
     compared = await ap.check(tmp_path / "card", of="card")
-    assert sorted(compared[compared.what == "!"].path) == sorted(unread.path)
+    assert sorted(compared[compared.outcome == "unreadable"].path) == sorted(unread.path)
     await ap.upload(tmp_path / "out")
-    said = await ap.have(tmp_path / "card/link.jpg", tmp_path / "card/pipe")
-    assert list(said.have) == [True, False]
+    said = await ap.backed_up(tmp_path / "card/link.jpg", tmp_path / "card/pipe")
+    assert list(said.backed_up) == [True, False]
 
 
 async def test_what_was_trashed_is_not_had(ap, tmp_path):
@@ -144,5 +150,5 @@ async def test_what_was_trashed_is_not_had(ap, tmp_path):
     pictures.write(tmp_path / "card", "a.jpg", "b.jpg")
     await ap.upload(tmp_path / "card")
     await ap.trash((await ap.nodes("name:a.jpg")).id)
-    assert signs(await ap.have(tmp_path / "card")) == {"a.jpg": "missing", "b.jpg": "exists"}
-    assert signs(await ap.check(tmp_path / "card")) == {"a.jpg": "+", "b.jpg": "="}
+    assert signs(await ap.backed_up(tmp_path / "card")) == {"a.jpg": "missing", "b.jpg": "exists"}
+    assert signs(await ap.check(tmp_path / "card")) == {"a.jpg": "local_only", "b.jpg": "same"}

@@ -34,7 +34,7 @@ async def test_files_come_down_with_every_byte_right(ap, tmp_path):
     """Small, large and empty files land in ``media``, and the rows say where."""
     ids = await put(ap, ["a.jpg"]) + await put(ap, ["b.mp4"], size=BIG, start=1) + await put(ap, ["c"], size=0, start=2)
     result = await ap.download(ids)
-    assert list(result.what) == ["downloaded"] * 3
+    assert list(result.outcome) == ["downloaded"] * 3
     assert list(result.id) == ids
     assert files("media") == {"a.jpg": md5(content(0)), "b.mp4": md5(content(1, BIG)), "c": md5(b"")}
     assert [md5(Path(path).read_bytes()) for path in result.path] == list(result.md5)
@@ -47,7 +47,7 @@ async def test_a_second_run_fetches_nothing(connect, ap, service):
     for cache in ("c", "another"):
         service.requests.clear()
         async with connect(cache_dir=cache) as client:
-            assert list((await client.download(ids)).what) == ["exists", "exists"]
+            assert list((await client.download(ids)).outcome) == ["exists", "exists"]
         assert not asked(service)
 
 
@@ -56,7 +56,7 @@ async def test_a_frame_costs_no_metadata_request(ap, service):
     await put(ap, ["a.jpg", "b.jpg"])
     nodes = (await ap.nodes("kind:FILE"))[["id", "name", "size", "md5"]]
     service.requests.clear()
-    assert list((await ap.download(nodes)).what) == ["downloaded"] * 2
+    assert list((await ap.download(nodes)).outcome) == ["downloaded"] * 2
     assert [seen.method for seen in service.requests] == ["GET", "GET"] == [seen.method for seen in asked(service)]
 
 
@@ -68,18 +68,19 @@ async def test_what_an_upload_gives_can_be_downloaded(ap, tmp_path):
 
 
 async def test_ids_that_are_no_files(ap):
-    """Unknown ids fail, folders and albums are skipped, one id may come alone, and none is no error."""
+    """Unknown ids fail, folders and albums without files are skipped, one id may come alone, and none is no error."""
     (known,) = await put(ap, ["a.jpg"])
     album = await ap.create_album("Holidays")
-    result = (await ap.download(["x" * 22, (await ap.root).id, album.id, known])).set_index("id")
-    assert dict(result.what) == {
+    folder = (await ap.create_folders("Empty")).id[0]
+    result = (await ap.download(["x" * 22, folder, album.id, known])).set_index("id")
+    assert dict(result.outcome) == {
         "x" * 22: "failed",
-        (await ap.root).id: "skipped",
+        folder: "skipped",
         album.id: "skipped",
         known: "downloaded",
     }
     assert "not exist" in result.reason["x" * 22]
-    assert list((await ap.download(known)).what) == ["exists"]
+    assert list((await ap.download(known)).outcome) == ["exists"]
     assert len(await ap.download([])) == 0
 
 
@@ -92,7 +93,7 @@ async def test_hostile_names_stay_in_the_folder(ap, tmp_path, name):
     ids = await put(ap, [name])
     result = await ap.download(ids, out=tmp_path / "deep" / "out")
     path = Path(result.path[0])
-    assert list(result.what) == ["downloaded"]
+    assert list(result.outcome) == ["downloaded"]
     assert path.parent == tmp_path / "deep" / "out"
     assert len(path.name.encode()) <= 255
     assert not set(path.name) & set('\\:*?"<>|\x01')
@@ -113,7 +114,7 @@ async def test_two_photos_of_one_name_both_survive(ap, tmp_path):
     assert files("one") == files("two")
     assert {md5(content(n)) for n in range(3)} == set(files("one").values())
     again = await ap.download(ids[1:], out="one")
-    assert list(again.what) == ["exists", "exists"]
+    assert list(again.outcome) == ["exists", "exists"]
     assert set(first.id) == set(second.id)
 
 
@@ -147,7 +148,7 @@ async def test_what_differs_is_never_overwritten(ap, tmp_path, on_exists, what):
     Path("media/a.jpg").write_bytes(b"mine")
     for _ in range(2):
         result = await ap.download(ids, on_exists=on_exists)
-        assert list(result.what) == [what]
+        assert list(result.outcome) == [what]
         assert Path("media/a.jpg").read_bytes() == b"mine"
         what = "exists" if what == "downloaded" else what
     assert len(files("media")) == (2 if on_exists == "rename" else 1)
@@ -161,7 +162,7 @@ async def test_a_file_that_appears_meanwhile_is_not_overwritten(ap, service):
     await asyncio.sleep(0.2)
     Path("media").mkdir(exist_ok=True)
     Path("media/a.jpg").write_bytes(b"mine")
-    assert list((await task).what) == ["conflict"]
+    assert list((await task).outcome) == ["conflict"]
     assert files("media") == {"a.jpg": md5(b"mine")}
 
 
@@ -170,7 +171,7 @@ async def test_an_unreadable_catalogue_stops_no_download(ap, content):
     """What the library holds is asked for when ap.parquet is damaged, or another program's."""
     ids = await put(ap, ["a.jpg"])
     Path("ap0.parquet").write_bytes(content)
-    assert list((await ap.download(ids)).what) == ["downloaded"]
+    assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert Path("ap0.parquet").read_bytes() == content
 
 

@@ -33,7 +33,7 @@ async def test_faults_that_pass_end_with_the_file(ap, service, fault, size):
     """Whatever the first attempt met, the file is there in the end, and nothing else is."""
     ids = await put(ap, ["a.jpg"], size=size)
     service.faults([{"operation": "download", "nth": 1, "fault": fault}])
-    assert list((await ap.download(ids)).what) == ["downloaded"]
+    assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert files("media") == {"a.jpg": md5(content(0, size))}
 
 
@@ -45,7 +45,7 @@ async def test_faults_that_stay_end_with_a_reason(connect, service, fault, size)
         ids = await put(ap, ["a.jpg"], size=size)
         service.faults([{"operation": "download", "fault": fault}])
         result = await ap.download(ids)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert result.reason[0]
     assert "a.jpg" not in files("media")
 
@@ -57,12 +57,12 @@ async def test_a_sign_in_page_is_never_a_photo(ap, service, fault):
     service.faults([{"operation": "download", "nth": list(range(11, 99)), "fault": fault}])
     with pytest.raises(errors.SessionExpired) as caught:
         await ap.download(ids)
-    assert set(caught.value.outcomes.what) == {"downloaded"}
+    assert set(caught.value.outcomes.outcome) == {"downloaded"}
     assert len(caught.value.outcomes) == len(files("media")) == 10
     assert len(asked(service)) < 40
     service.faults([])
     again = await ap.download(ids)
-    assert list(again.what).count("exists") == 10
+    assert list(again.outcome).count("exists") == 10
     assert len(files("media")) == 40
 
 
@@ -80,12 +80,12 @@ async def test_a_later_run_goes_on_where_an_earlier_one_stopped(connect, service
     async with connect(max_attempts=1) as ap:
         ids = await put(ap, ["a.mp4"], size=BIG)
         service.faults([{"operation": "download", "nth": 1, "fault": "cut"}])
-        assert list((await ap.download(ids)).what) == ["failed"]
+        assert list((await ap.download(ids)).outcome) == ["failed"]
         (left,) = Path("media").iterdir()
         assert left.suffix == ".part"
         assert 0 < left.stat().st_size < BIG
         service.requests.clear()
-        assert list((await ap.download(ids)).what) == ["downloaded"]
+        assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert [seen.status for seen in asked(service)] == [206]
     assert files("media") == {"a.mp4": md5(content(0, BIG))}
 
@@ -97,7 +97,7 @@ async def test_a_damaged_part_costs_only_time(ap):
     part = Path("media") / f".{ids[0]}.{md5(content(0, BIG))}.1.part"
     for left in (b"other bytes" * 1000, content(1, BIG), b"x" * (BIG + 1)):
         part.write_bytes(left)
-        assert list((await ap.download(ids)).what) == ["downloaded"]
+        assert list((await ap.download(ids)).outcome) == ["downloaded"]
         assert files("media") == {"a.mp4": md5(content(0, BIG))}
         Path("media/a.mp4").unlink()
 
@@ -108,7 +108,7 @@ async def test_a_silent_service_is_given_up_and_tried_again(connect, service):
         ids = await put(ap, ["a.mp4"], size=BIG)
     async with connect(read_timeout=0.5) as ap:
         service.faults([{"operation": "download", "nth": 1, "fault": "stall-during", "seconds": 3600}])
-        assert list((await ap.download(ids)).what) == ["downloaded"]
+        assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert files("media") == {"a.mp4": md5(content(0, BIG))}
 
 
@@ -121,7 +121,7 @@ async def test_many_files_through_many_faults(ap, service, tmp_path):
         (folder / f"{number}.bin").write_bytes(content(number))
     nodes = await ap.upload(folder)
     service.faults([{"operation": "download*", "probability": 0.1, "seed": 4, "fault": PASSING}])
-    assert set((await ap.download(nodes)).what) == {"downloaded"}
+    assert set((await ap.download(nodes)).outcome) == {"downloaded"}
     assert files("media") == files(folder)
 
 
@@ -172,5 +172,5 @@ async def test_cancelling_finishes_small_files_and_keeps_parts(ap, service):
     assert 5 <= begun < 60
     assert not [name for name in files("media") if name.endswith(".part")]
     service.set(latency=0)
-    assert list((await ap.download(ids)).what).count("exists") == begun
+    assert list((await ap.download(ids)).outcome).count("exists") == begun
     assert len(files("media")) == 60

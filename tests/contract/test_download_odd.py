@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import json
 import os
 import shutil
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -96,7 +98,7 @@ async def test_nodes_that_are_none_fail_alone(ap, tmp_path, size):
     before = {path: path.read_bytes() for path in tmp_path.rglob("victim*")}
     events = []
     result = await ap.download(nodes, out=tmp_path / "deep" / "out", on_event=events.append)
-    assert list(result.what) == ["failed"] * len(ODD) + ["downloaded"] * 2
+    assert list(result.outcome) == ["failed"] * len(ODD) + ["downloaded"] * 2
     planned = [event.bytes for event in events if isinstance(event, PlanUpdated)]
     assert planned[-1] == sum(event.bytes for event in events if isinstance(event, BytesTransferred)) == 2 * size
     assert [why for (_, _, why), said in zip(ODD, result.reason, strict=False) if why not in said] == []
@@ -124,7 +126,7 @@ async def test_a_service_that_answers_with_a_path_for_an_md5(elsewhere, tmp_path
 
     async with odd(answer) as url, elsewhere(url) as ap:
         result = await ap.download(list(served), out="deep/out")
-    assert list(result.what) == ["failed", "failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "failed", "downloaded"]
     assert "not an MD5" in result.reason[0]
     assert "no file has this size" in result.reason[1]
     assert set(files(tmp_path / "deep")) == {f"out/{'d' * 22}"}
@@ -164,7 +166,7 @@ async def test_a_node_with_an_md5_or_size_that_is_none_fails_its_row(service, el
             csv = pd.read_csv(io.StringIO(nodes.to_csv()))
             for way in (nodes, of_catalog, csv, nodes[["id", "name", "size", "md5"]], list(nodes.id)):
                 result = await ap.download(way, out="out")
-                assert list(result.what) in (["failed", "downloaded"], ["failed", "exists"])
+                assert list(result.outcome) in (["failed", "downloaded"], ["failed", "exists"])
                 assert result.reason[0].startswith(("not an MD5", "no file has this size", "not what a file has"))
     assert set(files(tmp_path / "out")) == {"b.jpg"}
 
@@ -175,7 +177,7 @@ async def test_an_md5_of_ones_own_that_is_none_is_asked_for(ap, odd_md5):
     nodes = changed(await frame(ap, "a.jpg", "b.jpg"), "md5", odd_md5)
     for what in ("downloaded", "exists"):
         result = await ap.download(nodes, out="out")
-        assert list(result.what) == [what] * 2
+        assert list(result.outcome) == [what] * 2
         assert list(result.md5) == [md5(content(0)), md5(content(1))]
         assert result.reason.isna().all()
 
@@ -203,7 +205,7 @@ async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
     service.requests.clear()
     result = await ap.download(pd.concat([nodes, nodes]))
     assert list(result.id) == list(nodes.id)
-    assert list(result.what) == ["downloaded"] * 2
+    assert list(result.outcome) == ["downloaded"] * 2
     assert len(asked(service)) == 2
     assert len(files("media")) == 2
 
@@ -212,7 +214,7 @@ async def test_an_md5_in_capitals_is_the_same_md5(ap):
     """What another program wrote in capitals is not another content (fault B5)."""
     nodes = await frame(ap, "a.jpg")
     nodes["md5"] = nodes.md5.str.upper()
-    assert [list((await ap.download(nodes)).what) for _ in range(2)] == [["downloaded"], ["exists"]]
+    assert [list((await ap.download(nodes)).outcome) for _ in range(2)] == [["downloaded"], ["exists"]]
 
 
 async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
@@ -220,7 +222,7 @@ async def test_a_file_larger_than_the_room_fails_alone(ap, monkeypatch):
     nodes = await frame(ap, "a.jpg", "b.jpg", size=2000)
     big = changed(changed(nodes, "size", 1 << 50), "md5", "0" * 32)
     result = await ap.download(big)
-    assert list(result.what) == ["failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "downloaded"]
     assert "no room" in result.reason[0]
     assert "make room" in result.reason[0]
     assert set(files("media")) == {"b.jpg"}
@@ -242,7 +244,7 @@ async def test_what_is_there_already_needs_no_room(connect, service, monkeypatch
         assert "no room" in (await ap.download(ids)).reason[0]
         assert part.stat().st_size == there
         usage(BIG - there)
-        assert list((await ap.download(ids)).what) == ["downloaded"]
+        assert list((await ap.download(ids)).outcome) == ["downloaded"]
     assert files("media") == {"a.mp4": md5(content(0, BIG))}
 
 
@@ -260,7 +262,7 @@ async def test_a_date_that_is_none_costs_only_the_mtime(ap, column):
     began = Path("began").stat().st_mtime
     for out, layout in (("flat", "{name}"), ("dated", "{year}/{name}")):
         result = await ap.download(nodes, out=out, layout=layout)
-        assert list(result.what) == ["downloaded"] * len(dates)
+        assert list(result.outcome) == ["downloaded"] * len(dates)
         *odd_ones, right = (Path(path).stat().st_mtime for path in result.path)
         assert all(mtime >= began - 1 for mtime in odd_ones)
         assert right < began - 10**8
@@ -284,10 +286,12 @@ async def test_a_library_of_any_depth(ap, tmp_path):
     ids = await put(ap, ["a.jpg"], folder=await below(*"d" * 1000))
     ids += await put(ap, ["b.jpg"], start=1, folder=await below(*["e" * 250] * 20))
     ids += await put(ap, ["c.jpg"], start=2)
-    result = await ap.download(ids, out="out", layout="tree")
-    found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
-    remove_deep(tmp_path / "out")
-    assert list(result.what) == ["downloaded", "failed", "downloaded"]
+    try:
+        result = await ap.download(ids, out="out", layout="tree")
+        found = [(path.name, md5(path)) for path in Path(f"out/{'/'.join('d' * 1000)}").iterdir()]
+    finally:
+        remove_deep(tmp_path / "out")
+    assert list(result.outcome) == ["downloaded", "failed", "downloaded"]
     assert "too long" in result.reason[1].lower()
     assert found == [("a.jpg", md5(content(0)))]
 
@@ -325,7 +329,7 @@ async def test_a_folder_that_cannot_be_made_ends_the_run_once(ap, tmp_path, monk
     monkeypatch.setattr(os, "mkdir", mkdir)
     with pytest.raises(errors.LocalFileError, match=f"cannot make the folder {out}: .*gone") as caught:
         await ap.download(nodes, out=out)
-    assert "downloaded" not in set(caught.value.outcomes.what)
+    assert "downloaded" not in set(caught.value.outcomes.outcome)
 
 
 @pytest.mark.parametrize("below", ["", "/photos", "/photos/2012"])
@@ -344,7 +348,7 @@ async def test_a_link_to_a_folder_is_a_folder(ap, tmp_path):
     nodes = await frame(ap, "a.jpg")
     (tmp_path / "real").mkdir()
     (tmp_path / "drive").symlink_to("real")
-    assert list((await ap.download(nodes, out="drive/photos")).what) == ["downloaded"]
+    assert list((await ap.download(nodes, out="drive/photos")).outcome) == ["downloaded"]
     assert set(files("real")) == {"photos/a.jpg"}
 
 
@@ -355,7 +359,7 @@ async def test_a_link_inside_of_out_fails_its_own_files(ap, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "2011").symlink_to("/media/not-mounted")
     result = await ap.download(nodes, out="out", layout="{year}/{name}")
-    assert list(result.what) == ["failed", "downloaded"]
+    assert list(result.outcome) == ["failed", "downloaded"]
     assert "2011: a link that leads nowhere" in result.reason[0]
 
 
@@ -370,7 +374,7 @@ async def test_what_is_planted_at_a_parts_name(ap, tmp_path, kind, size):
     for name in (nodes.md5[0], "unknown"):
         path = Path("media") / f".{nodes.id[0]}.{name}.1.part"
         path.symlink_to(tmp_path / "victim") if kind == "link" else os.mkfifo(path)
-    assert list((await asyncio.wait_for(ap.download(nodes), 60)).what) == ["downloaded"]
+    assert list((await asyncio.wait_for(ap.download(nodes), 60)).outcome) == ["downloaded"]
     assert md5(Path("media/a.jpg")) == nodes.md5[0]
     assert (tmp_path / "victim").read_bytes() == b"precious"
 
@@ -390,7 +394,7 @@ async def test_a_kill_between_two_names_costs_no_edit(ap, size, edit):
             file.write(edit)
     before = photo.read_bytes()
     result = await ap.download(nodes, on_exists="rename")
-    assert list(result.what) == ["downloaded" if edit else "exists"]
+    assert list(result.outcome) == ["downloaded" if edit else "exists"]
     assert photo.read_bytes() == before
     assert len([name for name in files("media") if not name.startswith(".")]) == (2 if edit else 1)
     assert not left[0 if size == BIG else 1].exists()
@@ -440,7 +444,7 @@ async def test_the_rest_of_a_file_is_what_the_answer_says_it_is(elsewhere, said,
     Path("media").mkdir()
     async with odd(answer) as url, elsewhere(url) as ap:
         (Path("media") / f".{'a' * 22}.{md5(data)}.1.part").write_bytes(data[:1000])
-        assert list((await ap.download(nodes)).what) == ["downloaded"]
+        assert list((await ap.download(nodes)).outcome) == ["downloaded"]
     assert ranges == starts
     assert files("media") == {"a.mp4": md5(data)}
 
@@ -449,4 +453,63 @@ async def test_arrow_knows_the_columns_that_are_read(ap):
     """A frame that pyarrow made is a frame like any other."""
     nodes = await frame(ap, "a.jpg")
     again = pa.Table.from_pandas(nodes[["id", "name", "size", "md5"]]).to_pandas(types_mapper=pd.ArrowDtype)
-    assert list((await ap.download(again)).what) == ["downloaded"]
+    assert list((await ap.download(again)).outcome) == ["downloaded"]
+
+
+@pytest.mark.parametrize("size", [2000, BIG])
+async def test_a_file_that_is_called_like_a_part_stays(ap, size):
+    """A photo whose name is that of another node's unfinished download keeps its bytes, whatever is fetched beside
+    it (fault A4)."""
+    (film,) = await put(ap, ["film.mp4"], size=size)
+    known = md5(content(0, size)) if size == BIG else "unknown"
+    (odd,) = await put(ap, [f".{film}.{known}.1.part"], start=1)
+    for outcome in ("downloaded", "exists"):
+        for node in (odd, film):
+            result = await ap.download([node])
+            assert list(result.outcome) == [outcome]
+        assert sorted(files("media").values()) == sorted([md5(content(0, size)), md5(content(1))])
+
+
+POOR_LOCALE = """
+import sys
+from amazon_photos import AmazonPhotos, errors
+
+assert sys.getfilesystemencoding() != "utf-8"
+with AmazonPhotos(db_path="poor.parquet", progress=False) as ap:
+    for layout in ("{name}", "tree"):
+        result = ap.download(sys.argv[1:], out=f"media-{len(layout)}", layout=layout, report="report.jsonl")
+        for outcome, reason in zip(result.outcome, result.reason):
+            print(outcome, ascii(reason))
+    for arguments in ({"out": "\\u65e5"}, {"report": "\\u65e5"}):
+        try:
+            ap.download(sys.argv[1:], **arguments)
+        except errors.InvalidInput as error:
+            print(ascii(str(error)))
+try:
+    AmazonPhotos(db_path="\\u65e5.parquet")
+except errors.InvalidInput as error:
+    print(ascii(str(error)))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there, whatever the locale")
+async def test_a_name_that_the_locale_cannot_write_fails_alone(ap, service, tmp_path):
+    """Under a locale without its letters a name, or a folder's, costs its own rows; such a path that was given is
+    refused by name (fault B7)."""
+    folder = (await ap._send(create_folder("日本", (await ap.root).id))).id
+    ids = [*await put(ap, ["日本.jpg", "a.jpg"]), *await put(ap, ["b.jpg"], start=2, folder=folder)]
+    poor = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")} | poor
+    child = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", POOR_LOCALE, *ids], env=environ, capture_output=True, text=True
+    )
+    said = child.stdout.splitlines()
+    assert child.returncode == 0, child.stderr[-2000:]
+    assert [line.strip("'").split()[0] for line in said] == [
+        *("failed", "downloaded", "downloaded", "failed", "downloaded", "failed"), "out", "report", "db_path",
+    ]  # fmt: skip
+    assert "a path that this system cannot have" in said[0]
+    assert "a path that this system cannot have" in said[5]
+    assert all("a character of another locale" in line for line in said[6:])
+    names = [json.loads(line)["name"] for line in Path("report.jsonl").read_text("utf-8").splitlines()]
+    assert sorted(names) == ["a.jpg"] * 2 + ["b.jpg"] * 2 + ["日本.jpg"] * 2

@@ -22,7 +22,7 @@ def seen(told):
     """The last plan, the bytes that moved, and the names that were finished."""
     plan = [event for event in told if isinstance(event, PlanUpdated)][-1]
     moved = sum(event.bytes for event in told if isinstance(event, BytesTransferred))
-    return plan, moved, sorted(event.outcome.name for event in told if isinstance(event, FileFinished))
+    return plan, moved, sorted(event.result.name for event in told if isinstance(event, FileFinished))
 
 
 async def test_an_upload_is_seen_through_all_faults(connect, service, tmp_path):

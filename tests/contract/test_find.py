@@ -11,7 +11,7 @@ FEW_HUNDRED = 240
 
 @pytest.fixture
 def seeded(ap, service):
-    service.reset(seed=500)
+    service.reset(files=500)
     _ = ap.db
     service.requests.clear()
     return ap

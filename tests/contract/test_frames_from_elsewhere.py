@@ -58,9 +58,9 @@ async def test_a_frame_can_be_downloaded_whatever_way_it_went(ap, way, backend):
     folder = (await ap.create_folders("Pictures/Web")).id[0]
     await put(ap, ["2019", "b.jpg"], folder=folder)
     ap.dtype_backend = backend
-    nodes = await ap.nodes("kind:FILE", "['name ASC']")
+    nodes = await ap.nodes("kind:FILE", sort="['name ASC']")
     result = await ap.download(WAYS[way](nodes), layout="tree")
-    assert list(result.what) == ["downloaded"] * 2
+    assert list(result.outcome) == ["downloaded"] * 2
     assert list(result.reason.isna()) == [True, True]
     assert files("media") == {"Pictures/Web/2019": md5(content(0)), "Pictures/Web/b.jpg": md5(content(1))}
     assert list(result.md5) == [md5(content(0)), md5(content(1))]
@@ -71,9 +71,9 @@ async def test_a_frame_can_be_trashed_whatever_way_it_went(ap, way):
     """Its ids are read from any program's frame (fault B5)."""
     await put(ap, ["a.jpg", "b.jpg"])
     held = WAYS[way](await ap.nodes("kind:FILE"))
-    assert list((await ap.favorite(held)).what) == ["favorited"] * 2
-    assert list((await ap.trash(held)).what) == ["trashed"] * 2
-    assert list((await ap.restore(held)).what) == ["restored"] * 2
+    assert list((await ap.favorite(held)).outcome) == ["favorited"] * 2
+    assert list((await ap.trash(held)).outcome) == ["trashed"] * 2
+    assert list((await ap.restore(held)).outcome) == ["restored"] * 2
 
 
 @pytest.mark.parametrize(
@@ -94,20 +94,20 @@ async def test_what_cannot_be_read_is_named_before_anything_is_sent(ap, service,
 async def test_a_row_without_an_id_fails_alone(ap):
     """The others come; so it is for an id that is none (faults A2 and B3)."""
     await put(ap, ["a.jpg", "b.jpg", "c.jpg", "d.jpg"])
-    nodes = await ap.nodes("kind:FILE", "['name ASC']")
+    nodes = await ap.nodes("kind:FILE", sort="['name ASC']")
     nodes.loc[1, "id"] = None
     nodes.loc[2, "id"] = ""
     results = await ap.trash(nodes[1:])
-    assert sorted(results.what) == ["failed", "failed", "trashed"]
+    assert sorted(results.outcome) == ["failed", "failed", "trashed"]
     await ap.restore(nodes[3:])
     result = await ap.download(nodes)
-    assert list(result.what) == ["downloaded", "failed", "failed", "downloaded"]
+    assert list(result.outcome) == ["downloaded", "failed", "failed", "downloaded"]
     assert set(files("media")) == {"a.jpg", "d.jpg"}
 
 
 PLANS = {
     **{way: make for way, make in WAYS.items() if way not in ("days", "milliseconds", "every row twice")},
-    "rows left out": lambda frame: frame[frame.what != "skip"],
+    "rows left out": lambda frame: frame[frame.action != "skip"],
 }
 
 
@@ -120,10 +120,10 @@ async def test_a_plan_can_be_applied_whatever_way_it_went(ap, tmp_path, way):
         (home / name).write_bytes(content(number))
     plan = await ap.plan_upload(home, to="Backup")
     result = await ap.upload(plan=PLANS[way](plan))
-    assert sorted(result.what)[-2:] == ["uploaded", "uploaded"]
+    assert sorted(result.outcome)[-2:] == ["uploaded", "uploaded"]
     found = await ap.nodes("kind:FILE")
     assert set(found.md5) == {md5(content(0)), md5(content(1))}
-    assert set((await ap.upload(plan=PLANS[way](plan))).what) <= {"exists", "skipped"}
+    assert set((await ap.upload(plan=PLANS[way](plan))).outcome) <= {"exists", "skipped"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_a_plan_can_be_applied_whatever_way_it_went(ap, tmp_path, way):
         ({"size": "many"}, "a whole number is due in column 'size', not 'many'"),
         ({"mtime_ns": "yesterday"}, "column 'mtime_ns', not 'yesterday'"),
         ({"path": None}, "rows without a 'path'"),
-        ({"what": None}, "rows without a 'what'"),
+        ({"action": None}, "rows without a 'action'"),
         ({"name": None}, "rows without a 'name'"),
     ],
 )

@@ -23,14 +23,14 @@ def use(folder):
         Path("Card").mkdir()
         Path(f"Card/{{folder}}.txt").write_text(folder)
         sent = ap.upload("Card")
-        assert sent.what.to_list() == ["uploaded"], sent.to_string()
-        assert ap.upload("Card").what.to_list() == ["exists"]
-        assert ap.have("Card").have.all(), ap.have("Card")
+        assert sent.outcome.to_list() == ["uploaded"], sent.to_string()
+        assert ap.upload("Card").outcome.to_list() == ["exists"]
+        assert ap.backed_up("Card").backed_up.all(), ap.backed_up("Card")
         compared = ap.check("Card", of="Card")
-        assert "=" in set(compared.what), compared.to_string()
-        assert ap.plan_upload("Card").what.to_list() == ["exists"]
+        assert "same" in set(compared.outcome), compared.to_string()
+        assert ap.plan_upload("Card").action.to_list() == ["exists"]
         found = ap.find(f"name:{{folder}}.txt")
-        assert set(ap.download(found.id[:1], out="out").what) == {{"downloaded"}}
+        assert set(ap.download(found.id[:1], out="out").outcome) == {{"downloaded"}}
         assert ap.sql(f"select count(*) as n from db where name = '{{folder}}.txt'").n[0] == len(found)
         cache = ap.settings.cache_folder
         for path in ("~/x", "~"):

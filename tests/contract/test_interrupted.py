@@ -123,7 +123,7 @@ def test_the_first_one_finishes_uploads_under_way(start, service, ap, tmp_path):
     ) as other:
         remembered = other.db  # as the script left it
     assert set(remembered[remembered.kind == "FILE"].name) == {name for name, _ in done}
-    assert Counter(ap.upload(folder).what) == {"exists": len(done), "uploaded": COUNT - len(done)}
+    assert Counter(ap.upload(folder).outcome) == {"exists": len(done), "uploaded": COUNT - len(done)}
     assert uploads(ap) == Counter((name, md5(folder / name)) for name in NAMES)
 
 
@@ -184,7 +184,7 @@ def test_the_first_one_finishes_downloads_under_way(start, service, ap, tmp_path
     assert 5 <= len(done) < COUNT
     assert files(tmp_path / "out") == done
     result = ap.download(ap.nodes("kind:FILE"), out=tmp_path / "out")
-    assert Counter(result.what) == {"exists": len(done), "downloaded": COUNT - len(done)}
+    assert Counter(result.outcome) == {"exists": len(done), "downloaded": COUNT - len(done)}
     assert files(tmp_path / "out") == RIGHT
 
 

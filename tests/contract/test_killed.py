@@ -15,18 +15,18 @@ import pytest
 
 from amazon_photos import AmazonPhotos
 
-KILLS = 20
+SOME = pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.soak)])
 LAUNCHER = """
 import os, sys
 from amazon_photos import AmazonPhotos, Settings
-from amazon_photos.transfer import download_run, upload_run
+import amazon_photos.transfer.download.run, amazon_photos.transfer.upload.run
 import pandas
 
 def run(what, target, rate):
     settings = Settings.load(backoff_initial=0.05, catalog=sys.argv[1], bwlimit=float(rate) or None)
     with AmazonPhotos(settings=settings, progress=False) as ap:
         result = ap.upload(target) if what == "upload" else ap.download(ap.nodes("kind:FILE"), out=target)
-    assert set(result.what) <= {"uploaded", "downloaded", "exists"}, result.what.value_counts()
+    assert set(result.outcome) <= {"uploaded", "downloaded", "exists"}, result.outcome.value_counts()
 
 for line in sys.stdin:  # what takes long to load is loaded once; each run is a process of its own
     child = os.fork()
@@ -76,11 +76,12 @@ def run(service, tmp_path):
 
 
 @pytest.mark.slow
+@SOME
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_an_upload_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path):
-    """Killed at 20 random moments and run once more: every file is there once, every byte right."""
+def test_an_upload_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path, kills):
+    """Killed at random moments and run once more: every file is there once, every byte right."""
     moments = random.Random(1)
-    killed = [run("upload", photos, moments.uniform(0, 0.5)) for _ in range(KILLS)]
+    killed = [run("upload", photos, moments.uniform(0, 0.5)) for _ in range(kills)]
     assert run("upload", photos, None) == 0
     assert -signal.SIGKILL in killed
     with AmazonPhotos(service.cookies, endpoint=service.url, db_path=tmp_path / "look.parquet", progress=False) as ap:
@@ -90,9 +91,10 @@ def test_an_upload_that_is_killed_again_and_again_ends_right(service, run, photo
 
 
 @pytest.mark.slow
+@SOME
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_download_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path):
-    """Killed at 20 random moments and run once more: every file is there; no final name ever held anything wrong."""
+def test_a_download_that_is_killed_again_and_again_ends_right(service, run, photos, tmp_path, kills):
+    """Killed at random moments and run once more: every file is there; no final name ever held anything wrong."""
     with AmazonPhotos(service.cookies, endpoint=service.url, db_path=tmp_path / "look.parquet", progress=False) as ap:
         ap.upload(photos)
     right = {path.name: md5(path) for path in photos.rglob("*") if path.is_file()}
@@ -106,7 +108,7 @@ def test_a_download_that_is_killed_again_and_again_ends_right(service, run, phot
     watcher.start()
     try:
         moments = random.Random(2)
-        killed = [run("download", out, moments.uniform(0, 0.5)) for _ in range(KILLS)]
+        killed = [run("download", out, moments.uniform(0, 0.5)) for _ in range(kills)]
         assert run("download", out, None) == 0
     finally:
         ended.set()

@@ -89,7 +89,7 @@ def test_a_loop_that_only_rests_keeps_its_client(make):
 @pytest.mark.parametrize("listing", ["search", "nodes"])
 def test_a_listing_begun_in_another_loop_never_looks_complete(make, service, listing, read):
     """asyncio.run closes what is being read, and what is closed ends: a part would pass for the whole (fault H4)."""
-    service.reset(seed=500)
+    service.reset(files=500)
     client = make()
     found = client.search() if listing == "search" else client._nodes(None, None, "", None, 0, True)
     items = getattr(found, read)()
@@ -110,7 +110,7 @@ def test_a_listing_begun_in_another_loop_never_looks_complete(make, service, lis
 
 async def test_a_listing_read_to_its_end_stays_at_its_end(make, service):
     """Asked again, also from elsewhere, it has no more (fault H4)."""
-    service.reset(seed=5)
+    service.reset(files=5)
     async with make() as client:
         pages = client.search().pages()
         assert len([page async for page in pages]) == 1
@@ -124,7 +124,7 @@ async def test_a_listing_read_to_its_end_stays_at_its_end(make, service):
 
 async def test_a_reader_may_throw_into_a_listing(make, service):
     """It is an async generator like any other: what is thrown into it comes out, and it has ended."""
-    service.reset(seed=500)
+    service.reset(files=500)
     async with make() as client:
         pages = client.search().pages()
         await anext(pages)

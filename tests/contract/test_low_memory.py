@@ -35,7 +35,7 @@ STARVED = textwrap.dedent("""
 @pytest.fixture
 def catalogue(service, tmp_path, monkeypatch):
     """ap.parquet of a library in the current folder; its path."""
-    service.reset(seed=3000)
+    service.reset(files=3000)
     monkeypatch.chdir(tmp_path)
     with AmazonPhotos(service.cookies, endpoint=service.url, progress=False) as ap:
         ap.refresh()
@@ -43,7 +43,7 @@ def catalogue(service, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [0, 3_000, 30_000])
+@pytest.mark.parametrize("kilobytes", [0, pytest.param(3_000, marks=pytest.mark.soak), 30_000])
 def test_low_memory_is_no_damage(service, catalogue, kilobytes):
     """However little memory is left: the catalogue stays what it is under its name, whole, and is called damaged by
     nobody (fault A6).

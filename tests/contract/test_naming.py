@@ -35,14 +35,14 @@ async def make(ap):
 
 
 async def into_folder(ap, name, picture):
-    result = await ap.upload(picture, name)
-    assert list(result.what) == ["uploaded"]
+    result = await ap.upload(picture, to=name)
+    assert list(result.outcome) == ["uploaded"]
     return (await ap.node(result.id[0])).parents[0]
 
 
 async def create(ap, name, _):
     row = (await ap.create_folders(name)).iloc[0]
-    if row.what == "failed":
+    if row.outcome == "failed":
         raise errors.InvalidInput(row.reason)
     return row.id
 
@@ -54,13 +54,13 @@ async def find(ap, name, _):
 
 async def compare(ap, name, picture):
     result = await ap.check(picture, of=name)
-    assert list(result.what) == ["+"]
+    assert list(result.outcome) == ["local_only"]
     return None
 
 
 async def into_album(ap, name, picture):
-    result = await ap.upload(picture, "Elsewhere", album=name)
-    albums = await ap.albums()
+    result = await ap.upload(picture, to="Elsewhere", album=name)
+    albums = await ap.albums.list()
     holding = [i for i in albums.id if result.id[0] in set((await ap.children(i)).id)]
     assert len(holding) == 1
     return holding[0]
@@ -88,7 +88,7 @@ async def test_the_only_one_that_agrees_is_meant(ap, make, tmp_path, door):
         (picture,) = pictures.write(tmp_path, f"{number}.jpg", start=number)
         found = await door(ap, wanted, picture)
         assert found == (None if door is compare else made[there]), (there, wanted)
-    names = set((await ap.albums()).name) if door is into_album else set((await ap.folders()).name.dropna())
+    names = set((await ap.albums.list()).name) if door is into_album else set((await ap.folders()).name.dropna())
     assert names - {"", "Elsewhere"} == set(made)
 
 
@@ -131,7 +131,7 @@ async def test_several_are_listed_and_nothing_is_sent(ap, make, service, tmp_pat
 async def test_paths_mean_what_their_names_mean(ap):
     """find_path() finds what create_folders() made and makes nothing new, below folders that only agree (fault D2)."""
     first = await ap.create_folders("Straße/Über/2024", "STRASSE/u\u0308ber", "strasse/ÜBER/2024/x")
-    assert list(first.what) == ["created", "exists", "created"]
+    assert list(first.outcome) == ["created", "exists", "created"]
     assert (await ap.find_path("STRASSE/U\u0308BER/2024/X")).id == first.id[2]
     assert len((await ap.folders()).name.dropna().loc[lambda names: names != ""]) == 4
     assert (await ap.tree).find("strasse").id == (await ap.find_path("Straße")).id
@@ -145,12 +145,12 @@ async def test_local_folders_of_one_meaning_become_one(ap, tmp_path):
             tmp_path / "in" / unicodedata.normalize(form, "Café"), f"{number}.jpg", "same.jpg", start=9 * number
         )
     plan = await ap.plan_upload(f"{tmp_path}/in/.")
-    assert sorted(plan.what) == ["conflict", "upload", "upload", "upload"]
+    assert sorted(plan.action) == ["conflict", "upload", "upload", "upload"]
     result = await ap.upload(f"{tmp_path}/in/.")
-    assert sorted(result.what) == ["conflict", "uploaded", "uploaded", "uploaded"]
+    assert sorted(result.outcome) == ["conflict", "uploaded", "uploaded", "uploaded"]
     assert [fold for fold in (await ap.folders()).name.dropna() if fold] == [plan.folder[0]]
     again = await ap.upload(f"{tmp_path}/in/.")
-    assert sorted(again.what) == ["conflict", "exists", "exists", "exists"]
+    assert sorted(again.outcome) == ["conflict", "exists", "exists", "exists"]
 
 
 async def test_a_local_folder_that_can_mean_several_fails_alone(ap, make, tmp_path):
@@ -159,10 +159,10 @@ async def test_a_local_folder_that_can_mean_several_fails_alone(ap, make, tmp_pa
     pictures.write(tmp_path / "in", "strasse/a.jpg", "Straße/b.jpg", "STRASSE/new/c.jpg", "Straße/new/d.jpg", "e.jpg")
     plan = await ap.plan_upload(f"{tmp_path}/in/.")
     result = await ap.upload(f"{tmp_path}/in/.")
-    failed = result[result.what == "failed"]
-    assert list(failed.name) == list(plan[plan.what == "failed"].name) == ["a.jpg"]
+    failed = result[result.outcome == "failed"]
+    assert list(failed.name) == list(plan[plan.action == "failed"].name) == ["a.jpg"]
     assert all(node_id in failed.reason.iloc[0] for node_id in made.values())
-    assert sorted(result.what) == ["failed", "uploaded", "uploaded", "uploaded", "uploaded"]
+    assert sorted(result.outcome) == ["failed", "uploaded", "uploaded", "uploaded", "uploaded"]
     nodes = (await ap.nodes("kind:FILE")).set_index("name")
     assert nodes.parents["b.jpg"][0] == made["Straße"]
     assert nodes.parents["c.jpg"][0] != nodes.parents["d.jpg"][0]
@@ -182,6 +182,6 @@ async def test_a_thousand_folders_inside_each_other(ap, tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 1_001
     with deep_folder(tmp_path, 1_000):
         assert list((await ap.plan_upload(f"{tmp_path}/d")).folder) == [path]
-        assert list((await ap.upload(f"{tmp_path}/d")).what) == ["uploaded"]
-        assert list((await ap.check(f"{tmp_path}/d", of=path)).what) == ["="]
-        assert list((await ap.have(f"{tmp_path}/d")).have) == [True]
+        assert list((await ap.upload(f"{tmp_path}/d")).outcome) == ["uploaded"]
+        assert list((await ap.check(f"{tmp_path}/d", of=path)).outcome) == ["same"]
+        assert list((await ap.backed_up(f"{tmp_path}/d")).backed_up) == [True]

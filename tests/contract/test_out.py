@@ -27,7 +27,7 @@ READERS = {
 @pytest.fixture
 def seeded(service, tmp_path, monkeypatch):
     """``seeded(dtype_backend)``: a client in a folder that is its home."""
-    service.reset(seed=60)
+    service.reset(files=60)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
 
@@ -149,9 +149,11 @@ def test_a_place_below_a_file_is_refused_before_anything_is_sent(service, writin
 def test_a_deep_place_is_made(writing, tmp_path):
     """As many folders as a path has room for, above the file too (faults B4, D5)."""
     deep = "d/" * 1200
-    writing(f"{deep}a")
-    size = Path(f"{deep}a").stat().st_size
-    remove_deep(tmp_path / "d")
+    try:
+        writing(f"{deep}a")
+        size = Path(f"{deep}a").stat().st_size
+    finally:
+        remove_deep(tmp_path / "d")
     assert size > 100
 
 

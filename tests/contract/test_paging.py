@@ -19,11 +19,19 @@ from amazon_photos import errors
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net import paging
 from amazon_photos.net.session import Session
+from amazon_photos.query.expr import and_
+from amazon_photos.query.parser import parse
+from amazon_photos.query.sort import SortOrder, parse_sort
 from amazon_photos.settings import Settings
 from amazon_photos.wire import albums, folders, nodes, search, trash
 
 COOKIES = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
-FILES = "kind:FILE"
+FILES = parse("kind:FILE", dialect="node")
+
+
+def order(text):
+    """A sort as the door for arguments reads it."""
+    return SortOrder(text, parse_sort(text))
 
 
 def session(url: str, cookies: dict[str, str] = COOKIES, **settings: Any) -> Session:
@@ -56,7 +64,7 @@ def listed(service: Any, path: str = "/drive/v1/nodes") -> list[dict[str, str]]:
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_fault_05_nodes_gives_all_and_not_200(service, client, way):
     """Fault 5: a listing goes on past its first page, by token and by offset, with one request for each page."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     service.requests.clear()
     ids = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
@@ -70,20 +78,20 @@ async def test_fault_05_nodes_gives_all_and_not_200(service, client, way):
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_fault_10_no_page_is_asked_for_twice(service, client, way):
     """Fault 10: the first page comes once, in listings and in searches; so does every other."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     service.requests.clear()
     each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     asked = [query.get("startToken", query.get("offset")) for query in listed(service)]
     assert len(asked) == len(set(asked)) > 3
-    each_once(await ids_of(paging.by_offset(client, partial(search.search, filters="type:(PHOTOS)"))))
+    each_once(await ids_of(paging.by_offset(client, partial(search.search, filters=parse("type:(PHOTOS)")))))
     offsets = [int(query["offset"]) for query in listed(service, "/drive/v1/search")]
     assert sorted(offsets) == list(range(0, 200 * len(offsets), 200))
 
 
 async def test_past_9999(service, client):
     """More than 9999 nodes come completely, by offsets as by tokens, in any order, with few requests to spare."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     there = (await client.send(nodes.nodes(filters=FILES, limit=1))).count
     assert there > 10_000
     pages = -(-there // 200)
@@ -96,7 +104,7 @@ async def test_past_9999(service, client):
     ]:
         service.set(paging=way)
         service.requests.clear()
-        found = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort)
+        found = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort))
         dates, ids = [], []
         async for page in found:
             decoded = [json.loads(bytes(raw)) for raw in page.data]
@@ -110,12 +118,14 @@ async def test_past_9999(service, client):
 
 async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, client):
     """What is created while a long listing runs changes nothing about the rest; by every way of listing."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     before = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     for way, sort in [("offset", ""), ("offset", "['createdDate DESC']"), ("token", ""), ("token", "['name ASC']")]:
         service.set(paging=way)
         ids, made = [], 0
-        async for page in paging.list_nodes(client, nodes.nodes, sort=sort, filters=f"{FILES} OR kind:VISUAL*"):
+        async for page in paging.list_nodes(
+            client, nodes.nodes, sort=order(sort), filters=parse("kind:FILE OR kind:VISUAL*", dialect="node")
+        ):
             ids += [json.loads(bytes(raw))["id"] for raw in page.data]
             if made < 3:
                 made += 1
@@ -127,12 +137,12 @@ async def test_nodes_created_meanwhile_neither_double_nor_drop_out(service, clie
 @pytest.mark.parametrize(("offset", "limit"), [(0, 1), (0, 200), (0, 250), (150, 250), (990, None), (5000, None)])
 async def test_offset_and_limit(service, client, way, offset, limit):
     """A listing begins where it is told and has exactly as many as are wanted, with no page too many."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.set(paging=way)
     sort = "['createdDate ASC']"
-    everything = await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort))
+    everything = await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort)))
     service.requests.clear()
-    some = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=sort, offset=offset, limit=limit)
+    some = paging.list_nodes(client, nodes.nodes, filters=FILES, sort=order(sort), offset=offset, limit=limit)
     assert await ids_of(some) == everything[offset:][:limit]
     assert len(service.requests) == max(1, -(-len(everything[offset:][:limit]) // 200))
 
@@ -146,7 +156,7 @@ async def test_nothing_is_asked_for_no_nodes(service, client):
 
 async def test_all_folders_take_one_request_for_200(service, client):
     """All folders come in as many requests as they fill pages, not in one request each."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.requests.clear()
     found = await ids_of(paging.list_nodes(client, nodes.nodes, filters=folders.ALL_FOLDERS))
     assert len(each_once(found)) > 5
@@ -164,7 +174,7 @@ def bunched(nights: int) -> Callable[[Any], None]:
 @pytest.mark.parametrize("nights", [1, 2, 5])
 async def test_dates_that_are_bunched(service, client, way, nights):
     """A library that was moved here in one night, or in some, comes completely, with few requests to spare."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.library.write(bunched(nights))
     service.set(paging=way)
     found = each_once(await ids_of(paging.list_nodes(client, nodes.nodes)))
@@ -176,7 +186,7 @@ async def test_dates_that_are_bunched(service, client, way, nights):
 
 async def test_the_trash_is_listed_from_the_trash(service, client):
     """Every page of the trash comes from /trash: page 2 of /nodes would hold live photos."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     ids = (await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))[:450]
     for start in range(0, len(ids), 50):
         await client.send(trash.trash(ids[start : start + 50]))
@@ -192,12 +202,12 @@ async def test_the_trash_is_listed_from_the_trash(service, client):
 
 async def test_limits_that_amazon_sets_are_said(service, client):
     """Past 9999 by offset, and with no room for the term that splits, there is an error that says what to do."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.set(paging="offset")
     for offset in (500, 9_999, 20_000):
         with pytest.raises(errors.InvalidInput, match="past 9999 by offset"):
             await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES, offset=offset))
-    eight = " AND ".join([FILES] * 8)
+    eight = and_(*[FILES] * 8)
     with pytest.raises(errors.FilterError, match="one filter parameter more"):
         await ids_of(paging.list_nodes(client, nodes.nodes, filters=eight))
     service.set(paging="token")
@@ -215,7 +225,7 @@ async def test_an_expired_session_is_one_request(service):
 
 async def test_more_created_at_once_than_amazon_gives(service, client):
     """More nodes of one millisecond than offsets reach are an error that says so, not the first 9999 of them."""
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     service.library.write(lambda db: db.execute("UPDATE nodes SET created = '2020-01-01T00:00:00.000Z' WHERE seq > 1"))
     service.set(paging="offset")
     with pytest.raises(errors.UnexpectedReply, match="more than 9999 nodes were created at once"):
@@ -225,7 +235,7 @@ async def test_more_created_at_once_than_amazon_gives(service, client):
 @pytest.mark.parametrize("way", ["token", "offset"])
 async def test_through_faults(service, client, way):
     """A listing through broken connections, errors and web pages is as complete as any."""
-    service.reset(seed=4000)
+    service.reset(files=4000)
     service.set(paging=way)
     clean = each_once(await ids_of(paging.list_nodes(client, nodes.nodes, filters=FILES)))
     faults = ["503", "500", "429", "reset-before", "reset-after", "cut", "captcha", "repeat"]
@@ -467,7 +477,7 @@ async def test_pages_are_fetched_side_by_side_within_the_limit(shelf):
     assert ids == made.ids  # in order, too
     assert widths[0] == 0
     assert 4 <= made.most_at_once <= 6
-    assert client.limit.limit == 6
+    assert client.limit.width == 6
 
 
 async def test_leaving_early_stops_what_is_under_way(shelf):

@@ -23,7 +23,7 @@ def home(tmp_path, monkeypatch, service):
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "AMAZON_PHOTOS_CACHE_DIR"):
         monkeypatch.delenv(name, raising=False)
-    service.reset(seed=30)
+    service.reset(files=30)
     yield tmp_path / "home"
     assert list((tmp_path / "here").iterdir()) == []
     assert [path.name for path in (tmp_path / "home").rglob("*.part")] == []
@@ -35,13 +35,15 @@ def test_a_tilde_is_the_home_folder_in_every_path(home, service):
     (home / "Card").mkdir()
     (home / "db").mkdir()
     (home / "Card" / "a.txt").write_text("a")
-    with AmazonPhotos("~/cookies.json", "~/db/ap.parquet", "~/tmp", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(
+        "~/cookies.json", catalog="~/db/ap.parquet", save_responses="~/tmp", endpoint=service.url, progress=False
+    ) as ap:
         ap.upload("~/Card", report="~/up.jsonl")
         ap.download(ap.find("name:a.txt"), out="~/out", report="~/down.jsonl")
         ap.query(limit=3, out="~/some/q.parquet")
         ap.aggregations(out="~/a.json")
-        assert ap.have("~/Card").have.all()
-        assert set(ap.check("~/Card", of="Card").what) == {"="}
+        assert ap.backed_up("~/Card").backed_up.all()
+        assert set(ap.check("~/Card", of="Card").outcome) == {"same"}
     for made in ("db/ap.parquet", "up.jsonl", "out/a.txt", "down.jsonl", "some/q.parquet", "a.json"):
         assert (home / made).is_file(), made
     assert list((home / "tmp").glob("*.json"))
@@ -49,7 +51,7 @@ def test_a_tilde_is_the_home_folder_in_every_path(home, service):
 
 def test_a_folder_called_tilde_is_named_with_its_place(home, service, tmp_path):
     """``./~`` is no home folder, neither for us nor for pandas, which would take it for one (fault D1)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         ap.aggregations(out="./~/a.json")
         ap.query(limit=1, save=False, out="./~/q.parquet")
     there = tmp_path / "here" / "~"
@@ -96,7 +98,7 @@ def test_what_is_no_path_is_told_by_its_argument(home, service, argument, bad):
 @pytest.mark.parametrize("bad", BAD)
 def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
     """out= of every operation, and report= (fault B7)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
         found = ap.find("kind:FILE")[:1]
         (home / "a.txt").write_text("a")
         service.requests.clear()
@@ -118,16 +120,16 @@ def test_what_is_no_path_is_told_before_anything_is_asked(home, service, bad):
 
 @pytest.mark.parametrize("bad", BAD)
 def test_what_goes_up_from_no_path_is_told(home, service, bad):
-    """upload(), plan_upload(), have() and check() (fault B7)."""
-    with AmazonPhotos(service.cookies, home / "ap.parquet", endpoint=service.url, progress=False) as ap:
-        for call in (ap.upload, ap.plan_upload, ap.have, ap.check):
+    """upload(), plan_upload(), backed_up() and check() (fault B7)."""
+    with AmazonPhotos(service.cookies, catalog=home / "ap.parquet", endpoint=service.url, progress=False) as ap:
+        for call in (ap.upload, ap.plan_upload, ap.backed_up, ap.check):
             with pytest.raises(errors.InvalidInput, match=r"^path |^no such file"):
                 call(BAD[bad])
 
 
 @pytest.mark.parametrize("below", ["", "/2012"])
 def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
-    """report= and tmp= say so, and remembered hashes are done without (fault D5)."""
+    """report= and save_responses= say so, and remembered hashes are done without (fault D5)."""
     (home / "drive").symlink_to(home / "media" / "stick")
     (home / "a.jpg").write_bytes(b"a")
     there = str(home / "drive") + below
@@ -140,9 +142,9 @@ def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
         ):
             with pytest.raises(errors.LocalFileError, match=r"the report .*stick', where nothing is; .*mounted"):
                 call()
-        assert list(ap.have("~/a.jpg").what) == ["missing"]
+        assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
     with (
-        AmazonPhotos(service.cookies, home / "ap.parquet", there, endpoint=service.url, progress=False) as ap,
+        AmazonPhotos(service.cookies, catalog=home / "ap.parquet", save_responses=there, endpoint=service.url) as ap,
         pytest.raises(errors.LocalFileError, match=r"drive: a link that leads nowhere"),
     ):
         ap.usage()
@@ -154,6 +156,8 @@ def test_a_deep_cache_folder_is_made(home, service):
     (home / "a.jpg").write_bytes(b"a")
     settings = Settings(endpoint=service.url, catalog=str(home / "ap.parquet"), cache_dir="~/" + "d/" * 1200)
     os.utime(home / "a.jpg", (1e9, 1e9))
-    with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
-        assert list(ap.have("~/a.jpg").what) == ["missing"]
-    remove_deep(home / "d")
+    try:
+        with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
+            assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
+    finally:
+        remove_deep(home / "d")

@@ -19,7 +19,7 @@ def md5(path):
 
 def test_fault_01_the_trash_beyond_200_holds_no_live_nodes(ap, service):
     """trashed() lists what is in the trash and nothing else, past the first page too."""
-    service.reset(seed=1000)
+    service.reset(files=1000)
     files = ap.nodes("kind:FILE")
     some = list(files.id[:450])
     before = set(ap.trashed().id)
@@ -38,10 +38,10 @@ def test_fault_02_favourite_and_hide_work(ap, tmp_path):
         (ap.favorite, "favorited", "favorite"),
         (ap.hide, "hidden", "hidden"),
     ):
-        assert list(change(ids).what) == [done]
+        assert list(change(ids).outcome) == [done]
         assert getattr(ap.node(ids[0]).settings, path) is True
-    assert list(ap.unfavorite(ids).what) == ["unfavorited"]
-    assert list(ap.unhide(ids).what) == ["unhidden"]
+    assert list(ap.unfavorite(ids).outcome) == ["unfavorited"]
+    assert list(ap.unhide(ids).outcome) == ["unhidden"]
     settings = ap.node(ids[0]).settings
     assert (settings.favorite, settings.hidden) == (False, False)
 
@@ -89,15 +89,15 @@ def test_fault_04_a_failed_download_is_told_and_leaves_no_file(ap, tmp_path):
     pictures.write(tmp_path / "in", "a.jpg", "b.jpg")
     ids = list(ap.upload(tmp_path / "in").id)
     result = ap.download([*ids, "x" * 22], out=tmp_path / "out").set_index("id")
-    assert list(result.what[ids]) == ["downloaded", "downloaded"]
-    assert result.what["x" * 22] == "failed"
+    assert list(result.outcome[ids]) == ["downloaded", "downloaded"]
+    assert result.outcome["x" * 22] == "failed"
     assert result.reason["x" * 22]
     assert sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file()) == ["a.jpg", "b.jpg"]
 
 
 def test_fault_05_nodes_gives_more_than_200(ap, service):
     """nodes() gives every match, each once."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
     found = ap.nodes("kind:FILE")
     assert len(found) == len(set(found.id)) > 1000
 
@@ -124,7 +124,7 @@ def test_fault_06_refresh_knows_the_calendar_and_drops_what_is_gone(ap, service,
 
 def test_fault_07_aggregations_write_a_file(ap, service, tmp_path):
     """aggregations(category, out=…) writes a JSON file under that name."""
-    service.reset(seed=300)
+    service.reset(files=300)
     out = tmp_path / "new" / "location.json"
     frame = ap.aggregations("location", out=out)
     assert out.is_file()
@@ -134,20 +134,20 @@ def test_fault_07_aggregations_write_a_file(ap, service, tmp_path):
 
 def test_fault_08_trash_restore_and_delete_are_batched_and_told(ap, service):
     """Any number of nodes goes through, in batches Amazon takes, and a bad id fails alone."""
-    service.reset(seed=400)
+    service.reset(files=400)
     ids = [*ap.nodes("kind:FILE").id[:130], "no-such-node-000000000"]
     for act, done in ((ap.trash, "trashed"), (ap.restore, "restored"), (ap.delete, "deleted")):
         result = act(ids)
         assert list(result.id) == ids
-        assert list(result.what) == [done] * 130 + ["failed"]
+        assert list(result.outcome) == [done] * 130 + ["failed"]
         assert result.reason.iloc[-1]
     assert not set(ids) & set(ap.nodes("kind:FILE").id)
 
 
 def test_fault_09_creating_folders_ends(ap):
     """Folders that are there already, in another case too, are taken as they are; each is made once."""
-    assert list(ap.create_folders("A/B/C", "a/b/D", "A").what) == ["created", "created", "exists"]
-    assert list(ap.create_folders("A/B/C").what) == ["exists"]
+    assert list(ap.create_folders("A/B/C", "a/b/D", "A").outcome) == ["created", "created", "exists"]
+    assert list(ap.create_folders("A/B/C").outcome) == ["exists"]
     assert ap.tree.find("A/B/D") is not None
     assert len(ap.folders()) == len(set(ap.folders().id))
     with pytest.raises(errors.InvalidInput):
@@ -156,7 +156,7 @@ def test_fault_09_creating_folders_ends(ap):
 
 def test_fault_10_the_first_page_comes_once(ap, service):
     """A query asks for each page once and has each node once."""
-    service.reset(seed=900)
+    service.reset(files=900)
     service.requests.clear()
     found = ap.query(save=False)
     searches = [seen.query.get("offset", "0") for seen in service.requests if seen.path == "/drive/v1/search"]
@@ -168,7 +168,7 @@ def test_fault_11_a_single_file_is_uploaded(ap, tmp_path):
     """upload() takes one file."""
     (path,) = pictures.write(tmp_path, "one.jpg")
     result = ap.upload(path)
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert list(result.md5) == [md5(path)]
     assert ap.node(result.id[0]).name == "one.jpg"
 
@@ -225,7 +225,7 @@ def test_fault_16_junk_stays_home(ap, tmp_path):
     junk += ["desktop.ini", ".hidden/f.jpg"]
     pictures.write(tmp_path / "in", *junk, "real.jpg")
     result = ap.upload(tmp_path / "in")
-    assert list(result.name[result.what == "uploaded"]) == ["real.jpg"]
+    assert list(result.name[result.outcome == "uploaded"]) == ["real.jpg"]
     assert list(ap.nodes("kind:FILE").name) == ["real.jpg"]
     assert list(ap.nodes("kind:FOLDER AND name:in").name) == ["in"]
     assert len(ap.folders()) <= 2

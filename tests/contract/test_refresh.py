@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import deletions, fetch, schema
 from amazon_photos.catalog.refresh import merge, refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.columns import schema as node_schema
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -48,21 +49,21 @@ def store(tmp_path):
 
 @pytest.fixture
 def update(session, store, owner, service):
-    """Refreshes, and says what changed as ``{"added": {ids}, "changed": …, "gone": …}``; counts requests anew."""
+    """Refreshes, and says what changed as ``{"added": {ids}, "changed": …, "removed": …}``; counts requests anew."""
 
     async def update(**arguments):
         service.requests.clear()
         what = await refresh(session, store, owner=owner, **arguments)
         rows = what.table.select(["change", "id"]).to_pylist()
-        return {kind: {row["id"] for row in rows if row["change"] == kind} for kind in ("added", "changed", "gone")}
+        return {kind: {row["id"] for row in rows if row["change"] == kind} for kind in ("added", "changed", "removed")}
 
     return update
 
 
 async def everything(session):
     """Every node that is here, as the service lists it."""
-    gather = frames.TableBuilder()
-    async for page in list_nodes(session, nodes.nodes, filters="status:(AVAILABLE* OR PENDING*)"):
+    gather = TableBuilder()
+    async for page in list_nodes(session, nodes.nodes, filters=fetch.AVAILABLE):
         gather.add(page.data)
     return gather.table()
 
@@ -87,12 +88,12 @@ async def some_files(session, number):
     return [row["id"] for row in rows if row["kind"] == "FILE"][:number]
 
 
-NONE = {"added": set(), "changed": set(), "gone": set()}
+NONE = {"added": set(), "changed": set(), "removed": set()}
 
 
 async def test_the_first_refresh_reads_everything(service, session, store, owner, update):
     """The first one builds the catalogue: files, folders, albums, all as the service tells them."""
-    service.reset(seed=500)
+    service.reset(files=500)
     said = await update()
     assert len(said["added"]) == store.read().num_rows > 500
     assert await agrees(session, store)
@@ -103,7 +104,7 @@ async def test_the_first_refresh_reads_everything(service, session, store, owner
 
 async def test_a_quiet_library_costs_a_handful_of_requests(service, store, update):
     """With nothing changed: no more than four small requests, and the file is not written again."""
-    service.reset(seed=2000)
+    service.reset(files=2000)
     await update()
     written = store.path.stat().st_mtime_ns
     assert await update() == NONE
@@ -113,7 +114,7 @@ async def test_a_quiet_library_costs_a_handful_of_requests(service, store, updat
 
 async def test_only_what_changed_is_asked_for(service, session, store, update):
     """Added, renamed, made a favourite, trashed, restored: each is told once, in a few requests."""
-    service.reset(seed=2000)
+    service.reset(files=2000)
     a, b, c, d, kept = await some_files(session, 5)
     await session.send(trash.trash([d]))
     await update()
@@ -125,7 +126,7 @@ async def test_only_what_changed_is_asked_for(service, session, store, update):
     await session.send(trash.trash([c]))
     await session.send(trash.restore([d]))
     said = await update()
-    assert said == {"added": {made, album, d}, "changed": {a, b}, "gone": {c}}
+    assert said == {"added": {made, album, d}, "changed": {a, b}, "removed": {c}}
     assert len(service.requests) <= 5
     assert await agrees(session, store)
     assert kept in store.read(["id"]).column("id").to_pylist()
@@ -134,23 +135,23 @@ async def test_only_what_changed_is_asked_for(service, session, store, update):
 
 async def test_a_trashed_folder_takes_its_contents_along(service, session, store, update):
     """What goes into the trash with its folder leaves the catalogue too, and comes back with it."""
-    service.reset(seed=300)
+    service.reset(files=300)
     await update()
     held = {parent for row in store.read().to_pylist() for parent in row["parents"] if row["kind"] == "FILE"}
     folder = sorted(held)[0]
     await session.send(trash.trash([folder]))
     said = await update()
-    assert folder in said["gone"]
-    assert len(said["gone"]) > 1
+    assert folder in said["removed"]
+    assert len(said["removed"]) > 1
     assert await agrees(session, store)
     await session.send(trash.restore([folder]))
-    assert (await update())["added"] == said["gone"]
+    assert (await update())["added"] == said["removed"]
     assert await agrees(session, store)
 
 
 async def test_full_rewrites_a_file_that_holds_rows_twice(service, session, store, update):
     """Nothing has changed and yet the file is wrong: afterwards each node stands there once."""
-    service.reset(seed=300)
+    service.reset(files=300)
     await update()
     once = store.read()
     for arguments in ({"full": True}, {}):
@@ -163,13 +164,13 @@ async def test_full_rewrites_a_file_that_holds_rows_twice(service, session, stor
 
 async def test_a_catalogue_of_an_older_version_is_filled(service, session, store, owner, update):
     """Columns that it did not have yet are filled by the next refresh, also if a query wrote to it before."""
-    service.reset(seed=300)
+    service.reset(files=300)
     await update()
     whole, header = store.read(), store.header()
     narrow = whole.drop_columns(["size", "md5"])
     pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=0))), store.path)
     newer = {**whole.slice(0, 1).to_pylist()[0], "version": 1000}
-    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=frames.schema()))) == 1
+    assert len(merge(store, owner=owner, table=pa.Table.from_pylist([newer], schema=node_schema()))) == 1
     assert store.read().column("size").null_count > whole.column("size").null_count
     assert len((await update())["changed"]) > 200
     assert store.header().version == schema.VERSION
@@ -179,14 +180,14 @@ async def test_a_catalogue_of_an_older_version_is_filled(service, session, store
 
 async def test_full_compares_everything(service, session, store, owner, update):
     """``full=True`` finds what no date and no count would show."""
-    service.reset(seed=200)
+    service.reset(files=200)
     await update()
     wrong = store.read().to_pylist()
     stranger = {**wrong[0], "id": "not-there-at-all-AAAAA", "name": "ghost.jpg"}
     with store.lock():
-        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=frames.schema()), store.header())
+        store.write(pa.Table.from_pylist([stranger, *wrong[1:]], schema=node_schema()), store.header())
     assert await update() == NONE
-    assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "gone": {stranger["id"]}}
+    assert await update(full=True) == {"added": {wrong[0]["id"]}, "changed": set(), "removed": {stranger["id"]}}
     assert await agrees(session, store)
 
 
@@ -219,7 +220,7 @@ async def test_month_ends_and_leap_days_are_days_like_others(service, session, s
     await session.send(trash.trash([second]))
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert told(what) == {("gone", second)}
+    assert told(what) == {("removed", second)}
 
 
 async def test_this_machines_clock_is_never_asked(service, session, store, owner, update):
@@ -239,7 +240,7 @@ async def test_this_machines_clock_is_never_asked(service, session, store, owner
 async def test_offset_paging_gives_the_same(service, session, store, update):
     """Without tokens, as in 2023, the catalogue is the same."""
     service.set(paging="offset")
-    service.reset(seed=11_000)
+    service.reset(files=11_000)
     await update()
     assert store.read(["id"]).num_rows > 11_000
     assert await agrees(session, store)
@@ -248,7 +249,7 @@ async def test_offset_paging_gives_the_same(service, session, store, update):
 
 async def test_progress_knows_the_total(service, update):
     """``on_page`` is told how many have come and how many there are; the last call says all."""
-    service.reset(seed=900)
+    service.reset(files=900)
     told = []
     await update(on_page=lambda done, total: told.append((done, total)))
     assert told[-1][0] == told[-1][1] > 900
@@ -262,14 +263,14 @@ async def refreshed(session, store, owner):
     """What a refresh says is gone, when nothing else happened and it did not read everything."""
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert {row["change"] for row in what.table.select(["change"]).to_pylist()} <= {"gone"}
+    assert {row["change"] for row in what.table.select(["change"]).to_pylist()} <= {"removed"}
     return set(what.table.column("id").to_pylist())
 
 
 @pytest.mark.parametrize("number", [1, 3, 12])
 async def test_purged_nodes_are_found_by_counting(service, session, store, owner, update, number):
     """What was deleted for good shows in no listing: counting leads to it, and all the rest need not be read."""
-    service.reset(seed=3000)
+    service.reset(files=3000)
     await update()
     files = await some_files(session, 3000)
     gone = files[:: len(files) // number][:number]
@@ -284,7 +285,7 @@ async def test_purged_nodes_are_found_by_counting(service, session, store, owner
 
 async def test_a_small_library_is_listed_at_once(service, session, store, owner, update):
     """What fits a page is not counted in pieces."""
-    service.reset(seed=80)
+    service.reset(files=80)
     await update()
     (gone,) = await some_files(session, 1)
     await session.send(trash.purge([gone]))
@@ -295,7 +296,7 @@ async def test_a_small_library_is_listed_at_once(service, session, store, owner,
 
 async def test_purged_and_uploaded_in_one_interval(service, session, store, update):
     """As many came as went, changed and purged in one: each is told, and the catalogue is right."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
     await update()
     gone = (await some_files(session, 1500))[10:1400:300]
     root = await session.send(folders.root())
@@ -303,14 +304,14 @@ async def test_purged_and_uploaded_in_one_interval(service, session, store, upda
     short_lived = (await session.send(folders.create_folder("short-lived", root.id))).id
     await session.send(nodes.favorite(gone[0], True))
     await session.send(trash.purge([*gone, short_lived]))
-    assert await update() == {"added": made, "changed": set(), "gone": set(gone)}
+    assert await update() == {"added": made, "changed": set(), "removed": set(gone)}
     assert await agrees(session, store)
     assert await update() == NONE
 
 
 async def test_purged_among_many_of_one_moment(service, session, store, owner, update):
     """A thousand nodes with one createdDate cannot be told apart by it: they are listed."""
-    service.reset(seed=2000)
+    service.reset(files=2000)
     service.library.write(
         lambda db: db.execute("UPDATE nodes SET created = '2020-02-02T02:02:02.020Z' WHERE seq BETWEEN 500 AND 1500")
     )
@@ -327,20 +328,20 @@ async def test_purged_among_many_of_one_moment(service, session, store, owner, u
 
 async def test_a_service_that_rounds_dates_loses_nobody(service, session, store, owner, update):
     """Its createdDates have become whole seconds: what stands at the edge of a piece is not taken for purged."""
-    service.reset(seed=1500)
+    service.reset(files=1500)
     await update()
     gone = (await some_files(session, 800))[-1]
     service.library.write(lambda db: db.execute("UPDATE nodes SET created = substr(created, 1, 19) || '.000Z'"))
     await session.send(trash.purge([gone]))
     what = await refresh(session, store, owner=owner)
     assert not what.full
-    assert {node_id for change, node_id in told(what) if change == "gone"} == {gone}
+    assert {node_id for change, node_id in told(what) if change == "removed"} == {gone}
 
 
 async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
     """Where counting would cost more than it saves, everything is compared; the end is right all the same."""
     monkeypatch.setattr(deletions, "_MIN_BUDGET", 16)
-    service.reset(seed=4000)
+    service.reset(files=4000)
     await update()
     whole = len(service.requests)
     gone = (await some_files(session, 4000))[::50]
@@ -349,14 +350,14 @@ async def test_so_many_purged_that_everything_is_read(service, session, store, o
     service.requests.clear()
     what = await refresh(session, store, owner=owner)
     assert what.full
-    assert {node_id for change, node_id in told(what) if change == "gone"} == set(gone)
+    assert {node_id for change, node_id in told(what) if change == "removed"} == set(gone)
     assert len(service.requests) <= 2 * whole
     assert await agrees(session, store)
 
 
 async def test_purged_during_the_first_listing(service, session, store, owner, update):
     """Somebody else purges what has been listed already: it is not in the catalogue, not now and not for ever."""
-    service.reset(seed=2500)
+    service.reset(files=2500)
     gone = (await some_files(session, 2500))[::400]
     service.requests.clear()
     service.set(latency=0.05)
@@ -382,7 +383,7 @@ async def test_purged_during_the_first_listing(service, session, store, owner, u
 async def test_an_interrupted_refresh_continues(service, session, store, update, monkeypatch):
     """A session that ends in the middle loses nothing that had come; what changed in between is right, too."""
     monkeypatch.setattr(fetch, "SPAN", 500)
-    service.reset(seed=5000)
+    service.reset(files=5000)
     await update()
     whole = len(service.requests)
     store.path.unlink()
@@ -407,7 +408,7 @@ async def test_purged_while_interrupted_is_noticed(service, session, store, upda
     What had come is not read again for that.
     """
     monkeypatch.setattr(fetch, "SPAN", 300)
-    service.reset(seed=3000)
+    service.reset(files=3000)
     await update()
     whole = len(service.requests)
     store.path.unlink()
@@ -428,7 +429,7 @@ async def test_purged_while_interrupted_is_noticed(service, session, store, upda
 async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service, session, store, update, monkeypatch):
     """A listing that went on and whose count stays apart is done again: the catalogue is not wrong for ever."""
     monkeypatch.setattr(fetch, "SPAN", 300)
-    service.reset(seed=1500)
+    service.reset(files=1500)
     oldest = (await some_files(session, 1))[0]
     service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'PURGED' WHERE id = ?", (oldest,)))
     await update()
@@ -448,7 +449,7 @@ async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service,
 async def test_what_was_read_is_kept_until_the_catalogue_is_written(service, session, store, update, monkeypatch):
     """No room for the catalogue after a long listing: the next refresh need not list again."""
     monkeypatch.setattr(fetch, "SPAN", 300)
-    service.reset(seed=1500)
+    service.reset(files=1500)
     await update()
     whole, really = len(service.requests), os.replace
     store.path.unlink()
@@ -473,7 +474,7 @@ async def test_what_was_read_is_kept_until_the_catalogue_is_written(service, ses
 async def test_more_than_one_span_continues(service, session, store, update, monkeypatch):
     """A library just above the size of a span continues too; a smaller one leaves nothing and begins again."""
     monkeypatch.setattr(fetch, "SPAN", 1000)
-    service.reset(seed=1000)
+    service.reset(files=1000)
     service.faults([{"operation": "nodes.list", "nth": 10, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
@@ -492,7 +493,7 @@ async def test_more_than_one_span_continues(service, session, store, update, mon
 async def test_a_success_leaves_no_journal(service, session, store, update, monkeypatch):
     """After a refresh that only asked for changes, ``full=True`` reads everything as it is now."""
     monkeypatch.setattr(fetch, "SPAN", 300)
-    service.reset(seed=1500)
+    service.reset(files=1500)
     await update()
     service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
     with pytest.raises(SessionExpired):
@@ -509,7 +510,7 @@ async def test_a_success_leaves_no_journal(service, session, store, update, monk
 async def test_another_owners_leftovers_are_not_used(service, session, store, update, monkeypatch):
     """What an interrupted refresh of another library left is thrown away."""
     monkeypatch.setattr(fetch, "SPAN", 300)
-    service.reset(seed=3000)
+    service.reset(files=3000)
     service.faults([{"operation": "nodes.list", "nth": 30, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
@@ -544,7 +545,7 @@ REFRESHER = textwrap.dedent("""
 @pytest.mark.slow
 async def test_killed_at_any_moment_it_continues(service, session, store, owner, update):
     """SIGKILL at several moments of a first refresh: each run goes on from the last one, and the end is right."""
-    service.reset(seed=4000)
+    service.reset(files=4000)
     service.set(latency=0.02)
     spans = []
     for _ in range(4):
@@ -572,10 +573,12 @@ async def test_killed_at_any_moment_it_continues(service, session, store, owner,
 
 async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, owner):
     """Ctrl-C in a refresh leaves the catalogue as it was and free for the next one."""
-    service.reset(seed=2000)
+    service.reset(files=2000)
     service.set(latency=0.05)
+    service.requests.clear()
     task = asyncio.create_task(refresh(session, store, owner=owner))
-    await asyncio.sleep(0.2)
+    while len(service.requests) < 3 and not task.done():
+        await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -586,7 +589,7 @@ async def test_a_cancelled_refresh_lets_go_of_the_lock(service, session, store, 
 
 async def test_a_cancelled_refresh_keeps_the_lock_until_it_has_written(service, session, store, owner, monkeypatch):
     """Cancelled while its thread writes: nobody else may write until the thread has ended, and the file is whole."""
-    service.reset(seed=50)
+    service.reset(files=50)
     writing, go_on, really = threading.Event(), threading.Event(), os.fsync
 
     def fsync(number):
@@ -616,7 +619,7 @@ async def test_a_cancelled_refresh_keeps_the_lock_until_it_has_written(service, 
 
 async def test_two_at_once_come_one_after_the_other(service, session, store, owner):
     """Two refreshes of one catalogue don't disturb each other; with no patience the second says that it is busy."""
-    service.reset(seed=800)
+    service.reset(files=800)
     service.set(latency=0.02)
     hasty = Store(store.path, patience=0)
     first = asyncio.create_task(refresh(session, store, owner=owner))
@@ -634,7 +637,7 @@ async def test_two_at_once_come_one_after_the_other(service, session, store, own
 
 async def test_damaged_and_foreign_files_are_kept_and_said_so(service, session, store, owner):
     """A damaged catalogue, another account's and the predecessor's: kept aside, rebuilt, and told in the notes."""
-    service.reset(seed=100)
+    service.reset(files=100)
     await refresh(session, store, owner=owner)
     whole = store.path.read_bytes()
     store.path.write_bytes(whole[:1000])
@@ -658,7 +661,7 @@ async def test_damaged_and_foreign_files_are_kept_and_said_so(service, session, 
 
 async def test_a_query_makes_an_incomplete_catalogue_and_refresh_completes_it(service, session, store, owner, update):
     """Before the first refresh a query's rows are kept; the refresh then reads everything."""
-    service.reset(seed=300)
+    service.reset(files=300)
     table = await everything(session)
     what = merge(store, owner=owner, table=table.slice(10, 20))
     assert what.count("added") == 20
@@ -671,7 +674,7 @@ async def test_a_query_makes_an_incomplete_catalogue_and_refresh_completes_it(se
 
 async def test_a_query_never_shrinks_the_catalogue(service, session, store, owner, update):
     """Fewer rows, older ones, trashed ones, other people's: nothing leaves and nothing is turned back."""
-    service.reset(seed=300)
+    service.reset(files=300)
     await update()
     before = store.read()
     rows = before.to_pylist()
@@ -680,7 +683,7 @@ async def test_a_query_never_shrinks_the_catalogue(service, session, store, owne
     trashed = {**rows[2], "version": rows[2]["version"] + 1, "status": "TRASH"}
     strangers = {**rows[3], "id": "somebody-elses-AAAAAAA", "ownerId": "SOMEBODY"}
     what = merge(
-        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=frames.schema())
+        store, owner=owner, table=pa.Table.from_pylist([older, newer, trashed, strangers], schema=node_schema())
     )
     assert what.table.select(["change", "id"]).to_pylist() == [{"change": "changed", "id": rows[1]["id"]}]
     after = {row["id"]: row for row in store.read().to_pylist()}
@@ -693,7 +696,7 @@ async def test_a_query_never_shrinks_the_catalogue(service, session, store, owne
 
 async def test_reading_works_while_refreshing(service, session, store, update):
     """Somebody reads all the time while the file is replaced again and again: each reading is whole."""
-    service.reset(seed=300)
+    service.reset(files=300)
     await update()
     rows = store.read(["id"]).num_rows
     stop, wrong = threading.Event(), []

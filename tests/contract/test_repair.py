@@ -42,15 +42,15 @@ async def test_what_is_wrong_is_told_apart_and_repaired_only_when_asked(ap, size
         Path(out, "a.jpg").write_bytes(data)
         for on_exists, what in (("skip", "conflict"), ("error", "failed")):
             result = await ap.download(ids, out=out, on_exists=on_exists)
-            assert list(result.what) == [what]
+            assert list(result.outcome) == [what]
             assert why in result.reason[0]
             assert "repair" in result.reason[0]
             assert files(out) == {"a.jpg": md5(data)}
         result = await ap.download(ids, out=out, on_exists="repair", fsync=True)
-        assert list(result.what) == ["downloaded"]
+        assert list(result.outcome) == ["downloaded"]
         assert result.reason[0] == "what had this name here is now a (old).jpg"
         assert files(out) == {"a.jpg": md5(right), "a (old).jpg": md5(data)}
-        assert list((await ap.download(ids, out=out, on_exists="repair")).what) == ["exists"]
+        assert list((await ap.download(ids, out=out, on_exists="repair")).outcome) == ["exists"]
         assert len(files(out)) == 2
 
 
@@ -62,7 +62,7 @@ async def test_a_repair_fetches_only_what_is_wrong(ap, service):
     before = Path("media/a.jpg").stat()
     service.requests.clear()
     result = await ap.download(ids, on_exists="repair")
-    assert list(result.what) == ["exists", "downloaded", "downloaded"]
+    assert list(result.outcome) == ["exists", "downloaded", "downloaded"]
     assert len(asked(service)) == 2
     assert Path("media/a.jpg").stat() == before
     assert files("media")["b (old).jpg"] == md5(b"wrong")
@@ -78,7 +78,7 @@ async def test_what_is_no_file_is_not_repaired(ap, service, kind):
     {"folder": target.mkdir, "link": lambda: target.symlink_to("nowhere"), "pipe": lambda: os.mkfifo(target)}[kind]()
     service.requests.clear()
     result = await ap.download(ids, on_exists="repair")
-    assert list(result.what) == ["conflict"]
+    assert list(result.outcome) == ["conflict"]
     assert f"a {'symbolic ' if kind == 'link' else ''}{kind} has this name here" in result.reason[0]
     assert not asked(service)
 
@@ -90,12 +90,12 @@ async def test_an_edit_during_a_repair_is_kept(ap, service):
     Path("media/a.jpg").write_bytes(b"wrong")
 
     def save(event):
-        if type(event).__name__ == "Moved" and Path("media/a.jpg").read_bytes() == b"wrong":
+        if type(event).__name__ == "BytesTransferred" and Path("media/a.jpg").read_bytes() == b"wrong":
             Path("media/edit").write_bytes(b"my own edit")
             Path("media/edit").replace("media/a.jpg")
 
     result = await ap.download(node_id, on_exists="repair", on_event=save)
-    assert list(result.what) == ["downloaded"]
+    assert list(result.outcome) == ["downloaded"]
     assert files("media") == {"a.jpg": md5(content(0, BIG)), "a (old).jpg": md5(b"my own edit")}
 
 
@@ -142,7 +142,7 @@ def test_a_repair_that_is_killed_at_any_step_loses_nothing(service, tmp_path):
             there = files(media)
             assert there["a.jpg"] in (old, right)
             assert old in there.values()
-            assert set(ap.download(ids, out=media, on_exists="repair").what) <= {"downloaded", "exists"}
+            assert set(ap.download(ids, out=media, on_exists="repair").outcome) <= {"downloaded", "exists"}
             assert files(media) == {"a.jpg": right, "a (old).jpg": old}
             for path in media.iterdir():
                 path.unlink()

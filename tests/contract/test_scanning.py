@@ -22,9 +22,9 @@ async def said(ap, path, **how):
     assert list(plan.path) == list(result.path)
     assert list(plan.reason.fillna("")) == list(result.reason.fillna(""))
     verbs = {"upload": "uploaded", "skip": "skipped"}
-    assert [verbs.get(what, what) for what in plan.what] == list(result.what)
+    assert [verbs.get(what, what) for what in plan.action] == list(result.outcome)
     paths = [os.path.relpath(path, result.path.iloc[0].partition("/card")[0] + "/card") for path in result.path]
-    return dict(zip(paths, zip(result.what, result.reason.fillna(""), strict=True), strict=True))
+    return dict(zip(paths, zip(result.outcome, result.reason.fillna(""), strict=True), strict=True))
 
 
 async def test_junk_stays_at_home_and_own_files_go_up(ap, tmp_path):

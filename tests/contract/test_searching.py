@@ -11,7 +11,7 @@ from amazon_photos import F, errors
 
 @pytest.fixture
 def seeded(ap, service):
-    service.reset(seed=700)
+    service.reset(files=700)
     service.requests.clear()
     return ap
 

@@ -124,11 +124,11 @@ WAITING_FOR = {
 
 
 async def by_wait_for(work: Any, asked: asyncio.Event) -> None:
-    await asyncio.wait_for(work, 0.3)
+    await asyncio.wait_for(work, 0.1)
 
 
 async def by_timeout(work: Any, asked: asyncio.Event) -> None:
-    async with asyncio.timeout(0.3):
+    async with asyncio.timeout(0.1):
         await work
 
 
@@ -224,7 +224,7 @@ async def test_a_cancellation_stays_one(raw):
 async def test_timed_out_while_waiting(raw, caplog, work, begin):
     """The time-outs of our own are as clean (fault E1)."""
     caplog.set_level(logging.DEBUG)
-    client, _ = await raw(begin, read_timeout=0.2)
+    client, _ = await raw(begin, read_timeout=0.1)
     with pytest.raises(errors.TimedOut) as caught:
         await work(client)
     check(caught.value)
@@ -529,7 +529,7 @@ async def test_nothing_that_is_written_holds_a_cookie(service, tmp_path, monkeyp
     loop = asyncio.get_running_loop()
     loop.set_debug(debug)
     loop.slow_callback_duration = 0.0 if debug else 0.1
-    service.reset(seed=30)
+    service.reset(files=30)
     settings = Settings(endpoint=service.url, cache_dir=str(tmp_path / "cache"), backoff_initial=0.01)
     service.faults([{"operation": "*", "every": 9, "fault": "503"}])
     async with AsyncAmazonPhotos(service.cookies, tmp=tmp_path / "tmp", settings=settings, progress=False) as ap:
@@ -538,7 +538,7 @@ async def test_nothing_that_is_written_holds_a_cookie(service, tmp_path, monkeyp
         photo.write_bytes(b"no picture")
         await ap.upload(photo.parent, report=tmp_path / "up.jsonl")
         await ap.download(
-            (await ap.db).query("kind == 'FILE'").head(5), tmp_path / "media", report=tmp_path / "down.jsonl"
+            (await ap.db).query("kind == 'FILE'").head(5), out=tmp_path / "media", report=tmp_path / "down.jsonl"
         )
         with contextlib.suppress(errors.NotFound):
             await ap.node("x" * 22)

@@ -18,7 +18,7 @@ SECRETS = ("very-secret", "222-2222222")
 @pytest.fixture(params=[AmazonPhotos, AsyncAmazonPhotos])
 def client(request, tmp_path):
     """One that sends nothing."""
-    ap = request.param(COOKIES, tmp_path / "ap.parquet", endpoint="http://127.0.0.1:9", progress=False)
+    ap = request.param(COOKIES, catalog=tmp_path / "ap.parquet", endpoint="http://127.0.0.1:9", progress=False)
     yield ap
     closing = ap.close()
     if closing is not None:

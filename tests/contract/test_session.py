@@ -92,7 +92,7 @@ async def raw() -> AsyncIterator[Callable[..., Awaitable[str]]]:
 def posting(body: Body) -> Call[dict[str, Any]]:
     return Call(
         operation="upload",
-        service=Host.CONTENT,
+        host=Host.CONTENT,
         method="POST",
         path="/nodes",
         body=body,

@@ -42,7 +42,7 @@ async def update(service, session, tmp_path):
 @pytest.fixture
 async def made(service, session, update):
     """Some folders, the last of them made right before the first refresh; the id of one."""
-    service.reset(seed=300)
+    service.reset(files=300)
     root = await session.send(folders.root())
     ids = [(await session.send(folders.create_folder(f"f{number}", root.id))).id for number in range(3)]
     await update()
@@ -105,7 +105,7 @@ async def test_set_back_by_more_than_a_day_everything_is_read(service, session, 
 async def test_a_catalogue_that_knows_no_clock_is_safe_too(service, session, update, made):
     """One that an earlier version wrote: the service's present tells enough to read everything (fault F4)."""
     store = update.store
-    with store.locked():
+    with store.lock():
         store.write(store.read(), replace(store.header(), ahead=None))
     service.set(clock_offset=-HOUR)
     await session.send(nodes.rename(made, "renamed"))

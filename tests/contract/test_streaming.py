@@ -21,7 +21,7 @@ def memory():
 
 async def work(url, folder):
     cookies = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
-    async with AsyncAmazonPhotos(cookies, f"{folder}/ap.parquet", endpoint=url, progress=False) as ap:
+    async with AsyncAmazonPhotos(cookies, catalog=f"{folder}/ap.parquet", endpoint=url, progress=False) as ap:
         came = 0
         async for node in ap.search().nodes():
             came += 1

@@ -152,11 +152,11 @@ async def test_transfers_end_when_the_service_goes_silent(connect, service, tmp_
     async with asyncio.timeout(HANGS), connect(1, read_timeout=0.3, max_attempts=2) as ap:
         up = await ap.upload(fill(tmp_path / "P", "c.jpg", start=5))
         down = await ap.download(ids)
-        assert list(up.what) == ["uploaded"]
+        assert list(up.outcome) == ["uploaded"]
         assert await library(ap) == {
             "a.jpg": md5(content_of(0)),
             "b.mp4": md5(content_of(1, 3_000_000)),
             "P/c.jpg": up.md5[0],
         }
-    assert list(down.what) == ["failed"] * 2
+    assert list(down.outcome) == ["failed"] * 2
     assert all("did not answer in time" in reason for reason in down.reason)

@@ -33,7 +33,7 @@ with AmazonPhotos(settings=tuned, progress=False) as ap:
     print("ready", flush=True)
     sys.stdin.readline()
     result = ap.download(nodes, out=out)
-for what, reason in zip(result.what, result.reason):
+for what, reason in zip(result.outcome, result.reason):
     print(what, reason, sep=chr(9))
 """
 
@@ -160,7 +160,8 @@ async def test_wrong_bytes_of_the_slower_run_reach_no_finished_file(library, sta
     assert files(tmp_path / "out") == right
 
 
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.soak)])
 async def test_processes_through_faults(library, start, service, watched, tmp_path, count):
     """A quarter of the answers wrong or cut, one process slow: every file is right, at every moment."""
     right = await library(film=(6, BIG), photo=(20, 900_000), small=(40, 3_000))
@@ -203,7 +204,7 @@ async def kill_and_rerun(kills, library, start, service, watched, tmp_path, seed
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 async def test_kills_in_between_leave_nothing_wrong(library, start, service, watched, tmp_path, seed):
     """Some runs are killed while another one lives: a rerun ends right, no part is left, nothing was ever wrong."""
     await kill_and_rerun(3, library, start, service, watched, tmp_path, seed)
@@ -224,7 +225,7 @@ async def test_tasks_share_the_work(connect, library, service, together):
 
     def watch(number):
         def add(event):
-            moved[number] += event.bytes if type(event).__name__ == "Moved" else 0
+            moved[number] += event.bytes if type(event).__name__ == "BytesTransferred" else 0
 
         return add
 
@@ -234,11 +235,11 @@ async def test_tasks_share_the_work(connect, library, service, together):
         results = await asyncio.gather(
             *(ap.download(nodes, out="out", on_event=watch(number)) for number, ap in enumerate(clients))
         )
-    rows = [Counter(result.what) for result in results]
+    rows = [Counter(result.outcome) for result in results]
     assert rows[0] + rows[1] == Counter(downloaded=len(right), exists=len(right))
     assert all(list(result.id) == list(nodes.id) for result in results)
     assert files("out") == right
-    by_run = [int(result["size"][result.what == "downloaded"].sum()) for result in results]
+    by_run = [int(result["size"][result.outcome == "downloaded"].sum()) for result in results]
     assert moved == by_run
 
 
@@ -257,7 +258,7 @@ async def test_others_are_fetched_while_some_are_busy(connect, library, tmp_path
         for part in held:
             part.close()
         result = await task
-    assert list(result.what) == ["downloaded"] * 44
+    assert list(result.outcome) == ["downloaded"] * 44
     assert len(Path("report.jsonl").read_text().splitlines()) == 44
     assert len(files("out")) == 44
 
@@ -270,12 +271,12 @@ async def test_a_run_that_stands_still_is_not_waited_for_for_ever(connect, libra
         held = hold(nodes.iloc[0], tmp_path / "out")
         service.requests.clear()
         result = await ap.download(nodes, out="out")
-        assert list(result.what) == ["failed"]
+        assert list(result.outcome) == ["failed"]
         assert "another run" in result.reason[0]
         assert not asked(service)
         held.close()
     async with connect() as ap:
-        assert list((await ap.download(nodes, out="out")).what) == ["downloaded"]
+        assert list((await ap.download(nodes, out="out")).outcome) == ["downloaded"]
     assert files("out") == right
 
 
@@ -305,3 +306,52 @@ async def test_a_run_that_is_killed_while_another_waits(library, start, watched,
     assert await asyncio.to_thread(told, quick) == Counter(downloaded=1)
     assert not wrong
     assert files(tmp_path / "out") == right
+
+
+FORKING = """
+import os, signal, sys
+from amazon_photos import AmazonPhotos, Settings
+
+child = None
+
+def fork(event):
+    global child
+    if child is None and type(event).__name__ == "BytesTransferred":
+        child = os.fork()
+        if not child:
+            os.close(1)
+            signal.pause()
+        print(child, flush=True)
+
+tuned = Settings.load(backoff_initial=0.01, backoff_max=0.2, read_timeout=2, catalog="forking.parquet")
+with AmazonPhotos(settings=tuned, progress=False) as ap:
+    print(*ap.download(sys.argv[1:], out="media", on_event=fork).outcome)
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["the parent lives", "the parent is killed"])
+async def test_a_child_made_during_a_download_holds_nobody_up(connect, service, tmp_path, killed):
+    """The part belongs to the run, and not to what its program forks: neither its own next attempt nor the next run
+    waits for the child (fault A1)."""
+    async with connect() as ap:
+        ids = await put(ap, ["a.mp4"], size=BIG)
+    async with connect(read_timeout=2) as ap:
+        service.faults([{"operation": "download", "nth": 1, "fault": "stall-during", "seconds": 3600}])
+        environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")}
+        child = None
+        with subprocess.Popen(
+            [sys.executable, "-c", FORKING, *ids], env=environ, cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        ) as parent:
+            try:
+                child = int(await asyncio.to_thread(parent.stdout.readline))
+                if killed:
+                    parent.kill()
+                    assert list((await ap.download(ids)).outcome) == ["downloaded"]
+                else:
+                    assert await asyncio.to_thread(parent.stdout.readline) == "downloaded\n"
+                os.kill(child, 0)  # it lives all the time
+            finally:
+                parent.kill()
+                if child is not None:
+                    os.kill(child, signal.SIGKILL)
+    assert files(tmp_path / "media") == {"a.mp4": md5(content(0, BIG))}

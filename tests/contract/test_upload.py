@@ -35,7 +35,7 @@ async def test_a_folder_keeps_its_structure(ap, tmp_path):
     folder = fill(tmp_path / "Pictures", "a.jpg", "2023/b.jpg", "2023/Web/c.png", "empty.txt")
     (folder / "empty.txt").write_bytes(b"")
     result = await ap.upload(folder)
-    assert set(result.what) == {"uploaded"}
+    assert set(result.outcome) == {"uploaded"}
     assert await library(ap) == {f"Pictures/{p.relative_to(folder)}": md5(p) for p in folder.rglob("*.*")}
     assert dict(zip(result.path, result.md5, strict=True)) == {str(p): md5(p) for p in folder.rglob("*.*")}
     assert set(result.id) == set((await ap.nodes("kind:FILE")).id)
@@ -50,8 +50,8 @@ async def test_a_second_run_sends_nothing(connect, service, tmp_path):
     os.utime(folder / "2023" / "b.jpg", (1, 1))
     service.requests.clear()
     async with connect(1, cache_dir=str(tmp_path / "other")) as ap:
-        again = await ap.upload(folder, "Elsewhere")
-    assert list(again.what) == ["exists", "exists"]
+        again = await ap.upload(folder, to="Elsewhere")
+    assert list(again.outcome) == ["exists", "exists"]
     assert set(again.id) == set(first.id)
     assert {seen.method for seen in service.requests} == {"GET"}
 
@@ -59,9 +59,9 @@ async def test_a_second_run_sends_nothing(connect, service, tmp_path):
 async def test_where_it_goes(ap, tmp_path):
     """``to`` is made if it is missing and found in whatever case; ``folder/.`` leaves the folder's own name out."""
     folder = fill(tmp_path / "in", "a.jpg", "sub/b.jpg")
-    await ap.upload(folder / "a.jpg", "Backup/2023")
-    await ap.upload(f"{folder}/.", "~/backup")
-    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", (await ap.tree).find("Backup"))
+    await ap.upload(folder / "a.jpg", to="Backup/2023")
+    await ap.upload(f"{folder}/.", to="~/backup")
+    await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", to=(await ap.tree).find("Backup"))
     assert set(await library(ap)) == {"Backup/2023/a.jpg", "Backup/sub/b.jpg", "Backup/c.jpg"}
     assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "sub"]
 
@@ -80,7 +80,7 @@ async def test_only_what_is_wanted(ap, tmp_path):
     """Categories, extensions and globs choose; what is left has a row that says why."""
     folder = fill(tmp_path / "P", "a.jpg", "b.mp4", "c.pdf", "raw/d.jpg", ".DS_Store", "@eaDir/e.jpg")
     result = await ap.upload(folder, only=("img", "vid"), exclude="raw")
-    assert dict(zip(result.name, result.what, strict=True)) == {
+    assert dict(zip(result.name, result.outcome, strict=True)) == {
         ".DS_Store": "skipped", "@eaDir": "skipped", "a.jpg": "uploaded", "b.mp4": "uploaded", "c.pdf": "skipped",
         "raw": "skipped",
     }  # fmt: skip
@@ -94,7 +94,7 @@ async def test_only_what_is_wanted(ap, tmp_path):
 async def test_hostile_names_go_up_as_they_are(ap, tmp_path, name):
     """Every name that a file system allows arrives as it is."""
     result = await ap.upload(fill(tmp_path / "P", name))
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert set(await library(ap)) == {f"P/{name}"}
 
 
@@ -102,10 +102,10 @@ async def test_names_that_differ_only_by_case_or_form(ap, tmp_path):
     """Case makes no two names in a folder, so the second is told; the Unicode form does."""
     folder = fill(tmp_path / "P", "A.jpg", "a.jpg", "e\u0301.jpg", "é.jpg")
     result = (await ap.upload(folder)).set_index("name")
-    assert dict(result.what) == {
+    assert dict(result.outcome) == {
         "A.jpg": "uploaded", "a.jpg": "conflict", "e\u0301.jpg": "uploaded", "é.jpg": "uploaded",
     }  # fmt: skip
-    assert list((await ap.upload(folder, conflict="rename")).what).count("renamed") == 1
+    assert list((await ap.upload(folder, conflict="rename")).outcome).count("renamed") == 1
     assert set(await library(ap)) == {"P/A.jpg", "P/a(1).jpg", "P/e\u0301.jpg", "P/é.jpg"}
 
 
@@ -114,7 +114,7 @@ async def test_the_same_content_twice(ap, tmp_path):
     folder = fill(tmp_path / "P", "a.jpg")
     (folder / "b.jpg").write_bytes((folder / "a.jpg").read_bytes())
     result = await ap.upload(folder)
-    assert list(result.what) == ["uploaded", "duplicate"]
+    assert list(result.outcome) == ["uploaded", "duplicate"]
     assert result.reason[1].endswith("a.jpg")
 
 
@@ -126,12 +126,12 @@ async def test_a_plan_can_be_saved_and_applied(ap, service, tmp_path, form):
     """A plan sends nothing; read again from a file, with rows left out, it does what it says."""
     folder = fill(tmp_path / "P", "a.jpg", "sub/b.jpg", "c.jpg", "Thumbs.db")
     service.requests.clear()
-    plan = await ap.plan_upload(folder, "To")
+    plan = await ap.plan_upload(folder, to="To")
     assert {seen.method for seen in service.requests} == {"GET"}
-    assert dict(zip(plan.name, plan.what, strict=True)) == {
+    assert dict(zip(plan.name, plan.action, strict=True)) == {
         "Thumbs.db": "skip", "a.jpg": "upload", "b.jpg": "upload", "c.jpg": "upload",
     }  # fmt: skip
-    assert list(plan[plan.what == "upload"].folder) == ["To/P", "To/P", "To/P/sub"]
+    assert list(plan[plan.action == "upload"].folder) == ["To/P", "To/P", "To/P/sub"]
     plan = plan[plan.name != "c.jpg"]
     if form == "csv":
         plan.to_csv("plan.csv", index=False)
@@ -139,9 +139,9 @@ async def test_a_plan_can_be_saved_and_applied(ap, service, tmp_path, form):
     elif form == "parquet":
         plan.to_parquet("plan.parquet")
         plan = pd.read_parquet("plan.parquet")
-    assert sorted((await ap.upload(plan=plan)).what) == ["skipped", "uploaded", "uploaded"]
+    assert sorted((await ap.upload(plan=plan)).outcome) == ["skipped", "uploaded", "uploaded"]
     assert set(await library(ap)) == {"To/P/a.jpg", "To/P/sub/b.jpg"}
-    assert sorted((await ap.upload(plan=plan)).what) == ["exists", "exists", "skipped"]
+    assert sorted((await ap.upload(plan=plan)).outcome) == ["exists", "exists", "skipped"]
 
 
 async def test_a_dry_run_is_the_plan(ap, service, tmp_path):
@@ -160,7 +160,7 @@ async def test_files_that_changed_since_the_plan(ap, tmp_path):
     (folder / "a.jpg").write_bytes(b"changed")
     (folder / "b.jpg").unlink()
     result = await ap.upload(plan=plan)
-    assert list(result.what) == ["uploaded", "skipped"]
+    assert list(result.outcome) == ["uploaded", "skipped"]
     assert await library(ap) == {"P/a.jpg": hashlib.md5(b"changed").hexdigest()}
 
 
@@ -174,12 +174,12 @@ async def test_conflict_skip_and_rename(ap, tmp_path):
     (folder / "a.jpg").unlink(missing_ok=True)
     before = await library(ap)
     result = await ap.upload(folder)
-    assert list(result.what) == ["conflict"]
+    assert list(result.outcome) == ["conflict"]
     assert await library(ap) == before
     result = await ap.upload(folder, conflict="rename")
-    assert (list(result.what), list(result.name)) == (["renamed"], ["A(1).jpg"])
+    assert (list(result.outcome), list(result.name)) == (["renamed"], ["A(1).jpg"])
     assert await library(ap) == before | {"P/A(1).jpg": md5(folder / "A.jpg")}
-    assert list((await ap.upload(folder, conflict="rename")).what) == ["exists"]
+    assert list((await ap.upload(folder, conflict="rename")).outcome) == ["exists"]
 
 
 async def test_conflict_replace(ap, tmp_path):
@@ -187,7 +187,7 @@ async def test_conflict_replace(ap, tmp_path):
     old = (await ap.upload(fill(tmp_path / "P", "a.jpg"))).id[0]
     folder = fill(tmp_path / "P", "a.jpg", start=9)
     result = await ap.upload(folder, conflict="replace")
-    assert (list(result.what), list(result.name)) == (["replaced"], ["a.jpg"])
+    assert (list(result.outcome), list(result.name)) == (["replaced"], ["a.jpg"])
     assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
     assert list((await ap.trashed()).id) == [old]
 
@@ -218,7 +218,7 @@ async def test_an_album_gets_the_files(ap, tmp_path):
     fill(tmp_path / "P", *names)
     first = await ap.upload(folder, album="Holidays")
     await ap.upload(folder, album="holidays")
-    albums = await ap.albums()
+    albums = await ap.albums.list()
     assert list(albums.name) == ["Holidays"]
     assert sorted((await ap.children(albums.id[0])).id) == sorted(first.id)
     assert not first.reason.notna().any()
@@ -229,8 +229,8 @@ async def test_an_album_gets_what_took_or_gave_up_a_name(ap, tmp_path, conflict)
     """album= gets replaced and renamed files like any other."""
     await ap.upload(fill(tmp_path / "P", "a.jpg"))
     result = await ap.upload(fill(tmp_path / "P", "a.jpg", start=9), conflict=conflict, album="Holidays")
-    assert list(result.what) == [f"{conflict}d"]
-    album = (await ap.albums()).id[0]
+    assert list(result.outcome) == [f"{conflict}d"]
+    album = (await ap.albums.list()).id[0]
     assert list((await ap.children(album)).id) == list(result.id)
 
 
@@ -239,7 +239,7 @@ async def test_an_album_that_cannot_be_filled_does_not_hide_what_went_up(ap, ser
     service.faults([{"operation": "children.change", "fault": "401"}])
     with pytest.raises(errors.SessionExpired) as caught:
         await ap.upload(fill(tmp_path / "P", "a.jpg"), album="Holidays")
-    assert list(caught.value.outcomes.what) == ["uploaded"]
+    assert list(caught.value.outcomes.outcome) == ["uploaded"]
 
 
 async def test_a_file_without_a_date_keeps_its_own(ap, tmp_path):
@@ -264,7 +264,7 @@ async def test_a_region_without_the_newer_service(ap, service, tmp_path):
     """Where dates cannot be passed on, files go up without, and their rows say so."""
     service.faults([{"operation": "upload.v2", "fault": "404"}])
     result = await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))
-    assert list(result.what) == ["uploaded", "uploaded"]
+    assert list(result.outcome) == ["uploaded", "uploaded"]
     assert "its date could not be passed on" in set(result.reason)
 
 
@@ -274,7 +274,7 @@ async def test_files_that_amazon_is_still_working_on(ap, service, tmp_path):
     assert list((await ap.upload(fill(tmp_path / "P", "a.jpg"))).reason.fillna("")) == [""]
     service.set(processing=3600)
     result = await ap.upload(fill(tmp_path / "P", "b.jpg", start=5) / "b.jpg")
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert "not yet confirmed" in result.reason[0]
 
 
@@ -282,8 +282,8 @@ async def test_the_report_says_what_happened(ap, tmp_path):
     """A JSON line for each file, the same as the rows."""
     result = await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg", "Thumbs.db"), report=tmp_path / "r.jsonl")
     told = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
-    assert {(t["path"], t["what"], t["id"]) for t in told} == {
-        (row.path, row.what, None if pd.isna(row.id) else row.id) for row in result.itertuples()
+    assert {(t["path"], t["outcome"], t["id"]) for t in told} == {
+        (row.path, row.outcome, None if pd.isna(row.id) else row.id) for row in result.itertuples()
     }
 
 
@@ -292,7 +292,7 @@ async def test_a_report_that_cannot_be_written_ends_the_run(ap, tmp_path):
     """Whoever asked for a report is told that there is none, and what was done."""
     with pytest.raises(errors.LocalFileError, match="report") as caught:
         await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"), report="/dev/full")
-    assert set(caught.value.outcomes.what) == {"uploaded"}
+    assert set(caught.value.outcomes.outcome) == {"uploaded"}
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def test_every_fault_ends_with_the_file_there_once(ap, service, tmp_path, 
     """Whatever the first attempt met, the file is there once, with every byte right."""
     folder = fill(tmp_path / "P", "a.jpg", size=size)
     service.faults([{"operation": "upload*", "nth": 1, "fault": fault}])
-    assert list((await ap.upload(folder)).what) == ["uploaded"]
+    assert list((await ap.upload(folder)).outcome) == ["uploaded"]
     assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
 
 
@@ -41,7 +41,7 @@ async def test_a_silent_service_is_given_up_and_tried_again(connect, service, tm
     folder = fill(tmp_path / "P", "a.jpg", size=700_000)
     service.faults([{"operation": "upload*", "nth": 1, "fault": "stall", "seconds": 3600}])
     async with connect(read_timeout=0.3) as ap:
-        assert list((await ap.upload(folder)).what) == ["uploaded"]
+        assert list((await ap.upload(folder)).outcome) == ["uploaded"]
         assert await library(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
 
 
@@ -57,7 +57,7 @@ async def test_many_files_through_many_faults(ap, service, tmp_path):
     )
     result = await ap.upload(folder)
     service.faults([])
-    assert set(result.what) == {"uploaded"}
+    assert set(result.outcome) == {"uploaded"}
     assert await library(ap) == {f"P/{p.relative_to(folder)}": md5(p) for p in folder.rglob("*.jpg")}
 
 
@@ -69,7 +69,7 @@ async def test_a_lost_session_stops_at_once_and_the_rerun_goes_on(connect, servi
         with pytest.raises(errors.SessionExpired) as caught:
             await ap.upload(folder)
     done = caught.value.outcomes
-    assert set(done.what) == {"uploaded"}
+    assert set(done.outcome) == {"uploaded"}
     assert 29 - 16 <= len(done) <= 29
     assert len(sent(service)) <= 29 + 16
     assert "run the same again" in caught.value.__notes__[0]
@@ -79,7 +79,7 @@ async def test_a_lost_session_stops_at_once_and_the_rerun_goes_on(connect, servi
     service.faults([])
     async with connect(1) as ap:
         again = await ap.upload(folder)
-        assert list(again.what).count("uploaded") == 71
+        assert list(again.outcome).count("uploaded") == 71
         assert len(await library(ap)) == 100
 
 
@@ -91,7 +91,7 @@ async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
         with pytest.raises(errors.Unavailable) as caught:
             await ap.upload(folder)
     assert len(caught.value.outcomes) < 400
-    assert not set(caught.value.outcomes.what) - {"failed"}
+    assert not set(caught.value.outcomes.outcome) - {"failed"}
 
 
 async def test_full_storage_is_told_and_not_tried_for_every_file(ap, service, tmp_path):
@@ -101,8 +101,8 @@ async def test_full_storage_is_told_and_not_tried_for_every_file(ap, service, tm
     service.set(quota=450_000, prime=True)
     (folder / "z.jpg").write_bytes(pictures.jpeg(3))
     result = (await ap.upload(folder)).set_index("name")
-    assert list(result.what).count("uploaded") == 5
-    assert result.what["z.jpg"] == "uploaded"
+    assert list(result.outcome).count("uploaded") == 5
+    assert result.outcome["z.jpg"] == "uploaded"
     assert "storage is full" in result.reason["39.mp4"]
     assert len(sent(service)) < 40
 
@@ -112,7 +112,7 @@ async def test_a_file_that_cannot_be_read_does_not_stop_the_others(ap, tmp_path)
     """A file whose bytes the system refuses is a failed row, whoever asks; the others go up."""
     folder = fill(tmp_path / "P", "a.jpg", "b.jpg")
     result = await ap.upload([f"{folder}/.", "/proc/self/mem"])
-    assert list(result.what) == ["uploaded", "uploaded", "failed"]
+    assert list(result.outcome) == ["uploaded", "uploaded", "failed"]
     assert "cannot be read: input/output error" in result.reason[2]
 
 
@@ -131,7 +131,7 @@ async def test_a_file_that_may_not_be_opened_does_not_stop_the_others(ap, tmp_pa
     monkeypatch.setattr(os, "open", refusing)
     result = await ap.upload(folder)
     assert opened
-    assert list(result.what) == ["failed", "uploaded"]
+    assert list(result.outcome) == ["failed", "uploaded"]
     assert "cannot be read: permission denied" in result.reason[0]
 
 
@@ -146,7 +146,7 @@ async def test_a_folder_that_cannot_be_listed_does_not_stop_the_others(ap, tmp_p
 
     monkeypatch.setattr(os, "scandir", refusing)
     result = (await ap.upload(folder)).set_index("path")
-    assert dict(result.what) == {str(folder / "a.jpg"): "uploaded", str(folder / "sub"): "failed"}
+    assert dict(result.outcome) == {str(folder / "a.jpg"): "uploaded", str(folder / "sub"): "failed"}
     assert "cannot be read: permission denied" in result.reason[str(folder / "sub")]
 
 
@@ -164,11 +164,11 @@ async def test_cancelling_finishes_what_is_under_way(connect, service, tmp_path)
             await task
     told = [json.loads(line) for line in report.read_text().splitlines()]
     begun = len(sent(service))
-    assert {line["what"] for line in told} == {"uploaded"}
+    assert {line["outcome"] for line in told} == {"uploaded"}
     assert len(told) == begun < 200
     service.set(latency=0)
     async with connect(1) as ap:
-        assert list((await ap.upload(folder)).what).count("uploaded") == 200 - begun
+        assert list((await ap.upload(folder)).outcome).count("uploaded") == 200 - begun
         assert await library(ap) == {f"P/{p.name}": md5(p) for p in folder.iterdir()}
 
 
@@ -177,7 +177,7 @@ async def test_a_file_that_is_not_what_the_plan_says_is_sent_once_and_not_kept(a
     plan = await ap.plan_upload(fill(tmp_path / "P", "a.bin"))
     plan["md5"] = "0" * 32
     result = await ap.upload(plan=plan)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "not what was sent" in result.reason[0]
     assert "no longer what it was" in result.reason[0]
     assert await library(ap) == {}

@@ -60,27 +60,27 @@ async def test_files_of_far_times_go_up_like_any_other(connect, tmp_path, far_fo
     async with connect() as ap:
         plan = await ap.plan_upload(far_folder)
         assert list(plan.mtime_ns.isna()) == [True, False]
-        assert list((await ap.upload(far_folder, dry_run=True)).what) == ["upload", "upload"]
+        assert list((await ap.upload(far_folder, dry_run=True)).action) == ["upload", "upload"]
         plan.to_parquet("plan.parquet")
         result = await ap.upload(plan=plan, report="report.jsonl")
-        assert list(result.what) == ["uploaded", "uploaded"]
+        assert list(result.outcome) == ["uploaded", "uploaded"]
         assert await library(ap) == {"far/a.jpg": md5(far_folder / "a.jpg"), "far/b.jpg": md5(far_folder / "b.jpg")}
         assert len(Path("report.jsonl").read_text().splitlines()) == 2
-        assert (await ap.have(far_folder)).have.all()
+        assert (await ap.backed_up(far_folder)).backed_up.all()
     async with connect(1) as ap:
-        assert list((await ap.upload(far_folder)).what) == ["exists", "exists"]
-        assert list((await ap.check(far_folder, "far")).what) == ["=", "="]
+        assert list((await ap.upload(far_folder)).outcome) == ["exists", "exists"]
+        assert list((await ap.check(far_folder, of="far")).outcome) == ["same", "same"]
 
 
 async def test_a_plan_with_an_impossible_size_is_no_crash(ap, tmp_path):
     """Rows that send nothing may hold any number that a column can hold: they are told as they are (fault B2)."""
     plan = (await ap.plan_upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))).astype({"size": object})
-    plan.loc[0, "what"] = "exists"
+    plan.loc[0, "action"] = "exists"
     plan.loc[0, "size"] = 1 << 70
     with pytest.raises(errors.InvalidInput, match="'size', not 1180591620717411303424"):
         await ap.upload(plan=plan)
     plan.loc[0, "size"] = 1 << 62
-    assert list((await ap.upload(plan=plan)).what) == ["exists", "uploaded"]
+    assert list((await ap.upload(plan=plan)).outcome) == ["exists", "uploaded"]
 
 
 # --- C2, C1: what is told to Amazon ------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ async def test_a_scan_dated_by_hand_keeps_its_date(ap, far_folder, year):
     """A modification time before 1970 is passed on as capture date, and comes down again (fault C2)."""
     when = datetime(year, 7, 14, 12, tzinfo=UTC)
     dated(fill(far_folder, "scan.jpg") / "scan.jpg", round(when.timestamp()))
-    assert list((await ap.upload(far_folder)).what) == ["uploaded"]
+    assert list((await ap.upload(far_folder)).outcome) == ["uploaded"]
     nodes = await ap.nodes("kind:FILE")
     assert nodes.contentDate[0].to_pydatetime() == when
 
@@ -108,7 +108,7 @@ async def test_a_date_that_the_service_refuses_costs_no_file(service, far_folder
     with odd_service(service, odd) as strange:
         async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=3) as ap:
             result = (await ap.upload(far_folder)).set_index("name")
-    assert set(result.what) == {"uploaded"}
+    assert set(result.outcome) == {"uploaded"}
     assert result.reason["scan.jpg"] == "its date could not be passed on"
 
 
@@ -184,7 +184,7 @@ async def test_what_takes_a_file_s_place_stops_nothing(service, tmp_path, monkey
     with odd_service(service, odd) as strange:
         async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
             result = (await ap.upload(files)).set_index("name")
-            assert dict(result.what) == {name: "failed", "b.jpg": "uploaded"}
+            assert dict(result.outcome) == {name: "failed", "b.jpg": "uploaded"}
             assert await library(ap) == {"P/b.jpg": md5(files / "b.jpg")}
     assert (
         "changed" in result.reason[name] or "no longer a file" in result.reason[name] or "is a" in result.reason[name]
@@ -206,7 +206,7 @@ async def test_what_takes_a_file_s_place_before_hashing_stops_nothing(ap, tmp_pa
         return real(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", swapping)
-    assert list((await ap.upload(files)).what) == ["failed", "uploaded"]
+    assert list((await ap.upload(files)).outcome) == ["failed", "uploaded"]
     assert not watched[1]
 
 
@@ -221,7 +221,7 @@ async def test_a_planned_file_that_is_gone_is_told_as_gone(ap, tmp_path):
     (files / "b.jpg").unlink()
     (files / "b.jpg").symlink_to("nowhere")
     result = await ap.upload(plan=plan, report="report.jsonl")
-    assert list(result.what) == ["skipped", "skipped", "uploaded"]
+    assert list(result.outcome) == ["skipped", "skipped", "uploaded"]
     assert result.reason[0] == "it is no longer there"
     assert "link" in result.reason[1]
     told = [json.loads(line) for line in Path("report.jsonl").read_text().splitlines()]

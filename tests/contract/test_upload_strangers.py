@@ -56,7 +56,7 @@ async def test_answers_that_are_repeated_cost_nobody_a_photo(ap, service, tmp_pa
     service.faults([])
     assert len(sent(service)) > 155
     assert len(await ap.trashed()) == 0
-    assert set(result.what) == {"uploaded"}
+    assert set(result.outcome) == {"uploaded"}
     assert await library(ap) == {f"P/{p.relative_to(folder)}": md5(p) for p in folder.rglob("*.jpg")}
     assert dict(zip(result.id, result.md5, strict=True)) == (await ap.nodes("kind:FILE")).set_index("id").md5.to_dict()
 
@@ -105,7 +105,7 @@ async def test_what_is_not_proven_to_be_just_made_stays(connect, upload_against,
         result = await upload_against(odd, fill(tmp_path / "P", "a.jpg", size=2500))
         assert len(await ap.trashed()) == 0
         assert (await ap.node(good[0])).status == "AVAILABLE"
-        assert list(result.what) == [expected]
+        assert list(result.outcome) == [expected]
         if expected == "uploaded":
             assert (await library(ap))["P/a.jpg"] == md5(tmp_path / "P" / "a.jpg")
         else:
@@ -126,7 +126,7 @@ async def test_a_service_without_a_clock_gets_nothing_trashed(upload_against, ap
         return answer
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"), dates=False)
-    assert list(result.what) == ["conflict"]
+    assert list(result.outcome) == ["conflict"]
     assert "not be ours" in result.reason[0]
     assert len(await ap.trashed()) == 0
 
@@ -141,10 +141,28 @@ async def test_an_answer_with_a_wrong_md5_is_looked_at_again(upload_against, ap,
         return answer
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert pd.isna(result.reason[0])
     assert len(await ap.trashed()) == 0
     assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
+
+
+async def test_an_answer_of_ours_with_the_id_of_another_is_not_believed(upload_against, ap, tmp_path):
+    """Name, folder, size and MD5 are ours, the id is a photo's that was there before: no row has that id (fault A5)."""
+    (other,) = await put(ap, ["good.jpg"], start=77)
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.uploads:
+            answer.json["id"] = other
+        return answer
+
+    result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
+    nodes = (await ap.nodes("kind:FILE")).set_index("name")
+    assert sorted(nodes.index) == ["a.jpg", "good.jpg"]
+    assert list(result.outcome) == ["uploaded"]
+    assert list(result.id) == [nodes.id["a.jpg"]]
+    assert len(await ap.trashed()) == 0
 
 
 @pytest.mark.parametrize("said", [{"status": "TRASH"}, {"kind": "FOLDER"}, {"status": "PURGED"}])
@@ -159,7 +177,7 @@ async def test_an_answer_that_is_no_file_of_ours_is_not_uploaded(upload_against,
         return answer
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert not set(result.what) & {"uploaded", "exists"}
+    assert not set(result.outcome) & {"uploaded", "exists"}
     assert len(await ap.trashed()) == 0
 
 
@@ -174,7 +192,7 @@ async def test_what_arrived_wrong_is_trashed_and_sent_again(upload_against, ap, 
         return await forward()
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"), dates=False)
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert "put in the trash" in result.reason[0]
     assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
     assert list((await ap.trashed()).md5) == [md5(content(55))]
@@ -193,7 +211,7 @@ async def test_what_another_client_is_sending_is_not_trashed(upload_against, ap,
         return await forward()
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "not be ours" in result.reason[0]
     assert len(await ap.trashed()) == 0
     assert (await ap.node(theirs[0])).md5 == md5(content(66))
@@ -220,7 +238,7 @@ async def test_files_go_to_their_own_folder(upload_against, ap, service, tmp_pat
     there = await library(ap)
     assert there["P/a.jpg"] == md5(tmp_path / "P" / "a.jpg")
     assert "P/b.jpg" not in there
-    assert list(result.what) == ["uploaded", "uploaded" if how == "create" else "failed"]
+    assert list(result.outcome) == ["uploaded", "uploaded" if how == "create" else "failed"]
 
 
 async def test_an_album_that_is_another_node_gets_nothing(upload_against, ap, tmp_path):
@@ -237,11 +255,11 @@ async def test_an_album_that_is_another_node_gets_nothing(upload_against, ap, tm
         return answer
 
     result = await upload_against(odd, folder, album="Holidays")
-    assert list(result.what) == ["uploaded", "uploaded"]
+    assert list(result.outcome) == ["uploaded", "uploaded"]
     assert all("names something else" in reason for reason in result.reason)
     assert set(await library(ap)) == {"P/a.jpg", "P/b.jpg"}
     assert not (await ap.upload(folder, album="Holidays")).reason.notna().any()
-    albums = await ap.albums()
+    albums = await ap.albums.list()
     assert list(albums.name) == ["Holidays"]
     assert len(await ap.children(albums.id[0])) == 2
 
@@ -280,7 +298,7 @@ async def test_a_folder_that_takes_the_name_is_not_replaced(upload_against, conn
         await asked.also("POST", "/drive/v1/nodes", json={"kind": "FOLDER", "name": "a.jpg", "parents": [parent]})
 
     result, _ = await replaced_while(upload_against, connect, tmp_path, act)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "is a folder there" in result.reason[0]
     async with connect(2) as ap:
         assert len(await ap.trashed()) == 0
@@ -295,7 +313,7 @@ async def test_only_what_the_plan_saw_is_replaced(upload_against, connect, tmp_p
         await asked.also_put("a.jpg", content(66), asked.query["parentNodeId"])
 
     result, _ = await replaced_while(upload_against, connect, tmp_path, act)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "both stay" in result.reason[0]
     async with connect(2) as ap:
         assert len(await ap.trashed()) == 0
@@ -311,12 +329,12 @@ async def test_the_old_file_stays_until_the_new_one_is_confirmed(upload_against,
         service.set(processing=3600)
 
     result, old = await replaced_while(upload_against, connect, tmp_path, act)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "still working" in result.reason[0]
     service.set(processing=0, clock_offset=7200)
     async with connect(2) as ap:
         assert len(await ap.trashed()) == 0
-        assert list((await ap.upload(tmp_path / "P", conflict="replace")).what) == ["replaced"]
+        assert list((await ap.upload(tmp_path / "P", conflict="replace")).outcome) == ["replaced"]
         assert list((await ap.trashed()).id) == [old]
         assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
 
@@ -342,7 +360,7 @@ async def test_a_rename_or_a_trashing_that_was_not_carried_out_is_done_again(
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg", start=9), conflict="replace")
     assert lied
-    assert (list(result.what), list(result.name)) == (["replaced"], ["a.jpg"])
+    assert (list(result.outcome), list(result.name)) == (["replaced"], ["a.jpg"])
     async with connect(2) as ap:
         assert list((await ap.trashed()).id) == [old]
         assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
@@ -362,7 +380,7 @@ async def test_other_content_of_the_same_name_and_size_is_not_ours(upload_agains
         return await forward()
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert list(result.what) == ["conflict"]
+    assert list(result.outcome) == ["conflict"]
     assert "other content has the name" in result.reason[0]
     assert list((await library(ap)).values()) == [md5(content(66, (tmp_path / "P" / "a.jpg").stat().st_size))]
 
@@ -381,7 +399,7 @@ async def test_a_search_that_ignores_the_md5_finds_nothing_of_ours(upload_agains
         return await forward()
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert (await library(ap))["P/a.jpg"] == md5(tmp_path / "P" / "a.jpg")
 
 
@@ -398,7 +416,7 @@ async def test_what_somebody_else_sent_meanwhile_exists(upload_against, ap, tmp_
         return await forward()
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert (list(result.what), list(result.id)) == ([what], done)
+    assert (list(result.outcome), list(result.id)) == ([what], done)
     assert await library(ap) == {place: md5(tmp_path / "P" / "a.jpg")}
 
 
@@ -414,7 +432,7 @@ async def test_one_odd_node_in_a_search_stops_nothing(upload_against, ap, tmp_pa
         return answer
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
-    assert list(result.what) == ["uploaded"]
+    assert list(result.outcome) == ["uploaded"]
     assert await library(ap) == {"P/a.jpg": md5(tmp_path / "P" / "a.jpg")}
 
 
@@ -428,7 +446,7 @@ async def test_what_arrived_wrong_and_is_told_late_goes_to_the_trash(ap, service
     plan = await ap.plan_upload(folder)
     plan["md5"] = "0" * 32
     result = await ap.upload(plan=plan)
-    assert list(result.what) == ["failed"]
+    assert list(result.outcome) == ["failed"]
     assert "put in the trash" in result.reason[0]
     assert pd.isna(result.id[0])
     assert await library(ap) == {}
@@ -450,6 +468,6 @@ async def test_a_look_that_fails_ends_no_run(upload_against, service, tmp_path, 
 
     result = await upload_against(odd, fill(tmp_path / "P", "a.jpg", "b.jpg"))
     assert failed
-    assert list(result.what) == ["uploaded", "uploaded"]
+    assert list(result.outcome) == ["uploaded", "uploaded"]
     assert "not yet confirmed" in result.reason[0]
     assert pd.isna(result.reason[1])

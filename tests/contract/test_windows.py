@@ -12,7 +12,7 @@ SORT = "['name ASC']"
 
 @pytest.fixture
 def large(ap, service):
-    service.reset(seed=12_000)
+    service.reset(files=12_000)
     return ap
 
 
@@ -53,7 +53,7 @@ def test_a_long_trash_is_sorted(large, service):
 
 def test_offset_is_of_what_matches(ap, service):
     """Two windows side by side are the whole, where we answer a part of the filter."""
-    service.reset(seed=700)
+    service.reset(files=700)
     wanted = F.type("PHOTOS") & (F.size > 1189)
     everything = list(ap.query(wanted, save=False).id)
     assert len(everything) > 200
@@ -67,7 +67,7 @@ def test_offset_is_of_what_matches(ap, service):
 @pytest.mark.parametrize(("offset", "limit"), [(0, None), (100, None), (0, 30), (100, 30), (690, 30), (10**6, None)])
 def test_count_is_of_what_comes(ap, service, offset, limit):
     """count() is the number of rows that frame() gives, by one request."""
-    service.reset(seed=700)
+    service.reset(files=700)
     found = ap.search("type:(PHOTOS)", offset=offset, limit=limit)
     service.requests.clear()
     count = found.count()
@@ -88,7 +88,7 @@ def test_an_offset_near_the_end_of_what_amazon_reaches(large, service):
 @pytest.mark.parametrize("limit", [None, 500])
 def test_a_page_that_came_twice_spoils_neither_order_nor_limit(ap, service, path, limit):
     """When a frame's listing has to be read again, the second reading counts alone: right, and in order."""
-    service.reset(seed=900)
+    service.reset(files=900)
 
     def read():
         if path.endswith("nodes"):
@@ -103,7 +103,7 @@ def test_a_page_that_came_twice_spoils_neither_order_nor_limit(ap, service, path
 
 def test_the_trash_leaves_room_for_six_parameters(ap, service):
     """More text than that is refused before anything is sent; of a tree the rest is answered here."""
-    service.reset(seed=700)
+    service.reset(files=700)
     service.requests.clear()
     with pytest.raises(errors.FilterError, match="less 2 for what is sent along: 6"):
         ap.trashed(" AND ".join(["name:a*"] * 7))

@@ -26,10 +26,10 @@ VALUES = [
 """Besides texts, what a key of a JSON body may hold."""
 BODIES = [
     b"", b"[" * 500, b"[" * 100_000, b'{"a":' * 5000 + b"1" + b"}" * 5000, b"[" * 200 + b"]" * 200,
-    b"[" + b"9" * 5000 + b"]", b'{"seed": ' + b"9" * 5000 + b"}", b"1e999", b"-0", b'"\\ud800"',
+    b"[" + b"9" * 5000 + b"]", b'{"files": ' + b"9" * 5000 + b"}", b"1e999", b"-0", b'"\\ud800"',
     b'{"name": "\\ud800"}', b"\xff\xfe", b'{"nodeIds": [{}]}', b'{"nodeIds": [[]]}', b'{"nodeIds": [null]}',
-    b'{"nodeIds": [""]}', b'{"value": [{}], "op": "add"}', b'{"a": 1, "a": 2}', b'{"seed": 1e11}',
-    b'{"seed": 100000000000}', b'{"clock_offset": 1e300}', b'{"clock": "0001-01-01T00:00:00+23:59"}',
+    b'{"nodeIds": [""]}', b'{"value": [{}], "op": "add"}', b'{"a": 1, "a": 2}', b'{"files": 1e11}',
+    b'{"files": 100000000000}', b'{"clock_offset": 1e300}', b'{"clock": "0001-01-01T00:00:00+23:59"}',
     b'{"clock": {}}', b'[{"fault": "500", "status": 1e300}]', b'[{"fault": {"a": 1}}]', b'[{"fault": 1.5}]',
     b'[{"fault": "500", "operation": 5}]', b'[{"fault": "500", "seed": ' + b"[" * 30 + b"]" * 30 + b"}]", b"{",
     b"nul", b"\x00",
@@ -42,7 +42,8 @@ HEADER_VALUES = (
 KEYS = (
     "kind", "name", "parents", "settings", "favorite", "hidden", "description", "labels", "op", "value", "nodeIds",
     "nodes", "recurse", "conflictResolution", "createdBy", "sourceCluster", "newName", "clusterIds", "nodeId",
-    "familyId", "nodesToAdd", "nodesToRemove", "resourceVersion", "seed", "clock", "clock_offset", "latency", "quota",
+    "familyId", "nodesToAdd", "nodesToRemove", "resourceVersion", "files", "seed", "sizes",
+    "clock", "clock_offset", "latency", "quota",
     "session_lifetime", "paging", "region", "prime", "rotate", "fault", "operation", "path", "method", "nth", "every",
     "first", "times", "probability", "retry_after", "seconds", "status",
 )  # fmt: skip
@@ -99,7 +100,7 @@ VALID = {
     "GET /_emulator/options": ({}, None),
     "PATCH /_emulator/options": ({}, Options().as_dict()),
     "PATCH /_emulator/options?clock": ({}, {"clock": "2024-01-01"}),
-    "POST /_emulator/reset": ({}, {"seed": 3}),
+    "POST /_emulator/reset": ({}, {"files": 3, "seed": 4, "sizes": "real"}),
     "POST /_emulator/faults": (
         {},
         [

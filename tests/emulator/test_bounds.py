@@ -72,7 +72,7 @@ def test_at_the_ends_of_time(call, clock):
     """Everything that reckons with dates goes on working (fault G2)."""
     call.service.set(index_delay=1e6, processing=1e6, session_lifetime=1e10)
     assert call.ask("PATCH", "/_emulator/options", body={"clock": clock}).status == 200
-    call.service.reset(seed=20)
+    call.service.reset(files=20)
     node_id = call.upload("a.txt", b"a").json["id"]
     call.service.set(index_delay=0, processing=0)
     other = call.uploaded("b.txt")
@@ -83,22 +83,60 @@ def test_at_the_ends_of_time(call, clock):
         assert call.get(path, limit=1).status == 200
 
 
-@pytest.mark.parametrize("seed", [1e11, 10**11, MAX_FILES + 1, -1, True, "5", 1.5, 10**30, [3]])
-def test_an_invented_library_has_an_end(call, seed, tmp_path):
+@pytest.mark.parametrize("files", [1e11, 10**11, MAX_FILES + 1, -1, True, "5", 1.5, 10**30, [3]])
+def test_an_invented_library_has_an_end(call, files, tmp_path):
     """A number of files that would fill the disk is a 400, InvalidInput in Python; nothing is changed (fault G1)."""
     call.uploaded("a.txt")
-    answer = call.ask("POST", "/_emulator/reset", body={"seed": seed})
+    answer = call.ask("POST", "/_emulator/reset", body={"files": files})
     assert answer.status == 400
-    assert answer.json["message"].startswith("seed must be a number of files")
-    with pytest.raises(InvalidInput, match="seed"):
-        call.service.reset(seed=seed)
-    with pytest.raises(InvalidInput, match="seed"), running(tmp_path / "x", seed=seed):
+    assert answer.json["message"].startswith("files must be a whole number")
+    with pytest.raises(InvalidInput, match="files"):
+        call.service.reset(files=files)
+    with pytest.raises(InvalidInput, match="files"), running(tmp_path / "x", files=files):
         pass
     assert not (tmp_path / "x").exists()
     assert call.nodes(filters="kind:FILE").json["count"] == 1
 
 
-@pytest.mark.parametrize("flags", [["--seed", "100000000000"], ["--clock-offset", "inf"], ["--latency", "nan"]])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"seed": 1},
+        {"sizes": "real"},
+        {"files": 3, "seed": "1"},
+        {"files": 3, "seed": 10**30},
+        {"files": 3, "sizes": [1]},
+    ],
+    ids=str,
+)
+def test_a_library_that_cannot_be_meant_is_refused(call, wanted):
+    """A seed without a number of files, too: nobody gets an empty library for an invented one."""
+    call.uploaded("a.txt")
+    assert call.ask("POST", "/_emulator/reset", body=wanted).status == 400
+    with pytest.raises(InvalidInput):
+        call.service.reset(**wanted)
+    with pytest.raises(InvalidInput):
+        running(**wanted)
+    assert call.nodes(filters="kind:FILE").json["count"] == 1
+
+
+def test_a_seed_chooses_another_library_of_that_size(call):
+    """The same files and seed give the same nodes, another seed as many others; over HTTP as in Python."""
+
+    def names():
+        return sorted(node["id"] for node in call.nodes(filters="kind:FILE").json["data"])
+
+    call.service.reset(files=20)
+    first = names()
+    call.service.reset(files=20, seed=7)
+    other = names()
+    assert call.ask("POST", "/_emulator/reset", body={"files": 20, "seed": 7}).status == 200
+    assert names() == other
+    assert len(first) == len(other) == 20
+    assert not set(first) & set(other)
+
+
+@pytest.mark.parametrize("flags", [["--files", "100000000000"], ["--clock-offset", "inf"], ["--latency", "nan"]])
 def test_on_the_command_line_too(flags):
     """One message and exit code 2 (fault G1)."""
     command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", *flags]

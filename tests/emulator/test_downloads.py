@@ -173,7 +173,7 @@ def test_view_boxes_that_cannot_be(call, box):
 
 def test_invented_files_have_bytes(call):
     """A seeded library keeps none, and gives those that size and MD5 promise."""
-    call.service.reset(seed=20)
+    call.service.reset(files=20)
     node = call.nodes(filters="contentProperties.contentType:image*", limit=1).json["data"][0]
     answer = call.get(f"/cdproxy/nodes/{node['id']}")
     assert len(answer.body) == node["contentProperties"]["size"]

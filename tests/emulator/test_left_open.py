@@ -31,7 +31,7 @@ SCRIPTS = {
     "an __enter__ whose manager is dropped": "service = emulator.running().__enter__(); answers(service)",
     "an ExitStack": "stack = contextlib.ExitStack(); answers(stack.enter_context(emulator.running()))",
     "nothing kept at all": "emulator.running().__enter__()",
-    "two of them": "one, two = emulator.running().__enter__(), emulator.running(seed=5).__enter__(); answers(two)",
+    "two of them": "one, two = emulator.running().__enter__(), emulator.running(files=5).__enter__(); answers(two)",
     "sys.exit in the block": "with emulator.running() as service: answers(service); sys.exit(0)",
     "a generator that stays open": """\
 def begin():
@@ -49,16 +49,16 @@ service = emulator.running().__enter__()
 service.faults([{"fault": "stall"}])
 ask_without_end(service)
 """,
-    "seeding over HTTP": """\
+    "inventing over HTTP": """\
 import time
 service = emulator.running().__enter__()
 headers = {"Content-Type": "application/json", "x-emulator-token": service.token}
 url = service.url + "/_emulator/reset"
-request = urllib.request.Request(url, data=b'{"seed": 2000000}', method="POST", headers=headers)
-def seed():
+request = urllib.request.Request(url, data=b'{"files": 2000000}', method="POST", headers=headers)
+def invent():
     with contextlib.suppress(Exception):
         urllib.request.urlopen(request)
-threading.Thread(target=seed, daemon=True).start()
+threading.Thread(target=invent, daemon=True).start()
 wal = service.library.data / "library.sqlite-wal"
 while wal.stat().st_size < 4_000_000:
     time.sleep(0.01)
@@ -114,7 +114,7 @@ def test_a_forked_child_leaves_it_alone(name, tmp_path):
         "import filelock; lock = filelock.FileLock(service.library.data / 'emulator.lock')\n"
         "try: lock.acquire(timeout=0); raise SystemExit('lock lost')\n"
         "except filelock.Timeout: pass\n"
-        "service.reset(seed=3); answers(service)\n"
+        "service.reset(files=3); answers(service)\n"
     )
     assert run(code, tmp_path) == (0, "", [])
 

@@ -80,7 +80,7 @@ def test_limits_of_a_page(call, limit):
 
 def test_the_largest_page(call):
     """200 are given when 200 are asked for, and when nothing is said."""
-    call.service.reset(seed=250)
+    call.service.reset(files=250)
     assert len(call.nodes(limit=200).json["data"]) == 200
     assert len(call.nodes().json["data"]) == 200
 

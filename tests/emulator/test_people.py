@@ -4,7 +4,7 @@ import pytest
 @pytest.fixture
 def people(call):
     """``(call, ids)`` of a library with the people that an invented one has."""
-    call.service.reset(seed=300)
+    call.service.reset(files=300)
     return call, [entry["value"] for entry in counted(call)]
 
 

@@ -140,7 +140,7 @@ def test_a_revoked_link_leaves_no_node(call):
 
 def test_hidden_photos_are_no_memories(call):
     """Who hides a photo does not want to be reminded of it."""
-    call.service.reset(seed=300)
+    call.service.reset(files=300)
     where = "/drive/v2/memories/v1/collections/this_day_filtered"
     (month, day) = call.service.library.read(
         lambda db: db.execute("SELECT month, day FROM nodes WHERE kind = 'FILE' AND status = 'AVAILABLE'").fetchone()
@@ -235,7 +235,7 @@ def test_a_link_lives_a_quarter_of_an_hour(call):
 
 def test_a_zip_holds_files_only(call):
     """The movies of live photos are not in it; what is asked for twice is in it once."""
-    call.service.reset(seed=200)
+    call.service.reset(files=200)
     query = "SELECT id, name FROM nodes WHERE has_movie AND status = 'AVAILABLE'"
     node_id, name = call.service.library.read(lambda db: db.execute(query).fetchone())
     assert len(call.get(f"/drive/v1/nodes/{node_id}/children", filters="kind:ASSET").json["data"]) == 1
@@ -268,7 +268,7 @@ def test_what_is_due_is_looked_for_after_every_change(call):
 def test_albums_of_an_invented_library_are_full_some_day(call, monkeypatch):
     """They take so many items and no more."""
     monkeypatch.setattr(fill, "_MAX_IN_ALBUM", 7)
-    call.service.reset(seed=2000)
+    call.service.reset(files=2000)
     query = "SELECT MAX(items) FROM (SELECT COUNT(*) AS items FROM album_items GROUP BY album)"
     assert call.service.library.read(lambda db: db.execute(query).fetchone()[0]) == 7
 
@@ -278,7 +278,7 @@ def test_what_a_crash_left_in_incoming_goes_at_the_start(tmp_path):
     with running(tmp_path):
         pass
     md5 = "ab" + "0" * 30
-    for path in (tmp_path / "incoming" / "half", tmp_path / "content" / "ab" / md5):
+    for path in (tmp_path / "incoming" / ("0" * 32), tmp_path / "content" / "ab" / md5):
         path.write_bytes(b"x")
     with running(tmp_path):
         assert not [

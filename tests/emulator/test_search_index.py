@@ -11,6 +11,7 @@ import pytest
 from amazon_photos.emulator.exceptions import MalformedRequest
 from amazon_photos.emulator.library import bootstrap, family, listing, people, search_index, shares
 from amazon_photos.emulator.library.database import Database
+from amazon_photos.emulator.options import Invented
 from amazon_photos.emulator.seeding import fill
 from amazon_photos.query.parser import parse
 
@@ -22,7 +23,7 @@ COUNT = 800
 def library(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path / "library.sqlite")
     database.write(bootstrap.begin, now=NOW)
-    database.write(fill.fill, COUNT, now=NOW)
+    database.write(fill.fill, Invented(files=COUNT), now=NOW)
     yield database
     database.close()
 

@@ -14,6 +14,7 @@ import pytest
 from amazon_photos.emulator.library import bootstrap, listing, nodes, schema, search_index
 from amazon_photos.emulator.library.database import Database
 from amazon_photos.emulator.media import places
+from amazon_photos.emulator.options import Invented, Sizes
 from amazon_photos.emulator.seeding import catalog_data, fill, synthetic
 
 NOW = "2026-03-01T12:00:00.000Z"
@@ -24,10 +25,10 @@ EXAMPLE = (
 )
 
 
-def filled(path: Path, count: int, *, now: str = NOW, number: int = 0) -> Database:
+def filled(path: Path, count: int, *, now: str = NOW, number: int = 0, sizes: Sizes = "small") -> Database:
     database = Database(path)
     database.write(bootstrap.begin, now=NOW)
-    database.write(fill.fill, count, now=now, seed=number)
+    database.write(fill.fill, Invented(files=count, seed=number, sizes=sizes), now=now)
     return database
 
 
@@ -171,7 +172,7 @@ def test_undone(tmp_path: Path) -> None:
     database = Database(tmp_path / "undone.sqlite")
     database.write(bootstrap.begin, now=NOW)
     with pytest.raises(ValueError):
-        database.write(fill.fill, 100, now="no time at all")
+        database.write(fill.fill, Invented(files=100), now="no time at all")
     assert database.read(bootstrap.is_empty)
     assert ask(database, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'nodes_md5'") == [(1,)]
     database.close()

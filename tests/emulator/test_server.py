@@ -18,7 +18,7 @@ from amazon_photos.errors import InvalidInput, LocalFileError
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly(start, caller_of, number):
     """SIGTERM and Ctrl-C end it with exit code 0 and nothing on stderr."""
-    service = start("--seed", 10)
+    service = start("--files", 10)
     assert caller_of(service).nodes().status == 200
     service.process.send_signal(number)
     output, complaints = service.process.communicate(timeout=30)
@@ -126,13 +126,13 @@ def test_an_acknowledged_upload_survives_kill_9(start, caller_of, tmp_path):
 
 
 def test_state_survives_a_restart(caller_of, tmp_path):
-    """Nodes, content, albums and cookies are those of before; a seed fills empty libraries only."""
+    """Nodes, content, albums and cookies are those of before; ``files`` fills empty libraries only."""
     with running(tmp_path) as service:
         call, cookies = caller_of(service), service.cookies
         node_id = call.uploaded("a.txt")
         album = call.album("x").json["id"]
         call.ask("PATCH", f"/drive/v1/nodes/{album}/children", body={"op": "add", "value": [node_id]})
-    with running(tmp_path, seed=10) as service:
+    with running(tmp_path, files=10) as service:
         call = caller_of(service)
         assert service.cookies == cookies
         assert call.names(call.get(f"/drive/v1/nodes/{album}/children")) == ["a.txt"]
@@ -198,11 +198,11 @@ def test_the_clock_is_set(call):
 def test_reset_over_http(call):
     """POST /_emulator/reset empties the library, or fills it with invented files; the cookies stay."""
     call.uploaded("a.txt")
-    assert call.ask("POST", "/_emulator/reset", body={"seed": 30}).status == 200
+    assert call.ask("POST", "/_emulator/reset", body={"files": 30}).status == 200
     assert call.get("/drive/v1/search").json["count"] > 20
     assert call.ask("POST", "/_emulator/reset", body={}).status == 200
     assert call.nodes().json["count"] == 1
-    assert call.ask("POST", "/_emulator/reset", body={"seed": "many"}).status == 400
+    assert call.ask("POST", "/_emulator/reset", body={"files": "many"}).status == 400
 
 
 def test_a_reset_removes_the_bytes(call):

@@ -33,7 +33,7 @@ def begin(call, request, *, body=b"", length=None, **more_headers):
 
 def seeding(call):
     """POST /_emulator/reset of two million files has begun."""
-    body = b'{"seed": 2000000}'
+    body = b'{"files": 2000000}'
     connection = begin(call, "POST /_emulator/reset", body=body, **call.steering())
     wait_for_growth(call.service.data)
     return connection
@@ -122,8 +122,10 @@ BUSY = {
 }
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("name", BUSY)
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [*((name, signal.SIGTERM) for name in BUSY), *((name, signal.SIGINT) for name in ("nothing", "stall", "a zip"))],
+)
 def test_a_signal_ends_it_whatever_it_does(name, number, start, caller_of, tmp_path):
     """Exit code 0 and a silent stderr, soon (fault G1)."""
     service = start("--data", tmp_path)
@@ -138,7 +140,7 @@ def test_a_signal_ends_it_whatever_it_does(name, number, start, caller_of, tmp_p
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_while_it_seeds_at_the_start(number, caller_of, tmp_path):
     """Before it serves, too; then the library is empty, and another start seeds it (fault G1)."""
-    command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", "--data", tmp_path, "--seed", "2000000"]
+    command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", "--data", tmp_path, "--files", "2000000"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for_growth(tmp_path)
     process.send_signal(number)
@@ -146,7 +148,7 @@ def test_a_signal_ends_it_while_it_seeds_at_the_start(number, caller_of, tmp_pat
     assert (process.returncode, complaints) == (0, "")
     from amazon_photos.emulator import running
 
-    with running(tmp_path, seed=3) as service:
+    with running(tmp_path, files=3) as service:
         assert service.library.read(
             lambda db: db.execute("SELECT COUNT(*) FROM nodes WHERE kind = 'FILE'").fetchone()
         ) == (3,)
@@ -187,14 +189,12 @@ def test_the_end_of_the_block_waits_for_nothing_long(caller_of, tmp_path):
 
 def test_a_reset_that_fails_changes_nothing(call, monkeypatch):
     """All of it or nothing: nodes and bytes are those of before."""
-    from amazon_photos.emulator.seeding import fill
-
     node_id = call.uploaded("a.txt")
 
     def fail(*_args, **_more):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(fill, "fill", fail)
+    monkeypatch.setattr(call.service.library, "_fill", fail)
     with pytest.raises(sqlite3.OperationalError):
-        call.service.reset(seed=10)
+        call.service.reset(files=10)
     assert call.get(f"/cdproxy/nodes/{node_id}").body == b"a.txt"

@@ -226,7 +226,7 @@ def test_files_of_the_users_stay_in_the_data_folder(tmp_path):
         (tmp_path / name).write_bytes(b"mine")
     (tmp_path / "incoming" / ("f" * 32)).mkdir()
     for _ in range(2):
-        with running(tmp_path, seed=3):
+        with running(tmp_path, files=3):
             pass
     left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert {"incoming/holiday.jpg", "content/notes.txt", "content/ab/picture.png"} <= left

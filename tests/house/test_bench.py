@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BARS = {
     "import": "≤ 60 ms",
-    "seed": "≤ 15 s",
+    "invent": "≤ 15 s",
     "parse": "≤ 100 µs",
     "pages-normalize": "≥ 7.5× faster",
     "pages-orjson": "≤ 1.6×",

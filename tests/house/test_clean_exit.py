@@ -51,7 +51,7 @@ FORKED = {
 
 def run(code, service, tmp_path):
     """The exit code and stderr of a script; Python looks closely, as it does for whoever develops with it."""
-    service.reset(seed=1200)
+    service.reset(files=1200)
     script = BEGIN.format(cookies=service.cookies, url=service.url) + code
     run = subprocess.run(
         [sys.executable, "-X", "dev", "-W", "ignore::DeprecationWarning", "-c", script],

@@ -40,7 +40,18 @@ def test_public_names_are_pinned():
     """The public names are these, each of them loads, and dir() lists them."""
     import amazon_photos
 
-    names = {"AmazonPhotos", "AmazonPhotosError", "AsyncAmazonPhotos", "F", "Settings", "__version__", "errors"}
+    clients = {
+        "AmazonPhotos",
+        "AsyncAmazonPhotos",
+        "Catalog",
+        "Settings",
+        "F",
+        "errors",
+        "AmazonPhotosError",
+        "__version__",
+    }
+    held = {"Node", "Folder", "Search", "OnEvent", "PlanUpdated", "BytesTransferred", "FileFinished"}
+    names = clients | held
     assert set(amazon_photos.__all__) == names == set(dir(amazon_photos))
     for name in names:
         assert getattr(amazon_photos, name) is not None

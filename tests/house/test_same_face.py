@@ -1,11 +1,13 @@
 """AmazonPhotos and AsyncAmazonPhotos are one interface in two tempi."""
 
 import inspect
+from typing import get_type_hints
 
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
 from amazon_photos.aio.async_property import async_property
+from amazon_photos.blocking.group import blocking_group
 from amazon_photos.blocking.loop_thread import blocking_property
 
 ONLY_ASYNC = {"__aenter__", "__aexit__"}
@@ -32,6 +34,50 @@ def test_both_clients_take_the_same_parameters(name):
     assert inspect.getdoc(theirs) == inspect.getdoc(ours)
 
 
+GROUPS = {name: getattr(AmazonPhotos, name) for name in dir(AmazonPhotos)}
+GROUPS = {name: one._twin for name, one in GROUPS.items() if isinstance(one, blocking_group)}
+
+
+def async_group(name):
+    """The class that the async client's property of that name gives."""
+    return get_type_hints(getattr(AsyncAmazonPhotos, name).fget)["return"]
+
+
+def test_the_groups_are_these():
+    """What is held together by a concept, on both clients."""
+    assert set(GROUPS) == {"albums", "catalog"}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_groups_have_the_same_names(group):
+    """The rule of the clients holds for their groups, and each says what it is for."""
+    assert public(GROUPS[group]) == public(async_group(group))
+    assert inspect.getdoc(GROUPS[group]) == inspect.getdoc(async_group(group))
+    assert inspect.getdoc(getattr(AmazonPhotos, group)) == inspect.getdoc(getattr(AsyncAmazonPhotos, group))
+
+
+@pytest.mark.parametrize(
+    ("group", "name"), [(group, name) for group in GROUPS for name in sorted(public(GROUPS[group]))]
+)
+def test_groups_take_the_same_parameters(group, name):
+    """Each operation of a group has the same parameters, defaults and docstring in both clients."""
+    theirs, ours = (inspect.getattr_static(face, name) for face in (async_group(group), GROUPS[group]))
+    if callable(theirs):
+        assert inspect.signature(theirs).parameters == inspect.signature(ours).parameters
+    assert inspect.getdoc(theirs), f"{name} has no docstring"
+    assert inspect.getdoc(theirs) == inspect.getdoc(ours)
+
+
 def test_both_constructors_take_the_same_arguments():
     """AmazonPhotos(...) and AsyncAmazonPhotos(...) are interchangeable."""
     assert inspect.signature(AmazonPhotos).parameters == inspect.signature(AsyncAmazonPhotos).parameters
+
+
+@pytest.mark.parametrize("name", sorted(public(AsyncAmazonPhotos)))
+def test_what_can_be_left_out_is_given_by_name(name):
+    """Of what has a default, only the first argument may be given by its position."""
+    method = inspect.getattr_static(AsyncAmazonPhotos, name)
+    if not inspect.isfunction(method):
+        return
+    by_position = [one for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL][2:]
+    assert [one.name for one in by_position if one.default is not one.empty] == []

@@ -35,7 +35,7 @@ def main(python):
         act("library", library.STEPS)
         act("again", library.AGAIN)
         act("signed out", faults.SIGNED_OUT)
-        service.reset(seed=1000)
+        service.reset(files=1000)
         act("many", many.STEPS)
     report.show()
     return report.exit_code

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import assert_type
 
 import pandas as pd
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F
-from amazon_photos.model.node import Node
-from amazon_photos.model.tree import Folder
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F, Folder, Node, Search
 
 
 def made() -> None:
@@ -24,6 +23,11 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.query(F.type("PHOTOS") & (F.timeYear == 2023) & ~F.favorite), pd.DataFrame)
     assert_type(ap.photos(limit=3, save=False), pd.DataFrame)
     assert_type(ap.db, pd.DataFrame)
+    assert_type(ap.albums.list(), pd.DataFrame)
+    assert_type(ap.albums.create("x", node_ids=["y"]), Node)
+    assert_type(ap.catalog.find("kind:FILE", sort=["-size"]), pd.DataFrame)
+    assert_type(ap.catalog.path, Path)
+    ap.catalog.find(srot="size")  # type: ignore[call-arg]
     assert_type(ap.root, Node)
     assert_type(ap.tree, Folder)
     assert_type(ap.find_path("Pictures"), Folder | None)
@@ -33,6 +37,10 @@ def blocking(ap: AmazonPhotos) -> None:
     for page in ap.search().pages():
         assert_type(page, pd.DataFrame)
     assert_type(ap.search().count(), int)
+    assert_type(ap.search_nodes(sort="-size"), Search)
+    for node in ap.search_nodes():
+        assert_type(node, Node)
+    ap.nodes("kind:FILE", "name")  # type: ignore[call-arg]
     with ap as same:
         assert_type(same, AmazonPhotos)
 
@@ -41,6 +49,10 @@ async def with_await(ap: AsyncAmazonPhotos) -> None:
     assert_type(await ap.usage(), pd.DataFrame)
     assert_type(await ap.db, pd.DataFrame)
     assert_type(await ap.tree, Folder)
+    assert_type(await ap.albums.list(), pd.DataFrame)
+    assert_type(await ap.catalog.find("kind:FILE"), pd.DataFrame)
     assert_type(await ap.search().count(), int)
     async for node in ap.search().nodes():
+        assert_type(node, Node)
+    async for node in ap.search_nodes():
         assert_type(node, Node)

@@ -10,7 +10,9 @@ from amazon_photos import errors
 
 def every_error():
     return [
-        value for _, value in inspect.getmembers(errors, inspect.isclass) if issubclass(value, errors.AmazonPhotosError)
+        value
+        for name, value in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(value, errors.AmazonPhotosError) and not name.startswith("_")
     ]
 
 
@@ -31,6 +33,25 @@ def test_only_passing_faults_are_retryable():
         "TimedOut",
         "ContentMismatch",
     }
+
+
+def test_only_a_429_was_certainly_not_carried_out():
+    """After it even an upload may be sent again; after everything else it may have happened, or never will."""
+    assert {e.__name__ for e in every_error() if e.not_carried_out} == {"RateLimited"}
+
+
+def test_too_fast_and_unavailable_are_two_things():
+    """Neither is caught as the other; both say when to come back, and have the usual status if none is told."""
+    fast, down = errors.RateLimited("x", retry_after=2.0), errors.Unavailable("x", retry_after=3.0)
+    assert not isinstance(fast, errors.Unavailable)
+    assert not isinstance(down, errors.RateLimited)
+    assert (fast.retry_after, fast.status, down.retry_after, down.status) == (2.0, 429, 3.0, 503)
+
+
+def test_what_amazon_refused_was_sent():
+    """``InvalidInput`` promises that nothing was sent; a filter that Amazon refused is a bad request."""
+    assert not issubclass(errors.FilterRejected, errors.InvalidInput)
+    assert issubclass(errors.FilterRejected, errors.BadRequest)
 
 
 def test_a_filter_error_points_at_the_fault():

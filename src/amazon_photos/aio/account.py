@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..frames.results import USAGE
 from ..wire import account as wire
 from .base import ClientBase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NUMBERS = ("billable_bytes", "billable_count", "total_bytes", "total_count")
-
 
 class AccountOperations(ClientBase):
     """Operations on the account."""
 
     async def usage(self) -> pd.DataFrame:
-        """What is stored, a row for each kind that has files: photo, video, doc, other.
+        """Summarize what is stored, a row for each kind that has files: photo, video, doc, other.
 
         Columns: ``type``, ``billable_bytes``, ``billable_count`` (what counts against the quota), ``total_bytes``,
         ``total_count``.
         """
-        import pandas as pd
-
         kinds = await self._send(wire.usage())
-        columns: dict[str, Any] = {"type": pd.array([kind.type for kind in kinds], dtype="string")}
-        for name in _NUMBERS:
-            columns[name] = pd.array([getattr(kind, name) for kind in kinds], dtype="int64")
-        return self._convert_dtypes(pd.DataFrame(columns))
+        return self._rows(([getattr(kind, name) for name in USAGE.names] for kind in kinds), USAGE)
 
     async def account(self) -> dict[str, Any]:
-        """Terms of use and status, such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``: does the session live?"""
+        """Get the terms of use and the account's status, which tell whether the session lives.
+
+        Such as ``{"termsOfUse": "1.0.0", "status": "ACTIVE"}``.
+        """
         return await self._send(wire.info())
 
     async def quota(self) -> dict[str, Any]:
-        """``quota`` and ``available`` in bytes, and when they were calculated."""
+        """Get ``quota`` and ``available`` in bytes, and when they were calculated."""
         return await self._send(wire.quota())

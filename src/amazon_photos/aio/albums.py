@@ -1,4 +1,4 @@
-"""Albums."""
+"""Albums: ``ap.albums``, and the predecessor's flat names."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, ServiceError
+from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
 from .arguments import check_nul
 from .batches import NodeResult, in_batches
+from .group import Group
 from .ids import ids_of
+from .misuse import accept_positional
 from .nodes import NodeOperations
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,12 +27,14 @@ if TYPE_CHECKING:
 class AlbumOperations(NodeOperations):
     """Operations on albums. An album is a node of kind VISUAL_COLLECTION; what it holds stays in its folder."""
 
-    async def albums(self) -> pd.DataFrame:
-        """All albums, as ``nodes`` gives them; ``children(album_id)`` tells what is in one."""
-        return await self.nodes("kind:VISUAL_COLLECTION")
+    @property
+    def albums(self) -> Albums:
+        """The albums: ``list``, ``create``, ``rename``, ``add`` and ``remove``."""
+        return Albums(self)
 
-    async def create_album(self, album_name: str, node_ids: Ids = ()) -> Node:
-        """Makes an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
+    @accept_positional("node_ids")
+    async def create_album(self, album_name: str, *, node_ids: Ids = ()) -> Node:
+        """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
 
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
@@ -37,7 +43,7 @@ class AlbumOperations(NodeOperations):
         check_nul("album_name", album_name)
         album = await self._send(wire.create_album(album_name))
         if ids := ids_of(node_ids):
-            refused = [row for row in await self._change_album(album.id, "add", ids, "added") if row.reason]
+            refused = [row for row in await self._change_album(album.id, "add", ids, NodeOutcome.ADDED) if row.reason]
             if refused:
                 raise ServiceError(
                     f"the album {album_name!r} was made ({album.id}), but {len(refused)} of {len(ids)} nodes could not "
@@ -47,20 +53,62 @@ class AlbumOperations(NodeOperations):
         return album
 
     async def rename_album(self, album_id: str, name: str) -> Node:
-        """Gives an album another name."""
+        """Give an album another name."""
         return await self.rename(album_id, name)
 
     async def add_to_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Puts nodes into an album; what is in it already stays once. A row for each: ``id``, ``what``, ``reason``."""
-        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), "added"))
+        """Add nodes to an album of the library; what is in it already stays once.
+
+        Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
+        """
+        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), NodeOutcome.ADDED))
 
     async def remove_from_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Takes nodes out of an album; they stay in the library. Rows as in ``add_to_album``."""
-        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), "removed"))
+        """Remove nodes from an album; they stay in the library.
 
-    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: str) -> list[NodeResult]:
+        Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
+        """
+        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), NodeOutcome.REMOVED))
+
+    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: NodeOutcome) -> list[NodeResult]:
         async def send(some: Sequence[str]) -> Mapping[str, str]:
             await self._send(wire.change_album(album_id, op, some))
             return {}
 
         return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send)
+
+
+class Albums(Group[AlbumOperations]):
+    """The albums of the library. An album is given by its name, its id, or as a ``Node``.
+
+    A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
+    """
+
+    async def list(self) -> pd.DataFrame:
+        """List all albums online, as ``nodes`` gives them; ``children(album)`` tells what is in one."""
+        return await self._client.nodes("kind:VISUAL_COLLECTION")
+
+    async def create(self, name: str, *, node_ids: Ids = ()) -> Node:
+        """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
+
+        Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
+        """
+        return await self._client.create_album(name, node_ids=node_ids)
+
+    async def rename(self, album: str | Node, name: str) -> Node:
+        """Give an album another name."""
+        return await self._client.rename_album(await Names(self._client).album(album), name)
+
+    async def add(self, album: str | Node, node_ids: Ids) -> pd.DataFrame:
+        """Add nodes to an album of the library; what is in it already stays once.
+
+        Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
+        """
+        return await self._client.add_to_album(await Names(self._client).album(album), node_ids)
+
+    async def remove(self, album: str | Node, node_ids: Ids) -> pd.DataFrame:
+        """Remove nodes from an album; they stay in the library.
+
+        Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
+        """
+        return await self._client.remove_from_album(await Names(self._client).album(album), node_ids)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
-from ..errors import InvalidInput
-from ..query.sort import parse_sort
+from ..errors import FilterError, InvalidInput
+from ..model.checks import to_count as to_count
+from ..model.checks import to_limit as to_limit
+from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
 """A switch; the seed's examples write them as text."""
 Sort = str | Sequence[str]
-"""``"['createdDate DESC']"``, ``"createdDate DESC"``, or a list of keys."""
+"""``"size"``, ``"-size"``, ``"size desc"``, a list of these, or Amazon's own text (``query.sort``)."""
 
 
 def check_choice(name: str, value: T, choices: Any) -> T:
-    """``value``, if the ``Literal`` type has it."""
+    """Check that the ``Literal`` type has ``value``, and return it."""
     if not isinstance(value, str) or value not in get_args(choices):
         raise InvalidInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
     return value
@@ -30,7 +31,7 @@ def check_nul(what: str, text: str) -> None:
 
 
 def to_bool(name: str, value: BoolText) -> bool:
-    """A switch as a boolean."""
+    """Convert a switch to a boolean."""
     if isinstance(value, bool):
         return value
     if not isinstance(value, str) or value not in ("true", "false"):
@@ -38,29 +39,14 @@ def to_bool(name: str, value: BoolText) -> bool:
     return value == "true"
 
 
-def to_count(name: str, value: float) -> int:
-    """A whole number from 0 upwards; numpy's and ``3.0`` count."""
+def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
+    """Read a sort as Amazon shall. Raises ``FilterError``, unless told to let Amazon judge."""
+    amazons = isinstance(sort, str) and is_amazon_text(sort)
     try:
-        number = int(value)
-    except (TypeError, ValueError, OverflowError):
-        number = -1
-    if isinstance(value, bool) or number != value or number < 0:
-        raise InvalidInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
-    return number
-
-
-def to_limit(limit: float | None) -> int | None:
-    """A limit as a whole number; None and infinity mean all."""
-    return None if limit is None or limit == math.inf else to_count("limit", limit)
-
-
-def to_sort_text(sort: Sort, *, strict: bool = True) -> str:
-    """The sort parameter as Amazon reads it. Raises ``FilterError``, unless told to let Amazon judge."""
-    if isinstance(sort, str):
-        bare = sort.strip() and not sort.strip().startswith("[")
-        text = f"['{sort.strip()}']" if bare else sort
-    else:
-        text = f"[{', '.join(repr(key) for key in sort)}]" if sort else ""
-    if strict:
-        parse_sort(text)
-    return text
+        keys = read_sort(sort, "node")
+    except FilterError:
+        if strict:
+            raise
+        untouched = [sort] if isinstance(sort, str) else sort
+        return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
+    return SortOrder(str(sort) if amazons else render_sort(keys), keys)

@@ -18,20 +18,33 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, T
 import msgspec
 
 from ..auth.credentials import Credentials
+from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
-from ..errors import CatalogDamaged, ConnectionFailed, InvalidInput, NetworkError, ServiceError, WrongCall
+from ..errors import (
+    CatalogDamaged,
+    CatalogIncomplete,
+    ConnectionFailed,
+    InvalidInput,
+    NetworkError,
+    ServiceError,
+    WrongCall,
+)
 from ..files.paths import expand_path
+from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
 from ..query.expr import Expr
+from ..query.sort import UNSORTED, SortOrder
 from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
 from .arguments import check_choice, to_bool
+from .async_property import async_property, list_quiet_names
+from .known_values import KnownValues
 from .listing import PageSource, Search
-from .misuse import refuse_copy
+from .misuse import accept_positional, refuse_copy
 from .progress import Progress
 from .response_log import ResponseLog
 
@@ -40,6 +53,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..catalog.changes import Changes
+    from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
 
 T = TypeVar("T")
@@ -50,38 +64,45 @@ Engine = Literal["auto", "pyarrow", "fastparquet"]
 class ClientBase:
     """The state of a client. Operations are mixed in by concept (``aio.client``)."""
 
+    @accept_positional("catalog", "save_responses")
     def __init__(
         self,
         cookies: Mapping[str, str] | str | PathLike[str] | None = None,
-        db_path: str | PathLike[str] | None = None,
-        tmp: str | PathLike[str] | None = None,
         *,
         tld: str | None = None,
         endpoint: str | None = None,
+        catalog: str | PathLike[str] | None = None,
         dtype_backend: DtypeBackend | None = None,
         engine: Engine | None = None,
         progress: bool | None = None,
+        save_responses: str | PathLike[str] | None = None,
         settings: Settings | None = None,
+        db_path: str | PathLike[str] | None = None,
+        tmp: str | PathLike[str] | None = None,
     ) -> None:
         try:
             given: dict[str, Any] = {
                 "tld": tld,
                 "endpoint": endpoint,
-                "catalog": None if db_path is None else expand_path("db_path", db_path),
+                "catalog": _path_of(catalog=catalog, db_path=db_path),
             }
             self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
-            self.engine = None if engine is None else check_choice("engine", engine, Engine)
-            self._keep = ResponseLog(Path(expand_path("tmp", tmp))) if tmp else None
+            if engine is not None:  # it is ignored: pyarrow reads and writes all files
+                check_choice("engine", engine, Engine)
+            responses = _path_of(save_responses=save_responses or None, tmp=tmp or None)
+            self._keep = None if responses is None else ResponseLog(Path(responses))
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
+        self._index = IndexCache(self._store)
         self._root: Node | None = None
+        self._known_values = KnownValues(self._send)
 
     @property
     def settings(self) -> Settings:
@@ -93,6 +114,9 @@ class ClientBase:
             return f"<{type(self).__name__}, not made>"
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
         return f"<{type(self).__name__} {where} db_path={self.settings.catalog!r}>"
+
+    def __dir__(self) -> list[str]:
+        return list_quiet_names(self, async_property)
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,7 +137,10 @@ class ClientBase:
         refuse_copy(self)
 
     async def close(self) -> None:
-        """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
+        """Close the connections.
+
+        A second call does nothing; any other call afterwards raises ``ClientClosed``.
+        """
         await self._session.close()
 
     # --- asking the service ------------------------------------------------------------------------------
@@ -137,7 +164,7 @@ class ClientBase:
         title: str,
         offset: int = 0,
         limit: int | None = None,
-        sort: str = "",
+        sort: SortOrder = UNSORTED,
     ) -> Search:
         return Search(
             pages,
@@ -145,12 +172,12 @@ class ClientBase:
             offset=offset,
             limit=limit,
             sort=sort,
-            to_frame=self._frame,
+            to_frame=self._to_frame,
             progress=self._progress,
             title=title,
         )
 
-    def _list_pages(self, call: paging.ByToken, filters: str, sort: str = "") -> PageSource:
+    def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: SortOrder = UNSORTED) -> PageSource:
         """The pages of a node listing."""
         return partial(paging.list_nodes, self._session, call, filters=filters, sort=sort)
 
@@ -209,6 +236,20 @@ class ClientBase:
             await self._refresh()
         return await self._query_catalog(Store.read, columns)
 
+    async def _load_index(self, *, fresh: bool = True, folders_only: bool = False) -> LibraryIndex:
+        """The index of ap.parquet, brought up to date first if ``fresh``."""
+        if fresh:
+            await self._refresh()
+        root = None if self._root is None else self._root.id
+
+        def load(_: Store, root: str | None) -> LibraryIndex:
+            return self._index.load(root, folders_only=folders_only)
+
+        try:
+            return await self._query_catalog(load, root)
+        except CatalogIncomplete:
+            return await self._query_catalog(load, (await self._root_node()).id)
+
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
         from ..catalog.refresh import merge
@@ -217,25 +258,37 @@ class ClientBase:
 
     async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
         """Merges nodes as they came into ap.parquet."""
-        from ..frames import TableBuilder
+        from ..frames.builder import TableBuilder
 
         gather = TableBuilder()
         gather.add(list(nodes))
-        await self._save(gather.table())
+        await self._save(await asyncio.to_thread(gather.table))
 
     # --- results -----------------------------------------------------------------------------------------
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:
-        from ..frames import to_frame
+        from ..frames.to_pandas import to_frame
 
         return to_frame(table, dtype_backend=self.dtype_backend)
 
-    def _convert_dtypes(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A small frame of ours, with the types that ``dtype_backend`` asks for."""
-        return frame.convert_dtypes(dtype_backend=self.dtype_backend) if self.dtype_backend else frame
+    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
+        """A small frame of ours."""
+        return self._frame(table_of(rows, schema))
+
+    async def _to_frame(self, table: pa.Table) -> pd.DataFrame:
+        """As ``_frame``, while the loop goes on."""
+        return await asyncio.to_thread(self._frame, table)
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
-        return self._convert_dtypes(batches.frame(results))
+        return self._rows((result.row() for result in results), NODES)
+
+
+def _path_of(**names: str | PathLike[str] | None) -> str | None:
+    """The path that an argument or its old name gives. Raises ``InvalidInput`` if both do."""
+    given = {name: path for name, path in names.items() if path is not None}
+    if len(given) > 1:
+        raise InvalidInput(f"{' and '.join(given)} are two names of one argument: give {next(iter(given))} alone")
+    return next((expand_path(name, path) for name, path in given.items()), None)
 
 
 def _tuned(settings: Settings) -> Settings:

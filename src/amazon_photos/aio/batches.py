@@ -6,18 +6,14 @@ that is refused is halved until the bad ids stand alone; everything else goes th
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import ServiceError, SessionExpired
+from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
+from ..net.concurrency import gather_or_cancel
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-T = TypeVar("T")
 _NO_ID = "not a node id (they are 22 letters, digits, - and _)"
 _WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
@@ -26,24 +22,28 @@ SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class NodeResult:
-    """What happened to one node. ``what`` is the verb done ("trashed") or "failed", with the ``reason``."""
+    """What happened to one node: what was to be done, or ``FAILED`` with the ``reason``."""
 
     id: str
-    what: str
+    outcome: NodeOutcome
     reason: str | None = None
 
+    def row(self) -> tuple[str | None, str, str | None]:
+        """Return a row of ``frames.results.NODES``."""
+        return (self.id or None, self.outcome, self.reason)
 
-async def in_batches(ids: Sequence[str], *, size: int, done: str, send: SendBatch) -> list[NodeResult]:
-    """One ``Result`` per id, in the order given. Only a lost session or a dead service raises.
 
-    What is no id, or is "", fails and is not sent.
+async def in_batches(ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch) -> list[NodeResult]:
+    """Change nodes in batches: one ``NodeResult`` per id, in the order given.
+
+    What is no id, or is "", fails and is not sent. Only a lost session or a dead service raises.
     """
     failed = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
     good = [i for i in ids if i not in failed]
     batches = [good[start : start + size] for start in range(0, len(good), size)]
     for singled_out in await gather_or_cancel(_one_batch(batch, send) for batch in batches):
         failed.update(singled_out)
-    return [NodeResult(i, "failed", failed[i]) if i in failed else NodeResult(i, done) for i in ids]
+    return [NodeResult(i, NodeOutcome.FAILED, failed[i]) if i in failed else NodeResult(i, done) for i in ids]
 
 
 async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
@@ -60,37 +60,13 @@ async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
     return {**await _one_batch(ids[:half], send), **await _one_batch(ids[half:], send)}
 
 
-async def gather_or_cancel(operations: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All results, in order. The first error stops the others and is raised as itself, not in a group."""
-    tasks = [asyncio.ensure_future(operation) for operation in operations]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
-
-
-async def one_by_one(ids: Sequence[str], *, done: str, send: Callable[[str], Awaitable[object]]) -> list[NodeResult]:
-    """For calls that take a single node."""
+async def one_by_one(
+    ids: Sequence[str], *, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
+) -> list[NodeResult]:
+    """Change nodes by calls that take a single one."""
 
     async def one(ids: Sequence[str]) -> Mapping[str, str]:
         await send(ids[0])
         return {}
 
     return await in_batches(ids, size=1, done=done, send=one)
-
-
-def frame(results: Iterable[NodeResult]) -> pd.DataFrame:
-    """Columns ``id``, ``what``, ``reason``; one row per node."""
-    import pandas as pd
-
-    rows = list(results)
-    return pd.DataFrame(
-        {
-            "id": pd.array([row.id or None for row in rows], dtype="string"),
-            "what": pd.array([row.what for row in rows], dtype="string"),
-            "reason": pd.array([row.reason for row in rows], dtype="string"),
-        }
-    )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import md5_lookup, view
-from ..query.coerce import to_filter_tree
-from .arguments import to_limit
+from ..catalog import view
+from ..catalog.store import Store
+from ..query.coerce import Filters, join_filters
+from .arguments import Sort, to_count, to_limit
 from .async_property import async_property
 from .base import ClientBase
-from .filters import Filters, join_filters
-from .md5s import md5s_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from .md5s import Md5s
+    from ..frames.md5s import Md5s
 
 
 class CatalogOperations(ClientBase):
@@ -28,55 +28,67 @@ class CatalogOperations(ClientBase):
     @async_property
     async def db(self) -> pd.DataFrame:
         """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        return await self._query_catalog(view.frame, engine=self.engine, dtype_backend=self.dtype_backend)
+        return await self._query_catalog(view.frame, dtype_backend=self.dtype_backend)
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
-        """Brings ap.parquet up to date and gives what is new: column ``change`` (added, changed, gone) comes first.
+        """Refresh ap.parquet, and return what is new.
+
+        Gives a row for each node that differs: ``change`` ("added", "changed" or "removed"), then its columns.
 
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
         compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
         """
-        return self._frame((await self._refresh(full=full)).table)
+        return await self._to_frame((await self._refresh(full=full)).table)
 
     async def columns(self, *names: str) -> pd.DataFrame:
-        """Some columns of ap.parquet; only those are read."""
-        return self._frame(await self.arrow(*names))
+        """Read some columns of ap.parquet; only those are read."""
+        return await self._to_frame(await self.arrow(*names))
 
     async def arrow(self, *names: str) -> pa.Table:
-        """ap.parquet (or some of its columns) as an Arrow table."""
+        """Read ap.parquet, or some of its columns, as an Arrow table."""
         return await self._query_catalog(view.arrow, names or None)
 
     async def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
-        """For each MD5 the id of a node of that content, as of the last ``refresh``; missing where there is none.
+        """Look up each MD5 in ap.parquet: the id of a node of that content; missing where there is none.
 
         A million at a time: ``files["id"] = ap.ids_by_md5(files.md5)``. A column keeps its index; a frame is taken by
         its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
         ``InvalidInput``, which names the first value that is neither.
         """
-        import pandas as pd
+        from ..catalog.index import look_up_md5s
+        from ..frames.md5s import ids_series, md5s_of
 
-        wanted, index = md5s_of(md5s)
-        found = await self._query_catalog(md5_lookup.ids, wanted)
-        return pd.Series(pd.array(found.to_pylist(), dtype="string"), index=index, name="id")
+        wanted, index = await asyncio.to_thread(md5s_of, md5s)
+        table = await self._query_catalog(Store.read, ["id", "md5"])
+        found = await asyncio.to_thread(look_up_md5s, table, wanted)
+        return await asyncio.to_thread(ids_series, found, index, dtype_backend=self.dtype_backend)
 
     async def sql(self, query: str) -> pd.DataFrame:
-        """The answer of DuckDB to a query on the table ``db``: ``select extension, sum(size) from db group by 1``.
+        """Ask DuckDB about ap.parquet, the table ``db``: ``select extension, sum(size) from db group by 1``.
 
         Needs the extra ``amazon-photos[sql]``.
         """
-        return self._frame(await self._query_catalog(view.sql, query))
+        return await self._to_frame(await self._query_catalog(view.sql, query))
 
     async def find(
-        self, filters: Filters, *, sort: str | None = None, descending: bool = False, limit: float | None = None
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
+        descending: bool = False,
     ) -> pd.DataFrame:
-        """What matches in ap.parquet: the words of searches and of node filters, and every column.
+        """Find what matches in the local catalogue, ap.parquet: by every column, and nothing is sent.
 
-        Knows what Amazon does not: ``NOT``, sizes, ranges of any column, patterns, partial dates
-        (``createdDate:2019-07`` is all of that month; as an end of a range, a date is its midnight). Does not know what
-        only Amazon's index knows (things, people, location).
-        ``sort`` is a column's name; without it the order is the file's.
+        Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
+        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
+        a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
+        ``descending=True`` turns it round.
         """
-        tree = to_filter_tree(join_filters(filters), dialect="local")
-        most = to_limit(limit)
-        return self._frame(await self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most))
+        tree = join_filters(filters)
+        start, most = to_count("offset", offset), to_limit(limit)
+        found = self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most, offset=start)
+        return await self._to_frame(await found)

@@ -8,6 +8,7 @@ from .account import AccountOperations
 from .albums import AlbumOperations
 from .base import ClientBase
 from .catalog import CatalogOperations
+from .client_catalog import ClientCatalog
 from .compare import CompareOperations
 from .download import DownloadOperations
 from .family import FamilyOperations
@@ -40,19 +41,26 @@ class AsyncAmazonPhotos(
             photos = await ap.photos(limit=100)
             library = await ap.db
 
+    Where the words look, and what they give::
+
+                   online, the search index   online, the node index        local, ap.parquet
+        a frame    query, photos, videos      nodes, children, trashed      find
+        lazily     search                     search_nodes                  arrow
+
     Arguments:
         cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: from the
             environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere). Names may be
             written with hyphens or underscores.
-        db_path: where the catalogue is kept; default ``ap.parquet`` in the current folder.
-        tmp: a folder that gets a copy of every JSON answer; None: none are kept.
         tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
         endpoint: one address that serves every host of the service: the emulator's.
+        catalog: the path of the local catalogue; default ``ap.parquet`` in the current folder.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
-        engine: "pyarrow", "fastparquet" or "auto", as in pandas: what reads ap.parquet into ``db``.
+        engine: "pyarrow", "fastparquet" or "auto": the predecessor's, ignored. pyarrow reads and writes all files.
         progress: True shows progress, False never does, None does where somebody is watching.
+        save_responses: a folder that gets a copy of every JSON answer; None: none are kept.
         settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit="2M")`` takes
             the rest from the environment and the config file, ``Settings(…)`` takes the defaults.
+        db_path, tmp: the predecessor's names for ``catalog`` and ``save_responses``.
 
     Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
     It works in the event loop of its first request, and raises ``WrongThread`` in another. It cannot be pickled.
@@ -65,6 +73,11 @@ class AsyncAmazonPhotos(
                 ClientBase.__init__(self, *args, **kwargs)
         finally:
             del args, kwargs  # a traceback may show what stands in here
+
+    @property
+    def catalog(self) -> ClientCatalog:
+        """The local catalogue, ap.parquet: ``find``, ``columns``, ``arrow``, ``sql``, ``refresh`` and more."""
+        return ClientCatalog(self)
 
 
 name_methods(AsyncAmazonPhotos)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 from ..model.tree import Folder
 from .base import ClientBase
-from .download import folder_paths
 from .upload import target_path
 
 if TYPE_CHECKING:
@@ -20,48 +19,46 @@ class CompareOperations(ClientBase):
     """Operations that compare and change nothing."""
 
     async def check(
-        self, folder: str | PathLike[str], of: str | Folder | None = None, *, junk: bool = False
+        self, folder: str | PathLike[str], *, of: str | Folder | None = None, junk: bool = False
     ) -> pd.DataFrame:
-        """Compares a folder of this machine with the library, or with its folder ``of``, by content.
+        """Compare a folder of this machine with the library, or with its folder ``of``, by content.
 
-        Returns a row for each file: ``path`` (here, or for "-" in the library), ``what``, ``reason``, ``id``, ``name``,
-        ``size``, ``md5``. ``what`` says "=" the same content is there, under whatever name, "+" only here, "-" only
-        there, "*" other content has this name there, "!" was not looked at, for the ``reason``. It looks at the same
-        files as ``have``. ``of`` is found as ``find_path`` finds it.
+        Gives a row for each file: ``path`` (here; in the library, where only that has it), ``outcome``, ``reason``,
+        ``id``, ``name``, ``size``, ``md5``. The outcomes: "same" (the content is there, under whatever name),
+        "local_only", "remote_only", "different" (other content has this name there), "unreadable" (it could not be
+        looked at, for the ``reason``). It looks at the same files as ``backed_up``. ``of`` is found as ``find_path``
+        finds it.
         """
-        from ..catalog import index
-        from ..transfer import outcome
         from ..transfer.local import compare
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
         below, beginnings = target_path(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
-        root = (await self._root_node()).id
-        folder_id = (await asyncio.to_thread(index.index_folders, table, root)).find(below)
+        index = await self._load_index(fresh=False, folders_only=True)
+        folder_id = index.folder(below)
         if folder_id is None:
             raise InvalidInput(f"the library has no folder {below!r}")
-        paths = folder_paths(table, root)
+        paths = await asyncio.to_thread(index.folder_paths)
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
             here = await compare.hash_local(scan_everything(beginnings, junk=junk), self.settings, advance)
-        return outcome.to_frame(await asyncio.to_thread(compare.compare, here, there))
+        return await self._to_frame(await asyncio.to_thread(compare.compare, here, there))
 
-    async def have(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
-        """Whether the library holds the content of files and folders: ``ap.have("/media/card").have.all()`` says
-        whether the card may be wiped.
+    async def backed_up(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
+        """Look up whether the library holds the content of files and folders of this machine.
+
+        ``ap.backed_up("/media/card").backed_up.all()`` says whether the card may be wiped.
 
         It looks at every regular file: hidden ones, the trash and dot folders too, but not at junk that cannot be a
         picture (``docs/transfers.md`` lists it; ``junk=True`` takes it in). A link to a file counts as what it leads
         to; one to a folder outside is not followed. So ``all()`` is True only if every one of these was looked at, and
         is there; a folder without any file is a row that says so.
 
-        Returns a row for each file: ``path``, ``have`` (True or False, never missing), ``what`` ("exists", "missing",
-        "skipped" and "failed": it could not be looked at), ``reason``, ``id`` and ``name`` of the node that has it,
-        ``size``, ``md5``. What Amazon is still working on counts as missing.
+        Gives a row for each file: ``path``, ``backed_up`` (True or False, never missing), ``outcome`` ("exists",
+        "missing", "skipped" and "failed": it could not be looked at), ``reason``, ``id`` and ``name`` of the node that
+        has it, ``size``, ``md5``. What Amazon is still working on counts as missing.
         """
-        from ..catalog import index
-        from ..transfer import outcome
         from ..transfer.local import compare
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
@@ -69,8 +66,7 @@ class CompareOperations(ClientBase):
         if not paths:
             raise InvalidInput("nothing to look for: name a file or a folder")
         beginnings = scan_roots(paths)
-        table = await self._load_library(index.COLUMNS)
-        library = await asyncio.to_thread(index.LibraryIndex, table, (await self._root_node()).id)
-        with self._progress.of("have", "files") as advance:
+        library = await self._load_index()
+        with self._progress.of("backed up", "files") as advance:
             files = scan_everything(beginnings, junk=junk, tell_empty=True)
-            return outcome.to_frame(await compare.compare_contents(files, library, self.settings, advance))
+            return await self._to_frame(await compare.compare_contents(files, library, self.settings, advance))

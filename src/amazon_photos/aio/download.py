@@ -13,10 +13,12 @@ import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files.paths import expand_path
+from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
-from .batches import gather_or_cancel
 from .ids import ids_of, is_frame
+from .misuse import accept_positional
+from .resolve import Names, replace_containers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,18 +36,19 @@ _USEFUL = ("kind", "parents", "contentProperties.version")
 class DownloadOperations(ClientBase):
     """Operations that bring files to this machine."""
 
+    @accept_positional("out")
     async def download(
         self,
         node_ids: Ids,
-        out: str | PathLike[str] = "media",
         *,
+        out: str | PathLike[str] = "media",
         layout: str = "{name}",
         on_exists: OnExists = "skip",
         fsync: bool = False,
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
-        """Downloads files, and checks size and MD5 of each before it gets its name.
+        """Download files, and checks size and MD5 of each before it gets its name.
 
         What is there already, with the same content, is not fetched again; nothing is ever overwritten. A run that was
         stopped is continued by running it again; large files go on where they stopped. Several runs into one folder
@@ -53,8 +56,10 @@ class DownloadOperations(ClientBase):
         Amazon's contentDate; a date that can be none leaves it alone.
 
         Arguments:
-            node_ids: a frame (with id, name, size and md5 nothing is asked about them), ids, or one id. Where a size or
-                MD5 is missing, or can be none, Amazon is asked for it; what Amazon tells no MD5 of is not verified.
+            node_ids: a frame (with id, name, size and md5 nothing is asked about its files), ids, or one id; also the
+                path of a folder such as "Pictures/2023", the name of an album, a ``Node`` or a ``Folder``. A folder or
+                an album stands for all files in it, however deep. Where a size or MD5 is missing, or can be none,
+                Amazon is asked for it; what Amazon tells no MD5 of is not verified.
             out: the folder they go to. Made if missing.
             layout: "{name}" puts all in one folder, "tree" keeps the library's folders; or a template such as
                 "{year}/{month:02}/{name}" of name, stem, ext, folder, id, md5, category, year, month, day, hour,
@@ -65,26 +70,24 @@ class DownloadOperations(ClientBase):
                 the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
-            on_event: a function that gets the events of ``transfer.events`` as they happen; see ``upload``.
+            on_event: a function that gets the events as they happen; see ``upload``.
 
-        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``what`` ("downloaded", "exists",
-        "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the others: also
-        not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none, nor of a file
-        that is larger than the free room.
-        Raises ``SessionExpired`` when the session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when
-        ``out`` cannot be written, and the last error when the service is dead; ``outcomes`` of the error is then the
-        frame of what was done.
+        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``outcome`` ("downloaded",
+        "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
+        others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none,
+        nor of a file that is larger than the free room. Raises ``SessionExpired`` when the session ends, ``DiskFull``
+        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the last error when the service is
+        dead; ``outcomes`` of the error is then the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
         from ..transfer.download.run import DownloadRun
         from ..transfer.events import EventEmitter
-        from ..transfer.outcome import to_frame
         from ..transfer.run_report import RunReport
 
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
-        table = await self._load_wanted(node_ids, arranged)
+        table = await replace_containers(self, await self._load_wanted(node_ids, arranged))
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
             watch = EventEmitter(bar, on_event)
@@ -92,11 +95,11 @@ class DownloadOperations(ClientBase):
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
-                error.outcomes = to_frame(run.table())
+                error.outcomes = self._frame(run.table())
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return to_frame(run.table())
+        return await self._to_frame(await asyncio.to_thread(run.table))
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -104,7 +107,7 @@ class DownloadOperations(ClientBase):
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
         table = await asyncio.to_thread(_from_frame, nodes) if is_frame(nodes) else None
         if table is None:
-            return await self._load_known(ids_of(nodes))
+            return await self._load_known(await Names(self).ids(ids_of(nodes)))
         ids = table["id"].to_pylist()
         more = await self._load_known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
         for name in _lacking(table):
@@ -118,10 +121,10 @@ class DownloadOperations(ClientBase):
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        from .. import frames
+        from ..frames.columns import empty
 
         wanted = pa.array(ids, pa.string())
-        table = _pick(frames.empty())
+        table = _pick(empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
@@ -134,7 +137,7 @@ class DownloadOperations(ClientBase):
 
     async def _fetch_missing(self, ids: Sequence[str]) -> pa.Table:
         """Those of the nodes that Amazon knows."""
-        from .. import frames
+        from ..frames.builder import TableBuilder
 
         async def ask(node_id: str) -> msgspec.Raw | None:
             try:
@@ -142,7 +145,7 @@ class DownloadOperations(ClientBase):
             except (NotFound, InvalidInput):
                 return None
 
-        gather = frames.TableBuilder()
+        gather = TableBuilder()
         for start in range(0, len(ids), 200):
             found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
             gather.add([raw for raw in found if raw is not None])
@@ -154,37 +157,13 @@ class DownloadOperations(ClientBase):
 
         if not nodes.num_rows:
             return {}
-        root = (await self._root_node()).id
         needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
         for fresh in (False, True):
-            table = await self._load_library(("id", "name", "parents", "kind"), fresh=fresh)
-            paths = folder_paths(table, root)
+            index = await self._load_index(fresh=fresh, folders_only=True)
+            paths = await asyncio.to_thread(index.folder_paths)
             if all(folder in paths for folder in needed):
                 break
         return paths
-
-
-def folder_paths(table: pa.Table, root: str) -> Mapping[str, str]:
-    """The path of each folder below the root, by id; the root's is ""."""
-    import pyarrow.compute as pc
-
-    table = table.filter(pc.equal(table["kind"], "FOLDER"))
-    rows = zip(*(table[name].to_pylist() for name in ("id", "name", "parents")), strict=True)
-    return _paths({i: (name or "", parents[0] if parents else "") for i, name, parents in rows}, root)
-
-
-def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, str]:
-    paths: dict[str, str] = {root: ""}
-    for folder in folders:
-        chain: list[str] = []
-        here = folder
-        while here not in paths and here in folders and here not in chain:
-            chain.append(here)
-            here = folders[here][1]
-        for node in reversed(chain):
-            name, above = folders[node]
-            paths[node] = "/".join(filter(None, (paths.get(above, ""), name)))
-    return paths
 
 
 def _columns() -> tuple[str, ...]:
@@ -210,7 +189,7 @@ def _from_frame(nodes: Any) -> pa.Table | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from ..frames import column_names, read_frame
+    from ..frames.from_frame import column_names, read_frame
     from ..model.fields import COLUMNS
 
     if not set(_NEEDED) <= set(column_names(nodes)):

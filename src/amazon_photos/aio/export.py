@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..errors import DiskFull, InvalidInput, LocalFileError, MissingExtra
+from ..errors import InvalidInput, LocalFileError
+from ..files.atomic import write_atomically
 from ..files.final_name import make_folder
+from ..files.os_errors import to_local_error
 from ..files.paths import expand_path, find_nearest
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 _OTHER_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx")
-_SHOWN = 40
-"""Characters of the target's name in that of the temporary one: a name may be as long as the system allows."""
 
 
-def write_frame(frame: pd.DataFrame, target: Path, *, engine: str | None = None, table: pa.Table | None = None) -> None:
-    """A frame as parquet, which pandas, Dask, Polars and DuckDB read whatever its ``dtype_backend`` is.
+def write_frame(frame: pd.DataFrame, target: Path, *, table: pa.Table | None = None) -> None:
+    """Write a frame as a parquet file.
 
-    ``table`` is what it was made of, where there is one. Raises ``LocalFileError``, ``MissingExtra`` for an engine that
-    is not installed, and ``InvalidInput`` for a frame that it cannot write.
+    pandas, Dask, Polars and DuckDB read it, whatever the frame's ``dtype_backend`` is. ``table`` is what it was made
+    of, where there is one. Raises ``LocalFileError``.
     """
-    with _atomic(target) as file:
-        if engine != "fastparquet":
-            _write_arrow(frame, table, file)
-            return
-        try:
-            frame.to_parquet(file.name, engine="fastparquet", index=False)
-        except ImportError as error:
-            raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
-        except (TypeError, ValueError, NotImplementedError) as error:
-            raise InvalidInput(f"engine='fastparquet' cannot write this result: {error}") from error
+    with _open_atomic(target) as file:
+        _write_arrow(frame, table, file)
 
 
 def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -> None:
@@ -60,15 +49,14 @@ def _write_arrow(frame: pd.DataFrame, table: pa.Table | None, file: IO[bytes]) -
 
 
 def write_json(frame: pd.DataFrame, target: Path) -> None:
-    """A frame as a JSON list of objects. Raises ``LocalFileError``."""
-    with _atomic(target) as file:
+    """Write a frame as a JSON list of objects. Raises ``LocalFileError``."""
+    with _open_atomic(target) as file:
         text = frame.to_json(orient="records", indent=2, force_ascii=False)
         file.write((text or "").encode("utf-8", "surrogatepass"))
 
 
 def parquet_target(out: str | PathLike[str]) -> Path:
-    """Where a parquet file goes. Raises as ``json_target``, and ``InvalidInput`` for a name that tells another
-    format."""
+    """Check where a parquet file goes, as ``json_target`` does; its name must tell no other format."""
     target = json_target(out)
     if target.suffix.lower() in _OTHER_FORMATS:
         raise InvalidInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
@@ -76,7 +64,7 @@ def parquet_target(out: str | PathLike[str]) -> Path:
 
 
 def json_target(out: str | PathLike[str]) -> Path:
-    """Where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
+    """Check where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
 
     Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, for a place
     below a file or a link that leads nowhere, and for what the system refuses.
@@ -94,7 +82,7 @@ def json_target(out: str | PathLike[str]) -> Path:
     except UnicodeEncodeError:
         raise InvalidInput(f"out= cannot be written on this machine: {text!r}") from None
     except OSError as error:
-        raise LocalFileError(f"cannot write {_short(text)}: {error.strerror or error}") from error
+        raise to_local_error(error, f"cannot write {_short(text)}") from error
     if not stat.S_ISREG(found.st_mode):
         kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "a device")
         raise LocalFileError(f"cannot write {_short(text)}: it is {kind}; out= is a file")
@@ -113,26 +101,11 @@ def _short(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _atomic(target: Path) -> Iterator[IO[bytes]]:
-    """A temporary file that becomes ``target`` when the block ends well, on the disk before it gets the name."""
-    part = target.with_name(f".{target.name[:_SHOWN]}.{secrets.token_hex(4)}.part")
+def _open_atomic(target: Path) -> Iterator[IO[bytes]]:
+    """Open a file that becomes ``target`` when the block ends well, in folders that are made where they are missing."""
     try:
         make_folder(target.parent)
-        try:
-            with part.open("xb") as file:
-                yield file
-            _sync(part)
-            os.replace(part, target)  # noqa: PTH105 - the atomic form
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        with write_atomically(target, fsync=True) as file:
+            yield file
     except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(f"no room for {target}: make room and run again") from error
-        raise LocalFileError(f"cannot write {_short(str(target))}: {error.strerror or error}") from error
-
-
-def _sync(path: Path) -> None:
-    """By its name: another engine may have written a file of its own under it."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        raise to_local_error(error, f"cannot write {_short(str(target))}") from error

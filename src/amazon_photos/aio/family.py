@@ -16,9 +16,12 @@ class FamilyOperations(ClientBase):
     """Operations on the family vault."""
 
     async def add_to_family_vault(self, family_id: str, node_ids: Ids) -> dict[str, Any]:
-        """Shares nodes with the family, whose id ``aggregations("familyMembers")`` tells. Gives Amazon's answer."""
+        """Share nodes with the family. Gives Amazon's answer.
+
+        ``aggregations("familyMembers")`` tells the family's id.
+        """
         return await self._send(wire.change_family_vault(family_id, add=ids_of(node_ids)))
 
     async def remove_from_family_vault(self, family_id: str, node_ids: Ids) -> dict[str, Any]:
-        """Stops sharing nodes with the family; they stay in the library. Gives Amazon's answer."""
+        """Stop sharing nodes with the family; they stay in the library. Gives Amazon's answer."""
         return await self._send(wire.change_family_vault(family_id, remove=ids_of(node_ids)))

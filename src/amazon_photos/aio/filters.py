@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import FilterError
 from ..model.fields import Dialect
-from ..query.coerce import to_filter_text, to_filter_tree
-from ..query.expr import Expr, and_
+from ..query.coerce import Filters as Filters
+from ..query.coerce import list_filters, to_filter_tree, to_filter_trees
+from ..query.expr import Expr, Verbatim, and_
 from ..query.pushdown import Pushdown, push_down
-from ..query.render import render
-from ..query.validation import MAX_TERMS, count_of
-
-Filters = str | Expr | Sequence[str | Expr | None] | None
-"""A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
+from ..query.validation import MAX_TERMS, check_types, count_of
 
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
@@ -26,63 +22,51 @@ _MAX_TERMS = {"search": MAX_TERMS, "node": MAX_TERMS - 1}
 
 @dataclass(frozen=True, slots=True)
 class PreparedFilter:
-    """``text`` is sent; ``local`` is then asked of what comes back."""
+    """``pushed`` is sent (None: nothing is asked of Amazon); ``residual`` is then asked of what comes back."""
 
-    text: str
+    pushed: Expr | None
     residual: Expr | None = None
 
 
-def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, reserved: int = 0) -> PreparedFilter:
-    """Divides a filter. Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
+def prepare_filter(
+    filters: Filters, dialect: Dialect, *, strict: bool = True, within: Expr | None = None
+) -> PreparedFilter:
+    """Divide a filter into what is sent and what is answered here.
 
-    ``reserved`` is how many parameters the operation adds itself: it says by them what is listed, and leaves less room.
-    Of text that is too much, of a tree it is then answered here. Each part of a list is read by itself.
+    Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
+
+    ``within`` is what the operation adds itself: it says by it what is listed, and leaves less room. Of text that is
+    too much, of a tree it is then answered here. Each part of a list is read by itself.
     Raises ``FilterError`` and ``InvalidInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
-    parts = _parts(filters)
+    reserved = 0 if within is None else count_of(within)
+    parts = list_filters(filters)
     typed = [] if strict else [part for part in parts if isinstance(part, str)]
-    trees = _trees(parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved)
+    trees = to_filter_trees(
+        parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved
+    )
     if any(isinstance(part, Expr) for part in parts):
-        found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=reserved > 0)
+        found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=within is not None)
     else:
         found = Pushdown(and_(*trees) if trees else None, None)
-    texts = [] if found.pushed is None else [render(found.pushed, dialect=dialect)]
-    texts += [to_filter_text(text, dialect=dialect, strict=False) for text in typed]
-    if reserved or len(texts) > 1:
-        for text in texts:
-            _check_whole(text)
-    return PreparedFilter(_both(texts), found.residual)
+    for tree in trees if strict else ():
+        check_types(tree)
+    kept = [to_filter_tree(text, dialect, strict=False) for text in typed]
+    sent = [tree for tree in (within, found.pushed, *kept) if tree is not None]
+    if len(sent) > 1:
+        for tree in sent:
+            _check_whole(tree)
+    return PreparedFilter(and_(*sent) if sent else None, found.residual)
 
 
-def join_filters(filters: Filters) -> Expr | None:
-    """A list of filters as one, for use here."""
-    trees = _trees(_parts(filters), "local", 0)
-    return and_(*trees) if trees else None
-
-
-def _parts(filters: Filters) -> list[str | Expr]:
-    """What is asked; anything that is no filter too, for the reader that refuses it."""
-    parts = filters if isinstance(filters, list | tuple) else (filters,)
-    return [part for part in parts if part is not None and not (isinstance(part, str) and not part.strip())]
-
-
-def _trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int) -> list[Expr]:
-    """Each part as a tree. Text is checked as ``dialect``; parameters are counted where all is text."""
-    trees: list[Expr] = []
-    together = not any(isinstance(part, Expr) for part in parts)
-    for part in parts:
-        taken = reserved + (sum(map(count_of, trees)) if together else 0)
-        tree = part if isinstance(part, Expr) else to_filter_tree(part, dialect, reserved=taken)
-        if tree is not None:
-            trees.append(tree)
-    return trees
-
-
-def _check_whole(text: str) -> None:
+def _check_whole(tree: Expr) -> None:
     """Check that text of the caller's, in brackets, stays in them: ``a) OR (b`` would undo what it is sent along with.
 
     Raises ``FilterError``.
     """
+    if not isinstance(tree, Verbatim):
+        return
+    text = tree.text
     depth = 0
     for sign in _SIGNS.findall(_QUOTED.sub("", text)):
         depth += {"(": 1, ")": -1}.get(sign, 0)
@@ -94,7 +78,3 @@ def _check_whole(text: str) -> None:
     raise FilterError(
         "brackets or quotes that do not close within a filter cannot be sent along with another", text=text
     )
-
-
-def _both(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else " AND ".join(f"({text})" for text in texts)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def ids_of(nodes: Ids) -> list[str]:
-    """The ids, each once, in the order given.
+    """Return the ids, each once, in the order given.
 
     Frames, columns and tables are pandas', polars' or pyarrow's, or records (dicts with an "id"). A row of a frame that
     has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput``
@@ -27,7 +27,7 @@ def ids_of(nodes: Ids) -> list[str]:
     held: Any = [nodes] if isinstance(nodes, str | Node | Folder) else nodes
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
-    if not isinstance(held, Iterable):
+    if not isinstance(held, Iterable) or getattr(held, "ndim", 1) == 0:  # numpy's arrays of no dimension only say so
         raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:
@@ -39,8 +39,10 @@ def ids_of(nodes: Ids) -> list[str]:
 
 
 def is_frame(held: Any) -> bool:
-    """Tell whether it has columns by name: a frame, a table, one of its rows, a record, some records, or a dict of
-    columns."""
+    """Tell whether it has columns by name.
+
+    So do a frame, a table, one of its rows, a record, some records, and a dict of columns.
+    """
     if isinstance(held, list | tuple):
         return len(held) > 0 and all(isinstance(row, Mapping) for row in held)
     if hasattr(held, "columns"):
@@ -49,7 +51,7 @@ def is_frame(held: Any) -> bool:
 
 
 def _ids_in_frame(held: Any) -> list[str]:
-    from ..frames import column_names, read_frame
+    from ..frames.from_frame import column_names, read_frame
 
     if "id" not in (names := column_names(held)):
         raise InvalidInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
@@ -58,7 +60,10 @@ def _ids_in_frame(held: Any) -> list[str]:
 
 
 def id_of(node: str | Node | Folder) -> str:
-    """The one id. Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found."""
+    """Return the one id.
+
+    Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
+    """
     node_id = node.id if isinstance(node, Node | Folder) else node
     if not isinstance(node_id, str) or not node_id.strip():
         raise InvalidInput(f"a node's id is due here, or a Node or Folder, not {node!r}")

@@ -5,7 +5,7 @@
     found = ap.search("type:(PHOTOS) AND timeYear:(2023)")
     await found.count()                  how many, by one request
     async for page in found.pages()      frames of up to 200 rows, one after the other
-    async for node in found.nodes()      typed nodes, one after the other
+    async for node in found              typed nodes, one after the other: found.nodes()
     await found.frame()                  all of it as one frame
 
 ``pages`` and ``nodes`` hold a few pages at a time, however large the library is. When the library changes so that a
@@ -14,16 +14,18 @@ listing has to be read again, they give what was missed at the end; ``frame`` be
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
+from ..errors import FilterError
 from ..model.node import Node, read_node
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
-from ..query.sort import parse_sort
+from ..query.sort import SortOrder
 from .loop_bound import Reading
 from .misuse import refuse_copy
 from .progress import Progress
@@ -42,7 +44,7 @@ class PageSource(Protocol):
 
 
 class Search:
-    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+    """A listing that is read when and how you ask for it; ``async for`` gives nodes. Reading it again asks again."""
 
     def __init__(
         self,
@@ -51,8 +53,8 @@ class Search:
         local: Expr | None,
         offset: int,
         limit: int | None,
-        sort: str,
-        to_frame: Callable[[pa.Table], pd.DataFrame],
+        sort: SortOrder,
+        to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
     ) -> None:
@@ -71,8 +73,14 @@ class Search:
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         refuse_copy(self)
 
+    def __aiter__(self) -> AsyncGenerator[Node, None]:
+        return self.nodes()
+
     async def count(self) -> int:
-        """How many it gives: one request; if we must answer a part of the filter ourselves, all of it is read."""
+        """Count what it gives, by one request.
+
+        If a part of the filter must be answered here, all of it is read.
+        """
         if self._local is not None:
             total = 0
             async for piece in self._pieces():
@@ -85,18 +93,18 @@ class Search:
         return 0
 
     def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
-        """Frames of up to 200 rows, in order; none for a search without matches."""
+        """Yield frames of up to 200 rows, in order; none for a search without matches."""
         return Reading(self._frames())
 
     def nodes(self) -> AsyncGenerator[Node, None]:
-        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
         return Reading(self._typed())
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 if piece.data:
-                    yield self._to_frame(_table(piece.data))
+                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data))
 
     async def _typed(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -105,12 +113,12 @@ class Search:
                     yield _node(raw)
 
     async def frame(self) -> pd.DataFrame:
-        """Everything that matches; an empty frame with the usual columns if nothing does."""
-        return self._to_frame(await self.table())
+        """Return everything that matches; an empty frame with the usual columns if nothing does."""
+        return await self._to_frame(await self.table())
 
     async def table(self) -> pa.Table:
-        """As ``frame``, as an Arrow table."""
-        from ..frames import TableBuilder
+        """Return everything that matches, as an Arrow table."""
+        from ..frames.builder import TableBuilder
 
         gather, in_order = TableBuilder(), True
         with self._progress.of(self._title) as advance:
@@ -118,9 +126,12 @@ class Search:
                 async for piece in pieces:
                     gather = TableBuilder() if piece.again else gather
                     in_order = piece.in_order
-                    gather.add(piece.data)
-        table = gather.table()
-        return table.slice(0, self._limit) if in_order else _sort(table, self._sort).slice(self._offset, self._limit)
+                    await gather.add_async(piece.data)
+        table = await gather.table_async()
+        if in_order:
+            return table.slice(0, self._limit)
+        table = await asyncio.to_thread(_sort, table, self._sort)
+        return table.slice(self._offset, self._limit)
 
     async def _pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False
@@ -137,7 +148,7 @@ class Search:
         async with aclosing(pages):
             async for piece in pages:
                 part = _Window(self._offset, self._limit) if piece.again else part
-                found = _match(piece.data, self._local)
+                found = await asyncio.to_thread(_match, piece.data, self._local)
                 yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
                 if part.full:
                     return
@@ -165,7 +176,7 @@ class _Window:
 
 
 def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    from ..frames import TableBuilder
+    from ..frames.builder import TableBuilder
 
     gather = TableBuilder()
     gather.add(nodes)
@@ -180,12 +191,14 @@ def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
     return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
 
 
-def _sort(table: pa.Table, sort: str) -> pa.Table:
+def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
     """As Amazon sorts: what has no value comes last."""
+    if not sort.keys:
+        raise FilterError(f"Amazon gives so many nodes in no order, and here nobody can read the sort {sort.text!r}")
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    keys = parse_sort(sort)
+    keys = sort.keys
     columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
     plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
     directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]

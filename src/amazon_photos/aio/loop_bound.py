@@ -44,7 +44,7 @@ class Reading(AsyncGenerator[T, None]):
         return await self._items.athrow(error)
 
     async def aclose(self) -> None:
-        """In another loop it does nothing: what is open belongs to the first, which closes it."""
+        """Close it; in another loop do nothing: what is open belongs to the first, which closes it."""
         if self._at_home():
             self._ended = True
             await self._items.aclose()

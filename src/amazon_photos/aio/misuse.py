@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from ..errors import WrongCall
@@ -18,9 +19,13 @@ from ..errors import WrongCall
 P = ParamSpec("P")
 A = TypeVar("A")
 B = TypeVar("B")
+R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _UNEXPECTED = re.compile(r"got an unexpected keyword argument '([^']*)'")
 _OURS = __name__.partition(".")[0]
+_PASSING_ON: set[CodeType] = set()
+"""Of functions that only call an operation: their frames are no part of it."""
 
 
 def name_methods(cls: type) -> None:
@@ -29,23 +34,70 @@ def name_methods(cls: type) -> None:
         for name, method in vars(part).items():
             if inspect.isfunction(method) and method.__module__.startswith(_OURS):
                 method.__qualname__ = f"{cls.__name__}.{name}"
+                if method.__code__ in _PASSING_ON:
+                    method.__wrapped__.__qualname__ = method.__qualname__  # type: ignore[attr-defined]
 
 
 def same_parameters(
     init: Callable[Concatenate[A, P], None],
 ) -> Callable[[Callable[Concatenate[B, ...], None]], Callable[Concatenate[B, P], None]]:
-    """Give a constructor the parameters of ``init``. A decorator: type checkers take no other value for one."""
+    """Give a constructor the parameters of ``init``.
 
-    def decorated(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
+    A decorator: type checkers take no other value for one.
+    """
+
+    def decorate(method: Callable[Concatenate[B, ...], None]) -> Callable[Concatenate[B, P], None]:
         return update_wrapper(method, init)
 
-    return decorated
+    return decorate
+
+
+def passes_on(function: F) -> F:
+    """Mark a function that only calls an operation: a call that cannot be meant is the operation's, then."""
+    _PASSING_ON.add(function.__code__)
+    return function
+
+
+def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Take keyword-only arguments by position too, as the predecessor did, and warn of it.
+
+    The warning shows the keyword form. ``names`` are those that followed the method's own positional ones, in the
+    predecessor's order. Type checkers see the method as it is written.
+    """
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        by_keyword: Callable[..., R] = method
+        usual = [one.name for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL]
+
+        @passes_on
+        def named_method(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                named = dict(zip(names, args[len(usual) :], strict=False))
+                if not named or len(args) > len(usual) + len(names) or named.keys() & kwargs.keys():
+                    return method(*args, **kwargs)
+                _warn_of_positions(method.__name__, usual[1:], named)
+                return by_keyword(*args[: len(usual)], **named, **kwargs)
+            finally:
+                del args, kwargs  # a traceback may show what stands in here
+
+        return update_wrapper(named_method, method)
+
+    return decorate
+
+
+def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) -> None:
+    name = "AmazonPhotos" if method == "__init__" else method
+    form = f"{name}({', '.join([*usual, *(f'{one}=…' for one in named)])})"
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{_OURS}."):
+        frame, level = frame.f_back, level + 1  # the caller's own line is the one to change
+    warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
 
 
 def refuse_copy(held: object) -> NoReturn:
-    """Raise ``WrongCall``: a pickle would hold the cookies, and a copy would use them under the other's feet.
+    """Raise ``WrongCall`` for ``held``: a client, or what is read through one.
 
-    ``held`` is a client, or what is read through one.
+    A pickle would hold the cookies, and a copy would use them under the other's feet.
     """
     name = type(held).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")
@@ -65,8 +117,15 @@ class Explaining:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is TypeError and trace is not None and trace.tb_next is None:  # it never came to run
+        if kind is TypeError and trace is not None and not _came_to_run(trace):
             raise WrongCall(_explained(str(error), self._function, self._name)) from None
+
+
+def _came_to_run(trace: TracebackType) -> bool:
+    inner = trace.tb_next
+    while inner is not None and inner.tb_frame.f_code in _PASSING_ON:
+        inner = inner.tb_next
+    return inner is not None
 
 
 def check_options(name: str, options: Mapping[str, object], function: Callable[..., Any]) -> None:

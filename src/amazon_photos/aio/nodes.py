@@ -7,104 +7,153 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
+from ..frames.results import NodeOutcome
+from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
-from .arguments import Sort, check_nul, to_count, to_limit, to_sort_text
+from .arguments import Sort, check_nul, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import id_of, ids_of
+from .ids import ids_of
 from .listing import Search
+from .misuse import accept_positional
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .ids import Ids
 
-MAX_NAME, MAX_DESCRIPTION = 256, 500
+MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
 
 
 class NodeOperations(ClientBase):
     """Operations on nodes."""
 
+    @accept_positional("sort", "limit", "offset")
     async def nodes(
         self,
         filters: Filters = None,
+        *,
         sort: Sort = "",
         limit: float | None = None,
         offset: int = 0,
-        *,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """All nodes that match, a row for each: files, folders and albums. Not only the first 200, nor 9,999.
+        """List all that match, as Amazon's online node index has it: files, folders and albums.
 
-        ``filters`` is Amazon's node filter (``kind:FILE AND name:IMG*``) or one built from ``F``; of the
-        latter, what Amazon cannot answer is answered here; a list of filters means all of them. ``sort`` is such as
-        ``['createdDate DESC']``, or a list of such keys. ``createdDate:2019-07`` is all of that month; as an end of a
-        range, a date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
+        A row for each, and all of them: not only the first 200, nor 9,999. ``filters`` is Amazon's node filter
+        (``kind:FILE AND name:IMG*``) or one built from ``F``; of the latter, what Amazon cannot answer is answered
+        here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a list of these,
+        or Amazon's text ``['createdDate DESC']``. ``createdDate:2019-07`` is all of that month; as an end of a range, a
+        date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
         Raises ``FilterError`` before anything is sent.
         """
-        return await self._nodes(None, filters, sort, limit, offset, strict).frame()
+        return await self.search_nodes(filters, sort=sort, limit=limit, offset=offset, strict=strict).frame()
+
+    def search_nodes(
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
+        strict: bool = True,
+    ) -> Search:
+        """Search Amazon's online node index lazily: as ``nodes``, and nothing is sent until it is read.
+
+        Read it by ``for``, ``nodes()``, ``pages()``, ``frame()`` or ``count()``; the arguments are those of ``nodes``.
+        """
+        return self._nodes(None, filters, sort, limit, offset, strict)
 
     async def children(
         self,
         parent: str | Node | Folder,
+        *,
         filters: Filters = None,
         sort: Sort = "",
         limit: float | None = None,
         offset: int = 0,
-        *,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """What a folder or an album holds, as ``nodes`` gives it; of a live photo its movie."""
-        return await self._nodes(id_of(parent), filters, sort, limit, offset, strict).frame()
+        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie.
+
+        ``parent`` is a ``Folder`` or a ``Node``, an id, the path of a folder such as "Pictures/2023", or an album's
+        name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing or several
+        have, and ``NotFound`` for an id.
+        """
+        return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 
     async def node(self, id: str) -> Node:  # noqa: A002 - the field's word
-        """One node, typed. Raises ``NotFound``."""
+        """Get one node, typed. Raises ``NotFound``."""
         return await self._send(wire.node(id))
 
     # --- changing -----------------------------------------------------------------------------------------
 
     async def favorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Marks favourites. A row for each node: ``id``, ``what`` ("favorited" or "failed"), ``reason``."""
-        return await self._change_each(node_ids, "favorited", lambda node: self._send(wire.favorite(node, True)))
+        """Mark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``.
+        """
+        return await self._change_each(
+            node_ids, NodeOutcome.FAVORITED, lambda node: self._send(wire.favorite(node, True))
+        )
 
     async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Unmarks favourites. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "unfavorited", lambda node: self._send(wire.favorite(node, False)))
+        """Unmark nodes as favourites.
+
+        Gives a row for each: ``id``, ``outcome`` ("unfavorited" or "failed"), ``reason``.
+        """
+        return await self._change_each(
+            node_ids, NodeOutcome.UNFAVORITED, lambda node: self._send(wire.favorite(node, False))
+        )
 
     async def hide(self, node_ids: Ids) -> pd.DataFrame:
-        """Hides nodes from the photo view. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "hidden", lambda node: self._send(wire.hidden(node, True)))
+        """Hide nodes from the photo view.
+
+        Gives a row for each: ``id``, ``outcome`` ("hidden" or "failed"), ``reason``.
+        """
+        return await self._change_each(node_ids, NodeOutcome.HIDDEN, lambda node: self._send(wire.hidden(node, True)))
 
     async def unhide(self, node_ids: Ids) -> pd.DataFrame:
-        """Shows hidden nodes again. Rows as in ``favorite``."""
-        return await self._change_each(node_ids, "unhidden", lambda node: self._send(wire.hidden(node, False)))
+        """Show hidden nodes again.
+
+        Gives a row for each: ``id``, ``outcome`` ("unhidden" or "failed"), ``reason``.
+        """
+        return await self._change_each(
+            node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
+        )
 
     async def rename(self, node_id: str, name: str) -> Node:
-        """Gives a node another name. Raises ``Conflict`` when its folder has one of that name, ignoring case."""
+        """Give a node another name.
+
+        Raises ``Conflict`` when its folder has one of that name, ignoring case.
+        """
         check_nul("name", name)
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
         return await self._send(wire.rename(node_id, name))
 
     async def describe(self, node_id: str, description: str) -> Node:
-        """Sets the description of a node, at most 500 characters; "" removes it."""
+        """Set the description of a node, at most 500 characters; "" removes it."""
         if len(description) > MAX_DESCRIPTION:
             raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
         return await self._send(wire.describe(node_id, description))
 
     async def label(self, node_id: str, labels: Sequence[str]) -> Node:
-        """Sets all labels of a node, at most 10 of 256 characters; [] removes them."""
+        """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
         if isinstance(labels, str):
             raise InvalidInput("labels is a list, such as ['beach', 'summer']")
         if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))
 
-    async def _change_each(self, node_ids: Ids, done: str, send: Callable[[str], Awaitable[object]]) -> pd.DataFrame:
+    async def _change_each(
+        self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
+    ) -> pd.DataFrame:
         return self._results_frame(await one_by_one(ids_of(node_ids), done=done, send=send))
 
     # --- parts --------------------------------------------------------------------------------------------
@@ -113,10 +162,10 @@ class NodeOperations(ClientBase):
         self, parent: str | None, filters: Filters, sort: Sort, limit: float | None, offset: int, strict: bool
     ) -> Search:
         question = prepare_filter(filters, "node", strict=strict)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
-            self._list_pages(call, question.text, order),
+            self._list_pages(call, question.pushed, order),
             local=question.residual,
             title="nodes" if parent is None else "children",
             offset=start,

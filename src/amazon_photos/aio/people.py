@@ -14,18 +14,18 @@ class PeopleOperations(ClientBase):
     """Operations on clusters of faces."""
 
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:
-        """Names a person. Gives Amazon's answer."""
+        """Name a person. Gives Amazon's answer."""
         return await self._send(wire.rename_cluster(cluster_id, _name(name)))
 
     async def combine_clusters(self, cluster_ids: Sequence[str], name: str) -> dict[str, Any]:
-        """Makes several clusters one person. Gives Amazon's answer."""
+        """Make several clusters one person. Gives Amazon's answer."""
         ids = list(cluster_ids)
         if isinstance(cluster_ids, str) or len(ids) < 2:
             raise InvalidInput("combining needs a list of two or more cluster ids")
         return await self._send(wire.combine_clusters(ids, _name(name)))
 
     async def update_cluster_thumbnail(self, cluster_id: str, node_id: str) -> dict[str, Any]:
-        """Chooses a person's picture. Gives Amazon's answer."""
+        """Choose a person's picture. Gives Amazon's answer."""
         return await self._send(wire.update_cluster_thumbnail(cluster_id, node_id))
 
 

@@ -27,7 +27,7 @@ class Progress:
 
     @contextmanager
     def of(self, title: str, unit: str = "items") -> Iterator[Advance]:
-        """A bar for the time of the ``with`` block."""
+        """Show a bar for the time of the ``with`` block."""
         if not self._watched():
             yield _ignore
             return
@@ -38,7 +38,7 @@ class Progress:
 
     @contextmanager
     def of_transfer(self, title: str) -> Iterator[OnEvent | None]:
-        """The same for a transfer, by its events: files, bytes, rate, time left. None when nobody is watching."""
+        """Show a transfer, by its events: files, bytes, rate, time left; gives None when nobody is watching."""
         if not self._watched():
             yield None
             return

@@ -9,13 +9,16 @@
 
 from __future__ import annotations
 
-import secrets
+import contextlib
+import os
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ..errors import LocalFileError
-from ..files.final_name import Occupied, make_folder, rename_new
+from ..errors import TargetExists
+from ..files.atomic import write_atomically
+from ..files.final_name import make_folder
+from ..files.os_errors import to_local_error
 from ..model.regions import Host
 from ..wire.call import Call, Response
 from ..wire.response import without_secrets
@@ -38,20 +41,14 @@ class ResponseLog:
             make_folder(self._folder)
             self._write(call.operation, body)
         except OSError as error:
-            raise LocalFileError(
-                f"cannot keep an answer in {self._folder} (tmp=): {error.strerror or error}"
-            ) from error
+            raise to_local_error(error, f"cannot keep an answer in {self._folder} (tmp=)") from error
 
     def _write(self, operation: str, body: bytes) -> None:
         """Under a number that is free, so that no answer of an earlier client is lost."""
-        part = self._folder / f".{secrets.token_hex(8)}.part"
-        try:
-            part.write_bytes(body)
-            while True:
-                try:
-                    rename_new(part, self._folder / f"{next(self._numbers):06}-{operation}.json")
-                except Occupied:
-                    continue
+        for number in self._numbers:
+            target = self._folder / f"{number:06}-{operation}.json"
+            if os.path.lexists(target):
+                continue
+            with contextlib.suppress(TargetExists), write_atomically(target, new=True) as file:
+                file.write(body)
                 return
-        finally:
-            part.unlink(missing_ok=True)

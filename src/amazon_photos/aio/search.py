@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
-from ..model.page import Page
+from ..frames.results import AGGREGATIONS
+from ..model.results import Page
 from ..net import paging
 from ..query.build import F
+from ..query.expr import Expr
 from ..wire import search as wire
 from ..wire.call import Call
-from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_text
+from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .export import json_target, parquet_target, write_frame, write_json
 from .filters import Filters, prepare_filter
 from .listing import Search
-from .misuse import check_options
+from .misuse import accept_positional, check_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +38,9 @@ NEWEST_FIRST = "['contentProperties.contentDate DESC']"
 class QueryOptions(TypedDict, total=False):
     """What ``photos`` and ``videos`` take: the options of ``query``."""
 
-    offset: int
-    limit: float | None
     sort: Sort
+    limit: float | None
+    offset: int
     asset: wire.Asset
     search_context: wire.SearchContext
     group_by_time: wire.GroupByTime | None
@@ -44,6 +48,7 @@ class QueryOptions(TypedDict, total=False):
     temp_link: BoolText
     save: bool
     out: str | PathLike[str] | None
+    strict: bool
 
 
 class SearchOperations(ClientBase):
@@ -53,9 +58,9 @@ class SearchOperations(ClientBase):
         self,
         filters: Filters = PHOTOS_AND_VIDEOS,
         *,
-        offset: int = 0,
-        limit: float | None = None,
         sort: Sort = NEWEST_FIRST,
+        limit: float | None = None,
+        offset: int = 0,
         asset: wire.Asset = "ALL",
         search_context: wire.SearchContext = "customer",
         group_by_time: wire.GroupByTime | None = None,
@@ -63,11 +68,15 @@ class SearchOperations(ClientBase):
         temp_link: BoolText = False,
         strict: bool = True,
     ) -> Search:
-        """What matches, inert until it is read: ``count()``, ``pages()``, ``nodes()``, ``frame()``.
+        """Search Amazon's online search index lazily: nothing is sent until it is read.
 
-        ``filters`` is Amazon's search text or a filter built from ``F``; of the latter, what Amazon cannot
-        answer (negation, sizes, patterns) is answered here. ``strict=False`` sends text that we don't know.
-        Raises ``FilterError`` before anything is sent. Nothing is saved.
+        Read it by ``for``, ``nodes()``, ``pages()``, ``frame()`` or ``count()``. ``filters`` is Amazon's search text or
+        a filter built from ``F``; of the latter, what Amazon cannot answer (negation, sizes, patterns) is answered
+        here. ``strict=False`` sends text that we don't know. Raises ``FilterError`` before anything is sent. Nothing is
+        saved.
+
+        ``people:(Ada)`` and ``location:(Paris)`` take a name, looked up when the search is read: ``FilterError``
+        then says if nobody or several are called so. A ``things`` word that the library has nothing of is logged.
         """
         question = prepare_filter(filters, "search", strict=strict)
         check_choice("asset", asset, wire.Asset)
@@ -75,12 +84,12 @@ class SearchOperations(ClientBase):
         if group_by_time is not None:
             check_choice("group_by_time", group_by_time, wire.GroupByTime)
         low_res, link = to_bool("low_res_thumbnail", low_res_thumbnail), to_bool("temp_link", temp_link)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
 
-        def call(*, limit: int, offset: int) -> Call[Page]:
+        def call(filters: Expr | None, /, *, limit: int, offset: int) -> Call[Page]:
             return wire.search(
-                filters=question.text,
-                sort=order,
+                filters=filters,
+                sort=order.text,
                 limit=limit,
                 offset=offset,
                 asset=asset,
@@ -91,7 +100,7 @@ class SearchOperations(ClientBase):
             )
 
         return self._search(
-            partial(paging.by_offset, self._session, call),
+            partial(self._search_pages, call, question.pushed),
             local=question.residual,
             title="search",
             offset=start,
@@ -99,37 +108,62 @@ class SearchOperations(ClientBase):
             sort=order,
         )
 
+    async def _search_pages(
+        self,
+        call: Callable[..., Call[Page]],
+        filters: Expr | None,
+        *,
+        offset: int,
+        limit: int | None,
+        on_page: paging.OnPage | None,
+        restart: bool,
+    ) -> AsyncGenerator[paging.ListingPage, None]:
+        """The pages of a search, with its names looked up."""
+        named = filters if self._known_values.needed_for(filters) else None
+        meant = filters if named is None else await self._known_values.settle(named)
+        pages = paging.by_offset(
+            self._session, partial(call, meant), offset=offset, limit=limit, on_page=on_page, restart=restart
+        )
+        found = 0
+        async with aclosing(pages) as listed:
+            async for page in listed:
+                found = max(found, page.count)
+                yield page
+        if named is not None and not found:
+            await self._known_values.warn_of_unknown_things(named)
+
+    @accept_positional("offset", "limit", "sort", "asset")
     async def query(
         self,
         filters: Filters = PHOTOS_AND_VIDEOS,
-        offset: int = 0,
-        limit: float | None = None,
+        *,
         sort: Sort = NEWEST_FIRST,
+        limit: float | None = None,
+        offset: int = 0,
         asset: wire.Asset = "ALL",
         search_context: wire.SearchContext = "customer",
         group_by_time: wire.GroupByTime | None = None,
         low_res_thumbnail: BoolText = True,
         temp_link: BoolText = False,
-        *,
         save: bool = True,
         out: str | PathLike[str] | None = None,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """Everything that matches, a row for each node, newest first.
+        """Query Amazon's online search index: everything that matches, a row for each node, newest first.
 
         What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone. If
         that cannot be (it cannot be read or written, is damaged, or another account's), it stays as it is, a warning of
         the logger ``amazon_photos`` says so, and the result comes all the same.
         ``out="some.parquet"`` also writes the result there, a file that any program reads. ``limit=None`` (or
-        ``math.inf``) means all.
+        ``math.inf``) means all. ``sort`` is such as ``"name"``, ``"-size"``, a list of these, or Amazon's own text.
         Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
         """
         target = None if out is None else parquet_target(out)
         found = self.search(
             filters,
-            offset=offset,
-            limit=limit,
             sort=sort,
+            limit=limit,
+            offset=offset,
             asset=asset,
             search_context=search_context,
             group_by_time=group_by_time,
@@ -140,9 +174,9 @@ class SearchOperations(ClientBase):
         table = await found.table()
         if save:
             await self._save_if_it_can(table)
-        frame = self._frame(table)
+        frame = await self._to_frame(table)
         if target is not None:
-            await asyncio.to_thread(write_frame, frame, target, engine=self.engine, table=table)
+            await asyncio.to_thread(write_frame, frame, target, table=table)
         return frame
 
     async def _save_if_it_can(self, table: pa.Table) -> None:
@@ -152,40 +186,31 @@ class SearchOperations(ClientBase):
             _log.warning("the result was not saved: %s", error)
 
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
-        """All photos (that match), as ``query`` gives them and with its options."""
+        """Query the online search index for photos, as ``query`` does and with its options."""
         check_options("photos", options, self.query)
         return await self.query(_and_type("PHOTOS", filters), **options)
 
     async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
-        """All videos (that match), as ``query`` gives them and with its options."""
+        """Query the online search index for videos, as ``query`` does and with its options."""
         check_options("videos", options, self.query)
         return await self.query(_and_type("VIDEOS", filters), **options)
 
+    @accept_positional("out")
     async def aggregations(self, category: str = "all", *, out: str | PathLike[str] | None = None) -> pd.DataFrame:
-        """What can be searched for, and how often it is there.
+        """List what can be searched for, and how often it is there.
 
         ``category`` is "all" or one of allPeople, clusterId, familyMembers, favorite, location, people, things,
         time, type. Columns: ``category``, ``value`` (what a filter takes), ``count``, ``name`` (a person's),
-        ``nodeId`` (a picture that shows it). ``out="some.json"`` also writes them there.
+        ``node_id`` (a picture that shows it). ``out="some.json"`` also writes them there.
         """
-        import pandas as pd
-
         if category != "all" and category not in wire.CATEGORIES:
             raise InvalidInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
         target = None if out is None else json_target(out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
-        frame = pd.DataFrame(
-            {
-                "category": pd.array([entry.category for entry in entries], dtype="string"),
-                "value": pd.array([entry.value for entry in entries], dtype="string"),
-                "count": pd.array([entry.count for entry in entries], dtype="Int64"),
-                "name": pd.array([entry.name for entry in entries], dtype="string"),
-                "nodeId": pd.array([entry.node_id for entry in entries], dtype="string"),
-            }
-        )
+        frame = self._rows(([getattr(entry, name) for name in AGGREGATIONS.names] for entry in entries), AGGREGATIONS)
         if target is not None:
-            write_json(frame, target)
-        return self._convert_dtypes(frame)
+            await asyncio.to_thread(write_json, frame, target)
+        return frame
 
 
 def _and_type(kind: str, filters: Filters) -> Filters:

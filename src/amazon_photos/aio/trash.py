@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..frames.results import NodeOutcome
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
-from .arguments import Sort, to_count, to_limit, to_sort_text
+from .arguments import Sort, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import in_batches
 from .filters import Filters, prepare_filter
 from .ids import ids_of
+from .misuse import accept_positional
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,41 +26,52 @@ class TrashOperations(ClientBase):
     """Operations on the trash."""
 
     async def trash(self, node_ids: Ids) -> pd.DataFrame:
-        """Puts nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
+        """Put nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
-        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Gives a row for each: ``id``,
-        ``what`` ("trashed" or "failed"), ``reason``. Raises only for a lost session or a dead service.
+        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Raises only for a lost session or a
+        dead service.
+
+        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, "trashed", MAX_TO_TRASH, wire.trash)
+        return await self._change_in_batches(node_ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
-        """Takes nodes out of the trash; a name that is taken meanwhile is changed by Amazon. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "restored", MAX_TO_TRASH, wire.restore)
+        """Restore nodes from the trash; a name that is taken meanwhile is changed by Amazon.
+
+        Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
+        """
+        return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
-        """Deletes nodes for good, in the trash or not; nothing brings them back. Rows as in ``trash``."""
-        return await self._change_in_batches(node_ids, "deleted", MAX_TO_PURGE, wire.purge)
+        """Delete nodes for good, in the trash or not; nothing brings them back.
 
+        Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
+        """
+        return await self._change_in_batches(node_ids, NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
+
+    @accept_positional("offset", "limit", "sort")
     async def trashed(
         self,
         filters: Filters = None,
-        offset: int = 0,
-        limit: float | None = None,
-        sort: Sort = "",
         *,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """What is in the trash (and matches), a row for each node; the arguments are those of ``nodes``."""
-        question = prepare_filter(filters, "node", strict=strict, reserved=wire.IN_TRASH_TERMS)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_text(sort, strict=strict)
-        within = f"{wire.IN_TRASH} AND ({question.text})" if question.text else wire.IN_TRASH
-        pages = self._list_pages(wire.list_trash, within, order)
+        """List what is in the online trash (and matches), a row for each node.
+
+        The arguments are those of ``nodes``.
+        """
+        question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
+        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
+        pages = self._list_pages(wire.list_trash, question.pushed, order)
         return await self._search(
             pages, local=question.residual, title="trash", offset=start, limit=most, sort=order
         ).frame()
 
     async def _change_in_batches(
-        self, node_ids: Ids, done: str, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
+        self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
         results = await in_batches(ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)))
         return self._results_frame(results)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
@@ -19,8 +18,10 @@ from ..errors import (
     NetworkError,
     RateLimited,
     SessionExpired,
+    Unavailable,
     UnexpectedReply,
 )
+from ..frames.results import NodeOutcome, UploadOutcome
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
 
 Several = str | Iterable[str] | None
-_IN_ALBUM = ("uploaded", "renamed", "replaced", "exists")
+_IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
 
 
 class UploadOperations(ClientBase):
@@ -49,8 +50,8 @@ class UploadOperations(ClientBase):
     async def upload(
         self,
         path: Paths | None = None,
-        to: str | Folder | None = None,
         *,
+        to: str | Folder | None = None,
         plan: pd.DataFrame | None = None,
         dry_run: bool = False,
         only: Several = None,
@@ -65,7 +66,7 @@ class UploadOperations(ClientBase):
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
-        """Uploads a file, a folder, or a list of them, and checks size and MD5 of everything that arrives.
+        """Upload a file, a folder, or a list of them; size and MD5 of all that arrives are checked.
 
         A folder becomes a folder of its own name below ``to``, with all it holds: ``upload("a/Pictures")`` fills
         ``~/Pictures``. ``upload("a/Pictures/.")`` puts what it holds into ``to`` itself. What the library has already
@@ -91,11 +92,11 @@ class UploadOperations(ClientBase):
             dates: for pictures and films that carry no capture date, or an impossible one, pass on the file's
                 modification time, before 1970 too.
             report: a file that gets one JSON line per file as it happens.
-            on_event: a function that gets the events of ``transfer.events`` (``Planned``, ``Moved``, ``Finished``) as
-                they happen, in the thread of the client's loop: it must be quick, and cannot call the client. Should
-                it raise, that is logged, and it gets no more.
+            on_event: a function that gets the events ``PlanUpdated``, ``BytesTransferred`` and ``FileFinished`` of
+                ``amazon_photos`` as they happen, in the thread of the client's loop: it must be quick, and cannot call
+                the client. Should it raise, that is logged, and it gets no more.
 
-        Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``what`` ("uploaded",
+        Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``outcome`` ("uploaded",
         "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
         One file's failure never stops the others. Raises ``SessionExpired`` when the session ends, and the last error
         when the service is dead; ``outcomes`` of the error is then the frame of what was done.
@@ -120,15 +121,13 @@ class UploadOperations(ClientBase):
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if album is not None:
             table = await self._into_album(table, album, known)
-        from ..transfer.outcome import to_frame
-
-        return to_frame(table)
+        return await self._to_frame(table)
 
     async def plan_upload(
         self,
         path: Paths,
-        to: str | Folder | None = None,
         *,
+        to: str | Folder | None = None,
         only: Several = None,
         include: Several = None,
         exclude: Several = None,
@@ -137,9 +136,11 @@ class UploadOperations(ClientBase):
         follow_symlinks: bool = False,
         conflict: Conflicts = "skip",
     ) -> pd.DataFrame:
-        """What ``upload`` would do, with the same arguments; sends nothing, and asks only whether ap.parquet is fresh.
+        """Plan what ``upload`` would do, with the same arguments.
 
-        Returns a row for each file: ``path``, ``what`` ("upload", "rename", "replace", "exists", "duplicate",
+        Sends nothing, and asks only whether ap.parquet is fresh.
+
+        Returns a row for each file: ``path``, ``action`` ("upload", "rename", "replace", "exists", "duplicate",
         "conflict", "skip", "failed"), ``reason``, ``folder`` and ``name`` in the library, ``size``, ``md5``, ``id``
         (of the node that is there), ``mtime_ns``. It can be saved, read again, and given to ``upload(plan=…)``.
         """
@@ -151,13 +152,10 @@ class UploadOperations(ClientBase):
     # --- parts -------------------------------------------------------------------------------------------
 
     async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
-        from ..catalog import index
         from ..transfer.upload.plan import Planner, check_conflict
 
         target, conflict = target_path(to), check_conflict(conflict)
-        table = await self._load_library(index.COLUMNS)
-        root = await self._root_node()
-        library = await asyncio.to_thread(index.LibraryIndex, table, root.id)
+        library = (await self._load_index()).copy()
         library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
 
@@ -173,11 +171,10 @@ class UploadOperations(ClientBase):
         return replay_plan(plan, planner, self.settings)
 
     async def _collect_plan(self, steps: AsyncGenerator[PlanStep]) -> pd.DataFrame:
-        from ..transfer.outcome import to_frame
         from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
-            return to_frame(await collect_plan(steps, advance))
+            return await self._to_frame(await collect_plan(steps, advance))
 
     async def _run(
         self,
@@ -188,26 +185,29 @@ class UploadOperations(ClientBase):
         *,
         dates: bool,
     ) -> pa.Table:
-        from ..transfer.outcome import to_frame
         from ..transfer.upload.folders import Folders
         from ..transfer.upload.run import UploadRun
         from ..transfer.upload.uploader import Uploader
         from ..transfer.worker_thread import WorkerThread
 
-        folders = Folders(self._session, known, (await self._root_node()).id)
+        folders = Folders(self._session, known)
         with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
                 await run.run(steps, self._session.limit)
             except AmazonPhotosError as error:
-                error.outcomes = to_frame(run.table())
+                error.outcomes = self._frame(run.table())
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
+            finally:
+                await self._remember(folders.kept)
         return run.table()
 
     async def _remember(self, nodes: list[msgspec.Raw]) -> None:
+        if not nodes:
+            return
         with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
             await self._merge(nodes)
 
@@ -215,16 +215,14 @@ class UploadOperations(ClientBase):
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        from ..transfer.outcome import to_frame
-
-        there = table.filter(pc.is_in(table["what"], pa.array(_IN_ALBUM)))
+        there = table.filter(pc.is_in(table["outcome"], pa.array(_IN_ALBUM)))
         ids = pc.unique(pc.drop_null(there["id"])).to_pylist()
         if not ids:
             return table
         try:
             refused = await self._added(ids, album, known)
-        except (SessionExpired, NetworkError, RateLimited, ClientClosed) as error:
-            error.outcomes = to_frame(table)
+        except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
+            error.outcomes = self._frame(table)
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise
         except AmazonPhotosError as error:
@@ -245,7 +243,7 @@ class UploadOperations(ClientBase):
                 raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
             return {}
 
-        results = await in_batches(ids, size=MAX_TO_ALBUM, done="added", send=add)
+        results = await in_batches(ids, size=MAX_TO_ALBUM, done=NodeOutcome.ADDED, send=add)
         return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
 
     async def _new_album(self, name: str, known: LibraryIndex) -> str:
@@ -265,7 +263,7 @@ def _find_roots(path: Any) -> list[ScanRoot]:
 
 
 def target_path(to: str | Folder | None) -> str:
-    """A path below the root. Raises ``InvalidInput`` for one that leads out of it."""
+    """Return a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):

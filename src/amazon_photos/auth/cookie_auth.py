@@ -37,7 +37,7 @@ class CookieAuth:
         raise TypeError(f"a {type(self).__name__} holds cookies: it cannot be copied or pickled")
 
     def headers(self, url: str) -> dict[str, str]:
-        """What a request to ``url`` carries."""
+        """Return the headers that a request to ``url`` carries."""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
         if self.trusts(url):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
@@ -45,11 +45,14 @@ class CookieAuth:
         return headers
 
     def trusts(self, url: str) -> bool:
-        """Whether ``url`` may see the cookies."""
+        """Tell whether ``url`` may see the cookies."""
         return origin(url) in self._trusted
 
     def update(self, url: str, set_cookie: Iterable[str]) -> None:
-        """Keeps the cookies that a trusted host rotates (live: a session lives longer so); never loses one."""
+        """Keep the cookies that a trusted host sets anew; never lose one.
+
+        Source: live, a session lives longer so.
+        """
         if not self.trusts(url):
             return
         for line in set_cookie:
@@ -61,7 +64,7 @@ class CookieAuth:
                     self._cookies[found[1]] = value
 
     def note(self, set_cookie: Iterable[str]) -> None:
-        """Hides what any answer sets, whether it is kept or not."""
+        """Hide the cookies that any answer sets, whether they are kept or not."""
         for line in set_cookie:
             if found := _VALUE.match(line):
                 self.secrets.add(found[1].strip().strip('"'))

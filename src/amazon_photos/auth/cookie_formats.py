@@ -37,12 +37,15 @@ class Cookie:
 
 
 def is_text(given: str) -> bool:
-    """Whether this is cookies themselves rather than the name of a file."""
+    """Tell whether this is cookies themselves rather than the name of a file."""
     return "\n" in given or "\t" in given or given.lstrip()[:1] in ("[", "{") or bool(_PAIR.search(given))
 
 
 def read(text: str) -> list[Cookie]:
-    """Every cookie of Amazon's, and those of no stated domain. Raises ``CredentialsError`` for broken JSON."""
+    """Read every cookie of Amazon's, and those of no stated domain, in any of the formats above.
+
+    Raises ``CredentialsError`` for broken JSON.
+    """
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] in ("[", "{"):
         return clean(_from_json(text))
@@ -50,12 +53,12 @@ def read(text: str) -> list[Cookie]:
 
 
 def from_mapping(cookies: Mapping[str, str]) -> list[Cookie]:
-    """Cookies by name."""
+    """Make cookies of their names and values."""
     return clean(Cookie(name, value) for name, value in cookies.items())
 
 
 def clean(cookies: Iterable[Cookie]) -> list[Cookie]:
-    """Hyphens in names, nothing around values, nothing empty, and nothing of other sites."""
+    """Clean cookies: hyphens in names, nothing around values, nothing empty, nothing of other sites."""
     tidy = (
         Cookie(c.name.strip().lower().replace("_", "-"), _bare(c.value), c.domain.strip().lower().lstrip("."))
         for c in cookies

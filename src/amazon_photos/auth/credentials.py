@@ -55,7 +55,7 @@ class Credentials:
     def load(
         cls, cookies: Cookies | None = None, *, tld: str | None = None, environ: Mapping[str, str] | None = None
     ) -> Credentials:
-        """Cookies from an argument, or else from the environment.
+        """Load cookies from an argument, or else from the environment.
 
         Raises ``CredentialsError``, which names what is missing or misspelled and where to find it, and
         ``UnknownMarketplace``.

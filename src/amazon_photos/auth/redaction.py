@@ -13,16 +13,18 @@ Nothing here costs anything while all goes well: patterns are made when a text h
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NoReturn
-from urllib.parse import unquote
+from urllib.parse import quote, quote_plus, unquote
 
 _SHORTEST = 8
 """Characters; what is shorter is no secret, and would be found in every other word."""
-_MOST_FORMER = 64
+_MAX_FORMER = 64
 """Values that are no longer sent, and still hidden."""
 _NAMES = {
     '"': "quot",
@@ -35,6 +37,9 @@ _NAMES = {
     "+": "plus",
     "=": "equals",
 }
+_SOME = "{0,16}"
+"""Times that something is encoded anew, and no more: else a text of backslashes would be read from each of them to its
+end."""
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -58,7 +63,7 @@ class Secrets:
         if len(value) >= _SHORTEST and value not in self._living:
             secret = self._former.pop(value, None) or _Secret(value)
             (self._former if instead_of is None else self._living)[value] = secret
-        while len(self._former) > _MOST_FORMER:
+        while len(self._former) > _MAX_FORMER:
             del self._former[next(iter(self._former))]
 
     def hide(self, text: str) -> str:
@@ -103,7 +108,7 @@ class _Secret:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join("".join(map(_any_spelling, each)) for each in self._spellings), re.IGNORECASE)
+        return re.compile("|".join(map(_in_any_spelling, self._spellings)), re.IGNORECASE)
 
 
 def _in_base64(value: str) -> Iterator[str]:
@@ -113,13 +118,25 @@ def _in_base64(value: str) -> Iterator[str]:
         yield packed[uncertain : 8 * (before + len(value.encode())) // 6]
 
 
+def _in_any_spelling(value: str) -> str:
+    """A pattern for all of a value. It takes no longer than the text is long, whoever wrote value and text."""
+    if "\\" not in value:
+        return "".join(map(_any_spelling, value))
+    # No cookie has a backslash (RFC 6265). One that has it could be read in too many ways: only whole spellings count.
+    spelled = [value]
+    for _ in range(3):
+        spelled.append(json.dumps(spelled[-1])[1:-1])
+    quoted = [quote(value, safe=""), quote_plus(value), quote(quote(value, safe=""), safe="")]
+    return "|".join(map(re.escape, (*reversed(spelled), *quoted, html.escape(value))))
+
+
 def _any_spelling(c: str) -> str:
     """A pattern for a character as it stands in texts, addresses, JSON, quoted cookies, pages and both base64s."""
     if c.isalnum():
         return c
     code = ord(c)
-    forms = [rf"%(?:25)*{code:02x}", rf"\\+u{code:04x}", rf"\\+x{code:02x}", rf"\\+{code:03o}", rf"\\*{re.escape(c)}"]
-    forms += [f"&#0*{code};", f"&#x0*{code:x};"]
+    forms = [rf"%(?:25){_SOME}{code:02x}", rf"\\{_SOME}\\(?:u{code:04x}|x{code:02x}|{code:03o})"]
+    forms += [rf"\\{_SOME}{re.escape(c)}", f"&#0{_SOME}{code};", f"&#x0{_SOME}{code:x};"]
     if c in _NAMES:
         forms.append(f"&{_NAMES[c]};")
     forms += {"+": ["-"], "/": ["_"], " ": [r"\+"]}.get(c, [])

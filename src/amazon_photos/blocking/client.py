@@ -8,11 +8,14 @@ from functools import update_wrapper
 from types import TracebackType
 from typing import Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
+from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..errors import WrongCall
 from ..settings import Settings
+from .group import blocking_group
+from .groups import Albums, ClientCatalog
 from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_property
 
@@ -23,7 +26,7 @@ def _searches(
     search: Callable[Concatenate[AsyncAmazonPhotos, P], AsyncSearch],
 ) -> Callable[Concatenate[AmazonPhotos, P], Search]:
     def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> Search:
-        with Explaining(search, f"{type(self).__name__}.search"):
+        with Explaining(search, f"{type(self).__name__}.{search.__name__}"):
             found = search(self._aio, *args, **kwargs)
         return Search(found, self)
 
@@ -51,6 +54,9 @@ class AmazonPhotos:
             return "<AmazonPhotos, not made>"
         return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
 
+    def __dir__(self) -> list[str]:
+        return list_quiet_names(self, blocking_property)
+
     def __enter__(self) -> Self:
         return self
 
@@ -69,7 +75,10 @@ class AmazonPhotos:
         refuse_copy(self)
 
     def close(self) -> None:
-        """Closes the connections. A second call does nothing; any other call afterwards raises ``Closed``."""
+        """Close the connections.
+
+        A second call does nothing; any other call afterwards raises ``ClientClosed``.
+        """
         self._finish()
 
     @property
@@ -88,6 +97,7 @@ class AmazonPhotos:
     videos = blocking(AsyncAmazonPhotos.videos)
     aggregations = blocking(AsyncAmazonPhotos.aggregations)
     # --- the library at hand
+    catalog = blocking_group(AsyncAmazonPhotos.catalog, ClientCatalog)
     db = blocking_property(AsyncAmazonPhotos.db)
     refresh = blocking(AsyncAmazonPhotos.refresh)
     columns = blocking(AsyncAmazonPhotos.columns)
@@ -97,6 +107,7 @@ class AmazonPhotos:
     find = blocking(AsyncAmazonPhotos.find)
     # --- nodes
     nodes = blocking(AsyncAmazonPhotos.nodes)
+    search_nodes = _searches(AsyncAmazonPhotos.search_nodes)
     node = blocking(AsyncAmazonPhotos.node)
     children = blocking(AsyncAmazonPhotos.children)
     favorite = blocking(AsyncAmazonPhotos.favorite)
@@ -119,7 +130,7 @@ class AmazonPhotos:
     restore = blocking(AsyncAmazonPhotos.restore)
     delete = blocking(AsyncAmazonPhotos.delete)
     # --- albums, people, family
-    albums = blocking(AsyncAmazonPhotos.albums)
+    albums = blocking_group(AsyncAmazonPhotos.albums, Albums)
     create_album = blocking(AsyncAmazonPhotos.create_album)
     rename_album = blocking(AsyncAmazonPhotos.rename_album)
     add_to_album = blocking(AsyncAmazonPhotos.add_to_album)
@@ -134,7 +145,7 @@ class AmazonPhotos:
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
     check = blocking(AsyncAmazonPhotos.check)
-    have = blocking(AsyncAmazonPhotos.have)
+    backed_up = blocking(AsyncAmazonPhotos.backed_up)
 
 
 name_methods(AmazonPhotos)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Search:
-    """What matches a filter, read when and how you ask for it. Reading it again asks again."""
+    """A listing that is read when and how you ask for it; ``for`` gives nodes. Reading it again asks again."""
 
     def __init__(self, search: aio.Search, client: HasLoopThread) -> None:
         self._aio = search
@@ -28,14 +28,17 @@ class Search:
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         refuse_copy(self)
 
+    def __iter__(self) -> Iterator[Node]:
+        return self.nodes()
+
     count = blocking(aio.Search.count)
     frame = blocking(aio.Search.frame)
     table = blocking(aio.Search.table)
 
     def pages(self) -> Iterator[pd.DataFrame]:
-        """Frames of up to 200 rows, in order; none for a search without matches."""
+        """Yield frames of up to 200 rows, in order; none for a search without matches."""
         yield from self._loop_thread.iterate(self._aio.pages())  # not return: whoever iterates holds self
 
     def nodes(self) -> Iterator[Node]:
-        """Typed nodes, in order. What is odd about one is left out of it; ``id`` is "" where none came."""
+        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
         yield from self._loop_thread.iterate(self._aio.nodes())

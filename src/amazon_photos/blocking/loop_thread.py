@@ -46,9 +46,10 @@ class LoopThread:
         self._thread.start()
 
     def wait(self, operation: Coroutine[Any, Any, R]) -> R:
-        """The operation's result. Ctrl-C cancels it and waits for it to end well; a second one leaves at once.
+        """Wait for the operation, and return its result.
 
-        Raises ``Closed`` after ``stop``, and when ``stop`` cuts the operation off.
+        Ctrl-C cancels it and waits for it to end well; a second one leaves at once. Raises ``ClientClosed`` after
+        ``stop``, and when ``stop`` cuts the operation off.
         """
         work = _Work(operation)
         try:
@@ -62,7 +63,7 @@ class LoopThread:
             del work  # it holds the error, which holds this frame
 
     def iterate(self, items: AsyncGenerator[R, None]) -> Iterator[R]:
-        """The items, one wait each. Leaving early closes the async generator; so does ``stop``."""
+        """Yield the items, one wait each. Leaving early closes the async generator; so does ``stop``."""
         try:
             while True:
                 try:
@@ -76,8 +77,9 @@ class LoopThread:
                 self.wait(self._close(items))
 
     def stop(self) -> None:
-        """Cuts off what is under way, runs the ``last`` operation and ends the thread; what takes longer than 4 seconds
-        goes on without being waited for. A second call does nothing.
+        """Stop what is under way, run the ``last`` operation and end the thread.
+
+        What takes longer than 4 seconds goes on without being waited for. A second call does nothing.
         """
         if os.getpid() != self._pid:
             return  # all of it is the parent's
@@ -195,7 +197,7 @@ class HasLoopThread(Protocol):
 def blocking(
     operation: Callable[Concatenate[A, P], Coroutine[Any, Any, R]],
 ) -> Callable[Concatenate[HasLoopThread, P], R]:
-    """The blocking twin of an async method: same parameters, same docstring, the result itself."""
+    """Make the blocking twin of an async method: same parameters and docstring, the result itself."""
 
     def method(self: HasLoopThread, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):

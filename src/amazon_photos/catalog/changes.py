@@ -11,16 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
 from .schema import SORTED_BY, order
 
-Change = Literal["added", "changed", "gone"]
 _VOLATILE = frozenset({"tempLink"})
 """Says nothing about the node: a link that soon ends."""
 _TRASHED = pa.array(["TRASH", "PURGED"])
@@ -28,10 +27,10 @@ _TRASHED = pa.array(["TRASH", "PURGED"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """``table`` has one row for each node that differs: ``change`` (added, changed or gone), then the node's columns.
+    """``table`` has one row for each node that differs: ``change`` (a word of ``Change``), then the node's columns.
 
-    A changed node is shown as it is now, one that is gone as it was. ``full`` says whether the whole library was read;
-    ``notes`` what the person should be told (a file that was kept aside).
+    A changed node is shown as it is now, one that was removed as it was. ``full`` says whether the whole library was
+    read; ``notes`` what the person should be told (a file that was kept aside).
     """
 
     table: pa.Table
@@ -46,7 +45,7 @@ class Changes:
 
 
 def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """The catalogue after ``came`` (nodes as the service tells them now, in the trash or not) and without ``gone``.
+    """Apply what ``came`` (nodes as the service tells them now, trashed or not), and drop ``gone``.
 
     A node that is older than the one we have is left out.
     """
@@ -61,7 +60,7 @@ def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.T
 
 
 def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
-    """As ``apply``, but nothing ever leaves, and a node that we have is replaced only by a newer one."""
+    """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
     came = newest(came)
     came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _TRASHED)))
     touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
@@ -70,7 +69,7 @@ def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
-    """What happened from one catalogue to the next."""
+    """Compare two catalogues: what happened from one to the next."""
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
@@ -79,7 +78,7 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
 
 
 def newest(table: pa.Table) -> pa.Table:
-    """One row for each id, the newest; of equals the last. Rows without an id are left out."""
+    """Keep one row for each id, the newest; of equals the last. Rows without an id are left out."""
     ids = table.column("id")
     if ids.null_count:
         table = table.filter(pc.is_valid(ids))
@@ -202,8 +201,8 @@ def _join(lists: pa.ListArray) -> pa.Array:
 
 def _changes(added: pa.Table, changed: pa.Table, gone: pa.Table) -> Changes:
     parts = [
-        part.add_column(0, "change", pa.array([what] * len(part), pa.string()))
-        for what, part in (("added", added), ("changed", changed), ("gone", gone))
+        part.add_column(0, "change", pa.array([word] * len(part), pa.string()))
+        for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, gone))
     ]
     return Changes(table=pa.concat_tables(parts).unify_dictionaries())
 

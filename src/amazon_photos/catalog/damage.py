@@ -13,14 +13,16 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..files.os_errors import is_of_the_machine
+from .os_errors import is_of_the_machine
 
 SUSPECT = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What reading a damaged file may raise; most other things do, too."""
 
 
 def is_damaged(file: IO[bytes]) -> bool:
-    """Tell whether the open ``file``, which could not be read, holds no whole Parquet file. Raises ``OSError``.
+    """Tell whether the open ``file``, which could not be read, holds no whole Parquet file.
+
+    Raises ``OSError``.
 
     It is opened again, by its name: threads of the first reading may still be moving in it.
     """

@@ -14,21 +14,19 @@ so is no loss: the counts stay apart, and everything is read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..net.concurrency import gather_or_cancel
 from ..net.session import Session
 from . import fetch
 from .fetch import Span
 
-T = TypeVar("T")
 Dates = npt.NDArray[np.int64]
 RANGES = 8
 """Fewer would mean more rounds, more would mean more requests."""
@@ -41,7 +39,7 @@ _MARGIN = 1000
 
 
 async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
-    """The ids of the nodes in ``ours`` that are not here any more, given that the service counts fewer.
+    """Find the ids of the nodes in ``ours`` that are deleted, given that the service counts fewer.
 
     Empty when counting does not lead to them: the service ignores dates, or so much is gone that reading everything is
     cheaper. Nodes without a createdDate are never found: nobody knows in which piece the service counts them.
@@ -56,9 +54,9 @@ async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
         spent += len(to_count) + sum(-(-len(piece) // MAX_LISTED) for piece in to_list)
         if spent > max(_MIN_BUDGET, len(dates) // MAX_LISTED // 2):
             return []
-        for missing in await _gather_or_cancel(_missing(session, piece, ids) for piece in to_list):
+        for missing in await gather_or_cancel(_missing(session, piece, ids) for piece in to_list):
             gone += missing
-        counts = await _gather_or_cancel(fetch.count(session, part.span) for part in to_count)
+        counts = await gather_or_cancel(fetch.count(session, part.span) for part in to_count)
         fewer = [part for part, count in zip(to_count, counts, strict=True) if count < len(part)]
     return gone
 
@@ -105,14 +103,3 @@ async def _missing(session: Session, piece: _Range, ids: pa.Array) -> list[str]:
     ours = ids.slice(piece.first, len(piece))
     missing: list[str] = ours.filter(pc.invert(pc.is_in(ours, value_set=listed))).to_pylist()
     return missing
-
-
-async def _gather_or_cancel(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """The results in order; as many at once as the session lets through. The first error stops the rest."""
-    tasks = [asyncio.create_task(one) for one in work]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

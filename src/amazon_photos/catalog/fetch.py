@@ -14,21 +14,22 @@ from typing import Any, TypeVar, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import UnexpectedReply
-from ..model.page import Page
+from ..frames.builder import TableBuilder
+from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.session import Session
+from ..query.expr import Expr, Range, Term, and_
+from ..query.parser import parse
 from ..query.values import from_milliseconds
 from ..wire.call import Call, Response
 from ..wire.nodes import nodes
-from ..wire.trash import list_trash
+from ..wire.trash import TRASHED, list_trash
 
 T = TypeVar("T")
 
-AVAILABLE = "status:(AVAILABLE* OR PENDING*)"
-TRASHED = "status:(TRASH*)"
+AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
 _MAX_RANGES = 64
@@ -55,11 +56,11 @@ class Span:
     end: int | None = None
 
     @property
-    def filters(self) -> str:
+    def filters(self) -> Expr | None:
         return DateRange(self.begin, self.end).within(AVAILABLE)
 
     def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
-        """Into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
+        """Cut into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
         begin = first if self.begin is None else self.begin
         end = last + 1 if self.end is None else self.end
         pieces = min(pieces, _MAX_RANGES, end - begin)
@@ -69,13 +70,13 @@ class Span:
         return [Span(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
 
     def widen(self, by: int) -> Span:
-        """On both sides, by so many milliseconds."""
+        """Widen on both sides, by so many milliseconds."""
         begin, end = self.begin, self.end
         return Span(None if begin is None else begin - by, None if end is None else end + by)
 
 
 async def remote_state(session: Session) -> RemoteState:
-    """One request."""
+    """Ask for the library's state by one request."""
     call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
     page, present = await session.send(_dated(call))
     ahead = None if present is None else present - time.time_ns() // 10**6
@@ -83,30 +84,30 @@ async def remote_state(session: Session) -> RemoteState:
 
 
 async def count(session: Session, span: Span) -> int:
-    """How many nodes of this span are here: one small request."""
+    """Count the nodes of this span that are in the library, by one small request."""
     return (await session.send(nodes(filters=span.filters, limit=1))).count
 
 
 async def list_ids(session: Session, span: Span) -> pa.Array:
-    """The ids of the nodes of this span that are here."""
-    gather = frames.TableBuilder()
+    """List the ids of the nodes of this span that are in the library."""
+    gather = TableBuilder()
     await _gather(session, nodes, span.filters, gather, None)
-    return gather.table().column("id").combine_chunks()
+    return (await gather.table_async()).column("id").combine_chunks()
 
 
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
-    """The nodes modified since then, in the library and in the trash."""
-    span = f'modifiedDate:["{from_milliseconds(since)}" TO *]'
-    gather = frames.TableBuilder()
-    await _gather(session, nodes, f"{AVAILABLE} AND {span}", gather, on_page)
-    await _gather(session, list_trash, f"{TRASHED} AND {span}", gather, None)
-    return gather.table()
+    """List the nodes modified since then, in the library and in the trash."""
+    span = Term("modifiedDate", Range(from_milliseconds(since), None))
+    gather = TableBuilder()
+    await _gather(session, nodes, and_(AVAILABLE, span), gather, on_page)
+    await _gather(session, list_trash, and_(TRASHED, span), gather, None)
+    return await gather.table_async()
 
 
 async def spans(
     session: Session, begin: int | None, there: int, on_page: OnPage | None
 ) -> AsyncGenerator[tuple[pa.Table, int | None], None]:
-    """Every node created from ``begin`` on (None: all of them), in spans of about ``SPAN``, the earliest first.
+    """Yield every node created from ``begin`` on (None: all), in spans of about ``SPAN``, by age.
 
     Each comes with where it ends; None for the last one. ``there`` is how many had come before ``begin``. Raises
     ``UnexpectedReply`` if Amazon gives the same whatever the dates.
@@ -119,9 +120,9 @@ async def spans(
         if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
             left += reversed(pieces)
             continue
-        gather = frames.TableBuilder()
+        gather = TableBuilder()
         await _gather(session, nodes, span.filters, gather, _further(on_page, there))
-        table = gather.table()
+        table = await gather.table_async()
         there += len(table)
         if there > most:
             raise UnexpectedReply("the library cannot be read in spans: Amazon gives the same whatever the createdDate")
@@ -136,14 +137,14 @@ async def _pieces(session: Session, span: Span, count: int, earliest: pa.Table) 
     return span.cut(-(-count // SPAN), first=first, last=last)
 
 
-async def _one(session: Session, filters: str, sort: str) -> tuple[int, pa.Table]:
+async def _one(session: Session, filters: Expr | None, sort: str) -> tuple[int, pa.Table]:
     """How many there are, and the first of them."""
     page = await session.send(nodes(filters=filters, sort=f"['{sort}']", limit=1))
     return page.count, _table(page)
 
 
 def _table(page: Page) -> pa.Table:
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add(page.data)
     return gather.table()
 
@@ -171,11 +172,11 @@ def _date(table: pa.Table, column: str) -> int | None:
 
 
 async def _gather(
-    session: Session, call: ByToken, filters: str, gather: frames.TableBuilder, on_page: OnPage | None
+    session: Session, call: ByToken, filters: Expr | None, gather: TableBuilder, on_page: OnPage | None
 ) -> None:
     async with aclosing(list_nodes(session, call, filters=filters, on_page=on_page)) as listing:
         async for page in listing:
-            gather.add(page.data)
+            await gather.add_async(page.data)
 
 
 def _further(on_page: OnPage | None, there: int) -> OnPage | None:

@@ -1,4 +1,8 @@
-"""What the library holds, arranged for the questions an upload asks: this content? this name? this folder?
+"""The index of the library: path <-> id, what a folder holds, MD5 -> nodes, an album by its name.
+
+Whoever looks something up in the library asks here: uploads, ``check``, ``create_folders``, ``tree``, ``find_path`` and
+downloads into folders. What a name means is decided in ``model.names``, once. An index is arranged as far as it is
+asked for, and kept until the catalogue changes (``index_cache``).
 
 A million nodes take some 25 MB more than their table: contents are found by the first half of their MD5 in a
 sorted array, and names are only arranged for the folders that files go to.
@@ -6,20 +10,30 @@ sorted array, and names are only arranged for the folders that files go to.
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import compress
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..errors import InvalidInput
+from ..model import tree
+from ..model.checks import is_node_id, normalize_md5
 from ..model.names import FolderIndex, NameAndId, resolve_name
+from ..query.constants import array_of, fill_false, numbers_of, to_array, to_scalar
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
 _MANY = 32
+_DIGITS = 32
+_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+Numbers = npt.NDArray[np.uint64]
 
 
 class IndexedNode:
@@ -44,128 +58,297 @@ class IndexedNode:
         return self._columns["parents"][self._row].as_py() or []
 
 
+class _Nodes:
+    """The nodes of a table, each arrangement made when it is first asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.columns = {name: _one(table[name]) for name in COLUMNS}
+        self.names: dict[str, dict[str, int]] = {}
+
+    @cached_property
+    def folders(self) -> pa.Table:
+        return _only(self.columns, "FOLDER")
+
+    @cached_property
+    def contents(self) -> tuple[memoryview, memoryview, memoryview]:
+        """Both halves of each MD5, in order of the first, and the row of each."""
+        md5 = self.columns["md5"].cast(pa.string())
+        usable = _is_plain(md5)
+        rows = numbers_of(pc.indices_nonzero(usable)).astype(np.int64)
+        halves = _halves(md5.filter(usable).to_pylist())
+        order = np.argsort(halves[::2], kind="stable")
+        return halves[::2][order].data, halves[1::2][order].data, rows[order].data
+
+    @cached_property
+    def children(self) -> tuple[npt.NDArray[np.int64], pa.Array]:
+        """The row of each child, once for each of its parents, and the id of that parent."""
+        parents = self.columns["parents"]
+        return numbers_of(pc.list_parent_indices(parents)), pc.list_flatten(parents)
+
+    @cached_property
+    def id_hashes(self) -> memoryview:
+        """In their order: every upload asks for the id that it was answered with, and nearly all ids are new."""
+        return np.sort(np.fromiter(map(hash, self.columns["id"].to_pylist()), np.int64)).data
+
+    def node_at(self, row: int) -> IndexedNode:
+        name = self.columns["name"][row].as_py()
+        return IndexedNode(self.columns, row, self.columns["id"][row].as_py(), name)
+
+    def rows_in(self, folder: str) -> npt.NDArray[np.int64]:
+        rows, parents = self.children
+        here = pc.indices_nonzero(pc.equal(parents, to_scalar(folder, pa.string())))
+        found: npt.NDArray[np.int64] = rows[numbers_of(here)]
+        return found
+
+    def names_in(self, folder: str) -> dict[str, int]:
+        names = self.names.get(folder)
+        if names is None:
+            rows = self.rows_in(folder).tolist()
+            held = (self.columns["name"][row].as_py() or "" for row in rows)
+            names = self.names[folder] = {fold_case(name): row for name, row in zip(held, rows, strict=True)}
+        return names
+
+
 class LibraryIndex:
-    """``table`` holds ``COLUMNS`` of every node that is not in the trash; ``root`` is the root folder's id."""
+    """The library as it can be asked; ``root`` is the root folder's id.
+
+    ``table`` holds ``COLUMNS`` of every node that is not in the trash.
+    """
 
     def __init__(self, table: pa.Table, root: str) -> None:
-        self._table = table.select(list(COLUMNS)).combine_chunks()
-        self._columns = {name: self._table[name].combine_chunks() for name in COLUMNS}
-        self._root = root
-        self._contents = _by_content(self._table)
-        parents = self._table["parents"]
-        self._child_rows = pc.list_parent_indices(parents).to_numpy()
-        self._child_parents = pc.list_flatten(parents)
-        self._names: dict[str, dict[str, int]] = {}
+        self.root = root
+        self._nodes = _Nodes(table)
         self._expected: dict[str, IndexedNode] = {}
-        self._folders = index_folders(self._table, root)
+        self._folders = _index_folders(self._nodes.folders, root)
+        self._tree: tree.Folder | None = None
+
+    def copy(self) -> LibraryIndex:
+        """Return one that forgets and expects without this one noticing; both share their table."""
+        other = copy.copy(self)
+        other._expected = {}
+        return other
+
+    def arrange_contents(self) -> LibraryIndex:
+        """Sort the contents now, and not when the first one is asked for; return the index itself."""
+        _ = self._nodes.contents
+        return self
 
     def expect(self, md5s: Sequence[str]) -> None:
-        """Contents that are asked for next: many together are found in a fifth of the time."""
+        """Look up contents that are asked for next: many together are found in a fifth of the time."""
         self._expected = {}
         if len(md5s) < _MANY:
             return
-        highs, lows, rows = (np.asarray(part) for part in self._contents)
+        highs, lows, rows = (np.asarray(part) for part in self._nodes.contents)
         wanted = _halves(md5s)
         places = np.searchsorted(highs, wanted[::2])
         there = places < len(highs)
         there[there] = (highs[places[there]] == wanted[::2][there]) & (lows[places[there]] == wanted[1::2][there])
-        found = rows[places[there]]
-        ids, names = (self._columns[name].take(pa.array(found)).to_pylist() for name in ("id", "name"))
-        held = (IndexedNode(self._columns, *values) for values in zip(found.tolist(), ids, names, strict=True))
+        found, columns = rows[places[there]], self._nodes.columns
+        taken = array_of(found)
+        ids, names = (columns[name].take(taken).to_pylist() for name in ("id", "name"))
+        held = (IndexedNode(columns, *values) for values in zip(found.tolist(), ids, names, strict=True))
         self._expected = dict(zip(compress(md5s, there), held, strict=True))
 
     def has(self, node_id: str) -> bool:
-        """Whether the node was in the table."""
-        return bool(pc.any(pc.equal(self._columns["id"], node_id)).as_py())
+        """Tell whether the node was in the table."""
+        hashes, sought = self._nodes.id_hashes, hash(node_id)
+        place = bisect_left(hashes, sought)
+        if place == len(hashes) or hashes[place] != sought:
+            return False
+        return pc.any(pc.equal(self._nodes.columns["id"], to_scalar(node_id, pa.string()))).as_py() is True
 
     def content(self, md5: str) -> IndexedNode | None:
-        """A file of that content, wherever it is."""
+        """Find a file of that content, wherever it is."""
         return self._expected.get(md5) or next(self.contents(md5), None)
 
     def contents(self, md5: str) -> Iterator[IndexedNode]:
-        """Every file of that content."""
+        """Find every file of that content."""
         high, low = int(md5[:16], 16), int(md5[16:], 16)
-        highs, lows, rows = self._contents
+        highs, lows, rows = self._nodes.contents
         place = bisect_left(highs, high)
         while place < len(highs) and highs[place] == high:
             if lows[place] == low:
-                yield self._node_at(rows[place])
+                yield self._nodes.node_at(rows[place])
             place += 1
 
+    def children(self, folder: str) -> list[IndexedNode]:
+        """List what is in the folder or album of that id."""
+        return [self._nodes.node_at(row) for row in self._nodes.rows_in(folder).tolist()]
+
     def find_named(self, folder: str, name: str) -> IndexedNode | None:
-        """The node of that name, ignoring case, in the folder of that id."""
-        row = self._names_in(folder).get(fold_case(name))
-        return None if row is None else self._node_at(row)
+        """Find the node that has a name, ignoring case, in the folder of that id: Amazon refuses a second one."""
+        row = self._nodes.names_in(folder).get(fold_case(name))
+        return None if row is None else self._nodes.node_at(row)
 
     def folder(self, path: str) -> str | None:
-        """The id of the folder at a path such as "Pictures/2023". Raises ``InvalidInput`` if it can mean several."""
+        """Find the id of the folder at a path such as "Pictures/2023".
+
+        Raises ``InvalidInput`` if it can mean several.
+        """
         return self._folders.find(path)
 
     def folder_in(self, parent: str, name: str) -> str | None:
-        """The id of the folder of that name in the folder of that id. Raises ``InvalidInput`` if it can mean
-        several."""
+        """Find the id of the folder of that name in the folder of that id. Raises as ``folder``."""
         return self._folders.find_in(parent, name)
 
     def deepest_folder(self, path: str) -> tuple[str, str]:
-        """The id of the last folder of a path that is there, and what of the path is below it. Raises
-        ``InvalidInput``."""
+        """Find the last folder of a path that is there: its id, and the path below it. Raises as ``folder``."""
         return self._folders.find_deepest(path)
 
     def forget_folders(self) -> None:
-        """The folders turned out to be no longer what the table says."""
-        self._folders.clear()
+        """Forget the folders: they turned out to be no longer what the table says."""
+        self._folders = FolderIndex(self.root)
+
+    def folder_paths(self) -> Mapping[str, str]:
+        """Map the id of each folder below the root to its path; the root's is ""."""
+        rows = _triples(self._nodes.folders)
+        return _paths({i: (name, parents[0] if parents else "") for i, name, parents in rows}, self.root)
+
+    def tree(self) -> tree.Folder:
+        """Build the tree of the folders, once. Folders that no path leads to are left out."""
+        if self._tree is None:
+            self._tree = tree.build(self.root, (row for row in _triples(self._nodes.folders) if is_node_id(row[0])))
+        return self._tree
 
     def album(self, name: str) -> str | None:
-        """The id of the album of that name or id. Raises ``InvalidInput`` if the name can mean several."""
-        albums = self._table.filter(pc.equal(self._table["kind"], "VISUAL_COLLECTION"))
-        pairs = zip(albums["name"].to_pylist(), albums["id"].to_pylist(), strict=True)
-        there = [NameAndId(own or "", node_id) for own, node_id in pairs]
+        """Find the id of the album of that name or id.
+
+        Raises ``InvalidInput`` if the name can mean several.
+        """
+        there = [
+            NameAndId(own, node_id) for node_id, own, _ in _triples(_only(self._nodes.columns, "VISUAL_COLLECTION"))
+        ]
         if any(album.id == name for album in there):
             return name
         found = resolve_name(name, there, kind="album")
         return None if found is None else found.id
 
-    def _node_at(self, row: int) -> IndexedNode:
-        return IndexedNode(self._columns, row, self._columns["id"][row].as_py(), self._columns["name"][row].as_py())
 
-    def _names_in(self, folder: str) -> dict[str, int]:
-        names = self._names.get(folder)
-        if names is None:
-            rows = self._child_rows[pc.equal(self._child_parents, folder).to_numpy(zero_copy_only=False)]
-            column = self._table["name"].take(pa.array(rows))
-            names = {fold_case(name or ""): int(row) for name, row in zip(column.to_pylist(), rows, strict=True)}
-            self._names[folder] = names
-        return names
+# --- folders ---------------------------------------------------------------------------------------------------------
 
 
-def index_folders(table: pa.Table, root: str) -> FolderIndex:
-    """Arrange the folders of ``table`` (id, name, parents, kind) to be found by path below the folder ``root``."""
-    table = table.filter(pc.equal(table["kind"], "FOLDER"))
+def _index_folders(folders: pa.Table, root: str) -> FolderIndex:
     index = FolderIndex(root)
-    columns = (table[name].to_pylist() for name in ("id", "name", "parents"))
-    for node_id, name, parents in zip(*columns, strict=True):
-        index.add(node_id, name or "", parents or ())
+    for node_id, name, parents in _triples(folders):
+        index.add(node_id, name, parents)
     return index
 
 
+def _triples(nodes: pa.Table) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Id, name and parents of each."""
+    columns = (nodes[name].to_pylist() for name in ("id", "name", "parents"))
+    return ((node_id, name or "", parents or ()) for node_id, name, parents in zip(*columns, strict=True))
+
+
+def _only(columns: Mapping[str, pa.Array], kind: str) -> pa.Table:
+    rows = pc.indices_nonzero(_is_kind(columns["kind"], kind))
+    return pa.table([columns[name].take(rows) for name in ("id", "name", "parents")], ["id", "name", "parents"])
+
+
+def _is_kind(kinds: Any, kind: str) -> Any:
+    return fill_false(pc.equal(kinds.cast(pa.string()), to_scalar(kind, pa.string())))
+
+
+def _paths(folders: Mapping[str, tuple[str, str]], root: str) -> Mapping[str, str]:
+    paths: dict[str, str] = {root: ""}
+    for folder in folders:
+        chain: list[str] = []
+        here = folder
+        while here not in paths and here in folders and here not in chain:
+            chain.append(here)
+            here = folders[here][1]
+        for node in reversed(chain):
+            name, above = folders[node]
+            paths[node] = "/".join(filter(None, (paths.get(above, ""), name)))
+    return paths
+
+
 def fold_case(name: str) -> str:
-    """What Amazon compares when it refuses a name: case is ignored, and no more (as far as is known).
+    """Fold a name to what Amazon compares when it refuses one: only case is ignored, as far as is known.
 
     What a name *means* is another question: ``model.names``.
     """
     return name.lower()
 
 
-def _by_content(table: pa.Table) -> tuple[memoryview, memoryview, memoryview]:
-    """Both halves of each MD5, in order of the first, and the row of each."""
-    md5 = table["md5"].combine_chunks()
-    md5 = pc.cast(md5, pa.string()) if not pa.types.is_string(md5.type) else md5
-    usable = pc.fill_null(pc.match_substring_regex(md5, "^[0-9a-f]{32}$"), False)
-    rows = np.flatnonzero(usable.to_numpy(zero_copy_only=False))
-    halves = _halves(md5.filter(usable).to_pylist())
-    order = np.argsort(halves[::2], kind="stable")
-    return halves[::2][order].data, halves[1::2][order].data, rows[order].data
+# --- contents --------------------------------------------------------------------------------------------------------
 
 
-def _halves(md5s: Iterable[str]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
+    """Look up the id of a node of each MD5, which may have capitals, or space around it.
+
+    In the order of ``md5s``; null where ``table`` has none.
+
+    Null is null. Raises ``InvalidInput``, which names the first that is no MD5.
+    """
+    found = match_md5s(table, md5s)
+    missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
+    places = pc.indices_nonzero(pc.and_(missing, pc.invert(_is_plain(md5s)))).to_pylist()
+    if not places:
+        return found
+    texts = md5s.to_pylist()
+    for place in places:
+        text = normalize_md5(texts[place])
+        if text is None:
+            raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
+        texts[place] = text
+    return match_md5s(table, to_array(texts, pa.string()))
+
+
+def match_md5s(table: pa.Table, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Match MD5s with nodes: the id of one for each, in their order; null where ``table`` has none.
+
+    ``table`` has the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as there. Of several nodes with the
+    same content the first one counts.
+    """
+    if table["md5"].null_count:
+        table = table.filter(pc.is_valid(table["md5"]))
+    return _one(table["id"]).take(_places(_one(md5s), _one(table["md5"])))
+
+
+def _places(asked: pa.Array, known: pa.Array) -> pa.Array:
+    """Where in ``known`` each of ``asked`` stands first; null where it doesn't."""
+    if not (_all_md5(asked) and _all_md5(known)):
+        return pc.index_in(asked, value_set=known, skip_nulls=True)
+    places = pc.index_in(_mix(asked), value_set=_mix(known))  # in half the time that the texts take
+    found = numbers_of(pc.indices_nonzero(pc.is_valid(places)))
+    if not np.array_equal(_words(known)[numbers_of(places.drop_null())], _words(asked)[found]):
+        return pc.index_in(asked, value_set=known)  # two MD5s of the same 64 bits: the texts decide
+    return places
+
+
+def _all_md5(texts: pa.Array) -> bool:
+    if texts.type != pa.string() or texts.null_count:
+        return False
+    length = pc.min_max(pc.binary_length(texts))
+    return len(texts) > 0 and length["min"].as_py() == length["max"].as_py() == _DIGITS
+
+
+def _mix(md5s: pa.Array) -> pa.Array:
+    """64 bits of each text of 32 bytes."""
+    words = _words(md5s)
+    mixed: Numbers = words[:, 0] * _MIXERS[0] ^ words[:, 1] * _MIXERS[1] ^ words[:, 2] * _MIXERS[2] ^ words[:, 3]
+    return array_of(mixed)
+
+
+def _words(md5s: pa.Array) -> Numbers:
+    """The four words of each text of 32 bytes, where they lie in memory."""
+    start = np.frombuffer(md5s.buffers()[1], np.int32)[md5s.offset]
+    texts = np.frombuffer(md5s.buffers()[2], np.uint8)[start : start + _DIGITS * len(md5s)]
+    return texts.view(np.uint64).reshape(-1, 4)
+
+
+def _is_plain(md5s: pa.Array) -> pa.Array:
+    return fill_false(pc.match_substring_regex(md5s, "^[0-9a-f]{32}$"))
+
+
+def _halves(md5s: Iterable[str]) -> Numbers:
     return np.frombuffer(bytes.fromhex("".join(md5s)), dtype=">u8").astype(np.uint64)
+
+
+def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """The values as one array, of text where nothing says what they are."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values
+        values = pa.concat_arrays(values.chunks) if values.num_chunks else pa.nulls(0, values.type)
+    return values.cast(pa.string()) if values.type == pa.null() else values

@@ -28,8 +28,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import frames
-from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..files.atomic import write_atomically
+from ..frames import columns
+from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import VERSION
 from .service_clock import time_set_back
 
@@ -71,7 +72,10 @@ class Journal:
 
     @classmethod
     def open(cls, folder: Path, about: About) -> Journal:
-        """The one that is there if it is of the same listing, or else a new one. Raises ``CatalogError``."""
+        """Open the one that is there if it is of the same listing, or else begin one.
+
+        Raises ``CatalogError``.
+        """
         journal = cls(folder, about)
         earlier = _read_about(folder)
         if earlier is not None and _goes_on(earlier, about):
@@ -93,7 +97,7 @@ class Journal:
         return sum(len(table) for table in self._tables)
 
     def keep(self, span: pa.Table, *, until: int | None) -> None:
-        """The nodes of the next span, which ends before ``until`` (None: there is no more).
+        """Keep the nodes of the next span, which ends before ``until`` (None: there is no more).
 
         Raises ``CatalogError`` or ``DiskFull``.
         """
@@ -121,11 +125,11 @@ class Journal:
         return True
 
     def table(self) -> pa.Table:
-        """Everything so far."""
-        return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else frames.empty()
+        """Return everything so far."""
+        return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else columns.empty()
 
     def clear(self) -> None:
-        """Forgets everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
+        """Forget everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
         with translate_os_errors("remove", self._folder):
             if _read_about(self._folder) is None:
@@ -145,7 +149,7 @@ class Journal:
             try:
                 table = pq.read_table(path, memory_map=False)
                 until = msgspec.json.decode(table.schema.metadata[_UNTIL], type=int | None)
-                self._tables.append(table.replace_schema_metadata(None).cast(frames.schema()))
+                self._tables.append(table.replace_schema_metadata(None).cast(columns.schema()))
             except (OSError, KeyError, TypeError, ValueError, MemoryError, pa.ArrowException) as error:
                 if is_of_the_machine(error) and getattr(error, "errno", None) != errno.EIO:
                     raise  # too little memory: what was read is still there, and worth keeping
@@ -198,10 +202,6 @@ def _is_plain(path: Path) -> bool:
 def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Whole or not at all."""
     being_written = path.with_suffix(".tmp")
-    try:
-        being_written.unlink(missing_ok=True)
-        with being_written.open("xb") as file:
-            write(file)
-        being_written.replace(path)
-    finally:
-        being_written.unlink(missing_ok=True)
+    being_written.unlink(missing_ok=True)
+    with write_atomically(path, beside=being_written) as file:
+        write(file)

@@ -22,12 +22,15 @@ _LOCK_LENGTH = 16
 
 
 def temporary(target: Path) -> Path:
-    """A name for what is being written; nothing has it."""
+    """Choose a name for what is being written; nothing has it."""
     return target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
 
 
 def sweep(target: Path) -> None:
-    """Removes what crashed writers left; leaves everything where it cannot look. Only under the catalogue's lock."""
+    """Remove what crashed writers left; only under the catalogue's lock.
+
+    Where it cannot look, everything stays.
+    """
     with contextlib.suppress(OSError):
         for entry in os.scandir(target.parent):
             middle = entry.name.removeprefix(f"{target.name}.").removesuffix(".tmp")
@@ -45,7 +48,10 @@ def begins_as_ours(path: Path) -> bool:
 
 
 def is_lock(path: Path) -> bool:
-    """Tell whether what stands at ``path`` can be our lock: nothing, or a plain file that holds a process's number."""
+    """Tell whether what stands at ``path`` can be our lock.
+
+    Nothing can, or a plain file that holds a process's number.
+    """
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return False
@@ -56,7 +62,7 @@ def is_lock(path: Path) -> bool:
 
 
 def aside(target: Path, kind: str) -> Path:
-    """A name under which ``target`` is kept aside; nothing has it."""
+    """Choose a name under which ``target`` is kept aside; nothing has it."""
     free = target.with_name(f"{target.name}.{kind}-{time.strftime('%Y%m%d-%H%M%S')}")
     while os.path.lexists(free):
         free = free.with_name(f"{free.name}-{secrets.token_hex(2)}")

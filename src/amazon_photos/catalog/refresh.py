@@ -30,16 +30,17 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import CatalogDamaged
-from ..files.os_errors import translate_os_errors
+from ..frames.columns import empty
 from ..net.paging import OnPage
 from ..net.session import Session
+from ..wire.common import filter_text
 from . import changes, fetch
 from .changes import Changes
 from .deletions import find_deleted
 from .fetch import RemoteState
 from .journal import About, Journal
+from .os_errors import translate_os_errors
 from .schema import VERSION, Header
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
@@ -51,7 +52,7 @@ OVERLAP = 600_000
 """Milliseconds; listings lag writes by ten seconds and more."""
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
-_FURTHEST_BACK = 86_400_000
+_MAX_STEP_BACK = 86_400_000
 """Milliseconds; a clock that was set back by more costs a reading of everything."""
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
@@ -62,7 +63,7 @@ _Outcome = tuple[Header, pa.Table, Changes]
 async def refresh(
     session: Session, store: Store, *, owner: str, full: bool = False, on_page: OnPage | None = None
 ) -> Changes:
-    """Makes the catalogue agree with the library of ``owner``; what was added, changed and gone.
+    """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     that an older version made. Reading everything goes on where it was interrupted, within a day; a library of up to
@@ -85,7 +86,7 @@ async def refresh(
 
 
 def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
-    """Puts what a query fetched into the catalogue, which never shrinks by it; what was added and changed.
+    """Merge what a query fetched into the catalogue, which never shrinks by it; return what is new.
 
     A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
     so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
@@ -93,7 +94,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.mine(owner)
-        old = frames.empty() if header is None else store.read()
+        old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
             store.write(new, header or Header(owner=owner))
@@ -107,9 +108,9 @@ def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, Ca
     """
     try:
         header = store.mine(owner)
-        return header, frames.empty() if header is None else store.read(), None
+        return header, empty() if header is None else store.read(), None
     except CatalogDamaged as damage:
-        return None, frames.empty(), damage
+        return None, empty(), damage
 
 
 def _replace(store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header) -> tuple[str, ...]:
@@ -185,7 +186,7 @@ def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
         return None
     back = time_set_back(header.ahead, now.ahead)
     unexplained = now.present is not None and refreshed_at - now.present > back + STEADY
-    if back > _FURTHEST_BACK or unexplained:
+    if back > _MAX_STEP_BACK or unexplained:
         return None
     pending = old.filter(pc.equal(old.column("status").cast(pa.string()), "PENDING")).column("modifiedDate")
     oldest = pc.min(pending.cast(pa.int64())).as_py()
@@ -224,7 +225,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
 
 def _about(owner: str, now: RemoteState) -> About:
     began = not_after(now.changed_at, now.present)
-    return About(owner=owner, filters=fetch.AVAILABLE, began=began, ahead=now.ahead)
+    return About(owner=owner, filters=filter_text(fetch.AVAILABLE), began=began, ahead=now.ahead)
 
 
 async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:

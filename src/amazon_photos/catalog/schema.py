@@ -3,7 +3,7 @@
 A file whose columns are not exactly ours counts as one of an older version: it is read as far as it goes, and the next
 refresh reads everything and writes it anew. One whose ids cannot be relied on is damaged.
 
-The columns are those of ``frames.schema()``. Rows are sorted by ``contentDate``, the capture date by which people look
+The columns are those of ``frames.columns``. Rows are sorted by ``contentDate``, the capture date by which people look
 for pictures (``timeYear:2019``); what has none (folders, albums) comes last. So each row group covers a span of time,
 and DuckDB, Polars, Dask or Spark read only those they need.
 """
@@ -19,9 +19,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
-from ..errors import CatalogDamaged
-from ..files.os_errors import is_of_the_machine
+from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
+from ..frames.columns import schema as node_schema
+from ..query.constants import to_scalar
+from .os_errors import is_of_the_machine
 
 VERSION: Final = 1
 """Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
@@ -50,24 +51,12 @@ class Header:
     """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 
 
-class NotACatalog(CatalogDamaged):
-    """A Parquet file that this package did not make."""
-
-
-class CatalogTooNew(CatalogDamaged):
-    """A catalogue that a newer version of this package made."""
-
-
-class Foreign(CatalogDamaged):
-    """A catalogue of another account."""
-
-
 def with_header(schema: pa.Schema, header: Header) -> pa.Schema:
     return schema.with_metadata({KEY: msgspec.json.encode(header)})
 
 
 def header_of(schema: pa.Schema) -> Header:
-    """Raises ``NotOurs``, ``TooNew`` or ``CatalogDamaged``."""
+    """Read the header of a file's schema. Raises ``NotACatalog``, ``CatalogTooNew`` or ``CatalogDamaged``."""
     text = (schema.metadata or {}).get(KEY)
     if text is None:
         raise NotACatalog("it was not made by this package")
@@ -77,7 +66,7 @@ def header_of(schema: pa.Schema) -> Header:
         raise CatalogDamaged("what it says about itself cannot be read") from None
     if header.version > VERSION:
         raise CatalogTooNew("it was made by a newer version of this package")
-    if schema.equals(frames.schema()):
+    if schema.equals(node_schema()):
         return header
     _check(schema.names)
     return replace(header, version=_OLDER)
@@ -86,24 +75,26 @@ def header_of(schema: pa.Schema) -> Header:
 def _check(names: Sequence[str]) -> None:
     if "id" not in names:
         raise CatalogDamaged("it has no column 'id'")
-    for name in frames.schema().names:
+    for name in node_schema().names:
         if names.count(name) > 1:
             raise CatalogDamaged(f"it has two columns {name!r}")
 
 
 def check_ids(table: pa.Table) -> pa.Table:
-    """The table itself. Raises ``CatalogDamaged`` for rows that cannot be told apart."""
+    """Check that rows can be told apart, and return the table. Raises ``CatalogDamaged``."""
     if "id" in table.schema.names and table.column("id").null_count:
         raise CatalogDamaged("it has rows without an id")
     return table
 
 
 def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
-    """The table with exactly our columns (of which only ``columns``): missing ones are null, others are left out.
+    """Convert a table to exactly our columns (of which only ``columns``).
+
+    Missing ones are null, others are left out.
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.
     """
-    ours = frames.schema() if columns is None else pa.schema([frames.schema().field(name) for name in columns])
+    ours = node_schema() if columns is None else pa.schema([node_schema().field(name) for name in columns])
     if table.schema.equals(ours):
         return table
     there = set(table.schema.names)
@@ -122,7 +113,7 @@ def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
 
 
 def presentable_times(table: pa.Table) -> pa.Table:
-    """The table with null for every time outside the years 1 to 9999: Python and pandas know no others."""
+    """Replace every time outside the years 1 to 9999 by null: Python and pandas know no others."""
     for index, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
             column = table.column(index)
@@ -133,7 +124,7 @@ def presentable_times(table: pa.Table) -> pa.Table:
 
 
 def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The times with null for those outside the years 1 to 9999; the very same column where there are none."""
+    """Replace times outside the years 1 to 9999 by null; return the very same column without such."""
     per_second = _TICKS[times.type.unit]
     ticks = times.cast(pa.int64())
     first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
@@ -142,8 +133,9 @@ def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
     if lowest is None or first <= lowest <= highest <= last:
         return times
     most = 2**63 - 1  # nanoseconds end in 2262
-    inside = pc.and_(pc.greater_equal(ticks, max(first, -most)), pc.less_equal(ticks, min(last, most)))
-    return pc.if_else(inside, times, pa.scalar(None, times.type))
+    lower, upper = (to_scalar(tick, pa.int64()) for tick in (max(first, -most), min(last, most)))
+    inside = pc.and_(pc.greater_equal(ticks, lower), pc.less_equal(ticks, upper))
+    return pc.if_else(inside, times, pa.nulls(1, times.type)[0])
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
@@ -156,7 +148,7 @@ def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 
 def order(dates: pa.ChunkedArray) -> pa.Array | None:
-    """How to take rows with these dates so that they are sorted; None when they are."""
+    """Return how to take rows with these dates so that they are sorted; None when they are."""
     if _is_sorted(dates):
         return None
     return pc.array_sort_indices(dates, order="ascending", null_placement="at_end")

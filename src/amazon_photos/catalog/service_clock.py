@@ -12,7 +12,7 @@ STEADY = 60_000
 
 
 def time_set_back(earlier: int | None, now: int | None) -> int:
-    """By how many milliseconds the service's clock was set back; 0 where it was not, or nobody knows.
+    """Measure by how many milliseconds the service's clock was set back; 0 where nobody knows.
 
     ``earlier`` and ``now`` are by how much it was, and is, ahead of this machine's.
     """
@@ -22,12 +22,12 @@ def time_set_back(earlier: int | None, now: int | None) -> int:
 
 
 def not_after(moment: int | None, present: int | None) -> int | None:
-    """``moment``, or the present where that lies in the future."""
+    """Return ``moment``, or the present where that lies in the future."""
     return moment if moment is None or present is None else min(moment, present + STEADY)
 
 
 def kept_ahead(earlier: int | None, now: int | None) -> int | None:
-    """What is remembered: the same as before, unless it differs by more than a clock drifts."""
+    """Choose what is remembered: the same as before, unless it differs by more than a clock drifts."""
     if earlier is None or now is None:
         return earlier if now is None else now
     return earlier if abs(earlier - now) <= STEADY else now

@@ -5,6 +5,7 @@ whole numbers of 128 bits       int64 where all of the column fit, else float64;
 INTERVAL                        durations; a month is 30 days, as in DuckDB's own data frames
 TIME_NS                         cut to microseconds
 a time beyond years 1-9999      missing, as in ``ap.db``
+a time with a zone              UTC, cut to milliseconds, as in ``ap.db``
 a name that comes twice         the later ones are ``name_1``, ``name_2`` …
 UNION, BIGNUM, year 10,000      ``InvalidInput``: to be cast in the query
 ==============================  ===================================================================
@@ -18,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import InvalidInput
+from ..frames.columns import TIME
+from ..frames.to_pandas import to_frame
 from .schema import known_times
 
 _HUGE = pa.decimal128(38, 0)
@@ -32,7 +34,10 @@ _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 
 
 def to_pandas_types(answer: pa.Table) -> pa.Table:
-    """The same rows under names of their own, in types that every ``dtype_backend`` takes. Raises ``InvalidInput``."""
+    """Convert to names that come once, and to types that every ``dtype_backend`` takes.
+
+    Raises ``InvalidInput``.
+    """
     names = _names(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
 
@@ -60,7 +65,8 @@ def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if values.type == pa.time64("ns"):
         return values.cast(pa.time64("us"), safe=False)
     if pa.types.is_timestamp(values.type):
-        return known_times(values)
+        known = known_times(values)
+        return known.cast(TIME, safe=False) if known.type.tz else known
     if not _fits(values):
         raise _refuse(name, values.type)
     return values
@@ -86,12 +92,14 @@ def _fits(values: pa.ChunkedArray) -> bool:
     """Whether pandas takes this type, and Python these dates."""
     if isinstance(values.type, pa.BaseExtensionType):
         return False
+    if pa.types.is_list(values.type) or pa.types.is_fixed_size_list(values.type):
+        return _fits(pc.list_flatten(values))
     if pa.types.is_date32(values.type):
         ends = pc.min_max(values.cast(pa.int32()))
         return ends["min"].as_py() is None or _FIRST_DAY <= ends["min"].as_py() <= ends["max"].as_py() <= _LAST_DAY
     try:
         for backend in (None, "pyarrow"):
-            frames.to_frame(pa.table([values.slice(0, 0)], ["x"]), dtype_backend=backend)
+            to_frame(pa.table([values.slice(0, 0)], ["x"]), dtype_backend=backend)
     except (pa.ArrowException, NotImplementedError):
         return False
     return True

@@ -22,23 +22,25 @@ import contextlib
 import difflib
 import logging
 import os
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import frames
-from ..errors import CatalogDamaged, CatalogError, InvalidInput
-from ..files.durable import replace, synced
-from ..files.os_errors import is_of_the_machine, translate_os_errors
+from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
+from ..files.atomic import write_atomically
+from ..files.durable import keep_renames, replace
+from ..frames.columns import schema as node_schema
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
-from .lock import Lock
-from .schema import CatalogTooNew, Foreign, Header, NotACatalog
+from .os_errors import is_of_the_machine, translate_os_errors
+from .schema import Header
+
+if TYPE_CHECKING:
+    from .lock import Lock
 
 _log = logging.getLogger("amazon_photos.catalog")
 ROWS_PER_GROUP = 1 << 17
@@ -58,7 +60,7 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str], *, patience: float = 60.0) -> None:
         _check_path(path)
-        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
+        self.path = _absolute(path)
         self._patience = patience
         self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
 
@@ -66,14 +68,16 @@ class Store:
         return f"<{type(self).__name__} {self.path}>"
 
     def exists(self) -> bool:
-        """Whether there is a file. Raises ``CatalogError`` where that cannot be told, and for what is no file."""
+        """Tell whether there is a file. Raises ``CatalogError`` where nobody can, and for what is no file."""
         return self._looked_at() is not None
 
     def lock(self) -> Lock:
-        """For ``with`` and ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
+        """Lock it, by ``with`` or ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
 
         Raises ``CatalogError`` at once for what is no file, before anything is made beside it.
         """
+        from .lock import Lock  # it brings asyncio, which nobody needs who only reads
+
         self._looked_at()
         return Lock(self.path, patience=self._patience)
 
@@ -83,15 +87,19 @@ class Store:
         return Path(f"{self._target}.part")
 
     def header(self) -> Header | None:
-        """None when there is no file. Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours."""
+        """Read the header; None when there is no file.
+
+        Raises ``CatalogError``, and ``CatalogDamaged`` for what is not ours.
+        """
         return self.require_header() if self.exists() else None
 
     def read(self, columns: Sequence[str] | None = None, *, warm: bool = False) -> pa.Table:
-        """The rows by ``contentDate``; only the columns named, where some are. Raises as ``header``.
+        """Read the rows, by ``contentDate``; only the columns named, where some are. Raises as ``header``.
 
-        ``warm=True`` keeps the whole table in memory (up to ``KEPT_WARM``) for the next time, until the file changes.
+        ``warm=True`` keeps the whole table in memory (up to ``MAX_WARM_BYTES``) for the next time, until the file
+        changes; whatever is read then comes from there.
         """
-        if warm:
+        if warm or (self._warm is not None and self._warm[0] == self.version()):
             table = self._read_warm()
             return table if columns is None else table.select(_check_columns(columns))
         self._there()
@@ -103,8 +111,23 @@ class Store:
             table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
             return schema.presentable_times(table)
 
+    def count_rows(self) -> int:
+        """Count the rows, by the file's footer. Raises as ``require_header``."""
+        self._there()
+        with self._open() as file:
+            schema.header_of(file.schema_arrow)
+            return int(file.metadata.num_rows)
+
+    def version(self) -> tuple[int, int, int]:
+        """Return what tells one version of the file from the next.
+
+        Raises ``CatalogError`` where there is none.
+        """
+        found = self._there()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
     def require_header(self) -> Header:
-        """As ``header``, but raises ``CatalogError`` where there is no file."""
+        """Read the header. Raises as ``header``, and ``CatalogError`` where there is no file."""
         self._there()
         with self._open() as file:
             return schema.header_of(file.schema_arrow)
@@ -131,34 +154,28 @@ class Store:
         return found
 
     def _read_warm(self) -> pa.Table:
-        found = self._there()
-        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
-        if self._warm is None or self._warm[0] != identity:
-            table = self.read()
-            self._warm = (identity, table) if table.nbytes <= MAX_WARM_BYTES else None
-            return table
-        return self._warm[1]
+        version, warm = self.version(), self._warm
+        if warm is not None and warm[0] == version:
+            return warm[1]
+        self._warm = None
+        table = self.read()
+        self._warm = (version, table) if table.nbytes <= MAX_WARM_BYTES else None
+        return table
 
     def write(self, table: pa.Table, header: Header) -> None:
-        """Replaces the file, whole and for good. Only inside ``locked()``. Raises ``CatalogError`` or ``DiskFull``."""
+        """Replace the file, whole and for good. Only inside ``lock()``.
+
+        Raises ``CatalogError`` or ``DiskFull``.
+        """
         self._looked_at()
         target = self._target
-        being_written = leftovers.temporary(target)
-        with translate_os_errors("write", self.path), synced(target.parent):
+        with translate_os_errors("write", self.path), keep_renames(target.parent):
             leftovers.sweep(target)
             table = schema.conform(table)
             order = schema.order(table.column(schema.SORTED_BY))
             table = table if order is None else table.take(order)
-            try:
-                with being_written.open("xb") as file:
-                    _write(table, header, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                if target.exists():
-                    shutil.copymode(target, being_written)
-                replace(being_written, target)
-            finally:
-                being_written.unlink(missing_ok=True)
+            with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
+                _write(table, header, file)
 
     @property
     def _target(self) -> Path:
@@ -166,19 +183,19 @@ class Store:
         return Path(os.path.realpath(self.path))
 
     def mine(self, owner: str) -> Header | None:
-        """The header of a catalogue of ``owner``'s; None where there is no file.
+        """Read the header of a catalogue of ``owner``'s; None where there is no file.
 
-        Raises ``CatalogDamaged`` for whatever else stands under the name: ``NotOurs``, ``TooNew`` and ``Foreign``, too.
+        Raises ``CatalogDamaged`` for whatever else stands under the name, each kind as its own error.
         """
         header = self.header()
         if header is not None and header.owner != owner:
-            raise Foreign(f"{self.path} belongs to another account: {_INSTEAD}")
+            raise CatalogForeign(f"{self.path} belongs to another account: {_INSTEAD}")
         return header
 
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
-        """Keeps aside what stands under the name and is no catalogue of ``owner``'s; what is to be told.
+        """Keep aside what stands under the name and is no catalogue of ``owner``'s; return what to tell.
 
-        ``damage`` is what was found inside it. Only inside ``locked()``, right before ``write``.
+        ``damage`` is what was found inside it. Only inside ``lock()``, right before ``write``.
         """
         try:
             self.mine(owner)
@@ -187,7 +204,7 @@ class Store:
         return () if damage is None else (self.quarantine(damage),)
 
     def quarantine(self, damage: CatalogDamaged) -> str:
-        """Renames the file after what is wrong with it; what is to be told."""
+        """Rename the file after what is wrong with it; return what is to be told."""
         kind, why = _fault(damage)
         target = self._target
         aside = leftovers.aside(target, kind)
@@ -219,7 +236,7 @@ class Store:
 
 
 def _check_columns(columns: Sequence[str]) -> list[str]:
-    names = frames.schema().names
+    names = node_schema().names
     for column in columns:
         if not isinstance(column, str):
             raise InvalidInput(f"a column is named by text, such as 'size', not {column!r}")
@@ -259,8 +276,17 @@ def _check_path(path: str | os.PathLike[str]) -> None:
         raise InvalidInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
 
 
+def _absolute(path: str | os.PathLike[str]) -> Path:
+    """Where the path leads from here. Raises ``CatalogError`` where "here" is a folder that was removed."""
+    try:
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
+    except FileNotFoundError:
+        why = "the current folder was removed: go to another, or name the catalogue by its whole path (db_path=…)"
+        raise CatalogError(f"no catalogue can be at {os.fspath(path)}: {why}") from None
+
+
 def _fault(damage: CatalogDamaged) -> tuple[str, str]:
-    if isinstance(damage, Foreign):
+    if isinstance(damage, CatalogForeign):
         return "of-another-account", "belongs to another account"
     if isinstance(damage, CatalogTooNew):
         return "of-a-newer-version", "was made by a newer version of this package"

@@ -1,19 +1,21 @@
-"""What people look at: the whole catalogue, some columns of it, or the answer to a question in SQL."""
+"""What people look at: the whole catalogue, some columns of it, or the answer to a question.
+
+Tables and rows are made without pandas: only ``frame`` and ``sql`` load it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import frames
 from ..errors import InvalidInput, MissingExtra
 from ..query.expr import Expr
-from ..query.match import mask
-from .sql_result import to_pandas_types
+from ..query.match import list_columns, mask
+from ..query.sort import SortKey, read_sort
 from .store import Store
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 _SQL_TABLE = "db"
+_ROWS_AT_ONCE = 1_000
+"""Rows that are Python's values at the same time."""
 
 
 def arrow(store: Store, columns: Sequence[str] | None = None) -> pa.Table:
-    """The catalogue, or the columns named in their order. Raises as ``Store.read``."""
+    """Return the catalogue, or the columns named in their order. Raises as ``Store.read``."""
     return store.read(columns)
 
 
@@ -33,58 +37,87 @@ def frame(
     columns: Sequence[str] | None = None,
     *,
     dtype_backend: DtypeBackend | None = None,
-    engine: str | None = None,
 ) -> pd.DataFrame:
-    """The same as a DataFrame. ``engine="fastparquet"`` lets pandas read the file with that (``MissingExtra``)."""
-    if engine == "fastparquet":
-        return _by_fastparquet(store, columns)
-    return frames.to_frame(arrow(store, columns), dtype_backend=dtype_backend)
+    """Return the catalogue, or the columns named, as a DataFrame. Raises as ``Store.read``."""
+    from ..frames.to_pandas import to_frame
 
-
-def _by_fastparquet(store: Store, columns: Sequence[str] | None) -> pd.DataFrame:
-    import pandas as pd
-
-    store.require_header()
-    try:
-        return pd.read_parquet(store.path, engine="fastparquet", columns=None if columns is None else list(columns))
-    except ImportError as error:
-        raise MissingExtra("engine='fastparquet' is not installed: pip install fastparquet") from error
+    return to_frame(arrow(store, columns), dtype_backend=dtype_backend)
 
 
 def find(
-    store: Store, expr: Expr | None, *, sort: str | None = None, descending: bool = False, limit: int | None = None
+    store: Store,
+    expr: Expr | None,
+    *,
+    columns: Sequence[str] | None = None,
+    sort: str | Sequence[str] | None = None,
+    descending: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> pa.Table:
-    """The rows that match a filter (None: all), in the catalogue's order or by a column; at most ``limit``.
+    """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
-    Raises as ``Store.read``, ``FilterError`` for what cannot be answered offline, and ``InvalidInput`` for a column
-    that cannot be sorted by.
+    At most ``limit`` of them, from ``offset``; ``descending`` turns every key of ``sort`` round. Of named ``columns``
+    no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
+    cannot be answered offline or sorted by.
     """
-    table = store.read(warm=True)
-    rows = pc.indices_nonzero(pa.array(np.ones(len(table), bool)) if expr is None else mask(expr, table))
-    if sort is not None:
-        rows = rows.take(_order(store.read([sort], warm=True).column(sort).take(rows), descending))
-    return table.take(rows if limit is None else rows[:limit])
+    keys = read_sort(sort or (), "local")
+    if columns is None:
+        table = store.read(warm=True)
+    else:
+        asked = () if expr is None else list_columns(expr)
+        table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
+    if expr is not None:
+        found = pc.indices_nonzero(mask(expr, table))
+    if keys:
+        ordered = table.select([key.field.column for key in keys])
+        order = _order(ordered if expr is None else ordered.take(found), keys, descending)
+        found = order if expr is None else found.take(order)
+    shown = table if columns is None else table.select(list(dict.fromkeys(columns)))
+    if expr is None and not keys:
+        return shown.slice(offset, limit)
+    return shown.take(found.slice(offset, limit))
 
 
-def _order(values: pa.ChunkedArray, descending: bool) -> pa.Array:
-    if pa.types.is_list(values.type):
-        raise InvalidInput("cannot sort by a column of lists")
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    return pc.sort_indices(pa.table({"by": values}), sort_keys=[("by", "descending" if descending else "ascending")])
+def _order(table: pa.Table, keys: Sequence[SortKey], turned: bool) -> pa.Array:
+    values = [c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in table.columns]
+    directions = ["descending" if key.descending != turned else "ascending" for key in keys]
+    by = [str(n) for n in range(len(keys))]
+    return pc.sort_indices(pa.table(values, names=by), sort_keys=list(zip(by, directions, strict=True)))
+
+
+def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Give each row as plain Python values; times have the zone UTC, lists are tuples."""
+    for start in range(0, len(table), _ROWS_AT_ONCE):
+        some = table.slice(start, _ROWS_AT_ONCE)
+        for values in zip(*map(_to_values, some.columns), strict=True):
+            yield dict(zip(table.column_names, values, strict=True))
+
+
+def _to_values(column: pa.ChunkedArray) -> list[Any]:
+    if pa.types.is_timestamp(column.type):  # one with a zone would load pandas
+        moments: list[datetime | None] = column.cast(pa.timestamp(column.type.unit)).to_pylist()
+        return [None if moment is None else moment.replace(tzinfo=UTC) for moment in moments]
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_list(column.type):
+        return [None if value is None else tuple(value) for value in values]
+    return values
 
 
 def sql(store: Store, query: str) -> pa.Table:
-    """The answer of DuckDB, in which the catalogue is the table ``db``.
+    """Ask DuckDB; the catalogue is the table ``db``.
 
     Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Every name comes once, and
-    every type is one that pandas can hold (``answer``). Raises ``MissingExtra`` without DuckDB, and ``InvalidInput``
-    with DuckDB's words for a query that it refuses, and for a type that must be cast.
+    every type is one that pandas can hold (``sql_result``). Raises ``MissingExtra`` without DuckDB, and
+    ``InvalidInput`` with DuckDB's words for a query that it refuses, and for a type that must be cast.
     """
     try:
         import duckdb
     except ImportError:
         raise MissingExtra("ap.sql() needs DuckDB: pip install 'amazon-photos[sql]'") from None
+    from .sql_result import to_pandas_types
+
     store.require_header()
     with duckdb.connect(":memory:") as database:
         database.execute("SET TimeZone = 'UTC'")

@@ -46,7 +46,7 @@ def app() -> None:
 
 
 def main() -> None:
-    """The program: every error of ours ends as one message on stderr and an exit code that means something."""
+    """Run the program: errors of ours end as one message on stderr and an exit code that means something."""
     try:
         app(prog_name="amazon-photos")
     except AmazonPhotosError as error:

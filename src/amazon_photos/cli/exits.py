@@ -12,17 +12,18 @@
 
 from __future__ import annotations
 
-from ..errors import AmazonPhotosError, CredentialsError, InvalidInput, SessionExpired
+from ..errors import AmazonPhotosError, CredentialsError, FilterRejected, InvalidInput, SessionExpired
 
 _CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = (
     (SessionExpired, 3),
     (CredentialsError, 3),
     (InvalidInput, 2),
+    (FilterRejected, 2),
 )
 
 
 def exit_code(error: AmazonPhotosError) -> int:
-    """The exit code for an error."""
+    """Return the exit code for an error."""
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code

@@ -13,7 +13,7 @@ from amazon_photos.errors import AmazonPhotosError, InvalidInput
 from amazon_photos.files.paths import expand_path
 
 from . import optional_deps
-from .options import MAX_FILES, Options
+from .options import MAX_FILES, Options, Sizes
 from .stopping import Stop
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class _Path(click.Path):
 @click.command("emulator")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
 @click.option("--data", type=_Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
-@click.option("--seed", type=click.IntRange(0, MAX_FILES), help="Fill an empty library with so many invented files.")
+@click.option("--files", type=click.IntRange(0, MAX_FILES), help="Fill an empty library with so many invented files.")
+@click.option("--seed", type=int, default=0, help="Choose another library of that size.")
+@click.option("--sizes", type=click.Choice(["small", "real"]), default="small", help="How large those files are.")
 @click.option("--region", default="main", show_default=True, help="Suffix of the cookies it shows: main, acbuk …")
 @click.option(
     "--paging", type=click.Choice(["token", "offset"]), default="token", show_default=True, help="How lists go on."
@@ -45,7 +47,16 @@ class _Path(click.Path):
 @click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
 @click.option("--clock-offset", type=float, default=0.0, help="How far its clock is ahead [s].")
 @click.option("--faults", "script", type=_Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
-def command(*, port: int, data: Path | None, seed: int | None, script: Path | None, **options: Any) -> None:
+def command(
+    *,
+    port: int,
+    data: Path | None,
+    files: int | None,
+    seed: int,
+    sizes: Sizes,
+    script: Path | None,
+    **options: Any,
+) -> None:
     """Run a small Amazon Photos on this machine.
 
     It answers on this machine only, until Ctrl-C.
@@ -54,7 +65,7 @@ def command(*, port: int, data: Path | None, seed: int | None, script: Path | No
 
     stop = Stop()
     faults = _read(script)
-    with running(data, port=port, seed=seed, options=Options(**options)) as service:
+    with running(data, port=port, files=files, seed=seed, sizes=sizes, options=Options(**options)) as service:
         service.faults(faults)
         stop.serving()
         _introduce(service, data)
@@ -84,7 +95,7 @@ def _introduce(service: Service, data: Path | None) -> None:
         *(f"    export {name}='{value}'" for name, value in service.environ.items()),
         "",
         "To steer it (docs/emulator.md):",
-        f"    {steer} -H 'x-emulator-token: {service.token}' -d '{{\"seed\": 100}}'",
+        f"    {steer} -H 'x-emulator-token: {service.token}' -d '{{\"files\": 100}}'",
     ]
     click.echo("\n".join(lines))
     sys.stdout.flush()
@@ -93,7 +104,7 @@ def _introduce(service: Service, data: Path | None) -> None:
 
 
 def main() -> None:
-    """The program; errors of ours end as one message."""
+    """Run the program; errors of ours end as one message."""
     try:
         command(prog_name="amazon-photos emulator")
     except AmazonPhotosError as error:

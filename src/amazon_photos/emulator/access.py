@@ -53,7 +53,7 @@ class Access:
         self._secrets = library.write(_open, library.now)
 
     def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> None:
-        """Raises ``NotSignedIn`` unless these headers are those of a living session.
+        """Raise ``NotSignedIn`` unless these headers are those of a living session.
 
         Without ``header_due`` the session header may be missing (an ``<img>`` cannot send one), but not wrong.
         """
@@ -69,23 +69,23 @@ class Access:
             raise NotSignedIn(expired=True)
 
     def cookies(self, region: str) -> dict[str, str]:
-        """What a browser would hold, by the names on the wire."""
+        """Return what a browser would hold, by the names on the wire."""
         known = self._secrets
         return {"session-id": known.session_id, f"ubid-{region}": known.ubid, f"at-{region}": known.newest}
 
     def useful_extra(self, region: str) -> dict[str, str]:
-        """The cookie that ``/ap/exchangetoken/refresh`` trades in."""
+        """Return the cookie that ``/ap/exchangetoken/refresh`` trades in."""
         return {f"sess-at-{region}": self._secrets.refresh}
 
     def refresh(self, token: str) -> dict[str, str] | None:
-        """Fresh cookie values without their suffix, for the ``sess-at`` cookie; None if it isn't."""
+        """Return fresh cookie values without their suffix, for the ``sess-at`` cookie; None if it isn't."""
         if not secrets.compare_digest(token.encode(), self._secrets.refresh.encode()):
             return None
         self._secrets = self._library.write(_issue, self._library.now)
         return {"session-id": self._secrets.session_id, "ubid-": self._secrets.ubid, "at-": self._secrets.newest}
 
     def sign_in_again(self) -> None:
-        """The newest cookies are as good as new (a reset does this)."""
+        """Make the newest cookies as good as new (a reset does this)."""
         self._secrets = self._library.write(_open, self._library.now)
 
     def _lives(self, issued: str) -> bool:
@@ -94,7 +94,7 @@ class Access:
 
 
 def session_token() -> str:
-    """A value for the cookie that rotates; it looks as awkward as the real one's."""
+    """Make a value for the cookie that rotates; it looks as awkward as the real one's."""
     return secrets.token_urlsafe(48) + "/+="
 
 

@@ -11,12 +11,15 @@ FIRST, LAST = "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"
 
 
 def iso(moment: datetime) -> str:
-    """``2016-05-15T20:07:10.418Z``."""
+    """Write a time as ``2016-05-15T20:07:10.418Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def normalize(text: str) -> str:
-    """Any ISO 8601 time (UTC where it says nothing) in the form of ``iso``. Raises ValueError."""
+    """Write any ISO 8601 time (UTC where it says nothing) in the form of ``iso``.
+
+    Raises ValueError.
+    """
     moment = datetime.fromisoformat(text.strip())
     try:
         return iso(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
@@ -25,7 +28,10 @@ def normalize(text: str) -> str:
 
 
 def shift(text: str, seconds: float) -> str:
-    """The time so many seconds after ``text``; the first or the last there is, where that would be before or after."""
+    """Return the time so many seconds after ``text``.
+
+    It is the first or the last there is, where that would be before or after.
+    """
     try:
         return iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
     except OverflowError:
@@ -42,5 +48,8 @@ class Clock:
         return iso(datetime.now(UTC) + timedelta(seconds=self.offset))
 
     def offset_to(self, text: str) -> float:
-        """The offset that makes it ``text`` o'clock now. Raises ValueError for what is no ISO 8601 time."""
+        """Return the offset that makes it ``text`` o'clock now.
+
+        Raises ValueError for what is no ISO 8601 time.
+        """
         return (datetime.fromisoformat(normalize(text)) - datetime.now(UTC)).total_seconds()

@@ -17,6 +17,7 @@ from .exceptions import ServiceRefusal
 from .library import shares
 from .library.database import Stopped
 from .library.names import check_name
+from .options import read_invented
 from .routes.context import read_ids, read_json
 from .routes.error_responses import refuse, reply
 from .routes.guard import guard_control
@@ -47,12 +48,12 @@ class Control:
             app.router.add_route(method, f"/_emulator/{path}", guard_control(_careful(handler), self._service.token))
 
     async def options(self, request: web.Request) -> Any:
-        """The options, and what the service's clock says."""
+        """Return the options, and what the service's clock says."""
         library = self._service.library
         return {**library.options.as_dict(), "clock": library.now}
 
     async def set_options(self, request: web.Request) -> Any:
-        """``clock`` (an ISO 8601 time) may stand for ``clock_offset``."""
+        """Set options; ``clock`` (an ISO 8601 time) may stand for ``clock_offset``."""
         wanted = await _object(request)
         library = self._service.library
         if "clock" in wanted:
@@ -64,19 +65,20 @@ class Control:
         return await self.options(request)
 
     async def reset(self, request: web.Request) -> Any:
-        """``{"seed": N}`` fills the library with so many invented files."""
-        seed = (await _object(request)).get("seed")
-        await asyncio.wrap_future(self._service.library.reset(seed=seed))  # may take minutes, and no thread waits
+        """Clear the library; ``{"files": N}``, with ``seed`` and ``sizes``, fills it with invented files."""
+        wanted = await _object(request)
+        invented = read_invented(wanted.get("files"), wanted.get("seed", 0), wanted.get("sizes", "small"))
+        await asyncio.wrap_future(self._service.library.reset(invented))  # may take minutes, and no thread waits
         await asyncio.to_thread(self._service.start_over)
         return {}
 
     async def faults(self, request: web.Request) -> Any:
-        """The body is the script: a list of rules."""
+        """Put a script in force: the body is a list of rules."""
         self._service.faults(await read_json(request))
         return {}
 
     async def share(self, request: web.Request) -> Any:
-        """``{"name": …, "nodeIds": […]}`` makes a public link."""
+        """Make a public link of ``{"name": …, "nodeIds": […]}``."""
         wanted, library = await _object(request), self._service.library
         node_ids = read_ids(wanted, "nodeIds", most=shares.MAX_ITEMS)
         name = check_name(wanted.get("name") or "Shared")

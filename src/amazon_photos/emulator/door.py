@@ -27,7 +27,10 @@ _PAUSE = 0.1
 
 
 def count_connections() -> int:
-    """Return how many connections this process can serve; raises its soft limit of open files where that is allowed."""
+    """Count the connections that this process can serve.
+
+    Raises its soft limit of open files where that is allowed.
+    """
     try:
         import resource
     except ImportError:  # Windows, where sockets are no files

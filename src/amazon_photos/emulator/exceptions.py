@@ -59,7 +59,7 @@ class ContentKnown(ServiceRefusal):
         super().__init__(f"Node with the same MD5 already exists conflicting NodeId: {self.existing_ids[0]}")
 
 
-class StorageFull(ServiceRefusal):
+class QuotaExceeded(ServiceRefusal):
     def __init__(self) -> None:
         super().__init__("Insufficient storage")
 

@@ -108,7 +108,7 @@ class _Rule:
     fired: int = 0
 
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
-        """Counts the request if it is one of the rule's."""
+        """Count the request if it is one of the rule's, and return what it fires."""
         said = self.said
         if not (
             fnmatchcase(operation, said.get("operation", "*"))
@@ -148,7 +148,10 @@ class Script:
 
     @classmethod
     def read(cls, rules: object) -> Script:
-        """Raises ``InvalidInput`` that names the rule."""
+        """Read a script.
+
+        Raises ``InvalidInput`` that names the rule.
+        """
         if not isinstance(rules, Sequence) or isinstance(rules, str | bytes):
             raise InvalidInput("a fault script is a list of rules")
         if len(rules) > MAX_RULES:
@@ -156,7 +159,7 @@ class Script:
         return cls([_rule(rule, number) for number, rule in enumerate(rules, start=1)])
 
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
-        """What is to go wrong with this request; rules behind the one that fires don't count it."""
+        """Choose what is to go wrong with this request; rules behind the one that fires don't count it."""
         for rule in self.rules:
             fault = rule.fault(operation, method, path)
             if fault is not None:

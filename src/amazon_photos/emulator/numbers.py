@@ -10,7 +10,10 @@ _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def read_whole(name: str, text: str | None) -> int:
-    """A whole number that fits into 64 bits. Raises ``Malformed`` for anything else."""
+    """Read a whole number that fits into 64 bits.
+
+    Raises ``MalformedRequest`` for anything else.
+    """
     if text is None or not _WHOLE.fullmatch(text):
         raise MalformedRequest(f"{name} must be a number")
     return int(text)

@@ -13,12 +13,12 @@ _PARTS = ("PIL", "pillow_heif", "pymediainfo", "pycountry", "reverse_geocode")
 
 
 def missing() -> list[str]:
-    """The modules of the extra that are not installed."""
+    """List the modules of the extra that are not installed."""
     return [name for name in _PARTS if find_spec(name) is None]
 
 
 def without(parts: list[str]) -> str:
-    """What to tell of an emulator that lacks ``parts``."""
+    """Say what an emulator lacks that has no ``parts``."""
     return (
         f"without {', '.join(parts)} pictures and films have no dates, sizes, places or thumbnails here: "
         "pip install 'amazon-photos[emulator]'"
@@ -26,6 +26,6 @@ def without(parts: list[str]) -> str:
 
 
 def require_pillow() -> None:
-    """Raises ``MissingExtra``."""
+    """Raise ``MissingExtra`` without Pillow."""
     if "PIL" in (parts := missing()):
         raise MissingExtra(without(parts))

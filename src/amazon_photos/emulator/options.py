@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from amazon_photos.errors import InvalidInput
 
 Paging = Literal["token", "offset"]
+Sizes = Literal["small", "real"]
 
 MAX_FILES = 2_000_000
 """Of an invented library: some two gigabytes of database."""
@@ -66,7 +67,10 @@ class Options:
                 require_number(name, value, least, most)
 
     def replace(self, changes: Mapping[str, Any]) -> Options:
-        """These options with some in their place. Raises ``InvalidInput`` for a name that is no option."""
+        """Return these options with some in their place.
+
+        Raises ``InvalidInput`` for a name that is no option.
+        """
         unknown = sorted(set(changes) - {field.name for field in fields(self)}, key=str)
         if unknown:
             raise InvalidInput(
@@ -79,19 +83,45 @@ class Options:
 
 
 def require_number(name: str, value: object, least: float, most: float) -> None:
-    """Raises ``InvalidInput`` for what is no number, and for one outside the range (NaN too)."""
+    """Raise ``InvalidInput`` for what is no number, and for one outside the range (NaN too)."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise InvalidInput(f"{name} must be a number from {least:,g} to {most:,g}, not {shorten(value)}")
 
 
-def require_files(seed: object) -> None:
-    """Raises ``InvalidInput`` for what cannot be the number of files of an invented library."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_FILES:
-        raise InvalidInput(f"seed must be a number of files from 0 to {MAX_FILES:,}, not {shorten(seed)}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invented:
+    """Which library to invent: the same three give the same library. Raises ``InvalidInput``."""
+
+    files: int
+    """How many, the trashed ones included; folders, albums and the movies of live photos come on top."""
+    seed: int = 0
+    """Chooses one of the many libraries of that size."""
+    sizes: Sizes = "small"
+    """``small``: a kilobyte or two a file; ``real``: those of people's files, and their disorder (``lifelike``)."""
+
+    def __post_init__(self) -> None:
+        _require_whole("files", self.files, 0, MAX_FILES)
+        _require_whole("seed", self.seed, -(2**63), 2**63 - 1)
+        if not isinstance(self.sizes, str) or self.sizes not in get_args(Sizes):
+            raise InvalidInput(f'sizes must be "small" or "real", not {shorten(self.sizes)}')
+
+
+def read_invented(files: Any, seed: Any = 0, sizes: Any = "small") -> Invented | None:
+    """Return the library that is meant, None for an empty one. Raises ``InvalidInput``."""
+    if files is not None:
+        return Invented(files=files, seed=seed, sizes=sizes)
+    if (seed, sizes) != (0, "small"):
+        raise InvalidInput("seed and sizes say which library is invented: give the number of its files, too")
+    return None
+
+
+def _require_whole(name: str, value: object, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InvalidInput(f"{name} must be a whole number from {least:,} to {most:,}, not {shorten(value)}")
 
 
 def shorten(value: object) -> str:
-    """A value as messages show it: whatever somebody sent, no more than a line of it."""
+    """Write a value as messages show it: whatever somebody sent, no more than a line of it."""
     try:
         return reprlib.repr(value)
     except ValueError:  # Python writes no number of more than 4,300 digits

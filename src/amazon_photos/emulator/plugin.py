@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def amazon_photos_service() -> Iterator[Service]:
-    """An emulator with an empty library, for this test only: ``.url``, ``.cookies``, ``.environ``, ``.set(…)`` …"""
+    """Start an emulator with an empty library, for this test only.
+
+    It has ``.url``, ``.cookies``, ``.environ``, ``.set(…)`` …
+    """
     from .server import running
 
     with running() as service:

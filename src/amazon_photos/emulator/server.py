@@ -29,7 +29,7 @@ from .access import Access
 from .control import Control
 from .door import Door, count_connections
 from .library.library import Library
-from .options import Options
+from .options import Invented, Options, Sizes, read_invented
 from .routes.context import MAX_BODY, AppState
 from .routes.dispatch import Dispatcher
 from .routes.fault_injection import STOPPING
@@ -50,15 +50,22 @@ _PATIENCE = 0.4
 
 
 def running(
-    data: str | Path | None = None, *, port: int = 0, seed: int | None = None, options: Options | None = None
+    data: str | Path | None = None,
+    *,
+    port: int = 0,
+    files: int | None = None,
+    seed: int = 0,
+    sizes: Sizes = "small",
+    options: Options | None = None,
 ) -> contextlib.AbstractContextManager[Service]:
-    """An emulator in a thread of its own, until the block ends, ``close()`` is called, or Python ends.
+    """Run an emulator in a thread of its own until the block, ``close()`` or Python ends.
 
-    ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``seed``
-    fills an empty library with so many invented nodes. Raises ``InvalidInput`` when the port is taken and
+    ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``files``
+    fills an empty library with so many invented files; ``seed`` chooses another library of that size, and
+    ``sizes="real"`` makes it like people's (``seeding.lifelike``). Raises ``InvalidInput`` when the port is taken and
     ``LocalFileError`` when the folder is.
     """
-    return _Running(data, port, seed, options)
+    return _Running(data, port, read_invented(files, seed, sizes), options)
 
 
 class _Running(contextlib.AbstractContextManager[Service]):
@@ -69,8 +76,8 @@ class _Running(contextlib.AbstractContextManager[Service]):
     leaves it alone.
     """
 
-    def __init__(self, data: str | Path | None, port: int, seed: int | None, options: Options | None) -> None:
-        self._data, self._port, self._seed, self._options = data, port, seed, options
+    def __init__(self, data: str | Path | None, port: int, invented: Invented | None, options: Options | None) -> None:
+        self._data, self._port, self._invented, self._options = data, port, invented, options
         self._closing = threading.Lock()
         self._opened = contextlib.ExitStack()
         self._process = os.getpid()
@@ -78,7 +85,7 @@ class _Running(contextlib.AbstractContextManager[Service]):
     def __enter__(self) -> Service:
         with contextlib.ExitStack() as stack:
             folder = _temporary(stack) if self._data is None else Path(expand_path("data", self._data))
-            library = Library(folder, options=self._options, seed=self._seed, fill=fill)
+            library = Library(folder, options=self._options, invented=self._invented, fill=fill)
             stack.callback(library.close)
             service = _serve(library, self._port, stack, self.close)
             self._opened, self._process = stack.pop_all(), os.getpid()

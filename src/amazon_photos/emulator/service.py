@@ -8,7 +8,7 @@ from typing import Any
 
 from .access import Access
 from .library.library import Library
-from .options import Options
+from .options import Options, Sizes, read_invented
 from .routes.dispatch import Dispatcher, RecordedRequest
 
 
@@ -61,25 +61,34 @@ class Service:
         """Change options in place. Raises ``InvalidInput``."""
         return self.library.set(options)
 
-    def reset(self, seed: int | None = None) -> None:
-        """An empty library (or one of so many invented nodes), no faults, no requests; the cookies stay.
+    def reset(self, files: int | None = None, *, seed: int = 0, sizes: Sizes = "small") -> None:
+        """Clear the library, or invent one of so many files; no faults, no requests; the cookies stay.
 
-        Raises ``InvalidInput`` for a number that cannot be meant.
+        ``seed`` and ``sizes`` are those of ``running``. Raises ``InvalidInput`` for what cannot be meant.
         """
-        self.library.reset(seed=seed).result()
+        self.library.reset(read_invented(files, seed, sizes)).result()
         self.start_over()
 
     def start_over(self) -> None:
-        """What a reset does when the library is another: no bytes of the old one, signed in, no faults, no requests."""
+        """Clear all that hangs on the library that was.
+
+        No bytes of the old one, signed in, no faults, no requests.
+        """
         self.library.sweep()
         self._access.sign_in_again()
         self.faults([])
         self.requests.clear()
 
     def faults(self, script: Sequence[Mapping[str, Any]]) -> None:
-        """Go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it. Raises ``InvalidInput``."""
+        """Make it go wrong on purpose, as ``emulator.faults`` describes; ``[]`` ends it.
+
+        Raises ``InvalidInput``.
+        """
         self._counter.misbehaviour.inject(script)
 
     def close(self) -> None:
-        """Stop it, as the end of ``with running()`` does; a temporary library is gone then. Twice does no harm."""
+        """Stop it, as the end of ``with running()`` does; a temporary library is gone then.
+
+        Twice does no harm.
+        """
         self._close()

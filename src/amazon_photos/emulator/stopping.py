@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-_LONGEST = 1.5
+_MAX_SECONDS = 1.5
 """Seconds that an orderly end may take. Then it ends as by ``kill -9``: what was acknowledged is on the disk."""
 _LOOK = 0.1
 _NUMBERS = (signal.SIGINT, signal.SIGTERM)
@@ -47,7 +47,7 @@ class Stop:
     def _watch(self) -> None:
         while self._told.recv(1)[0] not in _NUMBERS:
             pass
-        time.sleep(_LONGEST)
+        time.sleep(_MAX_SECONDS)
         with contextlib.suppress(OSError):
             os.write(1, b"Stopped.\n")
         os._exit(0)

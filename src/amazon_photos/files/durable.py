@@ -16,7 +16,7 @@ _WINDOWS_PATIENCE = 10.0
 
 
 def replace(source: Path, target: Path) -> None:
-    """Renames; on Windows a reader may be in the way for a moment."""
+    """Rename a file over another; on Windows a reader may be in the way for a moment."""
     until = time.monotonic() + _WINDOWS_PATIENCE
     while True:
         try:
@@ -29,12 +29,12 @@ def replace(source: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def synced(folder: Path) -> Iterator[None]:
-    """Makes what the block renames in ``folder`` last through a power cut, where the system can.
+def keep_renames(folder: Path) -> Iterator[None]:
+    """Make what the block renames in ``folder`` last through a power cut, where the system can.
 
     The folder is opened first: where that fails, nothing has been renamed yet.
     """
-    if os.name == "nt":
+    if os.name == "nt":  # Windows cannot open folders
         yield
         return
     number = os.open(folder, os.O_RDONLY)
@@ -43,3 +43,9 @@ def synced(folder: Path) -> Iterator[None]:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed in a folder last through a power cut, where the system can."""
+    with keep_renames(folder):
+        pass

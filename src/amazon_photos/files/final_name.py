@@ -10,26 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ..errors import AmazonPhotosError, DiskFull, LocalFileError
+from ..errors import AmazonPhotosError, DiskFull, LocalFileError, NotWritable, TargetExists
+from .durable import sync_folder
 from .names import fit
+from .os_errors import explain, is_disk_full
 
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NO_ENTRY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES}
 
 _HARD = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
 """A second name of the very thing; macOS would follow a link."""
-
-
-class NotWritable(LocalFileError):
-    """The folder takes no files: the whole run ends."""
-
-
-class Occupied(LocalFileError):
-    """Something got the name in the meantime."""
-
-    def __init__(self, target: Path) -> None:
-        super().__init__(f"something else is there: {target.name}")
 
 
 class Identity(NamedTuple):
@@ -45,12 +35,19 @@ class Identity(NamedTuple):
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def as_ours(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
-    """The error of ours that it is; that one folder takes no files is no reason to end while ``out`` takes some."""
-    why = error.strerror or type(error).__name__
+def _taken(target: Path) -> TargetExists:
+    return TargetExists(f"something else is there: {target.name}")
+
+
+def translate_write_error(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
+    """Make our error of one that a download met when writing.
+
+    That one folder takes no files is no reason to end the run while ``out`` takes some.
+    """
+    why = explain(error)
     if error.errno == errno.ENOENT and out is not None and not out.is_dir():
         return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")
-    if error.errno in _NO_ROOM:
+    if is_disk_full(error):
         return DiskFull(f"no room left for {where}: {why}; make room and run the same again")
     if error.errno in _NO_ENTRY:
         end = error.errno == errno.EROFS or out is None or not os.access(out, os.W_OK)
@@ -90,19 +87,19 @@ def _check_folder(path: Path) -> None:
 
 
 def rename_new(source: Path, target: Path) -> None:
-    """Rename; raises ``Occupied`` if the name is taken, also by a file that appeared this very moment."""
+    """Rename; raises ``TargetExists`` if the name is taken, also by a file that appeared this very moment."""
     if os.name == "nt":
         _rename_where_rename_refuses(source, target)
         return
     try:
         os.link(source, target, **_HARD)
     except FileExistsError:
-        raise Occupied(target) from None
+        raise _taken(target) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         if os.path.lexists(target):  # FAT and some network shares know no links
-            raise Occupied(target) from None
+            raise _taken(target) from None
         source.rename(target)
     else:
         source.unlink(missing_ok=True)
@@ -112,33 +109,33 @@ def _rename_where_rename_refuses(source: Path, target: Path) -> None:
     try:
         source.rename(target)
     except FileExistsError:
-        raise Occupied(target) from None
+        raise _taken(target) from None
 
 
 def replace_aside(source: Path, target: Path, old: Identity) -> Path:
     """Rename ``source`` to ``target``, and what has that name now to a free one, which is given.
 
-    Raises ``Occupied`` if it is no longer as it was when it was looked at. The name always leads to a whole file, the
-    old one or the new; where there are no links, for one moment to none.
+    Raises ``TargetExists`` if it is no longer as it was when it was looked at. The name always leads to a whole file,
+    the old one or the new; where there are no links, for one moment to none.
     """
     for aside in _asides(target):
-        linked = _link(target, aside)
-        if linked is None and not os.path.lexists(aside):
-            _swap(source, target, old, aside)
-            return aside
-        if linked:
-            _replace(source, target, old, aside)
+        made = _link(target, aside)
+        if made is None:
+            if _reserve(aside):
+                _swap(source, target, old, aside)
+                return aside
+        elif made or _are_one(target, aside):  # by a run that was killed then, or lives and does the same
+            _replace(source, target, old, aside, made=made)
             return aside
     raise AssertionError  # the names do not end
 
 
 def _link(target: Path, aside: Path) -> bool | None:
-    """Whether ``aside`` is a second name of the file; None: there are no links here."""
+    """Make ``aside`` a second name of the file; False: something has that name, None: there are no links here."""
     try:
         os.link(target, aside, **_HARD)
     except FileExistsError:
-        there, here = aside.lstat(), target.lstat()
-        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)  # by a run that was killed then
+        return False
     except OSError as error:
         if error.errno in _NO_LINKS:
             return None
@@ -146,23 +143,47 @@ def _link(target: Path, aside: Path) -> bool | None:
     return True
 
 
-def _replace(source: Path, target: Path, old: Identity, aside: Path) -> None:
-    """``aside`` is the old file's second name already."""
+def _are_one(target: Path, aside: Path) -> bool:
+    """Tell whether both are names of one file."""
+    try:
+        there, here = aside.lstat(), target.lstat()
+    except OSError:
+        return False
+    return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+
+def _replace(source: Path, target: Path, old: Identity, aside: Path, *, made: bool) -> None:
+    """``aside`` is the old file's second name already; ``made`` by this run."""
     try:
         _check(target, old)
         source.replace(target)
     except BaseException:
-        aside.unlink()
+        if made and _are_one(target, aside):  # else another run has replaced the file, and this is its last name
+            aside.unlink()
         raise
 
 
+def _reserve(aside: Path) -> bool:
+    """Make an empty file of that name, which no other run takes then; False: something has it."""
+    try:
+        os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
 def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
-    _check(target, old)
-    rename_new(target, aside)
+    """``aside`` is empty and this run's own: nothing of anybody's is overwritten."""
+    try:
+        _check(target, old)
+        target.replace(aside)
+    except BaseException:
+        aside.unlink()
+        raise
     try:
         rename_new(source, target)
     except OSError:
-        with suppress(OSError, Occupied):
+        with suppress(OSError, TargetExists):
             rename_new(aside, target)
         raise
 
@@ -170,7 +191,7 @@ def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
 def _check(target: Path, old: Identity) -> None:
     found = target.lstat()
     if not stat.S_ISREG(found.st_mode) or Identity.of(found) != old:
-        raise Occupied(target)
+        raise _taken(target)
 
 
 def _asides(target: Path) -> Iterator[Path]:
@@ -179,13 +200,3 @@ def _asides(target: Path) -> Iterator[Path]:
     while True:
         yield target.with_name(fit(target.name, f" (old {number})" if number > 1 else " (old)"))
         number += 1
-
-
-def sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -28,11 +28,12 @@ from typing import NamedTuple
 from ..errors import ContentMismatch, InvalidInput, LocalFileError
 from ..model.checks import is_md5, is_node_id
 from . import claim
-from .final_name import Identity, make_folder, rename_new, replace_aside, sync_folder
+from .durable import sync_folder
+from .final_name import Identity, make_folder, rename_new, replace_aside
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""
-_LONGEST_ID = 64
+_MAX_ID = 64
 _UTIME_BY_DESCRIPTOR = os.utime in os.supports_fd
 
 
@@ -45,12 +46,12 @@ class Arrived(NamedTuple):
 
 
 def part_name(node_id: str, md5: str | None, version: int | None, tag: str = "") -> str:
-    """The name of a part; ``tag`` makes it another one. Raises ``InvalidInput`` for what would lead elsewhere."""
+    """Name a part; ``tag`` makes it another one. Raises ``InvalidInput`` for what would lead elsewhere."""
     if not is_node_id(node_id):
         raise InvalidInput(f"not a node id: {node_id!r:.80}")
     if md5 is not None and not is_md5(md5):
         raise InvalidInput(f"not an MD5: {md5!r:.80}")
-    if len(node_id) > _LONGEST_ID:
+    if len(node_id) > _MAX_ID:
         node_id = hashlib.blake2b(node_id.encode(), digest_size=16).hexdigest()
     return f".{node_id}{tag}.{md5 or 'unknown'}.{max(version or 0, 0):d}.part"
 
@@ -77,9 +78,9 @@ class PartFile:
         return self._digest.hexdigest()
 
     def open(self, *, most: int | None = None, fsync: bool = False) -> int:
-        """How many bytes are there already: an earlier run's, read again for their MD5.
+        """Open the part, and say how many bytes an earlier run left in it; they are read again for their MD5.
 
-        Raises ``Busy`` while another run is writing it.
+        Raises ``FileInUse`` while another run is writing it.
         """
         with self._in_use(opening=True):
             self._claim(fsync=fsync)
@@ -105,13 +106,13 @@ class PartFile:
     def finish(self, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
         """Give the file its name; ``old`` is what may have it now, and is moved aside.
 
-        Raises ``Occupied`` rather than overwrite anything, and ``ContentMismatch`` if somebody else was at the file.
+        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if somebody else was at it.
         """
         with self._in_use():
             return self._finish(mtime_ns, fsync, old)
 
     def write_whole(self, data: bytes, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
-        """A small file at one go; its size and MD5 are known to be right."""
+        """Write a small file at one go; its size and MD5 are known to be right."""
         try:
             with self._in_use(opening=True):
                 self._claim(fsync=fsync)
@@ -174,7 +175,7 @@ class PartFile:
         tag = f"-{secrets.token_hex(8)}"
         self.path = self.target.with_name(part_name(self._node_id, None, self._version, tag))
         self._unwanted = True
-        self._file = os.open(self.path, claim.FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
+        self._file = claim.open_new(self.path)
 
     def _next(self) -> bytes:
         with self._in_use():
@@ -185,7 +186,7 @@ class PartFile:
         claim.let_go(file, self.path)  # and not cut: a backup may have linked the file a moment ago
         self._claim(anew=True)
         if self._resumable and not claim.owns(self._file, self.path):  # taken over before it was locked
-            raise claim.Busy(self.path)
+            raise claim.in_use(self.path)
         self._digest, self.size = hashlib.md5(usedforsecurity=False), 0
 
     def _finish(self, mtime_ns: int | None, fsync: bool, old: Identity | None) -> Arrived:
@@ -240,7 +241,7 @@ class PartFile:
     def _let_go(self) -> None:
         file, self._file = self._file, -1
         if file >= 0:
-            os.close(file)
+            claim.release(file)
 
     def _shut(self) -> None:
         if self._file >= 0 and (self._unwanted or not os.fstat(self._file).st_size):

@@ -15,9 +15,9 @@ MAX_NAME = 255
 
 
 def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
-    """Expand ``~`` and ``~user`` in the path that ``argument`` got, and check that a file system can have it.
+    """Expand ``~`` and ``~user`` in a path that somebody gave, and check that a file system can have it.
 
-    Gives text, otherwise as it was. Raises ``InvalidInput``, which names the argument and does not show the path:
+    Gives text, otherwise as it was. Raises ``InvalidInput``, which names ``argument`` and does not show the path:
     cookies may have been given in its place.
     """
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
@@ -34,7 +34,7 @@ def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
 
 
 def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
-    """Find the nearest that is there: the path itself, or else the first of the folders above it, and its state.
+    """Find the nearest that is there: the path itself, or the first folder above it; and its state.
 
     Raises ``LocalFileError`` for what the system refuses, and for a link that leads nowhere: nothing is made on a drive
     that is not mounted. Either says what was being done (``doing``: "write").
@@ -56,7 +56,7 @@ def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
 
 
 def find_home() -> str | None:
-    """Find the user's home folder: by HOME, or else in the system's list of users. None where there is none."""
+    """Find the user's home folder, by HOME or else in the system's list of users; None if there is none."""
     if sys.platform != "win32" and not os.environ.get("HOME", "/").startswith("/"):
         import pwd
 
@@ -66,6 +66,14 @@ def find_home() -> str | None:
             return None
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises a RuntimeError where there is none
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
+
+
+def printable(name: str) -> str:
+    r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _at_home(argument: str, text: str) -> str:
@@ -82,4 +90,5 @@ def _size(argument: str, text: str) -> int:
     try:
         return len(os.fsencode(text)) if sys.platform == "linux" else len(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"{argument} holds half a character, which no path has") from None
+        what = "half a character" if any("\ud800" <= c <= "\udfff" for c in text) else "a character of another locale"
+        raise InvalidInput(f"{argument} holds {what}, which no path of this system has") from None

@@ -12,7 +12,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Protocol
 
-from ..errors import LocalFileError
+from ..errors import FileChanged, LocalFileError
 
 
 class Found(Protocol):
@@ -41,12 +41,11 @@ _KINDS = {
 }
 
 
-class FileChanged(LocalFileError):
-    """The file is not what it was a moment ago."""
-
-
 def open_unblocked(path: str) -> FileIO:
-    """Open what is at ``path`` for reading, unbuffered, and wait for nobody; it may be anything. Raises ``OSError``."""
+    """Open what is at ``path`` for reading, unbuffered, and wait for nobody; it may be anything.
+
+    Raises ``OSError``.
+    """
     return FileIO(path, "rb", opener=_open)
 
 
@@ -67,7 +66,10 @@ def read_text(path: Path) -> str:
 
 
 def open_found(found: Found, *, doing: str) -> FileIO:
-    """Open the file that was ``found``, unbuffered. Raises ``FileChanged`` if it is another now, and ``OSError``."""
+    """Open the file that was ``found``, unbuffered.
+
+    Raises ``FileChanged`` if it is another now, and ``OSError``.
+    """
     file = open_unblocked(found.path)
     try:
         check_unchanged(found, file.fileno(), doing=doing)
@@ -78,14 +80,17 @@ def open_found(found: Found, *, doing: str) -> FileIO:
 
 
 def check_regular(found: os.stat_result) -> None:
-    """Raises ``FileChanged`` for what is no regular file."""
+    """Check that it is a regular file. Raises ``FileChanged``."""
     if not stat.S_ISREG(found.st_mode):
         kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
         raise FileChanged(f"it is no longer a file but {kind}: run again")
 
 
 def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
-    """Raises ``FileChanged`` unless what is open is a regular file of the size and time that were ``found``."""
+    """Check that what is open is a regular file of the size and time that were ``found``.
+
+    Raises ``FileChanged``.
+    """
     now = os.fstat(handle)
     check_regular(now)
     if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):

@@ -8,6 +8,7 @@ which it read something that nothing may trust (``odd``).
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -57,6 +58,17 @@ class TableBuilder:
             batch, self._nodes = self._nodes, []
             self._read.append(read(batch))
         return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty()
+
+    async def add_async(self, nodes: Sequence[msgspec.Raw]) -> None:
+        """Add as ``add`` does, while the event loop goes on: a full batch may have to wait for those before it."""
+        if len(self._nodes) + len(nodes) < BATCH:
+            self.add(nodes)
+        else:
+            await asyncio.to_thread(self.add, nodes)
+
+    async def table_async(self) -> pa.Table:
+        """Return what ``table`` does, while the event loop goes on."""
+        return await asyncio.to_thread(self.table)
 
     def _collect(self, most: int) -> None:
         while len(self._under_way) > most:

@@ -6,14 +6,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model import filetypes
+from ..query.constants import to_array
 from .columns import LOW_CARDINALITY
 
-_FILES = pa.array(["FILE", "ASSET"])
+_FILES = to_array(["FILE", "ASSET"], pa.string())
 
 
 def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray) -> pa.ChunkedArray:
-    """By extension, or by the name of a file that has none yet; null for folders, albums and unknown extensions.
+    """Return the category by extension, or by the name of a file that has none yet.
 
+    Null for folders, albums and unknown extensions.
     ``extension`` and ``kind`` are dictionary-encoded.
     """
     found = _by_dictionary(extension)
@@ -22,7 +24,7 @@ def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray)
         return found
     by_name = [filetypes.category(text) if text and "." in text else None for text in name.filter(nameless).to_pylist()]
     text = pc.replace_with_mask(
-        found.cast(pa.string()).combine_chunks(), _one(nameless), pa.array(by_name, pa.string())
+        found.cast(pa.string()).combine_chunks(), _one(nameless), to_array(by_name, pa.string())
     )
     return text.dictionary_encode()
 
@@ -34,8 +36,8 @@ def _by_dictionary(extension: pa.ChunkedArray) -> pa.ChunkedArray:
     names = extension.chunk(0).dictionary.to_pylist()
     known = [filetypes.category(text) for text in names]
     categories = sorted({text for text in known if text})
-    numbers = pa.array([categories.index(text) if text else None for text in known], pa.int32())
-    words = pa.array(categories, pa.string())
+    numbers = to_array([categories.index(text) if text else None for text in known], pa.int32())
+    words = to_array(categories, pa.string())
     return pa.chunked_array(
         [pa.DictionaryArray.from_arrays(numbers.take(chunk.indices), words) for chunk in extension.chunks],
         LOW_CARDINALITY,

@@ -34,13 +34,13 @@ Tree: TypeAlias = Mapping[str, Union[Field, "Tree"]]
 
 
 def type_of(kind: Kind) -> pa.DataType:
-    """What Arrow calls it, where it is not dictionary-encoded."""
+    """Return what Arrow calls it, where it is not dictionary-encoded."""
     return _TYPES[kind]
 
 
 @cache
 def schema() -> pa.Schema:
-    """Every column of the field table in its order, then ``extra``."""
+    """List every column of the field table in its order, then ``extra``."""
     columns = [
         pa.field(name, LOW_CARDINALITY if field.low_cardinality else _TYPES[field.kind])
         for name, field in COLUMNS.items()
@@ -49,13 +49,13 @@ def schema() -> pa.Schema:
 
 
 def empty() -> pa.Table:
-    """A table of no nodes."""
+    """Make a table of no nodes."""
     return schema().empty_table()
 
 
 @cache
 def tree() -> Tree:
-    """Every field that stands in the JSON, by the keys that lead to it."""
+    """Order every field that stands in the JSON by the keys that lead to it."""
     root: dict[str, Field | Tree] = {}
     for field in COLUMNS.values():
         if not field.path:
@@ -72,7 +72,7 @@ def tree() -> Tree:
 
 @cache
 def json_schema() -> pa.Schema:
-    """What ``pyarrow.json`` is to expect: nested, and text where columns are dictionary-encoded later."""
+    """Build what ``pyarrow.json`` is to expect: nested, text where columns are encoded later."""
     return pa.schema([pa.field(key, _json_type(part)) for key, part in tree().items()])
 
 

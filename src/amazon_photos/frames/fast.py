@@ -19,7 +19,7 @@ from .columns import Tree, json_schema, schema, tree
 
 _BLOCK = 1 << 20
 """Bytes; what one thread reads at a time. A node must fit into one."""
-_LARGEST_BLOCK = (1 << 31) - 1
+_MAX_BLOCK = (1 << 31) - 1
 _LARGE = 1 << 12
 """Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
 _skip = msgspec.json.Decoder(msgspec.Raw)
@@ -51,7 +51,7 @@ def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
                 _skip.decode(node)
     found = pyarrow.json.read_json(
         pa.BufferReader(text),
-        read_options=pyarrow.json.ReadOptions(block_size=min(max(_BLOCK, 2 * max(sizes)), _LARGEST_BLOCK)),
+        read_options=pyarrow.json.ReadOptions(block_size=min(max(_BLOCK, 2 * max(sizes)), _MAX_BLOCK)),
         parse_options=pyarrow.json.ParseOptions(
             explicit_schema=json_schema(),
             unexpected_field_behavior="infer",

@@ -6,7 +6,7 @@ int      a whole number, also as text or with a point: 3, 3.0, "3", "3.0"
 time     a moment, a day, ISO 8601 as text; a number counts milliseconds since 1970, or micro- or
          nanoseconds where milliseconds would lead beyond the year 9999; 20230601 and 20230601123000 are
          read as they look. Without a zone: UTC
-strings  a list; as text ``["a", "b"]``, ``['a', 'b']`` or numpy's ``['a' 'b']``; one id alone
+strings  a list or tuple; as text ``["a", "b"]``, ``('a', 'b')`` or numpy's ``['a' 'b']``; one id alone
 =======  ============================================================================================
 
 None, NaN, NaT, NA and, but for texts, "" and what programs write in their place are a missing value.
@@ -149,7 +149,7 @@ def _listed(text: str) -> list[str | None]:
         pass
     inside = text[1:-1].strip()
     found = list(_QUOTED.finditer(inside))
-    if text[:1] + text[-1:] != "[]" or "".join(part[0] for part in found) != inside:
+    if text[:1] + text[-1:] not in ("[]", "()") or "".join(part[0] for part in found) != inside:
         raise ValueError(text)
     return [part[1] if part[1] is not None else part[2] for part in found]
 

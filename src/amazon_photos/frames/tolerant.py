@@ -18,13 +18,13 @@ import msgspec
 import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, Kind
+from ..model.json_text import mend
 from . import category, extra, invalid_values
 from .columns import schema, tree
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_INT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
 
 
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
@@ -49,24 +49,10 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
         return True
 
     try:
-        node = _clean(node)
+        node = mend(node)  # here too, for raw nodes are decoded by nobody before
         return extra.remainder(node, tree(), take)
     except (msgspec.DecodeError, RecursionError):
         return None if extra.is_empty(node) else node
-
-
-def _clean(node: bytes) -> bytes:
-    """With a replacement character for what no text may hold: bytes that are no UTF-8, halves of surrogate pairs.
-
-    ``wire.response`` has done so for a page with such halves; bytes come as far as this, since raw nodes are not
-    decoded.
-    """
-    text = node.decode("utf-8", "replace")
-    return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
-
-
-def _is_half(escape: str) -> bool:
-    return len(escape) == 6 and escape[2] in "dD"
 
 
 def _string(value: Any, text: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What an id, an MD5, a size and a date can be: asked where nodes come in, and by whoever makes a path of one.
+"""What an id, an MD5, a size, a date and a limit can be: asked where they come in, and by whoever makes a path of one.
 
 The service's answers, files that people saved and frames that went through other programs may hold anything. What
 passes here can stand in a file's name and in an address without leading anywhere else.
@@ -6,8 +6,11 @@ passes here can stand in a file's name and in an address without leading anywher
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TypeGuard
+
+from ..errors import InvalidInput
 
 MAX_ID_LENGTH = 256
 """Ids have 22 characters (live); the rest is left to Amazon."""
@@ -20,7 +23,10 @@ _MD5 = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def is_node_id(value: object) -> TypeGuard[str]:
-    """Tell whether ``value`` is a node's id: letters, digits, ``-`` and ``_``; it may begin with a hyphen (live)."""
+    """Tell whether ``value`` is a node's id.
+
+    Letters, digits, ``-`` and ``_``; it may begin with a hyphen (live).
+    """
     return isinstance(value, str) and _ID.match(value) is not None
 
 
@@ -30,7 +36,10 @@ def is_md5(value: object) -> TypeGuard[str]:
 
 
 def normalize_md5(value: object) -> str | None:
-    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it; None for what is none."""
+    """Return ``value`` as Amazon writes an MD5, whatever its case and the space around it.
+
+    None for what is none.
+    """
     text = value.strip().lower() if isinstance(value, str) else None
     return text if is_md5(text) else None
 
@@ -41,5 +50,27 @@ def is_size(value: object) -> TypeGuard[int]:
 
 
 def is_shown(milliseconds: int) -> bool:
-    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown: in UTC, years 1 to 9999."""
+    """Tell whether a moment, in milliseconds since 1970, has a date that can be shown.
+
+    In UTC, years 1 to 9999.
+    """
     return EARLIEST <= milliseconds <= LATEST
+
+
+def to_count(name: str, value: float) -> int:
+    """Convert to a whole number from 0 upwards; numpy's and ``3.0`` count.
+
+    Raises ``InvalidInput``, which names the argument.
+    """
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        number = -1
+    if isinstance(value, bool) or number != value or number < 0:
+        raise InvalidInput(f"{name} must be a whole number from 0 upwards, not {value!r}")
+    return number
+
+
+def to_limit(limit: float | None) -> int | None:
+    """Convert a limit to a whole number; None and infinity mean all. Raises ``InvalidInput``."""
+    return None if limit is None or limit == math.inf else to_count("limit", limit)

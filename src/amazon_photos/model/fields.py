@@ -57,7 +57,7 @@ class Field:
     """Few distinct values: worth dictionary-encoding."""
 
     def operators(self, dialect: Dialect) -> Operator:
-        """What ``dialect`` can ask of this field; offline everything with a column or a search word."""
+        """Return what ``dialect`` can ask of this field; offline, all of each with a column or a search word."""
         if dialect == "node":
             return self.node
         if dialect == "search":
@@ -65,7 +65,7 @@ class Field:
         return Operator.ALL
 
     def name_in(self, dialect: Dialect) -> str:
-        """The word to write in ``dialect``."""
+        """Return the word to write in ``dialect``."""
         if dialect == "search" and self.word:
             return self.word
         return self.path or self.word or self.column
@@ -148,7 +148,11 @@ FIELDS: tuple[Field, ...] = (
         low_cardinality=True,
         help="file extension without the dot",
     ),
-    Field(column="category", low_cardinality=True, help="the seed's category of the extension: img, vid, pdf, doc …"),
+    Field(
+        column="category",
+        low_cardinality=True,
+        help="by the extension: img, vid, pdf, doc … (docs/transfers.md)",
+    ),
     # --- the rest of the node -----------------------------------------------------------------------------
     Field(
         path="contentProperties.contentDate",

@@ -15,6 +15,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from ..errors import InvalidInput
 
+MAX_NAME = 256
+"""Characters of a node's name. Source: doc."""
 MAX_LISTED = 10
 """How many of those that agree an error lists."""
 
@@ -40,7 +42,7 @@ N = TypeVar("N", bound=Named)
 
 
 def fold_name(text: str) -> str:
-    """Return what names that agree have in common: case and Unicode form ignored, as Unicode defines it (D145)."""
+    """Fold a name: what names that agree have in common, without case and Unicode form (Unicode's D145)."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
@@ -85,7 +87,7 @@ class FolderIndex:
         self._children.clear()
 
     def find(self, path: str) -> str | None:
-        """Return the id of the folder at a path such as "Pictures/2023", None if there is none; "" is the root.
+        """Find the folder at a path such as "Pictures/2023" ("": the root); its id, None if there is none.
 
         Raises ``InvalidInput`` for a path that can mean several.
         """
@@ -103,6 +105,15 @@ class FolderIndex:
         return here, ""
 
     def find_in(self, parent: str, name: str) -> str | None:
-        """Return the id of the folder of that name in the folder of the id ``parent``. Raises as ``find`` does."""
+        """Find the folder of that name in another one, by its id; give its own. Raises as ``find`` does."""
         found = resolve_name(name, self._children.get((parent, fold_name(name)), ()))
         return None if found is None else found.id
+
+
+def with_ending(name: str, ending: str) -> str:
+    """Put an ending before a name's extension, in at most 256 characters: ``a(1).jpg``."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem:
+        stem, dot, extension = name, "", ""
+    ending += dot + extension
+    return stem[: max(1, MAX_NAME - len(ending))] + ending

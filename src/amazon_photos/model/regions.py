@@ -65,7 +65,7 @@ _NICKNAMES = {"us": "com", "usa": "com", "main": "com", "gb": "co.uk"} | {
 
 
 def region_for(tld: str) -> Region:
-    """The marketplace of "ca", ".ca", "amazon.ca", "https://www.amazon.co.uk/photos", "uk" or "us".
+    """Return the marketplace of "ca", "amazon.ca", "https://www.amazon.co.uk/photos", "uk" or "us".
 
     Raises ``UnknownMarketplace`` with the nearest known ones.
     """
@@ -84,7 +84,7 @@ def region_for(tld: str) -> Region:
 
 
 def region_for_suffix(suffix: str) -> Region | None:
-    """The marketplace of a cookie suffix; None for one that nobody has seen."""
+    """Return the marketplace of a cookie suffix; None for one that nobody has seen."""
     return _BY_SUFFIX.get(suffix.lower())
 
 
@@ -102,14 +102,19 @@ _ADDRESSES: Mapping[Host, tuple[str, str]] = MappingProxyType(
 
 
 def address(service: Host, region: Region, endpoint: str | None = None) -> str:
-    """Where a service is reached, without a slash at the end. An ``endpoint`` serves all under their real paths."""
+    """Return where a service is reached, without a slash at the end.
+
+    An ``endpoint`` serves all of them under their real paths.
+    """
     host, path = _ADDRESSES[service]
     return (endpoint or host.format(tld=region.tld, zone=region.zone)).rstrip("/") + path
 
 
 def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
-    """The only ``scheme://host[:port]`` that may see this account's cookies. Raises ``InvalidInput`` for an
-    ``endpoint`` that is no address."""
+    """Return the only ``scheme://host[:port]`` that may see this account's cookies.
+
+    Raises ``InvalidInput`` for an ``endpoint`` that is no address.
+    """
     if endpoint and not is_address(endpoint):
         raise InvalidInput(f"endpoint is no address that can be reached: {endpoint!r}")
     hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}
@@ -117,8 +122,11 @@ def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[st
 
 
 def is_address(url: str) -> bool:
-    """Whether a request can be sent there: a host whose name can be looked up, a port that there is, and no password;
-    nothing in it that other readers of addresses take for something else."""
+    """Tell whether a request can be sent there.
+
+    It has a host whose name can be looked up, a port that there is, no password, and nothing that other readers of
+    addresses take for something else.
+    """
     if "\\" in url or not url.isprintable():
         return False
     try:
@@ -130,7 +138,7 @@ def is_address(url: str) -> bool:
 
 
 def origin(url: str) -> str:
-    """``scheme://host[:port]`` of a URL, in lower case, without the port that the scheme has anyway."""
+    """Return ``scheme://host[:port]`` of a URL, in lower case, without the scheme's usual port."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2].lower()
     return f"{parts.scheme}://{place.removesuffix(_USUAL_PORTS.get(parts.scheme, ''))}"

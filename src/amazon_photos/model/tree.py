@@ -12,12 +12,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .names import resolve_name
-from .node import Node
 
 _RED, _RESET = "\x1b[91m", "\x1b[0m"
 
@@ -60,7 +59,7 @@ class Folder:
         return Folder(self.id, self.name, self.parent, self.children)
 
     def walk(self) -> Iterator[Folder]:
-        """This folder and everything below it, parents first."""
+        """Walk this folder and everything below it, parents first."""
         waiting = [self]
         while waiting:
             folder = waiting.pop()
@@ -68,10 +67,10 @@ class Folder:
             waiting.extend(reversed(folder.children))
 
     def find(self, path: str) -> Folder | None:
-        """The folder at a path below this one, None if there is none: the one called exactly so, else the only one
-        that agrees ignoring case and Unicode form.
+        """Find the folder at a path below this one; None if there is none.
 
-        Raises ``InvalidInput`` if several do.
+        It is the one called exactly so, else the only one that agrees ignoring case and Unicode form. Raises
+        ``InvalidInput`` if several do.
         """
         here: Folder | None = self
         for part in filter(None, path.strip("/").split("/")):
@@ -81,11 +80,11 @@ class Folder:
         return here
 
     def paths(self) -> Mapping[str, str]:
-        """``{path: id}`` of this folder and everything below it."""
+        """Map the path of this folder and of everything below it to its id."""
         return {folder.path: folder.id for folder in self.walk()}
 
     def lines(self, *, show_id: bool = False, color: bool = False, indent: int = 4) -> Iterator[str]:
-        """The printed tree, line by line. What would steer a terminal or turn the text around is written out."""
+        """Draw the tree, line by line. What would steer a terminal or turn the text around is written out."""
         waiting: list[tuple[Folder, str, str]] = [(self, "", "")]
         while waiting:
             folder, prefix, branch = waiting.pop()
@@ -149,14 +148,18 @@ def _reach(whole: _Whole, way: tuple[int, ...]) -> Folder:
     return here
 
 
-def build(root: Node, folders: Sequence[Node]) -> Folder:
-    """The tree below ``root``. Folders whose parents lead nowhere (or in a circle) are left out."""
-    top = Folder(root.id, "")
-    nodes = {node.id: Folder(node.id, node.name) for node in folders} | {root.id: top}
-    for node in sorted(folders, key=lambda node: (node.name.casefold(), node.id)):
-        parent = nodes.get(node.parents[0]) if node.parents else None
-        if parent is not None and node.id != root.id:
-            folder = nodes[node.id]
+def build(root: str, folders: Iterable[tuple[str, str, Sequence[str]]]) -> Folder:
+    """Build the tree below the folder of the id ``root``, from id, name and parents of each folder.
+
+    Folders whose parents lead nowhere (or in a circle) are left out.
+    """
+    top = Folder(root, "")
+    rows = sorted(folders, key=lambda row: (row[1].casefold(), row[0]))
+    nodes = {node_id: Folder(node_id, name) for node_id, name, _ in rows} | {root: top}
+    for node_id, _, parents in rows:
+        parent = nodes.get(parents[0]) if parents else None
+        if parent is not None and node_id != root:
+            folder = nodes[node_id]
             folder.parent = parent
             parent.children.append(folder)
     return top

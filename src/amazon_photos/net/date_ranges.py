@@ -16,17 +16,12 @@ from typing import Any
 
 import msgspec
 
-from ..errors import FilterError, UnexpectedReply
-from ..model.page import Page
-from ..query.expr import And, Term
-from ..query.parser import parse
-from ..query.validation import MAX_TERMS
+from ..errors import FilterError, PartitioningUnsupported
+from ..model.results import Page
+from ..query.expr import Expr, Range, Term, and_
+from ..query.validation import MAX_TERMS, count_of
 from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MAX_BY_OFFSET
-
-
-class PartitioningUnsupported(UnexpectedReply):
-    """Amazon gives the same whatever the dates, or nodes without one: such a listing cannot be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +31,19 @@ class DateRange:
     begin: int | None = None
     end: int | None = None
 
-    def within(self, filters: str) -> str:
-        """``filters``, and in this part."""
+    def within(self, filters: Expr | None) -> Expr | None:
+        """Limit ``filters`` to this part."""
         if self.begin is None and self.end is None:
             return filters
-        begin = "{*" if self.begin is None else f'["{from_milliseconds(self.begin)}"'
-        end = "*]" if self.end is None else f'"{from_milliseconds(self.end)}"}}'
-        term = f"createdDate:{begin} TO {end}"
-        return f"{_as_one(filters)} AND {term}" if filters else term
+        low, high = (None if end is None else from_milliseconds(end) for end in (self.begin, self.end))
+        term = Term("createdDate", Range(low, high, include_low=low is not None, include_high=high is None))
+        return term if filters is None else and_(filters, term)
 
     def cut(self, date: int, *, latest_first: bool) -> tuple[DateRange, DateRange]:
-        """What was created before ``date`` (``latest_first``: after it), and the rest.
+        """Cut off what was created before ``date`` (``latest_first``: after it); return it and the rest.
 
-        If nothing was, what was created at ``date`` itself, so that cutting ends. Raises ``DatesUnheeded`` for a date
-        that is not in this part.
+        If nothing was, what was created at ``date`` itself, so that cutting ends. Raises
+        ``PartitioningUnsupported`` for a date that is not in this part.
         """
         if (self.begin is not None and date < self.begin) or (self.end is not None and date >= self.end):
             raise partitioning_unsupported()
@@ -60,25 +54,13 @@ class DateRange:
         return DateRange(self.begin, place), DateRange(place, self.end)
 
 
-def _as_one(filters: str) -> str:
-    """In brackets, unless it is only terms and ANDs: the less is new to Amazon, the better."""
-    try:
-        plain = isinstance(parse(filters), And | Term)
-    except FilterError:
-        plain = False
-    return filters if plain else f"({filters})"
-
-
 def partitioning_unsupported() -> PartitioningUnsupported:
     return PartitioningUnsupported("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
 
 
-def has_room_for_term(filters: str) -> bool:
-    """Whether another term may be added; of a filter that we cannot read, Amazon will say."""
-    try:
-        return not filters or sum(1 for _ in parse(filters).terms()) < MAX_TERMS
-    except FilterError:
-        return True
+def has_room_for_term(filters: Expr | None) -> bool:
+    """Tell whether another term may be added; of text that is sent as it is, Amazon will say."""
+    return filters is None or count_of(filters) < MAX_TERMS
 
 
 def no_room() -> FilterError:
@@ -95,8 +77,11 @@ class _Dated(msgspec.Struct, rename="camel"):
 _dated = msgspec.json.Decoder(_Dated)
 
 
-def created_at(node: msgspec.Raw) -> int:
-    """When a node was created, in ms since 1970. Raises ``DatesUnheeded`` if it doesn't say."""
+def read_created_at(node: msgspec.Raw) -> int:
+    """Read when a node was created, in ms since 1970.
+
+    Raises ``PartitioningUnsupported`` if it doesn't say.
+    """
     try:
         return milliseconds(_dated.decode(node).created_date)
     except (msgspec.DecodeError, ValueError):
@@ -110,7 +95,10 @@ Read = Callable[[DateRange], AsyncGenerator[Page, None]]
 async def read_concurrently(
     parts: AsyncGenerator[DateRange, None], read: Read, *, ahead: int
 ) -> AsyncGenerator[Page, None]:
-    """The pages of all parts as they come; everybody holds back once ``ahead`` pages wait to be taken."""
+    """Yield the pages of all parts as they come.
+
+    Everybody holds back once ``ahead`` pages wait to be taken.
+    """
     crew = _Readers(read, ahead)
     crew.start(crew.read_all(parts))
     try:

@@ -18,7 +18,7 @@ from ..auth.redaction import Secrets
 from ..errors import AmazonPhotosError, CertificateError, ConnectionFailed, InvalidInput, TimedOut, UnexpectedReply
 
 
-class translate_errors:  # noqa: N801 - reads as a phrase: with as_ours("download")
+class translate_errors:  # noqa: N801 - reads as a phrase: with translate_errors("download")
     """Turns what fails in the block into an error of ours; what is no failure of the network passes, clean."""
 
     def __init__(self, operation: str, secrets: Secrets | None = None, *, redirected: bool = False) -> None:
@@ -41,7 +41,7 @@ class translate_errors:  # noqa: N801 - reads as a phrase: with as_ours("downloa
 
 
 def raise_without_context(error: BaseException) -> NoReturn:
-    """Raises ``error`` without the one that is being handled, and without where it has been."""
+    """Raise ``error`` without the one that is being handled, and without where it has been."""
     error.__cause__ = None
     try:
         raise error.with_traceback(None)

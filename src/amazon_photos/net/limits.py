@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..errors import RateLimited, ServiceError, SessionExpired
+from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
 
 _log = logging.getLogger("amazon_photos.net")
 _PUSHES = (200, 429, 503)
@@ -20,7 +20,7 @@ _WORTH_SAYING = 5.0
 
 
 def log_level_for(pause: float) -> int:
-    """How loudly to say that we wait so long."""
+    """Choose how loudly to say that we wait so long."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 
@@ -34,26 +34,26 @@ class Slot:
         self.took: float | None = None
 
     def mark_answered(self) -> None:
-        """Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        """Note that Amazon has begun to answer; how long the rest takes is no sign of its mood."""
         if self.took is None:
             self.took = time.monotonic() - self._came
             self._limit.open_wide()
 
 
 class AdaptiveLimiter:
-    """Lets ``limit`` requests through at once, in the order they came.
+    """Lets ``width`` requests through at once, in the order they came.
 
     The very first one goes alone: if the session is over, one request says so for all. Then ``start`` at once; one
     more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
     all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
-    one longer than ``patience`` is an error for everybody at once, and nothing is sent. A lost session turns away
+    one longer than ``max_wait`` is an error for everybody at once, and nothing is sent. A lost session turns away
     all who wait.
     """
 
-    def __init__(self, start: int, ceiling: int, *, patience: float = math.inf, quick: float = 2.0) -> None:
+    def __init__(self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0) -> None:
         self.max_width = ceiling
-        self.limit = max(1, min(start, ceiling))
-        self._patience = patience
+        self.width = max(1, min(start, ceiling))
+        self._max_wait = max_wait
         self._quick = quick
         self._busy = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -65,7 +65,7 @@ class AdaptiveLimiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[Slot]:
-        """Waits for a place and holds it for the time of the block; how the block ends moves the limit."""
+        """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
         await self._enter()
         place = Slot(self, self._round)
         try:
@@ -73,7 +73,7 @@ class AdaptiveLimiter:
         except SessionExpired as error:
             self._reject_waiting(error)
             raise
-        except RateLimited as error:
+        except (RateLimited, Unavailable) as error:
             if error.status in _PUSHES:
                 self._back_off(place, error)
             raise
@@ -87,13 +87,13 @@ class AdaptiveLimiter:
             self._wake()
 
     def open_wide(self) -> None:
-        """The first answer has come: from now on many may go at once."""
+        """Let many go at once: the first answer has come."""
         if not self._wide:
             self._wide = True
             self._wake()
 
     async def _enter(self) -> None:
-        if (pause := self._pause()) > self._patience:
+        if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
@@ -116,7 +116,7 @@ class AdaptiveLimiter:
             if self._reopening is None:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
-        while self._waiting and self._busy < (self.limit if self._wide else 1):
+        while self._waiting and self._busy < (self.width if self._wide else 1):
             waiting = self._waiting.popleft()
             if not waiting.done():
                 self._busy += 1
@@ -129,25 +129,25 @@ class AdaptiveLimiter:
     def _went_well(self, place: Slot) -> None:
         place.mark_answered()
         self._good = self._good + 1 if (place.took or 0.0) < self._quick else 0
-        if self._good >= self.limit:
+        if self._good >= self.width:
             self._good = 0
-            self.limit = min(self.limit + 1, self.max_width)
+            self.width = min(self.width + 1, self.max_width)
 
-    def _back_off(self, place: Slot, error: RateLimited) -> None:
+    def _back_off(self, place: Slot, error: RateLimited | Unavailable) -> None:
         self._good = 0
         if place.round == self._round:
             self._round += 1
-            self.limit = max(1, self.limit // 2)
+            self.width = max(1, self.width // 2)
         pause = error.retry_after or 0.0
         self._closed_until = max(self._closed_until, time.monotonic() + pause)
         waits = f"waiting {pause:.1f} s as it asked, then " if pause else ""
         _log.log(
-            log_level_for(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.limit
+            log_level_for(pause), "Amazon says we are too fast (%s): %s%d at once", error.status, waits, self.width
         )
-        if pause > self._patience:
+        if pause > self._max_wait:
             self._reject_waiting(error)
 
-    def _reject_waiting(self, error: SessionExpired | RateLimited) -> None:
+    def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -155,9 +155,9 @@ class AdaptiveLimiter:
                 waiting.set_exception(_again(error))
 
 
-def _again(error: SessionExpired | RateLimited) -> ServiceError:
+def _again(error: SessionExpired | RateLimited | Unavailable) -> ServiceError:
     said = {"status": error.status, "code": error.code, "reply": error.reply, "operation": error.operation}
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited | Unavailable):
         return type(error)(str(error), retry_after=error.retry_after, **said)  # type: ignore[arg-type]  # as it came
     return type(error)(str(error), **said)  # type: ignore[arg-type]  # as it came
 

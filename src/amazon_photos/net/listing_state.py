@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 
 from ..errors import UnexpectedReply
-from ..model.page import Page
+from ..model.results import Page
 from ..wire.response import HasId
 from .seen_ids import SeenIds
 
@@ -94,7 +94,7 @@ class ListingState:
         return self._steady and self._came + self._alike >= self.total
 
     def begin(self) -> None:
-        """A reading begins."""
+        """Begin a reading."""
         self._reading += 1
         self._came = 0
         self._steady, self._barren = True, 0
@@ -103,7 +103,10 @@ class ListingState:
             self.count, self.in_order, self._again = 0, True, self._reading > 1
 
     def expect(self, there: int) -> None:
-        """How many there are, as a reading's first page says; fewer than the last time wants to be said twice."""
+        """Note how many there are, as a reading's first page says.
+
+        Fewer than the last time wants to be said twice.
+        """
         wanted = max(0, there - self.offset)
         self.total = wanted if self.limit is None else min(wanted, self.limit)
         if there < self._expected:
@@ -111,17 +114,17 @@ class ListingState:
         self._expected = there
 
     def note_decrease(self, by: int) -> None:
-        """The count fell by so many, if any, from one page to the next: some were deleted."""
+        """Note that the count fell by so many, if any, from one page to the next: some were deleted."""
         if by > 0:
             self._expected -= by
             self.mark_unstable()
 
     def mark_unstable(self) -> None:
-        """The library changed while it was read: the numbers prove nothing."""
+        """Note that the library changed while it was read: the numbers prove nothing."""
         self._steady = False
 
     def deduplicate(self, page: Page) -> ListingPage:
-        """The page without what has come before and what is not wanted.
+        """Return the page without what has come before and what is not wanted.
 
         Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
         """
@@ -157,7 +160,7 @@ class ListingState:
             )
 
     def finish(self) -> None:
-        """After the last reading. Raises ``UnexpectedReply`` if Amazon announces more than it gave."""
+        """End the last reading. Raises ``UnexpectedReply`` if Amazon announces more than it gave."""
         if self.count + self._alike < self.total:
             raise UnexpectedReply(
                 f"incomplete listing: {self.total} nodes announced, {self.count} given, also after reading it "

@@ -21,9 +21,10 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
-from ..errors import BadRequest, FilterError, FilterRejected, InvalidInput, UnexpectedReply
-from ..model.page import Page
-from ..query.sort import parse_sort
+from ..errors import BadRequest, FilterRejected, InvalidInput, PartitioningUnsupported, UnexpectedReply
+from ..model.results import Page
+from ..query.expr import Expr
+from ..query.sort import UNSORTED, SortOrder
 from ..wire.call import Call
 from ..wire.nodes import MAX_BY_OFFSET
 from . import date_ranges as split
@@ -48,7 +49,9 @@ class ByOffset(Protocol):
 class ByToken(Protocol):
     """Gives one page by offset or, once there is one, by token."""
 
-    def __call__(self, *, filters: str, sort: str, limit: int, offset: int, token: str | None = None) -> Call[Page]: ...
+    def __call__(
+        self, *, filters: Expr | None, sort: str, limit: int, offset: int, token: str | None = None
+    ) -> Call[Page]: ...
 
 
 async def by_offset(
@@ -60,12 +63,12 @@ async def by_offset(
     on_page: OnPage | None = None,
     restart: bool = False,
 ) -> AsyncGenerator[ListingPage, None]:
-    """The pages of a listing, in order: the first one once, then the rest side by side.
+    """Yield the pages of a listing, in order: the first one once, then the rest side by side.
 
     ``limit`` nodes at most. A piece holds only nodes that have not come before. When the numbers disagree it is read
-    again, and what was missed comes at the end; with ``restart`` everything comes again (see ``Piece.again``). Leaving
-    early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after three
-    readings.
+    again, and what was missed comes at the end; with ``restart`` everything comes again (see ``ListingPage.again``).
+    Leaving early stops what is under way. Raises ``UnexpectedReply`` if Amazon announces more than it gives, after
+    three readings.
     """
     with ListingState(offset=offset, limit=limit, on_page=on_page, restart=restart) as listing:
         size = _page_size(session, listing)
@@ -86,17 +89,17 @@ async def list_nodes(
     session: Session,
     call: ByToken,
     *,
-    filters: str = "",
-    sort: str = "",
+    filters: Expr | None = None,
+    sort: SortOrder = UNSORTED,
     offset: int = 0,
     limit: int | None = None,
     on_page: OnPage | None = None,
     restart: bool = False,
 ) -> AsyncGenerator[ListingPage, None]:
-    """All pages of a node listing, past 9999 too; otherwise as ``by_offset``.
+    """Yield all pages of a node listing, past 9999 too; otherwise as ``by_offset``.
 
     More than 9999 without tokens come by ``createdDate``, whatever ``sort`` says, and then all of them, whatever
-    ``limit`` says: see ``Piece.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an
+    ``limit`` says: see ``ListingPage.in_order``. Without a ``sort`` the order is none. Raises ``InvalidInput`` for an
     offset that Amazon doesn't reach, ``FilterError`` when there is no room for the term that splits, and
     ``UnexpectedReply`` if Amazon announces more than it gives, after reading three times.
     """
@@ -185,7 +188,7 @@ async def _from_first(
     under_way: deque[tuple[int, asyncio.Task[Page]]] = deque()
     try:
         while True:
-            at_once = 0 if listing.last_try else session.limit.limit  # answers that overtake each other lose nodes
+            at_once = 0 if listing.last_try else session.limit.width  # answers that overtake each other lose nodes
             while len(under_way) <= at_once and (turn := ahead.next_range()) is not None:
                 start, most = turn
                 under_way.append((start, asyncio.create_task(session.send(call(limit=most, offset=start)))))
@@ -206,7 +209,9 @@ async def _from_first(
 class _Nodes:
     """One node listing: chooses the way by its first page."""
 
-    def __init__(self, session: Session, call: ByToken, filters: str, sort: str, listing: ListingState) -> None:
+    def __init__(
+        self, session: Session, call: ByToken, filters: Expr | None, sort: SortOrder, listing: ListingState
+    ) -> None:
         self._session = session
         self._call = call
         self._filters = filters
@@ -225,7 +230,7 @@ class _Nodes:
         if first.next_token:
             many = listing.total > _PARTITION_FROM and not (self._sort or offset or listing.limit or self._uncuttable)
             by_parts = many and split.has_room_for_term(self._filters)
-            pages = self._try_parts(first) if by_parts else self._chain(first)
+            pages = self._try_parts(first) if by_parts else self._chain(first, self._filters)
         elif offset + listing.total <= MAX_BY_OFFSET:
             pages = self._by_offset(self._filters, first, offset)
         elif offset:
@@ -238,7 +243,7 @@ class _Nodes:
 
     async def _page(
         self,
-        filters: str,
+        filters: Expr | None,
         *,
         offset: int = 0,
         after: Page | None = None,
@@ -246,19 +251,19 @@ class _Nodes:
         size: int | None = None,
     ) -> Page:
         """One page; the one that the token of the page ``after`` leads to. Tracebacks show no token."""
-        sort = self._sort if sort is None else sort
+        sort = self._sort.text if sort is None else sort
         token = None if after is None else after.next_token
         call = self._call(filters=filters, sort=sort, limit=size or self._size, offset=offset, token=token)
         del token
         return await self._session.send(call)
 
-    def _by_offset(self, filters: str, first: Page, offset: int) -> AsyncGenerator[Page, None]:
+    def _by_offset(self, filters: Expr | None, first: Page, offset: int) -> AsyncGenerator[Page, None]:
         def call(*, limit: int, offset: int) -> Call[Page]:
-            return self._call(filters=filters, sort=self._sort, limit=limit, offset=offset)
+            return self._call(filters=filters, sort=self._sort.text, limit=limit, offset=offset)
 
         return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MAX_BY_OFFSET)
 
-    async def _chain(self, first: Page, filters: str | None = None) -> AsyncGenerator[Page, None]:
+    async def _chain(self, first: Page, filters: Expr | None) -> AsyncGenerator[Page, None]:
         """One page after the other, by token. A token that has expired ends the reading: it begins again.
 
         Of a token that leads nowhere the next page tells; larger circles show in pages without anything new.
@@ -278,7 +283,7 @@ class _Nodes:
                 return
             before = page
             try:
-                page = await self._page(self._filters if filters is None else filters, after=before)
+                page = await self._page(filters, after=before)
             except BadRequest as error:
                 if "token is expired" not in error.reply.lower():
                     raise
@@ -293,7 +298,7 @@ class _Nodes:
             async with aclosing(self._parts(first)) as pages:
                 async for page in pages:
                     yield page
-        except (split.PartitioningUnsupported, FilterRejected):
+        except (PartitioningUnsupported, FilterRejected):
             self._uncuttable = True
             self._listing.mark_unstable()
 
@@ -331,7 +336,7 @@ class _Nodes:
             if not page.data:
                 yield rest
                 return
-            part, rest = rest.cut(split.created_at(page.data[0]), latest_first=latest_first)
+            part, rest = rest.cut(split.read_created_at(page.data[0]), latest_first=latest_first)
             yield part
         raise split.partitioning_unsupported()
 
@@ -349,12 +354,9 @@ class _Nodes:
                 yield page
 
 
-def _latest_first(sort: str) -> bool:
-    try:
-        keys = parse_sort(sort)
-    except FilterError:
-        return False
-    return bool(keys) and keys[0].field.path == "createdDate" and keys[0].descending
+def _latest_first(sort: SortOrder) -> bool:
+    """Whether the newest come first; () is no order, and of text that only Amazon can read nobody knows."""
+    return bool(sort.keys) and sort.keys[0].field.path == "createdDate" and sort.keys[0].descending
 
 
 def _out_of_reach() -> InvalidInput:

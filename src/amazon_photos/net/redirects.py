@@ -47,9 +47,12 @@ class Target:
         return f"{parts.scheme}://{parts.hostname}" if self.redirected else parts.path
 
 
-def redirected(call: Call[Any], before: Target, status: int, location: str) -> Target:
-    """Where to go next. Raises ``SessionExpired`` for a sign-in page, which means that the session is over, and
-    ``UnexpectedReply`` for what is not followed."""
+def follow_redirect(call: Call[Any], before: Target, status: int, location: str) -> Target:
+    """Decide where to go next.
+
+    Raises ``SessionExpired`` for a sign-in page, which means that the session is over, and
+    ``UnexpectedReply`` for what is not followed.
+    """
     url = _joined(before.url, location)
     if url and "/ap/signin" in urlsplit(url).path:
         raise SessionExpired(

@@ -43,14 +43,17 @@ class Stream:
         return None if packed else self._response.content_length
 
     async def chunks(self, size: int = 1 << 18) -> AsyncIterator[bytes]:
-        """The bytes, in pieces of up to ``size``. Raises ``TimedOut`` or ``ConnectionFailed`` if they stop coming."""
+        """Yield the bytes, in pieces of up to ``size``.
+
+        Raises ``TimedOut`` or ``ConnectionFailed`` if they stop coming.
+        """
         while chunk := await self._next(size):
             await self._rate.spend(len(chunk))
             yield chunk
             del chunk  # a traceback would show it, and keep it
 
     async def read(self, most: int = MAX_WHOLE) -> bytes:
-        """All of it at once: for what is small. Raises ``ContentMismatch`` for more than ``most`` bytes."""
+        """Read all of it at once: for what is small. Raises ``ContentMismatch`` for more than ``most``."""
         body = await self._within(most)
         if body is None:
             raise ContentMismatch(f"{self.operation}: more came than the {most} bytes that were due")
@@ -58,7 +61,7 @@ class Stream:
         return body
 
     async def whole(self, most: int) -> bytes:
-        """As ``read``, for what is no file: raises ``UnexpectedReply``, and is not held to ``bwlimit``."""
+        """Read all of what is no file: raises ``UnexpectedReply``, and is not held to ``bwlimit``."""
         body = await self._within(most)
         if body is None:
             raise UnexpectedReply(
@@ -76,7 +79,7 @@ class Stream:
         return body if len(body) <= most else None
 
     async def head(self, most: int) -> bytes:
-        """The first ``most`` bytes, or all if there are fewer; the rest is left unread."""
+        """Read the first ``most`` bytes, or all if there are fewer; the rest is left unread."""
         with translate_errors(self.operation, self._secrets):
             return await self._gathered(most)
 
@@ -92,7 +95,7 @@ class Stream:
             return await self._pace.wait(self._response.content.read(size))
 
     def done(self) -> None:
-        """Gives the connection back, or closes it if something is left in it."""
+        """Give the connection back, or close it if something is left in it."""
         self._pace.end()
         if self._response.content.is_eof():
             self._response.release()
@@ -119,7 +122,7 @@ class Pace:
         self._came = 0
 
     async def wait(self, piece: Awaitable[bytes]) -> bytes:
-        """The next piece."""
+        """Wait for the next piece."""
         if self._look_again is None and not self._content.is_eof():
             self._look_again = self._loop.call_later(self._patience, self._look)
         self._waiting_since = self._loop.time()
@@ -132,7 +135,7 @@ class Pace:
         return came
 
     def end(self) -> None:
-        """Stops watching."""
+        """Stop watching."""
         if self._look_again is not None:
             self._look_again.cancel()
 
@@ -148,5 +151,8 @@ class Pace:
 
 
 def patience(settings: Settings) -> float:
-    """Seconds that an answer may take besides the time for its size; a silence that is allowed is never too long."""
+    """Return the seconds that an answer may take besides the time for its size.
+
+    A silence that is allowed is never too long.
+    """
     return max(settings.answer_timeout, settings.read_timeout)

@@ -1,18 +1,36 @@
-"""Whether to send a request again, and after how long. Pure: no clock, no sleep.
+"""The one owner of retries: whether something is tried again, after how long, and how often.
 
-Never after a 401. After a 429 always: it was not carried out. After a failure with an unknown outcome (5xx, a
-broken connection, a time-out) only if sending it twice does no harm.
+::
+
+    async for attempt in policy.attempts():
+        with attempt:
+            return await send()
+
+An error that another attempt can help against is swallowed, and the next turn of the loop begins once it is time; any
+other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.note_failure(error)``.
+
+Nothing is tried again after a 401. After a 429 always: it was not carried out. After a failure with an unknown outcome
+(5xx, a broken connection, a time-out) only if doing it twice does no harm.
+
+A call says in ``retried_by`` who owns its attempts: uploads and downloads look for what arrived before they go on, so
+the transfer does; for everything else it is ``Session.send``. Nobody tries again what somebody below has tried again,
+and so ``Settings.max_attempts`` is how often one request is sent, whatever it is for.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from ..errors import AmazonPhotosError, RateLimited, Unavailable
 from ..settings import Settings
+from .limits import log_level_for
 
+_log = logging.getLogger("amazon_photos.net")
 _MAX_RETRY_AFTER = 600.0
 """The longest Retry-After that is waited for, in seconds."""
 
@@ -29,16 +47,66 @@ class Policy:
 
     @classmethod
     def of(cls, settings: Settings) -> Policy:
+        """Make the policy that the settings ask for."""
         return cls(settings.max_attempts, settings.backoff_initial, settings.backoff_max, settings.retry_budget)
 
+    def attempts(self, *, idempotent: bool = True) -> Attempts:
+        """Begin the attempts at one thing; ``idempotent``: doing it twice does no harm."""
+        return Attempts(self, idempotent=idempotent)
+
     def wait(self, error: AmazonPhotosError, *, attempt: int, waited: float, idempotent: bool) -> float | None:
-        """Seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up."""
+        """Return the seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up.
+
+        Pure: no clock, no sleep.
+        """
         if not error.retryable or attempt >= self.max_attempts:
             return None
-        not_carried_out = isinstance(error, RateLimited) and not isinstance(error, Unavailable)
-        if not idempotent and not not_carried_out:
+        if not idempotent and not error.not_carried_out:
             return None
-        asked = error.retry_after if isinstance(error, RateLimited) else None
+        asked = error.retry_after if isinstance(error, RateLimited | Unavailable) else None
         own = min(self.longest, self.first * 2 ** (attempt - 1)) * self.jitter()
         pause = max(own, asked or 0.0)
         return pause if waited + pause <= self.budget and pause <= _MAX_RETRY_AFTER else None
+
+
+class Attempts:
+    """Gives itself for each attempt, once it is time, and ends never: the last failure is raised."""
+
+    def __init__(self, policy: Policy, *, idempotent: bool = True) -> None:
+        self._policy = policy
+        self._idempotent = idempotent
+        self.reset()
+
+    def reset(self) -> None:
+        """Count from the beginning: what is tried next is another request than what failed."""
+        self._failures, self._waited, self._pause = 0, 0.0, 0.0
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Self:
+        pause, self._pause = self._pause, 0.0
+        self._waited += pause
+        if pause:
+            await asyncio.sleep(pause)
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        return isinstance(error, AmazonPhotosError) and self._is_worth_another(error)
+
+    def note_failure(self, error: AmazonPhotosError, *, judged: AmazonPhotosError | None = None) -> None:
+        """Plan another attempt, or raise ``error`` if there is none; ``judged`` is what decides in its place."""
+        if not self._is_worth_another(judged or error):
+            raise error
+
+    def _is_worth_another(self, error: AmazonPhotosError) -> bool:
+        self._failures += 1
+        pause = self._policy.wait(error, attempt=self._failures, waited=self._waited, idempotent=self._idempotent)
+        if pause is None:
+            return False
+        self._pause = pause
+        _log.log(log_level_for(pause), "%s; trying again in %.1f s", error, pause)
+        return True

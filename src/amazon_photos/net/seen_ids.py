@@ -29,11 +29,11 @@ class SeenIds:
             self._table.execute(line)
 
     def close(self) -> None:
-        """Forgets everything. A second call does nothing."""
+        """Forget everything. A second call does nothing."""
         self._table.close()
 
     def check_and_add(self, id: str, reading: int) -> int | None:  # noqa: A002 - the field's word
-        """In which reading the id was last seen before, the present one included; None if in none.
+        """Return the reading in which the id was last seen before, the present one too, or None; add it.
 
         Raises ``DiskFull`` when there is no room for the temporary file.
         """

@@ -34,7 +34,7 @@ class UploadBody:
 
     @asynccontextmanager
     async def watch(self) -> AsyncIterator[None]:
-        """Around waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
+        """Watch over the waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
         try:
             first = None if self._body else self._connecting + self._beginning
             async with asyncio.timeout(first) as self._deadline:
@@ -47,7 +47,7 @@ class UploadBody:
             self._deadline = None
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The body's pieces, exactly as many bytes as were announced."""
+        """Yield the body's pieces, exactly as many bytes as were announced."""
         if self._body is None:
             return
         left = self._body.length

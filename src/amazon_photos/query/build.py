@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal, overload
 
-from ..errors import FilterError, InvalidInput
+from ..errors import FilterError, InvalidInput, UnknownWord
 from ..model.fields import WORDS, Field, Kind
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
@@ -56,7 +56,7 @@ class FieldRef:
         return self._group(AnyOf, any_of)
 
     def all(self, *all_of: Scalar) -> Term:
-        """Every one of the values: ``F.things.all("beach", "moon")`` is ``things:(beach AND moon)``."""
+        """Ask for every one of the values: ``F.things.all("beach", "moon")`` is ``things:(beach AND moon)``."""
         return self._group(AllOf, all_of)
 
     def __eq__(self, other: Scalar) -> Term:  # type: ignore[override]
@@ -81,15 +81,15 @@ class FieldRef:
         return self._term(Range(self._text(other), None))
 
     def between(self, low: Scalar, high: Scalar) -> Term:
-        """From ``low`` to ``high``, both included; as in pandas, a date without a time is its midnight."""
+        """Ask for ``low`` to ``high``, both included; as in pandas, a date without a time is its midnight."""
         return self._term(Range(self._text(low), self._text(high)))
 
     def startswith(self, prefix: str) -> Term:
-        """Begins with ``prefix``, with case; of a list, one of the items does."""
+        """Match what begins with ``prefix``, with case; of a list, one of the items does."""
         return self._term(Prefix(self._only_text(prefix)))
 
     def matches(self, regex: str) -> Term:
-        """Holds a match of a regular expression, anywhere: ``F.name.matches(r"(?i)beach")``. Answered offline.
+        """Match a regular expression, anywhere: ``F.name.matches(r"(?i)beach")``. Answered offline.
 
         RE2 reads it, so there is no look-around and there are no references back.
         """
@@ -98,7 +98,7 @@ class FieldRef:
         return term
 
     def exists(self) -> Term:
-        """Has a value. Answered offline, but for ``F.name.exists()``."""
+        """Ask that it has a value. Answered offline, but for ``F.name.exists()``."""
         return self._term(ANYTHING)
 
     def _group(self, group: Callable[[tuple[Value, ...]], Value], members: tuple[Scalar, ...]) -> Term:
@@ -198,15 +198,11 @@ class BoolField(Term):
     __hash__ = Term.__hash__
 
     def exists(self) -> Term:
-        """Is known to be true or false."""
+        """Ask that it is known to be true or false."""
         return Term(self.field, ANYTHING)
 
     def _word(self) -> FieldRef:
         return FieldRef(self.field, WORDS["local"][self.field])
-
-
-class UnknownWord(FilterError, AttributeError):
-    """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
 
 
 class FieldNamespace:

@@ -2,61 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import InvalidInput
 from ..model.fields import Dialect
 from . import values
-from .expr import Expr
+from .expr import Expr, Verbatim, and_
 from .parser import parse
-from .render import render
 from .translate import translate
-from .validation import check, check_count
+from .validation import check, check_count, check_types, count_of
+
+Filters = str | Expr | Sequence[str | Expr | None] | None
+"""A filter in Amazon's words, one built from ``F``, or a list that all must hold; None and "" ask for all."""
 
 
-def to_filter_text(filters: str | Expr | None, *, dialect: Dialect, strict: bool = True) -> str:
-    """The text to send to Amazon; "" when nothing is asked.
+def to_filter_tree(
+    filters: str | Expr | None, dialect: Dialect, *, strict: bool = True, reserved: int = 0
+) -> Expr | None:
+    """Read a filter as a tree that ``dialect`` can answer; None when nothing is asked.
 
     What is sent is our own spelling of what was understood, not the text as typed: people may then write what Amazon
     would stumble over (line breaks, single quotes, old names of words), and text and tree take the same way.
-    ``strict=False`` checks nothing and sends text untouched, for what Amazon adds tomorrow.
+    ``strict=False`` checks nothing and keeps text as it is, for what Amazon adds tomorrow. ``reserved`` parameters are
+    sent along.
 
-        >>> filter_text("type:photos timeYear:2023", dialect="search")
+        >>> render(to_filter_tree("type:photos timeYear:2023", "search"))
         'type:(PHOTOS) AND timeYear:(2023)'
 
     Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
     """
-    if isinstance(filters, str) and not strict:
-        return _keep_text(filters)
-    if isinstance(filters, Expr) and not strict:
-        return render(translate(filters, dialect), dialect=dialect)
-    tree = to_filter_tree(filters, dialect)
-    return "" if tree is None else render(tree, dialect=dialect)
-
-
-def to_filter_tree(filters: str | Expr | None, dialect: Dialect, *, reserved: int = 0) -> Expr | None:
-    """The filter as a tree that ``dialect`` can answer; None when nothing is asked.
-
-    ``reserved`` parameters are sent along. Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
-    """
-    if isinstance(filters, str):
-        return (
-            translate(parse(filters, dialect=dialect, reserved=reserved, dates=True), dialect)
-            if filters.strip()
-            else None
-        )
-    if isinstance(filters, Expr):
-        tree = translate(filters, dialect)
-        check(tree, dialect)
-        check_count(tree, dialect, reserved)
-        return tree
-    if filters is None:
-        return None
+    match filters:
+        case None:
+            return None
+        case str() if not strict:
+            return _keep_text(filters)
+        case str():
+            if not filters.strip():
+                return None
+            tree = translate(parse(filters, dialect=dialect, reserved=reserved, dates=True), dialect)
+            check_types(tree)
+            return tree
+        case Expr():
+            tree = translate(filters, dialect)
+            if strict:
+                check(tree, dialect)
+                check_count(tree, dialect, reserved)
+                check_types(tree)
+            return tree
     raise InvalidInput(
         f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"
     )
 
 
-def _keep_text(text: str) -> str:
+def join_filters(filters: Filters) -> Expr | None:
+    """Join a filter, or a list of them that all must hold, to one tree that ap.parquet can answer.
+
+    None when nothing is asked. Raises ``FilterError``, and ``InvalidInput`` for what is no filter at all.
+    """
+    trees = to_filter_trees(list_filters(filters), "local")
+    return to_filter_tree(and_(*trees), "local") if trees else None
+
+
+def list_filters(filters: Filters) -> list[str | Expr]:
+    """List what is asked; anything that is no filter too, for the reader that refuses it."""
+    parts = filters if isinstance(filters, list | tuple) else (filters,)
+    return [part for part in parts if part is not None and not (isinstance(part, str) and not part.strip())]
+
+
+def to_filter_trees(parts: Sequence[str | Expr], dialect: Dialect, reserved: int = 0) -> list[Expr]:
+    """Return each part as a tree.
+
+    Text is checked as ``dialect``; parameters are counted where all is text.
+    """
+    trees: list[Expr] = []
+    together = not any(isinstance(part, Expr) for part in parts)
+    for part in parts:
+        taken = reserved + (sum(map(count_of, trees)) if together else 0)
+        tree = part if isinstance(part, Expr) else to_filter_tree(part, dialect, reserved=taken)
+        if tree is not None:
+            trees.append(tree)
+    return trees
+
+
+def _keep_text(text: str) -> Verbatim | None:
     try:
-        return values.sendable(str.__str__(text))  # of an enum's member too
+        kept = values.sendable(str.__str__(text))  # of an enum's member too
     except ValueError as error:
         raise InvalidInput(f"this filter {error}") from None
+    return Verbatim(kept) if kept else None

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from ..errors import FilterError
 from ..model.fields import WORDS
 from . import values
+from .constants import FALSE, fill_false, mask_of, numbers_of, to_array, to_scalar
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value
 
 _SMALLEST, _MAX_INT = -(2**63), 2**63 - 1
@@ -30,7 +31,7 @@ _Answer = Callable[[Value], pa.Array]
 
 
 def evaluate(expr: Expr, batch: pa.RecordBatch) -> pa.Array:
-    """True for each row that matches, False for every other. The tree has been checked."""
+    """Evaluate a checked tree: True for each row of a batch that matches, False for every other."""
     match expr:
         case Term(word, value):
             return _value(value, _answer(word, batch))
@@ -73,27 +74,30 @@ def _of_strings(column: pa.Array, value: Value) -> pa.Array:
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
         return _rows(column, _of_strings(column.flatten(), value))
     if pa.types.is_dictionary(column.type):
-        return pc.take(_of_strings(column.dictionary, value), column.indices).fill_null(False)
-    return _of_plain(column, value).fill_null(False)
+        return fill_false(_of_strings(column.dictionary, value).take(column.indices))
+    return fill_false(_of_plain(column, value))
 
 
 def _of_plain(column: pa.Array, value: Value) -> pa.Array:
     match value:
         case _OneOf((text,)):
-            return pc.equal(column, pa.scalar(text, column.type))
+            return pc.equal(column, to_scalar(text, column.type))
         case _OneOf(texts):
-            return pc.is_in(column, value_set=pa.array(texts, column.type))
+            return pc.is_in(column, value_set=to_array(texts, column.type))
         case Prefix(text):
             return pc.starts_with(column, text)
         case Pattern(regex):
             return search(column, regex)
         case Range():
-            return _between(column, value, lambda text: pa.scalar(text, column.type))
+            return _between(column, value, lambda text: to_scalar(text, column.type))
     raise FilterError(f"not a value: {value!r}")
 
 
 def search(column: pa.Array, regex: str) -> pa.Array:
-    """The strings that hold a match. Raises ``FilterError`` for what is no regular expression."""
+    """Search strings for a pattern: True where there is a match, null for null.
+
+    Raises ``FilterError`` for what is no regular expression.
+    """
     try:
         return pc.match_substring_regex(column, regex)
     except pa.ArrowInvalid as error:
@@ -105,8 +109,8 @@ def search(column: pa.Array, regex: str) -> pa.Array:
 def _rows(lists: pa.Array, items: pa.Array) -> pa.Array:
     """The rows of which an item matches."""
     found = np.zeros(len(lists), dtype=bool)
-    found[pc.list_parent_indices(lists).filter(items).to_numpy()] = True
-    return pa.array(found)
+    found[numbers_of(pc.list_parent_indices(lists).filter(items))] = True
+    return mask_of(found)
 
 
 # --- numbers, dates, truth -----------------------------------------------------------------------------------
@@ -120,7 +124,7 @@ def _of_integers(column: pa.Array, value: Value) -> pa.Array:
 
 def _of_numbers(column: pa.Array, value: Value) -> pa.Array:
     if isinstance(value, Range):
-        return _between(column, value, values.number).fill_null(False)
+        return fill_false(_between(column, value, lambda text: to_scalar(values.number(text), pa.float64())))
     return _among(column, value, values.number, pa.float64())
 
 
@@ -143,8 +147,8 @@ def _among(column: pa.Array, value: Value, read: Callable[[str], float], kind: p
         return column.is_valid()
     wanted = [number for number in map(read, value.texts) if not isinstance(number, int) or _fits(number)]
     if len(wanted) == 1:
-        return pc.equal(column, pa.scalar(wanted[0], kind)).fill_null(False)
-    return pc.is_in(column.cast(kind), value_set=pa.array(wanted, kind))
+        return fill_false(pc.equal(column, to_scalar(wanted[0], kind)))
+    return pc.is_in(column.cast(kind), value_set=to_array(wanted, kind))
 
 
 def _fits(number: int) -> bool:
@@ -164,16 +168,16 @@ def _span(value: Range, read: Callable[[str], tuple[int, ...]]) -> tuple[int, in
 def _of_span(column: pa.Array, low: int, high: int) -> pa.Array:
     low, high = max(low, _SMALLEST), min(high, _MAX_INT)
     if low > high:
-        return pa.repeat(False, len(column))
+        return pa.repeat(FALSE, len(column))
     found = column.is_valid()
     if low > _SMALLEST:
-        found = pc.and_(found, pc.greater_equal(column, pa.scalar(low, pa.int64())).fill_null(False))
+        found = pc.and_(found, fill_false(pc.greater_equal(column, to_scalar(low, pa.int64()))))
     if high < _MAX_INT:
-        found = pc.and_(found, pc.less_equal(column, pa.scalar(high, pa.int64())).fill_null(False))
+        found = pc.and_(found, fill_false(pc.less_equal(column, to_scalar(high, pa.int64()))))
     return found
 
 
-def _between(column: pa.Array, value: Range, read: Callable[[str], object]) -> pa.Array:
+def _between(column: pa.Array, value: Range, read: Callable[[str], pa.Scalar]) -> pa.Array:
     found = column.is_valid()
     if value.low is not None:
         found = pc.and_(found, (pc.greater_equal if value.include_low else pc.greater)(column, read(value.low)))
@@ -200,7 +204,7 @@ def _of_type(batch: pa.RecordBatch, value: Value) -> pa.Array:
     if not isinstance(value, _OneOf):
         value = _OneOf(tuple(_TYPES))
     found = [_TYPES[text.upper()](batch) for text in value.texts if text.upper() in _TYPES]
-    return reduce(pc.or_, found, pa.repeat(False, len(batch)))
+    return reduce(pc.or_, found, pa.repeat(FALSE, len(batch)))
 
 
 def _media(major: str, batch: pa.RecordBatch) -> pa.Array:

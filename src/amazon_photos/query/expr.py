@@ -10,7 +10,7 @@ A ``Term`` is one *filter parameter* in Amazon's counting (at most 8), so a grou
 in AllOf), no And of one; the constructors ``all_of`` and ``any_of`` and the operators see to that.
 Values are text exactly as meant, without quotes or backslashes.
 
-A filter may be ``DEEPEST`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself
+A filter may be ``MAX_DEPTH`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself
 on the way down, and takes at most two thirds of the 1,000 calls that Python allows.
 """
 
@@ -97,7 +97,7 @@ class Expr:
         raise TypeError("a filter has no truth value: combine filters with & | ~, not with and, or, not")
 
     def terms(self) -> Iterator[Term]:
-        """Every term, from left to right."""
+        """Yield every term, from left to right."""
         waiting: list[Expr] = [self]
         while waiting:
             match waiting.pop():
@@ -138,22 +138,29 @@ class Not(Expr):
     part: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim(Expr):
+    """Text that is sent as it is: what ``strict=False`` lets through. Only Amazon knows its terms: it has none here."""
+
+    text: str
+
+
 def and_(*parts: Expr) -> Expr:
-    """``And`` of the parts, flattened; the part itself when there is one."""
+    """Join the parts by ``And``, flattened; the part itself when there is one."""
     if len(parts) == 1:
         return parts[0]
     return And(tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,))))
 
 
 def or_(*parts: Expr) -> Expr:
-    """``Or`` of the parts, flattened; the part itself when there is one."""
+    """Join the parts by ``Or``, flattened; the part itself when there is one."""
     if len(parts) == 1:
         return parts[0]
     return Or(tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,))))
 
 
 def nesting(expr: Expr) -> int:
-    """How many brackets and NOTs stand inside each other in the text of a tree, as ``DEEPEST`` counts them."""
+    """Count the brackets and NOTs that stand inside each other in a tree's text, as ``MAX_DEPTH`` does."""
     deepest = 0
     waiting: list[tuple[int, Expr | Value, tuple[type, ...]]] = [(0, expr, ())]
     while waiting:

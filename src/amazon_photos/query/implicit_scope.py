@@ -34,7 +34,7 @@ _TYPES_OF = {"FILE": ("PHOTOS", "VIDEOS"), "VISUAL_COLLECTION": ("ALBUMS",)}
 
 
 def widen(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dialect) -> list[Expr]:
-    """What must be sent besides ``sent``, so that everything comes of which ``rest`` may hold.
+    """Widen ``sent`` by what must be sent besides, so that all comes of which ``rest`` may hold.
 
     Only what ``rest`` says something of counts: ``F.size > 5`` asks for nothing in the trash,
     ``F.status != "AVAILABLE"`` does. Raises ``FilterError`` for what a search never gives, if the filter names it

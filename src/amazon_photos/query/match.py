@@ -20,10 +20,10 @@ _MAX_CHUNKS = 64
 
 
 def list_columns(expr: Expr) -> tuple[str, ...]:
-    """The columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
+    """List the columns that answer ``expr``. Raises ``FilterError`` for what cannot be answered offline.
 
     >>> from amazon_photos.query.parser import parse
-    >>> columns_needed(parse("type:PHOTOS AND timeYear:2019"))
+    >>> list_columns(parse("type:PHOTOS AND timeYear:2019"))
     ('contentType', 'kind', 'contentDate')
     """
     check(expr, "local")
@@ -31,9 +31,9 @@ def list_columns(expr: Expr) -> tuple[str, ...]:
 
 
 def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
-    """True for each row of ``table`` that matches ``expr``, False for every other; never null.
+    """Mark the rows of ``table`` that match ``expr``: True for those, False for every other; never null.
 
-    The table has at least ``columns_needed(expr)``. Patterns are RE2's. Raises ``FilterError`` for what cannot be
+    The table has at least ``list_columns(expr)``. Patterns are RE2's. Raises ``FilterError`` for what cannot be
     answered offline.
     """
     import pyarrow as pa
@@ -47,9 +47,13 @@ def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
 
 
 def check_pattern(regex: str) -> None:
-    """Raises ``FilterError`` for what is no regular expression (RE2's: no look-around, no references back)."""
+    """Check that RE2 reads a regular expression: it knows no look-around and no references back.
+
+    Raises ``FilterError``.
+    """
     import pyarrow as pa
 
+    from .constants import to_array
     from .evaluate import search
 
-    search(pa.array([""]), regex)
+    search(to_array([""], pa.string()), regex)

@@ -18,7 +18,7 @@ from .validation import MAX_TERMS
 
 
 def parse(text: str, *, dialect: Dialect | None = None, reserved: int = 0, dates: bool = False) -> Expr:
-    """The tree of a filter.
+    """Parse a filter into a tree.
 
     With a ``dialect`` the words, operators, values and the number of parameters are checked too; ``reserved``
     parameters are sent along. With ``dates`` a date may lack its time, whatever the dialect says. Raises
@@ -49,7 +49,7 @@ class _Parser:
             self.scan.fail("the filter is empty")
         expr = self.either()
         if self.scan.next:
-            self.unexpected()
+            self.raise_unexpected()
         if self.most is not None and len(self.starts) > self.most:
             self.fail(validation.too_many(len(self.starts), MAX_TERMS - self.most), self.starts[self.most])
         return expr
@@ -93,7 +93,7 @@ class _Parser:
         start = self.scan.position
         word = self.scan.field()
         if word is None:
-            self.unexpected()
+            self.raise_unexpected()
         self.starts.append(start)
         self.word = word
         if self.dialect:
@@ -122,7 +122,7 @@ class _Parser:
         text = self.text("a value is missing here")
         if ":" in text.text or self.scan.next == ":":
             self.check_colon(start)
-        return self.known(text, start)
+        return self.check_known(text, start)
 
     def any(self) -> Value:
         """any = every , { "OR" , every } ;"""
@@ -141,7 +141,7 @@ class _Parser:
     def range(self) -> Value:
         """range = ( "[" | "{" ) , end , "TO" , end , ( "]" | "}" ) ;"""
         start = self.scan.position
-        self.known(Range(None, None), start)
+        self.check_known(Range(None, None), start)
         include_low = self.scan.take("[") or not self.scan.take("{")
         low = self.end()
         if not self.scan.take_keyword("TO"):
@@ -160,7 +160,7 @@ class _Parser:
             if end.text:
                 self.scan.fail("a range has no prefixes", start)
             return None
-        self.known(Range(end.text, None), start)
+        self.check_known(Range(end.text, None), start)
         return end.text
 
     def text(self, missing: str, hint: str = "") -> Equal | Prefix:
@@ -198,7 +198,7 @@ class _Parser:
     def close(self, opened: int) -> None:
         if not self.scan.take(")"):
             if self.scan.next:
-                self.unexpected()
+                self.raise_unexpected()
             self.scan.fail("this bracket is never closed", opened)
 
     def deeper(self, deepest: int) -> None:
@@ -206,7 +206,7 @@ class _Parser:
         if self.depth > deepest:
             self.fail(validation.too_deep(), self.scan.position)
 
-    def unexpected(self) -> NoReturn:
+    def raise_unexpected(self) -> NoReturn:
         found = self.scan.next
         if not found:
             self.scan.fail("the filter ends too early")
@@ -218,7 +218,7 @@ class _Parser:
             self.scan.fail("a backslash belongs before the character that it protects, and there is none")
         self.scan.fail("a word and a colon were expected here", hint="such as type:(PHOTOS); quote values with spaces")
 
-    def known(self, value: Value, position: int) -> Value:
+    def check_known(self, value: Value, position: int) -> Value:
         """``value`` if the field takes it."""
         if self.field and self.dialect:
             try:

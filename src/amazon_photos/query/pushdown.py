@@ -28,7 +28,7 @@ class Pushdown:
 
 
 def push_down(expr: Expr, dialect: Dialect, *, most: int = MAX_TERMS, settled: bool = False) -> Pushdown:
-    """As much as ``dialect`` can say in ``most`` parameters, in its own words; the rest as it was.
+    """Push as much as ``dialect`` can say in ``most`` parameters, in its own words; the rest stays.
 
     Only an AND is divided. Where the rest may hold of more than is listed by itself (albums, the trash: see
     ``scope``), more is asked for, unless what is listed is ``settled``. Raises ``FilterError`` if a rest would be left

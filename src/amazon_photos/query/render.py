@@ -11,7 +11,7 @@ import re
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect
 from . import validation
-from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value, nesting
+from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value, Verbatim, nesting
 from .tokens import KEYWORDS
 
 _SPECIAL = re.compile(r"""[+&|!(){}\[\]^'"~*?:\\]|^-""")
@@ -20,10 +20,15 @@ _SPACE = re.compile(r"\s")
 _BARE = re.compile(r"[\w#./,@=%][\w#./,@=%-]*")
 _IN_QUOTES = re.compile(r'["\\]')
 _GROUPS = (AllOf, AnyOf)
+_LOOSE = (Or, Verbatim)
+"""What needs brackets within an AND: of text that is sent as it is, nobody knows what it holds."""
 
 
 def render(expr: Expr, *, dialect: Dialect = "search") -> str:
-    """Amazon's text for a tree. Raises ``FilterError`` for what the dialect cannot say (negation, patterns)."""
+    """Render a tree as Amazon's text.
+
+    Raises ``FilterError`` for what the dialect cannot say (negation, patterns).
+    """
     return _render(expr, dialect, 0)
 
 
@@ -35,12 +40,14 @@ def _render(expr: Expr, dialect: Dialect, depth: int) -> str:
             return f"{_word(word, dialect)}:{_of_term(value, dialect, depth)}"
         case And(parts):
             texts = [
-                f"({_render(part, dialect, depth + 1)})" if isinstance(part, Or) else _render(part, dialect, depth)
+                f"({_render(part, dialect, depth + 1)})" if isinstance(part, _LOOSE) else _render(part, dialect, depth)
                 for part in parts
             ]
             return " AND ".join(texts)
         case Or(parts):
             return " OR ".join([_render(part, dialect, depth) for part in parts])
+        case Verbatim(text):
+            return text
         case Not(And() | Or() as part) if dialect == "local":
             return f"NOT ({_render(part, dialect, depth + 2)})"
         case Not(part) if dialect == "local":

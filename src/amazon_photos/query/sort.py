@@ -1,37 +1,124 @@
-"""Sorting: ``['createdDate DESC']``, with either quote; no direction means DESC (live). All lists sort by the same."""
+"""Sorting: one grammar for everything that lists.
+
+::
+
+    "size"                     ascending
+    "-size", "size desc"       descending; ``asc`` and ``desc`` in either case
+    ["kind", "-size"]          by kind, and those of one kind by size; so does "kind, -size"
+    "['createdDate DESC']"     Amazon's own text, with either quote; there, no direction means DESC (live)
+
+A word is a column's name, a path of Amazon's or a word of the filters, and is translated as in filters: ``nodes`` and
+``query`` sort by ``size`` as ``find`` does. Amazon's own text is Amazon's language, and takes only its words. What has
+no value comes last, whatever the direction.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..errors import FilterError
 from ..model.fields import WORDS, Field
 
 _KEY = re.compile(r"""\s*['"]?\s*([A-Za-z.]+)(?:\s+(ASC|DESC))?\s*['"]?\s*$""", re.IGNORECASE)
+_OUR_KEY = re.compile(r"\s*(-?)([A-Za-z][\w.]*)(?:\s+(ASC|DESC))?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class SortKey:
     """One key to sort by."""
 
     field: Field
     descending: bool
 
 
-def parse_sort(text: str) -> tuple[Sort, ...]:
-    """The keys of a sort parameter; () for an empty one. Raises ``FilterError`` for what cannot be sorted by."""
+@dataclass(frozen=True, slots=True)
+class SortOrder:
+    """A sort, read once: ``text`` is what Amazon is sent, ``keys`` what that means; () where only Amazon can tell."""
+
+    text: str = ""
+    keys: tuple[SortKey, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+UNSORTED = SortOrder()
+"""In whatever order Amazon gives."""
+
+
+def parse_sort(text: str) -> tuple[SortKey, ...]:
+    """Parse Amazon's own text; () for an empty one. Raises ``FilterError`` for what cannot be sorted by."""
+    return tuple(_amazon_key(part, text) for part in _parts(text))
+
+
+def read_sort(sort: str | Sequence[str], dialect: Literal["node", "local"]) -> tuple[SortKey, ...]:
+    """Read a sort in any form; () for an empty one.
+
+    ``dialect`` says who sorts: "node" is Amazon, "local" is this library, by every column. Raises ``FilterError`` for
+    what cannot be read or sorted by.
+    """
+    if isinstance(sort, str):
+        if is_amazon_text(sort):
+            return parse_sort(sort) if dialect == "node" else _amazon_here(sort)
+        sort = sort.split(",") if sort.strip() else ()
+    return tuple(_key(part, dialect) for part in sort)
+
+
+def _amazon_here(text: str) -> tuple[SortKey, ...]:
+    return tuple(_key(part.strip().strip("'\""), "local", "DESC") for part in _parts(text))
+
+
+def render_sort(keys: Sequence[SortKey]) -> str:
+    """Render the keys as Amazon reads them."""
+    inside = ", ".join(f"'{key.field.path} {'DESC' if key.descending else 'ASC'}'" for key in keys)
+    return f"[{inside}]" if inside else ""
+
+
+def is_amazon_text(sort: str) -> bool:
+    """Tell whether it is Amazon's own text."""
+    return sort.lstrip().startswith("[")
+
+
+def _parts(text: str) -> list[str]:
     inside = text.strip().removeprefix("[").removesuffix("]")
-    return tuple(_key(part, text) for part in inside.split(",") if part.strip())
+    return [part for part in inside.split(",") if part.strip()]
 
 
-def _key(part: str, text: str) -> Sort:
+def _amazon_key(part: str, text: str) -> SortKey:
     found = _KEY.match(part)
     if not found:
         raise FilterError(f"cannot read the sort {text!r}", hint="write it like ['createdDate DESC']")
-    word = found[1]
-    field = WORDS["node"].get(word)
+    field = WORDS["node"].get(found[1])
     if field is None or not field.sortable:
-        sortable = dict.fromkeys(f.path for f in WORDS["node"].values() if f.sortable)
-        raise FilterError(f"Amazon cannot sort by {word!r}", hint="it sorts by " + ", ".join(sortable))
-    return Sort(field, (found[2] or "DESC").upper() == "DESC")
+        raise _not_amazons(found[1], by_column=False)
+    return SortKey(field, (found[2] or "DESC").upper() == "DESC")
+
+
+def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> SortKey:
+    found = _OUR_KEY.match(part)
+    if not found or (found[1] and found[3]):
+        raise FilterError(f"cannot sort by {part!r}", hint="write it like size, -size or size desc")
+    word, descending = found[2], bool(found[1]) or (found[3] or default).upper() == "DESC"
+    field = WORDS["node"].get(word) or WORDS["local"].get(word)
+    if dialect == "node":
+        if field is None or not field.sortable:
+            raise _not_amazons(word, by_column=True)
+    elif (field := WORDS["local"].get(word)) is None or not field.column:
+        near = difflib.get_close_matches(word, [name for name, one in WORDS["local"].items() if one.column], n=1)
+        raise FilterError(
+            f"there is no column {word!r} to sort by",
+            hint=f"did you mean {near[0]}?" if near else "sort by a column's name, such as size or -contentDate",
+        )
+    elif field.kind == "strings":
+        raise FilterError(f"cannot sort by {word!r}, a column of lists")
+    return SortKey(field, descending)
+
+
+def _not_amazons(word: str, *, by_column: bool) -> FilterError:
+    sortable = [field for field in dict.fromkeys(WORDS["node"].values()) if field.sortable]
+    names = ", ".join(field.column if by_column else field.path for field in sortable)
+    return FilterError(f"Amazon cannot sort by {word!r}", hint=f"it sorts by {names}; find() sorts by every column")

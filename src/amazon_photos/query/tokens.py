@@ -61,7 +61,7 @@ class Scanner:
         return found
 
     def take(self, character: str) -> bool:
-        """Passes over ``character`` if it is next."""
+        """Pass over ``character`` if it is next."""
         if self.next != character:
             return False
         self.position = behind = self.position + 1
@@ -71,28 +71,31 @@ class Scanner:
         return True
 
     def keyword(self) -> str:
-        """The next word in upper case if it is a keyword; "" otherwise. Nothing is passed over."""
+        """Look at the next word: in upper case if it is a keyword, else "". Nothing is passed over."""
         if self.next not in _STARTS_KEYWORD:
             return ""
         found = _KEYWORD.match(self.text, self.position)
         return found[1].upper() if found else ""
 
     def take_keyword(self, word: str) -> bool:
-        """Passes over ``word`` (either case) if it is next."""
+        """Pass over ``word`` (either case) if it is next."""
         return self.next in _BEGINNINGS[word] and self._pass(_EACH_KEYWORD[word]) is not None
 
     def field(self) -> str | None:
-        """Passes over ``word:`` and gives the word; None if that is not what comes next."""
+        """Pass over ``word:`` and return the word; None if that is not what comes next."""
         found = self._pass(_FIELD)
         return found[1] if found else None
 
     def field_at(self, position: int) -> tuple[str, int]:
-        """The ``word:`` that stands at ``position``, and where it ends; "" if there is none."""
+        """Find the ``word:`` that stands at ``position``, and where it ends; "" if there is none."""
         found = _FIELD.match(self.text, position)
         return (found[1], found.end()) if found else ("", position)
 
     def value(self) -> Equal | Prefix | None:
-        """text = '"' … '"' [ "*" ] | "'" … "'" [ "*" ] | bare [ "*" ] | "*" ; None if no text comes next."""
+        """Read a text; None if none comes next.
+
+        text = '"' … '"' [ "*" ] | "'" … "'" [ "*" ] | bare [ "*" ] | "*"
+        """
         found = self._pass(_TEXTS.get(self.next, _BARE))
         if not found:
             if self.next in _QUOTES:
@@ -109,6 +112,6 @@ class Scanner:
         return Prefix(text)
 
     def fail(self, reason: str, position: int | None = None, hint: str = "") -> NoReturn:
-        """Raises ``FilterError`` with the caret at ``position`` (or here)."""
+        """Raise ``FilterError`` with the caret at ``position`` (or here)."""
         where = self.position if position is None else position
         raise FilterError(reason, text=self.text, position=where, hint=hint)

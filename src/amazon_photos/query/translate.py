@@ -19,7 +19,7 @@ from .validation import TYPES, check_depth
 
 
 def translate(expr: Expr, dialect: Dialect) -> Expr:
-    """The same question in the words of ``dialect``. What the dialect doesn't know stays as it is.
+    """Translate a filter to the words of ``dialect``. What it doesn't know stays as it is.
 
     Raises ``FilterError`` for a tree that is too deep.
     """

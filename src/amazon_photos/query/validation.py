@@ -49,7 +49,7 @@ ANYTHING = Prefix("")
 
 
 def field_of(word: str, dialect: Dialect) -> Field:
-    """The field a word means. Raises ``FilterError`` with what was probably meant."""
+    """Find the field that a word means. Raises ``FilterError`` with what was probably meant."""
     field = WORDS[dialect].get(word)
     if field is None:
         raise FilterError(f"unknown word {word!r} in {_PLACES[dialect]}", hint=suggestion(word, dialect))
@@ -62,7 +62,7 @@ def field_of(word: str, dialect: Dialect) -> Field:
 
 
 def columns_of(word: str) -> tuple[str, ...]:
-    """The columns that answer a word offline; () for what only Amazon's index knows."""
+    """List the columns that answer a word offline; () for what only Amazon's index knows."""
     field = WORDS["local"].get(word)
     if field is None:
         return ()
@@ -70,7 +70,7 @@ def columns_of(word: str) -> tuple[str, ...]:
 
 
 def suggestion(word: str, dialect: Dialect) -> str:
-    """What was probably meant by a word that ``dialect`` doesn't know."""
+    """Guess what was meant by a word that ``dialect`` doesn't know."""
     known = WORDS[dialect]
     if (dialect, word) in _ELSEWHERE:
         return _ELSEWHERE[dialect, word]
@@ -116,7 +116,7 @@ def _offline(dialect: Dialect) -> str:
 
 
 def check_value(word: str, field: Field, value: Value, dialect: Dialect, *, dates: bool = False) -> None:
-    """Raises ``FilterError`` if the field doesn't take the operator, or cannot read the value.
+    """Raise ``FilterError`` if the field doesn't take the operator, or cannot read the value.
 
     Amazon reads no date without a time; offline we do, and with ``dates`` in what is yet to be translated.
     """
@@ -188,7 +188,7 @@ def _refuse_operator(word: str, field: Field, value: Value, dialect: Dialect) ->
 
 
 def check(expr: Expr, dialect: Dialect) -> None:
-    """Raises ``FilterError`` if ``dialect`` cannot mean the tree: for trees that people built."""
+    """Raise ``FilterError`` if ``dialect`` cannot mean the tree: for trees that people built."""
     check_depth(expr)
     _check(expr, dialect)
 
@@ -209,13 +209,13 @@ def _check(expr: Expr, dialect: Dialect) -> None:
 
 
 def check_depth(expr: Expr) -> None:
-    """Raises ``FilterError`` for what nobody could read: a tree deeper than ``DEEPEST``."""
+    """Raise ``FilterError`` for what nobody could read: a tree deeper than ``MAX_DEPTH``."""
     if nesting(expr) > MAX_DEPTH:
         raise too_deep()
 
 
 def too_deep() -> FilterError:
-    """The error for a filter inside a filter inside a filter …"""
+    """Make the error for a filter inside a filter inside a filter …"""
     return FilterError(
         f"the filter is nested deeper than {MAX_DEPTH}",
         hint="a & b & c is one level, and F.name(*names) is one term, however many there are",
@@ -223,19 +223,19 @@ def too_deep() -> FilterError:
 
 
 def check_count(expr: Expr, dialect: Dialect, reserved: int = 0) -> None:
-    """Raises ``FilterError`` for a ninth parameter; ``reserved`` are sent along."""
+    """Raise ``FilterError`` for a ninth parameter; ``reserved`` are sent along."""
     count = count_of(expr)
     if dialect != "local" and count > MAX_TERMS - reserved:
         raise too_many(count, reserved)
 
 
 def count_of(expr: Expr) -> int:
-    """How many filter parameters it is in Amazon's counting."""
+    """Count the filter parameters as Amazon does."""
     return sum(1 for _ in expr.terms())
 
 
 def too_many(count: int, reserved: int = 0) -> FilterError:
-    """The error for more parameters than Amazon takes."""
+    """Make the error for more parameters than Amazon takes."""
     left = f", less {reserved} for what is sent along: {MAX_TERMS - reserved}" if reserved else ""
     return FilterError(
         f"{count} filter parameters; Amazon takes at most {MAX_TERMS}{left}",
@@ -244,7 +244,21 @@ def too_many(count: int, reserved: int = 0) -> FilterError:
 
 
 def no_negation(part: Expr, dialect: Dialect) -> FilterError:
-    """The error for a NOT where Amazon has none; ``part`` is what stands behind it."""
+    """Make the error for a NOT where Amazon has none; ``part`` is what stands behind it."""
     index = [term.field for term in part.terms() if term.field in WORDS["search"] and not columns_of(term.field)]
     nobody = f"only Amazon's search index knows {index[0]!r}, so nobody can answer this" if index else ""
     return FilterError(f"{_PLACES[dialect]} has no negation", hint=nobody or _offline(dialect))
+
+
+def check_types(tree: Expr) -> None:
+    """Raise ``FilterError`` for a type that there is not: Amazon would find nothing, and not say why."""
+    for term in tree.terms():
+        waiting: list[Value] = [term.value] if term.field == "type" else []
+        while waiting:
+            match waiting.pop():
+                case AllOf(parts) | AnyOf(parts):
+                    waiting.extend(parts)
+                case Equal(text) if text.upper() not in TYPES:
+                    near = difflib.get_close_matches(text.upper(), TYPES, n=1)
+                    hint = f"did you mean {near[0]}?" if near else ""
+                    raise FilterError(f"type is one of {', '.join(TYPES)}, not {text!r}", hint=hint)

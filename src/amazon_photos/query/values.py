@@ -29,7 +29,7 @@ _DAY = 24 * 60 * 60 * 1000
 
 
 def sendable(text: str) -> str:
-    """Text that can be written as UTF-8: half of a surrogate pair cannot."""
+    """Check that text can be written as UTF-8: half of a surrogate pair cannot."""
     if text.isascii():
         return text
     try:
@@ -40,7 +40,7 @@ def sendable(text: str) -> str:
 
 
 def boolean(text: str) -> bool:
-    """``true`` or ``false``, in either case."""
+    """Read ``true`` or ``false``, in either case."""
     try:
         return _BOOLEANS[text.lower()]
     except KeyError:
@@ -48,7 +48,7 @@ def boolean(text: str) -> bool:
 
 
 def integer(text: str) -> int:
-    """A whole number."""
+    """Read a whole number."""
     try:
         if _INTEGER.fullmatch(text):
             return int(text)
@@ -58,7 +58,7 @@ def integer(text: str) -> int:
 
 
 def number(text: str) -> float:
-    """Any finite number."""
+    """Read any finite number."""
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise ValueError(f"must be a number, not {text!r}")
@@ -66,12 +66,12 @@ def number(text: str) -> float:
 
 
 def milliseconds(moment: datetime) -> int:
-    """Since 1970, UTC. A moment without a zone counts as UTC."""
+    """Count the milliseconds since 1970, UTC. A moment without a zone counts as UTC."""
     return (_utc(moment) - _EPOCH) // _MILLISECOND
 
 
 def iso(moment: datetime) -> str:
-    """``2014-12-31T23:59:59.000Z``, as Amazon writes it. A moment without a zone counts as UTC."""
+    """Write ``2014-12-31T23:59:59.000Z``, as Amazon does. A moment without a zone counts as UTC."""
     precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
     if getattr(moment, "nanosecond", 0):  # of pandas' own
         precision = "nanoseconds"
@@ -86,12 +86,12 @@ def _utc(moment: datetime) -> datetime:
 
 
 def from_milliseconds(count: int) -> str:
-    """The ISO 8601 text of milliseconds since 1970."""
+    """Write milliseconds since 1970 as ISO 8601 text."""
     return iso(_EPOCH + count * _MILLISECOND)
 
 
 def instant(text: str) -> datetime:
-    """An ISO 8601 date and time, such as ``2014-12-31T23:59:59.000Z``."""
+    """Read an ISO 8601 date and time, such as ``2014-12-31T23:59:59.000Z``."""
     try:
         if _INSTANT.fullmatch(text):
             return _utc(datetime.fromisoformat(text.upper()))
@@ -101,7 +101,7 @@ def instant(text: str) -> datetime:
 
 
 def span(text: str) -> tuple[int, int]:
-    """First and last millisecond of a date to any precision: ``2019``, ``2019-07``, ``2019-07-04``, an instant.
+    """Find the first and last millisecond of a date of any precision: ``2019``, an instant.
 
     What lies between two milliseconds begins at the later and ends at the earlier one: it holds none, and comparing
     with it is right all the same.
@@ -116,7 +116,10 @@ def span(text: str) -> tuple[int, int]:
 
 
 def end(text: str) -> tuple[int, int]:
-    """As ``span``, of a date that something is compared with: one that has no time is midnight UTC, and no more."""
+    """Find the milliseconds of a date that something is compared with.
+
+    One that has no time is midnight UTC, and no more.
+    """
     first, last = span(text)
     return (first, first) if _PARTIAL.fullmatch(text) else (first, last)
 

@@ -1,1 +1,1 @@
-"""Bulk up and down: scan -> plan -> do. One ``Outcome`` per file; one failure never stops the rest."""
+"""Bulk up and down: scan -> plan -> do. One ``FileResult`` per file; one failure never stops the rest."""

@@ -4,12 +4,13 @@
 
     def watch(event):
         match event:
-            case Planned(files=files, bytes=size): …      so much there is to do, as far as is known
-            case Moved(bytes=size): …                     so much of it has moved
-            case Finished(outcome=outcome): …             this file is done
+            case PlanUpdated(files=files, bytes=size): …     so much there is to do, as far as is known
+            case BytesTransferred(bytes=size): …             so much of it has moved
+            case FileFinished(result=result): …              this file is done
 
-What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a ``Moved``
-below 0. So in the end all ``Moved`` add up to the last ``Planned.bytes``, and there is a ``Finished`` for each file.
+What moved counts once, however often it had to be sent: the bytes of a failed attempt are taken back by a
+``BytesTransferred`` below 0. So in the end all of them add up to the last ``PlanUpdated.bytes``, and there is a
+``FileFinished`` for each file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 
 if TYPE_CHECKING:
-    from .outcome import Outcome
+    from .file_result import FileResult
 
 _NOT_AWAITED = (
     "on_event is an async function, and nobody awaits it: give a plain one, which may put events into a queue"
@@ -52,7 +53,7 @@ class BytesTransferred:
 class FileFinished:
     """A file is done, well or not."""
 
-    outcome: Outcome
+    result: FileResult
 
 
 Event = PlanUpdated | BytesTransferred | FileFinished
@@ -69,7 +70,7 @@ class EventEmitter:
         self._complete = False
 
     def plan(self, *, files: int = 0, bytes: int = 0, complete: bool = False) -> None:  # noqa: A002 - the event's word
-        """So many more; fewer, below 0."""
+        """Plan so many more; fewer, below 0."""
         if self._watchers and (files or bytes or complete):
             self._files, self._bytes = self._files + files, self._bytes + bytes
             self._complete = self._complete or complete
@@ -79,9 +80,9 @@ class EventEmitter:
         if self._watchers and size:
             self._tell(BytesTransferred(size))
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, result: FileResult) -> None:
         if self._watchers:
-            self._tell(FileFinished(outcome))
+            self._tell(FileFinished(result))
 
     def _tell(self, event: Event) -> None:
         for watcher in tuple(self._watchers):
@@ -118,7 +119,7 @@ class FileProgress:
         return self._first is not None
 
     def attempt(self, start: int = 0) -> None:
-        """An attempt begins, at this byte: what an earlier run brought need not move."""
+        """Begin an attempt, at this byte: what an earlier run brought need not move."""
         if self._first is None or start < self._first:
             self._first = start
             self._expect(self._size - start)
@@ -129,7 +130,7 @@ class FileProgress:
         self._watch.transfer(size)
 
     def settle(self, *, arrived: bool) -> None:
-        """It is done; what did not arrive neither moved nor has to."""
+        """Settle that the file is done; what did not arrive neither moved nor has to."""
         if not arrived:
             self.move(-self._moved)
         self._expect(self._moved)

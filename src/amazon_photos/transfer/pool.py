@@ -27,8 +27,11 @@ async def run_bounded(
     now: Callable[[], int] | None = None,
     grace: float = GRACE,
 ) -> None:
-    """Does all of ``work``, ``width`` at once, or fewer where ``now`` says so: what would have to wait for its turn
-    anyway is not to be finished when the end comes. Raises the first error that ``do`` lets out."""
+    """Run ``do`` for all of ``work``, so many at once. Raise the first error that it lets out.
+
+    At once are ``width``, or fewer where ``now`` says so: an item that would only wait for its turn is not begun, so
+    that it need not be finished when the end comes.
+    """
     hands = _Workers(work, do, now or (lambda: width))
     tasks = [asyncio.create_task(hands.work()) for _ in range(width)]
     try:
@@ -99,7 +102,7 @@ class FailureBudget:
         self._failing_since = None
 
     def note_failure(self, error: AmazonPhotosError) -> None:
-        """Raises ``error`` once nothing has succeeded for the budget's time."""
+        """Note a failure. Raises ``error`` once nothing has succeeded for the budget's time."""
         now = time.monotonic()
         if self._failing_since is None:
             self._failing_since = now

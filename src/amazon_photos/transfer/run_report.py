@@ -2,7 +2,7 @@
 
 ::
 
-    {"time":"2026-05-01T10:00:00Z","path":"Pictures/a.jpg","what":"uploaded","reason":null,"id":"…","name":"a.jpg","size":1,"md5":"…"}
+    {"time":"2026-05-01T10:00:00Z","path":"Pictures/a.jpg","outcome":"uploaded","reason":null,"id":"…","name":"a.jpg","size":1,"md5":"…"}
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import Self
 import msgspec
 
 from ..errors import LocalFileError
-from ..files.paths import expand_path, find_nearest
-from .outcome import Outcome, printable
+from ..files.os_errors import to_local_error
+from ..files.paths import expand_path, find_nearest, printable
+from .file_result import FileResult
 
 
 class RunReport:
@@ -33,12 +34,12 @@ class RunReport:
 
     def __enter__(self) -> Self:
         try:
-            self._file = None if self._path is None else _opened(self._path)
+            self._file = None if self._path is None else _open(self._path)
         except FileNotFoundError as error:
             find_nearest("write the report", Path(self._path or ""))
-            raise _not_written(self._path, error) from error
+            raise _to_ours(self._path, error) from error
         except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-            raise _not_written(self._path, error) from error
+            raise _to_ours(self._path, error) from error
         return self
 
     def __exit__(
@@ -47,28 +48,29 @@ class RunReport:
         if self._file is not None:
             self._file.close()
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, result: FileResult) -> None:
+        """Write a line for a file that is done."""
         if self._file is None:
             return
         line = {
             "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "path": printable(outcome.path),
-            "what": outcome.what,
-            "reason": outcome.reason,
-            "id": outcome.id,
-            "name": None if outcome.name is None else printable(outcome.name),
-            "size": outcome.size,
-            "md5": outcome.md5,
+            "path": printable(result.path),
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "id": result.id,
+            "name": None if result.name is None else printable(result.name),
+            "size": result.size,
+            "md5": result.md5,
         }
         left = memoryview(self._encode(line) + b"\n")
         try:
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
-            raise _not_written(self._path, error) from error
+            raise _to_ours(self._path, error) from error
 
 
-def _opened(path: str) -> FileIO:
+def _open(path: str) -> FileIO:
     """Raises ``LocalFileError`` for what no report is added to."""
     file = open(path, "a+b", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
     try:
@@ -106,6 +108,6 @@ def _without_waiting(path: str, flags: int) -> int:
         raise
 
 
-def _not_written(path: str | None, error: OSError | ValueError) -> LocalFileError:
-    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return LocalFileError(f"cannot write the report {printable(path or '')[:200]!r}: {why}")
+def _to_ours(path: str | None, error: OSError | ValueError) -> LocalFileError:
+    what = f"cannot write the report {printable(path or '')[:200]!r}"
+    return to_local_error(error, what) if isinstance(error, OSError) else LocalFileError(f"{what}: {error}")

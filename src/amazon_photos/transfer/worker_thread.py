@@ -33,7 +33,7 @@ class WorkerThread:
         self._jobs.put(None)
 
     async def run(self, job: Callable[[], T]) -> T:
-        """What the job gives, or raises."""
+        """Run a job in the thread, and return or raise what it does."""
         future: asyncio.Future[T] = self._loop.create_future()
         self._jobs.put((future, job))
         return await future

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.usage import KindUsage
+from ..model.results import KindUsage
 from . import response as read
 from .call import Call, Response
 from .common import DEFAULT_PARAMS
 
 
 def usage() -> Call[list[KindUsage]]:
-    """How much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
+    """Measure how much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
     return Call(operation="usage", path="/account/usage", params=DEFAULT_PARAMS, decode=_usage)
 
 
@@ -34,12 +34,12 @@ def _usage(reply: Response) -> list[KindUsage]:
 
 
 def info() -> Call[dict[str, Any]]:
-    """Terms of use and status: a cheap way to see whether the session lives. Source: live."""
+    """Read terms of use and status: a cheap way to see whether the session lives. Source: live."""
     return Call(
         operation="account_info", path="/account/info", params=DEFAULT_PARAMS, decode=read.mapping("account_info")
     )
 
 
 def quota() -> Call[dict[str, Any]]:
-    """Quota and what is left of it, in bytes. Source: live."""
+    """Read the quota and what is left of it, in bytes. Source: live."""
     return Call(operation="quota", path="/account/quota", params=DEFAULT_PARAMS, decode=read.mapping("quota"))

@@ -12,7 +12,7 @@ from .common import API_VERSION, check_id
 
 
 def create_album(name: str) -> Call[Node]:
-    """Makes an empty album. Source: live; without resourceVersion it is a 400."""
+    """Make an empty album. Source: live; without resourceVersion it is a 400."""
     return Call(
         operation="create_album",
         method="POST",
@@ -24,7 +24,7 @@ def create_album(name: str) -> Call[Node]:
 
 
 def change_album(album: str, op: str, ids: Sequence[str]) -> Call[dict[str, Any]]:
-    """Adds or removes up to 25 nodes (``op`` is "add" or "remove"). Source: live, with bare ids."""
+    """Add or remove up to 25 nodes (``op`` is "add" or "remove"). Source: live, with bare ids."""
     operation = f"album_{op}"
     return Call(
         operation=operation,

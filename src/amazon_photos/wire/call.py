@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from ..model.regions import Host
 from .bounds import MAX_REPLY
@@ -64,5 +64,7 @@ class Call(Generic[T]):
     decode: Callable[[Response], T] = field(repr=False)
     idempotent: bool = True
     """Sending it again after an unknown outcome does no harm."""
+    retried_by: Literal["session", "caller"] = "session"
+    """Who sends it again after a failure: ``Session.send``, or whoever sent it and knows what to look for first."""
     most: int = MAX_REPLY
     """Bytes that its answer may have."""

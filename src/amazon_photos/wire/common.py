@@ -1,4 +1,4 @@
-"""Ids in paths, and the parameters that every metadata call repeats."""
+"""Ids in paths, the text of filters, and the parameters that every metadata call repeats."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id
+from ..model.fields import Dialect
+from ..query.expr import Expr
+from ..query.render import render
 
 API_VERSION: Mapping[str, str] = MappingProxyType({"resourceVersion": "V2", "ContentType": "JSON"})
 """Without V2, nodes lack their ownerId and albums cannot be made (live). JSON bodies repeat both."""
@@ -22,7 +25,15 @@ MAX_TO_ZIP = 1200
 
 
 def check_id(text: str) -> str:
-    """An id that may stand in a path. They are 22 characters and may begin with a hyphen; length is left to Amazon."""
+    """Check that an id may stand in a path, and return it.
+
+    They are 22 characters and may begin with a hyphen; length is left to Amazon.
+    """
     if not is_node_id(text):
         raise InvalidInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text
+
+
+def filter_text(filters: Expr | None, dialect: Dialect = "node") -> str:
+    """Render a filter, once and here; "" when nothing is asked."""
+    return "" if filters is None else render(filters, dialect=dialect)

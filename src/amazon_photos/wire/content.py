@@ -31,6 +31,7 @@ def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
         body=body,
         decode=read.raw_node("upload"),
         idempotent=False,
+        retried_by="caller",
     )
 
 
@@ -56,6 +57,7 @@ def upload_with_date(
         body=body,
         decode=read.raw_node("upload"),
         idempotent=False,
+        retried_by="caller",
     )
 
 
@@ -68,31 +70,33 @@ def _bytes(operation: str) -> Callable[[Response], bytes]:
 
 
 def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """The exact original bytes, from ``start`` on. Source: live."""
+    """Fetch the exact original bytes, from ``start`` on. Source: live."""
     return Call(
         operation="download",
         host=Host.CONTENT,
         path=f"/nodes/{check_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        retried_by="caller",
         most=MAX_WHOLE,
     )
 
 
 def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """A redirect to the original bytes from ``start`` on, with their name. Source: live."""
+    """Ask for a redirect to the original bytes from ``start`` on, with their name. Source: live."""
     return Call(
         operation="download",
         path=f"/nodes/{check_id(id)}/contentRedirection",
         params={"querySuffix": "?download=true", "ownerId": owner},
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
         decode=_bytes("download"),
+        retried_by="caller",
         most=MAX_WHOLE,
     )
 
 
 def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> Call[bytes]:  # noqa: A002
-    """A JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
+    """Fetch a JPEG that fits ``width`` x ``height`` pixels, also of a HEIC. Source: live."""
     return Call(
         operation="thumbnail",
         host=Host.THUMBNAILS,
@@ -104,7 +108,10 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
 
 
 def batch_link(ids: Sequence[str]) -> Call[str]:
-    """The address of a zip of up to 1200 files; one by one is faster (live). What is sent and answered is a guess."""
+    """Ask for the address of a zip of up to 1200 files; one by one is faster (live).
+
+    What is sent and answered is a guess.
+    """
     return Call(
         operation="batch_link",
         method="POST",

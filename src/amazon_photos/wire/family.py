@@ -11,7 +11,7 @@ from .common import API_VERSION, check_id
 
 
 def change_family_vault(family: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Call[dict[str, Any]]:
-    """Shares nodes with the family, or stops sharing them."""
+    """Share nodes with the family, or stop sharing them."""
     return Call(
         operation="family_vault",
         method="POST",

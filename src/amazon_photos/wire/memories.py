@@ -18,7 +18,10 @@ class _Collections(msgspec.Struct):
 
 
 def this_day(*, month: int, day: int, most: int = 100) -> Call[list[msgspec.Raw]]:
-    """Photos and videos of one day of all years, as they came; ``most`` of each collection. Source: live (2023)."""
+    """List photos and videos of one day of all years, as they came; ``most`` of each collection.
+
+    Source: live (2023).
+    """
     return Call(
         operation="memories",
         host=Host.MEMORIES,

@@ -8,26 +8,27 @@ from typing import Any
 import msgspec
 
 from ..model.node import Node
-from ..model.page import Page
+from ..model.results import Page
+from ..query.expr import Expr
 from . import response as read
 from .call import Call
-from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 
 MAX_BY_OFFSET = 9999
 """``offset + limit`` above this is a 400 on /nodes, /children and /trash. Source: live."""
 
 
-def listing_params(filters: str, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
-    """Paging by token where there is one (live 2026), by offset otherwise."""
+def listing_params(filters: Expr | None, sort: str, limit: int, offset: int, token: str | None) -> dict[str, str | int]:
+    """Write a listing's parameters: paging by token where there is one (live 2026), else by offset."""
     params: dict[str, str | int] = {**DEFAULT_PARAMS, "limit": limit}
     params |= {"startToken": token} if token else {"offset": offset}
-    return params | {name: text for name, text in (("filters", filters), ("sort", sort)) if text}
+    return params | {name: text for name, text in (("filters", filter_text(filters)), ("sort", sort)) if text}
 
 
 def nodes(
-    *, filters: str = "", sort: str = "", limit: int = MAX_PER_PAGE, offset: int = 0, token: str | None = None
+    *, filters: Expr | None = None, sort: str = "", limit: int = MAX_PER_PAGE, offset: int = 0, token: str | None = None
 ) -> Call[Page]:
-    """One page of all nodes. Source: live."""
+    """List one page of all nodes. Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
     return Call(operation="nodes", path="/nodes", params=params, decode=read.page("nodes"))
 
@@ -35,25 +36,25 @@ def nodes(
 def children(
     parent: str,
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """One page of what a folder or album holds (or a live photo: its movie). Source: live."""
+    """List one page of what a folder or album holds (or a live photo: its movie). Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
     path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="children", path=path, params=params, decode=read.page("children"))
 
 
 def node(id: str) -> Call[Node]:  # noqa: A002 - the field's word
-    """One node. Source: live."""
+    """Get one node. Source: live."""
     return Call(operation="node", path=f"/nodes/{check_id(id)}", params=DEFAULT_PARAMS, decode=read.node("node"))
 
 
 def raw_node(id: str) -> Call[msgspec.Raw]:  # noqa: A002
-    """One node as it came, with everything in it. Source: live."""
+    """Get one node as it came, with everything in it. Source: live."""
     return Call(operation="node", path=f"/nodes/{check_id(id)}", params=DEFAULT_PARAMS, decode=read.raw_node("node"))
 
 
@@ -68,25 +69,25 @@ def _update(operation: str, id: str, change: Mapping[str, Any]) -> Call[Node]:  
 
 
 def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
-    """Gives a node another name; a name taken in its folder is a 409. Source: live."""
+    """Give a node another name; a name taken in its folder is a 409. Source: live."""
     return _update("rename", id, {"name": name})
 
 
 def favorite(id: str, value: bool) -> Call[Node]:  # noqa: A002
-    """Marks or unmarks a favourite. Source: live."""
+    """Mark or unmark a favourite. Source: live."""
     return _update("favorite", id, {"settings": {"favorite": value}})
 
 
 def hidden(id: str, value: bool) -> Call[Node]:  # noqa: A002
-    """Hides or shows. Source: live."""
+    """Hide or show. Source: live."""
     return _update("hidden", id, {"settings": {"hidden": value}})
 
 
 def describe(id: str, description: str) -> Call[Node]:  # noqa: A002
-    """Sets the description, at most 500 characters. Source: doc."""
+    """Set the description, at most 500 characters. Source: doc."""
     return _update("describe", id, {"description": description})
 
 
 def label(id: str, labels: Sequence[str]) -> Call[Node]:  # noqa: A002
-    """Sets the labels, at most 10 of 256 characters. Source: doc."""
+    """Set the labels, at most 10 of 256 characters. Source: doc."""
     return _update("label", id, {"labels": list(labels)})

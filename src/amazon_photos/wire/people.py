@@ -22,18 +22,18 @@ def _call(operation: str, method: str, path: str, body: dict[str, Any], *, idemp
 
 
 def rename_cluster(cluster: str, name: str) -> Call[dict[str, Any]]:
-    """Names a person."""
+    """Name a person."""
     body = {"sourceCluster": cluster, "newName": name, "context": "customer"}
     return _call("rename_cluster", "PUT", "/cluster/name", body, idempotent=True)
 
 
 def combine_clusters(clusters: Sequence[str], name: str) -> Call[dict[str, Any]]:
-    """Makes several clusters one person."""
+    """Make several clusters one person."""
     body = {"clusterIds": list(clusters), "newName": name, "context": "customer"}
     return _call("combine_clusters", "POST", "/cluster", body, idempotent=False)
 
 
 def update_cluster_thumbnail(cluster: str, node: str) -> Call[dict[str, Any]]:
-    """Chooses a person's picture."""
+    """Choose a person's picture."""
     body = {"clusterId": cluster, "nodeId": check_id(node)}
     return _call("update_cluster_thumbnail", "PUT", f"/cluster/hero/{check_id(cluster)}", body, idempotent=True)

@@ -32,8 +32,9 @@ from ..errors import (
     printable,
 )
 from ..model.checks import is_node_id
+from ..model.json_text import mend
 from ..model.node import Node, read_node
-from ..model.page import Page
+from ..model.results import Page
 from .call import Response
 
 T = TypeVar("T")
@@ -47,8 +48,6 @@ _SECRETS = re.compile(rf"{_BARE} | {_NAMED}", re.VERBOSE)
 _SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
 _BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
 _CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|u[dD][89a-fA-F]\w\w|.)", re.DOTALL)
-"""Whole surrogate pairs first, then halves (the only ones of six characters), then any other escape."""
 _SAMPLE = 200
 _LOOKED_AT = 1 << 13
 """Characters of a text of which ``_SAMPLE`` are shown: enough that a secret which is shown in part is found whole."""
@@ -60,7 +59,7 @@ FRESH_COOKIES = (
 
 
 def check(reply: Response, operation: str) -> None:
-    """Raises the error that the answer is; returns for an answer that is what was asked for."""
+    """Raise the error that the answer is; return for an answer that is what was asked for."""
     if reply.status < 300:
         return
     said = _ErrorBody(reply)
@@ -68,26 +67,29 @@ def check(reply: Response, operation: str) -> None:
 
 
 def check_json(reply: Response, operation: str) -> None:
-    """As ``check``, and a web page where data was due is a sign-in page or a bot check, never data."""
+    """Check an answer that is data: a web page in its place is a sign-in page or a bot check."""
     check(reply, operation)
     if looks_like_html(reply):
         _raise_html(reply, operation)
 
 
 def check_bytes(reply: Response, operation: str) -> None:
-    """As ``check``, and a web page where a file's bytes were due is no file."""
+    """Check an answer that is a file's bytes: a web page in their place is no file."""
     check(reply, operation)
     if is_html(reply):
         _raise_html(reply, operation)
 
 
 def looks_like_html(reply: Response) -> bool:
-    """Whether a web page came where JSON was due."""
+    """Tell whether a web page came where JSON was due."""
     return is_html(reply) or reply.body[:64].lstrip()[:1] == b"<"
 
 
 def is_html(reply: Response) -> bool:
-    """Whether the headers are a web page's. Files may be web pages too, but Amazon names those it hands out."""
+    """Tell whether the headers are a web page's.
+
+    Files may be web pages too, but Amazon names those it hands out.
+    """
     return reply.content_type in ("text/html", "application/xhtml+xml") and "content-disposition" not in reply.headers
 
 
@@ -139,8 +141,10 @@ def _first_text(reply: Response, body: Mapping[str, Any], *names: str) -> str:
 
 
 def redact(text: str, reply: Response | None = None) -> str:
-    """Return ``text``, of ``reply``, in short and fit to be shown: in one line, without anything that is one of the
-    session's cookies or looks like a secret."""
+    """Return ``text``, of ``reply``, in short and fit to be shown.
+
+    It is in one line, without anything that is one of the session's cookies or looks like a secret.
+    """
     text = text[:_LOOKED_AT]
     known = reply.hide(text) if reply else text
     return printable(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
@@ -225,7 +229,7 @@ _RAISE: Mapping[int, Callable[[Response, _ErrorBody, str], NoReturn]] = {
 
 
 def retry_after(reply: Response) -> float | None:
-    """Seconds, from a number or an HTTP date; None if Amazon doesn't say or says nonsense."""
+    """Read Retry-After in seconds, from a number or a date; None if Amazon says nothing or nonsense."""
     text = reply.headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -250,7 +254,10 @@ class HasId(msgspec.Struct):
 
 
 def decode_as(reply: Response, operation: str, kind: type[T]) -> T:
-    """The body as ``kind``. Raises ``UnexpectedReply`` with a short, redacted sample for any other shape."""
+    """Decode the body as ``kind``.
+
+    Raises ``UnexpectedReply`` with a short, redacted sample for any other shape.
+    """
     return _decode_as(reply, operation, kind)[0]
 
 
@@ -269,28 +276,18 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _read(body: bytes, kind: type[T]) -> tuple[T, bytes]:
-    """Read as it came; if that cannot be, cleaned."""
+    """Read as it came; if that cannot be, mended."""
     try:
         return msgspec.json.decode(body, type=kind), body
     except _UNREADABLE:
-        cleaned = _clean(body)
-        if cleaned == body:
+        mended = mend(body)
+        if mended == body:
             raise
-    return msgspec.json.decode(cleaned, type=kind), cleaned
-
-
-def _clean(body: bytes) -> bytes:
-    """With a replacement character for what no text may hold (``frames`` does the same for nodes that stayed raw)."""
-    text = body.decode("utf-8", "replace")
-    return _ESCAPE.sub(lambda found: "\\ufffd" if _is_half(found[0]) else found[0], text).encode()
-
-
-def _is_half(escape: str) -> bool:
-    return len(escape) == 6 and escape[2] in "dD"
+    return msgspec.json.decode(mended, type=kind), mended
 
 
 def unexpected_reply(reply: Response, operation: str, why: str) -> UnexpectedReply:
-    """The error for a shape that nobody has described, with a short, redacted sample of it."""
+    """Make the error for a shape that nobody has described, with a short, redacted sample of it."""
     sample = redact(reply.body[:_LOOKED_AT].decode("utf-8", "replace"), reply)
     return UnexpectedReply(
         f"{operation}: a reply in an unknown shape ({redact(why, reply)}); it begins: {sample!r}",
@@ -301,12 +298,15 @@ def unexpected_reply(reply: Response, operation: str, why: str) -> UnexpectedRep
 
 
 def node(operation: str) -> Callable[[Response], Node]:
-    """Decodes a node."""
+    """Decode a node."""
     return lambda reply: as_node(decode_as(reply, operation, msgspec.Raw), reply, operation)
 
 
 def as_node(raw: msgspec.Raw, reply: Response, operation: str) -> Node:
-    """The node in a part of a reply. Raises ``UnexpectedReply`` for what is none, or has no id to go on with."""
+    """Read the node in a part of a reply.
+
+    Raises ``UnexpectedReply`` for what is none, or has no id to go on with.
+    """
     try:
         found = read_node(raw)
     except _UNREADABLE as error:
@@ -317,7 +317,7 @@ def as_node(raw: msgspec.Raw, reply: Response, operation: str) -> Node:
 
 
 def raw_node(operation: str) -> Callable[[Response], msgspec.Raw]:
-    """Keeps a node as it came, for frames; all it must have is an id."""
+    """Keep a node as it came, for frames; all it must have is an id."""
 
     def decode(reply: Response) -> msgspec.Raw:
         return msgspec.Raw(_decode_as(reply, operation, HasId)[1])
@@ -326,12 +326,12 @@ def raw_node(operation: str) -> Callable[[Response], msgspec.Raw]:
 
 
 def page(operation: str) -> Callable[[Response], Page]:
-    """Decodes a page of a listing."""
+    """Decode a page of a listing."""
     return lambda reply: decode_as(reply, operation, Page)
 
 
 def mapping(operation: str) -> Callable[[Response], dict[str, Any]]:
-    """Decodes any JSON object; an empty body is an empty one."""
+    """Decode any JSON object; an empty body is an empty one."""
 
     def decode(reply: Response) -> dict[str, Any]:
         if not reply.body.strip():

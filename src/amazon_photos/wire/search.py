@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ..model.aggregation import Aggregation
-from ..model.page import Page
+from ..model.results import Aggregation, Page
+from ..query.expr import Expr
 from . import response as read
 from .call import Call, Response
-from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE
+from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, filter_text
 
 Asset = Literal["ALL", "MOBILE", "NONE", "DESKTOP"]
 SearchContext = Literal["customer", "all", "unknown", "family", "groups"]
@@ -30,7 +30,7 @@ CATEGORIES = (
 
 def search(
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
@@ -40,7 +40,7 @@ def search(
     low_res_thumbnail: bool = True,
     temp_link: bool = False,
 ) -> Call[Page]:
-    """One page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
+    """List one page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
     params: dict[str, str | int] = {
         **DEFAULT_PARAMS,
         "asset": asset,
@@ -50,19 +50,22 @@ def search(
         "lowResThumbnail": str(low_res_thumbnail).lower(),
         "tempLink": str(temp_link).lower(),
     }
-    optional = {"filters": filters, "sort": sort, "groupByForTime": group_by_time}
+    optional = {"filters": filter_text(filters, "search"), "sort": sort, "groupByForTime": group_by_time}
     params |= {name: text for name, text in optional.items() if text}
     return Call(operation="search", path="/search", params=params, decode=read.page("search"))
 
 
 def all_aggregations() -> Call[list[Aggregation]]:
-    """Every category at once: they come along with a search. Source: live; an entry says ``match`` here."""
+    """Aggregate every category at once: they come along with a search.
+
+    Source: live; an entry says ``match`` here.
+    """
     call = search(limit=1, search_context="all", group_by_time="year")
     return Call(operation="aggregations", path=call.path, params=call.params, decode=_by_category)
 
 
 def aggregation(category: str) -> Call[list[Aggregation]]:
-    """One category. Source: live; an entry says ``value`` here."""
+    """Aggregate one category. Source: live; an entry says ``value`` here."""
 
     def decode(reply: Response) -> list[Aggregation]:
         return _entries(reply, category, read.decode_as(reply, "aggregations", dict[str, Any]).get("aggregations"))

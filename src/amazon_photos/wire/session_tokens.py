@@ -32,7 +32,7 @@ class _Renewed(msgspec.Struct):
 
 
 def renew(region: Region, sess_at: str) -> Call[dict[str, str]]:
-    """Fresh cookies, by name, for the value of the ``sess-at-…`` cookie."""
+    """Ask for fresh cookies, by name, for the value of the ``sess-at-…`` cookie."""
     form = urlencode(
         {
             "app_name": "Amazon Drive",
@@ -67,7 +67,7 @@ def _cookies(reply: Response) -> dict[str, str]:
 
 
 def access_token() -> Call[dict[str, Any]]:
-    """``access_token`` and its ``duration`` in seconds."""
+    """Ask for ``access_token`` and its ``duration`` in seconds."""
     return Call(
         operation="access_token",
         host=Host.SITE,

@@ -17,18 +17,20 @@ import msgspec
 
 from ..errors import InvalidInput
 from ..model.node import Node
-from ..model.page import Page
 from ..model.regions import Host
+from ..model.results import Page
+from ..query.expr import Expr
+from ..query.parser import parse
 from . import response as read
 from .bounds import MAX_WHOLE
 from .call import Call, Response
-from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id
+from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 from .nodes import listing_params
 
 _LINK = re.compile(
     r"/(?:photos|gp/photos)/(?:share/(?P<share>[\w-]+)|shared/(?P<group>[\w-]+)\.(?P<secret>[\w-]+))/?\Z"
 )
-PHOTOS_AND_VIDEOS = "type:(PHOTOS OR VIDEOS)"
+PHOTOS_AND_VIDEOS = parse("type:(PHOTOS OR VIDEOS)", dialect="search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Link:
 
 
 def link(url: str) -> Link:
-    """Reads a public link of either kind. Raises ``InvalidInput``. Source: live."""
+    """Read a public link of either kind. Raises ``InvalidInput``. Source: live."""
     try:
         found = _LINK.search(urlsplit(url.strip()).path)
     except ValueError:
@@ -62,7 +64,7 @@ class _Share(msgspec.Struct, rename="camel"):
 
 
 def share(share_id: str) -> Call[Node]:
-    """The node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
+    """Get the node that a share shows: a SHARED_COLLECTION, or the album itself. Source: live."""
     return Call(
         operation="share",
         path=f"/shares/{check_id(share_id)}",
@@ -75,20 +77,20 @@ def share_children(
     parent: str,
     share_id: str,
     *,
-    filters: str = "",
+    filters: Expr | None = None,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """One page of what a share, or an album in it, holds; each node with its ``tempLink``. Source: live."""
+    """List one page of what a share, or an album in it, holds; nodes have a ``tempLink``. Source: live."""
     params = listing_params(filters, sort, limit, offset, token) | {"shareId": check_id(share_id), "tempLink": "true"}
     path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"))
 
 
 def group_share(link: Link) -> Call[dict[str, Any]]:
-    """What a newer link leads to. Source: live; what it answers was never recorded."""
+    """Follow a newer link. Source: live; what it answers was never recorded."""
     return Call(
         operation="group_share",
         host=Host.SITE,
@@ -98,23 +100,23 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
 
 
 def group_nodes(
-    link: Link, *, filters: str = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
+    link: Link, *, filters: Expr = PHOTOS_AND_VIDEOS, limit: int = MAX_PER_PAGE, offset: int = 0
 ) -> Call[Page]:
-    """One page of what a newer link shows. Source: live."""
+    """List one page of what a newer link shows. Source: live."""
     params: dict[str, str | int] = {
         **DEFAULT_PARAMS,
         "limit": limit,
         "offset": offset,
         "searchContext": "groups",
         "groupShareToken": link.token,
-        "filters": filters,
+        "filters": filter_text(filters, "search"),
     }
     path = f"/search/groups/{check_id(link.id)}"
     return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"))
 
 
 def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # noqa: A002
-    """A small picture of a shared node, as JPEG. Source: live."""
+    """Fetch a small picture of a shared node, as JPEG. Source: live."""
     key = {"groupShareToken": shared.token} if shared.secret else {"shareId": shared.id}
 
     def decode(reply: Response) -> bytes:

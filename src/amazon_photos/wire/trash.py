@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.page import Page
+from ..model.results import Page
+from ..query.expr import AnyOf, Expr, Prefix, Term, and_
+from ..query.parser import parse
 from . import response as read
 from .call import Call, Response
 from .common import API_VERSION, MAX_PER_PAGE, check_id
 from .nodes import listing_params
 
-IN_TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
+TRASHED = Term("status", AnyOf((Prefix("TRASH"),)))
+"""``status:(TRASH*)``, with the brackets that Amazon's own page writes: a group of one. Source: live."""
+IN_TRASH = and_(parse("kind:(FILE* OR FOLDER*)", dialect="node"), TRASHED)
 """What Amazon's own page asks for. Source: live."""
-IN_TRASH_TERMS = 2
-"""Filter parameters that it takes of Amazon's eight."""
 
 
 def list_trash(
     *,
-    filters: str = IN_TRASH,
+    filters: Expr | None = IN_TRASH,
     sort: str = "",
     limit: int = MAX_PER_PAGE,
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """One page of the trash. Every page comes from here: page 2 of /nodes holds live photos. Source: live."""
+    """List one page of the trash. Source: live.
+
+    Every page comes from here: page 2 of /nodes holds live photos.
+    """
     params = listing_params(filters, sort, limit, offset, token)
     return Call(operation="trashed", path="/trash", params=params, decode=read.page("trashed"))
 
@@ -48,17 +53,20 @@ def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
 
 
 def trash(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Puts up to 50 nodes in the trash, folders with all they hold; the ids Amazon refused. Source: live."""
+    """Put up to 50 nodes in the trash, folders with all they hold. Source: live.
+
+    It answers the ids that Amazon refused.
+    """
     return _move("trash", "add", ids)
 
 
 def restore(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Takes up to 50 nodes out of the trash; the ids Amazon refused. Source: live."""
+    """Take up to 50 nodes out of the trash; the ids Amazon refused. Source: live."""
     return _move("restore", "remove", ids)
 
 
 def purge(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Deletes up to 50 nodes for good; the ids Amazon refused. Source: live."""
+    """Delete up to 50 nodes for good; the ids Amazon refused. Source: live."""
     return Call(
         operation="delete",
         method="POST",

@@ -12,9 +12,11 @@ STATUSES = "status:(AVAILABLE* OR PENDING* OR TRASH* OR PURGED*)"
 @pytest.fixture(scope="module")
 def ap(tmp_path_factory):
     """A library with photos, films, a text, albums, folders, movies of live photos, and a trash."""
-    with emulator.running(seed=300) as service:
+    with emulator.running(files=300) as service:
         home = tmp_path_factory.mktemp("home")
-        with AmazonPhotos(service.cookies, str(home / "ap.parquet"), endpoint=service.url, progress=False) as client:
+        with AmazonPhotos(
+            service.cookies, catalog=str(home / "ap.parquet"), endpoint=service.url, progress=False
+        ) as client:
             text = home / "notes.txt"
             text.write_text("no photo")
             client.upload(text)

@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
-from amazon_photos.aio.batches import frame, gather_or_cancel, in_batches
+from amazon_photos.aio.batches import in_batches
 from amazon_photos.errors import NotFound, SessionExpired, Unavailable
+from amazon_photos.frames.results import NODES, table_of
+from amazon_photos.frames.to_pandas import to_frame
+from amazon_photos.net.concurrency import gather_or_cancel
 
 
 async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
@@ -21,7 +24,7 @@ async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
     ids, bad = [str(n) for n in range(20)], {"3", "17"}
     results = await in_batches(ids, size=8, done="trashed", send=send)
     assert [row.id for row in results] == ids
-    assert {row.id for row in results if row.what == "failed"} == bad
+    assert {row.id for row in results if row.outcome == "failed"} == bad
     assert all(len(batch) <= 8 for batch in sent)
     went_through = [i for batch in sent if not bad & set(batch) for i in batch]
     assert sorted(went_through) == sorted(set(ids) - bad)
@@ -50,7 +53,7 @@ async def test_ids_that_amazon_singles_out_fail_alone():
         return {"2": "locked"}
 
     results = await in_batches(["1", "2", "3"], size=50, done="deleted", send=send)
-    assert [(row.id, row.what, row.reason) for row in results] == [
+    assert [(row.id, row.outcome, row.reason) for row in results] == [
         ("1", "deleted", None),
         ("2", "failed", "locked"),
         ("3", "deleted", None),
@@ -92,8 +95,8 @@ async def test_the_first_error_stops_the_others():
 
 
 def test_the_frame_has_a_row_for_each():
-    """Columns id, what, reason; an empty list gives an empty frame with them."""
-    assert list(frame([]).columns) == ["id", "what", "reason"]
+    """Columns id, outcome, reason; an empty list gives an empty frame with them."""
+    assert list(to_frame(table_of([], NODES)).columns) == ["id", "outcome", "reason"]
 
 
 async def test_what_is_no_id_fails_alone_and_is_not_sent():
@@ -108,8 +111,8 @@ async def test_what_is_no_id_fails_alone_and_is_not_sent():
     results = await in_batches(ids, size=2, done="trashed", send=send)
     assert sent == ["1", "2"]
     assert [row.id for row in results] == ids
-    assert [row.what for row in results] == ["trashed", "failed", "trashed", "failed", "failed", "failed"]
-    table = frame(results)
+    assert [row.outcome for row in results] == ["trashed", "failed", "trashed", "failed", "failed", "failed"]
+    table = to_frame(table_of((result.row() for result in results), NODES))
     assert table.id.isna().tolist() == [False, False, False, True, False, True]
     assert "not a node id" in table.reason[1]
     assert "came without an id" in table.reason[3]

@@ -5,17 +5,28 @@ import enum
 import pytest
 
 from amazon_photos import F
-from amazon_photos.aio.filters import PreparedFilter, join_filters, prepare_filter
+from amazon_photos.aio.filters import prepare_filter
 from amazon_photos.errors import FilterError, InvalidInput
+from amazon_photos.query.coerce import join_filters
 from amazon_photos.query.expr import and_
 from amazon_photos.query.parser import parse
+from amazon_photos.wire.common import filter_text
+from amazon_photos.wire.trash import IN_TRASH
+
+TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
+
+
+def prepared(filters, dialect, **options):
+    """What is sent, and what is left for us."""
+    found = prepare_filter(filters, dialect, **options)
+    return filter_text(found.pushed, dialect), found.residual
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", [], (), [None], ["", None, " \n"]])
 @pytest.mark.parametrize("strict", [True, False])
 def test_nothing_asks_for_everything(nothing, strict):
     """Alone and in a list."""
-    assert prepare_filter(nothing, "node", strict=strict) == PreparedFilter("")
+    assert prepared(nothing, "node", strict=strict) == ("", None)
     assert join_filters(nothing) is None
 
 
@@ -31,7 +42,7 @@ def test_nothing_asks_for_everything(nothing, strict):
 )
 def test_all_of_a_list_must_hold(filters, sent):
     """Each part is a filter by itself, whatever brackets it has or lacks."""
-    assert prepare_filter(filters, "node") == PreparedFilter(sent)
+    assert prepared(filters, "node") == (sent, None)
 
 
 @pytest.mark.parametrize(
@@ -68,37 +79,38 @@ EIGHT = [f"timeDay:{day}" for day in range(1, 9)]
 
 def test_too_much_text_is_refused_with_what_is_left():
     """In one text, over a list, and with the parameters that the operation adds itself."""
-    assert prepare_filter(EIGHT, "search") == PreparedFilter(" AND ".join(f"timeDay:({day})" for day in range(1, 9)))
+    assert prepared(EIGHT, "search") == (" AND ".join(f"timeDay:({day})" for day in range(1, 9)), None)
     with pytest.raises(
         FilterError, match=r"2 filter parameters; .* at most 8, less 7 for what is sent along: 1\n"
     ) as caught:
         prepare_filter([*EIGHT[:7], "type:PHOTOS favorite:true"], "search")
     assert caught.value.position == len("type:PHOTOS ")
     six = " ".join(["name:a"] * 6)
-    assert prepare_filter(six, "node", reserved=2) == PreparedFilter(" AND ".join(["name:a"] * 6))
+    assert prepared(six, "node", within=IN_TRASH) == (" AND ".join([TRASH, *["name:a"] * 6]), None)
     with pytest.raises(
         FilterError, match=r"7 filter parameters; .* at most 8, less 2 for what is sent along: 6\n"
     ) as caught:
-        prepare_filter(six + " name:b", "node", reserved=2)
+        prepare_filter(six + " name:b", "node", within=IN_TRASH)
     assert caught.value.text[caught.value.position :] == "name:b"
 
 
 def test_too_much_of_a_tree_is_answered_here():
     """A listing keeps room for a date; what the operation adds takes room too."""
     tree = and_(*(F.name.startswith(letter) for letter in "abcdefgh"))
-    assert prepare_filter(tree, "node") == PreparedFilter(
-        " AND ".join(f"name:{letter}*" for letter in "abcdefg"), F.name.startswith("h")
+    assert prepared(tree, "node") == (
+        " AND ".join(f"name:{letter}*" for letter in "abcdefg"),
+        F.name.startswith("h"),
     )
-    found = prepare_filter(tree, "node", reserved=2)
-    assert (found.text.count("name:"), found.residual) == (5, and_(*tree.parts[5:]))
+    text, residual = prepared(tree, "node", within=IN_TRASH)
+    assert (text.count("name:"), residual) == (5, and_(*tree.parts[5:]))
     assert prepare_filter([" ".join(EIGHT), F.type("PHOTOS")], "search").residual == F.type("PHOTOS")
 
 
 def test_what_the_operation_lists_is_settled():
     """The trash is not asked for what is not in it."""
     tree = F.status != "AVAILABLE"
-    assert prepare_filter(tree, "node").text == "status:(PENDING* OR TRASH* OR PURGED*)"
-    assert prepare_filter(tree, "node", reserved=2) == PreparedFilter("", tree)
+    assert prepared(tree, "node")[0] == "status:(PENDING* OR TRASH* OR PURGED*)"
+    assert prepared(tree, "node", within=IN_TRASH) == (TRASH, tree)
 
 
 def test_not_strict_sends_text_untouched():
@@ -107,12 +119,22 @@ def test_not_strict_sends_text_untouched():
     class Named(str, enum.Enum):  # noqa: UP042
         FILTER = " newWord:( x"
 
-    assert prepare_filter(" newWord:( x", "search", strict=False) == PreparedFilter(" newWord:( x")
-    assert prepare_filter(Named.FILTER, "search", strict=False) == PreparedFilter(" newWord:( x")
-    assert prepare_filter(["a:b ", " c:d"], "search", strict=False) == PreparedFilter("(a:b ) AND ( c:d)")
-    found = prepare_filter(["a:b", F.favorite & (F.size > 5), None], "search", strict=False)
-    assert found == PreparedFilter("(favorite:(true)) AND (a:b)", F.size > 5)
-    assert prepare_filter(["a:b", F.size > 5], "search", strict=False) == PreparedFilter("a:b", F.size > 5)
+    assert prepared(" newWord:( x", "search", strict=False) == (" newWord:( x", None)
+    assert prepared(Named.FILTER, "search", strict=False) == (" newWord:( x", None)
+    assert prepared(["a:b ", " c:d"], "search", strict=False) == ("(a:b ) AND ( c:d)", None)
+    found = prepared(["a:b", F.favorite & (F.size > 5), None], "search", strict=False)
+    assert found == ("favorite:(true) AND (a:b)", F.size > 5)
+    assert prepared(["a:b", F.size > 5], "search", strict=False) == ("a:b", F.size > 5)
+
+
+def test_what_the_operation_adds_is_joined_as_a_tree():
+    """The listing's own terms come first; brackets stand only where they say something."""
+    assert prepared("name:a OR name:b", "node", within=IN_TRASH) == (f"{TRASH} AND (name:a OR name:b)", None)
+    assert prepared("name:a", "node", within=IN_TRASH) == (f"{TRASH} AND name:a", None)
+    assert prepared("a:b", "node", strict=False, within=IN_TRASH) == (f"{TRASH} AND (a:b)", None)
+    assert prepared(None, "node", within=IN_TRASH) == (TRASH, None)
+    with pytest.raises(FilterError, match="do not close"):
+        prepare_filter("a) OR (b", "node", strict=False, within=IN_TRASH)
 
 
 def test_lists_for_use_here():

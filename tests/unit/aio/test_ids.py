@@ -110,6 +110,8 @@ def test_one_record_is_one_id():
         (pl.Series(["a", None]), "not a node id: None"),
         (pa.array(["a", None]), "not a node id: None"),
         ([Node()], "not a node id: Node"),
+        (np.array("a"), "node ids are a list, .* not ndarray"),
+        (np.array(None), "node ids are a list, .* not ndarray"),
     ],
 )
 def test_what_is_no_id_in_a_frame_is_named(held, says):

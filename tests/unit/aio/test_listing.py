@@ -1,15 +1,21 @@
 """A search: limits, offsets and restarts, over pages of every kind."""
 
+import asyncio
 import json
+import time
+from functools import partial
+from itertools import pairwise
 
 import msgspec
 import pytest
 
 from amazon_photos.aio.listing import Search
 from amazon_photos.aio.progress import Progress
-from amazon_photos.frames import to_frame
+from amazon_photos.errors import FilterError
+from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.listing_state import ListingPage
 from amazon_photos.query.build import F
+from amazon_photos.query.sort import SortOrder, parse_sort
 
 
 def raw(number):
@@ -35,14 +41,14 @@ class Shelf:
             yield each
 
 
-def search(shelf, *, local=None, offset=0, limit=None, sort=""):
+def search(shelf, *, local=None, offset=0, limit=None, sort="", readable=True):
     return Search(
         shelf,
         local=local,
         offset=offset,
         limit=limit,
-        sort=sort,
-        to_frame=to_frame,
+        sort=SortOrder(sort, parse_sort(sort) if readable else ()),
+        to_frame=partial(asyncio.to_thread, to_frame),
         progress=Progress(shown=False),
         title="search",
     )
@@ -119,6 +125,13 @@ async def test_what_comes_in_no_order_is_sorted_and_then_cut(local):
         assert await numbers(found) == there[::-1][offset:][: len(there) if limit is None else limit]
 
 
+async def test_what_comes_in_no_order_and_cannot_be_sorted_is_an_error():
+    """A sort that only Amazon can read is not passed over in silence when Amazon gives no order."""
+    shelf = Shelf(piece(range(9), in_order=False))
+    with pytest.raises(FilterError, match=r"nobody can read the sort .*tomorrow"):
+        await search(shelf, sort="['tomorrow']", readable=False).frame()
+
+
 async def test_more_than_was_asked_for_is_cut():
     """A service that gives more than the limit makes no longer frame."""
     assert await numbers(search(Shelf(piece(range(10))), limit=4)) == [0, 1, 2, 3]
@@ -129,3 +142,23 @@ async def test_a_search_says_what_it_is_and_is_inert():
     shelf = Shelf(*PIECES)
     assert repr(search(shelf)) == "<Search search: not read yet>"
     assert shelf.asked == []
+
+
+async def test_the_loop_goes_on_while_many_nodes_become_a_frame():
+    """Whatever else the loop is to do is never kept waiting for long, measured by the whole (fault F3)."""
+    shelf = Shelf(*(piece(range(page * 200, page * 200 + 200)) for page in range(200)))
+    ticks = []
+
+    async def tick():
+        while True:
+            ticks.append(time.perf_counter())
+            await asyncio.sleep(0.001)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep(0)
+    frame = await search(shelf).frame()
+    await asyncio.sleep(0.002)
+    ticking.cancel()
+    assert len(frame) == 40_000
+    silences = [after - before for before, after in pairwise(ticks)]
+    assert max(silences) < sum(silences) / 3  # on the loop it is nearly all of the time

@@ -6,9 +6,9 @@ import pytest
 
 from amazon_photos.aio.progress import Progress, Tally
 from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
-from amazon_photos.transfer.outcome import Outcome
+from amazon_photos.transfer.file_result import FileResult
 
-OUTCOME = Outcome(path="a", what="uploaded")
+OUTCOME = FileResult(path="a", outcome="uploaded")
 
 
 def test_events_add_up():

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import time
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -71,3 +72,57 @@ def test_an_error_is_cleaned_everywhere() -> None:
     Secrets([VALUE]).clean(error)
     assert error.args == (5, "no …")
     assert vars(error) == {"code": "code …", "__notes__": ["note …"]}
+
+
+ODD = 'a\\b\\\\"c\\134d 0123456789'
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        ODD,
+        json.dumps(ODD),
+        json.dumps(json.dumps(ODD)),
+        quote(ODD),
+        quote_plus(ODD),
+        quote(quote(ODD)),
+        html.escape(ODD),
+    ],
+)
+def test_a_value_that_no_cookie_can_have_is_hidden_all_the_same(spelled: str) -> None:
+    """Whoever sent backslashes in a cookie does not read them in an error (fault E3)."""
+    hidden = Secrets([ODD]).hide(f"before {spelled} after")
+    assert re.fullmatch(r"before \S{0,4}…\S{0,4} after", hidden), hidden
+
+
+STARTS = ["|", '"', "%", "&", "+", " ", "\\", "\\" * 8, '\\"' * 8, "%25" * 8, "\\134" * 8]
+BODIES = ["\\", "&#0", "&#x0", "%", "25", "%25", '\\\\"', "|", "\\134", "\\u005c"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_text_of_a_hostile_server_takes_no_longer_than_it_is_long(start: str) -> None:
+    """Eight times the text takes about eight times as long, and not sixty-four times, whatever stands in it; in the
+    CPU's time, of which others on the machine take none (fault E4)."""
+    secrets = Secrets([start + "x0123456789y"])
+    for body in BODIES:
+
+        def spent(length: int, text: str = body) -> float:
+            hostile = f"{text * (length // len(text))} 0123456789"
+            times = []
+            for _ in range(3):
+                began = time.process_time()
+                secrets.hide(hostile)
+                times.append(time.process_time() - began)
+            return min(times)
+
+        spent(1000)
+        short = max(spent(4000), 1e-4)
+        assert spent(32000) / short < 32, body
+
+
+@pytest.mark.parametrize("value", [VALUE, ODD, *STARTS])
+def test_no_pattern_repeats_without_bound(value: str) -> None:
+    """What may stand any number of times is read again from each of its places (fault E4)."""
+    secrets = Secrets([value + "x0123456789y"])
+    (secret,) = secrets._living.values()
+    assert not re.search(r"(?<!\\)[*+]|,\}", re.sub(r"\\.", "", secret.pattern.pattern))

@@ -5,12 +5,12 @@ import json
 import msgspec
 import pytest
 
-from amazon_photos import frames
+from amazon_photos.frames.builder import TableBuilder
 
 
 def table_of(*nodes):
     """A table of nodes; each is given as ``id`` or as a dict in Amazon's spelling."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     nodes = [{"id": node} if isinstance(node, str) else node for node in nodes]
     full = [{"kind": "FILE", "status": "AVAILABLE", "version": 1, "ownerId": "OWNER", **node} for node in nodes]
     gather.add([msgspec.Raw(json.dumps(node).encode()) for node in full])

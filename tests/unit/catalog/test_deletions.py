@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos.catalog.deletions import MAX_LISTED, _Range
@@ -23,7 +23,6 @@ def within(dates, span):
     return np.flatnonzero(low if span.end is None else low & (dates < span.end)).tolist()
 
 
-@settings(max_examples=60, deadline=None)
 @given(DATES)
 def test_every_node_is_counted_in_one_piece(dates):
     """However the dates are bunched: pieces leave out nothing and count nothing twice, until a page holds each."""

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.catalog import view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import InvalidInput
+from amazon_photos.frames.to_pandas import to_frame
 
 BACKENDS = pytest.mark.parametrize("backend", [None, "numpy_nullable", "pyarrow"])
 
@@ -31,7 +31,7 @@ def ask(tmp_path_factory, nodes):
 @BACKENDS
 def test_sums_are_plain_numbers(ask, backend):
     """DuckDB sums in 128 bits: whole numbers of 64 where all fit, floats where one doesn't, missing where missing."""
-    found = frames.to_frame(
+    found = to_frame(
         ask("select sum(size) s, sum(size) * 10000000000000000000000 l, sum(null::bigint) n from db"),
         dtype_backend=backend,
     )
@@ -50,7 +50,7 @@ def test_decimals_that_somebody_asked_for_stay(ask):
 @BACKENDS
 def test_intervals_are_durations(ask, backend):
     """Differences of dates can be calculated with; a month is 30 days, as DuckDB itself makes it."""
-    found = frames.to_frame(
+    found = to_frame(
         ask("""select max("contentDate") - min("contentDate") span, interval '2 months 1 day 5 microseconds' i,
             null::interval n from db"""),
         dtype_backend=backend,
@@ -71,7 +71,7 @@ def test_intervals_of_many_rows(ask):
 @BACKENDS
 def test_a_name_that_comes_twice_comes_once(ask, backend):
     """Later ones are numbered, past the numbers that are taken."""
-    found = frames.to_frame(
+    found = to_frame(
         ask("select a.id, b.id, 1 id_1, a.size, b.id from db a join db b using (id) order by 1"), dtype_backend=backend
     )
     assert list(found.columns) == ["id", "id_2", "id_1", "size", "id_3"]
@@ -110,5 +110,5 @@ def test_what_pandas_cannot_hold_is_to_be_cast(ask, value):
 )
 def test_other_types_are_what_they_are(ask, backend, value, read):
     """Dates, times, structures and bytes come as Python knows them."""
-    (found,) = frames.to_frame(ask(f"select {value} v"), dtype_backend=backend).v.tolist()
+    (found,) = to_frame(ask(f"select {value} v"), dtype_backend=backend).v.tolist()
     assert str(found) == str(read) or {key: list(inner) for key, inner in found.items()} == read

@@ -21,11 +21,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.catalog import leftovers, schema
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
+from amazon_photos.frames.columns import empty
+from amazon_photos.frames.columns import schema as node_schema
 
 HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
 
@@ -57,7 +58,7 @@ def test_what_is_written_is_read(store, nodes, at):
     table = nodes(at("a", 2001), at("b", 2002))
     write(store, table)
     assert store.read().equals(table.combine_chunks()) or store.read().to_pylist() == table.to_pylist()
-    assert store.read().schema.equals(frames.schema())
+    assert store.read().schema.equals(node_schema())
     assert store.header() == HEADER
 
 
@@ -94,7 +95,7 @@ def test_row_groups_cover_spans_of_time(store, nodes, at, monkeypatch):
     column = parquet.schema_arrow.get_field_index("contentDate")
     index = next(i for i in range(parquet.metadata.num_columns) if parquet.schema.column(i).path == "contentDate")
     spans = [parquet.metadata.row_group(i).column(index).statistics for i in range(parquet.num_row_groups)]
-    assert column == list(frames.schema().names).index("contentDate")
+    assert column == list(node_schema().names).index("contentDate")
     assert len(spans) == 6
     assert all(a.max < b.min for a, b in pairwise(spans))
     found = duckdb.connect().sql(
@@ -265,7 +266,7 @@ def test_the_predecessors_file_is_kept_aside(store):
 def test_a_newer_versions_file_is_kept_aside(store, nodes):
     """An older program never overwrites what a newer one made."""
     pq.write_table(
-        pa.table(nodes("a")).cast(schema.with_header(frames.schema(), Header(owner="OWNER", version=99))), store.path
+        pa.table(nodes("a")).cast(schema.with_header(node_schema(), Header(owner="OWNER", version=99))), store.path
     )
     with pytest.raises(CatalogDamaged, match="newer version"):
         store.header()
@@ -290,7 +291,7 @@ def test_an_older_schema_is_brought_up_to_date(store, nodes):
     )
     assert admitted(store)[0] is not None
     table = store.read()
-    assert table.schema.equals(frames.schema())
+    assert table.schema.equals(node_schema())
     assert table.column("id").to_pylist() == ["a", "b"]
     assert table.column("name").null_count == 2
     assert store.read(["name", "kind"]).column("kind").to_pylist() == ["FILE", "FILE"]
@@ -323,7 +324,7 @@ def test_a_file_with_other_columns_is_read_as_far_as_it_goes(store, nodes, stran
     as_found(store, strange(nodes("a", "b")))
     assert store.header().version < schema.VERSION
     for table in (store.read(), store.read(warm=True)):
-        assert table.schema.equals(frames.schema())
+        assert table.schema.equals(node_schema())
         assert table.column("id").to_pylist() == ["a", "b"]
     assert store.read(["contentDate", "kind", "id"]).schema.names == ["contentDate", "kind", "id"]
     assert admitted(store)[0] is not None
@@ -433,6 +434,26 @@ def test_a_path_that_cannot_be_is_refused_at_once(path):
         Store(path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the current folder")
+def test_a_current_folder_that_was_removed_is_a_clear_error(tmp_path):
+    """The error names the catalogue, and says what to do; a whole path needs no current folder (fault B7)."""
+    code = """if True:
+        import os, sys
+        from amazon_photos import errors
+        os.rmdir(os.getcwd())
+        from amazon_photos.catalog.store import Store
+        assert not Store(sys.argv[1]).exists()
+        try:
+            Store("mine.parquet")
+        except errors.CatalogError as error:
+            print(error)
+    """
+    (tmp_path / "gone").mkdir()
+    command = [sys.executable, "-c", code, str(tmp_path / "whole.parquet")]
+    child = subprocess.run(command, cwd=tmp_path / "gone", capture_output=True, text=True, check=True)
+    assert "no catalogue can be at mine.parquet: the current folder was removed" in child.stdout
+
+
 def test_a_path_that_is_too_long_is_a_clear_error(tmp_path, nodes):
     """5,000 characters: reading, writing and locking say what the system says (fault B7)."""
     store = Store(tmp_path / ("x" * 5000))
@@ -534,17 +555,17 @@ def test_a_catalogue_survives_a_power_cut(store, nodes, monkeypatch):
 WRITER = textwrap.dedent("""
     import sys
     import pyarrow as pa
-    from amazon_photos import frames
+    from amazon_photos.frames.columns import schema as node_schema
     from amazon_photos.catalog.schema import Header
     from amazon_photos.catalog.store import Store
 
     rows = 20_000
     store = Store(sys.argv[1])
     for turn in range(10_000):
-        columns = {name: pa.nulls(rows, frames.schema().field(name).type) for name in frames.schema().names}
+        columns = {name: pa.nulls(rows, node_schema().field(name).type) for name in node_schema().names}
         columns["id"] = pa.array([f"{turn}-{row}" for row in range(rows)])
         with store.lock():
-            store.write(pa.table(columns, schema=frames.schema()), Header(owner=str(turn)))
+            store.write(pa.table(columns, schema=node_schema()), Header(owner=str(turn)))
         print(turn, flush=True)
 """)
 
@@ -563,7 +584,7 @@ def test_kill_at_any_moment_leaves_a_whole_file(store):
             process.stdout.close()
         turn = store.header().owner
         assert store.read(["id"]).column("id").to_pylist() == [f"{turn}-{row}" for row in range(20_000)]
-        write(store, frames.empty(), Header(owner=turn))
+        write(store, empty(), Header(owner=turn))
         assert files(store) == ["ap.parquet", "ap.parquet.lock"]
 
 

@@ -1,17 +1,17 @@
 """What people look at."""
 
-import importlib.util
 import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.catalog import schema, view
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogError, FilterError, InvalidInput, MissingExtra
+from amazon_photos.frames.columns import schema as node_schema
+from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.query.parser import parse
 
 
@@ -33,23 +33,13 @@ def store(request, tmp_path, nodes, at):
 
 def test_the_whole_catalogue_or_some_columns(store):
     """All columns in their order, or those named in the order they were named."""
-    assert view.arrow(store).schema.equals(frames.schema())
+    assert view.arrow(store).schema.equals(node_schema())
     assert view.arrow(store, ["name", "id"]).to_pydict() == {
         "name": ["x.jpg", "z.jpg", "y.jpg", None],
         "id": ["a", "b", "c", "f"],
     }
     df = view.frame(store, ["id", "kind"], dtype_backend="pyarrow")
     assert df[df.kind == "FOLDER"].id.tolist() == ["f"]
-
-
-@pytest.mark.filterwarnings("ignore:.*fastparquet.*deprecated")
-def test_other_engines_are_pandas_own(store):
-    """``engine="fastparquet"`` is handed to pandas; we say what to install if it is not there."""
-    if importlib.util.find_spec("fastparquet"):
-        assert view.frame(store, ["id"], engine="fastparquet").id.tolist() == ["a", "b", "c", "f"]
-    else:
-        with pytest.raises(MissingExtra, match="pip install fastparquet"):
-            view.frame(store, ["id"], engine="fastparquet")
 
 
 def test_sql_knows_the_catalogue_as_db(store):
@@ -92,7 +82,7 @@ def test_find_answers_a_filter(store):
     """The rows that match, in the catalogue's order; all columns."""
     found = view.find(store, parse("timeYear:(2001 OR 2003)", dialect="local"))
     assert found.column("id").to_pylist() == ["a", "c"]
-    assert found.schema.equals(frames.schema())
+    assert found.schema.equals(node_schema())
     assert view.find(store, None).num_rows == 4
 
 
@@ -126,8 +116,8 @@ def test_a_catalogue_with_impossible_times_can_be_shown(odd, backend):
     shown = (
         view.frame(odd, dtype_backend=backend),
         view.frame(odd, ["id", "createdDate"], dtype_backend=backend),
-        frames.to_frame(view.find(odd, None, sort="createdDate"), dtype_backend=backend),
-        frames.to_frame(view.sql(odd, "select * from db"), dtype_backend=backend),
+        to_frame(view.find(odd, None, sort="createdDate"), dtype_backend=backend),
+        to_frame(view.sql(odd, "select * from db"), dtype_backend=backend),
     )
     for frame in shown:
         assert "a" in repr(frame)

@@ -2,21 +2,17 @@
 
 import errno
 import os
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import DiskFull, LocalFileError
+from amazon_photos.errors import DiskFull, LocalFileError, NotWritable, TargetExists
 from amazon_photos.files import final_name
-from amazon_photos.files.final_name import (
-    Identity,
-    NotWritable,
-    Occupied,
-    as_ours,
-    make_folder,
-    rename_new,
-    replace_aside,
-)
+from amazon_photos.files.final_name import Identity, make_folder, rename_new, replace_aside, translate_write_error
+from transfers import remove_deep
 
 NEW, OLD = b"new", b"old"
 
@@ -46,7 +42,7 @@ def test_nothing_is_overwritten(tmp_path, kind):
     }[kind]()
     (tmp_path / "new").write_bytes(NEW)
     before = target.lstat()
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         rename_new(tmp_path / "new", target)
     assert target.lstat() == before
     assert (other.read_bytes(), (tmp_path / "new").read_bytes()) == (OLD, NEW)
@@ -105,14 +101,14 @@ def test_what_changed_meanwhile_does_not_give_way(tmp_path, change):
     else:
         target.unlink()
         target.symlink_to("edit")
-    with pytest.raises(Occupied):
+    with pytest.raises(TargetExists):
         replace_aside(tmp_path / "new", target, known)
     assert target.read_bytes() == b"edited"
     assert not list(tmp_path.glob("*old*"))
     assert (tmp_path / "new").read_bytes() == NEW
 
 
-@pytest.mark.parametrize("step", ["link", "replace", "rename 1", "rename 2"])
+@pytest.mark.parametrize("step", ["link", "replace", "open 1", "replace 1", "rename 1"])
 def test_a_replacement_that_fails_leaves_the_old_file(tmp_path, monkeypatch, step):
     """Whichever step the system refuses, the old file is whole under its name, and the new one is not lost."""
     target = tmp_path / "a.jpg"
@@ -138,6 +134,99 @@ def test_a_replacement_that_fails_leaves_the_old_file(tmp_path, monkeypatch, ste
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         replace_aside(tmp_path / "new", target, known)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.jpg": OLD, "new": NEW}
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("killed", [False, True], ids=["no run was killed", "one was killed"])
+def test_two_replacements_of_one_file_keep_it(tmp_path, monkeypatch, killed):
+    """Another run that replaces the file between any two steps of ours leaves the old one a name (fault A1)."""
+    steps = 0
+
+    def replace_between(step):
+        nonlocal steps
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        target = folder / "a.jpg"
+        target.write_bytes(OLD)
+        if killed:
+            with suppress(OSError):
+                os.link(target, folder / "a (old).jpg")
+        known = Identity.of(target.stat())
+        for name in ("ours", "theirs"):
+            (folder / name).write_bytes(NEW)
+        seen, reals = 0, {}
+
+        def other_run():
+            nonlocal seen
+            seen += 1
+            if seen == step:
+                for name, real in reals.items():
+                    monkeypatch.setattr(os, name, real)
+                with suppress(FileNotFoundError):  # where there are no links, for one moment the name leads to none
+                    replace_aside(folder / "theirs", target, known)
+
+        for name in ("link", "open", "rename", "replace", "unlink"):
+            real = reals[name] = getattr(os, name)
+
+            def call(*args, _real=real, **options):
+                other_run()
+                return _real(*args, **options)
+
+            monkeypatch.setattr(os, name, call)
+        with suppress(TargetExists):
+            replace_aside(folder / "ours", target, known)
+        for name, real in reals.items():
+            monkeypatch.setattr(os, name, real)
+        kept = [path.read_bytes() for path in folder.glob("a*.jpg")]
+        assert OLD in kept
+        assert target.read_bytes() == NEW
+        return seen >= step
+
+    while replace_between(steps + 1):
+        steps += 1
+    assert steps >= 2
+
+
+def test_two_runs_at_one_file_lose_nothing(tmp_path):
+    """Two processes replace the same files at the same moments: each old file has a name afterwards (fault A1)."""
+    rounds = 400
+    for number in range(rounds):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "a.jpg").write_bytes(b"old %d" % number)
+        for run in range(2):
+            (folder / f"new{run}").write_bytes(NEW)
+    subprocess.run([sys.executable, "-c", _TWO_RUNS, str(tmp_path), str(rounds)], check=True)
+    for number in range(rounds):
+        kept = [path.read_bytes() for path in (tmp_path / str(number)).glob("a*.jpg")]
+        assert b"old %d" % number in kept, number
+        assert NEW in kept
+
+
+_TWO_RUNS = """
+import multiprocessing, sys
+from pathlib import Path
+from amazon_photos.errors import TargetExists
+from amazon_photos.files.final_name import Identity, replace_aside
+
+def run(number, barrier):
+    for folder in (Path(sys.argv[1], str(turn)) for turn in range(int(sys.argv[2]))):
+        known = Identity.of((folder / "a.jpg").stat())
+        barrier.wait(60)
+        try:
+            replace_aside(folder / f"new{number}", folder / "a.jpg", known)
+        except TargetExists:
+            pass
+
+forking = multiprocessing.get_context("fork")
+barrier = forking.Barrier(2)
+runs = [forking.Process(target=run, args=(number, barrier)) for number in range(2)]
+for each in runs:
+    each.start()
+for each in runs:
+    each.join()
+sys.exit(any(each.exitcode for each in runs))
+"""
 
 
 def test_the_name_always_leads_to_a_whole_file(tmp_path, monkeypatch):
@@ -166,12 +255,12 @@ def test_folders_of_any_depth_are_made(tmp_path, fsync, monkeypatch):
     synced = []
     monkeypatch.setattr(final_name, "sync_folder", synced.append)
     folder = Path(f"{tmp_path}/{'/'.join('d' * 1000)}")
-    make_folder(folder, fsync=fsync)
-    make_folder(folder, fsync=fsync)
-    found = folder.is_dir(), len(synced)
-    while folder != tmp_path:  # shutil.rmtree, with which pytest removes what is left, goes less deep
-        folder.rmdir()
-        folder = folder.parent
+    try:
+        make_folder(folder, fsync=fsync)
+        make_folder(folder, fsync=fsync)
+        found = folder.is_dir(), len(synced)
+    finally:
+        remove_deep(tmp_path / "d")
     assert found == (True, 1000 if fsync else 0)
 
 
@@ -188,7 +277,7 @@ def test_what_the_system_says(tmp_path):
     """No room and no entry are told apart from the rest, each with one clear message."""
 
     def said(number, **where):
-        return as_ours(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
+        return translate_write_error(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
 
     assert isinstance(said(errno.ENOSPC), DiskFull)
     assert isinstance(said(errno.EROFS), NotWritable)
@@ -201,6 +290,6 @@ def test_what_the_system_says(tmp_path):
 def test_one_folder_without_entry_ends_no_run(tmp_path, monkeypatch):
     """A folder that takes no files fails its files; only where ``out`` takes none, everything ends."""
     refused = OSError(errno.EACCES, os.strerror(errno.EACCES))
-    assert type(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
+    assert type(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert isinstance(as_ours(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)
+    assert isinstance(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)

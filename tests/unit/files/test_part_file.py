@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import ContentMismatch, InvalidInput, LocalFileError
+from amazon_photos.errors import ContentMismatch, FileInUse, InvalidInput, LocalFileError, TargetExists
 from amazon_photos.files import claim
-from amazon_photos.files.claim import Busy
-from amazon_photos.files.final_name import Identity, Occupied
+from amazon_photos.files.final_name import Identity
 from amazon_photos.files.part_file import MAX_NAMES, PartFile, part_name
 
 HELLO = b"hello world"
@@ -172,14 +171,14 @@ def test_a_part_has_one_owner_at_a_time(tmp_path, small):
     first = part(target, whole=small)
     first.open()
     first.write([b"hello "])
-    with pytest.raises(Busy):
+    with pytest.raises(FileInUse):
         part(target, whole=small).open()
     script = (
         "from pathlib import Path; from amazon_photos.files.part_file import PartFile as Part; import sys\n"
         f"Part(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1, whole={small}).open()"
     )
     other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert "Busy" in other.stderr
+    assert "FileInUse" in other.stderr
     first.write([b"world"])
     first.finish(mtime_ns=None, fsync=False)
     assert target.read_bytes() == HELLO
@@ -251,7 +250,7 @@ def test_a_file_just_made_may_be_anothers_already(tmp_path, monkeypatch, how):
         return file
 
     monkeypatch.setattr(os, "open", finish_meanwhile)
-    with suppress(Busy, ContentMismatch):
+    with suppress(FileInUse, ContentMismatch):
         if how == "whole":
             first.write_whole(b"wrong", mtime_ns=None, fsync=False)
         else:
@@ -270,7 +269,7 @@ def test_many_threads_at_one_part(tmp_path):
 
     def work(small):
         for _ in range(30):
-            with suppress(Busy, Occupied, ContentMismatch):
+            with suppress(FileInUse, TargetExists, ContentMismatch):
                 one = part(target, md5=hashlib.md5(data).hexdigest(), whole=small)
                 if small:
                     one.write_whole(data, mtime_ns=None, fsync=False)
@@ -307,7 +306,7 @@ def test_who_gave_up_lets_go(tmp_path):
     first.open()
     with first._lock:  # a thread is at work
         first.close()
-        with pytest.raises(Busy):
+        with pytest.raises(FileInUse):
             part(tmp_path / "a.txt").open()
     with pytest.raises(LocalFileError, match="given up"):
         first.write([b"late"])
@@ -503,5 +502,31 @@ def test_a_claim_that_never_comes_is_busy(tmp_path, monkeypatch):
     path = tmp_path / "a"
     path.write_bytes(b"")
     monkeypatch.setattr(claim, "owns", lambda file, path: False)
-    with pytest.raises(Busy):
+    with pytest.raises(FileInUse):
         claim.claim(path, anew=False)
+
+
+_CHILD = """
+import os, sys
+from pathlib import Path
+from amazon_photos.files.part_file import PartFile
+
+part = PartFile(Path(sys.argv[1]), node_id="a" * 22, md5="0" * 32, version=1)
+part.open()
+part.write([b"parent"])
+child = os.fork()
+if not child:
+    part.write([b"child"])
+    part.discard()
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+part.write([b"parent"])
+part.close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+def test_what_a_child_does_by_mistake_reaches_no_part(tmp_path):
+    """One that goes on in the middle of the parent's work neither writes, cuts nor removes its file (fault A1)."""
+    subprocess.run([sys.executable, "-c", _CHILD, str(tmp_path / "a.mp4")], check=True)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"parentparent"]

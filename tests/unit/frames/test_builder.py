@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos import frames
 from amazon_photos.frames import builder as gathering
 from amazon_photos.frames import fast, tolerant
+from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import tree
 from amazon_photos.model.fields import REDUNDANT_PATHS, Field
 
@@ -44,7 +44,7 @@ PHOTO = {
 
 
 def gathered(*nodes):
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
     table = gather.table()
     table.validate(full=True)
@@ -230,7 +230,7 @@ def test_one_odd_node_disturbs_no_other():
 
 def test_batches_keep_the_order_of_pages():
     """Several batches are read by threads; the rows come in the order the pages came in."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     for page in range(130):
         gather.add(
             [msgspec.Raw(b'{"id":"%d","n":%d}' % (number, number)) for number in range(page * 200, page * 200 + 200)]
@@ -242,7 +242,7 @@ def test_batches_keep_the_order_of_pages():
 
 def test_pages_do_not_pile_up():
     """While batches are read at most a few wait, and no thread is left afterwards."""
-    gather, most = frames.TableBuilder(), 0
+    gather, most = TableBuilder(), 0
     for page in range(10):
         gather.add([msgspec.Raw(b'{"id":"%d"}' % number) for number in range(page * 10_000, page * 10_000 + 10_000)])
         most = max(most, len(gather._under_way))
@@ -253,7 +253,7 @@ def test_pages_do_not_pile_up():
 
 def test_more_may_be_added_after_a_look():
     """The table so far may be taken at any time."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(b'{"id":"1"}')])
     assert gather.table().num_rows == 1
     gather.add([msgspec.Raw(b'{"id":"2"}')])
@@ -402,7 +402,6 @@ def nothing_lost(node, known, row, extra, *, top=True):
             assert (extra or {})[key] == value, (key, value, extra)
 
 
-@settings(max_examples=150, deadline=None)
 @given(NODES)
 def test_no_row_and_no_value_is_lost(nodes):
     """Whatever types and unknown fields nodes have: one row for each, in order, and every value is somewhere."""
@@ -416,7 +415,6 @@ def test_no_row_and_no_value_is_lost(nodes):
 FLAT = {key: RIGHT[part.kind] for key, part in tree().items() if isinstance(part, Field)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.fixed_dictionaries({}, optional=FLAT), min_size=1, max_size=5))
 def test_both_ways_read_alike(nodes):
     """What the fast way reads, and what is then looked at once more, the slow way reads the same."""

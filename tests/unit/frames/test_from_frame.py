@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.errors import InvalidInput
-from amazon_photos.frames import read_frame
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.from_frame import column_names, read_frame
+from amazon_photos.frames.to_pandas import decode_dictionaries, to_frame
 from amazon_photos.model.fields import COLUMNS
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
@@ -42,9 +43,9 @@ NODES = [
 
 
 def table_of(nodes=NODES):
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
-    return frames.to_pandas.decode_dictionaries(gather.table().select(NAMES))
+    return decode_dictionaries(gather.table().select(NAMES))
 
 
 def csv(frame):
@@ -109,7 +110,8 @@ WAYS = {
     "a column twice": lambda frame: pd.concat([frame, frame[["id", "size", "parents", "createdDate"]]], axis=1),
     "upper case": lambda frame: frame.assign(md5=frame.md5.str.upper()),
     "lists as JSON": lambda frame: frame.assign(parents=[json.dumps(list(each)) for each in frame.parents]),
-    "tuples": lambda frame: frame.assign(parents=[tuple(each) for each in frame.parents]),
+    "lists": lambda frame: frame.assign(parents=[list(each) for each in frame.parents]),
+    "arrays": lambda frame: frame.assign(parents=[np.array(each, object) for each in frame.parents]),
     "polars": pl.from_pandas,
     "polars, lazy": lambda frame: pl.from_pandas(frame).lazy(),
     "polars, all text": lambda frame: pl.from_pandas(csv_as_text(frame)),
@@ -124,7 +126,7 @@ WAYS = {
 def test_whatever_way_a_frame_went_it_is_read(way, backend):
     """Through files, other programs and other types it tells the same (fault B5)."""
     table = table_of()
-    found = read_frame(WAYS[way](frames.to_frame(table, dtype_backend=backend)), KINDS)
+    found = read_frame(WAYS[way](to_frame(table, dtype_backend=backend)), KINDS)
     found.validate(full=True)
     assert found.schema.types == [pa.string() if t == pa.string() else t for t in table.schema.types]
     assert found.to_pylist() == table.to_pylist()
@@ -173,6 +175,9 @@ NOON = dt.datetime(2024, 2, 29, 12, tzinfo=UTC)
         ("md5", MD5.upper(), MD5),
         ("md5", "x/../../../victim", None),
         ("md5", "", None),
+        ("parents", "('a', 'b')", ["a", "b"]),
+        ("parents", "('a',)", ["a"]),
+        ("parents", "()", []),
         ("parents", "['p']", ["p"]),
         ("parents", '["p", "q"]', ["p", "q"]),
         ("parents", "['p' 'q'\n 'r']", ["p", "q", "r"]),
@@ -244,7 +249,7 @@ def test_two_columns_of_one_name_must_agree():
 def test_columns_come_in_the_order_asked_for():
     """And only those; names that are no text are nobody's."""
     frame = pd.DataFrame([[1, "a", "x", 5]], columns=["size", "id", "other", 0])
-    assert frames.column_names(frame) == ["size", "id", "other"]
+    assert column_names(frame) == ["size", "id", "other"]
     assert read_frame(frame, {"id": "string", "name": "string", "size": "int"}).to_pylist() == [{"id": "a", "size": 1}]
 
 
@@ -257,7 +262,7 @@ def test_what_is_no_frame_is_refused(held):
 
 def test_an_empty_frame_is_one():
     """With its columns, of our types."""
-    found = read_frame(frames.to_frame(table_of([])), KINDS)
+    found = read_frame(to_frame(table_of([])), KINDS)
     assert (found.num_rows, found.schema.names) == (0, NAMES)
     assert read_frame(pd.DataFrame(columns=NAMES), KINDS).schema == found.schema
 

@@ -8,15 +8,16 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from amazon_photos import frames
 from amazon_photos.frames import invalid_values
+from amazon_photos.frames.builder import TableBuilder
+from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.model import checks
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
 
 
 def gathered(*nodes):
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
     table = gather.table()
     table.validate(full=True)
@@ -108,7 +109,7 @@ def test_tables_from_elsewhere_can_be_printed_too(unit, zone):
     times = [0, None, *(max(-most, min(most, tick)) for tick in (253_402_300_800 * ticks, -62_135_596_801 * ticks))]
     table = pa.table({"t": pa.array(times, pa.int64()).cast(pa.timestamp(unit, zone)), "n": [1, 2, 3, 4]})
     for backend in (None, "numpy_nullable", "pyarrow"):
-        frame = frames.to_frame(table, dtype_backend=backend)
+        frame = to_frame(table, dtype_backend=backend)
         assert repr(frame)
         assert frame.to_csv()
         assert frame.t.isna().tolist() == [False, True, *([unit != "ns"] * 2)]
@@ -125,7 +126,7 @@ def test_what_is_nested_without_end_is_a_row(depth, shape):
     table = gathered({"id": "a"}, f'{{"id":"b","x":{deep}}}'.encode(), {"id": "c"})
     assert table["id"].to_pylist()[::2] == ["a", "c"]
     assert deep in table["extra"][1].as_py()
-    assert len(frames.to_frame(table)) == 3
+    assert len(to_frame(table)) == 3
     assert sys.getrecursionlimit() < 200_000
 
 

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from amazon_photos.net.date_ranges import DateRange, PartitioningUnsupported, created_at, has_room_for_term
+from amazon_photos.errors import PartitioningUnsupported
+from amazon_photos.net.date_ranges import DateRange, has_room_for_term, read_created_at
+from amazon_photos.query.expr import Expr, Verbatim
+from amazon_photos.query.parser import parse
+from amazon_photos.wire.common import filter_text
+
+FILE = parse("kind:FILE")
 
 
 def ms(text: str) -> int:
@@ -49,49 +55,49 @@ def test_a_date_outside_of_the_part_is_noticed(part: DateRange, date: int, lates
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        ("", 'createdDate:["{a}" TO "{b}"}'),
-        ("kind:FILE", 'kind:FILE AND createdDate:["{a}" TO "{b}"}'),
-        ("kind:FILE AND name:x*", 'kind:FILE AND name:x* AND createdDate:["{a}" TO "{b}"}'),
-        ("kind:FILE OR name:x*", '(kind:FILE OR name:x*) AND createdDate:["{a}" TO "{b}"}'),
-        ("tomorrow's !!", '(tomorrow\'s !!) AND createdDate:["{a}" TO "{b}"}'),
+        (None, 'createdDate:["{a}" TO "{b}"}'),
+        (parse("kind:FILE"), 'kind:FILE AND createdDate:["{a}" TO "{b}"}'),
+        (parse("kind:FILE AND name:x*"), 'kind:FILE AND name:x* AND createdDate:["{a}" TO "{b}"}'),
+        (parse("kind:FILE OR name:x*"), '(kind:FILE OR name:x*) AND createdDate:["{a}" TO "{b}"}'),
+        (Verbatim("tomorrow's !!"), '(tomorrow\'s !!) AND createdDate:["{a}" TO "{b}"}'),
     ],
 )
-def test_the_term_that_splits(filters: str, expected: str) -> None:
+def test_the_term_that_splits(filters: Expr | None, expected: str) -> None:
     """A part's filter is the caller's and a half-open range; brackets only where they are needed."""
     part = DateRange(ms("2020-01-01T00:00:00.001Z"), ms("2021-06-01T12:00:00Z"))
     a, b = "2020-01-01T00:00:00.001Z", "2021-06-01T12:00:00.000Z"
-    assert part.within(filters) == expected.replace("{a}", a).replace("{b}", b)
+    assert filter_text(part.within(filters)) == expected.replace("{a}", a).replace("{b}", b)
 
 
 def test_open_ends() -> None:
     """The outermost parts hold whatever lies beyond; a part open on both sides needs no term."""
     middle = "2020-12-31T12:00:00.000Z"
-    assert DateRange(None, ms(middle)).within("") == f'createdDate:{{* TO "{middle}"}}'
-    assert DateRange(ms(middle), None).within("") == f'createdDate:["{middle}" TO *]'
-    assert DateRange().within("kind:FILE") == "kind:FILE"
+    assert filter_text(DateRange(None, ms(middle)).within(None)) == f'createdDate:{{* TO "{middle}"}}'
+    assert filter_text(DateRange(ms(middle), None).within(None)) == f'createdDate:["{middle}" TO *]'
+    assert DateRange().within(FILE) == FILE
 
 
 def test_when_a_node_was_created() -> None:
     """To the millisecond, in UTC; a node that doesn't say cannot be the end of a part."""
-    assert created_at(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
+    assert read_created_at(node("2024-03-01T00:00:00.501Z")) == ms("2024-03-01T00:00:00.501Z")
     for date in (None, "", "yesterday", 5):
         with pytest.raises(PartitioningUnsupported, match="no createdDate"):
-            created_at(node(date))
+            read_created_at(node(date))
 
 
 def test_room_for_one_more_term() -> None:
     """Seven parameters leave room for the eighth; eight don't; of what we cannot read, Amazon will say."""
     seven = " AND ".join(["name:a"] * 7)
-    assert has_room_for_term("")
-    assert has_room_for_term(seven)
-    assert not has_room_for_term(seven + " AND name:a")
-    assert has_room_for_term("!!")
+    assert has_room_for_term(None)
+    assert has_room_for_term(parse(seven))
+    assert not has_room_for_term(parse(seven + " AND name:a"))
+    assert has_room_for_term(Verbatim("!!"))
 
 
 def test_moments_are_written_in_utc_with_milliseconds() -> None:
     """Dates are ISO 8601 with milliseconds, also before 1970 and at the ends of a year."""
     moments = [datetime(1969, 12, 31, 23, 59, 59, 999000, UTC), datetime(2023, 12, 31, 23, 59, 59, 1000, UTC)]
     begin, end = (round(m.timestamp() * 1000) for m in moments)
-    assert DateRange(begin, end).within("") == (
+    assert filter_text(DateRange(begin, end).within(None)) == (
         'createdDate:["1969-12-31T23:59:59.999Z" TO "2023-12-31T23:59:59.001Z"}'
     )

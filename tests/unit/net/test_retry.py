@@ -1,4 +1,4 @@
-"""Whether to send again, and after how long. Pure: the jitter is given, no time passes."""
+"""Whether to send again, after how long, and how often. The jitter is given, and hardly any time passes."""
 
 import pytest
 
@@ -98,3 +98,108 @@ def test_settings_make_the_policy() -> None:
     """attempts, back-off and budget are settings."""
     made = Policy.of(Settings(max_attempts=2, backoff_initial=1, backoff_max=2, retry_budget=3))
     assert (made.max_attempts, made.first, made.longest, made.budget) == (2, 1, 2, 3)
+
+
+# --- the attempts ----------------------------------------------------------------------------------------------------
+
+AT_ONCE = Policy(max_attempts=3, first=0.001, longest=0.002, budget=100.0, jitter=lambda: 1.0)
+
+
+class Work:
+    """Fails with each of ``errors``, then gives "done"."""
+
+    def __init__(self, *fails: Exception) -> None:
+        self.left = list(fails)
+        self.begun = 0
+
+    def __call__(self) -> str:
+        self.begun += 1
+        if self.left:
+            raise self.left.pop(0)
+        return "done"
+
+
+async def repeat(work: Work, *, idempotent: bool = True, policy: Policy = AT_ONCE) -> str:
+    async for attempt in policy.attempts(idempotent=idempotent):
+        with attempt:
+            return work()
+    raise AssertionError
+
+
+@pytest.mark.parametrize("fails", [0, 1, 2])
+async def test_it_is_tried_until_it_succeeds(fails: int) -> None:
+    """A failure that passes is not seen outside."""
+    work = Work(*(errors.TimedOut(str(n)) for n in range(fails)))
+    assert await repeat(work) == "done"
+    assert work.begun == fails + 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+async def test_it_is_tried_as_often_as_allowed_and_the_last_error_is_raised(most: int) -> None:
+    """``max_attempts`` counts the first one; the error is the last one itself."""
+    last = errors.TimedOut("last")
+    work = Work(*(errors.TimedOut(str(n)) for n in range(most - 1)), last, errors.TimedOut("one too many"))
+    with pytest.raises(errors.TimedOut) as caught:
+        await repeat(work, policy=Policy(most, 0.001, 0.002, 100.0))
+    assert caught.value is last
+    assert work.begun == most
+
+
+@pytest.mark.parametrize("error", [errors.NotFound("x"), errors.SessionExpired("x"), ValueError("a bug")])
+async def test_what_no_attempt_helps_against_goes_on(error: Exception) -> None:
+    """At once and as itself, also when it is none of ours."""
+    work = Work(error)
+    with pytest.raises(type(error)) as caught:
+        await repeat(work)
+    assert caught.value is error
+    assert work.begun == 1
+
+
+async def test_what_must_not_happen_twice_is_tried_again_after_a_429_only() -> None:
+    """Of the two that say "later", only one says that nothing was done."""
+    assert await repeat(Work(errors.RateLimited("x")), idempotent=False) == "done"
+    with pytest.raises(errors.Unavailable):
+        await repeat(Work(errors.Unavailable("x")), idempotent=False)
+
+
+async def test_turns_without_a_failure_are_free() -> None:
+    """Who mends the request and goes on at once has not used up an attempt."""
+    turns = 0
+    async for attempt in AT_ONCE.attempts():
+        turns += 1
+        if turns > 10:
+            attempt.note_failure(errors.TimedOut("x"))
+        if turns == 12:
+            break
+    with pytest.raises(errors.TimedOut):
+        attempt.note_failure(errors.TimedOut("the third"))
+
+
+async def test_what_is_judged_decides_and_what_failed_is_raised() -> None:
+    """An error may be retried as if it were another; nobody sees the other."""
+    attempts = AT_ONCE.attempts()
+    odd = errors.UnexpectedReply("x")
+    attempts.note_failure(odd, judged=errors.ContentMismatch("x"))
+    with pytest.raises(errors.UnexpectedReply):
+        attempts.note_failure(odd)
+
+
+async def test_progress_begins_anew() -> None:
+    """What goes on from elsewhere is another request: it has all its attempts."""
+    attempts = AT_ONCE.attempts()
+    for _ in range(5):
+        attempts.note_failure(errors.TimedOut("x"))
+        attempts.reset()
+    attempts.note_failure(errors.TimedOut("x"))
+    attempts.note_failure(errors.TimedOut("x"))
+    with pytest.raises(errors.TimedOut):
+        attempts.note_failure(errors.TimedOut("x"))
+
+
+async def test_all_the_waiting_counts_for_the_budget() -> None:
+    """The pauses of one thing add up, and no pause begins that would end after the budget."""
+    policy = Policy(max_attempts=100, first=0.01, longest=0.01, budget=0.035, jitter=lambda: 1.0)
+    work = Work(*(errors.TimedOut("x") for _ in range(99)))
+    with pytest.raises(errors.TimedOut):
+        await repeat(work, policy=policy)
+    assert work.begun == 4

@@ -4,17 +4,24 @@ import pytest
 
 from amazon_photos import F
 from amazon_photos.errors import FilterError, InvalidInput
-from amazon_photos.query.coerce import to_filter_text, to_filter_tree
+from amazon_photos.query.coerce import to_filter_tree
 from amazon_photos.query.expr import AnyOf, Equal, Pattern, Range, Term, and_
 from amazon_photos.query.parser import parse
+from amazon_photos.query.render import render
 
 NINE = and_(*(F.timeDay == day for day in range(1, 10)))
+
+
+def to_text(filters, dialect, *, strict=True):
+    """What is sent of a filter."""
+    tree = to_filter_tree(filters, dialect, strict=strict)
+    return "" if tree is None else render(tree, dialect=dialect)
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  \n"])
 def test_nothing_asks_for_everything(nothing):
     """None and blank text are no filter."""
-    assert to_filter_text(nothing, dialect="node") == ""
+    assert to_text(nothing, "node") == ""
     assert to_filter_tree(nothing, "local") is None
 
 
@@ -28,7 +35,7 @@ def test_nothing_asks_for_everything(nothing):
         (F.favorite, "node", "settings.favorite:true"),
         (F.createdDate < "2020", "node", 'createdDate:{* TO "2020-01-01T00:00:00.000Z"}'),
         ("type:(photos OR Videos)", "search", "type:(PHOTOS OR VIDEOS)"),
-        ("type:Documents", "search", "type:(Documents)"),
+        ("type:Albums", "search", "type:(ALBUMS)"),
         (F.type("albums"), "search", "type:(ALBUMS)"),
         ("timeMonth:08 timeYear:+2023", "search", "timeMonth:(8) AND timeYear:(2023)"),
         ("settings.favorite:TRUE", "node", "settings.favorite:true"),
@@ -47,18 +54,18 @@ def test_nothing_asks_for_everything(nothing):
 )
 def test_what_was_understood_is_sent_in_our_spelling(filters, dialect, sent):
     """One spelling reaches Amazon, however it was typed or built."""
-    assert to_filter_text(filters, dialect=dialect) == sent
+    assert to_text(filters, dialect) == sent
 
 
 @pytest.mark.parametrize("text", ["isRoot:true )junk(", "newWord:(x)", " a", "kind:FILE"])
 def test_not_strict_sends_text_untouched(text):
     """For what Amazon adds tomorrow: not a character is changed."""
-    assert to_filter_text(text, dialect="search", strict=False) == text
+    assert to_text(text, "search", strict=False) == text
 
 
 def test_not_strict_lets_trees_hold_unknown_words():
     """A tree has no text of its own: it is written without being checked."""
-    assert to_filter_text(Term("newWord", Equal("x")), dialect="search", strict=False) == "newWord:(x)"
+    assert to_text(Term("newWord", Equal("x")), dialect="search", strict=False) == "newWord:(x)"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +75,7 @@ def test_not_strict_lets_trees_hold_unknown_words():
 def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
     """Text and trees are checked alike."""
     with pytest.raises(FilterError):
-        to_filter_text(filters, dialect="search")
+        to_text(filters, "search")
     with pytest.raises(FilterError):
         to_filter_tree(filters, "search")
 
@@ -77,7 +84,7 @@ def test_what_amazon_cannot_answer_is_refused_before_it_is_sent(filters):
 def test_what_is_no_filter_is_bad_input(filters):
     """Lists, bytes, a word that is compared with nothing: the error shows what a filter looks like."""
     with pytest.raises(InvalidInput, match=r"a filter is text such as"):
-        to_filter_text(filters, dialect="node")
+        to_text(filters, "node")
     with pytest.raises(InvalidInput, match=r"a filter is text such as"):
         to_filter_tree(filters, "local")
 
@@ -101,7 +108,7 @@ def test_trees_for_use_here():
 def test_trees_built_by_hand_are_read_with_care(tree):
     """Half a character, values and parts that are none: our error, before anything is sent."""
     with pytest.raises(FilterError):
-        to_filter_text(tree, dialect="node")
+        to_text(tree, "node")
     with pytest.raises(FilterError):
         to_filter_tree(tree, "local")
 
@@ -109,7 +116,7 @@ def test_trees_built_by_hand_are_read_with_care(tree):
 def test_half_a_character_is_refused_unchecked_too():
     """It cannot be sent."""
     with pytest.raises(InvalidInput, match="half a character"):
-        to_filter_text('name:"\ud800"', dialect="node", strict=False)
+        to_text('name:"\ud800"', "node", strict=False)
 
 
 def test_what_is_sent_along_leaves_less_room():

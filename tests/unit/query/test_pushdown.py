@@ -1,7 +1,7 @@
 """What Amazon answers of a filter, and what is left for us."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos import F
@@ -46,7 +46,6 @@ def possible(row):
 
 @pytest.mark.parametrize("only", [None, SCOPED])
 @pytest.mark.parametrize("dialect", ["node", "search", "local"])
-@settings(deadline=None, max_examples=150)
 @given(data=st.data())
 def test_server_and_local_are_together_the_filter(trees, rows, library, dialect, only, data):
     """Nothing is lost, albums and the trash neither; nothing is added; what is sent is text that the dialect takes."""
@@ -73,7 +72,6 @@ def test_server_and_local_are_together_the_filter(trees, rows, library, dialect,
         assert parse(text, dialect=dialect) == parts.pushed
 
 
-@settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_what_amazon_can_say_is_sent_whole(trees, data):
     """A filter of Amazon's own dialect leaves nothing for us."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos import F
@@ -38,7 +38,6 @@ SEED = (
 
 
 @pytest.mark.parametrize("dialect", ["node", "search", "local"])
-@settings(deadline=None, max_examples=150)
 @given(data=st.data())
 def test_every_tree_survives_its_text(trees, dialect, data):
     """parse(render(tree)) == tree, with the dialect's checks: whatever can be meant can be written."""
@@ -46,7 +45,6 @@ def test_every_tree_survives_its_text(trees, dialect, data):
     assert parse(render(tree, dialect=dialect), dialect=dialect) == tree
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     text=st.lists(
         st.sampled_from(
@@ -65,7 +63,6 @@ def test_rendering_keeps_the_meaning_of_any_text(text):
     assert parse(render(tree, dialect="local")) == tree
 
 
-@settings(deadline=None, max_examples=100)
 @given(text=st.text(max_size=40))
 def test_any_text_at_all_is_read_or_refused(text):
     """Nothing that people can type makes the parser fail in its own words."""
@@ -109,7 +106,6 @@ def test_values_are_protected_where_they_must_be(term, dialect, text):
     assert parse(text).terms().__next__().value == next(term.terms()).value
 
 
-@settings(deadline=None, max_examples=150)
 @given(steps=st.lists(st.sampled_from("&|~"), max_size=400))
 def test_deep_trees_survive_their_text_or_are_refused_by_all_alike(steps):
     """One limit for text and trees: what may be built may be checked, written, read back, and answered."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos.transfer.events import BytesTransferred, EventEmitter, FileFinished, FileProgress, PlanUpdated
-from amazon_photos.transfer.outcome import Outcome
+from amazon_photos.transfer.file_result import FileResult
 
 
 def test_plans_grow_and_stay_complete():
@@ -58,7 +58,7 @@ def test_one_who_raises_is_told_no_more(caplog):
         raise LookupError("mine")
 
     watch = EventEmitter(fails, told.append)
-    outcome = Outcome(path="a", what="uploaded")
+    outcome = FileResult(path="a", outcome="uploaded")
     with caplog.at_level(logging.ERROR, "amazon_photos.transfer"):
         watch.finish(outcome)
         watch.finish(outcome)

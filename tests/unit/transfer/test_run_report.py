@@ -9,10 +9,10 @@ import threading
 import pytest
 
 from amazon_photos.errors import InvalidInput, LocalFileError
-from amazon_photos.transfer.outcome import Outcome
+from amazon_photos.transfer.file_result import FileResult
 from amazon_photos.transfer.run_report import RunReport
 
-DONE = Outcome(path="a.jpg", what="downloaded", name="a.jpg", size=1)
+DONE = FileResult(path="a.jpg", outcome="downloaded", name="a.jpg", size=1)
 
 
 def test_each_file_is_a_line(tmp_path):
@@ -22,7 +22,7 @@ def test_each_file_is_a_line(tmp_path):
             report.add(DONE)
             assert (tmp_path / "r.jsonl").read_bytes().endswith(b"\n")
     lines = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
-    assert [line["what"] for line in lines] == ["downloaded"] * 2
+    assert [line["outcome"] for line in lines] == ["downloaded"] * 2
 
 
 def test_a_short_write_is_gone_on_with(tmp_path):
@@ -39,7 +39,7 @@ def test_a_short_write_is_gone_on_with(tmp_path):
 
         report._file = Half()
         report.add(DONE)
-    assert json.loads((tmp_path / "r.jsonl").read_text())["what"] == "downloaded"
+    assert json.loads((tmp_path / "r.jsonl").read_text())["outcome"] == "downloaded"
 
 
 @pytest.mark.parametrize("path", ["r\0", "r" * 5000, "r/" * 2500, "no/such/folder", "."])

@@ -6,6 +6,7 @@ import pytest
 
 from amazon_photos.errors import InvalidInput
 from amazon_photos.model.regions import REGIONS
+from amazon_photos.query.parser import parse
 from amazon_photos.wire import (
     account,
     albums,
@@ -54,7 +55,7 @@ READS = [
     ),
     (nodes.nodes(), "/nodes", USUAL | {"limit": 200, "offset": 0}),
     (
-        nodes.nodes(filters="kind:FILE", sort="['name ASC']", limit=7, offset=14),
+        nodes.nodes(filters=parse("kind:FILE"), sort="['name ASC']", limit=7, offset=14),
         "/nodes",
         USUAL | {"filters": "kind:FILE", "sort": "['name ASC']", "limit": 7, "offset": 14},
     ),
@@ -68,7 +69,7 @@ READS = [
         USUAL | {"limit": 200, "offset": 0, "filters": "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"},
     ),
     (
-        search.search(filters="type:(PHOTOS)", temp_link=True, low_res_thumbnail=False, group_by_time="day"),
+        search.search(filters=parse("type:(PHOTOS)"), temp_link=True, low_res_thumbnail=False, group_by_time="day"),
         "/search",
         USUAL
         | {

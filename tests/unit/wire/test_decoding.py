@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from amazon_photos.errors import SessionExpired, UnexpectedReply
-from amazon_photos.model.aggregation import Aggregation
 from amazon_photos.model.regions import REGIONS
-from amazon_photos.model.usage import KindUsage
+from amazon_photos.model.results import Aggregation, KindUsage
 from amazon_photos.wire import account, content, folders, memories, search, session_tokens, shares, trash
 from amazon_photos.wire.call import Call, Response
 

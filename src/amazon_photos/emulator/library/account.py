@@ -7,7 +7,7 @@ from typing import Any
 
 from amazon_photos.model.filetypes import category
 
-from ..exceptions import StorageFull
+from ..exceptions import QuotaExceeded
 
 QUOTA_OF_NO_QUOTA = 5 * 1024**4
 """What ``/account/quota`` says when the options set no quota: five tebibytes."""
@@ -16,7 +16,7 @@ _DOCUMENTS = frozenset({"pdf", "doc", "xls", "ppt", "txt", "markup"})
 
 
 def kind(content_type: str | None, extension: str | None) -> str:
-    """Which of ``photo``, ``video``, ``doc`` and ``other`` a file counts as."""
+    """Tell which of ``photo``, ``video``, ``doc`` and ``other`` a file counts as."""
     major = (content_type or "").partition("/")[0]
     if major in ("image", "video"):
         return "photo" if major == "image" else "video"
@@ -24,12 +24,15 @@ def kind(content_type: str | None, extension: str | None) -> str:
 
 
 def billable(content_type: str | None, *, prime: bool) -> bool:
-    """With Prime, photos don't count against the quota."""
+    """Tell whether a file counts against the quota: with Prime, photos don't."""
     return not (prime and (content_type or "").startswith("image/"))
 
 
 def usage(db: sqlite3.Connection, *, now: str, prime: bool) -> dict[str, Any]:
-    """Bytes and files by kind, the trash included (guess). A kind without files is missing."""
+    """Count bytes and files by kind, the trash included (guess).
+
+    A kind without files is missing.
+    """
     report: dict[str, Any] = {"lastCalculated": now}
     rows = db.execute(
         "SELECT content_type, extension, COUNT(*), SUM(size) FROM nodes WHERE size IS NOT NULL GROUP BY 1, 2"
@@ -49,9 +52,9 @@ def quota(db: sqlite3.Connection, *, now: str, quota: int | None, prime: bool) -
 
 
 def require_room(db: sqlite3.Connection, *, size: int, quota: int | None, prime: bool) -> None:
-    """Raises ``QuotaExceeded`` if so many more billable bytes are too many."""
+    """Raise ``QuotaExceeded`` if so many more billable bytes are too many."""
     if quota is not None and size and _sum_billed(db, prime=prime) + size > quota:
-        raise StorageFull
+        raise QuotaExceeded
 
 
 def _sum_billed(db: sqlite3.Connection, *, prime: bool) -> int:

@@ -12,7 +12,10 @@ MAX_ITEMS = 25
 
 
 def create(db: sqlite3.Connection, *, name: object, now: str, created_by: str) -> nodes.Row:
-    """A new, empty album. Raises ``Malformed``."""
+    """Create a new, empty album.
+
+    Raises ``MalformedRequest``.
+    """
     node_id = ids.new_id()
     nodes.insert(
         db,
@@ -33,9 +36,10 @@ def create(db: sqlite3.Connection, *, name: object, now: str, created_by: str) -
 
 
 def change_items(db: sqlite3.Connection, *, album_id: str, op: object, node_ids: Sequence[str], now: str) -> nodes.Row:
-    """The album after ``op`` (``add`` or ``remove``). Adding what is there, or removing what isn't, changes nothing.
+    """Put items into an album (``add``) or take them out (``remove``); return the album.
 
-    ``node_ids`` are bare ids or ``ownerId:nodeId``. Raises ``NoSuchNode`` and ``Malformed``; then nothing changed.
+    Adding what is there, or removing what isn't, changes nothing. ``node_ids`` are bare ids or ``ownerId:nodeId``.
+    Raises ``NoSuchNode`` and ``MalformedRequest``; then nothing changed.
     """
     album = nodes.get(db, album_id)
     if album.kind != "VISUAL_COLLECTION":

@@ -32,7 +32,7 @@ def begin(db: sqlite3.Connection, *, now: str) -> str:
 
 
 def is_empty(db: sqlite3.Connection) -> bool:
-    """Whether there is nothing but the root."""
+    """Tell whether there is nothing but the root."""
     return len(db.execute("SELECT 1 FROM nodes LIMIT 2").fetchall()) == 1
 
 

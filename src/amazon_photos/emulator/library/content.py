@@ -19,7 +19,9 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
-from ..exceptions import StorageFull
+from amazon_photos.files.durable import sync_folder
+
+from ..exceptions import QuotaExceeded
 
 KEPT_FREE = 64 * 1024 * 1024
 """Bytes of this machine's disk that nothing here takes."""
@@ -49,7 +51,7 @@ class Incoming:
         self.size += len(data)
 
     def finish(self) -> None:
-        """All bytes are in; returns when they are on the disk."""
+        """Close the file after its last byte; return when all is on the disk."""
         os.fsync(self._file.fileno())
         self._file.close()
 
@@ -73,40 +75,33 @@ class ContentStore:
                 left_over.unlink()
 
     def path(self, md5: str) -> Path:
-        """Where the content is, if it is there."""
+        """Say where the content is, if it is there."""
         return self._kept / md5[:2] / md5
 
     def require_room(self, size: int) -> None:
-        """Raises ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
+        """Raise ``QuotaExceeded`` if so many bytes more would fill this machine's disk."""
         if shutil.disk_usage(self._incoming).free < size + KEPT_FREE:
-            raise StorageFull
+            raise QuotaExceeded
 
     def receive(self) -> Incoming:
         return Incoming(self.scratch())
 
     def scratch(self) -> Path:
-        """A new name in the folder that is emptied at start."""
+        """Choose a new name in the folder that is emptied at start."""
         return self._incoming / secrets.token_hex(16)
 
     def keep(self, incoming: Incoming) -> Path:
         """Put finished bytes under their final name; the same content twice is one file."""
         target = self.path(incoming.md5)
         incoming.path.replace(target)
-        _sync_folder(target.parent)
-        return target
-
-    def write(self, md5: str, data: bytes) -> Path:
-        """Put bytes made by ourselves where content of that MD5 belongs."""
-        target, scratch = self.path(md5), self.scratch()
-        scratch.write_bytes(data)
-        scratch.replace(target)
+        sync_folder(target.parent)
         return target
 
     def drop(self, md5: str) -> None:
         self.path(md5).unlink(missing_ok=True)
 
     def sweep(self, wanted: Container[str]) -> int:
-        """Remove content that no node holds (an upload that was cut before its commit); says how much there was."""
+        """Remove content that no node holds, as after an upload that was cut; return how much there was."""
         gone = 0
         for folder in map(self._kept.joinpath, _FOLDERS):
             for file in os.scandir(folder):
@@ -114,13 +109,3 @@ class ContentStore:
                     Path(file.path).unlink()
                     gone += 1
         return gone
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open folders
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

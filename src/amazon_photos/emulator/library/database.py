@@ -62,7 +62,7 @@ class Database:
         self._thread.start()
 
     def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``ask(connection, …)`` on one consistent state of the database, in this thread."""
+        """Run ``ask(connection, …)`` on one consistent state of the database, in this thread."""
         reader: _Reader | None = getattr(self._readers, "reader", None)
         if reader is None:
             reader = self._readers.reader = _Reader(self._connect(write=False))
@@ -80,13 +80,16 @@ class Database:
     def submit(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """``change(connection, …)`` in a transaction; the future is done when it is on the disk, or undone."""
+        """Run ``change(connection, …)`` in a transaction.
+
+        The future is done when it is on the disk, or undone.
+        """
         future: Future[T] = Future()
         self._jobs.put((lambda connection: change(connection, *args, **kwargs), future))
         return future
 
     def write(self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``submit``, and wait."""
+        """Run ``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
 
     def interrupt(self) -> None:

@@ -24,13 +24,13 @@ TRASH = Where("status = 'TRASH' AND kind <> 'ASSET'")
 
 
 def everything(filters: str | None) -> Where:
-    """``GET /nodes``."""
+    """List what ``GET /nodes`` shows."""
     words = _words(filters)
     return (EVERYTHING if "status" in words else _LIVE) & (EVERYTHING if "kind" in words else _MAIN_KINDS)
 
 
 def children(seq: int, filters: str | None) -> Where:
-    """``GET /nodes/{id}/children``: what is in a folder or an album, or belongs to a file."""
+    """List what is in a folder or an album, or belongs to a file: ``GET /nodes/{id}/children``."""
     below = Where(
         "seq IN (SELECT child FROM placements WHERE parent = ? UNION SELECT node FROM album_items WHERE album = ?)",
         (seq, seq),
@@ -39,7 +39,7 @@ def children(seq: int, filters: str | None) -> Where:
 
 
 def kinds_shown_by(share: shares.Share) -> Where:
-    """``GET /search/groups/{id}``: the files that a public link shows."""
+    """List the files that a public link shows: ``GET /search/groups/{id}``."""
     return Where(shares.SHOWN, (share.id,)) & Where("kind = 'FILE' AND status = 'AVAILABLE'")
 
 

@@ -9,11 +9,14 @@ from ..exceptions import MalformedRequest
 from . import nodes
 from .names import MAX_LENGTH
 
-MOST = 1200
+MAX_IDS = 1200
 
 
 def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: object) -> dict[str, Any]:
-    """Put nodes into the vault and take others out; all or nothing. Raises ``NoSuchNode`` and ``Malformed``."""
+    """Put nodes into the vault and take others out; all or nothing.
+
+    Raises ``NoSuchNode`` and ``MalformedRequest``.
+    """
     if not isinstance(family_id, str) or not 0 < len(family_id) <= MAX_LENGTH:
         raise MalformedRequest("familyId is missing")
     added, removed = _require_known(db, add, "nodesToAdd"), _require_known(db, remove, "nodesToRemove")
@@ -25,6 +28,6 @@ def change(db: sqlite3.Connection, *, family_id: object, add: object, remove: ob
 def _require_known(db: sqlite3.Connection, node_ids: object, what: str) -> list[nodes.Row]:
     if node_ids is None:
         return []
-    if not isinstance(node_ids, list) or len(node_ids) > MOST:
-        raise MalformedRequest(f"{what} must be a list of at most {MOST} ids")
+    if not isinstance(node_ids, list) or len(node_ids) > MAX_IDS:
+        raise MalformedRequest(f"{what} must be a list of at most {MAX_IDS} ids")
     return [nodes.get(db, nodes.require_id(node_id).rpartition(":")[2]) for node_id in node_ids]

@@ -12,7 +12,10 @@ NO_PARENT = "One of the parentId doesn't exists"
 
 
 def parent_of(db: sqlite3.Connection, parent_id: object) -> nodes.Row:
-    """The folder something is to go into. Raises ``Malformed`` in the service's words."""
+    """Find the folder something is to go into.
+
+    Raises ``MalformedRequest`` in the service's words.
+    """
     folder = nodes.find(db, parent_id) if isinstance(parent_id, str) else None
     if folder is None or folder.kind != "FOLDER" or folder.status != "AVAILABLE":
         raise MalformedRequest(NO_PARENT)
@@ -22,9 +25,9 @@ def parent_of(db: sqlite3.Connection, parent_id: object) -> nodes.Row:
 def create(
     db: sqlite3.Connection, *, name: object, parents: object, now: str, rename: bool = False, created_by: str
 ) -> nodes.Row:
-    """A new folder, below the root if no parent is named.
+    """Create a new folder, below the root if no parent is named.
 
-    Raises ``NameTaken`` (unless ``rename``) and ``Malformed``.
+    Raises ``NameTaken`` (unless ``rename``) and ``MalformedRequest``.
     """
     name = names.check_name(name)
     if parents is not None and not isinstance(parents, list):
@@ -55,7 +58,7 @@ def create(
 
 
 def descendants(db: sqlite3.Connection, seq: int) -> list[int]:
-    """Everything below a node, nearest first, without the node itself."""
+    """List everything below a node, nearest first, without the node itself."""
     return [
         row[0]
         for row in db.execute(
@@ -67,7 +70,7 @@ def descendants(db: sqlite3.Connection, seq: int) -> list[int]:
 
 
 def ancestors(db: sqlite3.Connection, seq: int) -> list[int]:
-    """Everything above a node, nearest first, without the node itself."""
+    """List everything above a node, nearest first, without the node itself."""
     return [
         row[0]
         for row in db.execute(

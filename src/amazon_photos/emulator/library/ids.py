@@ -12,12 +12,12 @@ def new_id() -> str:
 
 
 def derive_id(*parts: object) -> str:
-    """The same id for the same parts, always."""
+    """Make an id of some parts: the same for the same parts, always."""
     digest = hashlib.md5("\x00".join(map(str, parts)).encode(), usedforsecurity=False).digest()
     return base64.urlsafe_b64encode(digest).decode()[:22]
 
 
 def etag(node_id: str, version: int) -> str:
-    """``eTagResponse``: 11 characters that change with every change of the node."""
+    """Make ``eTagResponse``: 11 characters that change with every change of the node."""
     digest = hashlib.blake2s(f"{node_id}:{version}".encode(), digest_size=8).digest()
     return base64.urlsafe_b64encode(digest).decode()[:11]

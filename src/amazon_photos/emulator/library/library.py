@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from amazon_photos.errors import InvalidInput, LocalFileError
 
 from ..clock import Clock
-from ..options import Options, require_files
+from ..options import Invented, Options
 from . import bootstrap, purge, scheduled
 from .content import ContentStore
 from .database import Database
@@ -40,7 +40,9 @@ _MAX_REMEMBERED = 200
 class Fill(Protocol):
     """Puts invented files into a library that has nothing but its root."""
 
-    def __call__(self, db: sqlite3.Connection, count: int, *, now: str, stopping: threading.Event | None) -> None: ...
+    def __call__(
+        self, db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None
+    ) -> None: ...
 
 
 class Library:
@@ -50,10 +52,8 @@ class Library:
     """
 
     def __init__(
-        self, data: Path, *, options: Options | None = None, seed: int | None = None, fill: Fill | None = None
+        self, data: Path, *, options: Options | None = None, invented: Invented | None = None, fill: Fill | None = None
     ) -> None:
-        if seed is not None:
-            require_files(seed)
         self.data = data
         self._fill = fill
         self.options = options or Options()
@@ -71,7 +71,7 @@ class Library:
         self._seen_generation = -1
         self._due: str | None = None
         try:
-            self._owner = self.database.write(self._begin, seed, self.now)
+            self._owner = self.database.write(self._begin, invented, self.now)
             self.sweep()
         except BaseException:  # a signal that ends the program, too: nobody waits for millions of files then
             self.database.interrupt()
@@ -94,23 +94,26 @@ class Library:
         return self.options
 
     def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``ask(connection, …)`` on one consistent state, after all that is due by now."""
+        """Run ``ask(connection, …)`` on one consistent state, after all that is due by now."""
         self.settle()
         return self.database.read(ask, *args, **kwargs)
 
     def submit(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """``change(connection, …)`` in a transaction; the future is done when it is on the disk, or undone."""
+        """Run ``change(connection, …)`` in a transaction.
+
+        The future is done when it is on the disk, or undone.
+        """
         self.settle()
         return self.database.submit(change, *args, **kwargs)
 
     def write(self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``submit``, and wait."""
+        """Run ``submit``, and wait."""
         return self.submit(change, *args, **kwargs).result()
 
     def remember(self, question: Hashable, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """``read(ask)``, or its last answer if nothing was written since."""
+        """Run ``read(ask)``, or return its last answer if nothing was written since."""
         self.settle()
         with self._remembering:  # many who ask the same at once wait for one answer
             generation = self.database.generation
@@ -140,15 +143,12 @@ class Library:
         if md5s:
             self.database.submit(self._drop, md5s)
 
-    def reset(self, *, seed: int | None = None) -> Future[None]:
-        """An empty library again (or a seeded one), all of it or nothing. The owner and the cookies stay.
+    def reset(self, invented: Invented | None = None) -> Future[None]:
+        """Clear the library (or invent one), all of it or nothing. The owner and the cookies stay.
 
-        The future is done when it is on the disk; ``sweep`` removes the bytes then. Raises ``InvalidInput`` for a
-        seed that cannot be meant.
+        The future is done when it is on the disk; ``sweep`` removes the bytes then.
         """
-        if seed is not None:
-            require_files(seed)
-        return self.database.submit(self._restart, seed, self.now)
+        return self.database.submit(self._restart, invented, self.now)
 
     def sweep(self) -> None:
         """Remove content that no node holds. After the commit that let go of it, as in ``free``."""
@@ -159,18 +159,18 @@ class Library:
         self.database.close()
         self._lock.release()
 
-    def _restart(self, db: sqlite3.Connection, seed: int | None, now: str) -> None:
+    def _restart(self, db: sqlite3.Connection, invented: Invented | None, now: str) -> None:
         bootstrap.clear(db)
-        self._begin(db, seed, now)
+        self._begin(db, invented, now)
         self.snapshots = Snapshots()
 
-    def _begin(self, db: sqlite3.Connection, seed: int | None, now: str) -> str:
+    def _begin(self, db: sqlite3.Connection, invented: Invented | None, now: str) -> str:
         """Make what is missing; the owner's id."""
         owner = bootstrap.begin(db, now=now)
-        if seed and bootstrap.is_empty(db):
+        if invented is not None and bootstrap.is_empty(db):
             if self._fill is None:
                 raise InvalidInput("this library invents no files")
-            self._fill(db, seed, now=now, stopping=self.database.stopping)
+            self._fill(db, invented, now=now, stopping=self.database.stopping)
         return owner
 
     def _drop(self, db: sqlite3.Connection, md5s: Sequence[str]) -> None:

@@ -33,7 +33,10 @@ class Slice:
 
     @classmethod
     def read(cls, *, limit: str | None, offset: str | None, token: str | None, capped: bool) -> Slice:
-        """From the parameters. Raises ``Malformed``; ``capped`` is the 9999 rule."""
+        """Read the parameters; ``capped`` is the 9999 rule.
+
+        Raises ``MalformedRequest``.
+        """
         size, start = _number("limit", limit, MAX_PER_PAGE), _number("offset", offset, 0)
         if not 1 <= size <= MAX_PER_PAGE:
             raise MalformedRequest(f"Limit must be between 1 and {MAX_PER_PAGE}")
@@ -63,7 +66,10 @@ class Page:
 def question(
     *, filters: str | None, sort: str | None, dialect: sql.Dialect, within: sql.Where, default_order: str = ""
 ) -> Question:
-    """What the parameters ask, inside ``within``. Raises ``FilterError``."""
+    """Read what the parameters ask, inside ``within``.
+
+    Raises ``FilterError``.
+    """
     condition = within
     if filters and filters.strip():
         condition = _filter(filters, dialect) & within
@@ -73,7 +79,10 @@ def question(
 def page(
     database: Database, snapshots: Snapshots, *, scope: str, asked: Question, part: Slice, tokens: bool, now: str
 ) -> Page:
-    """One page. Raises ``TokenExpired`` and ``Malformed``."""
+    """Return one page.
+
+    Raises ``TokenExpired`` and ``MalformedRequest``.
+    """
     if part.token and not tokens:
         raise MalformedRequest("Invalid startToken")
     if part.token:
@@ -90,7 +99,7 @@ def page(
 
 
 def matching(db: sqlite3.Connection, asked: Question) -> array[int]:
-    """The ``seq`` of every node the question matches, in its order."""
+    """List the ``seq`` of every node the question matches, in its order."""
     query = f"SELECT seq FROM nodes WHERE {asked.where.text} ORDER BY {asked.order}"  # noqa: S608 - values are parameters
     return array("q", [row[0] for row in db.execute(query, asked.where.values)])
 

@@ -14,7 +14,7 @@ _DAY = (
 
 
 def this_day(db: sqlite3.Connection, *, month: int, day: int, most: int) -> list[tuple[int, list[Row]]]:
-    """``(year, its pictures and films)``, the latest year first; at most so many of each."""
+    """List ``(year, its pictures and videos)``, the latest year first; at most so many of each."""
     by_year: dict[int, list[int]] = {}
     for seq, year in db.execute(_DAY, (month, day)):
         of_year = by_year.setdefault(year, [])

@@ -15,12 +15,15 @@ MAX_LENGTH = 256
 
 
 def fold(name: str) -> str:
-    """What two names must not share."""
+    """Fold a name to what two names must not share."""
     return name.lower()
 
 
 def check_name(name: object) -> str:
-    """``name`` if it can be one. Raises ``Malformed``."""
+    """Return ``name`` if it can be one.
+
+    Raises ``MalformedRequest``.
+    """
     if not isinstance(name, str) or not name:
         raise MalformedRequest("Name cannot be empty")
     if len(name) > MAX_LENGTH:
@@ -29,7 +32,7 @@ def check_name(name: object) -> str:
 
 
 def holder(db: sqlite3.Connection, *, parent: int, name: str, besides: int = -1) -> str | None:
-    """The id of the node that has the name in the folder, if one has."""
+    """Find the id of the node that has the name in the folder, if one has."""
     row = db.execute(
         "SELECT nodes.id FROM placements JOIN nodes ON nodes.seq = placements.child "
         "WHERE parent = ? AND folded = ? AND status <> 'TRASH' AND child <> ? LIMIT 1",
@@ -39,14 +42,14 @@ def holder(db: sqlite3.Connection, *, parent: int, name: str, besides: int = -1)
 
 
 def require_free(db: sqlite3.Connection, *, parent: int, parent_id: str, name: str, besides: int = -1) -> None:
-    """Raises ``NameTaken`` with the id of the node that has the name."""
+    """Raise ``NameTaken`` with the id of the node that has the name, if one has."""
     existing = holder(db, parent=parent, name=name, besides=besides)
     if existing is not None:
         raise NameTaken(name=name, parent_id=parent_id, existing_id=existing)
 
 
 def free(db: sqlite3.Connection, *, parent: int, name: str, besides: int = -1) -> str:
-    """``name``, or the first of ``name(1).jpg``, ``name(2).jpg`` … that nothing has (the form is a guess)."""
+    """Return ``name``, or the first of ``name(1).jpg``, ``name(2).jpg`` … that is free (guess)."""
     if holder(db, parent=parent, name=name, besides=besides) is None:
         return name
     stem, dot, extension = name.rpartition(".")

@@ -18,7 +18,10 @@ _Columns = dict[str, str | int | None]
 
 
 def change(db: sqlite3.Connection, *, node_id: str, wanted: Mapping[str, Any], now: str) -> nodes.Row:
-    """The node after the change. Raises ``NoSuchNode``, ``NameTaken``, ``Malformed``, ``RootUntouchable``."""
+    """Change a node and return it.
+
+    Raises ``NoSuchNode``, ``NameTaken``, ``MalformedRequest``, ``RootUntouchable``.
+    """
     node = nodes.get(db, node_id)
     columns: _Columns = {}
     for key, read in _CHANGES.items():

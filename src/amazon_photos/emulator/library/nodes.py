@@ -54,7 +54,10 @@ def find(db: sqlite3.Connection, node_id: str) -> Row | None:
 
 
 def get(db: sqlite3.Connection, node_id: str) -> Row:
-    """Raises ``NoSuchNode``."""
+    """Get a node by its id.
+
+    Raises ``NoSuchNode``.
+    """
     row = find(db, node_id)
     if row is None:
         raise NoSuchNode(node_id)
@@ -66,7 +69,7 @@ def root(db: sqlite3.Connection) -> Row:
 
 
 def by_seq(db: sqlite3.Connection, seqs: Sequence[int]) -> list[Row]:
-    """The nodes in the order asked for; those that are gone are left out."""
+    """List the nodes in the order asked for; those that are gone are left out."""
     found: dict[int, Row] = {}
     for start in range(0, len(seqs), _MANY):
         part = seqs[start : start + _MANY]
@@ -101,7 +104,7 @@ def place(db: sqlite3.Connection, *, parent: int, child: int, name: str | None) 
 
 
 def parents_of(db: sqlite3.Connection, seq: int) -> list[tuple[int, str]]:
-    """``(seq, id)`` of every folder the node is in."""
+    """List ``(seq, id)`` of every folder the node is in."""
     return db.execute(
         "SELECT nodes.seq, nodes.id FROM placements JOIN nodes ON nodes.seq = placements.parent WHERE child = ?",
         (seq,),
@@ -109,7 +112,7 @@ def parents_of(db: sqlite3.Connection, seq: int) -> list[tuple[int, str]]:
 
 
 def dates(content_date: str | None) -> dict[str, int | str | None]:
-    """The columns that the capture date fills."""
+    """Return the columns that the capture date fills."""
     if content_date is None:
         return {"content_date": None, "year": None, "month": None, "day": None}
     day = datetime.fromisoformat(content_date)
@@ -117,13 +120,13 @@ def dates(content_date: str | None) -> dict[str, int | str | None]:
 
 
 def kind_of_media(content_type: str | None) -> str | None:
-    """What the search word ``type`` calls a file of that content type."""
+    """Tell what the search word ``type`` calls a file of that content type."""
     major = (content_type or "").partition("/")[0]
     return {"image": "PHOTOS", "video": "VIDEOS"}.get(major)
 
 
 def require_id(value: object) -> str:
-    """Raises ``Malformed`` for what is no id at all."""
+    """Raise ``MalformedRequest`` for what is no id at all."""
     if not isinstance(value, str) or not value:
         raise MalformedRequest("Node id must be a string")
     return value
@@ -142,7 +145,10 @@ class NodeView:
 
 
 def to_json(row: Row, shape: NodeView, *, covers: Sequence[str] = ()) -> dict[str, Any]:
-    """The node as the service tells it. Facts about pictures and films go through as they were stored."""
+    """Describe the node as the service does.
+
+    Facts about pictures and videos go through as they were stored.
+    """
     parents = msgspec.Raw(row.parents.encode())
     node: dict[str, Any] = {"id": row.id}
     if row.name is not None:
@@ -231,5 +237,5 @@ def _covers(db: sqlite3.Connection, row: Row) -> list[str]:
 
 
 def encode(value: object) -> bytes:
-    """JSON as the service sends it."""
+    """Write JSON as the service sends it."""
     return msgspec.json.encode(value)

@@ -16,7 +16,7 @@ MAX_MERGED = 1200
 
 
 def recognise(db: sqlite3.Connection, *, name: str, seq: int, node_id: str) -> None:
-    """A face of that person is in the photo."""
+    """Note that a face of that person is in the photo."""
     row = db.execute("SELECT id FROM clusters WHERE name = ? AND merged_into IS NULL", (name,)).fetchone()
     cluster = row[0] if row else ids.new_id()
     if row is None:
@@ -25,7 +25,10 @@ def recognise(db: sqlite3.Connection, *, name: str, seq: int, node_id: str) -> N
 
 
 def rename(db: sqlite3.Connection, *, cluster_id: object, name: object) -> dict[str, str]:
-    """Raises ``NoSuchCluster`` and ``Malformed``."""
+    """Rename a person.
+
+    Raises ``NoSuchCluster`` and ``MalformedRequest``.
+    """
     cluster = _require_known(db, cluster_id)
     name = _check(name)
     db.execute("UPDATE clusters SET name = ? WHERE id = ?", (name, cluster))
@@ -33,7 +36,7 @@ def rename(db: sqlite3.Connection, *, cluster_id: object, name: object) -> dict[
 
 
 def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[str, str]:
-    """Make several people one. Raises ``NoSuchCluster`` and ``Malformed``."""
+    """Make several people one. Raises ``NoSuchCluster`` and ``MalformedRequest``."""
     if not isinstance(cluster_ids, list) or not 0 < len(cluster_ids) <= MAX_MERGED:
         raise MalformedRequest(f"clusterIds must be a list of 1 to {MAX_MERGED} ids")
     name = _check(name)
@@ -44,7 +47,10 @@ def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[
 
 
 def set_hero(db: sqlite3.Connection, *, cluster_id: object, node_id: object) -> dict[str, str]:
-    """Raises ``NoSuchCluster`` and ``NoSuchNode``."""
+    """Choose the photo that stands for a person.
+
+    Raises ``NoSuchCluster`` and ``NoSuchNode``.
+    """
     cluster = _require_known(db, cluster_id)
     node = nodes.get(db, nodes.require_id(node_id))
     db.execute("UPDATE clusters SET hero = ? WHERE id = ?", (node.id, cluster))

@@ -27,14 +27,17 @@ _TABLES = (
 
 
 def purge(db: sqlite3.Connection, *, node_ids: Sequence[str], recurse: bool) -> tuple[trash.Errors, list[str]]:
-    """What went wrong by id, and the MD5s that may be without a node now (see ``unreferenced``)."""
+    """Purge nodes; return what went wrong by id, and the MD5s that may be without a node now."""
     freed: list[str] = []
     errors = trash.each(db, node_ids, lambda node_id: freed.extend(_purge(db, node_id, recurse)))
     return errors, freed
 
 
 def purge_expired(db: sqlite3.Connection, *, now: str) -> list[str]:
-    """Empty the trash of what has been there for thirty days; the MD5s that may be without a node now."""
+    """Clear the trash of what has been there for thirty days.
+
+    Returns the MD5s that may be without a node now.
+    """
     rows = db.execute(
         "SELECT seq FROM nodes WHERE status = 'TRASH' AND trashed_at <= ?", (trash.list_expired(now),)
     ).fetchall()
@@ -42,7 +45,7 @@ def purge_expired(db: sqlite3.Connection, *, now: str) -> list[str]:
 
 
 def list_unreferenced(db: sqlite3.Connection, md5s: Iterable[str]) -> list[str]:
-    """Those that no node holds."""
+    """List those MD5s that no node holds."""
     query = "SELECT 1 FROM nodes WHERE md5 = ? LIMIT 1"
     return [md5 for md5 in md5s if db.execute(query, (md5,)).fetchone() is None]
 

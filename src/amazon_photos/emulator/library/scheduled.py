@@ -16,7 +16,7 @@ _FIRST_TRASHED = "SELECT MIN(trashed_at) FROM nodes WHERE status = 'TRASH'"
 
 
 def first(db: sqlite3.Connection) -> str | None:
-    """When the next thing is due; None when nothing will ever be."""
+    """Tell when the next thing is due; None when nothing will ever be."""
     moments = [db.execute(query).fetchone()[0] for query in _FIRST]
     trashed = db.execute(_FIRST_TRASHED).fetchone()[0]
     if trashed is not None:

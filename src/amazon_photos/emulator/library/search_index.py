@@ -35,7 +35,10 @@ FILES_AND_ALBUMS = sql.Where(f"{_FOUND} AND kind IN ('FILE', 'VISUAL_COLLECTION'
 
 
 def list_found(tree: Expr | None, *, context: str | None) -> sql.Where:
-    """Which nodes a search may list, before its filter. Raises ``Malformed`` for a context that doesn't exist."""
+    """Select the nodes that a search may list, before its filter.
+
+    Raises ``MalformedRequest`` for a context that doesn't exist.
+    """
     within = _CONTEXTS.get((context or "customer").lower())
     if within is None:
         raise MalformedRequest(f"Invalid searchContext: {context}")
@@ -50,10 +53,10 @@ def aggregations(
     within: sql.Where | None = None,
     key: Literal["value", "match"] = "value",
 ) -> list[Entry]:
-    """One category's entries: ``{value, count, searchData: {clusterName, nodeId}}``.
+    """Count one category: entries of ``{value, count, searchData: {clusterName, nodeId}}``.
 
     Inside ``/search``, ``key`` is ``match`` and ``within`` says which nodes were found. Without it each entry counts
-    what a search for it would find. Raises ``Malformed`` for a category or a group that doesn't exist.
+    what a search for it would find. Raises ``MalformedRequest`` for a category or a group that doesn't exist.
     """
     count = _COUNTS.get(category)
     if count is None:
@@ -73,12 +76,15 @@ def all_aggregations(
     within: sql.Where | None = None,
     key: Literal["value", "match"] = "value",
 ) -> dict[str, list[Entry]]:
-    """The entries of every category, by category."""
+    """Count every category: its entries, by category."""
     return {category: aggregations(db, category, group=group, within=within, key=key) for category in _COUNTS}
 
 
 def check_group(group: str | None) -> Group:
-    """``groupByForTime``. Raises ``Malformed`` for what isn't one."""
+    """Return ``groupByForTime`` if it is one.
+
+    Raises ``MalformedRequest`` for what isn't.
+    """
     for known in get_args(Group):
         if (group or "year").lower() == known:
             return known  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def value(db: sqlite3.Connection, key: str, make: Callable[[], str]) -> str:
-    """The value of ``key``, made and kept if there is none."""
+    """Get the value of ``key``, made and kept if there is none."""
     row = db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
     if row is not None:
         return str(row[0])

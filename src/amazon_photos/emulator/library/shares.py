@@ -35,7 +35,10 @@ class Share:
 
 
 def create(db: sqlite3.Connection, *, name: str, node_ids: Sequence[str], now: str) -> Share:
-    """A public link to some nodes (albums and folders too). Raises ``NoSuchNode``, and ``Malformed`` for too many."""
+    """Create a public link to some nodes (albums and folders too).
+
+    Raises ``NoSuchNode``, and ``MalformedRequest`` for too many.
+    """
     if db.execute("SELECT COUNT(*) FROM shares").fetchone()[0] >= MAX_SHARES:
         raise MalformedRequest(f"There cannot be more than {MAX_SHARES:,} links")
     items = [nodes.get(db, node_id).seq for node_id in node_ids]
@@ -61,7 +64,10 @@ def create(db: sqlite3.Connection, *, name: str, node_ids: Sequence[str], now: s
 
 
 def revoke(db: sqlite3.Connection, *, share_id: str) -> None:
-    """Raises ``NoSuchShare``."""
+    """Revoke a link.
+
+    Raises ``NoSuchShare``.
+    """
     share = by_id(db, share_id)
     db.execute("DELETE FROM share_items WHERE share = ?", (share.id,))
     db.execute("DELETE FROM shares WHERE id = ?", (share.id,))
@@ -73,7 +79,10 @@ def by_id(db: sqlite3.Connection, share_id: str) -> Share:
 
 
 def by_token(db: sqlite3.Connection, token: str) -> Share:
-    """By ``groupId.secret``. Raises ``NoSuchShare``."""
+    """Find a link by ``groupId.secret``.
+
+    Raises ``NoSuchShare``.
+    """
     group_id, _, secret = token.partition(".")
     share = _find(db, "group_id = ?", group_id)
     if not secrets.compare_digest(share.secret.encode(), secret.encode()):
@@ -82,7 +91,7 @@ def by_token(db: sqlite3.Connection, token: str) -> Share:
 
 
 def covers(db: sqlite3.Connection, share: Share, node_id: str) -> bool:
-    """Whether the link shows the node: the collection itself, its items, and what is in those."""
+    """Tell whether the link shows the node: the collection, its items, and what is in those."""
     if node_id == share.node_id:
         return True
     node = nodes.find(db, node_id)

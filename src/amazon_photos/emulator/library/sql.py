@@ -12,7 +12,7 @@ from typing import Literal
 
 from amazon_photos.errors import FilterError
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, Value
-from amazon_photos.query.sort import Sort
+from amazon_photos.query.sort import SortKey
 
 from ..clock import normalize
 
@@ -37,7 +37,10 @@ _Compare = Callable[[_Leaf], Where]
 
 
 def where(tree: Expr, dialect: Dialect) -> Where:
-    """What ``tree`` asks. Raises ``FilterError`` for what the dialect doesn't know."""
+    """Translate ``tree`` into a condition.
+
+    Raises ``FilterError`` for what the dialect doesn't know.
+    """
     match tree:
         case Term(word, value):
             return _value(value, _comparison(word, dialect))
@@ -50,8 +53,11 @@ def where(tree: Expr, dialect: Dialect) -> Where:
     raise FilterError("unreadable filter")
 
 
-def order(sort: Sequence[Sort], *, default: str) -> str:
-    """ORDER BY for a parsed ``sort``; what is equal stays in the order it came in. A column said again says nothing."""
+def order(sort: Sequence[SortKey], *, default: str) -> str:
+    """Write ORDER BY for a parsed ``sort``.
+
+    What is equal stays in the order it came in. A column said again says nothing.
+    """
     columns: dict[str, str] = {}
     for key in sort:
         columns.setdefault(_SORTED[key.field.path], "DESC" if key.descending else "ASC")

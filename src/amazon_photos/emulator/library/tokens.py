@@ -49,7 +49,7 @@ class Snapshots:
         self._secret = secrets.token_bytes(16)
 
     def of(self, scope: str, question: Hashable, generation: int, ask: Callable[[], array[int]]) -> Snapshot:
-        """The snapshot of a question, made by ``ask`` unless nothing was written since the last time."""
+        """Get the snapshot of a question, made by ``ask`` unless nothing was written since the last time."""
         key = (scope, question)
         with self._lock:
             known = self._by_question.get(key)
@@ -66,12 +66,15 @@ class Snapshots:
         return snapshot
 
     def token(self, snapshot: Snapshot, position: int, *, now: str) -> str:
-        """A ``nextToken`` for what begins at ``position``."""
+        """Make a ``nextToken`` for what begins at ``position``."""
         text = f"{snapshot.id}|{position}|{now}"
         return base64.urlsafe_b64encode(f"{text}|{self._seal(text)}".encode()).decode().rstrip("=")
 
     def resume(self, token: str, *, scope: str, now: str) -> tuple[Snapshot, int]:
-        """The snapshot and position a token stands for. Raises ``TokenExpired``; ``Malformed`` for no token of ours."""
+        """Find the snapshot and position a token stands for.
+
+        Raises ``TokenExpired``; ``MalformedRequest`` for no token of ours.
+        """
         number, position, issued = self._open(token)
         if shift(issued, LIFETIME) < now:
             raise TokenExpired

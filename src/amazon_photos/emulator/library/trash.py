@@ -35,7 +35,7 @@ def restore(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str, rename
 
 
 def each(db: sqlite3.Connection, node_ids: Sequence[str], act: Callable[[str], None]) -> Errors:
-    """Act on every id; a refusal of one is undone and doesn't stop the others."""
+    """Run an action on every id; a refusal of one is undone and doesn't stop the others."""
     errors: Errors = {}
     for node_id in dict.fromkeys(node_ids):
         db.execute("SAVEPOINT each_node")
@@ -49,7 +49,7 @@ def each(db: sqlite3.Connection, node_ids: Sequence[str], act: Callable[[str], N
 
 
 def list_expired(now: str) -> str:
-    """What was trashed before this moment is to go."""
+    """List what was trashed before this moment: it is to go."""
     return shift(now, -KEPT_DAYS * 86400)
 
 

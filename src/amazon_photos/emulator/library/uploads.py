@@ -66,7 +66,10 @@ def commit(
     now: str,
     store: ContentStore,
 ) -> nodes.Row:
-    """The new node. Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``Malformed``."""
+    """Store the new node and return it.
+
+    Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``MalformedRequest``.
+    """
     folder = folders.parent_of(db, wish.parent_id) if wish.parent_id else nodes.root(db)
     name = names.check_name(wish.name)
     if not wish.rename:
@@ -139,7 +142,10 @@ def _block(facts: dict[str, object] | None) -> str | None:
 
 
 def content_date(text: str | None) -> str | None:
-    """The ``contentDate`` parameter in the form we keep. Raises ``Malformed`` for what is no ISO 8601 time."""
+    """Read the ``contentDate`` parameter into the form we keep.
+
+    Raises ``MalformedRequest`` for what is no ISO 8601 time.
+    """
     if not text:
         return None
     try:

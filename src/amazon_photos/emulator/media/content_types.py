@@ -108,13 +108,16 @@ _MORE_EXACT: Mapping[str, re.Pattern[str]] = {
 
 
 def extension(name: str) -> str | None:
-    """``heic`` for ``IMG_1.HEIC``; None where what stands behind the last dot is no extension (guess)."""
+    """Return ``heic`` for ``IMG_1.HEIC``.
+
+    None where what stands behind the last dot is no extension (guess).
+    """
     stem, _, last = name.rpartition(".")
     return last.lower() if stem and _EXTENSION.fullmatch(last.lower()) else None
 
 
 def content_type(head: bytes, extension: str | None) -> str:
-    """The MIME type of a file that begins with ``head``; never an error."""
+    """Guess the MIME type of a file that begins with ``head``; never an error."""
     seen, named = _sniff(head), _by_name(extension)
     if seen is None:
         return named or UNKNOWN

@@ -43,7 +43,10 @@ class Exif:
 
 
 def read(source: bytes | IO[bytes]) -> Exif:
-    """EXIF out of its block, or of a TIFF file. Raises whatever Pillow does, for what is none."""
+    """Read EXIF out of its block, or of a TIFF file.
+
+    Raises whatever Pillow does, for what is none.
+    """
     from PIL import Image
 
     if isinstance(source, bytes):
@@ -56,7 +59,7 @@ def read(source: bytes | IO[bytes]) -> Exif:
 
 
 def point(location: tuple[float, float]) -> str:
-    """``49.28,-123.12``: six decimals at most, a tenth of a metre."""
+    """Write ``49.28,-123.12``: six decimals at most, a tenth of a metre."""
     return ",".join(f"{degrees:.6f}".rstrip("0").rstrip(".") for degrees in location)
 
 

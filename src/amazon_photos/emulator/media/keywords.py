@@ -38,7 +38,7 @@ _MICROSOFT = "{http://ns.microsoft.com/photo/1.2/t/Region#}PersonDisplayName"
 
 
 def tidy(words: Iterable[str]) -> tuple[str, ...]:
-    """Each word once, without what can't be seen; a hundred at most."""
+    """List each word once, without what can't be seen; a hundred at most."""
     seen: dict[str, None] = {}
     for word in words:
         seen["".join(letter for letter in word if letter.isprintable()).strip()[:_MAX_LENGTH]] = None
@@ -46,7 +46,7 @@ def tidy(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def xmp_of(picture: ImageFile) -> bytes | None:
-    """The picture's XMP packet."""
+    """Return the picture's XMP packet."""
     packet: Any = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp")
     if packet is None and picture.format == "TIFF":
         packet = picture.tag_v2.get(_XMP_TAG)  # type: ignore[attr-defined]  # a TiffImageFile has one
@@ -54,7 +54,10 @@ def xmp_of(picture: ImageFile) -> bytes | None:
 
 
 def xmp(packet: bytes) -> Found:
-    """Things and people. Raises ``ParseError`` for what is no XML."""
+    """Read things and people.
+
+    Raises ``ParseError`` for what is no XML.
+    """
     packet = packet.rstrip(b"\x00 \r\n\t")
     if len(packet) > _MAX_XMP or b"<!" in packet.replace(b"\x00", b"").replace(b"<!--", b""):
         return NOTHING  # XMP has no DOCTYPE, and with it no entities that grow without end
@@ -65,7 +68,7 @@ def xmp(packet: bytes) -> Found:
 
 
 def iptc(picture: ImageFile) -> tuple[str, ...]:
-    """IPTC keywords of a JPEG or TIFF picture."""
+    """Read IPTC keywords of a JPEG or TIFF picture."""
     from PIL import IptcImagePlugin
 
     found = (IptcImagePlugin.getiptcinfo(picture) or {}).get(_IPTC_KEYWORDS, [])

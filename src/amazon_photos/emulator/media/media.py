@@ -39,7 +39,7 @@ class Facts:
 
 
 def describe(path: Path, *, name: str) -> Facts:
-    """The facts about the file at ``path`` that was uploaded as ``name``."""
+    """Describe the file at ``path`` that was uploaded as ``name``."""
     extension = content_types.extension(name)
     with path.open("rb") as file:
         content_type = content_types.content_type(file.read(content_types.HEAD), extension)

@@ -32,7 +32,7 @@ class LimitedReader(io.BufferedReader):
         self._left = most
 
     def allow(self, most: int) -> None:
-        """So many bytes more, counted from here."""
+        """Allow so many bytes more, counted from here."""
         self._left = most
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -44,7 +44,10 @@ class LimitedReader(io.BufferedReader):
 
 @contextmanager
 def open_picture(path: Path, content_type: str, *, most: int = MAX_METADATA) -> Iterator[ImageFile]:
-    """The picture with its header read and no pixel decoded. Raises whatever Pillow does, for what is no picture."""
+    """Open a picture: its header is read, and no pixel decoded.
+
+    Raises whatever Pillow does, for what is no picture.
+    """
     plugin = _plugin(content_type)
     with LimitedReader(io.FileIO(path), _MAX_HEADER.get(content_type, most)) as file, plugin(file) as picture:
         file.allow(most)
@@ -56,7 +59,10 @@ def can_open(content_type: str) -> bool:
 
 
 def exif_of(path: Path, picture: ImageFile) -> bytes | None:
-    """The picture's EXIF block, wherever the format keeps it (not TIFF: there it is the file itself)."""
+    """Return the picture's EXIF block, wherever the format keeps it.
+
+    Not TIFF: there it is the file itself.
+    """
     block = picture.info.get("exif")
     if block is None and picture.format == "PNG":
         block = _old_exif(picture) or _late_exif(path)

@@ -27,7 +27,10 @@ _lock = threading.Lock()
 
 
 def place(latitude: float, longitude: float) -> str | None:
-    """``CAN#BC#Vancouver``, or None where there is nothing near. Used from several threads."""
+    """Find ``CAN#BC#Vancouver``, or None where there is nothing near.
+
+    Used from several threads.
+    """
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # false for NaN too
         return None
     return _place(round(latitude, 3), round(longitude, 3))

@@ -29,7 +29,10 @@ _WHITE = (255, 255, 255)
 
 
 def thumbnail(path: Path, *, width: int, height: int | None = None) -> bytes:
-    """A JPEG of what is at ``path``; without a height the box is square. Damaged files get the grey card."""
+    """Draw a JPEG of what is at ``path``; without a height the box is square.
+
+    Damaged files get the grey card.
+    """
     width = min(max(width, 1), MAX_BOX)
     box = (width, min(max(height or width, 1), MAX_BOX))
     try:

@@ -46,7 +46,10 @@ class Video:
 
 
 def read(path: Path) -> Video:
-    """Facts about a film. Raises whatever MediaInfo's wrapper does (its output may be unreadable)."""
+    """Read facts about a video.
+
+    Raises whatever MediaInfo's wrapper does (its output may be unreadable).
+    """
     if not _available():
         return Video()
     from pymediainfo import MediaInfo

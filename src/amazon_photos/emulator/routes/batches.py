@@ -18,7 +18,7 @@ from ..library import folders, nodes
 from .context import RequestContext, Route
 from .downloads import content_of
 from .error_responses import reply
-from .file_response import FileResponse, disposition
+from .file_response import SMALL, FileResponse, Readable, StoredFile, disposition
 
 MAX_NODES = 1200
 _LISTS = ("nodeIds", "nodes", "value")
@@ -43,7 +43,8 @@ async def send_zip(asked: RequestContext) -> web.StreamResponse:
         archive.unlink(missing_ok=True)
         raise
     headers = {"Content-Type": "application/zip", "Content-Disposition": disposition("Amazon Photos.zip")}
-    return FileResponse(archive, start=0, length=archive.stat().st_size, status=200, headers=headers, passing=True)
+    length = archive.stat().st_size
+    return FileResponse(StoredFile(archive), start=0, length=length, status=200, headers=headers, passing=archive)
 
 
 def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:
@@ -63,8 +64,16 @@ def _write(asked: RequestContext, archive: Path, files: Sequence[nodes.Row]) -> 
             name = _free(node.name or node.id, names)
             if isinstance(source, bytes):
                 made.writestr(name, source)
+            elif isinstance(source, StoredFile):
+                made.write(source.path, name)
             else:
-                made.write(source, name)
+                _copy(source, made, name, node.size or 0)
+
+
+def _copy(source: Readable, made: zipfile.ZipFile, name: str, size: int) -> None:
+    with made.open(name, "w", force_zip64=size >= 2**31) as member:
+        for at in range(0, size, SMALL):
+            member.write(source.read(at, SMALL))
 
 
 def _free(name: str, taken: set[str]) -> str:

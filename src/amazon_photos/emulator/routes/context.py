@@ -54,20 +54,26 @@ class RequestContext:
         return self.request.match_info[part]
 
     def get(self, parameter: str) -> str | None:
-        """A query parameter; None when missing or empty."""
+        """Get a query parameter; None when missing or empty."""
         return self.request.query.get(parameter) or None
 
     def flag(self, parameter: str) -> bool:
         return self.request.query.get(parameter, "").lower() == "true"
 
     def part(self, *, capped: bool) -> listing.Slice:
-        """Which part of a listing is asked for. Raises ``Malformed``."""
+        """Read which part of a listing is asked for.
+
+        Raises ``MalformedRequest``.
+        """
         return listing.Slice.read(
             limit=self.get("limit"), offset=self.get("offset"), token=self.get("startToken"), capped=capped
         )
 
     async def body(self) -> dict[str, Any]:
-        """The JSON object that was sent. Raises ``Malformed`` for anything else."""
+        """Read the JSON object that was sent.
+
+        Raises ``MalformedRequest`` for anything else.
+        """
         if self._body is None:
             value = await read_json(self.request)
             if not isinstance(value, dict):
@@ -76,7 +82,10 @@ class RequestContext:
         return self._body
 
     async def ids(self, key: str, *, most: int) -> list[str]:
-        """The list of ids under ``key`` of the body. Raises ``Malformed``, also for more than ``most``."""
+        """Read the list of ids under ``key`` of the body.
+
+        Raises ``MalformedRequest``, also for more than ``most``.
+        """
         return read_ids(await self.body(), key, most=most)
 
     @property
@@ -88,7 +97,7 @@ class RequestContext:
     # --- what is answered --------------------------------------------------------------------------------------
 
     def shape(self) -> nodes.NodeView:
-        """How much of a node this caller gets to see."""
+        """Tell how much of a node this caller gets to see."""
         return nodes.NodeView(
             owner=self.library.owner if self.second_version else None,
             temp_link=self.temp_link if self.flag("tempLink") else None,
@@ -104,13 +113,13 @@ class RequestContext:
         return self.library.now
 
     async def read(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``library.read`` in a thread: for what may take a while."""
+        """Run ``library.read`` in a thread: for what may take a while."""
         return await self.in_thread(lambda: self.library.read(ask, *args, **kwargs))
 
     async def change(
         self, change: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """``library.write`` without keeping anybody waiting; done when it is on the disk."""
+        """Run ``library.write`` without keeping anybody waiting; done when it is on the disk."""
         return await asyncio.shield(asyncio.wrap_future(self.library.submit(change, *args, **kwargs)))
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -119,13 +128,16 @@ class RequestContext:
     # --- signing in --------------------------------------------------------------------------------------------
 
     def require_signed_in(self, *, header_due: bool) -> None:
-        """Raises ``NotSignedIn``."""
+        """Raise ``NotSignedIn`` unless the caller is signed in."""
         headers = self.request.headers
         self.desk.access.require(headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due)
         self.signed_in = True
 
     def require_may_see(self, node_id: str, *, header_due: bool = True) -> None:
-        """Signed in, or with a public link that shows the node. Raises ``NotSignedIn`` and ``NoSuchShare``."""
+        """Require signing in, or a public link that shows the node.
+
+        Raises ``NotSignedIn`` and ``NoSuchShare``.
+        """
         share_id, token = self.get("shareId"), self.get("groupShareToken")
         if share_id is None and token is None:
             return self.require_signed_in(header_due=header_due)
@@ -134,7 +146,10 @@ class RequestContext:
 
 
 async def read_json(request: web.Request, *, default: bytes = b"") -> Any:
-    """What was sent as JSON, or ``default`` for an empty body. Raises ``Malformed``, also for what is nested deep."""
+    """Read what was sent as JSON, or ``default`` for an empty body.
+
+    Raises ``MalformedRequest``, also for what is nested deep.
+    """
     try:
         value = msgspec.json.decode(await request.read() or default)
     except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: UTF-8, and a number of thousands of digits
@@ -152,7 +167,10 @@ def _require_shallow(value: object, left: int) -> None:
 
 
 def read_ids(body: Mapping[str, Any], key: str, *, most: int) -> list[str]:
-    """The list of ids under ``key``. Raises ``Malformed``, also for more than ``most``."""
+    """Read the list of ids under ``key``.
+
+    Raises ``MalformedRequest``, also for more than ``most``.
+    """
     value = body.get(key)
     if not isinstance(value, list) or not value:
         raise MalformedRequest(f"{key} must be a list of ids")

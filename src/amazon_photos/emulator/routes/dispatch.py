@@ -12,7 +12,7 @@ from aiohttp import web
 from amazon_photos.errors import FilterError
 
 from ..access import NotSignedIn, session_token
-from ..exceptions import ServiceRefusal, StorageFull
+from ..exceptions import QuotaExceeded, ServiceRefusal
 from ..library.database import Stopped
 from . import error_responses
 from .context import AppState, RequestContext, Route
@@ -66,7 +66,7 @@ class Dispatcher:
     seen: RequestLog = field(default_factory=RequestLog, repr=False)
 
     def serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """What aiohttp calls for the route."""
+        """Make what aiohttp calls for the route."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
             try:
@@ -87,7 +87,7 @@ class Dispatcher:
         return serve
 
     async def unknown(self, request: web.Request) -> web.StreamResponse:
-        """Whatever is no operation of the service."""
+        """Answer whatever is no operation of the service."""
         response = error_responses.unknown_path_response()
         self.note(request, response.status)
         return response
@@ -104,7 +104,7 @@ class Dispatcher:
 
 
 async def answer(asked: RequestContext, route: Route) -> web.StreamResponse:
-    """What the service says, refusals included."""
+    """Return what the service says, refusals included."""
     try:
         if route.signed_in:
             asked.require_signed_in(header_due=route.header_due)
@@ -121,7 +121,7 @@ async def answer(asked: RequestContext, route: Route) -> web.StreamResponse:
     except (OSError, sqlite3.OperationalError) as error:
         if not _is_disk_full(error):
             raise
-        return error_responses.refuse(StorageFull(), route.host)
+        return error_responses.refuse(QuotaExceeded(), route.host)
 
 
 def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:

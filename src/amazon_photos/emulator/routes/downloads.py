@@ -12,17 +12,20 @@ from .. import optional_deps
 from ..exceptions import MalformedRequest
 from ..library import nodes
 from ..media import thumbnails
-from ..seeding import synthetic
+from ..seeding import large, synthetic
 from . import error_responses
 from .context import RequestContext, Route
-from .file_response import Content, disposition, send
+from .file_response import SMALL, Content, StoredFile, disposition, send
 
 _BOX = re.compile(r"(\d{1,5})(?:,(\d{1,5}))?", re.ASCII)
 _USUAL_BOX = (1024, 1024)
 
 
 async def redirect(asked: RequestContext) -> web.Response:
-    """302 to a short-lived address on this server. ``querySuffix=?download=true`` makes browsers save it."""
+    """Answer 302 to a short-lived address on this server.
+
+    ``querySuffix=?download=true`` makes browsers save it.
+    """
     node = _file(asked)
     download = "download=true" in (asked.get("querySuffix") or "")
     location = asked.temp_link(node.id, download=download)
@@ -30,7 +33,7 @@ async def redirect(asked: RequestContext) -> web.Response:
 
 
 async def by_link(asked: RequestContext) -> web.StreamResponse:
-    """Needs no cookies: the address is secret. Raises ``LinkExpired``."""
+    """Serve without cookies: the address is secret. Raises ``LinkExpired``."""
     said = asked.desk.links.open(asked["token"], now=asked.now)
     node = asked.library.read(nodes.get, said.target)
     kind = "attachment" if said.download else "inline"
@@ -43,7 +46,7 @@ async def by_id(asked: RequestContext) -> web.StreamResponse:
 
 
 async def thumbnail(asked: RequestContext) -> web.Response:
-    """Without ``viewBox`` it fits 1024 by 1024 (guess)."""
+    """Draw a picture that fits the ``viewBox``; without one, 1024 by 1024 (guess)."""
     node = _file(asked)
     return await _picture(asked, node, _box(asked) or _USUAL_BOX)
 
@@ -57,17 +60,21 @@ async def _content(asked: RequestContext, node: nodes.Row, headers: dict[str, st
 
 
 def content_of(asked: RequestContext, node: nodes.Row) -> Content:
-    md5, size = node.md5 or "", node.size or 0
-    source: bytes | None = None
-    if node.synthetic is not None:
-        source = synthetic.content(node.synthetic, film=(node.content_type or "").startswith("video/"))
+    """Find a node's bytes; those of an invented file are made when they are read."""
     return Content(
-        source=asked.library.store.path(md5) if source is None else source,
-        size=size,
-        etag=md5,
+        source=StoredFile(asked.library.store.path(node.md5 or "")) if node.synthetic is None else _invented(node),
+        size=node.size or 0,
+        etag=node.md5 or "",
         modified=node.created,
         content_type=node.content_type or "application/octet-stream",
     )
+
+
+def _invented(node: nodes.Row) -> bytes | large.LargeContent:
+    number, size, is_video = node.synthetic or 0, node.size or 0, (node.content_type or "").startswith("video/")
+    if size >= large.MIN_SIZE:
+        return large.LargeContent(number, size, video=is_video)
+    return synthetic.content(number, film=is_video)
 
 
 async def _picture(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> web.Response:
@@ -80,10 +87,16 @@ async def _picture(asked: RequestContext, node: nodes.Row, box: tuple[int, int])
 
 
 def _render(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> bytes:
-    source = content_of(asked, node).source
-    if isinstance(source, bytes):
-        source = asked.library.store.write(node.md5 or "", source)
-    return thumbnails.thumbnail(source, width=box[0], height=box[1])
+    """The picture that the first bytes show, where they are invented: what comes after them is filler."""
+    source, store = content_of(asked, node).source, asked.library.store
+    if isinstance(source, StoredFile):
+        return thumbnails.thumbnail(source.path, width=box[0], height=box[1])
+    scratch = store.scratch()
+    try:
+        scratch.write_bytes(source if isinstance(source, bytes) else source.read(0, SMALL))
+        return thumbnails.thumbnail(scratch, width=box[0], height=box[1])
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _file(asked: RequestContext) -> nodes.Row:

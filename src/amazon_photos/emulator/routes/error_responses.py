@@ -27,7 +27,7 @@ _Body = dict[str, Any]
 
 
 def reply(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON answer."""
+    """Make a JSON answer."""
     return web.Response(
         body=msgspec.json.encode(value), status=status, headers={"Content-Type": JSON, **(headers or {})}
     )
@@ -93,7 +93,7 @@ _BODIES: tuple[tuple[type[Exception], int, Callable[[Any], _Body]], ...] = (
     (exceptions.NameTaken, 409, _name),
     (exceptions.ContentKnown, 409, _content),
     (exceptions.FolderNotEmpty, 409, _plain("FOLDER_NOT_EMPTY")),  # guess
-    (exceptions.StorageFull, 403, _forbidden("InsufficientStorage")),
+    (exceptions.QuotaExceeded, 403, _forbidden("InsufficientStorage")),
     (exceptions.RootUntouchable, 403, _forbidden("ForbiddenAccess")),
 )
 

@@ -65,7 +65,7 @@ class FaultInjector:
         self._last.clear()
 
     async def respond(self, asked: RequestContext, route: Route, answer: _Answer) -> web.StreamResponse:
-        """The answer, or what the script makes of it."""
+        """Return the answer, or what the script makes of it."""
         if not self.script.rules:
             return await answer(asked, route)
         fault = self.script.fault(route.operation, asked.request.method, asked.request.path)
@@ -170,13 +170,13 @@ async def _cut_short(request: web.Request, response: web.StreamResponse, fault: 
 async def _wrong_length(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
     length = max(0, _length(response) - _length(response) // 10 - 1)
     if isinstance(response, FileResponse):
-        return response.changed(headers=_meta(response), length=length)
+        return response.replace(headers=_meta(response), length=length)
     return _another(response, _body(response)[:length])
 
 
 async def _wrong_bytes(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
     if isinstance(response, FileResponse):
-        return response.changed(headers=_meta(response), spoiled=True)
+        return response.replace(headers=_meta(response), spoiled=True)
     return _another(response, spoil(_body(response), _length(response) // 2))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 from aiohttp import web
@@ -23,11 +25,29 @@ _BEYOND = 10**18
 """What a longer number than any file's counts as."""
 
 
+class Readable(Protocol):
+    """Bytes that are read a part at a time. It is used from many threads at once."""
+
+    def read(self, start: int, length: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """The bytes of a file of this machine."""
+
+    path: Path
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return so many bytes from ``start`` on."""
+        with _open(self) as read:
+            return read(start, length)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What is to be sent: bytes in memory, or a file."""
+    """What is to be sent: bytes in memory, or what is read a part at a time."""
 
-    source: bytes | Path
+    source: bytes | Readable
     size: int
     etag: str
     modified: str
@@ -35,7 +55,10 @@ class Content:
 
 
 def disposition(name: str, *, kind: str = "attachment") -> str:
-    """``Content-Disposition`` for any name at all: plain ASCII for old readers, ``filename*`` for the others."""
+    """Write ``Content-Disposition`` for any name at all.
+
+    Plain ASCII is for old readers, ``filename*`` for the others.
+    """
     plain = "".join(letter if " " <= letter <= "~" and letter not in '"\\' else "_" for letter in name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
@@ -43,7 +66,7 @@ def disposition(name: str, *, kind: str = "attachment") -> str:
 async def send(
     request: web.Request, content: Content, threads: Executor, *, headers: Mapping[str, str] | None = None
 ) -> web.StreamResponse:
-    """200, 206 or 416, as ``Range`` and ``If-Range`` ask."""
+    """Answer 200, 206 or 416, as ``Range`` and ``If-Range`` ask."""
     meta = {
         "Content-Type": content.content_type,
         "ETag": f'"{content.etag}"',
@@ -60,36 +83,37 @@ async def send(
     if isinstance(content.source, bytes):
         return web.Response(body=content.source[start : start + length], status=status, headers=meta)
     if length <= SMALL:
-        body = await asyncio.get_running_loop().run_in_executor(threads, read_part, content.source, start, length)
+        body = await asyncio.get_running_loop().run_in_executor(threads, content.source.read, start, length)
         return web.Response(body=body, status=status, headers=meta)
     return FileResponse(content.source, start=start, length=length, status=status, headers=meta)
 
 
 class FileResponse(web.StreamResponse):
-    """Part of a file, a block at a time. ``passing``: the file was made for this answer, and goes when it is sent.
+    """Part of a file, a block at a time.
 
-    ``spoiled`` (a fault) makes some bytes in its middle other ones.
+    ``passing`` is a file that was made for this answer, and goes when it is sent; ``spoiled`` (a fault) makes some
+    bytes in the middle other ones.
     """
 
     def __init__(
         self,
-        path: Path,
+        source: Readable,
         *,
         start: int,
         length: int,
         status: int,
         headers: Mapping[str, str],
-        passing: bool = False,
+        passing: Path | None = None,
         spoiled: bool = False,
     ) -> None:
         super().__init__(status=status, headers=headers)
-        self._path, self._begin, self._passing, self._spoiled = path, start, passing, spoiled
+        self._source, self._begin, self._passing, self._spoiled = source, start, passing, spoiled
         self.length = self.content_length = length
 
-    def changed(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
-        """The same, but shorter or spoiled; it takes this one's place."""
+    def replace(self, *, headers: Mapping[str, str], length: int | None = None, spoiled: bool = False) -> FileResponse:
+        """Make the same, but shorter or spoiled; it takes this one's place."""
         return FileResponse(
-            self._path,
+            self._source,
             start=self._begin,
             length=self.length if length is None else length,
             status=self.status,
@@ -99,13 +123,13 @@ class FileResponse(web.StreamResponse):
         )
 
     def discard(self) -> None:
-        """Nobody will send it."""
-        if self._passing:
-            self._path.unlink(missing_ok=True)
+        """Remove a file that was made for this answer: nobody will send it."""
+        if self._passing is not None:
+            self._passing.unlink(missing_ok=True)
 
     async def part(self, start: int, length: int) -> bytes:
-        """So many bytes from ``start`` on; it had better be few."""
-        return await asyncio.to_thread(read_part, self._path, self._begin + start, length)
+        """Read so many bytes from ``start`` on; it had better be few."""
+        return await asyncio.to_thread(self._source.read, self._begin + start, length)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         try:
@@ -117,27 +141,37 @@ class FileResponse(web.StreamResponse):
             self.discard()
 
     async def _send(self) -> None:
-        middle = self.length // 2
-        with self._path.open("rb", buffering=0) as file:
-            file.seek(self._begin)
-            left = self.length
-            while left and (block := await asyncio.to_thread(file.read, min(left, SMALL))):
+        middle, sent = self.length // 2, 0
+        with _open(self._source) as read:  # once: the file may be removed meanwhile
+            while sent < self.length:
+                block = await asyncio.to_thread(read, self._begin + sent, min(self.length - sent, SMALL))
+                if not block:
+                    return
                 if self._spoiled:
-                    block = spoil(block, middle - (self.length - left))
-                left -= len(block)
+                    block = spoil(block, middle - sent)
+                sent += len(block)
                 await self.write(block)
 
 
+@contextmanager
+def _open(source: Readable) -> Iterator[Callable[[int, int], bytes]]:
+    """Open a file once for all that is read of it."""
+    if not isinstance(source, StoredFile):
+        yield source.read
+        return
+    with source.path.open("rb", buffering=0) as file:
+
+        def read(start: int, length: int) -> bytes:
+            file.seek(start)
+            return file.read(length)
+
+        yield read
+
+
 def spoil(data: bytes, at: int) -> bytes:
-    """The bytes with eight of them, from ``at`` on, turned over; those that lie outside are let be."""
+    """Return the bytes with eight of them, from ``at`` on, turned over; those that lie outside are let be."""
     first, last = max(at, 0), max(at + 8, 0)
     return data[:first] + bytes(byte ^ 0xFF for byte in data[first:last]) + data[last:]
-
-
-def read_part(path: Path, start: int, length: int) -> bytes:
-    with path.open("rb", buffering=0) as file:
-        file.seek(start)
-        return file.read(length)
 
 
 def _span(request: web.Request, content: Content) -> tuple[int, int, int] | None:

@@ -21,7 +21,10 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def require_host(noted: Callable[[web.Request, int], None]) -> Callable[..., Awaitable[web.StreamResponse]]:
-    """A middleware: 421 for a name that is not served, 400 for a request that is no text; ``noted`` is told of both."""
+    """Make a middleware: 421 for a name that is not served, 400 for a request that is no text.
+
+    ``noted`` is told of both.
+    """
 
     @web.middleware
     async def middleware(request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -35,12 +38,12 @@ def require_host(noted: Callable[[web.Request, int], None]) -> Callable[..., Awa
 
 
 def guard_control(handler: _Handler, token: str) -> _Handler:
-    """``handler`` behind all that a control route wants; 403 and 415 for whoever lacks it."""
+    """Put ``handler`` behind all that a control route wants; 403 and 415 for whoever lacks it."""
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
+    async def guard_request(request: web.Request) -> web.StreamResponse:
         return _intruding(request, token) or await handler(request)
 
-    return guarded
+    return guard_request
 
 
 def _unread(request: web.Request) -> web.Response | None:

@@ -28,13 +28,16 @@ _HOST = re.compile(r"(\[?::1\]?|[a-z0-9.-]{1,253})(?::(\d{1,5}))?", re.ASCII)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a ``Host`` header, with or without a port, is a name that every machine has for itself."""
+    """Tell whether a ``Host`` header is a name that every machine has for itself, with any port."""
     return _name(host) in _LOOPBACK
 
 
 @lru_cache(maxsize=256)
 def is_served(host: str) -> bool:
-    """Whether the service's routes answer to a ``Host`` header: loopback, or a name of Amazon's."""
+    """Tell whether the service's routes answer to a ``Host`` header.
+
+    Loopback does, and names of Amazon's.
+    """
     name = _name(host)
     return name in _LOOPBACK or name in _AMAZON or _MEMORIES.fullmatch(name) is not None
 

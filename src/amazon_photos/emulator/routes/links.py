@@ -49,7 +49,10 @@ class Links:
         return f"{self.origin(request)}/cdproxy/templink/{self._unseal(said)}"
 
     def open(self, token: str, *, now: str) -> Sealed:
-        """Raises ``LinkExpired``."""
+        """Open a link.
+
+        Raises ``LinkExpired``.
+        """
         text, _, seal = token.rpartition(".")
         if not hmac.compare_digest(seal.encode(), self._seal(text).encode()):
             raise LinkExpired
@@ -61,7 +64,10 @@ class Links:
         return said
 
     def origin(self, request: web.Request) -> str:
-        """Our own address in the caller's words, which may be another name of this machine or a forwarded port."""
+        """Return our own address in the caller's words.
+
+        It may be another name of this machine, or a forwarded port.
+        """
         host = request.headers.get("Host", "")
         return f"http://{host}" if is_loopback(host) else self.url
 

@@ -15,7 +15,7 @@ from .error_responses import reply
 async def page(
     asked: RequestContext, *, dialect: sql.Dialect, within: sql.Where, capped: bool, default_order: str = ""
 ) -> web.Response:
-    """What the parameters ask for inside ``within``. ``capped`` is the 9999 rule."""
+    """Read what the parameters ask for inside ``within``. ``capped`` is the 9999 rule."""
     part = asked.part(capped=capped)
     question = listing.question(
         filters=asked.get("filters"),
@@ -28,7 +28,10 @@ async def page(
 
 
 def read_page(asked: RequestContext, question: listing.Question, part: listing.Slice) -> Mapping[str, Any]:
-    """The page as it is told, in this thread. Raises ``TokenExpired`` and ``Malformed``."""
+    """Return the page as it is told, in this thread.
+
+    Raises ``TokenExpired`` and ``MalformedRequest``.
+    """
     library = asked.library
     library.settle()
     found = listing.page(
@@ -50,5 +53,5 @@ def read_page(asked: RequestContext, question: listing.Question, part: listing.S
 
 
 def respond(page: Mapping[str, Any], beside: Mapping[str, Any]) -> web.Response:
-    """The page, and what goes along with it."""
+    """Send the page, and what goes along with it."""
     return reply({**page, **beside})

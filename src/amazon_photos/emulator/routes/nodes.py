@@ -20,13 +20,13 @@ async def everything(asked: RequestContext) -> web.Response:
 
 
 async def one(asked: RequestContext) -> web.Response:
-    """Without signing in for what a public link shows."""
+    """Show a node; without signing in what a public link shows."""
     asked.require_may_see(asked["node_id"])
     return _node(asked, asked.library.read(nodes.get, asked["node_id"]))
 
 
 async def children(asked: RequestContext) -> web.Response:
-    """Without signing in for what a public link shows."""
+    """List what is in a node; without signing in for what a public link shows."""
     asked.require_may_see(asked["node_id"])
     parent = asked.library.read(nodes.get, asked["node_id"])
     return await page(
@@ -64,15 +64,15 @@ def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.R
         parents=wanted.get("parents"),
         now=now,
         rename=wanted.get("conflictResolution") == "RENAME",
-        created_by=created_by(wanted),
+        created_by=read_creator(wanted),
     )
 
 
 def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Row:
-    return albums.create(db, name=wanted.get("name"), now=now, created_by=created_by(wanted))
+    return albums.create(db, name=wanted.get("name"), now=now, created_by=read_creator(wanted))
 
 
-def created_by(wanted: dict[str, Any]) -> str:
+def read_creator(wanted: dict[str, Any]) -> str:
     said = wanted.get("createdBy") or "CloudDriveWeb"
     if not isinstance(said, str) or len(said) > MAX_LENGTH:
         raise MalformedRequest(f"createdBy cannot be longer than {MAX_LENGTH} characters")

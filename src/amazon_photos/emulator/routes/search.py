@@ -17,7 +17,7 @@ LATEST_FIRST = "created DESC"
 
 
 async def search(asked: RequestContext) -> web.Response:
-    """Offsets are not capped here. The aggregations are of what was found."""
+    """Search; offsets are not capped here. The aggregations are of what was found."""
     filters, group = asked.get("filters"), search_index.check_group(asked.get("groupByForTime"))
     tree = parse(filters, dialect="search") if filters else None
     part = asked.part(capped=False)

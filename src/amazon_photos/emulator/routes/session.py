@@ -16,7 +16,10 @@ _MAX_FIELDS = 100
 
 
 async def refresh(asked: RequestContext) -> web.Response:
-    """Fresh cookies for the ``sess-at-…`` cookie in ``source_token``; the old ones stay good until they expire."""
+    """Give fresh cookies for the ``sess-at-…`` cookie in ``source_token``.
+
+    The old ones stay good until they expire.
+    """
     token = _field((await asked.request.read()).decode(errors="replace"), "source_token")
     fresh = await asked.in_thread(asked.desk.access.refresh, token)
     if fresh is None:

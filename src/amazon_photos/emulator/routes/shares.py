@@ -15,7 +15,7 @@ from .listing_response import page
 
 
 async def collection(asked: RequestContext) -> web.Response:
-    """The older kind: the link's node, whose children are what it shows."""
+    """Show the older kind: the link's node, whose children are what it shows."""
     share = asked.library.read(shares.by_id, asked["share_id"])
     row = asked.library.read(nodes.get, share.node_id)
     shape = nodes.NodeView(owner=asked.library.owner)
@@ -23,7 +23,7 @@ async def collection(asked: RequestContext) -> web.Response:
 
 
 async def group(asked: RequestContext) -> web.Response:
-    """The newer kind: what ``/search/groups`` needs to know."""
+    """Show the newer kind: what ``/search/groups`` needs to know."""
     share = asked.library.read(shares.by_token, asked["token"])
     return reply(
         {

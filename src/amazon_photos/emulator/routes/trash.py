@@ -22,7 +22,7 @@ async def list_trash(asked: RequestContext) -> web.Response:
 
 
 async def change(asked: RequestContext) -> web.Response:
-    """``op`` is ``add`` (into the trash) or ``remove`` (out of it)."""
+    """Change the trash: ``op`` is ``add`` (into it) or ``remove`` (out of it)."""
     node_ids = await asked.ids("value", most=trash.MAX_NODES)
     wanted = await asked.body()
     if wanted.get("op") == "add":

@@ -25,7 +25,10 @@ _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 
 
 async def older(asked: RequestContext) -> web.Response:
-    """``parents`` does nothing here: the parameter is ``parentNodeId``."""
+    """Receive an upload of the older kind.
+
+    ``parents`` does nothing here: the parameter is ``parentNodeId``.
+    """
     if (asked.get("kind") or "FILE") != "FILE":
         raise MalformedRequest("kind must be FILE")
     wish = uploads.UploadRequest(
@@ -87,7 +90,7 @@ async def _receive(asked: RequestContext) -> Incoming:
 
 
 def _require_room(asked: RequestContext, size: int, *, received: int = 0) -> None:
-    """Raises ``Malformed`` for a file that is too large, ``QuotaExceeded`` where this machine's disk would be full."""
+    """Raise ``MalformedRequest`` for too large a file, ``QuotaExceeded`` where this machine's disk would be full."""
     if received + size > MAX_UPLOAD:
         raise MalformedRequest(f"Content cannot be larger than {MAX_UPLOAD} bytes")
     asked.library.store.require_room(size)

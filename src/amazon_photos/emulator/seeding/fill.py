@@ -15,7 +15,6 @@ wants them; size and MD5 are those of these bytes, width, height and camera are 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from datetime import datetime
@@ -26,7 +25,8 @@ from typing import Any
 from ..clock import shift
 from ..library import ids, names, nodes, schema
 from ..library.database import Stopped
-from . import catalog_data, generator, synthetic
+from ..options import Invented
+from . import blocks, catalog_data, generator, large, lifelike, synthetic
 from .generator import File
 
 _BATCH = 2000
@@ -47,16 +47,17 @@ _INSERTS = {
 _BY = "CloudDriveWeb"
 
 
-def fill(
-    db: sqlite3.Connection, count: int, *, now: str, seed: int = 0, stopping: threading.Event | None = None
-) -> None:
-    """Put ``count`` files into a library that has nothing but its root. Memory stays flat however many.
+def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None = None) -> None:
+    """Put the invented files into a library that has nothing but its root. Memory stays flat however many.
 
     Raises ``Stopped`` once ``stopping`` is set.
     """
     _script(db, schema.drop_indexes())
-    filling = _Filling(db, count, seed, now)
-    for file in generator.files(count, seed=seed):
+    filling = _Filling(db, wanted, now)
+    files = generator.files(wanted.files, seed=wanted.seed)
+    if wanted.sizes == "real":
+        files = lifelike.make_lifelike(files, wanted.files, seed=wanted.seed)
+    for file in files:
         if stopping is not None and stopping.is_set():
             raise Stopped("the emulator stops")
         filling.add(file)
@@ -73,10 +74,11 @@ def _script(db: sqlite3.Connection, text: str) -> None:
 class _Filling:
     """A library on its way in: rows wait here until there are enough of them for one ``executemany``."""
 
-    def __init__(self, db: sqlite3.Connection, count: int, seed: int, now: str) -> None:
+    def __init__(self, db: sqlite3.Connection, wanted: Invented, now: str) -> None:
         self._db = db
-        self._key = (count, seed)
-        self._count = count
+        self._key = (wanted.files, wanted.seed)
+        self._max_in_album = lifelike.MAX_IN_ALBUM if wanted.sizes == "real" else _MAX_IN_ALBUM
+        self._count = wanted.files
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
         root = nodes.root(db)
@@ -100,6 +102,8 @@ class _Filling:
             self._movie(file, seq, node_id)
         if file.trip and not file.trashed:
             self._collect(file.trip, seq, file)
+        if file.album:
+            self._collect(file.album, seq, file)
         if len(self._rows["nodes"]) >= _BATCH:
             self._flush()
 
@@ -111,31 +115,33 @@ class _Filling:
         )
 
     def _node(self, file: File, seq: int, node_id: str, folder_id: str) -> tuple[Any, ...]:
-        content = synthetic.content(file.number, film=file.film)
+        size, md5 = _content(file.number, file.size, video=file.film)
         extension = file.camera.movies if file.film else file.camera.extension
         created, taken = _text(file.created), _text(file.taken)
+        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else taken)
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         return (
             seq, node_id, file.name, "FILE", "TRASH" if trashed else "AVAILABLE", created,
             trashed or _text(file.modified), _BY, 2 if trashed else 1, int(file.favorite), int(file.hidden),
-            f'["{folder_id}"]', len(content), synthetic.md5(content), catalog_data.CONTENT_TYPES[extension], extension,
-            taken, None if file.film else _image(file, taken), _video(file, taken) if file.film else None, None,
+            f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension, dates["content_date"],
+            None if file.film else blocks.image(file, taken), blocks.video(file, taken) if file.film else None, None,
             int(file.live), file.number, "VIDEOS" if file.film else "PHOTOS", file.spot.place if file.spot else None,
-            file.taken.year, file.taken.month, file.taken.day, 1, created, trashed, seq if trashed else None,
+            dates["year"], dates["month"], dates["day"], 1, created, trashed, seq if trashed else None,
         )  # fmt: skip
 
     def _movie(self, file: File, photo: int, photo_id: str) -> None:
         """The movie of a live photo: a child of the picture, which no search lists."""
         seq, number = next(self._seqs), self._count + file.number
-        content = synthetic.content(number, film=True)
+        wanted = None if file.size is None else large.choose_size(number, file.number % 8 / 64, video=True)
+        size, md5 = _content(number, wanted, video=True)
         created, taken = _text(file.created), _text(file.taken)
         name = f"{file.name.rpartition('.')[0]}.MOV"
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         self._rows["nodes"].append((
             seq, ids.derive_id("movie", *self._key, file.number), name, "ASSET",
             "TRASH" if trashed else "AVAILABLE", created, trashed or created, _BY, 2 if trashed else 1, 0, 0,
-            f'["{photo_id}"]', len(content), synthetic.md5(content), "video/quicktime", "mov", taken, None,
-            _video(file, taken), "LIVE_VIDEO", 0, number, None, None, file.taken.year, file.taken.month,
+            f'["{photo_id}"]', size, md5, "video/quicktime", "mov", taken, None,
+            blocks.video(file, taken), "LIVE_VIDEO", 0, number, None, None, file.taken.year, file.taken.month,
             file.taken.day, 0, None, trashed, photo if trashed else None,
         ))  # fmt: skip
         self._rows["placements"].append((photo, names.fold(name), seq))
@@ -158,7 +164,7 @@ class _Filling:
             self._plain(first, seq, node_id, name=album, kind="VISUAL_COLLECTION", type="ALBUMS", searchable=1)
             self._albums[album] = (seq, 0)
         seq, items = self._albums[album]
-        if items < _MAX_IN_ALBUM:
+        if items < self._max_in_album:
             self._rows["album_items"].append((seq, node))
             self._albums[album] = (seq, items + 1)
 
@@ -183,41 +189,13 @@ def _cluster(person: int, *key: int) -> str:
     return ids.derive_id("person", *key, person)
 
 
+def _content(number: int, size: int | None, *, video: bool) -> tuple[int, str]:
+    """Size and MD5 of what ``routes.downloads`` makes when it is asked for."""
+    if size is not None:
+        return size, large.LargeContent(number, size, video=video).md5()
+    content = synthetic.content(number, film=video)
+    return len(content), synthetic.md5(content)
+
+
 def _text(moment: datetime) -> str:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
-
-
-def _image(file: File, taken: str) -> str:
-    """The block that an upload of such a picture would have got, field by field."""
-    camera = file.camera
-    location = f',"location":"{file.latitude:.5f},{file.longitude:.5f}"' if file.spot else ""
-    return (
-        f'{{{_beginning(camera.width, camera.height)},"orientation":"{6 if file.upright else 1}",{_maker(camera)},'
-        f'"dateTime":"{taken}","dateTimeOriginal":"{taken}","dateTimeDigitized":"{taken}",'
-        f'"focalLength":"{camera.focal_length}","apertureValue":"{camera.aperture}","exposureTime":"{file.exposure}",'
-        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{"Yes" if file.flash else "No"}","colorSpace":"sRGB",'
-        f'"xResolution":"72","yResolution":"72","resolutionUnit":"2"{location}{_software(camera)}}}'
-    )
-
-
-def _video(file: File, taken: str) -> str:
-    location = f',"location":"{file.latitude:.5f},{file.longitude:.5f}"' if file.spot else ""
-    return (
-        f'{{{_beginning(1920, 1080)},"duration":{file.seconds},"rotate":{90 if file.upright else 0},'
-        f'"bitrate":{8_000_000 + file.number % 9_000_000},"videoCodec":"h264","audioCodec":"aac",'
-        f'"videoFrameRate":29.97,{_maker(file.camera)},"creationDate":"{taken}"{location}}}'
-    )
-
-
-def _beginning(width: int, height: int) -> str:
-    return f'"width":{width},"height":{height}'
-
-
-@cache
-def _maker(camera: catalog_data.Camera) -> str:
-    return f'"make":{json.dumps(camera.make)},"model":{json.dumps(camera.model)}'
-
-
-@cache
-def _software(camera: catalog_data.Camera) -> str:
-    return f',"software":{json.dumps(camera.software)}' if camera.software else ""

@@ -1,7 +1,7 @@
 """What the files of a synthetic library show: one after the other, from 2005 to the middle of 2025, ever more a year.
 
 The same ``count`` and ``seed`` invent the same files, in any process and on any machine. Nothing here knows the
-database; ``seed`` puts it there.
+database; ``fill`` puts them there.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from .catalog_data import Camera, Spot
 _FIRST = date(2005, 1, 1).toordinal()
 _DAYS = date(2025, 7, 1).toordinal() - _FIRST
 _GROWTH = 0.6
-_MOVED_IN = datetime(2014, 6, 1)  # noqa: DTZ001 - everything here is the camera's clock
+MOVED_IN = datetime(2014, 6, 1)  # noqa: DTZ001 - everything here is the camera's clock
 """What is older came to the library on this day."""
-_EXAMPLE_DAY = date(2023, 8, 14).toordinal()
+EXAMPLE_DAY = date(2023, 8, 14)
+_EXAMPLE_DAY = EXAMPLE_DAY.toordinal()
 _EXAMPLE_SCENE = ("plant", "beach")
 _TRIP_MONTHS = (7, 8, 12)
 
@@ -54,10 +55,19 @@ class File(NamedTuple):
     favorite: bool
     hidden: bool
     trashed: bool
+    album: str | None = None
+    """Another album it belongs to."""
+    size: int | None = None
+    """Bytes; None: a small one (``synthetic``)."""
+    flaw: str | None = None
+    """What is wrong with it (``lifelike``)."""
 
 
 def files(count: int, *, seed: int) -> Iterator[File]:
-    """Exactly ``count`` files, oldest day first; one of them answers the example query of the documentation."""
+    """Yield ``count`` files, oldest day first.
+
+    One of them answers the example query of the documentation.
+    """
     rng = Random(f"files {count} {seed}")  # noqa: S311 - invented, not secret
     digits = 4 if count <= 1_000_000 else len(str(count))  # so that no folder holds a number twice
     example = min(count - 1, int(count * ((_EXAMPLE_DAY - _FIRST) / _DAYS) ** (1 / _GROWTH)))
@@ -75,7 +85,7 @@ def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: i
     camera = _camera(taken.year, int(chance() * 1000))
     film = not example and chance() < 0.06
     spot = (destination if away else catalog_data.HOME) if example or (camera.gps and chance() < 0.8) else None
-    created = max(taken + timedelta(seconds=int(chance() * 172_800)), _MOVED_IN + timedelta(seconds=number * 7))
+    created = max(taken + timedelta(seconds=int(chance() * 172_800)), MOVED_IN + timedelta(seconds=number * 7))
     return File(
         number=number,
         name=f"{camera.prefix}{shown}.{(camera.movies if film else camera.extension).upper()}",

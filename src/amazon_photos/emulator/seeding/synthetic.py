@@ -22,13 +22,24 @@ _PADDING = 1500
 
 
 def content(number: int, *, film: bool) -> bytes:
-    """The bytes of the synthetic file of that number."""
+    """Make the bytes of the small synthetic file of that number."""
     note = b"synthetic %d " % number
     note += b"." * (number * 7919 % _PADDING)
     return _film(note) if film else _picture(note)
 
 
+def picture_head() -> bytes:
+    """Return a whole small picture: readers show it whatever comes after it."""
+    return _PICTURE
+
+
+def video_head() -> bytes:
+    """Return the beginning of an MP4 whose media data goes on to the end of the file, however far that is."""
+    return _FILM_HEAD + struct.pack(">I4s", 0, b"mdat")
+
+
 def md5(data: bytes) -> str:
+    """Return the MD5 of small content, in hexadecimal digits."""
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 

@@ -27,20 +27,24 @@ from ...errors import (
     ClientClosed,
     ContentMismatch,
     DiskFull,
+    FileInUse,
     InvalidInput,
     LocalFileError,
+    NotWritable,
     RangeNotSatisfiable,
     SessionExpired,
+    TargetExists,
 )
 from ...files import names
-from ...files.claim import Busy, Standstill
-from ...files.final_name import Identity, NotWritable, Occupied, as_ours
+from ...files.claim import Standstill
+from ...files.final_name import Identity, translate_write_error
 from ...files.part_file import Arrived, PartFile
+from ...frames.results import DownloadOutcome
 from ...net.retry import Policy
 from ...net.session import Session
 from ...wire import content as wire_content
 from ..events import EventEmitter, FileProgress
-from ..outcome import Outcome
+from ..file_result import FileResult
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
 from .local_content import LocalContent, Standing
@@ -55,7 +59,7 @@ _PAUSE = 0.1
 """Seconds until a file that another run is at is looked at again."""
 _STANDSTILL = 10
 """That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
-_MOST_OCCUPIED = 1000
+_MAX_OCCUPIED = 1000
 _ADVICE = 'on_exists="rename" keeps both, "repair" fetches the file and keeps the one here under another name'
 
 
@@ -72,7 +76,7 @@ _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
 
 
 def check_on_exists(on_exists: OnExists) -> OnExists:
-    """``on_exists``, if it is one of the four ways. Raises ``InvalidInput``."""
+    """Check that ``on_exists`` is one of the four ways, and return it. Raises ``InvalidInput``."""
     if on_exists not in get_args(OnExists):
         raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
     return on_exists
@@ -110,17 +114,17 @@ class Downloader:
         self._policy = Policy.of(session.settings)
         self._patience = FailureBudget(session.settings.retry_budget)
 
-    async def fetch(self, item: Item, *, wait: bool = True) -> Outcome | None:
-        """What became of it. None: another run is at it, and ``wait`` is False.
+    async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
+        """Fetch one item; return what became of it. None: another run is at it, and ``wait`` is False.
 
         Raises only what ends the whole run: no session, no service, no room, no entry.
         """
         target = self._out / item.path
         if item.skip is not None:
-            return _outcome(item, target, "skipped", item.skip)
-        meter, outcome, later = FileProgress(self._watch, item.size or 0), None, False
+            return _result(item, target, DownloadOutcome.SKIPPED, item.skip)
+        meter, result, later = FileProgress(self._watch, item.size or 0), None, False
         try:
-            outcome = await self._fetch(item, target, meter, wait=wait)
+            result = await self._fetch(item, target, meter, wait=wait)
         except _Later:
             later = True  # all of it is still due
             return None
@@ -129,47 +133,47 @@ class Downloader:
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):
                 self._patience.note_failure(error)
-            return _outcome(item, target, "failed", str(error))
+            return _result(item, target, DownloadOutcome.FAILED, str(error))
         finally:
             if not later:
-                meter.settle(arrived=outcome is not None and outcome.what == "downloaded")
+                meter.settle(arrived=result is not None and result.outcome == DownloadOutcome.DOWNLOADED)
         self._patience.note_success()
-        return outcome
+        return result
 
-    async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> Outcome:
+    async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> FileResult:
         if item.refused is None and (item.md5 is None or item.size is None):
             item = await look_up(self._session, item)
         if item.refused is not None:
-            return _outcome(item, target, "failed", item.refused)
+            return _result(item, target, DownloadOutcome.FAILED, item.refused)
         clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
-        while occupied < _MOST_OCCUPIED:
+        while occupied < _MAX_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
             place = _Place(target) if clear else await self._settle_target(item, target)
-            if isinstance(place, Outcome):
+            if isinstance(place, FileResult):
                 return place
             clear = False
             try:
                 arrived = await self._deliver(item, place, meter)
-            except Occupied:
+            except TargetExists:
                 occupied += 1  # somebody was quicker: look what it is
-            except Busy as busy:
+            except FileInUse as busy:
                 if not wait and not meter.begun:
                     raise _Later from None
                 still.look(busy)
                 await asyncio.sleep(_PAUSE)
             else:
-                return _outcome(item, place.path, "downloaded", _remark(item, arrived))
+                return _result(item, place.path, DownloadOutcome.DOWNLOADED, _remark(item, arrived))
         raise LocalFileError(f"no free name was found for {target.name}")
 
-    async def _settle_target(self, item: Item, target: Path) -> _Place | Outcome:
-        """Where to write; or the outcome, if there is nothing to write. Other runs may have given it another name."""
+    async def _settle_target(self, item: Item, target: Path) -> _Place | FileResult:
+        """Where to write; or the row, if there is nothing to write. Other runs may have given it another name."""
         free: Path | None = None
         standing = None
         for place in (target, *(target.with_name(name) for name in names.alternatives(target.name, item.id))):
             found = await self._standing(item, place)
             if found is not None and found.same:
                 _part(item, target).sweep()  # what a run left that was killed between two names
-                return _outcome(item, place, "exists")
+                return _result(item, place, DownloadOutcome.EXISTS)
             standing = found if place is target else standing
             if found is None and free is None and (place is target or self._on_exists == "rename"):
                 free = place
@@ -181,41 +185,39 @@ class Downloader:
             return _Place(target)
         if self._on_exists == "repair" and standing.identity is not None:
             return _Place(target, standing.identity)
-        what = "failed" if self._on_exists == "error" else "conflict"
-        return _outcome(item, target, what, f"{standing.why}; {_ADVICE}")
+        outcome = DownloadOutcome.FAILED if self._on_exists == "error" else DownloadOutcome.CONFLICT
+        return _result(item, target, outcome, f"{standing.why}; {_ADVICE}")
 
     async def _standing(self, item: Item, place: Path) -> Standing | None:
         try:
             return await self._contents.compare(place, item.size, item.md5)
         except OSError as error:
-            raise as_ours(error, place, out=self._out) from error
+            raise translate_write_error(error, place, out=self._out) from error
 
     async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
-        attempt, waited, reached = 1, 0.0, 0
-        while True:
+        attempts, reached = self._policy.attempts(), 0
+        async for attempt in attempts:
             part = _part(item, place.path)
             try:
                 return await self._attempt(item, part, place.old, meter)
             except OSError as error:
                 part.discard()
-                raise as_ours(error, place.path, out=self._out) from error
-            except Busy:
+                raise translate_write_error(error, place.path, out=self._out) from error
+            except FileInUse:
                 raise
             except AmazonPhotosError as error:
                 problem = _as_retryable(error)
                 if isinstance(problem, ContentMismatch) or not (problem.retryable or isinstance(problem, _KEEPING)):
                     part.discard()
                 if part.size > reached + _SMALL:
-                    attempt, waited, reached = 1, 0.0, part.size
-                pause = self._policy.wait(problem, attempt=attempt, waited=waited, idempotent=True)
-                if pause is None:
-                    raise
+                    attempts.reset()
+                    reached = part.size
+                attempt.note_failure(error, judged=problem)
                 if not isinstance(problem, ContentMismatch):
                     self._patience.note_failure(error)
             finally:
                 part.close()
-            await asyncio.sleep(pause)
-            attempt, waited = attempt + 1, waited + pause
+        raise AssertionError("the last attempt raises")
 
     async def _attempt(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
         if item.size is not None and item.size <= _SMALL:
@@ -288,10 +290,10 @@ def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:
     return ContentMismatch(str(error)) if isinstance(error, RangeNotSatisfiable) else error
 
 
-def _outcome(item: Item, target: Path, what: str, reason: str | None = None) -> Outcome:
-    return Outcome(
+def _result(item: Item, target: Path, outcome: DownloadOutcome, reason: str | None = None) -> FileResult:
+    return FileResult(
         path=os.fspath(target),
-        what=what,
+        outcome=outcome,
         reason=reason,
         id=item.id or None,
         name=item.name,

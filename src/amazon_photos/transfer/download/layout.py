@@ -20,7 +20,7 @@ from typing import Any
 
 from ...errors import InvalidInput
 from ...files.names import MAX_BYTES, safe_name, split_extension
-from ...model.filetypes import category
+from ...model.filetypes import category_of
 from ..local import capture_time
 
 _DATES = ("year", "month", "day", "hour", "minute", "second")
@@ -105,6 +105,6 @@ def _values(row: Mapping[str, Any], folder: str) -> dict[str, Any]:
         "folder": folder,
         "id": row["id"],
         "md5": row.get("md5") or "",
-        "category": category(name) or "other",
+        "category": category_of(name) or "other",
         **dates,
     }

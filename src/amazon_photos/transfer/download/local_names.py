@@ -7,6 +7,7 @@ smallest id; each of the others gets a name of its own, made from its id. So a r
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class LocalNames:
                 row[_VERSION],
                 capture_time.mtime_ns(row),
                 None if kind in ("FILE", "ASSET") else f"not a file: {_KINDS.get(kind, kind)}",
-                refusal(row["id"], row["size"], row["md5"]),
+                refusal(row["id"], row["size"], row["md5"]) or _path_refusal(self.paths[place]),
             )
 
 
@@ -77,6 +78,16 @@ def refusal(node_id: object, size: object, md5: object) -> str | None:
         return f"not an MD5: {md5!r:.80}"
     if size is not None and not is_size(size):
         return f"no file has this size: {size!r:.80} bytes"
+    return None
+
+
+def _path_refusal(path: str) -> str | None:
+    """Why no file can have this path here: the locale knows no bytes for its letters."""
+    try:
+        if not path.isascii():
+            os.fsencode(path)
+    except UnicodeEncodeError:
+        return f"a path that this system cannot have: {path!a:.200} (its names are in {sys.getfilesystemencoding()})"
     return None
 
 

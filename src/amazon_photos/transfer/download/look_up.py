@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ... import frames
+from ...frames.builder import TableBuilder
 from ...model.fields import EXTRA_COLUMN
 from ...model.node import read_node
 from ...net.session import Session
@@ -31,7 +31,7 @@ async def look_up(session: Session, item: Item) -> Item:
 
 def _read_told(raw: msgspec.Raw, node_id: str) -> tuple[int | None, str | None, str | None]:
     """Size and MD5 as frames read them, and why the node is refused: what they cannot read stands in ``extra``."""
-    gather = frames.TableBuilder()
+    gather = TableBuilder()
     gather.add([raw])
     [row] = gather.table().select(["size", "md5", EXTRA_COLUMN]).to_pylist()
     odd = msgspec.json.decode(row[EXTRA_COLUMN] or "{}").get(_PROPERTIES, {})

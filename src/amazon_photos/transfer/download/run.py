@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 from ...errors import InvalidInput
 from ...files import names
 from ...files.paths import find_nearest
+from ...frames.results import TRANSFERS, RowBuilder
 from ...model.checks import MAX_SIZE
 from ...net.session import Session
 from ..events import EventEmitter
 from ..local.hashing import HashCache, Hasher
-from ..outcome import OUTCOMES, RowBuilder
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..worker_thread import WorkerThread
@@ -34,7 +34,7 @@ _BATCH = 256
 
 
 class DownloadRun:
-    """Fetches nodes into ``out``. ``table()`` has an outcome for each that was finished, also after an error."""
+    """Fetches nodes into ``out``. ``table()`` has a row for each that was finished, also after an error."""
 
     def __init__(
         self, session: Session, out: Path, report: RunReport, watch: EventEmitter, *, on_exists: OnExists, fsync: bool
@@ -46,7 +46,7 @@ class DownloadRun:
         self._watch = watch
         self._on_exists = on_exists
         self._fsync = fsync
-        self._rows = RowBuilder(OUTCOMES)
+        self._rows = RowBuilder(TRANSFERS)
 
     async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
         """Raises what ends the whole run, after what was under way has been finished.
@@ -83,22 +83,22 @@ class DownloadRun:
         later: list[Item] = []
 
         async def fetch(item: Item, *, wait: bool = False) -> None:
-            outcome = await downloader.fetch(item, wait=wait)
-            if outcome is None:
+            result = await downloader.fetch(item, wait=wait)
+            if result is None:
                 later.append(item)
                 return
-            self._rows.add(outcome.row(item.position))
-            self._report.add(outcome)
-            self._watch.finish(outcome)
+            self._rows.add(result.row(item.position))
+            self._report.add(result)
+            self._watch.finish(result)
 
         async with aclosing(_each(items, self._out)) as work:
             # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
-            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.limit)
+            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.width)
         # What another run was at then: the work is shared, and in the end each waits for the other.
         if later:
             await run_bounded(
-                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.limit
+                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.width
             )
 
     def table(self) -> pa.Table:

@@ -23,7 +23,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ...files.regular import FileChanged, check_regular, open_unblocked
+from ...errors import FileChanged
+from ...files.regular import check_regular, open_unblocked
 from . import exif_date, video_date
 from .peek import Peek
 

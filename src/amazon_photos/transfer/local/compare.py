@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from ...catalog.index import LibraryIndex
 from ...files import names
+from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison, RowBuilder
 from ...settings import Settings
-from ..outcome import RowBuilder
 from .hash_prefetch import hash_files
 from .hashing import HashCache, Hasher
 from .scan import LocalFile
@@ -21,33 +21,30 @@ OnDone = Callable[[int, int | None], None]
 LIBRARY = ("id", "name", "parents", "md5", "size", "kind")
 """The columns of the library that are read."""
 
-BACKED_UP = pa.schema(
-    [
-        ("path", pa.string()),
-        ("have", pa.bool_()),
-        ("what", pa.string()),
-        ("reason", pa.string()),
-        ("id", pa.string()),
-        ("name", pa.string()),
-        ("size", pa.int64()),
-        ("md5", pa.string()),
-    ]
-)
 _JUNK = "junk, which uploads leave out unless junk=True"
-COMPARED = pa.schema([field for field in BACKED_UP if field.name != "have"])
 
 
 async def hash_local(files: Iterator[LocalFile], settings: Settings, on_done: OnDone) -> pa.Table:
-    """Every file with its MD5; what cannot be looked at is "!", with the reason."""
+    """Hash every file; what cannot be looked at is ``UNREADABLE``, with the reason."""
     rows = RowBuilder(COMPARED)
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
     try:
         async for found, md5 in hash_files(files, hasher, cache):
             if md5 is None:
-                rows.add((found.path, "!", found.reason, None, found.name, None, None))
+                rows.add((found.path, Comparison.UNREADABLE, found.reason, None, found.name, None, None))
             else:
-                rows.add((found.path, "+", _JUNK if found.junk else None, None, found.name, found.size, md5))
+                rows.add(
+                    (
+                        found.path,
+                        Comparison.LOCAL_ONLY,
+                        _JUNK if found.junk else None,
+                        None,
+                        found.name,
+                        found.size,
+                        md5,
+                    )
+                )
             on_done(rows.count, None)
     finally:
         hasher.close()
@@ -58,7 +55,7 @@ async def hash_local(files: Iterator[LocalFile], settings: Settings, on_done: On
 async def compare_contents(
     files: Iterator[LocalFile], known: LibraryIndex, settings: Settings, on_done: OnDone
 ) -> pa.Table:
-    """For every file whether the library holds its content; of what was not looked at, it doesn't."""
+    """Look up for every file whether the library holds its content; of what was not looked at, it doesn't."""
     rows = RowBuilder(BACKED_UP)
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
@@ -74,52 +71,65 @@ async def compare_contents(
 
 def _row(found: LocalFile, md5: str | None, known: LibraryIndex) -> tuple[Any, ...]:
     if md5 is None:
-        what = "failed" if found.failed else "skipped"
-        return (found.path, False, what, found.reason, None, found.name, None, None)
+        outcome = BackupOutcome.FAILED if found.failed else BackupOutcome.SKIPPED
+        return (found.path, False, outcome, found.reason, None, found.name, None, None)
     node = known.content(md5)
     if node is None:
-        return (found.path, False, "missing", _JUNK if found.junk else None, None, found.name, found.size, md5)
-    return (found.path, True, "exists", None, node.id, node.name, found.size, md5)
+        return (
+            found.path,
+            False,
+            BackupOutcome.MISSING,
+            _JUNK if found.junk else None,
+            None,
+            found.name,
+            found.size,
+            md5,
+        )
+    return (found.path, True, BackupOutcome.EXISTS, None, node.id, node.name, found.size, md5)
 
 
 def compare(here: pa.Table, there: pa.Table) -> pa.Table:
-    """``here`` as ``local`` gives it, ``there`` the library's files: rows of = + - * !, in the order of paths."""
+    """Compare ``here``, as ``hash_local`` gives it, with ``there``, the library's files: rows in the order of paths."""
     index = pc.index_in(here["md5"], _one(there["md5"]), skip_nulls=True)
     same = pc.is_valid(index)
     only_there = there.filter(pc.invert(pc.is_in(there["md5"], _one(here["md5"]), skip_nulls=True)))
     rest = here.filter(pc.invert(same))
     matched = here.filter(same)
     node_ids = there["id"].take(index.filter(same))
-    equal = matched.set_column(1, "what", pa.array(["="] * matched.num_rows, pa.string()))
+    equal = matched.set_column(1, "outcome", pa.array([Comparison.SAME] * matched.num_rows, pa.string()))
     equal = equal.set_column(2, "reason", pa.nulls(matched.num_rows, pa.string()))
     equal = equal.set_column(3, "id", node_ids.cast(pa.string()))
-    changed, gone = _differing(rest, only_there)
-    return pa.concat_tables([equal.cast(COMPARED), changed, gone]).sort_by("path")
+    changed, remote = _differing(rest, only_there)
+    return pa.concat_tables([equal.cast(COMPARED), changed, remote]).sort_by("path")
 
 
 def _differing(rest: pa.Table, only_there: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Two files of one name and different content are one row: "*"."""
+    """Two files of one name and different content are one row."""
     waiting: dict[bytes, list[int]] = {}
     for row, name in enumerate(only_there["name"].to_pylist()):
         waiting.setdefault(names.collision_key(names.safe_name(name or "")), []).append(row)
     taken: set[int] = set()
     changed = RowBuilder(COMPARED)
     for row in rest.to_pylist():
-        others = waiting.get(names.collision_key(names.safe_name(row["name"] or ""))) if row["what"] == "+" else None
+        others = (
+            waiting.get(names.collision_key(names.safe_name(row["name"] or "")))
+            if row["outcome"] == Comparison.LOCAL_ONLY
+            else None
+        )
         if others:
             taken.add(other := others.pop(0))
             node = only_there["id"][other].as_py()
-            row |= {"what": "*", "id": node, "reason": "other content has this name in the library"}
+            row |= {"outcome": Comparison.DIFFERENT, "id": node, "reason": "other content has this name in the library"}
         changed.add(tuple(row[name] for name in COMPARED.names))
-    gone = RowBuilder(COMPARED)
+    remote = RowBuilder(COMPARED)
     for place, row in enumerate(only_there.to_pylist()):
         if place not in taken:
-            gone.add((row["path"], "-", None, row["id"], row["name"], row["size"], row["md5"]))
-    return changed.table(), gone.table()
+            remote.add((row["path"], Comparison.REMOTE_ONLY, None, row["id"], row["name"], row["size"], row["md5"]))
+    return changed.table(), remote.table()
 
 
 def files_below(table: pa.Table, paths: Mapping[str, str], root: str) -> pa.Table:
-    """The files of the library below the folder ``root`` (a path; "" is all), with their ``path``."""
+    """Select the files of the library below the folder ``root`` (a path; "" is all), with their ``path``."""
     files = table.filter(pc.equal(table["kind"], "FILE"))
     where = [paths.get(parents[0]) if parents else None for parents in files["parents"].to_pylist()]
     full = [

@@ -6,7 +6,9 @@
       hashes(device, inode, size, mtime, ctime, md5)      one row per file that was read
 
 A remembered hash counts only while device, inode, size and both times (in nanoseconds) are what they were. A
-file that was written less than two seconds before it was read is not remembered: the next write might not show.
+file that was written less than two seconds before it was read is not remembered: the next write might not show. Nor
+is one on a file system that keeps whole seconds (FAT, exFAT, old ext): the next card in the same reader has the same
+device, numbers its files alike, and is dated alike.
 """
 
 from __future__ import annotations
@@ -24,14 +26,18 @@ from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
 
-from ...errors import LocalFileError
-from ...files.final_name import Occupied, make_folder, rename_new
-from ...files.regular import FileChanged, check_unchanged, describe, open_found
+from ...errors import LocalFileError, TargetExists
+from ...files.final_name import make_folder, rename_new
+from ...files.regular import check_unchanged, describe, open_found
 from .scan import LocalFile
 
-__all__ = ["FileChanged", "HashCache", "Hasher", "md5_of"]
+__all__ = ["HashCache", "Hasher", "md5_of"]
 
 _TOO_YOUNG = 2 * 10**9
+_TICK = 50 * 10**6
+"""Nanoseconds; no system's clock for files stands still for longer."""
+_COARSE = 10**7
+"""Nanoseconds; what exFAT and FAT count in, where they don't count in seconds."""
 _READ_WHOLE = 1 << 18
 _PENDING = 2048
 _ASKED = 900
@@ -90,14 +96,14 @@ class HashCache:
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
-                for device, inodes in _by_device(files):
+                for device, inodes in _by_device(filter(_is_tellable, files)):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
                     known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
-        return [_hex(known.get(_identity(file))) for file in files]
+        return [_hex(known.get(_identity(file))) if _is_tellable(file) else None for file in files]
 
     def remember(self, file: LocalFile, md5: str) -> None:
-        """Keeps a hash that was just computed; on the disk at the latest with ``close``."""
-        if not file.inode or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
+        """Keep a hash that was just computed; on the disk at the latest with ``close``."""
+        if not _is_tellable(file) or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
             return
         row = (*_identity(file), bytes.fromhex(md5))
         with self._lock:
@@ -144,7 +150,7 @@ class HashCache:
                     self._db.close()
                 self._db = None
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-                with contextlib.suppress(OSError, Occupied):
+                with contextlib.suppress(OSError, TargetExists):
                     self._clear_away()
 
     def _clear_away(self) -> None:
@@ -154,6 +160,11 @@ class HashCache:
             return
         for left in ("", "-wal", "-shm"):
             Path(f"{self._path}{left}").unlink(missing_ok=True)
+
+
+def _is_tellable(file: LocalFile) -> bool:
+    """Tell whether the file system numbers and dates its files so finely that no other one is taken for this."""
+    return file.inode != 0 and (file.ctime_ns % _COARSE != 0 or file.mtime_ns % _COARSE != 0)
 
 
 def _is_ours(path: Path) -> bool:
@@ -209,8 +220,10 @@ class Hasher:
 
     def hash(self, found: LocalFile) -> str:
         """The hash, in this thread."""
+        began = time.time_ns()
         md5 = md5_of(found, self._ended)
-        self._cache.remember(found, md5)
+        if began - found.ctime_ns >= _TICK:  # else it may have been written once more within its time stamp
+            self._cache.remember(found, md5)
         return md5
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ...files.part_file import part_name
+from ...files.names import is_part_name
 
 NEVER_PICTURES = (
     ".DS_Store", ".localized", ".apdisk", ".metadata_never_index", "Icon\r",  # macOS
@@ -42,18 +42,9 @@ def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.lower() for name in names)
 
 
-def _compile_part_name() -> re.Pattern[str]:
-    """Make a pattern of the names that ``part_name`` makes."""
-    node_id, md5, version = "N" * 22, "d" * 32, 987654321
-    shape = re.escape(part_name(node_id, md5, version))
-    shape = shape.replace(node_id, "[A-Za-z0-9_-]+").replace(md5, "(?:[0-9a-f]{32}|unknown)")
-    return re.compile(shape.replace(str(version), "[0-9]+") + r"\Z")
-
-
 _NEVER, _NEVER_ENDINGS = frozenset(_lower(NEVER_PICTURES)), _lower(NEVER_PICTURE_ENDINGS)
 _BEGINNINGS, _ENDINGS = _lower(BEGINNINGS), _NEVER_ENDINGS + _lower(ENDINGS)
 _FOLDERS, _SYSTEM_FOLDERS = frozenset(_lower(FOLDERS)), frozenset(_lower(SYSTEM_FOLDERS))
-_PART = _compile_part_name()
 _LOCK = re.compile(r"\.~lock\..*#\Z", re.DOTALL)
 _UNLINKED = re.compile(r"\.nfs[0-9a-f]+\Z")
 _FOUND = re.compile(r"found\.[0-9]{3}\Z")
@@ -61,11 +52,11 @@ _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 
 
 def is_junk_file(name: str) -> bool:
-    """Tell whether a file of that name is what a device, a system or a program left, or a download of ours."""
+    """Tell by its name whether a device, a system or a program left the file, or a download of ours."""
     low = name.lower()
     if low in _NEVER or low.startswith(_BEGINNINGS) or low.endswith(_ENDINGS):
         return True
-    return low.startswith(".") and bool(_PART.match(name) or _LOCK.match(low) or _UNLINKED.match(low))
+    return low.startswith(".") and bool(is_part_name(name) or _LOCK.match(low) or _UNLINKED.match(low))
 
 
 def is_junk_folder(name: str) -> bool:
@@ -86,7 +77,7 @@ def is_never_picture(name: str) -> bool:
 
 
 def is_apple_double(name: str, path: str) -> bool:
-    """Tell whether the file is what macOS writes beside ``IMG.jpg`` as ``._IMG.jpg``; looks at its first bytes."""
+    """Tell by its first bytes whether macOS wrote the file beside ``IMG.jpg``, as ``._IMG.jpg``."""
     if not name.startswith("._"):
         return False
     try:

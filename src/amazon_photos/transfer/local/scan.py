@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import InvalidInput, LocalFileError
-from ...files.paths import expand_path
-from ..outcome import printable
+from ...files.paths import expand_path, printable
 from .selection import Selection
 
 
@@ -95,21 +94,21 @@ def scan(beginnings: Sequence[ScanRoot], selection: Selection) -> Iterator[Local
     """
     walker = _Walker(selection)
     for start in beginnings:
-        yield from walker.walk(start) if start.is_folder else [named(start, selection)]
+        yield from walker.walk(start) if start.is_folder else [look_at_named(start, selection)]
     yield from walker.walk_links()
 
 
-def named(start: ScanRoot, selection: Selection) -> LocalFile:
+def look_at_named(start: ScanRoot, selection: Selection) -> LocalFile:
     """A file that the caller named: it is taken whatever it looks like, and its link is followed."""
     folder, name = os.path.split(start.path)
     meant = Selection(only=selection.only, extensions=selection.extensions, junk=True, follow_symlinks=True)
-    return found_at(os.path.join(folder, name), "", name, name, meant)  # noqa: PTH118
+    return look_at(os.path.join(folder, name), "", name, name, meant)  # noqa: PTH118
 
 
 def restat(path: str) -> LocalFile:
     """A file that was found before, as it is now."""
     everything = Selection(junk=True, follow_symlinks=True)
-    return found_at(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
+    return look_at(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
 
 
 def from_stat(path: str, known: os.stat_result) -> LocalFile:
@@ -171,7 +170,7 @@ class _Walker:
             for entry in entries:
                 below = f"{here.below}/{entry.name}" if here.below else entry.name
                 if not _is_folder(entry, self._selection):
-                    yield found_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
+                    yield look_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
                 elif reason := self._selection.against_folder(entry.name, below):
                     yield LocalFile(entry.path, here.folder, entry.name, reason=reason)
                 else:
@@ -204,7 +203,7 @@ def _is_folder(entry: os.DirEntry[str], selection: Selection) -> bool:
         return False
 
 
-def found_at(
+def look_at(
     path: str,
     folder: str,
     name: str,

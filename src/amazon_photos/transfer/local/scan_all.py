@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...model.filetypes import category_of
 from .junk import (
     THUMBNAIL,
     THUMBNAIL_FOLDER,
@@ -26,8 +27,8 @@ from .junk import (
     is_never_picture,
     is_system_folder,
 )
-from .scan import LocalFile, ScanRoot, found_at, is_text, list_folder, named, unreadable
-from .selection import Selection, category_of
+from .scan import LocalFile, ScanRoot, is_text, list_folder, look_at, look_at_named, unreadable
+from .selection import Selection
 
 _ALL = Selection(junk=True, follow_symlinks=True)
 _PICTURES = ("img", "vid")
@@ -45,7 +46,7 @@ def scan_everything(
     roots = [os.path.realpath(start.path) for start in beginnings if start.is_folder]
     for start in beginnings:
         nothing = True
-        for found in _walk(start, roots, junk=junk) if start.is_folder else [named(start, _ALL)]:
+        for found in _walk(start, roots, junk=junk) if start.is_folder else [look_at_named(start, _ALL)]:
             nothing = False
             yield found
         if nothing and tell_empty:
@@ -117,7 +118,7 @@ def _look_at(entry: os.DirEntry[str], here: _Folder, roots: Sequence[str], *, ju
         if not _is_below(os.path.realpath(entry.path), roots):
             yield LocalFile(entry.path, here.folder, entry.name, reason=_OTHER_FOLDER)
         return
-    found = found_at(entry.path, here.folder, entry.name, "", _ALL, entry, odd=here.odd)
+    found = look_at(entry.path, here.folder, entry.name, "", _ALL, entry, odd=here.odd)
     if not junk and found.reason is None and is_apple_double(entry.name, entry.path):
         return
     yield found._replace(junk=True) if here.junk or is_junk_file(entry.name) else found

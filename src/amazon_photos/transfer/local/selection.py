@@ -8,13 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...errors import InvalidInput
-from ...model.filetypes import categories, category
+from ...model.filetypes import categories, category_of
 from .junk import is_junk_file, is_junk_folder
-
-_PICTURES = "heic heif avif webp jxl tiff jpe jfif dng cr2 cr3 crw nef nrw arw sr2 srf raf orf rw2 pef srw x3f raw"
-_FILMS = "mts m2ts ts mkv webm vob mpe m2v mpv dv mxf insv lrv"
-_ALSO = dict.fromkeys(_PICTURES.split(), "img") | dict.fromkeys(_FILMS.split(), "vid")
-"""What the seed's list of known file types lacks of today's cameras and phones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +35,7 @@ class Selection:
         junk: bool = False,
         follow_symlinks: bool = False,
     ) -> Selection:
-        """Raises ``InvalidInput`` for a category that doesn't exist."""
+        """Make a selection of what people write. Raises ``InvalidInput`` for a category that doesn't exist."""
         wanted = frozenset(_several(only))
         known = sorted(set(categories().values()))
         if unknown := sorted(wanted - set(known)):
@@ -55,7 +50,7 @@ class Selection:
         )
 
     def against_file(self, name: str, path: str) -> str | None:
-        """Why the file is not taken; None if it is. ``path`` is below the folder given, with slashes."""
+        """Tell why a file is not taken; None if it is. ``path`` is below the folder given, with slashes."""
         if not self.junk and is_junk_file(name):
             return "junk"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
@@ -70,17 +65,12 @@ class Selection:
         return None
 
     def against_folder(self, name: str, path: str) -> str | None:
-        """Why nothing of the folder is taken; None if something may be."""
+        """Tell why nothing of a folder is taken; None if something may be."""
         if not self.junk and is_junk_folder(name):
             return "junk"
         if self.exclude and _any(self.exclude, name, path):
             return "excluded"
         return None
-
-
-def category_of(name: str) -> str | None:
-    """The seed's category of a file; pictures and films that its list lacks count as "img" and "vid"."""
-    return category(name) or _ALSO.get(name.rpartition(".")[2].lower())
 
 
 def _several(given: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import time
 
 from .peek import Peek
 
-NAMES = frozenset({"mp4", "mov", "m4v", "qt", "3gp", "3g2", "f4v", "insv", "lrv"})
+NAMES = frozenset({"mp4", "mov", "m4v", "qt", "3gp", "3g2", "3gpp", "f4v", "crm", "insv", "lrv", "lrf", "360"})
 """Extensions of the films that have such a header."""
 _FIRST = 366 * 86_400
 """Seconds from the epoch, the beginning of 1904, to that of 1905: a clock that nobody set stands near its epoch."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 
 from ...catalog.index import LibraryIndex
-from ...errors import ContentMismatch, NotFound, UnexpectedReply
-from ...files.regular import FileChanged
+from ...errors import ContentMismatch, FileChanged, NotFound, UnexpectedReply
+from ...frames.results import UploadOutcome
 from ...net.session import Session
 from ...wire import trash as wire_trash
+from ..file_result import FileResult
 from ..local.hashing import md5_of
-from ..outcome import Outcome
 from .ownership import Made, is_ours
 from .upload_source import UploadSource
 from .upload_task import UploadResult, UploadTask
@@ -45,12 +46,26 @@ class Checking:
         made = Made(wanted, source.began) if source.sent else None
         if is_live_file(node):
             if same or (holds is None and placed):
+                if self._known.has(node.id):
+                    await self._check_known(wanted, node.id)
                 errand.existed = bool(same and node.parents and wanted.folder not in node.parents)
                 errand.made = made
                 return raw
             if placed:
                 return await self._other_bytes(errand, made, node.id)
-        raise UnexpectedReply(f"upload: Amazon's answer names something else ({node.id}) than what was sent")
+        raise _another(node.id)
+
+    async def _check_known(self, wanted: ExpectedFile, node_id: str) -> None:
+        """Look once at a node that was there before the upload: all of the answer may be ours, and the id another's.
+
+        Raises ``UnexpectedReply`` if it is not what was sent.
+        """
+        with suppress(NotFound):
+            node = (await self._arrivals.look(node_id)).node
+            holds = wanted.is_content_of(node)
+            if is_live_file(node) and (holds or (holds is None and wanted.is_place_of(node))):
+                return
+        raise _another(node_id)
 
     async def _other_bytes(self, errand: UploadTask, made: Made | None, node_id: str) -> msgspec.Raw:
         """The node, if only the answer was wrong. Else it goes to the trash, if it is proven to be ours; and raises."""
@@ -70,28 +85,32 @@ class Checking:
             raise FileChanged("it is no longer what it was when its MD5 was taken: run again")
         raise ContentMismatch("what arrived is not what was sent")
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
+    async def confirm(self, sent: UploadResult) -> UploadResult:
         """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
-        outcome, pause, raw = sent.outcome, self._session.settings.backoff_initial, sent.node
-        wanted = ExpectedFile(outcome.md5 or "", outcome.size or 0, outcome.name or "", "")
+        result, pause, raw = sent.result, self._session.settings.backoff_initial, sent.node
+        wanted = ExpectedFile(result.md5 or "", result.size or 0, result.name or "", "")
         for _ in range(MAX_LOOKS):
-            seen = await self._arrivals.look(outcome.id or "")
+            seen = await self._arrivals.look(result.id or "")
             raw, holds = seen.raw, wanted.is_content_of(seen.node)
             if not is_live_file(seen.node):
-                return _refused(outcome, f"it is in Amazon's trash, or no file ({outcome.id}): run again")
+                return _refused(result, f"it is in Amazon's trash, or no file ({result.id}): run again")
             if holds:
-                return UploadResult(outcome, raw)
+                return UploadResult(result, raw)
             if holds is False:
                 ours = is_ours(sent.made, seen, self._known) and await self._trashed(seen.node.id)
-                return _refused(outcome, f"{_WRONG if ours else _LEFT} ({outcome.id}): run again")
+                return _refused(result, f"{_WRONG if ours else _LEFT} ({result.id}): run again")
             await asyncio.sleep(pause)
             pause *= 2
         reason = "Amazon is still working on it: size and MD5 are not yet confirmed"
-        return UploadResult(replace(outcome, reason=reason), raw, confirmed=False)
+        return UploadResult(replace(result, reason=reason), raw, confirmed=False)
 
     async def _trashed(self, node_id: str) -> bool:
         return node_id not in await self._session.send(wire_trash.trash([node_id]))
 
 
-def _refused(outcome: Outcome, reason: str) -> UploadResult:
-    return UploadResult(replace(outcome, what="failed", reason=reason, id=None))
+def _another(node_id: str) -> UnexpectedReply:
+    return UnexpectedReply(f"upload: Amazon's answer names something else ({node_id}) than what was sent")
+
+
+def _refused(result: FileResult, reason: str) -> UploadResult:
+    return UploadResult(replace(result, outcome=UploadOutcome.FAILED, reason=reason, id=None))

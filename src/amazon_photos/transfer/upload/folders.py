@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import msgspec
+
 from ...catalog.index import LibraryIndex, fold_case
-from ...errors import Conflict, LocalFileError, UnexpectedReply
+from ...errors import Conflict, FolderTaken, UnexpectedReply
 from ...model.names import fold_name
 from ...model.node import Node
 from ...net.session import Session
@@ -18,26 +20,26 @@ MAX_ATTEMPTS = 3
 """Of making a folder, while the answer names another."""
 
 
-class FolderTaken(LocalFileError):
-    """A file of the library has the name that a folder needs."""
-
-
 class Folders:
     """Gives the id of a folder of the library, and makes it if it is not there."""
 
-    def __init__(self, session: Session, known: LibraryIndex, root: str) -> None:
+    def __init__(self, session: Session, known: LibraryIndex) -> None:
         self._session = session
         self._known = known
-        self._root = root
+        self._root = known.root
         self._settled: dict[str, str] = {}
         self._made: dict[tuple[str, str], asyncio.Task[str]] = {}
         self._alike: Callable[[str], str] = fold_name
         self.created: list[str] = []
         """Ids of the folders that were made, in that order."""
+        self.kept: list[msgspec.Raw] = []
+        """The same folders as the service told them, for ap.parquet."""
 
     async def ensure(self, path: str) -> str:
-        """The id of the folder at ``path``, such as "Pictures/2023". Raises ``FolderTaken``, and ``InvalidInput`` for a
-        path that can mean several folders."""
+        """Return the id of the folder at ``path``, such as "Pictures/2023"; make it if it is missing.
+
+        Raises ``FolderTaken``, and ``InvalidInput`` for a path that can mean several folders.
+        """
         settled, here = self._settled, self._settled.get(path)
         if here is None:
             here = self._root
@@ -47,7 +49,7 @@ class Folders:
         return here
 
     def forget(self) -> None:
-        """A folder turned out to be gone: the next ``ensure`` makes what is missing anew."""
+        """Forget the folders: one turned out to be gone. The next ``ensure`` makes what is missing anew."""
         self._known.forget_folders()
         self._settled, self._made = {}, {}
         self._alike = fold_case  # what else is there is no longer known: only what Amazon takes for one is one
@@ -63,11 +65,12 @@ class Folders:
     async def _make(self, name: str, parent: str, path: str) -> str:
         for _ in range(MAX_ATTEMPTS):
             try:
-                node = await self._session.send(wire_folders.create_folder(name, parent))
+                node, raw = await self._session.send(wire_folders.create_kept_folder(name, parent))
             except Conflict as conflict:
                 return await self._existing(conflict, path, name, parent)
             if _is_folder(node, name, parent):
                 self.created.append(node.id)
+                self.kept.append(raw)
                 return node.id
         raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
 

@@ -24,36 +24,36 @@ import pyarrow.compute as pc
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames import column_names, read_frame
+from ...frames.from_frame import column_names, read_frame
+from ...frames.results import PLAN, UploadAction, UploadOutcome
 from ...model.checks import is_size
-from ...model.names import fold_name
+from ...model.names import fold_name, with_ending
+from ..file_result import FileResult
 from ..local.scan import LocalFile
-from ..outcome import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Conflicts = Literal["skip", "rename", "replace"]
 
-PLAN = pa.schema(
-    [
-        ("path", pa.string()),
-        ("what", pa.string()),
-        ("reason", pa.string()),
-        ("folder", pa.string()),
-        ("name", pa.string()),
-        ("size", pa.int64()),
-        ("md5", pa.string()),
-        ("id", pa.string()),
-        ("mtime_ns", pa.int64()),
-    ]
-)
-"""``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
-``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
-
-TO_SEND = ("upload", "rename", "replace")
-_DONE = {"skip": "skipped"}
-_MODES: Mapping[str, Conflicts] = {"rename": "rename", "replace": "replace"}
+TO_SEND = (UploadAction.UPLOAD, UploadAction.RENAME, UploadAction.REPLACE)
+OUTCOMES: Mapping[UploadAction, UploadOutcome] = {
+    UploadAction.UPLOAD: UploadOutcome.UPLOADED,
+    UploadAction.RENAME: UploadOutcome.RENAMED,
+    UploadAction.REPLACE: UploadOutcome.REPLACED,
+    UploadAction.EXISTS: UploadOutcome.EXISTS,
+    UploadAction.DUPLICATE: UploadOutcome.DUPLICATE,
+    UploadAction.CONFLICT: UploadOutcome.CONFLICT,
+    UploadAction.SKIP: UploadOutcome.SKIPPED,
+    UploadAction.FAILED: UploadOutcome.FAILED,
+}
+"""What a step comes to, if all goes well."""
+_MODES: Mapping[UploadAction, Conflicts] = {UploadAction.RENAME: "rename", UploadAction.REPLACE: "replace"}
+_ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
+    "skip": UploadAction.CONFLICT,
+    "rename": UploadAction.RENAME,
+    "replace": UploadAction.REPLACE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class PlanStep:
     """One row of a plan."""
 
     found: LocalFile
-    what: str
+    action: UploadAction
     reason: str | None = None
     folder: str = ""
     name: str = ""
@@ -74,15 +74,20 @@ class PlanStep:
         size, mtime = (found.size, found.mtime_ns) if known else (None, None)
         if mtime is not None and not -(1 << 63) <= mtime < 1 << 63:
             mtime = None  # whoever applies the plan reads the file again
-        return (found.path, self.what, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
+        return (found.path, self.action, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
 
-    def outcome(self, what: str = "", reason: str | None = None, id: str | None = None) -> Outcome:  # noqa: A002
-        """What became of it; without arguments, for a step that sends nothing."""
-        return Outcome(
+    def result(
+        self,
+        outcome: UploadOutcome | None = None,
+        reason: str | None = None,
+        id: str | None = None,  # noqa: A002
+    ) -> FileResult:
+        """Make the row of what became of it; without arguments, for a step that sends nothing."""
+        return FileResult(
             path=self.found.path,
-            what=what or _DONE.get(self.what, self.what),
-            reason=reason or (None if what else self.reason),
-            id=id or (None if what == "failed" else self.id),
+            outcome=outcome or OUTCOMES[self.action],
+            reason=reason or (None if outcome else self.reason),
+            id=id or (None if outcome == UploadOutcome.FAILED else self.id),
             name=self.name or self.found.name,
             size=self.found.size if self.md5 else None,
             md5=self.md5,
@@ -116,22 +121,23 @@ class Planner:
         """``md5`` is None for what is not to go up anyway: ``found.reason`` says why."""
         folder = "/".join(filter(None, (self._to, found.folder)))
         if md5 is None:
-            what = "failed" if found.failed else "skip"
-            return PlanStep(found=found, what=what, reason=found.reason, folder=folder, name=found.name)
+            action = UploadAction.FAILED if found.failed else UploadAction.SKIP
+            return PlanStep(found=found, action=action, reason=found.reason, folder=folder, name=found.name)
         try:
             there = self._there(found, folder, md5) if found.size else None
             return self._place(found, folder, md5) if there is None else there
         except InvalidInput as error:  # its folder's name can mean several
-            return self._step(found, "failed", folder, md5, reason=str(error))
+            return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
 
-    def decide_again(self, found: LocalFile, md5: str | None, before: str) -> PlanStep:
+    def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """A file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
         usual, self._conflict = self._conflict, _MODES.get(before, self._conflict)
         try:
             step = self.decide(found, md5)
         finally:
             self._conflict = usual
-        return replace(step, what="rename") if (step.what, before) == ("upload", "rename") else step
+        renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
+        return replace(step, action=UploadAction.RENAME) if renamed else step
 
     def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
         """Content that need not go up. Empty files are all alike: their content says nothing."""
@@ -141,13 +147,13 @@ class Planner:
             if unfinished:
                 old = self._holder(folder, found.name)
                 why = "finishes an earlier replacement"
-                return self._step(found, "replace", folder, md5, reason=why, id=old.id if old else None)
+                return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
             same = held.name == found.name
             reason = None if same else f"the library has it as {held.name}"
-            return self._step(found, "exists", folder, md5, reason=reason, id=held.id)
+            return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
         first = self._contents.get(int(md5, 16))
         if first is not None:
-            return self._step(found, "duplicate", folder, md5, reason=f"the same content as {first}")
+            return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
         return None
 
     def _unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
@@ -160,31 +166,32 @@ class Planner:
     def _place(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         held = self._holder(folder, found.name)
         if held is not None and not found.size and held.md5 == md5:
-            return self._step(found, "exists", folder, md5, id=held.id)
-        what, name, reason = "upload", found.name, None
+            return self._step(found, UploadAction.EXISTS, folder, md5, id=held.id)
+        action, name, reason = UploadAction.UPLOAD, found.name, None
         if held is not None or self._taken(folder, found.name):
-            what, reason = self._on_conflict(found, held)
-            if what == "conflict":
-                return self._step(found, what, folder, md5, reason=reason, id=held.id if held else None)
-            if what == "rename":
+            action, reason = self._on_conflict(found, held)
+            if action == UploadAction.CONFLICT:
+                return self._step(found, action, folder, md5, reason=reason, id=held.id if held else None)
+            if action == UploadAction.RENAME:
                 name = self._free_name(folder, found.name)
         self._contents.setdefault(int(md5, 16), found.path)
         self._names.setdefault(self._key(folder), set()).add(fold_case(name))
-        return self._step(found, what, folder, md5, reason=reason, name=name, id=held.id if held else None)
+        return self._step(found, action, folder, md5, reason=reason, name=name, id=held.id if held else None)
 
-    def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[str, str]:
-        what = "conflict" if self._conflict == "skip" else self._conflict
+    def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[UploadAction, str]:
+        action = _ON_CONFLICT[self._conflict]
+        kept = UploadAction.CONFLICT if action == UploadAction.REPLACE else action
         if held is None:
             reason = "another file of this upload has the same name, ignoring case"
-            return ("conflict" if what == "replace" else what), reason
+            return kept, reason
         if held.kind != "FILE":
-            return ("conflict" if what == "replace" else what), f"a folder has the name: {held.name}"
-        return what, f"other content has the name: {held.name}"
+            return kept, f"a folder has the name: {held.name}"
+        return action, f"other content has the name: {held.name}"
 
     def _step(
         self,
         found: LocalFile,
-        what: str,
+        action: UploadAction,
         folder: str,
         md5: str,
         *,
@@ -192,7 +199,9 @@ class Planner:
         name: str = "",
         id: str | None = None,  # noqa: A002
     ) -> PlanStep:
-        return PlanStep(found=found, what=what, reason=reason, folder=folder, name=name or found.name, md5=md5, id=id)
+        return PlanStep(
+            found=found, action=action, reason=reason, folder=folder, name=name or found.name, md5=md5, id=id
+        )
 
     def _holder(self, folder: str, name: str) -> IndexedNode | None:
         parent = self._folder_id(folder)
@@ -221,22 +230,13 @@ class Planner:
 
 
 def other_names(name: str) -> Iterator[str]:
-    """``a(1).jpg``, ``a(2).jpg`` …, each of at most 256 characters."""
-    stem, dot, extension = name.rpartition(".")
-    if not stem:
-        stem, dot, extension = name, "", ""
-    for number in count(1):
-        ending = f"({number}){dot}{extension}"
-        yield stem[: max(1, 256 - len(ending))] + ending
+    """Give the names for a file whose own is taken: ``a(1).jpg``, ``a(2).jpg`` …"""
+    return (with_ending(name, f"({number})") for number in count(1))
 
 
 def passing_name(name: str, md5: str) -> str:
-    """What a replacement is called until it has its own name; the same at every attempt."""
-    stem, dot, extension = name.rpartition(".")
-    if not stem:
-        stem, dot, extension = name, "", ""
-    ending = f".{md5[:12]}{dot}{extension}"
-    return stem[: max(1, 256 - len(ending))] + ending
+    """Return what a replacement is called until it has its own name; the same at every attempt."""
+    return with_ending(name, f".{md5[:12]}")
 
 
 def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
@@ -249,12 +249,15 @@ def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
     if missing:
         raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
     table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
-    to_send = pc.is_in(table["what"], pa.array(TO_SEND))
-    for name, needed in (("path", table), ("what", table), ("name", table.filter(to_send))):
+    to_send = pc.is_in(table["action"], pa.array(TO_SEND))
+    for name, needed in (("path", table), ("action", table), ("name", table.filter(to_send))):
         if needed[name].null_count:
             raise InvalidInput(
                 f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
             )
+    odd = table["action"].filter(pc.invert(pc.is_in(table["action"], pa.array(list(UploadAction)))))
+    if len(odd):
+        raise InvalidInput(f"a plan knows the actions {', '.join(UploadAction)}; not {odd[0].as_py()!r}")
     for batch in table.to_batches(max_chunksize=8192):
         yield from batch.to_pylist()
 
@@ -265,7 +268,7 @@ def step_of(row: Mapping[str, Any]) -> PlanStep:
     found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
     return PlanStep(
         found=found,
-        what=row["what"],
+        action=UploadAction(row["action"]),
         reason=row["reason"],
         folder=row["folder"] or "",
         name=row["name"] or "",

@@ -19,16 +19,17 @@ import msgspec
 import pyarrow as pa
 
 from ...errors import LocalFileError
+from ...frames.results import PLAN, TRANSFERS, RowBuilder, UploadAction
 from ...net.limits import AdaptiveLimiter
 from ...settings import Settings
 from ..events import EventEmitter
+from ..file_result import FileResult
 from ..local.hash_prefetch import hash_batches
 from ..local.hashing import HashCache, Hasher
 from ..local.scan import LocalFile, restat
-from ..outcome import OUTCOMES, Outcome, RowBuilder
 from ..pool import run_bounded
 from ..run_report import RunReport
-from .plan import PLAN, TO_SEND, Planner, PlanStep, rows_of, step_of
+from .plan import TO_SEND, Planner, PlanStep, rows_of, step_of
 from .upload_task import UploadResult
 from .uploader import Uploader
 
@@ -69,14 +70,14 @@ async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Ta
 
 
 class UploadRun:
-    """Carries steps out. ``table()`` has an outcome for each file that was finished, also after an error."""
+    """Carries steps out. ``table()`` has a row for each file that was finished, also after an error."""
 
     def __init__(self, uploader: Uploader, report: RunReport, watch: EventEmitter, *, on_nodes: OnNodes) -> None:
         self._uploader = uploader
         self._report = report
         self._watch = watch
         self._on_nodes = on_nodes
-        self._rows = RowBuilder(OUTCOMES)
+        self._rows = RowBuilder(TRANSFERS)
         self._nodes: list[msgspec.Raw] = []
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
@@ -86,7 +87,7 @@ class UploadRun:
         width = limit.max_width
         try:
             async with aclosing(work), aclosing(self._to_send(work)) as sending:
-                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.limit)
+                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.width)
             async with aclosing(_each(self._unconfirmed)) as unconfirmed:
                 await run_bounded(unconfirmed, self._confirm, width=width)
         except asyncio.CancelledError:
@@ -102,19 +103,19 @@ class UploadRun:
     def table(self) -> pa.Table:
         for place, sent in sorted(self._unconfirmed.items()):  # the run ended before anybody looked again
             with suppress(LocalFileError):  # that nothing can be reported is told already
-                self._add(place, replace(sent.outcome, reason=sent.outcome.reason or _UNCONFIRMED))
+                self._add(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))
         self._unconfirmed.clear()
         return self._rows.table()
 
     async def _to_send(self, work: AsyncIterator[PlanStep]) -> AsyncGenerator[tuple[int, PlanStep]]:
         async for step in work:
             place, self._total = self._total, self._total + 1
-            if step.what in TO_SEND:
+            if step.action in TO_SEND:
                 self._watch.plan(files=1, bytes=step.found.size)
                 yield place, step
             else:
                 self._watch.plan(files=1)
-                self._add(place, step.outcome())
+                self._add(place, step.result())
         self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
@@ -123,7 +124,7 @@ class UploadRun:
         if sent.node is not None:
             self._nodes.append(sent.node)
         if sent.confirmed:
-            self._add(place, sent.outcome)
+            self._add(place, sent.result)
         else:
             self._unconfirmed[place] = sent
         if len(self._nodes) >= _MAX_NODES:
@@ -131,16 +132,16 @@ class UploadRun:
 
     async def _confirm(self, item: tuple[int, UploadResult]) -> None:
         place, sent = item
-        sent = await self._uploader.confirmed(sent)
+        sent = await self._uploader.confirm(sent)
         self._unconfirmed.pop(place)
         if sent.node is not None:
             self._nodes.append(sent.node)
-        self._add(place, sent.outcome)
+        self._add(place, sent.result)
 
-    def _add(self, place: int, outcome: Outcome) -> None:
-        self._rows.add(outcome.row(place))
-        self._report.add(outcome)
-        self._watch.finish(outcome)
+    def _add(self, place: int, result: FileResult) -> None:
+        self._rows.add(result.row(place))
+        self._report.add(result)
+        self._watch.finish(result)
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []
@@ -157,7 +158,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
     """The steps of a plan made before, each looked at again: files change, and so do libraries."""
     with closing(HashCache(settings.cache_folder)) as cache, closing(Hasher(cache, threads=1)) as hasher:
         for row in rows_of(plan):
-            if row["what"] not in TO_SEND:
+            if row["action"] not in TO_SEND:
                 yield step_of(row)
                 continue
             found = _as_it_is_now(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
@@ -168,7 +169,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
                     md5 = await hasher.submit(found)
                 except LocalFileError as error:
                     found = found._replace(reason=str(error), failed=True)
-            yield planner.decide_again(found, md5, row["what"])
+            yield planner.decide_again(found, md5, UploadAction(row["action"]))
 
 
 def _as_it_is_now(path: str) -> LocalFile:

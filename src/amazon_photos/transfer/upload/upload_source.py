@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
-from ...errors import LocalFileError
-from ...files.regular import FileChanged, check_unchanged, describe, open_found
+from ...errors import FileChanged, LocalFileError
+from ...files.regular import check_unchanged, describe, open_found
 from ...wire.call import Body
 from ..events import FileProgress
 from ..local.scan import LocalFile

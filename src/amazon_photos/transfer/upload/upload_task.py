@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ...errors import AmazonPhotosError
 from ..events import FileProgress
-from ..outcome import Outcome
+from ..file_result import FileResult
 from .ownership import Made
 from .plan import PlanStep, other_names
 from .verify_upload import ExpectedFile
 
 
-class NotSent(AmazonPhotosError):
-    """The file is not sent, for a reason that is no failure. ``what`` is the outcome."""
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The file is not sent: something is in its way, which is no failure."""
 
-    def __init__(self, what: str, reason: str, existing: str | None = None) -> None:
-        self.what, self.existing = what, existing
-        super().__init__(reason)
+    reason: str
+    existing_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -60,9 +59,9 @@ class UploadTask:
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """An outcome with the node as Amazon told it; ``confirmed`` once its size and MD5 are ours, or never will be."""
+    """What the row says, with the node as Amazon told it; ``confirmed`` once it is ours, or never will be."""
 
-    outcome: Outcome
+    result: FileResult
     node: msgspec.Raw | None = None
     confirmed: bool = True
     made: Made | None = None

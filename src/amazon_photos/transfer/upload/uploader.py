@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from itertools import count
 
 import msgspec
 
@@ -29,11 +28,11 @@ from ...errors import (
     LocalFileError,
     NotFound,
     QuotaExceeded,
-    RateLimited,
     SessionExpired,
-    Unavailable,
     UnexpectedReply,
 )
+from ...frames.results import UploadAction, UploadOutcome
+from ...model.filetypes import category_of
 from ...model.node import Node
 from ...net.retry import Policy
 from ...net.session import Session
@@ -41,14 +40,13 @@ from ...wire import content as wire_content
 from ...wire import folders as wire_folders
 from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
+from ..file_result import FileResult
 from ..local import capture_time
-from ..local.selection import category_of
-from ..outcome import Outcome
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
 from .check_arrival import Checking
 from .folders import Folders
-from .plan import PlanStep, passing_name
+from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacing
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
@@ -56,7 +54,6 @@ from .verify_upload import UploadProbe, as_node, is_live_file, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
-_VERBS = {"upload": "uploaded", "rename": "renamed", "replace": "replaced"}
 
 
 class Uploader:
@@ -86,25 +83,25 @@ class Uploader:
         self._dated_uploads = True
 
     async def upload(self, step: PlanStep) -> UploadResult:
-        """What became of the file. Raises only what ends the whole run: a lost session, a dead service."""
+        """Upload one file; return what became of it.
+
+        Raises only what ends the whole run: a lost session, a dead service.
+        """
         kind = category_of(step.name)
         if kind in self._no_room:
-            return UploadResult(step.outcome("failed", "not sent: the account's storage is full"))
+            return UploadResult(step.result(UploadOutcome.FAILED, "not sent: the account's storage is full"))
         meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
         try:
             sent = await self._upload(step, meter, notes)
-            arrived = sent.outcome.what != "exists"
+            arrived = sent.result.outcome not in (UploadOutcome.EXISTS, UploadOutcome.CONFLICT)
         except (SessionExpired, ClientClosed):
             raise
-        except NotSent as stays:
-            self._patience.note_success()
-            return UploadResult(step.outcome(stays.what, "; ".join([str(stays), *notes]), stays.existing))
         except AmazonPhotosError as error:
             if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
             if error.retryable:
                 self._patience.note_failure(error)
-            return UploadResult(step.outcome("failed", "; ".join([str(error), *notes])))
+            return UploadResult(step.result(UploadOutcome.FAILED, "; ".join([str(error), *notes])))
         finally:
             meter.settle(arrived=arrived)
         self._patience.note_success()
@@ -112,31 +109,32 @@ class Uploader:
 
     async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
         parent = await self._folders.ensure(step.folder)
-        name = passing_name(step.name, step.md5 or "") if step.what == "replace" else step.name
+        name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
         dated = self._dates and category_of(step.name) in _DATED
         errand = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         raw = await self._deliver(errand)
+        if isinstance(raw, NotSent):
+            return UploadResult(step.result(UploadOutcome.CONFLICT, "; ".join([raw.reason, *notes]), raw.existing_id))
         node = as_node(raw)
         confirmed = errand.wanted.is_content_of(node) is True
-        sent = UploadResult(_outcome(errand, node), raw, confirmed, errand.made)
-        if step.what != "replace" or errand.existed:
+        sent = UploadResult(_result(errand, node), raw, confirmed, errand.made)
+        if step.action != UploadAction.REPLACE or errand.existed:
             return sent
         return await self._replaced(errand, sent, node)
 
     async def _replaced(self, errand: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
-            sent = await self.confirmed(sent)
-        if sent.outcome.what == "failed":
+            sent = await self.confirm(sent)
+        if sent.result.outcome == UploadOutcome.FAILED:
             return sent
         if not sent.confirmed:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
-        return UploadResult(_outcome(errand, await self._replacing.put_in_place(errand, node)), sent.node)
+        return UploadResult(_result(errand, await self._replacing.put_in_place(errand, node)), sent.node)
 
-    async def _deliver(self, errand: UploadTask) -> msgspec.Raw:
-        """The node that holds the file's content."""
-        waited = 0.0
-        for attempt in count(1):
+    async def _deliver(self, errand: UploadTask) -> msgspec.Raw | NotSent:
+        """The node that holds the file's content; or what is in its way."""
+        async for attempt in self._policy.attempts():
             source = UploadSource(errand.step.found, errand.meter)
             try:
                 raw = await self._session.send(await self._call(errand, source))
@@ -152,13 +150,9 @@ class Uploader:
                     continue
                 if (found := await self._find_arrived(errand, source, error)) is not None:
                     return found
-                pause = self._policy.wait(_as_retryable(error), attempt=attempt, waited=waited, idempotent=True)
-                if pause is None:
-                    raise
+                attempt.note_failure(error, judged=_as_retryable(error))
                 self._patience.note_failure(error)
-            await asyncio.sleep(pause)
-            waited += pause
-        raise AssertionError("count() ended")
+        raise AssertionError("the last attempt raises")
 
     async def _call(self, errand: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
         step, found = errand.step, errand.step.found
@@ -208,10 +202,10 @@ class Uploader:
 
     def _tell_apart(self, errand: UploadTask, node: Node) -> None:
         """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
-        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.what == "replace")
+        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.action == UploadAction.REPLACE)
         errand.existed = not ours
 
-    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
         """409: the node, if it holds this content; None if the upload should be tried again another way."""
         step, wanted = errand.step, errand.wanted
         seen = await self._conflicting(errand, conflict)
@@ -219,16 +213,16 @@ class Uploader:
         holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
-                raise NotSent("conflict", "Amazon has it in the trash: restore it, or empty the trash", node.id)
+                return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
             if not is_live_file(node):
-                raise NotSent("conflict", f"Amazon has it, but says that it is {node.status}", node.id)
+                return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
             self._tell_apart(errand, node)
             return seen
-        if conflict.code != "NAME_ALREADY_EXISTS" or step.what == "replace":
-            raise NotSent("conflict", str(conflict), conflict.existing_id)
-        if step.what != "rename":
+        if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
+            return NotSent(str(conflict), conflict.existing_id)
+        if step.action != UploadAction.RENAME:
             what = "something that Amazon is still working on" if holds is None else "other content"
-            raise NotSent("conflict", f"{what} has the name: {step.name}", conflict.existing_id)
+            return NotSent(f"{what} has the name: {step.name}", conflict.existing_id)
         errand.name = next(name for name in errand.other_names if name != errand.name)
         return None
 
@@ -247,22 +241,22 @@ class Uploader:
             pause *= 2
         return raw
 
-    async def confirmed(self, sent: UploadResult) -> UploadResult:
-        """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
+    async def confirm(self, sent: UploadResult) -> UploadResult:
+        """Wait until Amazon has read the file and says its size and MD5; look a few times."""
         try:
-            return await self._checking.confirmed(sent)
+            return await self._checking.confirm(sent)
         except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:
             if error.retryable:
                 self._patience.note_failure(error)
-            return replace(sent, outcome=replace(sent.outcome, reason=f"not yet confirmed: {error}"))
+            return replace(sent, result=replace(sent.result, reason=f"not yet confirmed: {error}"))
 
 
-def _outcome(errand: UploadTask, node: Node) -> Outcome:
-    what = "exists" if errand.existed else _VERBS[errand.step.what]
+def _result(errand: UploadTask, node: Node) -> FileResult:
+    outcome = UploadOutcome.EXISTS if errand.existed else OUTCOMES[errand.step.action]
     reason = "; ".join(errand.notes) or errand.step.reason
-    return replace(errand.step.outcome(what, reason, node.id), name=node.name or errand.name)
+    return replace(errand.step.result(outcome, reason, node.id), name=node.name or errand.name)
 
 
 def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:
@@ -271,9 +265,7 @@ def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:
     """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
-    if isinstance(error, ContentMismatch):
-        return False
-    if isinstance(error, RateLimited) and not isinstance(error, Unavailable):
+    if error.not_carried_out or isinstance(error, ContentMismatch):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)
 

@@ -15,7 +15,6 @@ from ...model.names import fold_name
 from ...model.node import Node, read_node
 from ...net.session import Session
 from ...query.expr import Equal, Expr, Term, and_
-from ...query.render import render
 from ...wire import nodes as wire_nodes
 from ...wire.call import Call, Response
 
@@ -126,8 +125,7 @@ class UploadProbe:
         return seen
 
     async def _nodes(self, *terms: Expr) -> AsyncIterator[tuple[msgspec.Raw, Node]]:
-        filters = render(and_(*terms), dialect="node")
-        page = await self._session.send(wire_nodes.nodes(filters=filters, limit=50))
+        page = await self._session.send(wire_nodes.nodes(filters=and_(*terms), limit=50))
         for raw in page.data:
             try:
                 node = as_node(raw)

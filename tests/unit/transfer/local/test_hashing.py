@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from amazon_photos.errors import LocalFileError
-from amazon_photos.transfer.local.hashing import FileChanged, HashCache, Hasher, md5_of
+from amazon_photos.errors import FileChanged, LocalFileError
+from amazon_photos.transfer.local.hashing import HashCache, Hasher, md5_of
 from amazon_photos.transfer.local.scan import restat
 
 
@@ -75,7 +75,7 @@ def test_any_time_can_be_remembered(tmp_path):
     """Times beyond 64 bits of nanoseconds, and inodes of all 64, are kept like others (fault B2)."""
     found = old_file(tmp_path / "a", b"x")
     for far in (-(10**22), -(1 << 63), 10**18):
-        odd = found._replace(mtime_ns=far, ctime_ns=10**25, inode=(1 << 64) - 1, device=1 << 63)
+        odd = found._replace(mtime_ns=far, ctime_ns=10**25 + 1, inode=(1 << 64) - 1, device=1 << 63)
         cache = HashCache(tmp_path / f"cache{far}")
         cache.remember(odd, md5_of(found))
         cache.close()
@@ -97,6 +97,8 @@ async def test_hashes_are_remembered_while_the_file_stays(tmp_path):
     found = old_file(tmp_path / "a", b"before")
     cache = HashCache(tmp_path / "cache")
     hasher = Hasher(cache, threads=1)
+    while time.time_ns() - found.ctime_ns < 10**8:  # the kernel's clock stands still for a moment
+        time.sleep(0.01)
     md5 = await hasher.submit(found)
     cache.close()
     hasher.close()
@@ -124,6 +126,41 @@ def test_a_file_just_written_is_not_remembered(tmp_path):
     cache = HashCache(tmp_path / "cache")
     cache.remember(found, md5_of(found))
     assert cache.look_up([found]) == [None]
+    cache.close()
+
+
+@pytest.mark.parametrize(("mtime", "ctime"), [(10**18, 10**18), (10**18 + 2 * 10**9, 10**18 + 3 * 10**7)])
+def test_where_times_are_coarse_nothing_is_remembered(tmp_path, mtime, ctime):
+    """Whole seconds, and FAT's hundredths, tell no card from the next in the same reader, nor does a cache that a
+    former version wrote (fault A8)."""
+    (tmp_path / "a").write_bytes(b"x")
+    coarse = restat(str(tmp_path / "a"))._replace(mtime_ns=mtime, ctime_ns=ctime)
+    cache = HashCache(tmp_path / "cache")
+    cache.remember(coarse._replace(ctime_ns=ctime + 1), hashlib.md5(b"x").hexdigest())
+    cache.remember(coarse, hashlib.md5(b"y").hexdigest())
+    cache.close()
+    with sqlite3.connect(tmp_path / "cache/hashes.sqlite") as db:
+        assert db.execute("SELECT md5 FROM hashes").fetchall() == [(hashlib.md5(b"x").digest(),)]
+        db.execute("UPDATE hashes SET ctime = ?", (ctime,))
+    again = HashCache(tmp_path / "cache")
+    assert again.look_up([coarse]) == [None]
+    again.close()
+
+
+def test_a_file_changed_within_the_tick_of_its_reading_is_not_remembered(tmp_path, monkeypatch):
+    """Its mtime may be put back, and one more write would leave the same ctime (fault A8)."""
+    found = old_file(tmp_path / "a", b"x")
+    cache = HashCache(tmp_path / "cache")
+    hasher = Hasher(cache, threads=1)
+    monkeypatch.setattr(time, "time_ns", lambda: found.ctime_ns + 10**6)
+    hasher.hash(found)
+    monkeypatch.undo()
+    cache.close()
+    assert cache.look_up([found]) == [None]
+    hasher.hash(found._replace(ctime_ns=found.ctime_ns - 10**9))
+    cache.close()
+    assert cache.look_up([found._replace(ctime_ns=found.ctime_ns - 10**9)]) == [hashlib.md5(b"x").hexdigest()]
+    hasher.close()
     cache.close()
 
 

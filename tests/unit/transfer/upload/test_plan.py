@@ -41,7 +41,7 @@ def found(name, folder="Pictures", size=1):
 
 def decide(plan, name, md5, **where):
     step = plan.decide(found(name, **where), md5)
-    return step.what, step.name, step.id
+    return step.action, step.name, step.id
 
 
 def test_content_decides():
@@ -112,8 +112,8 @@ def test_what_is_not_taken_keeps_its_reason():
     """Skipped and unreadable files are steps that send nothing, and outcomes in the past tense."""
     junk = planner().decide(found("a")._replace(reason="junk"), None)
     gone = planner().decide(found("a")._replace(reason="cannot be read", failed=True), None)
-    assert (junk.what, junk.outcome().what, junk.outcome().reason) == ("skip", "skipped", "junk")
-    assert (gone.what, gone.outcome().what, gone.outcome().reason) == ("failed", "failed", "cannot be read")
+    assert (junk.action, junk.result().outcome, junk.result().reason) == ("skip", "skipped", "junk")
+    assert (gone.action, gone.result().outcome, gone.result().reason) == ("failed", "failed", "cannot be read")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_other_names_fit():
 
 def test_a_frame_that_is_no_plan_is_refused():
     """Only what plan_upload gave can be applied."""
-    with pytest.raises(InvalidInput, match="no plan: it has no column 'what'"):
+    with pytest.raises(InvalidInput, match="no plan: it has no column 'action'"):
         list(rows_of(pd.DataFrame({"path": ["a"]})))
     with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         check_conflict("overwrite")

@@ -4,9 +4,8 @@ import os
 
 import pytest
 
-from amazon_photos.errors import LocalFileError
+from amazon_photos.errors import FileChanged, LocalFileError
 from amazon_photos.transfer.events import EventEmitter, FileProgress
-from amazon_photos.transfer.local.hashing import FileChanged
 from amazon_photos.transfer.local.scan import restat
 from amazon_photos.transfer.upload.upload_source import UploadSource
 

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .to_pandas import DtypeBackend
+
     Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
 
 
 def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
-    """The MD5s as text, null where one is missing (None, NaN, NA), and the index of the column they stand in.
+    """Return the MD5s as text, null where one is missing, and the index of the column they stand in.
 
     Raises ``InvalidInput`` for a frame without a column ``md5``, and for what is no text; it names the value.
     """
@@ -27,10 +29,23 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
         if list(columns).count("md5") != 1:
             raise InvalidInput(f"a frame of MD5s has one column 'md5'; this one has: {', '.join(map(str, columns))}")
         held = held["md5"]
-    if isinstance(held, bytes | bytearray | memoryview) or not isinstance(held, Iterable):
+    listed = isinstance(held, Iterable) and getattr(held, "ndim", 1) != 0  # an array of no dimension only says so
+    if isinstance(held, bytes | bytearray | memoryview) or not listed:
         raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index
+
+
+def ids_series(
+    ids: pa.Array, index: pd.Index[Any] | None, *, dtype_backend: DtypeBackend | None = None
+) -> pd.Series[Any]:
+    """Return ids as a column ``id``, under the index of the MD5s that they were asked by."""
+    import pyarrow as pa
+
+    from .to_pandas import to_frame
+
+    found = to_frame(pa.table({"id": ids}), dtype_backend=dtype_backend)["id"]
+    return found if index is None else found.set_axis(index)
 
 
 def _texts(held: Any) -> pa.Array:

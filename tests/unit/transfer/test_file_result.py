@@ -5,35 +5,37 @@ import json
 import pytest
 
 from amazon_photos.errors import LocalFileError
-from amazon_photos.transfer.outcome import OUTCOMES, Outcome, RowBuilder, to_frame
+from amazon_photos.frames.results import TRANSFERS, RowBuilder
+from amazon_photos.frames.to_pandas import to_frame
+from amazon_photos.transfer.file_result import FileResult
 from amazon_photos.transfer.run_report import RunReport
 
 
 def test_rows_come_in_the_order_of_the_work():
     """Whatever ended first, the frame is in the order in which the files were found."""
-    rows = RowBuilder(OUTCOMES)
+    rows = RowBuilder(TRANSFERS)
     for place in (2, 0, 1):
-        rows.add(Outcome(path=f"{place}.jpg", what="uploaded").row(place))
+        rows.add(FileResult(path=f"{place}.jpg", outcome="uploaded").row(place))
     frame = to_frame(rows.table())
-    assert list(frame.columns) == ["path", "id", "name", "what", "reason", "size", "md5"]
+    assert list(frame.columns) == ["path", "id", "name", "outcome", "reason", "size", "md5"]
     assert list(frame["path"]) == ["0.jpg", "1.jpg", "2.jpg"]
 
 
 def test_many_rows_are_gathered():
     """More rows than one batch, and none at all, make a table of the same columns."""
-    rows = RowBuilder(OUTCOMES)
+    rows = RowBuilder(TRANSFERS)
     for place in range(20_000):
-        rows.add(Outcome(path="a", what="exists", size=place).row(place))
+        rows.add(FileResult(path="a", outcome="exists", size=place).row(place))
     assert to_frame(rows.table())["size"].sum() == sum(range(20_000))
-    empty = to_frame(RowBuilder(OUTCOMES).table())
+    empty = to_frame(RowBuilder(TRANSFERS).table())
     assert len(empty) == 0
     assert str(empty["size"].dtype) == "Int64"
 
 
 def test_a_name_that_is_no_text_can_be_shown():
     r"""Bytes that are no UTF-8 appear as \xff; they break no frame and no report."""
-    rows = RowBuilder(OUTCOMES)
-    rows.add(Outcome(path="bad\udcff.jpg", what="failed").row(0))
+    rows = RowBuilder(TRANSFERS)
+    rows.add(FileResult(path="bad\udcff.jpg", outcome="failed").row(0))
     assert to_frame(rows.table())["path"][0] == "bad\\xff.jpg"
 
 
@@ -42,13 +44,13 @@ def test_the_report_has_a_line_for_each_file_as_it_happens(tmp_path):
     path = tmp_path / "report.jsonl"
     for number in range(2):
         with RunReport(path) as report:
-            report.add(Outcome(path="bad\udcff.jpg", what="failed", reason="no", size=number))
+            report.add(FileResult(path="bad\udcff.jpg", outcome="failed", reason="no", size=number))
             lines = [json.loads(line) for line in path.read_text().splitlines()]
             assert len(lines) == number + 1
     assert lines[1] | {"time": ""} == {
         "time": "",
         "path": "bad\\xff.jpg",
-        "what": "failed",
+        "outcome": "failed",
         "reason": "no",
         "id": None,
         "name": None,

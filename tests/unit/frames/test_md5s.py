@@ -8,9 +8,9 @@ import polars
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.md5s import md5s_of
-from amazon_photos.catalog.md5_lookup import ids
+from amazon_photos.catalog.index import look_up_md5s
 from amazon_photos.errors import InvalidInput
+from amazon_photos.frames.md5s import md5s_of
 
 A, B, C = (hashlib.md5(text.encode()).hexdigest() for text in "abc")
 KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
@@ -18,7 +18,7 @@ KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
 
 def looked_up(md5s):
     texts, _ = md5s_of(md5s)
-    return ids(KNOWN, texts).to_pylist()
+    return look_up_md5s(KNOWN, texts).to_pylist()
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,9 @@ def test_a_column_keeps_its_index():
     for held in (pd.Series([A, B], index=[7, 9]), pd.DataFrame({"md5": [A, B]}, index=[7, 9])):
         assert list(md5s_of(held)[1]) == [7, 9]
     assert md5s_of([A])[1] is None
+
+
+def test_an_array_of_no_dimension_is_an_error():
+    """It says that it can be iterated, and cannot (fault B5)."""
+    with pytest.raises(InvalidInput, match="MD5s are text"):
+        md5s_of(np.array("0" * 32))

@@ -1,0 +1,150 @@
+"""Values of filters that an account knows: a person by name, a place by its city, and which things there are.
+
+Amazon finds people by id and places by ``country#state#city``, and says nothing of a value that it doesn't know: the
+answer is empty. Where the known values are few we look them up: once in ten minutes, and only for a filter that needs
+it. Ids and places written in full are sent as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+from ..errors import FilterError, NetworkError, ServiceError
+from ..model.checks import is_node_id
+from ..model.names import MAX_LISTED, fold_name
+from ..model.results import Aggregation
+from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value
+from ..wire import search as wire
+from ..wire.call import Call
+
+_log = logging.getLogger("amazon_photos")
+_FRESH = 600.0
+"""Seconds for which what the account knows is remembered."""
+_MIN_PERSON_ID = 20
+"""Letters, digits, ``-`` and ``_``: what is shorter, or has a space, is a name."""
+
+
+class KnownValues:
+    """What an account knows; ``send`` asks it."""
+
+    def __init__(self, send: Callable[[Call[list[Aggregation]]], Awaitable[list[Aggregation]]]) -> None:
+        self._send = send
+        self._entries: dict[str, tuple[float, list[Aggregation]]] = {}
+
+    def needed_for(self, filters: Expr | None) -> bool:
+        """Tell whether a filter says something that an account may not know."""
+        if filters is None:
+            return False
+        return any(_is_name(term.field, text) or term.field == "things" for term, text in _leaves(filters))
+
+    async def settle(self, filters: Expr) -> Expr:
+        """Put ids for the names of people, and whole places for cities.
+
+        Raises ``FilterError`` for a name that nothing or several have; it lists them.
+        """
+        wanted = {(term.field, text) for term, text in _leaves(filters) if _is_name(term.field, text)}
+        meant = {}
+        for word, text in sorted(wanted):
+            find = _find_person if word == "people" else _find_place
+            meant[word, text] = find(text, await self._known(word))
+        return _replace(filters, meant) if meant else filters
+
+    async def warn_of_unknown_things(self, filters: Expr) -> None:
+        """Log the words of ``things`` that the account has nothing of: that is why a search gave nothing."""
+        words = [text for term, text in _leaves(filters) if term.field == "things"]
+        if not words:
+            return
+        try:
+            known = {fold_name(entry.value) for entry in await self._known("things")}
+        except (ServiceError, NetworkError):
+            return  # the search itself went well
+        unknown = [word for word in dict.fromkeys(words) if fold_name(word) not in known]
+        if unknown:
+            _log.warning(
+                "this library has no things:(%s); aggregations('things') tells what it has", " OR ".join(unknown)
+            )
+
+    async def _known(self, category: str) -> list[Aggregation]:
+        asked, entries = self._entries.get(category, (-_FRESH, []))
+        if time.monotonic() - asked >= _FRESH or category not in self._entries:
+            entries = await self._send(wire.aggregation(category))
+            self._entries[category] = (time.monotonic(), entries)
+        return entries
+
+
+def _is_name(word: str, text: str) -> bool:
+    if word == "people":
+        return not (len(text) >= _MIN_PERSON_ID and is_node_id(text))
+    return word == "location" and "#" not in text
+
+
+def _find_person(name: str, known: Sequence[Aggregation]) -> str:
+    if any(entry.value == name for entry in known):
+        return name
+    called = {entry.value: entry.name for entry in known if entry.name}
+    return _the_one(name, called, "person", "people")
+
+
+def _find_place(name: str, known: Sequence[Aggregation]) -> str:
+    if any(f"{entry.value}#".startswith(f"{name}#") for entry in known):
+        return name  # a country
+    cities = {entry.value: entry.value.rpartition("#")[2] for entry in known}
+    return _the_one(name, cities, "place", "location")
+
+
+def _the_one(wanted: str, names: dict[str, str], kind: str, category: str) -> str:
+    """The value of ``names`` that is called so: exactly, else the only one that agrees as ``model.names`` has it."""
+    agreeing = {value: name for value, name in names.items() if fold_name(name) == fold_name(wanted)}
+    exact = [value for value, name in agreeing.items() if name == wanted]
+    meant = exact or list(agreeing)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        listed = ", ".join(meant[:MAX_LISTED]) + (" …" if len(meant) > MAX_LISTED else "")
+        raise FilterError(f"{wanted!r} can mean several: {listed}", hint=f"write {category}:(…) with one of these")
+    some = ", ".join(sorted(set(names.values()))[:MAX_LISTED]) or "none"
+    raise FilterError(
+        f"this library knows no {kind} called {wanted!r}",
+        hint=f"it knows {some}{' …' if len(set(names.values())) > MAX_LISTED else ''}: aggregations({category!r})",
+    )
+
+
+def _leaves(filters: Expr) -> Iterator[tuple[Term, str]]:
+    for term in filters.terms():
+        for text in _texts(term.value):
+            yield term, text
+
+
+def _texts(value: Value) -> Iterator[str]:
+    match value:
+        case Equal(text):
+            yield text
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _texts(part)
+
+
+def _replace(expr: Expr, meant: dict[tuple[str, str], str]) -> Expr:
+    match expr:
+        case Term(word, value):
+            return Term(word, _replace_value(word, value, meant))
+        case And(parts):
+            return And(tuple([_replace(part, meant) for part in parts]))
+        case Or(parts):
+            return Or(tuple([_replace(part, meant) for part in parts]))
+        case Not(part):
+            return Not(_replace(part, meant))
+    return expr
+
+
+def _replace_value(word: str, value: Value, meant: dict[tuple[str, str], str]) -> Value:
+    match value:
+        case Equal(text):
+            return Equal(meant.get((word, text), text))
+        case AllOf(parts):
+            return AllOf(tuple([_replace_value(word, part, meant) for part in parts]))
+        case AnyOf(parts):
+            return AnyOf(tuple([_replace_value(word, part, meant) for part in parts]))
+    return value

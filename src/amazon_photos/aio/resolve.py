@@ -1,0 +1,188 @@
+"""What people call a folder or an album (an id, a path such as "Pictures/2023", an album's name), and what is in it.
+
+Asked of Amazon, so a folder is found however new it is: a listing for each part of a path, one for all albums. A text
+of 22 letters, digits, ``-`` and ``_`` is an id. A path that is a folder is that folder, else an album of that name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import InvalidInput
+from ..model.checks import is_node_id
+from ..model.names import resolve_name
+from ..model.node import Node
+from ..model.tree import Folder
+from ..net.concurrency import gather_or_cancel
+from ..net.paging import ByToken
+from ..query.expr import Expr
+from ..query.parser import parse
+from ..wire import nodes as wire
+from .ids import id_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .base import ClientBase
+
+ID_LENGTH = 22
+_FOLDERS = parse("kind:FOLDER", dialect="node")
+_ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
+_FILES = parse("kind:FILE", dialect="node")
+
+
+def looks_like_id(text: str) -> bool:
+    """Tell whether a text is an id, and no name."""
+    return len(text) == ID_LENGTH and is_node_id(text)
+
+
+class Names:
+    """Finds folders and albums for one operation, which asks for each listing once."""
+
+    def __init__(self, client: ClientBase) -> None:
+        self._client = client
+        self._folders: dict[str, list[Node]] = {}
+        self._albums: list[Node] | None = None
+
+    async def container(self, wanted: str | Node | Folder) -> str:
+        """Return the id of the folder or album that is meant. Raises ``InvalidInput`` where there is none."""
+        if isinstance(wanted, Node | Folder):
+            return id_of(wanted)
+        if not isinstance(wanted, str) or not wanted.strip():
+            raise InvalidInput(f"a folder or an album is due here: its path, name or id, or a Node; not {wanted!r}")
+        found = wanted if looks_like_id(wanted) else await self.find(wanted)
+        if found is None:
+            raise InvalidInput(f"the library has no folder and no album {wanted!r}")
+        return found
+
+    async def album(self, wanted: str | Node) -> str:
+        """Return the id of the album that is meant. Raises ``InvalidInput`` where there is none."""
+        if isinstance(wanted, Node):
+            return id_of(wanted)
+        if not isinstance(wanted, str) or not wanted.strip():
+            raise InvalidInput(f"an album is due here: its name or id, or a Node; not {wanted!r}")
+        found = wanted if looks_like_id(wanted) else await self._find_album(wanted)
+        if found is None:
+            raise InvalidInput(f"the library has no album {wanted!r}")
+        return found
+
+    async def find(self, text: str) -> str | None:
+        """Find the folder at a path, or else the album of that name; None where there is neither."""
+        return await self._find_folder(text) or await self._find_album(text)
+
+    async def ids(self, wanted: Sequence[str]) -> list[str]:
+        """Return the ids that are meant, each once; a text that means nothing stays as it is, to fail alone."""
+        return list(dict.fromkeys([text if looks_like_id(text) else await self.find(text) or text for text in wanted]))
+
+    async def _find_folder(self, path: str) -> str | None:
+        here = (await self._client._root_node()).id
+        parts = [part for part in path.split("/") if part and part != "."]
+        for name in parts[1:] if parts[:1] == ["~"] else parts:
+            if here not in self._folders:
+                self._folders[here] = await self._list(partial(wire.children, here), _FOLDERS)
+            found = resolve_name(name, self._folders[here])
+            if found is None:
+                return None
+            here = found.id
+        return here
+
+    async def _find_album(self, name: str) -> str | None:
+        if self._albums is None:
+            self._albums = await self._list(wire.nodes, _ALBUMS)
+        found = resolve_name(name, self._albums, kind="album")
+        return None if found is None else found.id
+
+    async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
+        pages = self._client._list_pages(call, filters)
+        return [node async for node in self._client._search(pages, local=None, title="names").nodes()]
+
+
+async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
+    """Put the files that folders and albums hold in the place of their rows, each file once.
+
+    However deep they are. What folders hold is read from ap.parquet, brought up to date first; what an album holds is
+    listed. One that holds no file keeps its row, and a file below several folders has its place at the innermost.
+    """
+    kinds = dict(zip(nodes["id"].to_pylist(), nodes["kind"].to_pylist(), strict=True))
+    folders = [node_id for node_id, kind in kinds.items() if node_id and kind == "FOLDER"]
+    albums = [node_id for node_id, kind in kinds.items() if node_id and kind == "VISUAL_COLLECTION"]
+    if not folders and not albums:
+        return nodes
+    held = await _files_in_folders(client, folders, nodes.schema) if folders else {}
+    listed = await gather_or_cancel(_files_in_album(client, album, nodes.schema) for album in albums)
+    held |= {album: files for album, files in zip(albums, listed, strict=True) if files.num_rows}
+    return await asyncio.to_thread(_put_in_place, nodes, held)
+
+
+def _put_in_place(nodes: pa.Table, held: Mapping[str, pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    parts, start = [], 0
+    for place, node_id in enumerate(nodes["id"].to_pylist()):
+        if node_id in held:
+            parts += [nodes.slice(start, place - start), held[node_id]]
+            start = place + 1
+    table = pa.concat_tables([*parts, nodes.slice(start)])
+    ids = table["id"].to_pandas()
+    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
+
+
+async def _files_in_folders(client: ClientBase, folders: Collection[str], schema: pa.Schema) -> dict[str, pa.Table]:
+    library = await client._load_library(list(dict.fromkeys(("id", "kind", "parents", *schema.names))))
+    return await asyncio.to_thread(_select_below, library, folders, schema)
+
+
+def _select_below(library: pa.Table, folders: Collection[str], schema: pa.Schema) -> dict[str, pa.Table]:
+    import pyarrow as pa
+
+    kinds, ids = library["kind"].to_pylist(), library["id"].to_pylist()
+    above = [parents[0] if parents else "" for parents in library["parents"].to_pylist()]
+    parent_of = {node_id: up for node_id, up, kind in zip(ids, above, kinds, strict=True) if kind == "FOLDER"}
+    innermost: dict[str, str | None] = {folder: folder for folder in folders}
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, (up, kind) in enumerate(zip(above, kinds, strict=True)):
+        folder = _find_above(up, parent_of, innermost) if kind == "FILE" else None
+        if folder is not None:
+            rows[folder].append(row)
+    for folder in list(rows):  # and those above, whose files have their place further down
+        outer = _find_above(parent_of.get(folder, ""), parent_of, innermost)
+        while outer is not None and outer not in rows:
+            rows[outer] = []
+            outer = _find_above(parent_of.get(outer, ""), parent_of, innermost)
+    return {folder: _like(library.take(pa.array(found, pa.int64())), schema) for folder, found in rows.items()}
+
+
+def _find_above(folder: str, parent_of: Mapping[str, str], known: dict[str, str | None]) -> str | None:
+    """What ``known`` says of the first folder that it knows, from this one upwards; it then knows all of these."""
+    way: list[str] = []
+    while folder not in known:
+        known[folder] = None  # a circle ends here, too
+        way.append(folder)
+        folder = parent_of.get(folder, "")
+    known.update(dict.fromkeys(way, known[folder]))
+    return known[folder]
+
+
+async def _files_in_album(client: ClientBase, album: str, schema: pa.Schema) -> pa.Table:
+    from ..frames.builder import TableBuilder
+
+    pages = client._list_pages(partial(wire.children, album), _FILES)
+    builder = TableBuilder()
+    async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
+        async for page in listed:
+            builder.add(page.data)
+    return _like(await asyncio.to_thread(builder.table), schema)
+
+
+def _like(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The columns of ``schema``, of its types."""
+    import pyarrow as pa
+
+    columns = [table[name] for name in schema.names]
+    plain = [c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in columns]
+    return pa.table([c.cast(kind) for c, kind in zip(plain, schema.types, strict=True)], schema=schema)

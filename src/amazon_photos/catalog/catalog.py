@@ -1,0 +1,171 @@
+"""``Catalog``: ap.parquet opened by itself, without a client, cookies, settings or a network.
+
+::
+
+    catalog = Catalog.open("ap.parquet")
+    catalog.find("type:(PHOTOS) AND timeYear:(2019)", sort="-size", limit=10)      # a DataFrame
+    for row in catalog.rows("extension:heic", columns=["name", "size"]): ...       # plain dicts
+
+Opening it, ``len``, its properties and ``rows`` load neither pandas nor aiohttp, also when they are used: a command
+that prints some rows starts in a third of the time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from ..files.paths import expand_path
+from ..model.checks import to_limit
+from ..query.coerce import Filters, join_filters
+from . import view
+from .store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from ..frames.md5s import Md5s
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Sort = str | Sequence[str]
+"""``"size"``, ``"-size"``, ``"size desc"``, a list of these, or Amazon's own text (``query.sort``)."""
+
+
+class Catalog:
+    """A catalogue of a library: every file, folder and album that is not in its trash, as of the last refresh.
+
+    Each question reads the file that is there then, whole, even if it is replaced meanwhile. All of them raise
+    ``CatalogError`` where there is no file or it cannot be read, and ``CatalogDamaged`` for one that is no catalogue.
+
+    Arguments:
+        path: the file, such as "ap.parquet". It need not be there yet; ``Catalog.open`` wants it to be.
+        dtype_backend: "pyarrow" or "numpy_nullable", as in pandas, for every DataFrame.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, dtype_backend: view.DtypeBackend | None = None) -> None:
+        self._store = Store(expand_path("path", path))
+        self.dtype_backend = dtype_backend
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, dtype_backend: view.DtypeBackend | None = None) -> Self:
+        """Open a catalogue that is there. Sends nothing, and reads no more than the file's header."""
+        catalog = cls(path, dtype_backend=dtype_backend)
+        catalog._store.require_header()
+        return catalog
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path}>"
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._store.path
+
+    @property
+    def owner(self) -> str:
+        """The ownerId of the account whose library it is."""
+        return self._store.require_header().owner
+
+    @property
+    def refreshed_at(self) -> datetime | None:
+        """Until when it holds what happened, by the service's clock; None if only results were ever saved in it."""
+        moment = self._store.require_header().refreshed_at
+        return None if moment is None else _EPOCH + timedelta(milliseconds=moment)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it holds the whole library, and not only what queries have brought."""
+        return self._store.require_header().complete
+
+    def __len__(self) -> int:
+        return self._store.count_rows()
+
+    def __bool__(self) -> bool:
+        return True  # a catalogue of nothing is one, too
+
+    def find(
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort | None = None,
+        limit: float | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Find what matches in the catalogue, as a DataFrame: a row for each node.
+
+        Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
+        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end
+        of a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+
+        Arguments:
+            filters: text, a tree built from ``F``, or a list that all must hold; None: everything.
+            sort: ``"size"``, ``"-contentDate"``, or a list of these; None: the file's order, by capture date.
+            limit: how many rows at most.
+            columns: the columns wanted, in that order; None: all. Only what is needed is read.
+
+        Raises ``FilterError`` for what cannot be answered offline or sorted by, ``InvalidInput`` for unknown columns.
+        """
+        return self._frame(self._find(filters, sort, limit, columns))
+
+    def rows(
+        self,
+        filters: Filters = None,
+        *,
+        columns: Sequence[str] | None = None,
+        sort: Sort | None = None,
+        limit: float | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what matches in the catalogue, each row as a dict of plain Python values.
+
+        Values are str, int, float, bool, datetime (in UTC), a tuple for a list, and None where nothing is known.
+        Arguments and errors are those of ``find``; errors come with the call, not with the first row.
+        """
+        return view.to_rows(self._find(filters, sort, limit, columns))
+
+    def _find(
+        self, filters: Filters, sort: Sort | None, limit: float | None, columns: Sequence[str] | None
+    ) -> pa.Table:
+        named = [columns] if isinstance(columns, str) else columns
+        return view.find(self._store, join_filters(filters), columns=named, sort=sort, limit=to_limit(limit))
+
+    def frame(self) -> pd.DataFrame:
+        """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""
+        return view.frame(self._store, dtype_backend=self.dtype_backend)
+
+    def columns(self, *names: str) -> pd.DataFrame:
+        """Read some columns of the catalogue as a DataFrame; only those are read."""
+        return self._frame(self.arrow(*names))
+
+    def arrow(self, *names: str) -> pa.Table:
+        """Read the catalogue, or some of its columns, as an Arrow table."""
+        return view.arrow(self._store, names or None)
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Ask DuckDB about the catalogue, as in ``select extension, sum(size) from db group by 1``.
+
+        Needs the extra ``amazon-photos[sql]``.
+        """
+        return self._frame(view.sql(self._store, query))
+
+    def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
+        """Look up the id of a node of each content; missing where the catalogue has none.
+
+        A million at a time: ``files["id"] = catalog.ids_by_md5(files.md5)``. A column keeps its index; a frame is taken
+        by its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
+        ``InvalidInput``, which names the first value that is neither.
+        """
+        from ..frames.md5s import ids_series, md5s_of
+        from .index import look_up_md5s
+
+        wanted, index = md5s_of(md5s)
+        found = look_up_md5s(self._store.read(["id", "md5"]), wanted)
+        return ids_series(found, index, dtype_backend=self.dtype_backend)
+
+    def _frame(self, table: pa.Table) -> pd.DataFrame:
+        from ..frames.to_pandas import to_frame
+
+        return to_frame(table, dtype_backend=self.dtype_backend)

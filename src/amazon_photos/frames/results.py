@@ -1,0 +1,201 @@
+"""The frames that say what was done, what would be done, and how two places compare: their words and their columns.
+
+==============  ====================  =============================================================
+frame           word                  of
+==============  ====================  =============================================================
+uploads         ``UploadOutcome``     ``upload``
+plans           ``UploadAction``      ``plan_upload``, ``upload(dry_run=True)``
+downloads       ``DownloadOutcome``   ``download``
+changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``hide``, albums
+folders         ``FolderOutcome``     ``create_folders``
+comparisons     ``Comparison``        ``check``
+backups         ``BackupOutcome``     ``backed_up``
+refreshes       ``Change``            ``refresh``: the column ``change``, then the columns of nodes
+==============  ====================  =============================================================
+
+The column is called ``outcome``, in plans ``action``; never ``status``, which is Amazon's word for a node. The words
+are text, so that a report, a CSV and a database hold what the frame holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+
+from ..files.paths import printable
+
+_BATCH = 8192
+
+
+class UploadOutcome(StrEnum):
+    """What became of a file on its way up."""
+
+    UPLOADED = "uploaded"
+    RENAMED = "renamed"
+    """It is up under another name: its own is taken by other content."""
+    REPLACED = "replaced"
+    """It is up, and what had its name is in the trash."""
+    EXISTS = "exists"
+    """The library held this content already."""
+    DUPLICATE = "duplicate"
+    """The same content as another file of this upload."""
+    CONFLICT = "conflict"
+    """Its name is taken by other content."""
+    SKIPPED = "skipped"
+    """Not wanted, or nothing that can go up."""
+    FAILED = "failed"
+
+
+class UploadAction(StrEnum):
+    """What an upload is going to do with a file."""
+
+    UPLOAD = "upload"
+    RENAME = "rename"
+    """Goes up under another name: its own is taken by other content."""
+    REPLACE = "replace"
+    """Goes up, and what has its name goes to the trash."""
+    EXISTS = "exists"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    SKIP = "skip"
+    FAILED = "failed"
+    """It cannot be read, or its folder's name can mean several."""
+
+
+class DownloadOutcome(StrEnum):
+    """What became of a node on its way down."""
+
+    DOWNLOADED = "downloaded"
+    EXISTS = "exists"
+    """The file is here already, with this content."""
+    CONFLICT = "conflict"
+    """Something else has the name here."""
+    SKIPPED = "skipped"
+    """Nothing that can be downloaded: a folder, an album."""
+    FAILED = "failed"
+
+
+class NodeOutcome(StrEnum):
+    """What happened to a node that was to be changed."""
+
+    TRASHED = "trashed"
+    RESTORED = "restored"
+    DELETED = "deleted"
+    FAVORITED = "favorited"
+    UNFAVORITED = "unfavorited"
+    HIDDEN = "hidden"
+    UNHIDDEN = "unhidden"
+    ADDED = "added"
+    """It is in the album."""
+    REMOVED = "removed"
+    """It is not in the album."""
+    FAILED = "failed"
+
+
+class FolderOutcome(StrEnum):
+    """What became of a folder that was to be made."""
+
+    CREATED = "created"
+    EXISTS = "exists"
+    FAILED = "failed"
+
+
+class Comparison(StrEnum):
+    """How a file of this machine and the library compare, by content."""
+
+    SAME = "same"
+    """The same content is there, under whatever name."""
+    LOCAL_ONLY = "local_only"
+    REMOTE_ONLY = "remote_only"
+    DIFFERENT = "different"
+    """Other content has this name in the library."""
+    UNREADABLE = "unreadable"
+    """It could not be looked at."""
+
+
+class BackupOutcome(StrEnum):
+    """Whether the library holds a file's content."""
+
+    EXISTS = "exists"
+    MISSING = "missing"
+    SKIPPED = "skipped"
+    """It was not looked at, as it is no regular file."""
+    FAILED = "failed"
+    """It cannot be read."""
+
+
+class Change(StrEnum):
+    """What happened to a node since the last refresh."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+def _schema(text: str) -> pa.Schema:
+    """Columns of text, but for those whose type stands behind a colon."""
+    types = {"": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
+    names = [name.partition(":") for name in text.split()]
+    return pa.schema([(name, types[kind]) for name, _, kind in names])
+
+
+TRANSFERS = _schema("place:int path id name outcome reason size:int md5")
+"""Uploads and downloads. ``place`` is where a file stood in the work; it gives the order, and no frame has it."""
+PLAN = _schema("path action reason folder name size:int md5 id mtime_ns:int")
+"""``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
+``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
+NODES = _schema("id outcome reason")
+FOLDERS = _schema("path id outcome reason")
+COMPARED = _schema("path outcome reason id name size:int md5")
+BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
+USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
+AGGREGATIONS = _schema("category value count:int name node_id")
+
+
+class RowBuilder:
+    """Rows on their way to a table, gathered in batches: a million of them cost some 200 bytes each."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._rows: list[Sequence[Any]] = []
+        self._batches: list[pa.RecordBatch] = []
+        self.count = 0
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Add a row: a value for each column of the schema."""
+        self._rows.append(row)
+        self.count += 1
+        if len(self._rows) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        columns = zip(*self._rows, strict=True) if self._rows else [()] * len(self._schema)
+        arrays = [_array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
+        self._batches.append(pa.record_batch(arrays, schema=self._schema))
+        self._rows = []
+
+    def table(self) -> pa.Table:
+        """Return all rows; in the order of ``place`` where there is such a column, which is then left out."""
+        self._flush()
+        table = pa.Table.from_batches(self._batches, schema=self._schema)
+        if "place" in self._schema.names:
+            table = table.sort_by("place").drop_columns(["place"])
+        return table
+
+
+def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """Return rows as a table with the schema's columns and types."""
+    builder = RowBuilder(schema)
+    for row in rows:
+        builder.add(row)
+    return builder.table()
+
+
+def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([printable(value) if isinstance(value, str) else value for value in values], kind)

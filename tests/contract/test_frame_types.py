@@ -1,0 +1,232 @@
+"""The columns and types of every frame we give: the schema's, whatever the rows and whatever the call."""
+
+import inspect
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import pictures
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Catalog, errors
+from amazon_photos.frames import results
+from amazon_photos.frames.columns import schema
+
+BACKENDS = (None, "numpy_nullable", "pyarrow")
+NULLABLE = {
+    pa.string(): pd.StringDtype("pyarrow"),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.timestamp("ms", "UTC"): pd.DatetimeTZDtype("ms", "UTC"),
+}
+MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
+
+
+def types(fields, backend):
+    """What a frame with these columns has to look like."""
+    found = {}
+    for field in fields:
+        plain = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if pa.types.is_list(plain):
+            found[field.name] = np.dtype(object)
+        else:
+            found[field.name] = pd.ArrowDtype(plain) if backend == "pyarrow" else NULLABLE[plain]
+    return found
+
+
+def without(fields, name):
+    return [field for field in fields if field.name != name]
+
+
+NODES = list(schema())
+TRANSFERS = without(results.TRANSFERS, "place")
+LISTINGS = {
+    "nodes": lambda ap, ids: ap.nodes(),
+    "nodes, none": lambda ap, ids: ap.nodes("name:nowhere"),
+    "nodes, limited": lambda ap, ids: ap.nodes(limit=0),
+    "children": lambda ap, ids: ap.children(ap.root.id),
+    "trashed": lambda ap, ids: ap.trashed(),
+    "query": lambda ap, ids: ap.query(save=False),
+    "query, none": lambda ap, ids: ap.query("name:nowhere", save=False),
+    "photos": lambda ap, ids: ap.photos(save=False),
+    "videos": lambda ap, ids: ap.videos(save=False),
+    "folders": lambda ap, ids: ap.folders(),
+    "albums": lambda ap, ids: ap.albums(),
+    "search": lambda ap, ids: ap.search("type:(PHOTOS)").frame(),
+    "search_nodes": lambda ap, ids: ap.search_nodes("kind:FILE").frame(),
+    "search, none": lambda ap, ids: ap.search("name:nowhere").frame(),
+    "pages": lambda ap, ids: next(ap.search_nodes().pages()),
+    "db": lambda ap, ids: ap.db,
+    "columns": lambda ap, ids: ap.columns(*schema().names),
+    "find": lambda ap, ids: ap.find("kind:FILE"),
+    "find, none": lambda ap, ids: ap.find("name:nowhere"),
+    "sql": lambda ap, ids: ap.sql("select * from db"),
+    "sql, none": lambda ap, ids: ap.sql("select * from db where id = ''"),
+}
+CHANGES = {
+    "refresh": lambda ap, ids: ap.refresh(),
+    "refresh, again": lambda ap, ids: ap.refresh(),
+}
+ACTIONS = {
+    **{
+        name: lambda ap, ids, name=name: getattr(ap, name)(ids)
+        for name in ("favorite", "unfavorite", "hide", "unhide", "trash", "restore", "delete")
+    },
+    "add_to_album": lambda ap, ids: ap.add_to_album(ap.create_album("A").id, ids),
+    "remove_from_album": lambda ap, ids: ap.remove_from_album(ap.create_album("A").id, ids),
+}
+FOLDERS = {
+    "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
+    "create_folders, none": lambda ap, ids: ap.create_folders(),
+}
+SUMS = {"usage": lambda ap, ids: ap.usage()}
+AGGREGATIONS = {
+    "aggregations": lambda ap, ids: ap.aggregations(),
+    "aggregations, people": lambda ap, ids: ap.aggregations("people"),
+}
+UPLOADS = {
+    "upload": lambda ap, ids: ap.upload("in"),
+    "upload, none": lambda ap, ids: ap.upload("empty"),
+}
+DOWNLOADS = {"download": lambda ap, ids: ap.download(ids), "download, a frame": lambda ap, ids: ap.download(ap.nodes())}
+PLANS = {
+    "plan_upload": lambda ap, ids: ap.plan_upload("in"),
+    "plan_upload, none": lambda ap, ids: ap.plan_upload("empty"),
+    "upload, dry run": lambda ap, ids: ap.upload("in", dry_run=True),
+}
+COMPARISONS = {
+    "check": lambda ap, ids: ap.check("in"),
+    "check, none": lambda ap, ids: ap.check("empty"),
+}
+GIVEN_IDS = (ACTIONS, DOWNLOADS)
+BACKUPS = {
+    "backed_up": lambda ap, ids: ap.backed_up("in"),
+    "backed_up, none": lambda ap, ids: ap.backed_up("empty"),
+}
+FRAMES = (
+    (NODES, LISTINGS),
+    ([pa.field("change", pa.string()), *NODES], CHANGES),
+    (list(results.NODES), ACTIONS),
+    (list(results.FOLDERS), FOLDERS),
+    (list(results.USAGE), SUMS),
+    (list(results.AGGREGATIONS), AGGREGATIONS),
+    (TRANSFERS, UPLOADS),
+    (TRANSFERS, DOWNLOADS),
+    (list(results.PLAN), PLANS),
+    (list(results.COMPARED), COMPARISONS),
+    (list(results.BACKED_UP), BACKUPS),
+)
+
+
+@pytest.fixture(params=BACKENDS, ids=str)
+def backend(request):
+    return request.param
+
+
+@pytest.fixture
+def made(backend, service, tmp_path, monkeypatch):
+    """``made(files)``: a client of a library with so many files, in a folder with some files."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
+    pictures.write(tmp_path / "in", "a.jpg", "b.jpg", "Thumbs.db")
+    (tmp_path / "empty").mkdir()
+    clients = []
+
+    def make(files):
+        service.reset(files=files)
+        clients.append(AmazonPhotos(service.cookies, endpoint=service.url, progress=False, dtype_backend=backend))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def test_every_method_that_gives_a_frame_is_walked():
+    """A new one has to stand in the lists above."""
+    walked = {name.partition(",")[0] for _, calls in FRAMES for name in calls} | {"ids_by_md5"}
+    given = {
+        name
+        for name, held in inspect.getmembers_static(AsyncAmazonPhotos)
+        if str(getattr(held, "__annotations__", {}).get("return", "")).startswith("pd.") and not name.startswith("_")
+    }
+    assert given <= walked
+
+
+@pytest.mark.parametrize("files", [40, 0], ids=["rows", "no rows"])
+def test_types_are_those_of_the_schema(made, backend, files):
+    """Every frame of the client, with rows, without rows and after rows that failed."""
+    ap = made(files)
+    ids = list(ap.nodes("kind:FILE").id)[:2]
+    for fields, calls in FRAMES:
+        for name, call in calls.items():
+            for given in ([*ids, "x" * 22, "no id"], []) if calls in GIVEN_IDS else (ids,):
+                frame = call(ap, given)
+                assert dict(frame.dtypes) == types(fields, backend), name
+                assert isinstance(frame.index, pd.RangeIndex), name
+    for held in (ap, Catalog.open("ap.parquet", dtype_backend=backend)):
+        for md5s in ([MD5, None], []):
+            found = held.ids_by_md5(md5s)
+            assert found.dtype == types([pa.field("id", pa.string())], backend)["id"]
+
+
+def test_a_catalogue_without_a_client_gives_the_same(made, backend):
+    """Whole, in part, by filters and by SQL."""
+    made(10).refresh()
+    held = Catalog.open("ap.parquet", dtype_backend=backend)
+    for frame in (
+        held.frame(), held.columns(*schema().names), held.find("kind:FILE"), held.find("name:nowhere"),
+        held.sql("select * from db"),
+    ):  # fmt: skip
+        assert dict(frame.dtypes) == types(NODES, backend)
+
+
+def test_the_frame_of_an_error_is_like_any(made, backend, service):
+    """What was done before a session ended has the columns and types of what is done."""
+    ap = made(5)
+    service.faults([{"operation": "upload*", "nth": [2], "fault": "401"}])
+    with pytest.raises(errors.AmazonPhotosError) as caught:
+        ap.upload("in")
+    assert dict(caught.value.outcomes.dtypes) == types(TRANSFERS, backend)
+
+
+def idioms(frame, text):
+    """What people do with any frame; ``text`` is a column of words."""
+    assert frame[text].str.upper().str.len().notna().any()
+    filled = frame.assign(**{text: frame[text].fillna("new")})
+    filled.loc[filled.index[0], text] = "another"
+    assert filled[text].iloc[0] == "another"
+    assert (filled[text] == "another").sum() == 1
+    assert len(pd.concat([frame, filled, frame.head(0)], ignore_index=True)) == 2 * len(frame)
+    assert pd.concat([frame, frame.head(0)]).dtypes.equals(frame.dtypes)
+    assert len(frame.drop_duplicates()) == len(frame) - frame.duplicated().sum() == len(frame)
+    assert pd.concat([frame, frame]).duplicated().sum() == len(frame)
+    assert frame.groupby(text, dropna=False).size().sum() == len(frame)
+    assert frame.sort_values(text)[text].dropna().is_monotonic_increasing
+    assert frame[text].isin([frame[text].dropna().iloc[0]]).any()
+    assert frame[text].value_counts().sum() == frame[text].notna().sum()
+    assert frame[frame[text] == frame[text].dropna().iloc[0]].notna().any(axis=None)
+
+
+def test_frames_can_be_used_as_any(made):
+    """Text methods, filling, joining, assigning, comparing, dropping duplicates, merging, grouping, sorting."""
+    ap = made(40)
+    nodes = ap.nodes()
+    for text in ("name", "kind", "status", "extension", "contentType", "createdBy"):
+        idioms(nodes, text)
+    for frame in (ap.upload("in"), ap.check("in"), ap.backed_up("in"), ap.create_folders("a/b", "c")):
+        idioms(frame, "outcome")
+    idioms(ap.plan_upload("in"), "action")
+    trashed = ap.trash(nodes.id[nodes.kind == "FILE"][:5])
+    idioms(trashed, "outcome")
+    both = nodes.merge(trashed, on="id", how="left")
+    assert both.outcome.notna().sum() == 5
+    assert len(nodes.merge(nodes, on=list(nodes.columns))) == len(nodes)
+    assert len(nodes.merge(nodes[["parents"]].drop_duplicates(), on="parents")) == len(nodes)
+    assert nodes.groupby("parents").size().sum() == nodes.parents.notna().sum()
+    assert nodes["size"].sum() == nodes["size"].dropna().astype(int).sum()
+    assert (nodes.createdDate < pd.Timestamp.now("UTC")).all()
+    assert nodes.createdDate.dt.year.between(1990, 2100).all()
+    assert nodes["settings.favorite"].fillna(False).sum() >= 0
+    assert len(nodes[nodes["size"] > 0]) == len(nodes[nodes.kind == "FILE"])

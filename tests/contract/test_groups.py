@@ -1,0 +1,82 @@
+"""``ap.albums`` and ``ap.catalog``: what belongs to one concept, held together."""
+
+from pathlib import Path
+
+import pytest
+
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+
+
+@pytest.fixture
+def seeded(service, ap):
+    service.reset(files=100)
+    service.requests.clear()
+    return ap
+
+
+def test_asking_for_a_group_sends_nothing(service, ap):
+    """Nor does looking at it, and its repr shows no cookie."""
+    assert "Albums of <AmazonPhotos" in repr(ap.albums)
+    assert ap.catalog.path == Path("ap.parquet")
+    assert not Path("ap.parquet").exists()
+    assert not service.requests
+    assert service.cookies["at-main"] not in repr(ap.albums) + repr(ap.catalog)
+
+
+def test_an_album_from_its_beginning_to_its_end(seeded):
+    """It is made, filled, renamed and emptied, by its name, its id or its node."""
+    ids = list(seeded.nodes("kind:FILE", limit=3).id)
+    album = seeded.albums.create("Best of", node_ids=ids[:1])
+    assert "Best of" in set(seeded.albums.list().name)
+    assert list(seeded.albums.add("best of", ids[1:]).outcome) == ["added", "added"]
+    assert set(seeded.children(album).id) == set(ids)
+    assert seeded.albums.rename(album, "Very best").name == "Very best"
+    assert list(seeded.albums.remove(album.id, ids).outcome) == ["removed"] * 3
+    assert not len(seeded.children(album))
+
+
+def test_a_name_means_one_album(seeded):
+    """One that several have is an error that lists them, and so is one that none has."""
+    made = [seeded.albums.create("Twice").id for _ in range(2)]
+    with pytest.raises(errors.InvalidInput, match=rf"several albums.*({'|'.join(made)})"):
+        seeded.albums.add("Twice", [])
+    with pytest.raises(errors.InvalidInput, match="no album 'Nowhere'"):
+        seeded.albums.rename("Nowhere", "x")
+    with pytest.raises(errors.InvalidInput, match="an album is due here"):
+        seeded.albums.add(None, [])
+
+
+def test_the_catalogue_answers_as_the_flat_names_do(seeded):
+    """The same frames, by the group."""
+    catalog = seeded.catalog
+    assert len(catalog.refresh()) == len(seeded.db)
+    assert catalog.frame().equals(seeded.db)
+    assert catalog.find("kind:FILE", sort="-size", limit=3).equals(seeded.find("kind:FILE", sort="-size", limit=3))
+    assert catalog.columns("id", "md5").equals(seeded.columns("id", "md5"))
+    assert catalog.arrow("id").equals(seeded.arrow("id"))
+    md5 = catalog.find("type:(PHOTOS)").md5[0]
+    assert catalog.ids_by_md5([md5]).equals(seeded.ids_by_md5([md5]))
+    assert catalog.sql("select count(*) as n from db").n[0] == len(seeded.db)
+
+
+async def test_groups_of_the_async_client(service):
+    """The same names, awaited."""
+    async with AsyncAmazonPhotos(service.cookies, endpoint=service.url) as client:
+        album = await client.albums.create("Best of")
+        assert list((await client.albums.list()).id) == [album.id]
+        with pytest.raises(TypeError, match=r"AsyncAmazonPhotos\.find\(\) got an unexpected keyword argument 'limt'"):
+            client.catalog.find(limt=1)
+
+
+def test_a_wrong_call_of_a_group_says_what_was_meant(ap):
+    """As one of the client does (fault H10)."""
+    with pytest.raises(errors.WrongCall, match=r"^ClientCatalog\.find\(\) got .* 'limt': did you mean 'limit'\?"):
+        ap.catalog.find(limt=1)
+    with pytest.raises(errors.WrongCall, match=r"^Albums\.create\(\) missing 1 required positional argument: 'name'"):
+        ap.albums.create()
+
+
+def test_a_group_keeps_its_client(service):
+    """One that only its group is left of still answers."""
+    albums = AmazonPhotos(service.cookies, endpoint=service.url).albums
+    assert len(albums.list()) == 0

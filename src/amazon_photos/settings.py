@@ -76,7 +76,8 @@ class Settings:
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
     answer_timeout: float = 120.0
-    """Seconds in which an answer must have begun, and then be there, besides the time that its size takes at
+    """Seconds in which an answer must have begun, besides twice ``connect_timeout`` for finding and reaching the server
+    (whether that took so long or not), and in which it must then be there, besides the time that its size takes at
     ``slowest_rate``. A ``read_timeout`` that is longer counts in its place."""
     slowest_rate: float = 200.0
     """Bytes per second: what comes more slowly in the long run is cut and tried again."""

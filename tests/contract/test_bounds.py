@@ -261,7 +261,7 @@ async def test_a_small_file_whose_size_is_the_packed_one(serve, tmp_path, monkey
         wanted = pd.DataFrame(frame | {"kind": ["FILE"], "parents": [["p"]], "contentProperties.version": [1]})
         wanted["image.dateTime"] = wanted["video.creationDate"] = wanted["contentDate"] = pd.NaT
         with memory_within(64 << 20):
-            rows = await ap.download(wanted, tmp_path / "media")
+            rows = await ap.download(wanted, out=tmp_path / "media")
     assert list(rows.outcome) == ["failed"]
     assert "not the bytes of a.jpg" in rows.reason[0] or "more came" in rows.reason[0]
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size] == []

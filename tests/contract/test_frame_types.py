@@ -1,6 +1,7 @@
 """The columns and types of every frame we give: the schema's, whatever the rows and whatever the call."""
 
 import inspect
+from typing import get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 import pictures
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Catalog, errors
+from amazon_photos.aio.group import Group
 from amazon_photos.frames import results
 from amazon_photos.frames.columns import schema
 
@@ -52,7 +54,7 @@ LISTINGS = {
     "photos": lambda ap, ids: ap.photos(save=False),
     "videos": lambda ap, ids: ap.videos(save=False),
     "folders": lambda ap, ids: ap.folders(),
-    "albums": lambda ap, ids: ap.albums(),
+    "albums.list": lambda ap, ids: ap.albums.list(),
     "search": lambda ap, ids: ap.search("type:(PHOTOS)").frame(),
     "search_nodes": lambda ap, ids: ap.search_nodes("kind:FILE").frame(),
     "search, none": lambda ap, ids: ap.search("name:nowhere").frame(),
@@ -61,12 +63,16 @@ LISTINGS = {
     "columns": lambda ap, ids: ap.columns(*schema().names),
     "find": lambda ap, ids: ap.find("kind:FILE"),
     "find, none": lambda ap, ids: ap.find("name:nowhere"),
+    "catalog.frame": lambda ap, ids: ap.catalog.frame(),
+    "catalog.columns": lambda ap, ids: ap.catalog.columns(*schema().names),
+    "catalog.find": lambda ap, ids: ap.catalog.find("kind:FOLDER"),
+    "catalog.sql": lambda ap, ids: ap.catalog.sql("select * from db limit 3"),
     "sql": lambda ap, ids: ap.sql("select * from db"),
     "sql, none": lambda ap, ids: ap.sql("select * from db where id = ''"),
 }
 CHANGES = {
     "refresh": lambda ap, ids: ap.refresh(),
-    "refresh, again": lambda ap, ids: ap.refresh(),
+    "catalog.refresh": lambda ap, ids: ap.catalog.refresh(full=True),
 }
 ACTIONS = {
     **{
@@ -75,6 +81,8 @@ ACTIONS = {
     },
     "add_to_album": lambda ap, ids: ap.add_to_album(ap.create_album("A").id, ids),
     "remove_from_album": lambda ap, ids: ap.remove_from_album(ap.create_album("A").id, ids),
+    "albums.add": lambda ap, ids: ap.albums.add(ap.albums.create("A"), ids),
+    "albums.remove": lambda ap, ids: ap.albums.remove(ap.albums.create("A"), ids),
 }
 FOLDERS = {
     "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
@@ -143,15 +151,23 @@ def made(backend, service, tmp_path, monkeypatch):
         client.close()
 
 
+def frames_of(face, group=""):
+    """The names of its methods that give a frame or a column, in groups too."""
+    for name, held in inspect.getmembers_static(face):
+        if name.startswith("_"):
+            continue
+        if isinstance(held, property) and not group:
+            given = get_type_hints(held.fget)["return"]
+            yield from frames_of(given, f"{name}.") if issubclass(given, Group) else ()
+        elif str(getattr(held, "__annotations__", {}).get("return", "")).startswith("pd."):
+            yield group + name
+
+
 def test_every_method_that_gives_a_frame_is_walked():
     """A new one has to stand in the lists above."""
-    walked = {name.partition(",")[0] for _, calls in FRAMES for name in calls} | {"ids_by_md5"}
-    given = {
-        name
-        for name, held in inspect.getmembers_static(AsyncAmazonPhotos)
-        if str(getattr(held, "__annotations__", {}).get("return", "")).startswith("pd.") and not name.startswith("_")
-    }
-    assert given <= walked
+    walked = {name.partition(",")[0] for _, calls in FRAMES for name in calls} | {"ids_by_md5", "catalog.ids_by_md5"}
+    given = set(frames_of(AsyncAmazonPhotos))
+    assert {"query", "albums.list", "catalog.find"} <= given <= walked
 
 
 @pytest.mark.parametrize("files", [40, 0], ids=["rows", "no rows"])
@@ -165,7 +181,7 @@ def test_types_are_those_of_the_schema(made, backend, files):
                 frame = call(ap, given)
                 assert dict(frame.dtypes) == types(fields, backend), name
                 assert isinstance(frame.index, pd.RangeIndex), name
-    for held in (ap, Catalog.open("ap.parquet", dtype_backend=backend)):
+    for held in (ap, ap.catalog, Catalog.open("ap.parquet", dtype_backend=backend)):
         for md5s in ([MD5, None], []):
             found = held.ids_by_md5(md5s)
             assert found.dtype == types([pa.field("id", pa.string())], backend)["id"]

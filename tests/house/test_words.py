@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
-from amazon_photos import AmazonPhotos
+from amazon_photos import AsyncAmazonPhotos
 from amazon_photos.frames import results
 from amazon_photos.frames.results import NodeOutcome
 
@@ -27,6 +28,9 @@ WORDS = {
     "unhide": ("outcome", {NodeOutcome.UNHIDDEN, NodeOutcome.FAILED}),
     "add_to_album": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "remove_from_album": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
+    "albums.add": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
+    "albums.remove": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
+    "catalog.refresh": ("change", set(results.Change)),
 }
 COLUMNS = {
     "upload": results.TRANSFERS.names[1:],
@@ -38,13 +42,19 @@ COLUMNS = {
     "usage": results.USAGE.names,
     "aggregations": results.AGGREGATIONS.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
-    **dict.fromkeys(("add_to_album", "remove_from_album"), results.NODES.names),
+    **dict.fromkeys(("add_to_album", "remove_from_album", "albums.add", "albums.remove"), results.NODES.names),
 }
+
+
+def _held(method):
+    group, _, name = method.rpartition(".")
+    face = get_type_hints(getattr(AsyncAmazonPhotos, group).fget)["return"] if group else AsyncAmazonPhotos
+    return getattr(face, name)
 
 
 def _paragraph(method, begins):
     """The paragraph of its docstring that tells of rows."""
-    paragraphs = re.split(r"\n\s*\n", getattr(AmazonPhotos, method).__doc__)
+    paragraphs = re.split(r"\n\s*\n", _held(method).__doc__)
     (found,) = [each for each in paragraphs if re.search(begins, each)]
     return found
 

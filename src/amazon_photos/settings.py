@@ -45,22 +45,22 @@ _RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNOR
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
-def _explain(settings: type[T]) -> type[T]:
+def _check_arguments(settings: type[T]) -> type[T]:
     """Decorate ``Settings``: a name that it doesn't know is told as from every other place, not as Python tells it."""
     init: Callable[..., None] = settings.__init__
 
     @wraps(init)
-    def explained(self: T, *args: Any, **arguments: Any) -> None:
+    def checked_init(self: T, *args: Any, **arguments: Any) -> None:
         if args:
             raise WrongCall("Settings takes its arguments by their names, such as Settings(bwlimit='2M')")
         _check_names(arguments, "arguments")
         init(self, **arguments)
 
-    settings.__init__ = explained  # type: ignore[assignment]
+    settings.__init__ = checked_init  # type: ignore[assignment]
     return settings
 
 
-@_explain
+@_check_arguments
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Times in seconds, sizes in bytes."""

@@ -22,16 +22,19 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
 
-from .errors import InvalidInput
+from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import expand_path, find_home
+from .files.regular import read_text
 
+T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
 _NO_SETTINGS = ("CONFIG", "PROFILE")
 """What else begins with the prefix in the environment: where the config file is, and which account is meant."""
@@ -42,6 +45,22 @@ _RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNOR
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
+def _check_arguments(settings: type[T]) -> type[T]:
+    """Decorate ``Settings``: a name that it doesn't know is told as from every other place, not as Python tells it."""
+    init: Callable[..., None] = settings.__init__
+
+    @wraps(init)
+    def checked_init(self: T, *args: Any, **arguments: Any) -> None:
+        if args:
+            raise WrongCall("Settings takes its arguments by their names, such as Settings(bwlimit='2M')")
+        _check_names(arguments, "arguments")
+        init(self, **arguments)
+
+    settings.__init__ = checked_init  # type: ignore[assignment]
+    return settings
+
+
+@_check_arguments
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Times in seconds, sizes in bytes."""
@@ -57,7 +76,8 @@ class Settings:
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
     answer_timeout: float = 120.0
-    """Seconds in which an answer must have begun, and then be there, besides the time that its size takes at
+    """Seconds in which an answer must have begun, besides twice ``connect_timeout`` for finding and reaching the server
+    (whether that took so long or not), and in which it must then be there, besides the time that its size takes at
     ``slowest_rate``. A ``read_timeout`` that is longer counts in its place."""
     slowest_rate: float = 200.0
     """Bytes per second: what comes more slowly in the long run is cut and tried again."""
@@ -162,10 +182,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _from_file(path: Path, of: str = "") -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(read_text(path))
     except OSError as error:
         raise InvalidInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (LocalFileError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidInput(f"cannot read the settings in {path}{of}: {error}") from error
 
 

@@ -300,6 +300,7 @@ EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
 GZIP = gzip.compress(b"")[:10]
 DRIPS = {
     "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "early hints": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
     "status line": (b"HTTP/1.1 200 ", b"x"),
     "headers": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
     "body": (head(Content_Length="1000000"), b"x"),

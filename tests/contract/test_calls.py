@@ -1,12 +1,16 @@
 """Calls that cannot be meant are told in the names that people know."""
 
 import asyncio
+import copy
 import functools
 import inspect
+import os
+import pickle
+import sys
 
 import pytest
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
 from amazon_photos.transfer.events import FileFinished
 
 FACES = [AmazonPhotos, AsyncAmazonPhotos]
@@ -107,6 +111,71 @@ def test_arguments_of_a_wrong_type_are_named(service, face, arguments, says):
     """Constructing says which argument, and what it takes (fault H10)."""
     with pytest.raises(errors.InvalidInput, match=f"^{says}"):
         face(**{"cookies": service.cookies, **arguments})
+
+
+NO_ARGUMENT = {
+    "upload": (lambda ap, nodes: ap.upload(5), "path is a file, a folder, or a list of them, not int"),
+    "upload bytes": (lambda ap, nodes: ap.upload(b"x"), "path is a file, a folder, or a list of them, not bytes"),
+    "upload a frame": (lambda ap, nodes: ap.upload(nodes), "path is a file, a folder, or a list of them, not DataFr"),
+    "plan_upload": (lambda ap, nodes: ap.plan_upload(5), "path is a file, a folder, or a list of them, not int"),
+    "check": (lambda ap, nodes: ap.check(5), "path is a file, a folder, or a list of them, not int"),
+    "check nothing": (lambda ap, nodes: ap.check(None), "path is a file, a folder, or a list of them, not NoneType"),
+    "backed_up": (lambda ap, nodes: ap.backed_up(5), "path must be a path, as text or a Path, not int"),
+    "layout": (lambda ap, nodes: ap.download(nodes, layout=5), "layout must be text: .*, not 5"),
+    "layout, nothing": (lambda ap, nodes: ap.download(nodes, layout=None), "layout must be text: .*, not None"),
+    "out": (lambda ap, nodes: ap.aggregations(out=" "), "out is empty"),
+    "to": (lambda ap, nodes: ap.upload(".", to="a\0b"), "a path in the library holds a NUL character"),
+    "to of a plan": (lambda ap, nodes: ap.plan_upload(".", to="a\0b"), "a path in the library holds a NUL character"),
+    "of": (lambda ap, nodes: ap.check(".", of="a\0b"), "a path in the library holds a NUL character"),
+    "album": (lambda ap, nodes: ap.upload(".", album="a\0b"), "album holds a NUL character"),
+    "create_folders": (lambda ap, nodes: ap.create_folders("a\0b"), "a folder's path holds a NUL character"),
+    "create_album": (lambda ap, nodes: ap.create_album("a\0b"), "album_name holds a NUL character"),
+    "rename": (lambda ap, nodes: ap.rename(nodes.id[0], "a\0b"), "name holds a NUL character"),
+}
+
+
+@pytest.mark.parametrize("wrong", NO_ARGUMENT)
+def test_arguments_of_operations_are_named(ap, service, wrong):
+    """A value that none can be is told before anything is sent, and no raw error leaves a method (faults H10, B7)."""
+    service.reset(files=3)
+    nodes = ap.nodes("kind:FILE", limit=1)
+    service.requests.clear()
+    call, says = NO_ARGUMENT[wrong]
+    with pytest.raises(errors.InvalidInput, match=f"^{says}"):
+        call(ap, nodes)
+    assert service.requests == []
+
+
+def test_settings_that_are_none_are_named():
+    """Made by hand as well: the setting that was probably meant, and never Python's own words (fault H10)."""
+    with pytest.raises(errors.InvalidInput, match=r"^unknown setting 'bwlimt' .*: did you mean bwlimit\?"):
+        Settings(bwlimt=1)
+    with pytest.raises(errors.WrongCall, match=r"^Settings takes its arguments by their names"):
+        Settings("http://127.0.0.1")
+    assert "bwlimit" in inspect.signature(Settings).parameters
+    assert copy.deepcopy(Settings(bwlimit=1)) == pickle.loads(pickle.dumps(Settings(bwlimit=1)))
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_search_is_not_pickled(service, face):
+    """It is told in its own name; a part of the client that nobody knows is not named (faults H10, E2)."""
+    ap = face(service.cookies, endpoint=service.url)
+    for way in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(errors.WrongCall, match=r"^Search holds cookies and open connections"):
+            way(ap.search())
+    result(ap.close())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+def test_a_pipe_is_no_file_of_cookies_or_settings(tmp_path):
+    """Nobody may ever write into it: refused at once (faults H10, B7)."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(errors.CredentialsError, match=r"cannot read cookies from that file: it is a pipe"):
+        AmazonPhotos(tmp_path / "pipe")
+    with pytest.raises(errors.InvalidInput, match=r"cannot read the settings in .*: it is a pipe"):
+        Settings.load({"AMAZON_PHOTOS_CONFIG": str(tmp_path / "pipe")})
+    with pytest.raises(errors.CredentialsError, match="cannot read cookies from that file: it has more than 16 MiB"):
+        AmazonPhotos("/dev/zero")
 
 
 @pytest.mark.parametrize("cookies", [5, b"at-main=x", ["at-main"], True, object()])

@@ -338,6 +338,6 @@ def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):
         AmazonPhotos(
             service.cookies, catalog=tmp_path / "ap.parquet", save_responses=tmp_path / "file", endpoint=service.url
         ) as ap,
-        pytest.raises(errors.LocalFileError, match="cannot make the folder .*file"),
+        pytest.raises(errors.LocalFileError, match=r"cannot make the folder .*file"),
     ):
         ap.usage()

@@ -182,6 +182,23 @@ async def test_an_md5_of_ones_own_that_is_none_is_asked_for(ap, odd_md5):
         assert result.reason.isna().all()
 
 
+async def test_what_is_not_known_is_not_compared_aloud(service, elsewhere):
+    """The reason of a row tells the sizes and MD5s that there are, and no "None" (fault B7)."""
+
+    async def answer(asked, forward):
+        reply = await forward()
+        if reply.body.startswith(b"{") and "contentProperties" in reply.json:
+            del reply.json["contentProperties"]["md5"]
+            reply.json["contentProperties"]["size"] = 3000
+        return reply
+
+    with odd_service(service, answer) as strange:
+        async with elsewhere(strange.url) as ap:
+            ids = await put(ap, ["a.jpg"])
+            result = await ap.download(ids)
+    assert result.reason[0].endswith("not the bytes of a.jpg: 2000 bytes instead of 3000 bytes")
+
+
 async def test_a_node_that_is_there_twice_is_fetched_once(ap, service):
     """A frame that holds a node twice, as two frames put together do, has one row for it."""
     nodes = await frame(ap, "a.jpg", "b.jpg")

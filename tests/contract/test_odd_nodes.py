@@ -176,6 +176,16 @@ def test_the_catalogue_leaves_out_what_has_no_id(odd, client, caplog):
     assert len(ap.db) == 20
 
 
+def test_one_that_is_left_out_is_told_as_one(odd, client, caplog):
+    """In its own number (fault B3)."""
+    odd.nodes = [photo(1, id=None), *(photo(number) for number in range(10, 30))]
+    with caplog.at_level(logging.WARNING, "amazon_photos"):
+        assert len(client().db) == 20
+    assert [record.getMessage() for record in caplog.records] == [
+        "1 node came without an id: the catalogue leaves it out"
+    ]
+
+
 @pytest.mark.parametrize("size", [2**62, -1, 2**63 - 1, "many", 1.5, True])
 def test_a_size_that_no_file_has_is_missing(odd, client, size):
     """It stays in ``extra``; the typed node has none (fault B3)."""

@@ -129,7 +129,7 @@ def test_what_goes_up_from_no_path_is_told(home, service, bad):
 
 @pytest.mark.parametrize("below", ["", "/2012"])
 def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
-    """report= and tmp= say so, and remembered hashes are done without (fault D5)."""
+    """report= and save_responses= say so, and remembered hashes are done without (fault D5)."""
     (home / "drive").symlink_to(home / "media" / "stick")
     (home / "a.jpg").write_bytes(b"a")
     there = str(home / "drive") + below
@@ -144,9 +144,7 @@ def test_a_drive_that_is_not_there_is_made_by_no_argument(home, service, below):
                 call()
         assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
     with (
-        AmazonPhotos(
-            service.cookies, catalog=home / "ap.parquet", tmp=there, endpoint=service.url, progress=False
-        ) as ap,
+        AmazonPhotos(service.cookies, catalog=home / "ap.parquet", save_responses=there, endpoint=service.url) as ap,
         pytest.raises(errors.LocalFileError, match=r"drive: a link that leads nowhere"),
     ):
         ap.usage()

@@ -10,6 +10,7 @@ import pytest
 
 import transfers
 from amazon_photos import AmazonPhotos
+from odd_service import odd_service
 from transfers import asked, content, files, md5, put
 
 BIG = 3_000_000
@@ -80,7 +81,31 @@ async def test_what_is_no_file_is_not_repaired(ap, service, kind):
     result = await ap.download(ids, on_exists="repair")
     assert list(result.outcome) == ["conflict"]
     assert f"a {'symbolic ' if kind == 'link' else ''}{kind} has this name here" in result.reason[0]
+    assert result.reason[0].endswith('"repair" replaces only regular files that can be compared')
     assert not asked(service)
+    result = await ap.download(ids)
+    assert result.reason[0].endswith('has this name here; on_exists="rename" keeps both')
+
+
+async def test_what_cannot_be_compared_is_not_repaired(service, tmp_path, monkeypatch):
+    """Where Amazon tells no MD5 the file here may be the right one, and no row advises what cannot be (fault A1)."""
+
+    async def without_md5(asked, forward):
+        reply = await forward()
+        if reply.body.startswith(b"{") and reply.json.get("contentProperties"):
+            del reply.json["contentProperties"]["md5"]
+        return reply
+
+    with odd_service(service, without_md5) as strange:
+        async with transfers.connector(strange, tmp_path, monkeypatch)() as ap:
+            ids = await put(ap, ["a.jpg"])
+            Path("media").mkdir()
+            Path("media/a.jpg").write_bytes(bytes(2000))
+            for way, advice in (("skip", "keeps both"), ("error", "keeps both"), ("repair", "that can be compared")):
+                reason = (await ap.download(ids, on_exists=way)).reason[0]
+                assert 'Amazon tells no MD5 to compare it by; on_exists="rename" keeps both' in reason
+                assert reason.endswith(advice)
+    assert files("media") == {"a.jpg": md5(bytes(2000))}
 
 
 async def test_an_edit_during_a_repair_is_kept(ap, service):

@@ -10,6 +10,7 @@ from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..wire import albums as wire
 from ..wire.common import MAX_TO_ALBUM
+from .arguments import check_nul
 from .batches import NodeResult, in_batches
 from .group import Group
 from .ids import ids_of
@@ -39,6 +40,7 @@ class AlbumOperations(NodeOperations):
         """
         if not album_name:
             raise InvalidInput("an album needs a name")
+        check_nul("album_name", album_name)
         album = await self._send(wire.create_album(album_name))
         if ids := ids_of(node_ids):
             refused = [row for row in await self._change_album(album.id, "add", ids, NodeOutcome.ADDED) if row.reason]

@@ -24,6 +24,12 @@ def check_choice(name: str, value: T, choices: Any) -> T:
     return value
 
 
+def check_nul(what: str, text: str) -> None:
+    """Check that a name or a path in the library can be one. Raises ``InvalidInput``, which says ``what`` it is."""
+    if isinstance(text, str) and "\0" in text:
+        raise InvalidInput(f"{what} holds a NUL character, which no name has: {text[:200]!r}")
+
+
 def to_bool(name: str, value: BoolText) -> bool:
     """Convert a switch to a boolean."""
     if isinstance(value, bool):

@@ -67,7 +67,8 @@ class DownloadOperations(ClientBase):
                 the same names at every run.
             on_exists: when something else has the name on this machine (the row says what): "skip" leaves the node,
                 "rename" gives it another name, "error" makes it a failure; "repair" puts the node's file there, and
-                the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells.
+                the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells. What is
+                no regular file, or cannot be compared because Amazon tells no MD5, is not repaired.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events as they happen; see ``upload``.

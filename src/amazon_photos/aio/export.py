@@ -70,7 +70,7 @@ def json_target(out: str | PathLike[str]) -> Path:
     below a file or a link that leads nowhere, and for what the system refuses.
     """
     text = expand_path("out", out)
-    if not text:
+    if not text.strip():
         raise InvalidInput("out is empty: it is the path of a file")
     try:
         target = Path(os.path.realpath(text))
@@ -97,7 +97,7 @@ def _check_above(path: Path) -> None:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return repr(text) if len(text) <= 200 else f"{text[:200]!r}…"
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from ..model.tree import Folder
 from ..transfer.upload.folders import Folders as Makers
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
+from .arguments import check_nul
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
@@ -106,6 +107,7 @@ def _printable(line: str, encoding: str) -> str:
 
 def _check_path(path: str) -> str:
     """A path as we write it. Raises ``InvalidInput`` for one that names no folder."""
+    check_nul("a folder's path", path)
     parts = path.strip("/").split("/") if isinstance(path, str) else []
     if not parts or any(not part.strip() or part in (".", "..") or len(part) > MAX_NAME for part in parts):
         raise InvalidInput(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
@@ -27,6 +27,7 @@ from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
 from ..query.sort import SortOrder
 from .loop_bound import Reading
+from .misuse import refuse_copy
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class Search:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        refuse_copy(self)
 
     def __aiter__(self) -> AsyncGenerator[Node, None]:
         return self.nodes()

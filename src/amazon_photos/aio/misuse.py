@@ -94,12 +94,12 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
     warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
 
 
-def refuse_copy(client: object) -> NoReturn:
-    """Raise ``WrongCall``.
+def refuse_copy(held: object) -> NoReturn:
+    """Raise ``WrongCall`` for ``held``: a client, or what is read through one.
 
     A pickle would hold the cookies, and a copy would use them under the other's feet.
     """
-    name = type(client).__name__
+    name = type(held).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")
 
 

@@ -12,7 +12,7 @@ from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
-from .arguments import Sort, to_count, to_limit, to_sort_order
+from .arguments import Sort, check_nul, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
@@ -132,6 +132,7 @@ class NodeOperations(ClientBase):
 
         Raises ``Conflict`` when its folder has one of that name, ignoring case.
         """
+        check_nul("name", name)
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
         return await self._send(wire.rename(node_id, name))

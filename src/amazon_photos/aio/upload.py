@@ -25,6 +25,7 @@ from ..frames.results import NodeOutcome, UploadOutcome
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
+from .arguments import check_nul
 from .base import ClientBase
 from .batches import in_batches
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from ..catalog.index import LibraryIndex
     from ..transfer.events import EventEmitter, OnEvent
-    from ..transfer.local.scan import Paths
+    from ..transfer.local.scan import Paths, ScanRoot
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
@@ -107,11 +108,13 @@ class UploadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
+        check_nul("album", album or "")
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
+        roots = _find_roots(path) if plan is None else []
         known, planner = await self._planner(to, conflict)
         if album is not None:
             known.album(album)  # a name that can mean several ends it here, before anything is sent
-        steps = self._steps(path, picked, planner) if plan is None else self._replay(plan, planner)
+        steps = self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
         if dry_run:
             return await self._collect_plan(steps)
         with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
@@ -142,8 +145,9 @@ class UploadOperations(ClientBase):
         (of the node that is there), ``mtime_ns``. It can be saved, read again, and given to ``upload(plan=…)``.
         """
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
+        roots = _find_roots(path)
         _, planner = await self._planner(to, conflict)
-        return await self._collect_plan(self._steps(path, picked, planner))
+        return await self._collect_plan(self._steps(roots, picked, planner))
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -155,11 +159,11 @@ class UploadOperations(ClientBase):
         library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
 
-    def _steps(self, path: Any, picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
-        from ..transfer.local.scan import scan, scan_roots
+    def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
+        from ..transfer.local.scan import scan
         from ..transfer.upload.run import plan_steps
 
-        return plan_steps(scan(scan_roots(path), picked), planner, self.settings)
+        return plan_steps(scan(roots, picked), planner, self.settings)
 
     def _replay(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[PlanStep]:
         from ..transfer.upload.run import replay_plan
@@ -252,12 +256,19 @@ class UploadOperations(ClientBase):
         return made.id
 
 
+def _find_roots(path: Any) -> list[ScanRoot]:
+    from ..transfer.local.scan import scan_roots
+
+    return scan_roots(path)
+
+
 def target_path(to: str | Folder | None) -> str:
     """Return a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):
         raise InvalidInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
+    check_nul("a path in the library", to or "")
     parts = [part for part in (to or "").split("/") if part and part != "."]
     if parts[:1] == ["~"]:
         parts = parts[1:]

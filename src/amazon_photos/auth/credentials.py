@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, SupportsIndex
 
-from ..errors import CredentialsError, InvalidInput, UnknownMarketplace
+from ..errors import CredentialsError, InvalidInput, LocalFileError, UnknownMarketplace
 from ..files.paths import expand_path
+from ..files.regular import read_text
 from ..model.regions import REGIONS, Region, region_for, region_for_suffix
 from . import cookie_formats
 from .cookie_formats import Cookie
@@ -89,9 +90,11 @@ def _read_given(cookies: Cookies) -> list[Cookie]:
 
 def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
     try:
-        text = Path(expand_path("cookies", path)).read_text("utf-8")
+        text = read_text(Path(expand_path("cookies", path)))
     except InvalidInput as error:  # a path that none can be, or no home for its ~
         raise CredentialsError(str(error)) from None
+    except LocalFileError as error:
+        raise CredentialsError(f"cannot read cookies from that file: {error}") from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise CredentialsError(f"cannot read cookies from that file: {why}") from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
 from ..aio import listing as aio
+from ..aio.misuse import refuse_copy
 from ..model.node import Node
 from .loop_thread import HasLoopThread, blocking
 
@@ -23,6 +24,9 @@ class Search:
 
     def __repr__(self) -> str:
         return repr(self._aio)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        refuse_copy(self)
 
     def __iter__(self) -> Iterator[Node]:
         return self.nodes()

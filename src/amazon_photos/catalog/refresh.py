@@ -125,7 +125,10 @@ def _with_ids(table: pa.Table) -> pa.Table:
     without = table.column("id").null_count
     if not without:
         return table
-    _log.warning("%d nodes came without an id: the catalogue leaves them out", without)
+    told = "1 node came without an id: the catalogue leaves it out"
+    if without > 1:
+        told = f"{without} nodes came without an id: the catalogue leaves them out"
+    _log.warning("%s", told)
     return table.filter(pc.is_valid(table.column("id")))
 
 

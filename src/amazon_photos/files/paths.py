@@ -27,7 +27,7 @@ def expand_path(argument: str, path: str | os.PathLike[str]) -> str:
         raise InvalidInput(f"{argument} holds a NUL character, which no path has")
     expanded = _at_home(argument, text) if text.startswith("~") else text
     if _size(argument, expanded) > MAX_PATH:
-        raise InvalidInput(f"{argument} is too long for a path: {len(expanded):,} characters")
+        raise InvalidInput(f"{argument} is too long: {len(expanded):,} characters, and no path has so many")
     if any(_size(argument, name) > MAX_NAME for name in expanded.replace(os.sep, "/").split("/")):
         raise InvalidInput(f"{argument} holds a name that is too long: a name has at most {MAX_NAME} characters")
     return expanded

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from io import FileIO
+from io import BufferedReader, FileIO
+from pathlib import Path
 from typing import Protocol
 
-from ..errors import FileChanged
+from ..errors import FileChanged, LocalFileError
 
 
 class Found(Protocol):
@@ -27,6 +28,8 @@ class Found(Protocol):
     def mtime_ns(self) -> int: ...
 
 
+MAX_TEXT = 16 << 20
+"""Bytes; a browser's cookies are a thousandth of that."""
 _UNBLOCKED = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Makes no difference to files; Windows knows neither."""
 _KINDS = {
@@ -44,6 +47,22 @@ def open_unblocked(path: str) -> FileIO:
     Raises ``OSError``.
     """
     return FileIO(path, "rb", opener=_open)
+
+
+def read_text(path: Path) -> str:
+    """Read a text file that a person named, whole; of a device (/dev/null) as much as it gives at once.
+
+    Raises ``OSError``, ``UnicodeDecodeError``, and ``LocalFileError`` for a pipe, which would be waited for, and for
+    more than ``MAX_TEXT`` bytes.
+    """
+    with BufferedReader(open_unblocked(os.fspath(path))) as file:
+        kind = stat.S_IFMT(os.fstat(file.fileno()).st_mode)
+        if kind not in (stat.S_IFREG, stat.S_IFCHR):
+            raise LocalFileError(f"it is {_KINDS.get(kind, 'something else')}; give a file")
+        data = file.read(MAX_TEXT + 1) or b""
+        if len(data) > MAX_TEXT:
+            raise LocalFileError(f"it has more than {MAX_TEXT >> 20} MiB; is it the right one?")
+        return data.decode("utf-8")
 
 
 def open_found(found: Found, *, doing: str) -> FileIO:

@@ -4,7 +4,8 @@
 string   text; a number, as a name such as 2019 becomes in a CSV (no id or MD5 with a point, though)
 int      a whole number, also as text or with a point: 3, 3.0, "3", "3.0"
 time     a moment, a day, ISO 8601 as text; a number counts milliseconds since 1970, or micro- or
-         nanoseconds where milliseconds would lead beyond the year 9999. Without a zone: UTC
+         nanoseconds where milliseconds would lead beyond the year 9999; 20230601 and 20230601123000 are
+         read as they look. Without a zone: UTC
 strings  a list or tuple; as text ``["a", "b"]``, ``('a', 'b')`` or numpy's ``['a' 'b']``; one id alone
 =======  ============================================================================================
 
@@ -30,6 +31,8 @@ from ..model.fields import Kind
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MISSING = frozenset(("", "nan", "nat", "none", "null", "<na>", "na", "n/a"))
 _LIKE_A_DATE = re.compile(r"[+-]?[0-9]{4,}[-:/][0-9]{2}[-:/][0-9]{2}(?![0-9])")
+_WRITTEN_DATE = re.compile(r"(?:18|19|20)[0-9]{6}(?:[0-9]{6})?\Z")
+"""A number that shows a day, or a second; as milliseconds it would be the first of January 1970, or the year 2540."""
 _QUOTED = re.compile(r"""\s*(?:'([^'\\]*)'|"([^"\\]*)")[\s,]*""")
 _NO_NUMBERS = frozenset(("id", "md5"))
 _PER_MILLISECOND = (1, 1_000, 1_000_000)
@@ -117,6 +120,9 @@ def _time(value: Any) -> int | None:
             if _LIKE_A_DATE.match(value.strip()):
                 return None  # such as the year 0: a date, but none that can be shown
     count = _int(value)
+    if _WRITTEN_DATE.match(str(count)):
+        form = "%Y%m%d" if len(str(count)) == 8 else "%Y%m%d%H%M%S"
+        return _milliseconds(datetime.strptime(str(count), form))  # noqa: DTZ007 - UTC, as all without a zone
     return next((count // per for per in _PER_MILLISECOND if is_shown(count // per)), None)
 
 

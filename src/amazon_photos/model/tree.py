@@ -12,8 +12,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .names import resolve_name
 
@@ -28,6 +29,8 @@ class Folder:
     name: str
     parent: Folder | None = None
     children: list[Folder] = field(default_factory=list)
+    _whole: _Whole | None = field(default=None, init=False, repr=False)
+    """Of the root, for pickles and copies: one and the same for all of the tree."""
 
     @property
     def path(self) -> str:
@@ -41,6 +44,19 @@ class Folder:
 
     def __repr__(self) -> str:
         return f"Folder({self.path or '~'!r}, id={self.id!r}, children={len(self.children)})"
+
+    def __reduce__(self) -> tuple[Callable[[_Whole, tuple[int, ...]], Folder], tuple[_Whole, tuple[int, ...]]]:
+        """The whole tree, flat, and the way to this folder: folder by folder, deep ones would exhaust the stack."""
+        way: list[int] = []
+        here = self
+        while here.parent is not None:
+            way.append(here.parent.children.index(here))
+            here = here.parent
+        here._whole = here._whole or _Whole(here)
+        return _reach, (here._whole, tuple(reversed(way)))
+
+    def __copy__(self) -> Folder:
+        return Folder(self.id, self.name, self.parent, self.children)
 
     def walk(self) -> Iterator[Folder]:
         """Walk this folder and everything below it, parents first."""
@@ -93,6 +109,43 @@ def _written_out(text: str) -> str:
 def _is_harmless(c: str) -> bool:
     """Also spaces of any width, and what joins letters and emoji."""
     return c.isprintable() or unicodedata.category(c) == "Zs" or c in "\u200c\u200d"
+
+
+class _Whole:
+    """A tree in pickles and copies: its folders one after the other, each with the number of the one above it."""
+
+    def __init__(self, root: Folder) -> None:
+        self.root = root
+
+    def __reduce__(self) -> tuple[Callable[[list[_Row]], _Whole], tuple[list[_Row]]]:
+        numbers: dict[int, int] = {}
+        rows: list[_Row] = []
+        for number, folder in enumerate(self.root.walk()):
+            numbers[id(folder)] = number
+            rows.append((folder.id, folder.name, numbers.get(id(folder.parent), -1)))
+        return _plant, (rows,)
+
+
+_Row: TypeAlias = tuple[str, str, int]
+
+
+def _plant(rows: list[_Row]) -> _Whole:
+    folders: list[Folder] = []
+    for node_id, name, above in rows:
+        folder = Folder(node_id, name, folders[above] if folders else None)
+        if folder.parent is not None:
+            folder.parent.children.append(folder)
+        folders.append(folder)
+    root = folders[0]
+    whole = root._whole = _Whole(root)
+    return whole
+
+
+def _reach(whole: _Whole, way: tuple[int, ...]) -> Folder:
+    here = whole.root
+    for place in way:
+        here = here.children[place]
+    return here
 
 
 def build(root: str, folders: Iterable[tuple[str, str, Sequence[str]]]) -> Folder:

@@ -71,15 +71,32 @@ class RunReport:
 
 
 def _open(path: str) -> FileIO:
-    """Raises ``LocalFileError`` for a pipe: everything would stand still whenever its reader does."""
-    file = open(path, "ab", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
-    kind = os.fstat(file.fileno()).st_mode
-    if not (stat.S_ISREG(kind) or stat.S_ISCHR(kind)):
+    """Raises ``LocalFileError`` for what no report is added to."""
+    file = open(path, "a+b", buffering=0, opener=_without_waiting)  # noqa: SIM115 - Report closes it
+    try:
+        _check_file(path, file)
+    except BaseException:
         file.close()
-        raise LocalFileError(f"cannot write the report {path}: it is a pipe; give a file")
+        raise
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(file.fileno(), True)
     return file
+
+
+def _check_file(path: str, file: FileIO) -> None:
+    """A pipe makes everything stand still whenever its reader does; a file of other content is somebody's photo."""
+    found = os.fstat(file.fileno())
+    if stat.S_ISCHR(found.st_mode):
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise LocalFileError(f"cannot write the report {path}: it is a pipe; give a file")
+    if found.st_size:
+        file.seek(0)
+        if file.read(1) != b"{":
+            raise LocalFileError(
+                f"cannot write the report {printable(path)[:200]!r}: there is a file of other content; "
+                "a report's lines begin with '{'"
+            )
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -1,5 +1,8 @@
 """The folder tree."""
 
+import copy
+import pickle
+
 import pytest
 
 from amazon_photos.errors import InvalidInput
@@ -125,3 +128,23 @@ def test_no_repr_steers_a_terminal():
     """A folder's name is quoted in what Python shows of it (fault D7)."""
     tree = build(ROOT, [folder("d", "\x1b[2J\n\u202e")])
     assert repr(tree.children[0]).isprintable()
+
+
+@pytest.mark.parametrize("depth", [3, 5000])
+@pytest.mark.parametrize("way", [copy.deepcopy, lambda held: pickle.loads(pickle.dumps(held))])
+def test_a_tree_of_any_depth_can_be_copied(way, depth):
+    """By pickle too: a folder brings its whole tree along, and several of one stay in one (fault B4)."""
+    root = Folder("r", "")
+    here = root
+    for number in range(depth):
+        here.children += [Folder(f"a{number}", "a", here), Folder(f"b{number}", "b", here)]
+        here = here.children[number % 2]
+    again, deepest, top = way([root, here, root])
+    assert again is top
+    assert again is not root
+    assert (deepest.id, deepest.path) == (here.id, here.path)
+    assert [folder.id for folder in again.walk()] == [folder.id for folder in root.walk()]
+    assert all(child.parent is folder for folder in again.walk() for child in folder.children)
+    assert deepest in list(again.walk())
+    assert way(deepest).path == here.path
+    assert copy.copy(here) is not here

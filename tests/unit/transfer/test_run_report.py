@@ -51,6 +51,21 @@ def test_a_report_that_cannot_be_written_says_so(tmp_path, monkeypatch, path):
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0", b"path,what\n", b"\n", b" {}"])
+def test_a_file_of_other_content_is_no_report(tmp_path, content):
+    """A photo that was named by mistake stays as it is; an empty file and one of our lines are added to (fault B7)."""
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(content)
+    with pytest.raises(LocalFileError, match=r"photo.jpg': there is a file of other content"), RunReport(photo):
+        pass
+    assert photo.read_bytes() == content
+    photo.write_bytes(b"")
+    for lines in (1, 2):
+        with RunReport(photo) as report:
+            report.add(DONE)
+        assert len(photo.read_bytes().splitlines()) == lines
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
 @pytest.mark.parametrize("read", [False, True])
 def test_a_pipe_is_no_report(tmp_path, read):

@@ -60,7 +60,9 @@ _PAUSE = 0.1
 _STANDSTILL = 10
 """That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
 _MAX_OCCUPIED = 1000
-_ADVICE = 'on_exists="rename" keeps both, "repair" fetches the file and keeps the one here under another name'
+_RENAME = 'on_exists="rename" keeps both'
+_REPAIR = f'{_RENAME}, "repair" fetches the file and keeps the one here under another name'
+_NO_REPAIR = f'{_RENAME}; "repair" replaces only regular files that can be compared'
 
 
 class _NoRoom(LocalFileError):
@@ -186,7 +188,8 @@ class Downloader:
         if self._on_exists == "repair" and standing.identity is not None:
             return _Place(target, standing.identity)
         outcome = DownloadOutcome.FAILED if self._on_exists == "error" else DownloadOutcome.CONFLICT
-        return _result(item, target, outcome, f"{standing.why}; {_ADVICE}")
+        advice = _REPAIR if standing.identity else _NO_REPAIR if self._on_exists == "repair" else _RENAME
+        return _result(item, target, outcome, f"{standing.why}; {advice}")
 
     async def _standing(self, item: Item, place: Path) -> Standing | None:
         try:

@@ -40,6 +40,8 @@ class Layout:
     """Raises ``InvalidInput`` for a template that cannot be meant."""
 
     def __init__(self, template: str) -> None:
+        if not isinstance(template, str):
+            raise InvalidInput(f"layout must be text: 'tree' or a template such as '{{name}}', not {template!r}")
         self.template = "{folder}/{name}" if template == "tree" else template
         self._parts = [part for part in self.template.split("/") if part]
         if not self._parts or self.template.startswith("/") or any(part.strip() in (".", "..") for part in self._parts):

@@ -63,5 +63,11 @@ def goes_on(stream: Stream, start: int, size: int | None) -> bool:
 
 def raise_wrong(item: Item, size: int | None, md5: str | None) -> NoReturn:
     """Say what came instead of the node's content."""
-    told = f"{size} bytes" + (f" with MD5 {md5}" if md5 else "")
-    raise ContentMismatch(f"not the bytes of {item.name}: {told} instead of {item.size} bytes with MD5 {item.md5}")
+    came, due = _describe(size, md5), _describe(item.size, item.md5)
+    raise ContentMismatch(f"not the bytes of {item.name}: {came} instead of {due}")
+
+
+def _describe(size: int | None, md5: str | None) -> str:
+    """What is known of some bytes; either may not be."""
+    told = "bytes" if size is None else "1 byte" if size == 1 else f"{size} bytes"
+    return told if md5 is None else f"{told} with MD5 {md5}"

@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -59,10 +59,17 @@ def scan_roots(paths: Paths) -> list[ScanRoot]:
     Raises ``InvalidInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
     user may not follow.
     """
-    given = [paths] if isinstance(paths, str | PathLike) else list(paths)
+    given = [paths] if isinstance(paths, str | PathLike) else _list_given(paths)
     if not given:
         raise InvalidInput("nothing to upload: give a file, a folder, or a list of them")
     return [_start(path) for path in given]
+
+
+def _list_given(paths: Iterable[str | PathLike[str]]) -> list[str | PathLike[str]]:
+    """Raises ``InvalidInput`` for what holds no paths; of a frame, Python would take the names of its columns."""
+    if isinstance(paths, bytes | bytearray) or not isinstance(paths, Iterable) or hasattr(paths, "columns"):
+        raise InvalidInput(f"path is a file, a folder, or a list of them, not {type(paths).__name__}")
+    return list(paths)
 
 
 def _start(given: str | PathLike[str]) -> ScanRoot:

@@ -18,7 +18,7 @@ HIDDEN = [
     ".trashed-1700000000-IMG.jpg", ".pending-1-IMG.jpg", "LOST.DIR/123", ".thumbnails/1.jpg", "a.jpg.crdownload",
     f".CxAMPle0000000000000A.{'0' * 32}.1.part", "~$a.jpg", ".Trashes/501/b.jpg", "no extension", "._somebodys.jpg",
     "System Volume Information/b.jpg", ".fseventsd/b.HEIC", ".Spotlight-V100/x/b.mov", "@eaDir/IMG.jpg/b.jpg",
-    "Thumbs.db.jpg", "lost+found/#12",
+    "Thumbs.db.jpg", "lost+found/#12", "System Volume Information/b.HIF", ".fseventsd/b.gpr", ".Spotlight-V100/b.insp",
 ]  # fmt: skip
 NEVER = [
     ".DS_Store", "DCIM/Thumbs.db", "desktop.ini", ".nomedia", "Picasa.ini", "$RECYCLE.BIN/desktop.ini",

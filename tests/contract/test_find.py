@@ -2,6 +2,7 @@
 
 import random
 
+import pandas as pd
 import pytest
 
 from amazon_photos import F, errors
@@ -31,7 +32,7 @@ def node_filters(rng, frame):
         f'createdDate:{opened}"{iso[0]}" TO "{iso[1]}"{closed}',
         f'createdDate:{opened}"{iso[0]}" TO *{closed}',
         f'contentProperties.contentDate:{opened}* TO "2015-06-01T00:00:00.000Z"{closed}',
-        f"contentProperties.extension:{row.extension or 'jpg'}",
+        f"contentProperties.extension:{'jpg' if pd.isna(row.extension) else row.extension}",
         "contentProperties.contentType:image*",
         f"contentProperties.md5:{row.md5}" if isinstance(row.md5, str) else "kind:FOLDER",
         "settings.favorite:true",

@@ -134,6 +134,7 @@ async def test_a_plan_can_be_applied_whatever_way_it_went(ap, tmp_path, way):
         ({"path": None}, "rows without a 'path'"),
         ({"action": None}, "rows without a 'action'"),
         ({"name": None}, "rows without a 'name'"),
+        ({"action": "sing"}, "a plan knows the actions upload, .*; not 'sing'"),
     ],
 )
 async def test_a_plan_that_cannot_be_read_is_named(ap, tmp_path, change, says):

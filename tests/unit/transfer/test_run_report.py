@@ -114,3 +114,29 @@ def test_a_report_that_ends_in_the_middle_says_so(tmp_path):
         report._file = Full()
         with pytest.raises(LocalFileError, match=r"cannot write the report .*r\.jsonl"):
             report.add(DONE)
+
+
+def test_the_report_has_a_line_for_each_file_as_it_happens(tmp_path):
+    """A report is appended to, line by line, and can be read while it grows."""
+    path = tmp_path / "report.jsonl"
+    for number in range(2):
+        with RunReport(path) as report:
+            report.add(FileResult(path="bad\udcff.jpg", outcome="failed", reason="no", size=number))
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            assert len(lines) == number + 1
+    assert lines[1] | {"time": ""} == {
+        "time": "",
+        "path": "bad\\xff.jpg",
+        "outcome": "failed",
+        "reason": "no",
+        "id": None,
+        "name": None,
+        "size": 1,
+        "md5": None,
+    }
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_sent(tmp_path):
+    """The report's folder must be there."""
+    with pytest.raises(LocalFileError, match="cannot write the report"), RunReport(tmp_path / "no" / "report"):
+        pass

@@ -36,7 +36,7 @@ def use(folder):
         for path in ("~/x", "~"):
             try:
                 ap.download(found, out=path)
-            except errors.BadInput as error:
+            except errors.InvalidInput as error:
                 assert "no home folder" in str(error) and "out" in str(error), error
             else:
                 assert cache is not None

@@ -76,13 +76,13 @@ def imported(path):
 
 
 def test_there_is_one_door():
-    """Nothing but net/session.py opens connections: failures.py knows the errors, receiving.py reads what comes."""
+    """Nothing but net/session.py opens connections: error_mapping.py knows the errors, response_body.py reads what comes."""
     opening = {
         str(path.relative_to(SOURCES))
         for path in SOURCES.rglob("*.py")
         if path.relative_to(SOURCES).parts[0] != "emulator" and SPEAKERS & set(imported(path))
     }
-    assert opening == {"net/session.py", "net/failures.py", "net/receiving.py"}
+    assert opening == {"net/session.py", "net/error_mapping.py", "net/response_body.py"}
 
 
 async def test_the_door_bounds_every_wait(raw):

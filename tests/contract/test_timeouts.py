@@ -76,7 +76,7 @@ def imported(path):
 
 
 def test_there_is_one_door():
-    """Nothing but net/session.py opens connections: error_mapping.py knows the errors, response_body.py reads what comes."""
+    """Nothing but net/session.py opens connections: error_mapping.py knows errors, response_body.py reads answers."""
     opening = {
         str(path.relative_to(SOURCES))
         for path in SOURCES.rglob("*.py")

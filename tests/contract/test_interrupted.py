@@ -19,7 +19,7 @@ from amazon_photos import AmazonPhotos, Settings
 from amazon_photos.transfer import pool
 
 what, target, grace = sys.argv[1:4]
-pool.drain.__kwdefaults__["grace"] = float(grace)
+pool.run_bounded.__kwdefaults__["grace"] = float(grace)
 
 def work(ap):
     try:
@@ -81,10 +81,11 @@ def told(tmp_path):
     return [json.loads(line) for line in lines]
 
 
-def wait_for(tmp_path, count):
-    """Until so many files are done."""
+def wait_for(tmp_path, count, process):
+    """Until so many files are done, or the script has ended without."""
     until = time.monotonic() + PATIENCE
     while len(told(tmp_path)) < count and time.monotonic() < until:
+        assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     assert len(told(tmp_path)) >= count
 
@@ -111,7 +112,7 @@ def test_the_first_one_finishes_uploads_under_way(start, service, ap, tmp_path):
     folder = fill(tmp_path / "P", *NAMES)
     service.set(latency=0.1)
     process = start("upload", folder, HOURS, "closes")
-    wait_for(tmp_path, 5)
+    wait_for(tmp_path, 5, process)
     process.send_signal(signal.SIGINT)
     assert ended(process) == BY_CTRL_C
     service.set(latency=0)
@@ -132,7 +133,7 @@ def test_uploads_that_take_longer_than_the_grace_are_cut(start, service, ap, tmp
     folder = fill(tmp_path / "P", *NAMES)
     service.faults([{"operation": "upload*", "nth": list(range(6, 999)), "fault": "stall", "seconds": 3600}])
     process = start("upload", folder, 0.5, "closes")
-    wait_for(tmp_path, 5)
+    wait_for(tmp_path, 5, process)
     process.send_signal(signal.SIGINT)
     assert ended(process) == BY_CTRL_C
     service.faults([])
@@ -146,7 +147,7 @@ def test_the_second_one_leaves_uploads_at_once(start, service, ap, tmp_path, clo
     folder = fill(tmp_path / "P", *NAMES)
     service.faults([{"operation": "upload*", "nth": list(range(6, 999)), "fault": "stall", "seconds": 3600}])
     process = start("upload", folder, HOURS, closes)
-    wait_for(tmp_path, 5)
+    wait_for(tmp_path, 5, process)
     process.send_signal(signal.SIGINT)
     time.sleep(1)
     assert process.poll() is None
@@ -176,7 +177,7 @@ def test_the_first_one_finishes_downloads_under_way(start, service, ap, tmp_path
     """What was begun is there and told, nothing else is, no part is left, and a rerun does the rest."""
     service.set(latency=0.1)
     process = start("download", tmp_path / "out", HOURS, "closes")
-    wait_for(tmp_path, 5)
+    wait_for(tmp_path, 5, process)
     process.send_signal(signal.SIGINT)
     assert ended(process) == BY_CTRL_C
     service.set(latency=0)
@@ -194,7 +195,7 @@ def test_the_second_one_leaves_downloads_at_once(start, service, ap, tmp_path, c
     """However long the grace is, the script ends now; no final name holds anything wrong, and a rerun does the rest."""
     service.faults([{"operation": "download", "nth": list(range(6, 999)), "fault": "stall-during", "seconds": 3600}])
     process = start("download", tmp_path / "out", HOURS, closes)
-    wait_for(tmp_path, 5)
+    wait_for(tmp_path, 5, process)
     process.send_signal(signal.SIGINT)
     time.sleep(1)
     assert process.poll() is None

@@ -32,7 +32,7 @@
     │   │   ├── NotACatalog
     │   │   ├── CatalogTooNew
     │   │   └── CatalogForeign                      another account's
-    │   ├── CatalogIncomplete             what is asked is not in it yet
+    │   ├── CatalogIncomplete                       what is asked is not in it yet
     │   └── CatalogLocked                           another process is writing it
     ├── LocalFileError                              a file or folder of this machine, or what a file would replace
     │   ├── DiskFull
@@ -77,7 +77,7 @@ class AmazonPhotosError(Exception):
     """
 
     def __str__(self) -> str:
-        return "\n".join(map(printable, super().__str__().split("\n")))
+        return "\n".join(map(hide_controls, super().__str__().split("\n")))
 
 
 class InvalidInput(AmazonPhotosError, ValueError):
@@ -104,12 +104,12 @@ class FilterError(InvalidInput):
 def _point_at(text: str, position: int) -> list[str]:
     """The part of ``text`` around ``position`` in one line, and a line with a caret under it."""
     start, end = max(0, position - _AROUND), position + _AROUND
-    before = ("…" if start else "") + printable(text[start:position])
-    after = printable(text[position:end]) + ("…" if end < len(text) else "")
+    before = ("…" if start else "") + hide_controls(text[start:position])
+    after = hide_controls(text[position:end]) + ("…" if end < len(text) else "")
     return [f"    {before}{after}", f"    {' ' * _width(before)}^"]
 
 
-def printable(text: str) -> str:
+def hide_controls(text: str) -> str:
     """Put spaces in the place of line breaks, tabs and whatever else would steer a terminal."""
     return text if text.isprintable() else "".join(c if _moves_nothing(c) else " " for c in text)
 

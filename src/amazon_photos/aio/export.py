@@ -12,15 +12,15 @@ from typing import IO, TYPE_CHECKING
 
 from ..errors import InvalidInput, LocalFileError
 from ..files.atomic import write_atomically
-from ..files.final_name import make_folder
+from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
 from ..files.paths import expand_path, find_nearest
+from ..files.regular import describe_kind
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 _OTHER_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".xls", ".xlsx")
 
 
@@ -84,8 +84,7 @@ def json_target(out: str | PathLike[str]) -> Path:
     except OSError as error:
         raise to_local_error(error, f"cannot write {_short(text)}") from error
     if not stat.S_ISREG(found.st_mode):
-        kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), "a device")
-        raise LocalFileError(f"cannot write {_short(text)}: it is {kind}; out= is a file")
+        raise LocalFileError(f"cannot write {_short(text)}: it is {describe_kind(found.st_mode)}; out= is a file")
     return target
 
 

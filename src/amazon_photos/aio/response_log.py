@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import TargetExists
 from ..files.atomic import write_atomically
-from ..files.final_name import make_folder
+from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
 from ..model.regions import Host
 from ..wire.call import Call, Response

@@ -18,6 +18,7 @@ from typing import Self
 import filelock
 
 from ..errors import CatalogError, CatalogLocked
+from ..files.os_errors import explain
 from .leftovers import is_lock
 
 _PAUSE = 0.05
@@ -78,7 +79,7 @@ class Lock:
             except filelock.Timeout:
                 return False
             except (OSError, NotImplementedError) as error:
-                why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+                why = explain(error) if isinstance(error, OSError) else str(error) or type(error).__name__
                 raise CatalogError(
                     f"cannot lock {self._catalog} with {self._path.name}: {why}; "
                     "keep the catalogue where you may write (db_path=…), or leave it alone (query(save=False))"

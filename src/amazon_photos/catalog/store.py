@@ -33,6 +33,7 @@ import pyarrow.parquet as pq
 from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
 from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
+from ..files.regular import describe_kind
 from ..frames.columns import schema as node_schema
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
@@ -49,7 +50,6 @@ MAX_WARM_BYTES = 1 << 30
 """Bytes; some two million nodes."""
 _INSTEAD = "refresh() keeps it aside and builds another"
 _UNPROVEN = "nothing proves that it is damaged: try again, or move it away, and refresh() builds another"
-_NO_FILES = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 
 
 class Store:
@@ -149,8 +149,7 @@ class Store:
             except (FileNotFoundError, NotADirectoryError):
                 return None
         if not stat.S_ISREG(found.st_mode):
-            kind = next((words for is_kind, words in _NO_FILES if is_kind(found.st_mode)), "a device")
-            raise CatalogError(f"{self.path} is {kind}: the catalogue must be a file")
+            raise CatalogError(f"{self.path} is {describe_kind(found.st_mode)}: the catalogue must be a file")
         return found
 
     def _read_warm(self) -> pa.Table:

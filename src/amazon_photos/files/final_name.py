@@ -10,12 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from ..errors import AmazonPhotosError, DiskFull, LocalFileError, NotWritable, TargetExists
-from .durable import sync_folder
+from ..errors import TargetExists
 from .names import fit
-from .os_errors import explain, is_disk_full
 
-_NO_ENTRY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES}
 
 _HARD = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
@@ -37,53 +34,6 @@ class Identity(NamedTuple):
 
 def _taken(target: Path) -> TargetExists:
     return TargetExists(f"something else is there: {target.name}")
-
-
-def translate_write_error(error: OSError, where: Path, *, out: Path | None = None) -> AmazonPhotosError:
-    """Make our error of one that a download met when writing.
-
-    That one folder takes no files is no reason to end the run while ``out`` takes some.
-    """
-    why = explain(error)
-    if error.errno == errno.ENOENT and out is not None and not out.is_dir():
-        return NotWritable(f"cannot make the folder {out}: {why}; is it, or the drive that it is on, gone?")
-    if is_disk_full(error):
-        return DiskFull(f"no room left for {where}: {why}; make room and run the same again")
-    if error.errno in _NO_ENTRY:
-        end = error.errno == errno.EROFS or out is None or not os.access(out, os.W_OK)
-        return (NotWritable if end else LocalFileError)(f"cannot write in {where.parent}: {why}")
-    return LocalFileError(f"cannot write {where.name}: {why}")
-
-
-def make_folder(folder: Path, *, fsync: bool = False) -> None:
-    """Make a folder and those above it that are missing, however deep it is.
-
-    Raises ``FileNotFoundError`` where the system says so although the folder above is there, as in a folder that was
-    deleted and on a mount that is dead.
-    """
-    missing, waiting = [folder], set[Path]()
-    while missing:
-        here = missing[-1]
-        try:
-            here.mkdir()
-        except FileNotFoundError:
-            if here in waiting or here.parent == here:
-                raise
-            waiting.add(here)
-            missing.append(here.parent)
-            continue
-        except FileExistsError:
-            _check_folder(here)
-        else:
-            if fsync:
-                sync_folder(here.parent)
-        missing.pop()
-
-
-def _check_folder(path: Path) -> None:
-    if not path.is_dir():
-        kind = "a link that leads nowhere" if path.is_symlink() else "something else"
-        raise LocalFileError(f"cannot make the folder {path}: {kind} has this name")
 
 
 def rename_new(source: Path, target: Path) -> None:

@@ -29,7 +29,8 @@ from ..errors import ContentMismatch, InvalidInput, LocalFileError
 from ..model.checks import is_md5, is_node_id
 from . import claim
 from .durable import sync_folder
-from .final_name import Identity, make_folder, rename_new, replace_aside
+from .final_name import Identity, rename_new, replace_aside
+from .folders import make_folder
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""

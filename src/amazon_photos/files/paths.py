@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ..errors import InvalidInput, LocalFileError
+from .os_errors import explain
 
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""
@@ -51,7 +52,7 @@ def find_nearest(doing: str, path: Path) -> tuple[Path, os.stat_result] | None:
                     "is that drive mounted?"
                 ) from None
         except OSError as error:
-            raise LocalFileError(f"cannot {doing} {shown}: {error.strerror or type(error).__name__}") from error
+            raise LocalFileError(f"cannot {doing} {shown}: {explain(error)}") from error
     return None
 
 
@@ -68,8 +69,8 @@ def find_home() -> str | None:
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
 
 
-def printable(name: str) -> str:
-    r"""Return a local name as text that can be written down: bytes that are no UTF-8 appear as ``\xff``."""
+def escape_bytes(name: str) -> str:
+    r"""Escape what of a local name no text can hold: bytes that are no UTF-8 appear as ``\xff``."""
     try:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half a character

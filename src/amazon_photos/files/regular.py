@@ -38,7 +38,13 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a symbolic link",
 }
+
+
+def describe_kind(mode: int) -> str:
+    """Say what stands under a name that is no regular file, by its ``st_mode``: "a folder", "a pipe" …"""
+    return _KINDS.get(stat.S_IFMT(mode), "something else")
 
 
 def open_unblocked(path: str) -> FileIO:
@@ -56,9 +62,9 @@ def read_text(path: Path) -> str:
     more than ``MAX_TEXT`` bytes.
     """
     with BufferedReader(open_unblocked(os.fspath(path))) as file:
-        kind = stat.S_IFMT(os.fstat(file.fileno()).st_mode)
-        if kind not in (stat.S_IFREG, stat.S_IFCHR):
-            raise LocalFileError(f"it is {_KINDS.get(kind, 'something else')}; give a file")
+        mode = os.fstat(file.fileno()).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISCHR(mode)):
+            raise LocalFileError(f"it is {describe_kind(mode)}; give a file")
         data = file.read(MAX_TEXT + 1) or b""
         if len(data) > MAX_TEXT:
             raise LocalFileError(f"it has more than {MAX_TEXT >> 20} MiB; is it the right one?")
@@ -82,8 +88,7 @@ def open_found(found: Found, *, doing: str) -> FileIO:
 def check_regular(found: os.stat_result) -> None:
     """Check that it is a regular file. Raises ``FileChanged``."""
     if not stat.S_ISREG(found.st_mode):
-        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "something else")
-        raise FileChanged(f"it is no longer a file but {kind}: run again")
+        raise FileChanged(f"it is no longer a file but {describe_kind(found.st_mode)}: run again")
 
 
 def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
@@ -95,11 +100,6 @@ def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
     check_regular(now)
     if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
         raise FileChanged(f"it changed while it was being {doing}: run again")
-
-
-def describe(error: OSError) -> str:
-    """Return what the system says, in lower case, for the middle of a sentence."""
-    return (error.strerror or type(error).__name__).lower()
 
 
 def _open(path: str, flags: int) -> int:

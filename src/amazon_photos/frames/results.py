@@ -25,7 +25,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..files.paths import printable
+from ..files.paths import escape_bytes
 
 _BATCH = 8192
 
@@ -198,4 +198,4 @@ def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(values, kind)
     except UnicodeEncodeError:
-        return pa.array([printable(value) if isinstance(value, str) else value for value in values], kind)
+        return pa.array([escape_bytes(value) if isinstance(value, str) else value for value in values], kind)

@@ -21,7 +21,7 @@ import msgspec
 
 from ..errors import LocalFileError
 from ..files.os_errors import to_local_error
-from ..files.paths import expand_path, find_nearest, printable
+from ..files.paths import escape_bytes, expand_path, find_nearest
 from .file_result import FileResult
 
 
@@ -54,11 +54,11 @@ class RunReport:
             return
         line = {
             "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "path": printable(result.path),
+            "path": escape_bytes(result.path),
             "outcome": result.outcome,
             "reason": result.reason,
             "id": result.id,
-            "name": None if result.name is None else printable(result.name),
+            "name": None if result.name is None else escape_bytes(result.name),
             "size": result.size,
             "md5": result.md5,
         }
@@ -94,7 +94,7 @@ def _check_file(path: str, file: FileIO) -> None:
         file.seek(0)
         if file.read(1) != b"{":
             raise LocalFileError(
-                f"cannot write the report {printable(path)[:200]!r}: there is a file of other content; "
+                f"cannot write the report {escape_bytes(path)[:200]!r}: there is a file of other content; "
                 "a report's lines begin with '{'"
             )
 
@@ -109,5 +109,5 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _to_ours(path: str | None, error: OSError | ValueError) -> LocalFileError:
-    what = f"cannot write the report {printable(path or '')[:200]!r}"
+    what = f"cannot write the report {escape_bytes(path or '')[:200]!r}"
     return to_local_error(error, what) if isinstance(error, OSError) else LocalFileError(f"{what}: {error}")

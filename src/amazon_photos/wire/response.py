@@ -29,7 +29,7 @@ from ..errors import (
     SessionExpired,
     Unavailable,
     UnexpectedReply,
-    printable,
+    hide_controls,
 )
 from ..model.checks import is_node_id
 from ..model.json_text import mend
@@ -147,7 +147,7 @@ def redact(text: str, reply: Response | None = None) -> str:
     """
     text = text[:_LOOKED_AT]
     known = reply.hide(text) if reply else text
-    return printable(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
+    return hide_controls(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
 
 
 def without_secrets(reply: Response) -> bytes:

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.errors import DiskFull, LocalFileError, NotWritable, TargetExists
-from amazon_photos.files import final_name
-from amazon_photos.files.final_name import Identity, make_folder, rename_new, replace_aside, translate_write_error
-from transfers import remove_deep
+from amazon_photos.errors import TargetExists
+from amazon_photos.files.final_name import Identity, rename_new, replace_aside
 
 NEW, OLD = b"new", b"old"
 
@@ -247,49 +245,3 @@ def test_the_name_always_leads_to_a_whole_file(tmp_path, monkeypatch):
         monkeypatch.setattr(os, name, call)
     replace_aside(tmp_path / "new", target, Identity.of(target.stat()))
     assert seen == [OLD, OLD, OLD, NEW]
-
-
-@pytest.mark.parametrize("fsync", [False, True])
-def test_folders_of_any_depth_are_made(tmp_path, fsync, monkeypatch):
-    """A thousand folders in each other need no recursion (fault B4); with fsync, each is on the disk."""
-    synced = []
-    monkeypatch.setattr(final_name, "sync_folder", synced.append)
-    folder = Path(f"{tmp_path}/{'/'.join('d' * 1000)}")
-    try:
-        make_folder(folder, fsync=fsync)
-        make_folder(folder, fsync=fsync)
-        found = folder.is_dir(), len(synced)
-    finally:
-        remove_deep(tmp_path / "d")
-    assert found == (True, 1000 if fsync else 0)
-
-
-@pytest.mark.parametrize(("kind", "why"), [("link", "a link that leads nowhere"), ("file", "something else")])
-def test_a_folder_that_cannot_be_made_is_named(tmp_path, kind, why):
-    """The message names the folder that stands in the way, not the file."""
-    link = tmp_path / "2012"
-    link.symlink_to("/nowhere/at/all") if kind == "link" else link.touch()
-    with pytest.raises(LocalFileError, match=rf"2012.*{why}"):
-        make_folder(link)
-
-
-def test_what_the_system_says(tmp_path):
-    """No room and no entry are told apart from the rest, each with one clear message."""
-
-    def said(number, **where):
-        return translate_write_error(OSError(number, os.strerror(number)), Path("media") / "a.jpg", **where)
-
-    assert isinstance(said(errno.ENOSPC), DiskFull)
-    assert isinstance(said(errno.EROFS), NotWritable)
-    assert isinstance(said(errno.EROFS, out=tmp_path), NotWritable)
-    assert type(said(errno.EIO)) is LocalFileError
-    assert "make room and run the same again" in str(said(errno.ENOSPC))
-    assert "cannot write in media" in str(said(errno.EACCES))
-
-
-def test_one_folder_without_entry_ends_no_run(tmp_path, monkeypatch):
-    """A folder that takes no files fails its files; only where ``out`` takes none, everything ends."""
-    refused = OSError(errno.EACCES, os.strerror(errno.EACCES))
-    assert type(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path)) is LocalFileError
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert isinstance(translate_write_error(refused, tmp_path / "sub" / "a.jpg", out=tmp_path), NotWritable)

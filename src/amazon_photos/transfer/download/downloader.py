@@ -37,7 +37,8 @@ from ...errors import (
 )
 from ...files import names
 from ...files.claim import Standstill
-from ...files.final_name import Identity, translate_write_error
+from ...files.final_name import Identity
+from ...files.os_errors import translate_write_error
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
 from ...net.retry import Policy

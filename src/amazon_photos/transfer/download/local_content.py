@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from ...errors import LocalFileError
 from ...files.final_name import Identity
+from ...files.os_errors import describe
+from ...files.regular import describe_kind, open_unblocked
 from ..local.hashing import HashCache, Hasher
 from ..local.scan import LocalFile, from_stat, restat
 
@@ -56,7 +58,7 @@ class LocalContent:
         except (FileNotFoundError, NotADirectoryError):
             return None
         if not stat.S_ISREG(there.st_mode):
-            return Standing(False, f"{_KINDS.get(stat.S_IFMT(there.st_mode), 'something else')} has this name here")
+            return Standing(False, f"{describe_kind(there.st_mode)} has this name here")
         found = from_stat(str(path), there)
         if size is not None and size != found.size:
             return Standing(
@@ -79,16 +81,6 @@ class LocalContent:
             self._cache.remember(from_stat(os.fspath(path), found), md5)
 
 
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symbolic link",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
-
 def _other_content(found: LocalFile, zeros: int) -> str:
     if zeros >= min(_MIN_ZEROS, found.size):
         return (
@@ -101,7 +93,7 @@ def _other_content(found: LocalFile, zeros: int) -> str:
 def count_zeros_at_end(path: Path) -> int:
     """Count the zero bytes that the file ends with. Raises ``LocalFileError``."""
     try:
-        with open(path, "rb", buffering=0, opener=_without_waiting) as file:
+        with open_unblocked(os.fspath(path)) as file:  # a pipe may have taken the file's place
             end = size = file.seek(0, os.SEEK_END)
             while end:
                 start = max(0, end - _BLOCK)
@@ -112,9 +104,4 @@ def count_zeros_at_end(path: Path) -> int:
                 end = start
             return size
     except OSError as error:
-        raise LocalFileError(f"cannot be read: {(error.strerror or type(error).__name__).lower()}") from error
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """A pipe may have taken the file's place."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+        raise LocalFileError(f"cannot be read: {describe(error)}") from error

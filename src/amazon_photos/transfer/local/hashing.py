@@ -27,8 +27,10 @@ from io import FileIO
 from pathlib import Path
 
 from ...errors import LocalFileError, TargetExists
-from ...files.final_name import make_folder, rename_new
-from ...files.regular import check_unchanged, describe, open_found
+from ...files.final_name import rename_new
+from ...files.folders import make_folder
+from ...files.os_errors import describe
+from ...files.regular import check_unchanged, open_found
 from .scan import LocalFile
 
 __all__ = ["HashCache", "Hasher", "md5_of"]
@@ -47,7 +49,7 @@ _MARK = 0x616D7068
 _LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode IN ({})"
 
 
-Identity = tuple[int, int, int, int, int]
+_Key = tuple[int, int, int, int, int]
 """Device, inode, size, and both times in nanoseconds, each as SQLite can hold it."""
 
 
@@ -88,24 +90,24 @@ class HashCache:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._broken = folder is None
-        self._new: list[tuple[*Identity, bytes]] = []
+        self._new: list[tuple[*_Key, bytes]] = []
 
     def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
         """The hash of each file, None where it is not known."""
-        known: dict[Identity, bytes] = {}
+        known: dict[_Key, bytes] = {}
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
                 for device, inodes in _by_device(filter(_is_tellable, files)):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
                     known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
-        return [_hex(known.get(_identity(file))) if _is_tellable(file) else None for file in files]
+        return [_hex(known.get(_key(file))) if _is_tellable(file) else None for file in files]
 
     def remember(self, file: LocalFile, md5: str) -> None:
         """Keep a hash that was just computed; on the disk at the latest with ``close``."""
         if not _is_tellable(file) or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
             return
-        row = (*_identity(file), bytes.fromhex(md5))
+        row = (*_key(file), bytes.fromhex(md5))
         with self._lock:
             self._new.append(row)
             if len(self._new) >= _PENDING:
@@ -187,7 +189,7 @@ def _by_device(files: Iterable[LocalFile]) -> Iterator[tuple[int, Sequence[int]]
             yield device, some[start : start + _ASKED]
 
 
-def _identity(file: LocalFile) -> Identity:
+def _key(file: LocalFile) -> _Key:
     return (
         _to_signed(file.device),
         _to_signed(file.inode),

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import InvalidInput, LocalFileError
-from ...files.paths import expand_path, printable
+from ...files.os_errors import describe
+from ...files.paths import escape_bytes, expand_path
+from ...files.regular import describe_kind
 from .selection import Selection
 
 
@@ -82,9 +84,9 @@ def _start(given: str | PathLike[str]) -> ScanRoot:
         return ScanRoot(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
     except (FileNotFoundError, NotADirectoryError):
         what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
-        raise InvalidInput(f"{what}: {printable(path)}") from None
+        raise InvalidInput(f"{what}: {escape_bytes(path)}") from None
     except OSError as error:
-        raise LocalFileError(f"cannot be read: {printable(path)}: {_why(error)}") from error
+        raise LocalFileError(f"cannot be read: {escape_bytes(path)}: {describe(error)}") from error
 
 
 def scan(beginnings: Sequence[ScanRoot], selection: Selection) -> Iterator[LocalFile]:
@@ -125,7 +127,7 @@ def list_folder(path: str) -> list[os.DirEntry[str]]:
 
 def unreadable(path: str, folder: str, error: OSError) -> LocalFile:
     """What stands in the place of a folder that cannot be listed."""
-    return LocalFile(path, folder, reason=f"cannot be read: {_why(error)}", failed=True)
+    return LocalFile(path, folder, reason=f"cannot be read: {describe(error)}", failed=True)
 
 
 class _Folder(NamedTuple):
@@ -228,7 +230,7 @@ def look_at(
     except (OSError, ValueError) as error:
         return _out_of_reach(path, folder, name, error)
     if not stat.S_ISREG(found.st_mode):
-        return LocalFile(path, folder, name, reason=_KINDS.get(stat.S_IFMT(found.st_mode), "not a file"))
+        return LocalFile(path, folder, name, reason=describe_kind(found.st_mode))
     return LocalFile(
         path, folder, name, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_dev, found.st_ino
     )
@@ -245,16 +247,7 @@ def _out_of_reach(path: str, folder: str, name: str, error: OSError | ValueError
         return LocalFile(path, folder, name, reason=_NOWHERE)
     if error.errno == errno.ENOENT:
         return LocalFile(path, folder, name, reason="it is no longer there")
-    return LocalFile(path, folder, name, reason=f"cannot be read: {_why(error)}", failed=True)
-
-
-_KINDS = {
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFDIR: "a folder",
-}
+    return LocalFile(path, folder, name, reason=f"cannot be read: {describe(error)}", failed=True)
 
 
 def is_text(name: str) -> bool:
@@ -266,7 +259,3 @@ def is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -7,7 +7,8 @@ import time
 from collections.abc import AsyncIterator
 
 from ...errors import FileChanged, LocalFileError
-from ...files.regular import check_unchanged, describe, open_found
+from ...files.os_errors import describe
+from ...files.regular import check_unchanged, open_found
 from ...wire.call import Body
 from ..events import FileProgress
 from ..local.scan import LocalFile

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal, TypeVar, get_args
 
 from ..errors import FilterError, InvalidInput
 from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
+from ..query.sort import Sort as Sort
 from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
 """A switch; the seed's examples write them as text."""
-Sort = str | Sequence[str]
-"""``"size"``, ``"-size"``, ``"size desc"``, a list of these, or Amazon's own text (``query.sort``)."""
 
 
 def check_choice(name: str, value: T, choices: Any) -> T:

@@ -30,6 +30,7 @@ from ..errors import (
     WrongCall,
 )
 from ..files.paths import expand_path
+from ..frames.columns import DtypeBackend
 from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     from ..catalog.schema import Header
 
 T = TypeVar("T")
-DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 Engine = Literal["auto", "pyarrow", "fastparquet"]
 
 

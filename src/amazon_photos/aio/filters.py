@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ..errors import FilterError
 from ..model.fields import Dialect
@@ -20,17 +19,7 @@ _MAX_TERMS = {"search": MAX_TERMS, "node": MAX_TERMS - 1}
 """Terms sent of a tree: a node listing past 9,999 is split by one term more."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedFilter:
-    """``pushed`` is sent (None: nothing is asked of Amazon); ``residual`` is then asked of what comes back."""
-
-    pushed: Expr | None
-    residual: Expr | None = None
-
-
-def prepare_filter(
-    filters: Filters, dialect: Dialect, *, strict: bool = True, within: Expr | None = None
-) -> PreparedFilter:
+def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, within: Expr | None = None) -> Pushdown:
     """Divide a filter into what is sent and what is answered here.
 
     Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
@@ -56,7 +45,7 @@ def prepare_filter(
     if len(sent) > 1:
         for tree in sent:
             _check_whole(tree)
-    return PreparedFilter(and_(*sent) if sent else None, found.residual)
+    return Pushdown(and_(*sent) if sent else None, found.residual)
 
 
 def _check_whole(tree: Expr) -> None:

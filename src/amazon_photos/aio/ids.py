@@ -45,7 +45,7 @@ def is_frame(held: Any) -> bool:
     """
     if isinstance(held, list | tuple):
         return len(held) > 0 and all(isinstance(row, Mapping) for row in held)
-    if hasattr(held, "columns"):
+    if hasattr(type(held), "columns"):  # of the class: a lazy frame of polars would resolve its schema to tell
         return True
     return "id" in (held if isinstance(held, Mapping) else held.index if hasattr(held, "iloc") else ())
 

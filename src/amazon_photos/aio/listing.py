@@ -195,14 +195,9 @@ def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
     """As Amazon sorts: what has no value comes last."""
     if not sort.keys:
         raise FilterError(f"Amazon gives so many nodes in no order, and here nobody can read the sort {sort.text!r}")
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    from ..catalog.view import order_by
 
-    keys = sort.keys
-    columns = {str(n): table[key.field.column] for n, key in enumerate(keys)}
-    plain = {n: c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for n, c in columns.items()}
-    directions = [(str(n), "descending" if key.descending else "ascending") for n, key in enumerate(keys)]
-    return table.take(pc.sort_indices(pa.table(plain), sort_keys=directions))
+    return table.take(order_by(table, sort.keys))
 
 
 def _node(raw: msgspec.Raw) -> Node:

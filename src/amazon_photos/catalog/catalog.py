@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..files.paths import expand_path
-from ..model.checks import to_limit
+from ..frames.columns import DtypeBackend
+from ..model.checks import to_count, to_limit
 from ..query.coerce import Filters, join_filters
+from ..query.sort import Sort
 from . import view
 from .store import Store
 
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from ..frames.md5s import Md5s
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Sort = str | Sequence[str]
-"""``"size"``, ``"-size"``, ``"size desc"``, a list of these, or Amazon's own text (``query.sort``)."""
 
 
 class Catalog:
@@ -46,12 +46,12 @@ class Catalog:
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas, for every DataFrame.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, dtype_backend: view.DtypeBackend | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))
         self.dtype_backend = dtype_backend
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, dtype_backend: view.DtypeBackend | None = None) -> Self:
+    def open(cls, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> Self:
         """Open a catalogue that is there. Sends nothing, and reads no more than the file's header."""
         catalog = cls(path, dtype_backend=dtype_backend)
         catalog._store.require_header()
@@ -93,6 +93,7 @@ class Catalog:
         *,
         sort: Sort | None = None,
         limit: float | None = None,
+        offset: int = 0,
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Find what matches in the catalogue, as a DataFrame: a row for each node.
@@ -105,32 +106,35 @@ class Catalog:
             filters: text, a tree built from ``F``, or a list that all must hold; None: everything.
             sort: ``"size"``, ``"-contentDate"``, or a list of these; None: the file's order, by capture date.
             limit: how many rows at most.
+            offset: how many are passed over first.
             columns: the columns wanted, in that order; None: all. Only what is needed is read.
 
         Raises ``FilterError`` for what cannot be answered offline or sorted by, ``InvalidInput`` for unknown columns.
         """
-        return self._frame(self._find(filters, sort, limit, columns))
+        return self._frame(self._find(filters, sort, limit, offset, columns))
 
     def rows(
         self,
         filters: Filters = None,
         *,
-        columns: Sequence[str] | None = None,
         sort: Sort | None = None,
         limit: float | None = None,
+        offset: int = 0,
+        columns: Sequence[str] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yield what matches in the catalogue, each row as a dict of plain Python values.
 
         Values are str, int, float, bool, datetime (in UTC), a tuple for a list, and None where nothing is known.
         Arguments and errors are those of ``find``; errors come with the call, not with the first row.
         """
-        return view.to_rows(self._find(filters, sort, limit, columns))
+        return view.to_rows(self._find(filters, sort, limit, offset, columns))
 
     def _find(
-        self, filters: Filters, sort: Sort | None, limit: float | None, columns: Sequence[str] | None
+        self, filters: Filters, sort: Sort | None, limit: float | None, offset: int, columns: Sequence[str] | None
     ) -> pa.Table:
         named = [columns] if isinstance(columns, str) else columns
-        return view.find(self._store, join_filters(filters), columns=named, sort=sort, limit=to_limit(limit))
+        start, most = to_count("offset", offset), to_limit(limit)
+        return view.find(self._store, join_filters(filters), columns=named, sort=sort, limit=most, offset=start)
 
     def frame(self) -> pd.DataFrame:
         """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""

@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..net.concurrency import gather_or_cancel
+from ..net.date_ranges import DateRange
 from ..net.session import Session
 from . import fetch
-from .fetch import Span
 
 Dates = npt.NDArray[np.int64]
 RANGES = 8
@@ -46,7 +46,7 @@ async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
     """
     dates, ids = await asyncio.to_thread(_by_date, ours)
     gone: list[str] = []
-    fewer, spent = [_Range(Span(), 0, len(dates))], 0
+    fewer, spent = [_Range(DateRange(), 0, len(dates))], 0
     while fewer:
         cut = [(piece, piece.cut(dates)) for piece in fewer]
         to_list = [piece for piece, parts in cut if not parts]
@@ -65,7 +65,7 @@ async def find_deleted(session: Session, ours: pa.Table) -> list[str]:
 class _Range:
     """A span, and which rows of ours (by createdDate) are in it: from ``first`` until before ``last``."""
 
-    span: Span
+    span: DateRange
     first: int
     last: int
 
@@ -86,7 +86,7 @@ class _Range:
         rows = self.first + np.searchsorted(ours, cuts)
         spans = pairwise([self.span.begin, *cuts.tolist(), self.span.end])
         return [
-            _Range(Span(*ends), *between)
+            _Range(DateRange(*ends), *between)
             for ends, between in zip(spans, pairwise([self.first, *rows.tolist(), self.last]), strict=True)
         ]
 

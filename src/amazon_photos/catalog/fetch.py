@@ -8,7 +8,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 from typing import Any, TypeVar, cast
 
 import pyarrow as pa
@@ -32,7 +31,6 @@ T = TypeVar("T")
 AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
-_MAX_RANGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +46,6 @@ class RemoteState:
     ahead: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Created from ``begin`` until before ``end``; None is open."""
-
-    begin: int | None = None
-    end: int | None = None
-
-    @property
-    def filters(self) -> Expr | None:
-        return DateRange(self.begin, self.end).within(AVAILABLE)
-
-    def cut(self, pieces: int, *, first: int, last: int) -> list[Span]:
-        """Cut into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
-        begin = first if self.begin is None else self.begin
-        end = last + 1 if self.end is None else self.end
-        pieces = min(pieces, _MAX_RANGES, end - begin)
-        if pieces < 2:
-            return [self]
-        cuts = [begin + (end - begin) * number // pieces for number in range(1, pieces)]
-        return [Span(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
-
-    def widen(self, by: int) -> Span:
-        """Widen on both sides, by so many milliseconds."""
-        begin, end = self.begin, self.end
-        return Span(None if begin is None else begin - by, None if end is None else end + by)
-
-
 async def remote_state(session: Session) -> RemoteState:
     """Ask for the library's state by one request."""
     call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
@@ -83,15 +54,15 @@ async def remote_state(session: Session) -> RemoteState:
     return RemoteState(page.count, _date(_table(page), "modifiedDate"), present, ahead)
 
 
-async def count(session: Session, span: Span) -> int:
+async def count(session: Session, span: DateRange) -> int:
     """Count the nodes of this span that are in the library, by one small request."""
-    return (await session.send(nodes(filters=span.filters, limit=1))).count
+    return (await session.send(nodes(filters=span.within(AVAILABLE), limit=1))).count
 
 
-async def list_ids(session: Session, span: Span) -> pa.Array:
+async def list_ids(session: Session, span: DateRange) -> pa.Array:
     """List the ids of the nodes of this span that are in the library."""
     gather = TableBuilder()
-    await _gather(session, nodes, span.filters, gather, None)
+    await _gather(session, nodes, span.within(AVAILABLE), gather, None)
     return (await gather.table_async()).column("id").combine_chunks()
 
 
@@ -112,16 +83,16 @@ async def spans(
     Each comes with where it ends; None for the last one. ``there`` is how many had come before ``begin``. Raises
     ``UnexpectedReply`` if Amazon gives the same whatever the dates.
     """
-    left, most = [Span(begin)], None
+    left, most = [DateRange(begin)], None
     while left:
         span = left.pop()
-        count, earliest = await _one(session, span.filters, "createdDate ASC")
+        count, earliest = await _one(session, span.within(AVAILABLE), "createdDate ASC")
         most = 2 * (there + count) + 1000 if most is None else most
         if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
             left += reversed(pieces)
             continue
         gather = TableBuilder()
-        await _gather(session, nodes, span.filters, gather, _further(on_page, there))
+        await _gather(session, nodes, span.within(AVAILABLE), gather, _further(on_page, there))
         table = await gather.table_async()
         there += len(table)
         if there > most:
@@ -129,12 +100,12 @@ async def spans(
         yield table, span.end
 
 
-async def _pieces(session: Session, span: Span, count: int, earliest: pa.Table) -> list[Span]:
-    _, latest = await _one(session, span.filters, "createdDate DESC")
+async def _pieces(session: Session, span: DateRange, count: int, earliest: pa.Table) -> list[DateRange]:
+    _, latest = await _one(session, span.within(AVAILABLE), "createdDate DESC")
     first, last = _date(earliest, "createdDate"), _date(latest, "createdDate")
     if first is None or last is None:
         return [span]
-    return span.cut(-(-count // SPAN), first=first, last=last)
+    return span.split(-(-count // SPAN), first=first, last=last)
 
 
 async def _one(session: Session, filters: Expr | None, sort: str) -> tuple[int, pa.Table]:

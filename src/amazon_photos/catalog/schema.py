@@ -10,9 +10,8 @@ and DuckDB, Polars, Dask or Spark read only those they need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Annotated, Final
 
 import msgspec
@@ -21,7 +20,6 @@ import pyarrow.compute as pc
 
 from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
 from ..frames.columns import schema as node_schema
-from ..query.constants import to_scalar
 from .os_errors import is_of_the_machine
 
 VERSION: Final = 1
@@ -29,9 +27,6 @@ VERSION: Final = 1
 _OLDER: Final = 0
 KEY: Final = b"amazon_photos"
 SORTED_BY: Final = "contentDate"
-_TICKS: Final[Mapping[str, int]] = MappingProxyType({"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9})
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-"""The years 1 and 9999, from their first second to their last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,32 +105,6 @@ def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
             raise
         raise CatalogDamaged(f"a column cannot be read: {error}") from None
     return pa.table(found, schema=ours)
-
-
-def presentable_times(table: pa.Table) -> pa.Table:
-    """Replace every time outside the years 1 to 9999 by null: Python and pandas know no others."""
-    for index, field in enumerate(table.schema):
-        if pa.types.is_timestamp(field.type):
-            column = table.column(index)
-            known = known_times(column)
-            if known is not column:
-                table = table.set_column(index, field, known)
-    return table
-
-
-def known_times(times: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Replace times outside the years 1 to 9999 by null; return the very same column without such."""
-    per_second = _TICKS[times.type.unit]
-    ticks = times.cast(pa.int64())
-    first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
-    ends = pc.min_max(ticks)
-    lowest, highest = ends["min"].as_py(), ends["max"].as_py()
-    if lowest is None or first <= lowest <= highest <= last:
-        return times
-    most = 2**63 - 1  # nanoseconds end in 2262
-    lower, upper = (to_scalar(tick, pa.int64()) for tick in (max(first, -most), min(last, most)))
-    inside = pc.and_(pc.greater_equal(ticks, lower), pc.less_equal(ticks, upper))
-    return pc.if_else(inside, times, pa.nulls(1, times.type)[0])
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -21,8 +21,8 @@ import pyarrow.compute as pc
 
 from ..errors import InvalidInput
 from ..frames.columns import TIME
+from ..frames.invalid_values import null_hidden_dates
 from ..frames.to_pandas import to_frame
-from .schema import known_times
 
 _HUGE = pa.decimal128(38, 0)
 _INTERVAL = pa.month_day_nano_interval()
@@ -65,7 +65,7 @@ def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if values.type == pa.time64("ns"):
         return values.cast(pa.time64("us"), safe=False)
     if pa.types.is_timestamp(values.type):
-        known = known_times(values)
+        known = null_hidden_dates(values)
         return known.cast(TIME, safe=False) if known.type.tz else known
     if not _fits(values):
         raise _refuse(name, values.type)

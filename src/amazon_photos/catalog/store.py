@@ -35,6 +35,7 @@ from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
 from ..files.regular import describe_kind
 from ..frames.columns import schema as node_schema
+from ..frames.invalid_values import without_hidden_dates
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
@@ -109,7 +110,7 @@ class Store:
             wanted = None if columns is None else [name for name in _check_columns(columns) if name in there]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
             table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
-            return schema.presentable_times(table)
+            return without_hidden_dates(table)
 
     def count_rows(self) -> int:
         """Count the rows, by the file's footer. Raises as ``require_header``."""

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput, MissingExtra
+from ..frames.columns import DtypeBackend
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
-from ..query.sort import SortKey, read_sort
+from ..query.sort import Sort, SortKey, read_sort
 from .store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 _SQL_TABLE = "db"
 _ROWS_AT_ONCE = 1_000
 """Rows that are Python's values at the same time."""
@@ -49,7 +49,7 @@ def find(
     expr: Expr | None,
     *,
     columns: Sequence[str] | None = None,
-    sort: str | Sequence[str] | None = None,
+    sort: Sort | None = None,
     descending: bool = False,
     limit: int | None = None,
     offset: int = 0,
@@ -70,7 +70,7 @@ def find(
         found = pc.indices_nonzero(mask(expr, table))
     if keys:
         ordered = table.select([key.field.column for key in keys])
-        order = _order(ordered if expr is None else ordered.take(found), keys, descending)
+        order = order_by(ordered if expr is None else ordered.take(found), keys, descending=descending)
         found = order if expr is None else found.take(order)
     shown = table if columns is None else table.select(list(dict.fromkeys(columns)))
     if expr is None and not keys:
@@ -78,9 +78,14 @@ def find(
     return shown.take(found.slice(offset, limit))
 
 
-def _order(table: pa.Table, keys: Sequence[SortKey], turned: bool) -> pa.Array:
-    values = [c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in table.columns]
-    directions = ["descending" if key.descending != turned else "ascending" for key in keys]
+def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = False) -> pa.Array:
+    """Return how to take rows so that they are sorted by ``keys``.
+
+    ``descending`` turns each of them round. What has no value comes last, whatever the direction.
+    """
+    columns = [table[key.field.column] for key in keys]
+    values = [c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in columns]
+    directions = ["descending" if key.descending != descending else "ascending" for key in keys]
     by = [str(n) for n in range(len(keys))]
     return pc.sort_indices(pa.table(values, names=by), sort_keys=list(zip(by, directions, strict=True)))
 

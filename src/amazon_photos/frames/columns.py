@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias, Union
+from typing import Literal, TypeAlias, Union
 
 import pyarrow as pa
 
 from ..model.fields import COLUMNS, EXTRA_COLUMN, Field, Kind
+
+DtypeBackend = Literal["pyarrow", "numpy_nullable"]
+"""What DataFrames are made of; pandas' own word."""
 
 TIME = pa.timestamp("ms", "UTC")
 LOW_CARDINALITY = pa.dictionary(pa.int32(), pa.string())

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.checks import EARLIEST, LATEST, MAX_SIZE, is_shown, is_size, normalize_md5
+from ..query.constants import to_scalar
 from .columns import TIME, schema
 
 _HEXADECIMAL = "0123456789abcdef"
@@ -129,15 +130,33 @@ def _true(mask: pa.ChunkedArray) -> pa.ChunkedArray | None:
 
 
 def without_hidden_dates(table: pa.Table) -> pa.Table:
-    """The table with null for each date that cannot be shown, whatever the unit of its column."""
+    """Return the table with null for each date that cannot be shown, whatever the unit of its column."""
     for index, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
-            scale = _PER_UNIT[field.type.unit]
             column = table.column(index)
-            hidden = _outside(column, round(EARLIEST * scale), round((LATEST + 1) * scale) - 1)
-            if hidden is not None:
-                table = table.set_column(index, field, pc.if_else(hidden, pa.scalar(None, field.type), column))
+            shown = null_hidden_dates(column)
+            if shown is not column:
+                table = table.set_column(index, field, shown)
     return table
 
 
-_PER_UNIT: Mapping[str, float] = MappingProxyType({"s": 0.001, "ms": 1, "us": 1_000, "ns": 1_000_000})
+def null_hidden_dates(times: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Put null for the dates that cannot be shown; return the very same column without such.
+
+    Loads no pandas.
+    """
+    per_second = _TICKS[times.type.unit]
+    ticks = times.cast(pa.int64())
+    first, last = EARLIEST // 1000 * per_second, (LATEST // 1000 + 1) * per_second - 1
+    ends = pc.min_max(ticks)
+    lowest, highest = ends["min"].as_py(), ends["max"].as_py()
+    if lowest is None or first <= lowest <= highest <= last:
+        return times
+    most = 2**63 - 1  # nanoseconds end in 2262
+    lower, upper = (to_scalar(tick, pa.int64()) for tick in (max(first, -most), min(last, most)))
+    inside = pc.and_(pc.greater_equal(ticks, lower), pc.less_equal(ticks, upper))
+    return pc.if_else(inside, times, pa.nulls(1, times.type)[0])
+
+
+_TICKS: Mapping[str, int] = MappingProxyType({"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9})
+"""Of each unit in a second."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from .to_pandas import DtypeBackend
+    from .columns import DtypeBackend
 
     Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
 
@@ -24,6 +24,7 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
     import pandas as pd
 
     held: Any = [md5s] if isinstance(md5s, str) else md5s
+    held = held.collect() if hasattr(held, "collect") else held  # polars' lazy frames
     columns = getattr(held, "columns", None)
     if columns is not None:
         if list(columns).count("md5") != 1:

@@ -23,16 +23,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Literal, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .columns import DtypeBackend
 from .invalid_values import without_hidden_dates
 
-DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 Objects: TypeAlias = np.ndarray[tuple[int], np.dtype[np.object_]]
 
 _NULLABLE = {

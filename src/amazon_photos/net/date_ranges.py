@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -22,6 +23,8 @@ from ..query.expr import Expr, Range, Term, and_
 from ..query.validation import MAX_TERMS, count_of
 from ..query.values import from_milliseconds, milliseconds
 from ..wire.nodes import MAX_BY_OFFSET
+
+_MAX_PIECES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,21 @@ class DateRange:
             return DateRange(place, self.end), DateRange(self.begin, place)
         place = date + 1 if date == self.begin else date
         return DateRange(self.begin, place), DateRange(place, self.end)
+
+    def split(self, pieces: int, *, first: int, last: int) -> list[DateRange]:
+        """Split into even pieces, the earliest first; where it is open, nodes are from ``first`` to ``last``."""
+        begin = first if self.begin is None else self.begin
+        end = last + 1 if self.end is None else self.end
+        pieces = min(pieces, _MAX_PIECES, end - begin)
+        if pieces < 2:
+            return [self]
+        cuts = [begin + (end - begin) * number // pieces for number in range(1, pieces)]
+        return [DateRange(a, b) for a, b in pairwise([self.begin, *cuts, self.end])]
+
+    def widen(self, by: int) -> DateRange:
+        """Widen on both sides, by so many milliseconds."""
+        begin, end = self.begin, self.end
+        return DateRange(None if begin is None else begin - by, None if end is None else end + by)
 
 
 def partitioning_unsupported() -> PartitioningUnsupported:

@@ -27,7 +27,7 @@ from ..query.expr import Expr
 from ..query.sort import UNSORTED, SortOrder
 from ..wire.call import Call
 from ..wire.nodes import MAX_BY_OFFSET
-from . import date_ranges as split
+from . import date_ranges
 from .date_ranges import DateRange
 from .listing_state import MAX_READINGS, ListingPage, ListingState, OnPage
 from .session import Session
@@ -229,7 +229,7 @@ class _Nodes:
         listing.expect(first.count)
         if first.next_token:
             many = listing.total > _PARTITION_FROM and not (self._sort or offset or listing.limit or self._uncuttable)
-            by_parts = many and split.has_room_for_term(self._filters)
+            by_parts = many and date_ranges.has_room_for_term(self._filters)
             pages = self._try_parts(first) if by_parts else self._chain(first, self._filters)
         elif offset + listing.total <= MAX_BY_OFFSET:
             pages = self._by_offset(self._filters, first, offset)
@@ -303,8 +303,8 @@ class _Nodes:
             self._listing.mark_unstable()
 
     async def _parts(self, first: Page) -> AsyncGenerator[Page, None]:
-        if not split.has_room_for_term(self._filters):
-            raise split.no_room()
+        if not date_ranges.has_room_for_term(self._filters):
+            raise date_ranges.no_room()
         if self._sort:
             self._listing.in_order, self._listing.limit = False, None
         else:
@@ -312,7 +312,7 @@ class _Nodes:
         if first.next_token:
             full_pages = -(-first.count // self._session.limit.max_width // self._size) * self._size
             parts = self._cut(first.count, min(max(_PARTITION_FROM // 2, full_pages), _MAX_RANGE_NODES))
-            pages = split.read_concurrently(parts, self._part, ahead=self._session.limit.max_width)
+            pages = date_ranges.read_concurrently(parts, self._part, ahead=self._session.limit.max_width)
         else:
             pages = self._one_by_one(first.count)
         async with aclosing(pages):
@@ -336,9 +336,9 @@ class _Nodes:
             if not page.data:
                 yield rest
                 return
-            part, rest = rest.cut(split.read_created_at(page.data[0]), latest_first=latest_first)
+            part, rest = rest.cut(date_ranges.read_created_at(page.data[0]), latest_first=latest_first)
             yield part
-        raise split.partitioning_unsupported()
+        raise date_ranges.partitioning_unsupported()
 
     async def _part(self, part: DateRange) -> AsyncGenerator[Page, None]:
         filters = part.within(self._filters)

@@ -3,8 +3,8 @@
 ::
 
     type:PHOTOS AND timeYear:2023 AND NOT favorite:true
-        server   type:PHOTOS AND timeYear:2023
-        local    NOT favorite:true
+        pushed     type:PHOTOS AND timeYear:2023
+        residual   NOT favorite:true
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from .validation import MAX_TERMS, check, check_depth, columns_of, count_of, too
 
 @dataclass(frozen=True, slots=True)
 class Pushdown:
-    """``server`` AND ``local`` is the whole filter. None: nothing to ask."""
+    """``pushed`` AND ``residual`` is the whole filter: one is sent, the other is asked of what comes back.
+
+    None: nothing to ask.
+    """
 
     pushed: Expr | None
     residual: Expr | None
@@ -31,13 +34,13 @@ def push_down(expr: Expr, dialect: Dialect, *, most: int = MAX_TERMS, settled: b
     """Push as much as ``dialect`` can say in ``most`` parameters, in its own words; the rest stays.
 
     Only an AND is divided. Where the rest may hold of more than is listed by itself (albums, the trash: see
-    ``scope``), more is asked for, unless what is listed is ``settled``. Raises ``FilterError`` if a rest would be left
-    that cannot be answered offline (``~F.things("beach")``: only Amazon knows things, and Amazon knows no NOT), or that
-    nobody understands, or that may hold of what ``dialect`` never lists.
+    ``implicit_scope``), more is asked for, unless what is listed is ``settled``. Raises ``FilterError`` if a rest would
+    be left that cannot be answered offline (``~F.things("beach")``: only Amazon knows things, and Amazon knows no NOT),
+    or that nobody understands, or that may hold of what ``dialect`` never lists.
 
         >>> from amazon_photos import F
-        >>> rest = split(F.type("PHOTOS") & (F.size > 1000), "search").local
-        >>> rest == (F.size > 1000)
+        >>> found = push_down(F.type("PHOTOS") & (F.size > 1000), "search")
+        >>> found.residual == (F.size > 1000)
         True
     """
     if dialect == "local":

@@ -23,6 +23,8 @@ from typing import Literal
 from ..errors import FilterError
 from ..model.fields import WORDS, Field
 
+Sort = str | Sequence[str]
+"""A sort as people write it, in any of the forms above."""
 _KEY = re.compile(r"""\s*['"]?\s*([A-Za-z.]+)(?:\s+(ASC|DESC))?\s*['"]?\s*$""", re.IGNORECASE)
 _OUR_KEY = re.compile(r"\s*(-?)([A-Za-z][\w.]*)(?:\s+(ASC|DESC))?\s*$", re.IGNORECASE)
 
@@ -55,7 +57,7 @@ def parse_sort(text: str) -> tuple[SortKey, ...]:
     return tuple(_amazon_key(part, text) for part in _parts(text))
 
 
-def read_sort(sort: str | Sequence[str], dialect: Literal["node", "local"]) -> tuple[SortKey, ...]:
+def read_sort(sort: Sort, dialect: Literal["node", "local"]) -> tuple[SortKey, ...]:
     """Read a sort in any form; () for an empty one.
 
     ``dialect`` says who sorts: "node" is Amazon, "local" is this library, by every column. Raises ``FilterError`` for

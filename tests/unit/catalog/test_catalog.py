@@ -139,6 +139,8 @@ def test_sorted_as_asked(catalog, sort, found):
     """Upwards and downwards, by several keys; what has no value comes last."""
     assert ids(catalog.rows(sort=sort))[: len(found)] == found
     assert "".join(catalog.find(sort=sort, limit=2).id) == found[:2]
+    assert "".join(catalog.find(sort=sort, limit=2, offset=1).id) == found[1:3]
+    assert ids(catalog.rows(sort=sort, limit=1, offset=2)) == found[2]
 
 
 def test_errors_come_with_the_call(catalog):
@@ -149,6 +151,8 @@ def test_errors_come_with_the_call(catalog):
         catalog.rows(sort="parents")
     with pytest.raises(InvalidInput, match="limit"):
         catalog.rows(limit=-1)
+    with pytest.raises(InvalidInput, match="offset"):
+        catalog.rows(offset=-1)
 
 
 def test_tables_and_frames(catalog):

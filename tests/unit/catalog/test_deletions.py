@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amazon_photos.catalog.deletions import MAX_LISTED, _Range
-from amazon_photos.catalog.fetch import Span
+from amazon_photos.net.date_ranges import DateRange
 
 DATES = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 2 * MAX_LISTED)), min_size=1, max_size=40).map(
     lambda runs: np.sort(np.concatenate([np.full(many, date, np.int64) for date, many in runs]))
@@ -14,7 +14,7 @@ DATES = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 2 * MAX_LISTED))
 
 
 def whole(dates):
-    return _Range(Span(), 0, len(dates))
+    return _Range(DateRange(), 0, len(dates))
 
 
 def within(dates, span):
@@ -59,5 +59,5 @@ def test_one_of_a_million_is_found_in_some_40_requests(dates):
 
 def test_the_margin_widens_only_what_has_an_end():
     """An open end stays open."""
-    assert Span(5000, None).widen(1000) == Span(4000, None)
-    assert Span(None, 5000).widen(1000) == Span(None, 6000)
+    assert DateRange(5000, None).widen(1000) == DateRange(4000, None)
+    assert DateRange(None, 5000).widen(1000) == DateRange(None, 6000)

@@ -49,6 +49,7 @@ def looked_up(md5s):
         pd.DataFrame({"md5": [A], "size": [1]}),
         polars.Series([A]),
         polars.DataFrame({"md5": [A]}),
+        polars.LazyFrame({"md5": [A]}),
     ],
     ids=lambda value: type(value).__name__,
 )

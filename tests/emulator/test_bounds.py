@@ -170,7 +170,7 @@ def test_what_repeat_repeats_has_an_end(call, monkeypatch):
     for _ in range(2):
         for folder in [call.root] + [call.folder(f"{number}", parent=call.root).json["id"] for number in range(6)]:
             call.get(f"/drive/v1/nodes/{folder}")
-        assert len(call.service._counter.misbehaviour._last) == 3
+        assert len(call.service._dispatcher.injector._last) == 3
         for node in call.nodes(filters="kind:FOLDER AND name:*").json["data"]:
             call.purge(node["id"])
 

@@ -207,7 +207,7 @@ def test_the_token_is_shown_to_whoever_started_it_only(call):
         assert another.token != service.token
     assert service.environ["EMULATOR_TOKEN"] == service.token
     secrets = [service.token, *service.cookies.values()]
-    told = f"{service!r} {service._counter!r} {service._counter.desk!r} {service._access._secrets!r}"
+    told = f"{service!r} {service._dispatcher!r} {service._dispatcher.state!r} {service._access._secrets!r}"
     for secret in secrets:
         assert secret not in told
     kept = b"".join(path.read_bytes() for path in service.library.data.rglob("*") if path.is_file())

@@ -9,7 +9,7 @@
     ├── NoSuchCluster          no person of that id
     ├── NameTaken              a node of that name is in the folder
     ├── ContentKnown           the account holds these bytes already
-    ├── QuotaExceeded            the quota is used up
+    ├── QuotaExceeded          the quota is used up
     ├── RootUntouchable        the root can be neither renamed, trashed nor purged
     ├── FolderNotEmpty         purge without recurse
     └── TokenExpired           a nextToken older than ten minutes

@@ -119,16 +119,16 @@ def _serve(library: Library, port: int, stack: contextlib.ExitStack, close: Call
     stack.callback(library.database.interrupt)
     access = Access(library)
     links = Links(url, secrets.token_bytes(16))
-    counter = Dispatcher(AppState(library=library, access=access, links=links, threads=threads))
-    service = Service(library, url, access, counter, close)
+    dispatcher = Dispatcher(AppState(library=library, access=access, links=links, threads=threads))
+    service = Service(library, url, access, dispatcher, close)
     loop = stack.enter_context(_Loop())
-    stop = loop.run(_start, _application(service, counter), listener)
+    stop = loop.run(_start, _application(service, dispatcher), listener)
     stack.callback(loop.run, stop)
     return service
 
 
-def _application(service: Service, counter: Dispatcher) -> web.Application:
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[require_host(counter.note)])
+def _application(service: Service, dispatcher: Dispatcher) -> web.Application:
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[require_host(dispatcher.note)])
     app[STOPPING] = asyncio.Event()
     app.on_shutdown.append(_stop_stalling)
 
@@ -138,11 +138,11 @@ def _application(service: Service, counter: Dispatcher) -> web.Application:
 
     app.on_response_prepare.append(tell_the_time)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, counter.serving(route))
+        app.router.add_route(route.method, route.path, dispatcher.serving(route))
         if route.method == "GET":
-            app.router.add_route("HEAD", route.path, counter.serving(route))
+            app.router.add_route("HEAD", route.path, dispatcher.serving(route))
     Control(service).add_to(app)
-    app.router.add_route("*", "/{unknown:.*}", counter.unknown)
+    app.router.add_route("*", "/{unknown:.*}", dispatcher.unknown)
     return app
 
 

@@ -16,11 +16,16 @@ class Service:
     """A running emulator. It can be used from any thread."""
 
     def __init__(
-        self, library: Library, url: str, access: Access, counter: Dispatcher, close: Callable[[], None] = lambda: None
+        self,
+        library: Library,
+        url: str,
+        access: Access,
+        dispatcher: Dispatcher,
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         self.library = library
         self.url = url
-        self._access, self._counter = access, counter
+        self._access, self._dispatcher = access, dispatcher
         self._token = secrets.token_urlsafe(24)
         self._close = close
 
@@ -55,7 +60,7 @@ class Service:
 
         At most 100,000: when there are more, the older half is forgotten.
         """
-        return self._counter.seen
+        return self._dispatcher.seen
 
     def set(self, **options: Any) -> Options:
         """Change options in place. Raises ``InvalidInput``."""
@@ -84,7 +89,7 @@ class Service:
 
         Raises ``InvalidInput``.
         """
-        self._counter.misbehaviour.inject(script)
+        self._dispatcher.injector.inject(script)
 
     def close(self) -> None:
         """Stop it, as the end of ``with running()`` does; a temporary library is gone then.

@@ -77,7 +77,7 @@ def question(
 
 
 def page(
-    database: Database, snapshots: Snapshots, *, scope: str, asked: Question, part: Slice, tokens: bool, now: str
+    database: Database, snapshots: Snapshots, *, scope: str, question: Question, part: Slice, tokens: bool, now: str
 ) -> Page:
     """Return one page.
 
@@ -89,7 +89,7 @@ def page(
         snapshot, start = snapshots.resume(part.token, scope=scope, now=now)
     else:
         generation = database.generation
-        snapshot = snapshots.of(scope, asked, generation, lambda: database.read(matching, asked))
+        snapshot = snapshots.of(scope, question, generation, lambda: database.read(matching, question))
         start = part.offset
     end = start + part.limit
     rows = database.read(nodes.by_seq, snapshot.seqs[start:end])
@@ -98,10 +98,10 @@ def page(
     return Page(len(snapshot.seqs), rows, token, snapshot)
 
 
-def matching(db: sqlite3.Connection, asked: Question) -> array[int]:
+def matching(db: sqlite3.Connection, question: Question) -> array[int]:
     """List the ``seq`` of every node the question matches, in its order."""
-    query = f"SELECT seq FROM nodes WHERE {asked.where.text} ORDER BY {asked.order}"  # noqa: S608 - values are parameters
-    return array("q", [row[0] for row in db.execute(query, asked.where.values)])
+    query = f"SELECT seq FROM nodes WHERE {question.where.text} ORDER BY {question.order}"  # noqa: S608 - values are parameters
+    return array("q", [row[0] for row in db.execute(query, question.where.values)])
 
 
 def _filter(filters: str, dialect: sql.Dialect) -> sql.Where:

@@ -62,7 +62,7 @@ def commit(
     *,
     prepared: PreparedUpload,
     wish: UploadRequest,
-    terms: UploadPolicy,
+    policy: UploadPolicy,
     now: str,
     store: ContentStore,
 ) -> nodes.Row:
@@ -76,9 +76,9 @@ def commit(
         names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
     if not wish.keep_duplicate:
         _require_new(db, prepared.incoming.md5)
-    billable = account.billable(prepared.facts.content_type, prime=terms.prime)
-    account.require_room(db, size=prepared.incoming.size if billable else 0, quota=terms.quota, prime=terms.prime)
-    node_id = _insert(db, prepared, wish, terms, now, folder, names.free(db, parent=folder.seq, name=name))
+    billable = account.billable(prepared.facts.content_type, prime=policy.prime)
+    account.require_room(db, size=prepared.incoming.size if billable else 0, quota=policy.quota, prime=policy.prime)
+    node_id = _insert(db, prepared, wish, policy, now, folder, names.free(db, parent=folder.seq, name=name))
     store.keep(prepared.incoming)
     return nodes.get(db, node_id)
 
@@ -96,7 +96,7 @@ def _insert(
     db: sqlite3.Connection,
     prepared: PreparedUpload,
     wish: UploadRequest,
-    terms: UploadPolicy,
+    policy: UploadPolicy,
     now: str,
     folder: nodes.Row,
     name: str,
@@ -106,7 +106,7 @@ def _insert(
         "id": node_id,
         "name": name,
         "kind": "FILE",
-        "status": "PENDING" if terms.processing else "AVAILABLE",
+        "status": "PENDING" if policy.processing else "AVAILABLE",
         "created": now,
         "modified": now,
         "created_by": wish.created_by,
@@ -120,9 +120,9 @@ def _insert(
         "video": _block(facts.video),
         "type": nodes.kind_of_media(facts.content_type),
         "place": prepared.place,
-        "ready_at": shift(now, terms.processing) if terms.processing else None,
-        "searchable": int(not terms.index_delay and not terms.processing),
-        "searchable_at": shift(now, max(terms.index_delay, terms.processing)),
+        "ready_at": shift(now, policy.processing) if policy.processing else None,
+        "searchable": int(not policy.index_delay and not policy.processing),
+        "searchable_at": shift(now, max(policy.index_delay, policy.processing)),
         **nodes.dates(facts.content_date or wish.content_date),
     }
     seq = nodes.insert(db, columns)

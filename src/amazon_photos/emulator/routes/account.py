@@ -9,17 +9,17 @@ from .context import RequestContext, Route
 from .error_responses import reply
 
 
-async def info(asked: RequestContext) -> web.Response:
+async def info(context: RequestContext) -> web.Response:
     return reply({"termsOfUse": "1.0.0", "status": "ACTIVE"})
 
 
-async def usage(asked: RequestContext) -> web.Response:
-    return reply(await asked.read(account.usage, now=asked.now, prime=asked.library.options.prime))
+async def usage(context: RequestContext) -> web.Response:
+    return reply(await context.read(account.usage, now=context.now, prime=context.library.options.prime))
 
 
-async def quota(asked: RequestContext) -> web.Response:
-    options = asked.library.options
-    return reply(await asked.read(account.quota, now=asked.now, quota=options.quota, prime=options.prime))
+async def quota(context: RequestContext) -> web.Response:
+    options = context.library.options
+    return reply(await context.read(account.quota, now=context.now, quota=options.quota, prime=options.prime))
 
 
 ROUTES = (

@@ -24,21 +24,21 @@ MAX_NODES = 1200
 _LISTS = ("nodeIds", "nodes", "value")
 
 
-async def batch_link(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
+async def batch_link(context: RequestContext) -> web.Response:
+    wanted = await context.body()
     key = next((key for key in _LISTS if key in wanted), _LISTS[0])
-    node_ids = await asked.ids(key, most=MAX_NODES)
-    await asked.read(_files, node_ids)  # an unknown id is refused now, not in the middle of the zip
-    return reply({"link": asked.temp_link(",".join(node_ids)).replace("/templink/", "/batch/")})
+    node_ids = await context.ids(key, most=MAX_NODES)
+    await context.read(_files, node_ids)  # an unknown id is refused now, not in the middle of the zip
+    return reply({"link": context.temp_link(",".join(node_ids)).replace("/templink/", "/batch/")})
 
 
-async def send_zip(asked: RequestContext) -> web.StreamResponse:
-    said = asked.desk.links.open(asked["token"], now=asked.now)
-    files = await asked.read(_files, said.target.split(","))
-    asked.library.store.require_room(sum(node.size or 0 for node in files))
-    archive = asked.library.store.scratch()
+async def send_zip(context: RequestContext) -> web.StreamResponse:
+    said = context.state.links.open(context["token"], now=context.now)
+    files = await context.read(_files, said.target.split(","))
+    context.library.store.require_room(sum(node.size or 0 for node in files))
+    archive = context.library.store.scratch()
     try:
-        await asked.in_thread(_write, asked, archive, files)
+        await context.in_thread(_write, context, archive, files)
     except BaseException:
         archive.unlink(missing_ok=True)
         raise
@@ -54,13 +54,13 @@ def _files(db: sqlite3.Connection, node_ids: Sequence[str]) -> list[nodes.Row]:
     return [row for row in {row.seq: row for row in found}.values() if row.kind == "FILE" and row.md5]
 
 
-def _write(asked: RequestContext, archive: Path, files: Sequence[nodes.Row]) -> None:
+def _write(context: RequestContext, archive: Path, files: Sequence[nodes.Row]) -> None:
     names: set[str] = set()
     with zipfile.ZipFile(archive, "w") as made:
         for node in files:
-            if asked.library.database.stopping.is_set():
+            if context.library.database.stopping.is_set():
                 return
-            source = content_of(asked, node).source
+            source = content_of(context, node).source
             name = _free(node.name or node.id, names)
             if isinstance(source, bytes):
                 made.writestr(name, source)

@@ -40,9 +40,9 @@ class AppState:
 class RequestContext:
     """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault)."""
 
-    def __init__(self, request: web.Request, desk: AppState) -> None:
-        self.request, self.desk = request, desk
-        self.library = desk.library
+    def __init__(self, request: web.Request, state: AppState) -> None:
+        self.request, self.state = request, state
+        self.library = state.library
         self.links_are_dead = 0
         self.signed_in = False
         self._body: dict[str, Any] | None = None
@@ -104,7 +104,7 @@ class RequestContext:
         )
 
     def temp_link(self, node_id: str, *, download: bool = False) -> str:
-        return self.desk.links.to(self.request, node_id, now=self.now, download=download, dead=self.links_are_dead)
+        return self.state.links.to(self.request, node_id, now=self.now, download=download, dead=self.links_are_dead)
 
     # --- the state ---------------------------------------------------------------------------------------------
 
@@ -123,14 +123,14 @@ class RequestContext:
         return await asyncio.shield(asyncio.wrap_future(self.library.submit(change, *args, **kwargs)))
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self.desk.threads, lambda: work(*args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self.state.threads, lambda: work(*args, **kwargs))
 
     # --- signing in --------------------------------------------------------------------------------------------
 
     def require_signed_in(self, *, header_due: bool) -> None:
         """Raise ``NotSignedIn`` unless the caller is signed in."""
         headers = self.request.headers
-        self.desk.access.require(headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due)
+        self.state.access.require(headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due)
         self.signed_in = True
 
     def require_may_see(self, node_id: str, *, header_due: bool = True) -> None:

@@ -61,8 +61,8 @@ def _length(seen: RecordedRequest) -> int:
 class Dispatcher:
     """Where requests are served; one for each server."""
 
-    desk: AppState = field(repr=False)
-    misbehaviour: FaultInjector = field(default_factory=FaultInjector)
+    state: AppState = field(repr=False)
+    injector: FaultInjector = field(default_factory=FaultInjector)
     seen: RequestLog = field(default_factory=RequestLog, repr=False)
 
     def serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -70,7 +70,7 @@ class Dispatcher:
 
         async def serve(request: web.Request) -> web.StreamResponse:
             try:
-                response = await self._answer(RequestContext(request, self.desk), route)
+                response = await self._answer(RequestContext(request, self.state), route)
             except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
                 response = error_responses.reply({"message": refusal.reason}, status=refusal.status)
             except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
@@ -95,21 +95,21 @@ class Dispatcher:
     def note(self, request: web.Request, status: int) -> None:
         self.seen.add(RecordedRequest(request.method, request.path, dict(request.query), status))
 
-    async def _answer(self, asked: RequestContext, route: Route) -> web.StreamResponse:
-        response = await self.misbehaviour.respond(asked, route, answer)
-        latency = self.desk.library.options.latency
+    async def _answer(self, context: RequestContext, route: Route) -> web.StreamResponse:
+        response = await self.injector.respond(context, route, answer)
+        latency = self.state.library.options.latency
         if latency:
-            await wait(asked.request, latency)
+            await wait(context.request, latency)
         return response
 
 
-async def answer(asked: RequestContext, route: Route) -> web.StreamResponse:
+async def answer(context: RequestContext, route: Route) -> web.StreamResponse:
     """Return what the service says, refusals included."""
     try:
         if route.signed_in:
-            asked.require_signed_in(header_due=route.header_due)
-        response = await route.handler(asked)
-        if asked.library.options.rotate and asked.signed_in:
+            context.require_signed_in(header_due=route.header_due)
+        response = await route.handler(context)
+        if context.library.options.rotate and context.signed_in:
             response.headers.add("Set-Cookie", f"session-token={session_token()}; Path=/; HttpOnly")
         return response
     except NotSignedIn as denial:

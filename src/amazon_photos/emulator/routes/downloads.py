@@ -21,48 +21,48 @@ _BOX = re.compile(r"(\d{1,5})(?:,(\d{1,5}))?", re.ASCII)
 _USUAL_BOX = (1024, 1024)
 
 
-async def redirect(asked: RequestContext) -> web.Response:
+async def redirect(context: RequestContext) -> web.Response:
     """Answer 302 to a short-lived address on this server.
 
     ``querySuffix=?download=true`` makes browsers save it.
     """
-    node = _file(asked)
-    download = "download=true" in (asked.get("querySuffix") or "")
-    location = asked.temp_link(node.id, download=download)
+    node = _file(context)
+    download = "download=true" in (context.get("querySuffix") or "")
+    location = context.temp_link(node.id, download=download)
     return web.Response(status=302, headers={"Location": location, "Content-Disposition": disposition(node.name or "")})
 
 
-async def by_link(asked: RequestContext) -> web.StreamResponse:
+async def by_link(context: RequestContext) -> web.StreamResponse:
     """Serve without cookies: the address is secret. Raises ``LinkExpired``."""
-    said = asked.desk.links.open(asked["token"], now=asked.now)
-    node = asked.library.read(nodes.get, said.target)
+    said = context.state.links.open(context["token"], now=context.now)
+    node = context.library.read(nodes.get, said.target)
     kind = "attachment" if said.download else "inline"
-    return await _content(asked, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})
+    return await _content(context, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})
 
 
-async def by_id(asked: RequestContext) -> web.StreamResponse:
-    node = _file(asked)
-    return await _content(asked, node, {"Content-Disposition": disposition(node.name or "")})
+async def by_id(context: RequestContext) -> web.StreamResponse:
+    node = _file(context)
+    return await _content(context, node, {"Content-Disposition": disposition(node.name or "")})
 
 
-async def thumbnail(asked: RequestContext) -> web.Response:
+async def thumbnail(context: RequestContext) -> web.Response:
     """Draw a picture that fits the ``viewBox``; without one, 1024 by 1024 (guess)."""
-    node = _file(asked)
-    return await _picture(asked, node, _box(asked) or _USUAL_BOX)
+    node = _file(context)
+    return await _picture(context, node, _box(context) or _USUAL_BOX)
 
 
-async def _content(asked: RequestContext, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
+async def _content(context: RequestContext, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
     """The original bytes; with a ``viewBox`` on an image, a smaller picture that never equals them."""
-    box = _box(asked)
+    box = _box(context)
     if box and (node.content_type or "").startswith("image/"):
-        return await _picture(asked, node, box)
-    return await send(asked.request, content_of(asked, node), asked.desk.threads, headers=headers)
+        return await _picture(context, node, box)
+    return await send(context.request, content_of(context, node), context.state.threads, headers=headers)
 
 
-def content_of(asked: RequestContext, node: nodes.Row) -> Content:
+def content_of(context: RequestContext, node: nodes.Row) -> Content:
     """Find a node's bytes; those of an invented file are made when they are read."""
     return Content(
-        source=StoredFile(asked.library.store.path(node.md5 or "")) if node.synthetic is None else _invented(node),
+        source=StoredFile(context.library.store.path(node.md5 or "")) if node.synthetic is None else _invented(node),
         size=node.size or 0,
         etag=node.md5 or "",
         modified=node.created,
@@ -77,18 +77,18 @@ def _invented(node: nodes.Row) -> bytes | large.LargeContent:
     return synthetic.content(number, film=is_video)
 
 
-async def _picture(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> web.Response:
+async def _picture(context: RequestContext, node: nodes.Row, box: tuple[int, int]) -> web.Response:
     try:
         optional_deps.require_pillow()
     except MissingExtra as error:
         return error_responses.reply({"message": str(error)}, status=501)
-    jpeg = await asked.in_thread(_render, asked, node, box)
+    jpeg = await context.in_thread(_render, context, node, box)
     return web.Response(body=jpeg, headers={"Content-Type": "image/jpeg"})
 
 
-def _render(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> bytes:
+def _render(context: RequestContext, node: nodes.Row, box: tuple[int, int]) -> bytes:
     """The picture that the first bytes show, where they are invented: what comes after them is filler."""
-    source, store = content_of(asked, node).source, asked.library.store
+    source, store = content_of(context, node).source, context.library.store
     if isinstance(source, StoredFile):
         return thumbnails.thumbnail(source.path, width=box[0], height=box[1])
     scratch = store.scratch()
@@ -99,17 +99,17 @@ def _render(asked: RequestContext, node: nodes.Row, box: tuple[int, int]) -> byt
         scratch.unlink(missing_ok=True)
 
 
-def _file(asked: RequestContext) -> nodes.Row:
+def _file(context: RequestContext) -> nodes.Row:
     """The file that is asked for, by one who may see it."""
-    asked.require_may_see(asked["node_id"], header_due=False)
-    node = asked.library.read(nodes.get, asked["node_id"])
+    context.require_may_see(context["node_id"], header_due=False)
+    node = context.library.read(nodes.get, context["node_id"])
     if node.md5 is None:
         raise MalformedRequest(f"Node has no content: {node.id}")
     return node
 
 
-def _box(asked: RequestContext) -> tuple[int, int] | None:
-    text = asked.get("viewBox")
+def _box(context: RequestContext) -> tuple[int, int] | None:
+    text = context.get("viewBox")
     if text is None:
         return None
     sides = _BOX.fullmatch(text)

@@ -9,9 +9,9 @@ from .context import RequestContext, Route
 from .error_responses import reply
 
 
-async def change(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
-    changed = await asked.change(
+async def change(context: RequestContext) -> web.Response:
+    wanted = await context.body()
+    changed = await context.change(
         family.change,
         family_id=wanted.get("familyId"),
         add=wanted.get("nodesToAdd"),

@@ -64,14 +64,14 @@ class FaultInjector:
         self.script = Script.read(rules)
         self._last.clear()
 
-    async def respond(self, asked: RequestContext, route: Route, answer: _Answer) -> web.StreamResponse:
+    async def respond(self, context: RequestContext, route: Route, answer: _Answer) -> web.StreamResponse:
         """Return the answer, or what the script makes of it."""
         if not self.script.rules:
-            return await answer(asked, route)
-        fault = self.script.fault(route.operation, asked.request.method, asked.request.path)
-        response = await self._answer(asked, route, answer, fault)
+            return await answer(context, route)
+        fault = self.script.fault(route.operation, context.request.method, context.request.path)
+        response = await self._answer(context, route, answer, fault)
         if self.script.repeats and isinstance(response, web.Response) and response.status == 200:
-            self._remember(asked.request.path, web.Response(body=response.body, headers=_meta(response)))
+            self._remember(context.request.path, web.Response(body=response.body, headers=_meta(response)))
         return response
 
     def _remember(self, path: str, response: web.Response) -> None:
@@ -81,26 +81,26 @@ class FaultInjector:
             self._last.popitem(last=False)
 
     async def _answer(
-        self, asked: RequestContext, route: Route, answer: _Answer, fault: Fault | None
+        self, context: RequestContext, route: Route, answer: _Answer, fault: Fault | None
     ) -> web.StreamResponse:
         if fault is None:
-            return await answer(asked, route)
+            return await answer(context, route)
         if fault.kind == "repeat":
-            last = self._last.get(asked.request.path)
-            return web.Response(body=last.body, headers=_meta(last)) if last else await answer(asked, route)
+            last = self._last.get(context.request.path)
+            return web.Response(body=last.body, headers=_meta(last)) if last else await answer(context, route)
         if fault.kind == "expired-link":
-            asked.links_are_dead = fault.status
-            return await answer(asked, route)
+            context.links_are_dead = fault.status
+            return await answer(context, route)
         if fault.kind == "401":
-            await _read_to_the_end(asked.request)
+            await _read_to_the_end(context.request)
             return sign_in_response(NotSignedIn(expired=False), route.host)
         if fault.kind in _INSTEAD or fault.kind in STATUSES:
-            return await _INSTEAD.get(fault.kind, _status)(asked.request, fault)
-        if fault.kind == "reset-during" and asked.request.can_read_body:
-            return await _cut_upload(asked.request)
-        response = await answer(asked, route)
+            return await _INSTEAD.get(fault.kind, _status)(context.request, fault)
+        if fault.kind == "reset-during" and context.request.can_read_body:
+            return await _cut_upload(context.request)
+        response = await answer(context, route)
         try:
-            return await _AFTERWARDS.get(fault.kind, _store_then_fail)(asked.request, response, fault)
+            return await _AFTERWARDS.get(fault.kind, _store_then_fail)(context.request, response, fault)
         finally:
             if isinstance(response, FileResponse) and fault.kind not in _SENT_LATER:
                 response.discard()

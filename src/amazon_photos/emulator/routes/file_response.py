@@ -177,10 +177,10 @@ def spoil(data: bytes, at: int) -> bytes:
 def _span(request: web.Request, content: Content) -> tuple[int, int, int] | None:
     """``(status, start, length)``; None where nothing of the range is there. Several ranges at once are sent whole."""
     whole = (200, 0, content.size)
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if not asked or asked[0] == "bytes=-" or not _still_the_same(request.headers.get("If-Range"), content):
+    wanted = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if not wanted or wanted[0] == "bytes=-" or not _still_the_same(request.headers.get("If-Range"), content):
         return whole
-    first, last = (_position(text) for text in asked.groups())
+    first, last = (_position(text) for text in wanted.groups())
     if first is None:
         length = min(last or 0, content.size)
         return (206, content.size - length, length) if length else None

@@ -13,39 +13,39 @@ from .error_responses import reply
 
 
 async def page(
-    asked: RequestContext, *, dialect: sql.Dialect, within: sql.Where, capped: bool, default_order: str = ""
+    context: RequestContext, *, dialect: sql.Dialect, within: sql.Where, capped: bool, default_order: str = ""
 ) -> web.Response:
     """Read what the parameters ask for inside ``within``. ``capped`` is the 9999 rule."""
-    part = asked.part(capped=capped)
+    part = context.part(capped=capped)
     question = listing.question(
-        filters=asked.get("filters"),
-        sort=asked.get("sort"),
+        filters=context.get("filters"),
+        sort=context.get("sort"),
         dialect=dialect,
         within=within,
         default_order=default_order,
     )
-    return respond(await asked.in_thread(read_page, asked, question, part), {})
+    return respond(await context.in_thread(read_page, context, question, part), {})
 
 
-def read_page(asked: RequestContext, question: listing.Question, part: listing.Slice) -> Mapping[str, Any]:
+def read_page(context: RequestContext, question: listing.Question, part: listing.Slice) -> Mapping[str, Any]:
     """Return the page as it is told, in this thread.
 
     Raises ``TokenExpired`` and ``MalformedRequest``.
     """
-    library = asked.library
+    library = context.library
     library.settle()
     found = listing.page(
         library.database,
         library.snapshots,
-        scope=asked.request.path,
-        asked=question,
+        scope=context.request.path,
+        question=question,
         part=part,
         tokens=library.options.paging == "token",
-        now=asked.now,
+        now=context.now,
     )
     answer: dict[str, Any] = {
         "count": found.count,
-        "data": library.database.read(nodes.all_to_json, found.rows, asked.shape()),
+        "data": library.database.read(nodes.all_to_json, found.rows, context.shape()),
     }
     if found.next_token:
         answer["nextToken"] = found.next_token

@@ -12,10 +12,10 @@ from .error_responses import reply
 _USUAL_SIZE = 10
 
 
-async def this_day(asked: RequestContext) -> web.Response:
-    month, day, most = _number(asked, "month"), _number(asked, "day"), _number(asked, "contentsSize", _USUAL_SIZE)
-    found = await asked.read(memories.this_day, month=month, day=day, most=most)
-    shape, contents = nodes.NodeView(owner=asked.library.owner), asked.flag("includeContents")
+async def this_day(context: RequestContext) -> web.Response:
+    month, day, most = _number(context, "month"), _number(context, "day"), _number(context, "contentsSize", _USUAL_SIZE)
+    found = await context.read(memories.this_day, month=month, day=day, most=most)
+    shape, contents = nodes.NodeView(owner=context.library.owner), context.flag("includeContents")
     collections = [
         {"year": year, "count": len(rows), "nodes": [nodes.to_json(row, shape) for row in rows] if contents else []}
         for year, rows in found
@@ -23,8 +23,8 @@ async def this_day(asked: RequestContext) -> web.Response:
     return reply({"collections": collections})
 
 
-def _number(asked: RequestContext, parameter: str, default: int | None = None) -> int:
-    text = asked.get(parameter)
+def _number(context: RequestContext, parameter: str, default: int | None = None) -> int:
+    text = context.get(parameter)
     return default if text is None and default is not None else read_whole(parameter, text)
 
 

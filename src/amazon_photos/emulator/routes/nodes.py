@@ -15,46 +15,48 @@ from .error_responses import reply
 from .listing_response import page
 
 
-async def everything(asked: RequestContext) -> web.Response:
-    return await page(asked, dialect="node", within=default_scopes.everything(asked.get("filters")), capped=True)
+async def everything(context: RequestContext) -> web.Response:
+    return await page(context, dialect="node", within=default_scopes.everything(context.get("filters")), capped=True)
 
 
-async def one(asked: RequestContext) -> web.Response:
+async def one(context: RequestContext) -> web.Response:
     """Show a node; without signing in what a public link shows."""
-    asked.require_may_see(asked["node_id"])
-    return _node(asked, asked.library.read(nodes.get, asked["node_id"]))
+    context.require_may_see(context["node_id"])
+    return _node(context, context.library.read(nodes.get, context["node_id"]))
 
 
-async def children(asked: RequestContext) -> web.Response:
+async def children(context: RequestContext) -> web.Response:
     """List what is in a node; without signing in for what a public link shows."""
-    asked.require_may_see(asked["node_id"])
-    parent = asked.library.read(nodes.get, asked["node_id"])
+    context.require_may_see(context["node_id"])
+    parent = context.library.read(nodes.get, context["node_id"])
     return await page(
-        asked, dialect="node", within=default_scopes.children(parent.seq, asked.get("filters")), capped=True
+        context, dialect="node", within=default_scopes.children(parent.seq, context.get("filters")), capped=True
     )
 
 
-async def create(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
+async def create(context: RequestContext) -> web.Response:
+    wanted = await context.body()
     make = {"FOLDER": _folder, "VISUAL_COLLECTION": _album}.get(str(wanted.get("kind")))
     if make is None:
         raise MalformedRequest("kind must be FOLDER or VISUAL_COLLECTION")
-    if make is _album and not asked.second_version:
+    if make is _album and not context.second_version:
         raise MalformedRequest("Invalid resourceVersion for kind VISUAL_COLLECTION")
-    return _node(asked, await asked.change(make, wanted, asked.now), status=201)
+    return _node(context, await context.change(make, wanted, context.now), status=201)
 
 
-async def change(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
-    changed = await asked.change(node_updates.change, node_id=asked["node_id"], wanted=wanted, now=asked.now)
-    return _node(asked, changed)
+async def change(context: RequestContext) -> web.Response:
+    wanted = await context.body()
+    changed = await context.change(node_updates.change, node_id=context["node_id"], wanted=wanted, now=context.now)
+    return _node(context, changed)
 
 
-async def change_children(asked: RequestContext) -> web.Response:
-    node_ids = await asked.ids("value", most=albums.MAX_ITEMS)
-    op = (await asked.body()).get("op")
-    album = await asked.change(albums.change_items, album_id=asked["node_id"], op=op, node_ids=node_ids, now=asked.now)
-    return _node(asked, album)
+async def change_children(context: RequestContext) -> web.Response:
+    node_ids = await context.ids("value", most=albums.MAX_ITEMS)
+    op = (await context.body()).get("op")
+    album = await context.change(
+        albums.change_items, album_id=context["node_id"], op=op, node_ids=node_ids, now=context.now
+    )
+    return _node(context, album)
 
 
 def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Row:
@@ -79,8 +81,8 @@ def read_creator(wanted: dict[str, Any]) -> str:
     return said
 
 
-def _node(asked: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
-    node = asked.library.database.read(nodes.one_to_json, row, asked.shape())
+def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
+    node = context.library.database.read(nodes.one_to_json, row, context.shape())
     return reply(node, status=status, headers={"ETag": f'"{node["eTagResponse"]}"'})
 
 

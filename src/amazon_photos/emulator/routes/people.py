@@ -9,21 +9,21 @@ from .context import RequestContext, Route
 from .error_responses import reply
 
 
-async def rename(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
-    changed = await asked.change(people.rename, cluster_id=wanted.get("sourceCluster"), name=wanted.get("newName"))
+async def rename(context: RequestContext) -> web.Response:
+    wanted = await context.body()
+    changed = await context.change(people.rename, cluster_id=wanted.get("sourceCluster"), name=wanted.get("newName"))
     return reply(changed)
 
 
-async def merge(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
-    merged = await asked.change(people.merge, cluster_ids=wanted.get("clusterIds"), name=wanted.get("newName"))
+async def merge(context: RequestContext) -> web.Response:
+    wanted = await context.body()
+    merged = await context.change(people.merge, cluster_ids=wanted.get("clusterIds"), name=wanted.get("newName"))
     return reply(merged)
 
 
-async def hero(asked: RequestContext) -> web.Response:
-    wanted = await asked.body()
-    changed = await asked.change(people.set_hero, cluster_id=asked["cluster_id"], node_id=wanted.get("nodeId"))
+async def hero(context: RequestContext) -> web.Response:
+    wanted = await context.body()
+    changed = await context.change(people.set_hero, cluster_id=context["cluster_id"], node_id=wanted.get("nodeId"))
     return reply(changed)
 
 

@@ -16,33 +16,33 @@ from .listing_response import read_page, respond
 LATEST_FIRST = "created DESC"
 
 
-async def search(asked: RequestContext) -> web.Response:
+async def search(context: RequestContext) -> web.Response:
     """Search; offsets are not capped here. The aggregations are of what was found."""
-    filters, group = asked.get("filters"), search_index.check_group(asked.get("groupByForTime"))
+    filters, group = context.get("filters"), search_index.check_group(context.get("groupByForTime"))
     tree = parse(filters, dialect="search") if filters else None
-    part = asked.part(capped=False)
+    part = context.part(capped=False)
     question = listing.question(
         filters=filters,
-        sort=asked.get("sort"),
+        sort=context.get("sort"),
         dialect="search",
-        within=search_index.list_found(tree, context=asked.get("searchContext")),
+        within=search_index.list_found(tree, context=context.get("searchContext")),
         default_order=LATEST_FIRST,
     )
-    found = await asked.in_thread(read_page, asked, question, part)
+    found = await context.in_thread(read_page, context, question, part)
     count = partial(search_index.all_aggregations, group=group, within=question.where, key="match")
     beside = {
-        "aggregations": await asked.in_thread(asked.library.remember, (question.where, group), count),
+        "aggregations": await context.in_thread(context.library.remember, (question.where, group), count),
         "nodeToSearchScoreMap": {},
         "fallbackPath": None,
     }
     return respond(found, beside)
 
 
-async def aggregation(asked: RequestContext) -> web.Response:
-    category, group = asked.get("category") or "", asked.get("groupByForTime")
+async def aggregation(context: RequestContext) -> web.Response:
+    category, group = context.get("category") or "", context.get("groupByForTime")
 
-    found = await asked.in_thread(
-        asked.library.remember,
+    found = await context.in_thread(
+        context.library.remember,
         (category, group),
         lambda db: search_index.aggregations(db, category, group=group),
     )

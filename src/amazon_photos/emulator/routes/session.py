@@ -15,16 +15,16 @@ _TOKEN_LIFETIME = 3600
 _MAX_FIELDS = 100
 
 
-async def refresh(asked: RequestContext) -> web.Response:
+async def refresh(context: RequestContext) -> web.Response:
     """Give fresh cookies for the ``sess-at-…`` cookie in ``source_token``.
 
     The old ones stay good until they expire.
     """
-    token = _field((await asked.request.read()).decode(errors="replace"), "source_token")
-    fresh = await asked.in_thread(asked.desk.access.refresh, token)
+    token = _field((await context.request.read()).decode(errors="replace"), "source_token")
+    fresh = await context.in_thread(context.state.access.refresh, token)
     if fresh is None:
         raise NotSignedIn(expired=False)
-    region = asked.library.options.region
+    region = context.library.options.region
     named = {name + region if name.endswith("-") else name: value for name, value in fresh.items()}
     cookies = [{"Name": name, "Value": value, "Secure": True, "HttpOnly": True} for name, value in named.items()]
     return reply({"response": {"tokens": {"cookies": cookies}}})
@@ -38,7 +38,7 @@ def _field(form: str, name: str) -> str:
         return ""
 
 
-async def token(asked: RequestContext) -> web.Response:
+async def token(context: RequestContext) -> web.Response:
     return reply({"access_token": "Atna|" + secrets.token_urlsafe(96), "duration": _TOKEN_LIFETIME})
 
 

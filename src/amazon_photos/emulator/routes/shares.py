@@ -14,34 +14,38 @@ from .error_responses import reply
 from .listing_response import page
 
 
-async def collection(asked: RequestContext) -> web.Response:
+async def collection(context: RequestContext) -> web.Response:
     """Show the older kind: the link's node, whose children are what it shows."""
-    share = asked.library.read(shares.by_id, asked["share_id"])
-    row = asked.library.read(nodes.get, share.node_id)
-    shape = nodes.NodeView(owner=asked.library.owner)
-    return reply({"shareId": share.id, "nodeInfo": asked.library.read(nodes.one_to_json, row, shape)})
+    share = context.library.read(shares.by_id, context["share_id"])
+    row = context.library.read(nodes.get, share.node_id)
+    shape = nodes.NodeView(owner=context.library.owner)
+    return reply({"shareId": share.id, "nodeInfo": context.library.read(nodes.one_to_json, row, shape)})
 
 
-async def group(asked: RequestContext) -> web.Response:
+async def group(context: RequestContext) -> web.Response:
     """Show the newer kind: what ``/search/groups`` needs to know."""
-    share = asked.library.read(shares.by_token, asked["token"])
+    share = context.library.read(shares.by_token, context["token"])
     return reply(
         {
             "groupId": share.group_id,
             "groupName": share.name,
             "groupShareToken": share.token,
-            "ownerId": asked.library.owner,
+            "ownerId": context.library.owner,
             "kind": "SHARED_GROUP",
         }
     )
 
 
-async def search_group(asked: RequestContext) -> web.Response:
-    token = asked.get("groupShareToken") or ""
-    whole = token if token.startswith(f"{asked['group_id']}.") else f"{asked['group_id']}.{token}"
-    share = asked.library.read(shares.by_token, whole)
+async def search_group(context: RequestContext) -> web.Response:
+    token = context.get("groupShareToken") or ""
+    whole = token if token.startswith(f"{context['group_id']}.") else f"{context['group_id']}.{token}"
+    share = context.library.read(shares.by_token, whole)
     return await page(
-        asked, dialect="search", within=default_scopes.kinds_shown_by(share), capped=False, default_order="created DESC"
+        context,
+        dialect="search",
+        within=default_scopes.kinds_shown_by(share),
+        capped=False,
+        default_order="created DESC",
     )
 
 

@@ -17,29 +17,29 @@ from .error_responses import refusal_body, reply
 from .listing_response import page
 
 
-async def list_trash(asked: RequestContext) -> web.Response:
-    return await page(asked, dialect="node", within=default_scopes.TRASH, capped=True)
+async def list_trash(context: RequestContext) -> web.Response:
+    return await page(context, dialect="node", within=default_scopes.TRASH, capped=True)
 
 
-async def change(asked: RequestContext) -> web.Response:
+async def change(context: RequestContext) -> web.Response:
     """Change the trash: ``op`` is ``add`` (into it) or ``remove`` (out of it)."""
-    node_ids = await asked.ids("value", most=trash.MAX_NODES)
-    wanted = await asked.body()
+    node_ids = await context.ids("value", most=trash.MAX_NODES)
+    wanted = await context.body()
     if wanted.get("op") == "add":
-        errors = await asked.change(trash.add, node_ids=node_ids, now=asked.now)
+        errors = await context.change(trash.add, node_ids=node_ids, now=context.now)
     elif wanted.get("op") == "remove":
         rename = wanted.get("conflictResolution") == "RENAME"
-        errors = await asked.change(trash.restore, node_ids=node_ids, now=asked.now, rename=rename)
+        errors = await context.change(trash.restore, node_ids=node_ids, now=context.now, rename=rename)
     else:
         raise MalformedRequest('op must be "add" or "remove"')
     return reply(_outcome(node_ids, errors))
 
 
-async def purge_nodes(asked: RequestContext) -> web.Response:
-    node_ids = await asked.ids("nodeIds", most=purge.MAX_NODES)
-    recurse = str((await asked.body()).get("recurse", "")).lower() == "true"
-    errors, freed = await asked.change(purge.purge, node_ids=node_ids, recurse=recurse)
-    asked.library.free(freed)
+async def purge_nodes(context: RequestContext) -> web.Response:
+    node_ids = await context.ids("nodeIds", most=purge.MAX_NODES)
+    recurse = str((await context.body()).get("recurse", "")).lower() == "true"
+    errors, freed = await context.change(purge.purge, node_ids=node_ids, recurse=recurse)
+    context.library.free(freed)
     return reply(_outcome(node_ids, errors))
 
 

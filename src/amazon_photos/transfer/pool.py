@@ -32,27 +32,27 @@ async def run_bounded(
     At once are ``width``, or fewer where ``now`` says so: an item that would only wait for its turn is not begun, so
     that it need not be finished when the end comes.
     """
-    hands = _Workers(work, do, now or (lambda: width))
-    tasks = [asyncio.create_task(hands.work()) for _ in range(width)]
+    workers = _Workers(work, do, now or (lambda: width))
+    tasks = [asyncio.create_task(workers.work()) for _ in range(width)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     except asyncio.CancelledError:
-        await _finish(hands, tasks, grace)
+        await _finish(workers, tasks, grace)
         raise
-    await _finish(hands, tasks, grace)
+    await _finish(workers, tasks, grace)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
 
 
-async def _finish(hands: _Workers[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
-    hands.closed = True
+async def _finish(workers: _Workers[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
+    workers.closed = True
     for task in tasks:
-        if task not in hands.busy:
+        if task not in workers.busy:
             task.cancel()
     try:
-        if hands.busy:
-            await asyncio.wait(list(hands.busy), timeout=grace)
+        if workers.busy:
+            await asyncio.wait(list(workers.busy), timeout=grace)
     finally:
         for task in tasks:
             task.cancel()

@@ -21,7 +21,7 @@ from ...frames.results import TRANSFERS, RowBuilder
 from ...model.checks import MAX_SIZE
 from ...net.session import Session
 from ..events import EventEmitter
-from ..local.hashing import HashCache, Hasher
+from ..local.hashing import open_hasher
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..worker_thread import WorkerThread
@@ -54,11 +54,8 @@ class DownloadRun:
         ``table`` has a row for each node: ``id`` at least, and as much as is known of ``name``, ``size``, ``md5``,
         ``kind``, ``parents``, ``contentProperties.version`` and the times.
         """
-        settings = self._session.settings
-        cache = HashCache(settings.cache_folder)
-        hasher = Hasher(cache, threads=settings.hash_threads)
-        contents = LocalContent(cache, hasher)
-        try:
+        async with open_hasher(self._session.settings) as (hasher, cache):
+            contents = LocalContent(cache, hasher)
             items = await asyncio.to_thread(
                 assign_names, table, layout, self._out, folders=folders, same=contents.matches_sync
             )
@@ -73,9 +70,6 @@ class DownloadRun:
                     fsync=self._fsync,
                 )
                 await self._fetch_all(downloader, items)
-        finally:
-            hasher.close()
-            await asyncio.to_thread(cache.close)
 
     async def _fetch_all(self, downloader: Downloader, items: LocalNames) -> None:
         self._watch.plan(files=items.table.num_rows, bytes=_size(items.table), complete=True)
@@ -107,8 +101,6 @@ class DownloadRun:
 
 def check_out(out: Path) -> None:
     """Raise ``InvalidInput`` or ``LocalFileError`` if nothing can ever be put into the folder."""
-    if "\0" in str(out):
-        raise InvalidInput(f"out holds a NUL character, which no path has: {str(out)[:200]!r}")
     nearest = find_nearest("download to", out)
     if nearest is not None and not stat.S_ISDIR(nearest[1].st_mode):
         raise InvalidInput(f"{nearest[0]} is a file: downloads go into a folder")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from ...files import names
 from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison, RowBuilder
 from ...settings import Settings
 from .hash_prefetch import hash_files
-from .hashing import HashCache, Hasher
+from .hashing import open_hasher
 from .scan import LocalFile
 
 OnDone = Callable[[int, int | None], None]
@@ -26,65 +26,46 @@ _JUNK = "junk, which uploads leave out unless junk=True"
 
 async def hash_local(files: Iterator[LocalFile], settings: Settings, on_done: OnDone) -> pa.Table:
     """Hash every file; what cannot be looked at is ``UNREADABLE``, with the reason."""
-    rows = RowBuilder(COMPARED)
-    cache = HashCache(settings.cache_folder)
-    hasher = Hasher(cache, threads=settings.hash_threads)
-    try:
-        async for found, md5 in hash_files(files, hasher, cache):
-            if md5 is None:
-                rows.add((found.path, Comparison.UNREADABLE, found.reason, None, found.name, None, None))
-            else:
-                rows.add(
-                    (
-                        found.path,
-                        Comparison.LOCAL_ONLY,
-                        _JUNK if found.junk else None,
-                        None,
-                        found.name,
-                        found.size,
-                        md5,
-                    )
-                )
-            on_done(rows.count, None)
-    finally:
-        hasher.close()
-        await asyncio.to_thread(cache.close)
-    return rows.table()
+    return await _hash_each(files, settings, on_done, COMPARED, _local_row)
 
 
 async def compare_contents(
     files: Iterator[LocalFile], known: LibraryIndex, settings: Settings, on_done: OnDone
 ) -> pa.Table:
     """Look up for every file whether the library holds its content; of what was not looked at, it doesn't."""
-    rows = RowBuilder(BACKED_UP)
-    cache = HashCache(settings.cache_folder)
-    hasher = Hasher(cache, threads=settings.hash_threads)
-    try:
+    return await _hash_each(files, settings, on_done, BACKED_UP, partial(_backup_row, known))
+
+
+async def _hash_each(
+    files: Iterator[LocalFile],
+    settings: Settings,
+    on_done: OnDone,
+    schema: pa.Schema,
+    to_row: Callable[[LocalFile, str | None], tuple[Any, ...]],
+) -> pa.Table:
+    rows = RowBuilder(schema)
+    async with open_hasher(settings) as (hasher, cache):
         async for found, md5 in hash_files(files, hasher, cache):
-            rows.add(_row(found, md5, known))
+            rows.add(to_row(found, md5))
             on_done(rows.count, None)
-    finally:
-        hasher.close()
-        await asyncio.to_thread(cache.close)
     return rows.table()
 
 
-def _row(found: LocalFile, md5: str | None, known: LibraryIndex) -> tuple[Any, ...]:
+def _local_row(found: LocalFile, md5: str | None) -> tuple[Any, ...]:
+    if md5 is None:
+        return (found.path, Comparison.UNREADABLE, found.reason, None, found.name, None, None)
+    reason = _JUNK if found.junk else None
+    return (found.path, Comparison.LOCAL_ONLY, reason, None, found.name, found.size, md5)
+
+
+def _backup_row(known: LibraryIndex, found: LocalFile, md5: str | None) -> tuple[Any, ...]:
     if md5 is None:
         outcome = BackupOutcome.FAILED if found.failed else BackupOutcome.SKIPPED
         return (found.path, False, outcome, found.reason, None, found.name, None, None)
     node = known.content(md5)
     if node is None:
-        return (
-            found.path,
-            False,
-            BackupOutcome.MISSING,
-            _JUNK if found.junk else None,
-            None,
-            found.name,
-            found.size,
-            md5,
-        )
+        reason = _JUNK if found.junk else None
+        return (found.path, False, BackupOutcome.MISSING, reason, None, found.name, found.size, md5)
     return (found.path, True, BackupOutcome.EXISTS, None, node.id, node.name, found.size, md5)
 
 

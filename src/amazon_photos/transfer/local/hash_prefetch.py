@@ -35,7 +35,7 @@ HashedFile = tuple[LocalFile, str | None]
 
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
-    """Every file with its MD5; None for what is not taken, with the reason in ``Found``."""
+    """Every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
     async with aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
             for pair in run:

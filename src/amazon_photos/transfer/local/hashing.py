@@ -21,7 +21,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
@@ -31,9 +31,10 @@ from ...files.final_name import rename_new
 from ...files.folders import make_folder
 from ...files.os_errors import describe
 from ...files.regular import check_unchanged, open_found
+from ...settings import Settings
 from .scan import LocalFile
 
-__all__ = ["HashCache", "Hasher", "md5_of"]
+__all__ = ["HashCache", "Hasher", "md5_of", "open_hasher"]
 
 _TOO_YOUNG = 2 * 10**9
 _TICK = 50 * 10**6
@@ -206,6 +207,18 @@ def _hex(md5: bytes | None) -> str | None:
 def _to_signed(number: int) -> int:
     """SQLite's integers have a sign and 64 bits; some file systems use all of them, and times after 2262 need more."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+@contextlib.asynccontextmanager
+async def open_hasher(settings: Settings) -> AsyncIterator[tuple[Hasher, HashCache]]:
+    """Open what hashes files, and what remembers hashes, as the settings say; both are closed with the block."""
+    cache = HashCache(settings.cache_folder)
+    hasher = Hasher(cache, threads=settings.hash_threads)
+    try:
+        yield hasher, cache
+    finally:
+        hasher.close()
+        await asyncio.to_thread(cache.close)
 
 
 class Hasher:

@@ -1,6 +1,6 @@
 """What devices, systems and programs leave between people's pictures, by its name; case is ignored.
 
-Uploads leave all of it at home. ``have`` and ``check`` look at it all the same, for a picture may be among it (the
+Uploads leave all of it at home. ``backed_up`` and ``check`` look at it all the same, for a picture may be among it (the
 trash, thumbnails, a half download), but for what *cannot* be a picture. ``docs/transfers.md`` shows these tables.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ...files.names import is_part_name
+from ...files.regular import open_unblocked
 
 NEVER_PICTURES = (
     ".DS_Store", ".localized", ".apdisk", ".metadata_never_index", "Icon\r",  # macOS
@@ -81,7 +82,7 @@ def is_apple_double(name: str, path: str) -> bool:
     if not name.startswith("._"):
         return False
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        with open_unblocked(path) as file:  # a pipe may have taken its place
             return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
     except OSError:
         return False

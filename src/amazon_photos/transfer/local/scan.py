@@ -40,7 +40,7 @@ class LocalFile(NamedTuple):
     failed: bool = False
     """The reason is a failure, not a choice."""
     junk: bool = False
-    """An upload leaves it out; only told by ``everything``, which looks at it all the same."""
+    """An upload leaves it out; only told by ``scan_everything``, which looks at it all the same."""
 
 
 @dataclass(frozen=True, slots=True)

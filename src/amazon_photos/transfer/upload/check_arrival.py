@@ -26,21 +26,21 @@ _WRONG = "what arrived is not what was sent: it was put in the trash"
 _LEFT = "other content has the name at Amazon: it stays there, as it may not be ours"
 
 
-class Checking:
-    """Looks at what uploads were answered with. Nothing is trashed that is not proven to be ours (``proof``)."""
+class ArrivalCheck:
+    """Looks at what uploads were answered with. Nothing is trashed that is not proven to be ours (``ownership``)."""
 
     def __init__(self, session: Session, arrivals: UploadProbe, known: LibraryIndex) -> None:
         self._session = session
         self._arrivals = arrivals
         self._known = known
 
-    async def right(self, errand: UploadTask, source: UploadSource, raw: msgspec.Raw) -> msgspec.Raw:
+    async def right(self, task: UploadTask, source: UploadSource, raw: msgspec.Raw) -> msgspec.Raw:
         """The node that the answer names, if it is what was sent, or if Amazon doesn't say yet what it holds.
 
         Raises ``UnexpectedReply`` if the answer is another request's, and ``ContentMismatch`` once what arrived wrong
         is in the trash.
         """
-        node, wanted = as_node(raw), errand.wanted
+        node, wanted = as_node(raw), task.wanted
         holds, placed = wanted.is_content_of(node), wanted.is_place_of(node)
         same = holds and (placed or wanted.size > 0)  # empty files are all alike
         made = Made(wanted, source.began) if source.sent else None
@@ -48,11 +48,11 @@ class Checking:
             if same or (holds is None and placed):
                 if self._known.has(node.id):
                     await self._check_known(wanted, node.id)
-                errand.existed = bool(same and node.parents and wanted.folder not in node.parents)
-                errand.made = made
+                task.existed = bool(same and node.parents and wanted.folder not in node.parents)
+                task.made = made
                 return raw
             if placed:
-                return await self._other_bytes(errand, made, node.id)
+                return await self._other_bytes(task, made, node.id)
         raise _another(node.id)
 
     async def _check_known(self, wanted: ExpectedFile, node_id: str) -> None:
@@ -67,21 +67,21 @@ class Checking:
                 return
         raise _another(node_id)
 
-    async def _other_bytes(self, errand: UploadTask, made: Made | None, node_id: str) -> msgspec.Raw:
+    async def _other_bytes(self, task: UploadTask, made: Made | None, node_id: str) -> msgspec.Raw:
         """The node, if only the answer was wrong. Else it goes to the trash, if it is proven to be ours; and raises."""
         try:
             seen = await self._arrivals.look(node_id)
         except NotFound:
             raise UnexpectedReply(f"upload: Amazon's answer names what is not there ({node_id})") from None
-        holds = errand.wanted.is_content_of(seen.node)
+        holds = task.wanted.is_content_of(seen.node)
         if holds and is_live_file(seen.node):
-            errand.made = made
+            task.made = made
             return seen.raw
         if holds is not False or not is_ours(made, seen, self._known) or not await self._trashed(node_id):
-            errand.note(f"{_LEFT} ({node_id})")
+            task.note(f"{_LEFT} ({node_id})")
             raise UnexpectedReply("upload: Amazon's answer names other content than what was sent")
-        errand.note(f"{_WRONG} ({node_id})")
-        if await asyncio.to_thread(md5_of, errand.step.found) != errand.step.md5:
+        task.note(f"{_WRONG} ({node_id})")
+        if await asyncio.to_thread(md5_of, task.step.found) != task.step.md5:
             raise FileChanged("it is no longer what it was when its MD5 was taken: run again")
         raise ContentMismatch("what arrived is not what was sent")
 

@@ -18,22 +18,22 @@ MAX_ATTEMPTS = 3
 """Of each request whose answer says that it was carried out, while the library says it was not."""
 
 
-class Replacing:
+class Replacement:
     """Gives replacements their names."""
 
     def __init__(self, session: Session, arrivals: UploadProbe) -> None:
         self._session = session
         self._arrivals = arrivals
 
-    async def put_in_place(self, errand: UploadTask, node: Node) -> Node:
+    async def put_in_place(self, task: UploadTask, node: Node) -> Node:
         """The node under its own name. Raises ``LocalFileError`` if it cannot have it: it is beside the other then."""
         for _ in range(MAX_ATTEMPTS):
             try:
-                return await self._rename(node, errand.step.name)
+                return await self._rename(node, task.step.name)
             except Conflict as conflict:
                 if conflict.existing_id is None:
                     raise
-                await self._make_room(errand, node, conflict.existing_id)
+                await self._make_room(task, node, conflict.existing_id)
         raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {node.name}")
 
     async def _rename(self, node: Node, name: str) -> Node:
@@ -45,16 +45,16 @@ class Replacing:
                 return renamed
         raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
 
-    async def _make_room(self, errand: UploadTask, node: Node, taken_by: str) -> None:
+    async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> None:
         """Puts what has the name in the trash, from where it can come back, if it is what the plan meant."""
-        old, name = (await self._arrivals.look(taken_by)).node, errand.step.name
+        old, name = (await self._arrivals.look(taken_by)).node, task.step.name
         if old.kind != "FILE":
             raise LocalFileError(f"{name} is a folder there: the file is beside it, as {node.name}")
-        meant = old.id == errand.step.id and is_same_name(old.name, name) and errand.parent in old.parents
+        meant = old.id == task.step.id and is_same_name(old.name, name) and task.parent in old.parents
         if not meant or not is_live_file(old):
             raise LocalFileError(
                 f"another file has come under the name {name} ({old.id}): both stay, the new one as {node.name}"
             )
         if old.id in await self._session.send(wire_trash.trash([old.id])):
             raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
-        errand.note(f"the other is in the trash ({old.id})")
+        task.note(f"the other is in the trash ({old.id})")

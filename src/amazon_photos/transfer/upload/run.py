@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import aclosing, closing, suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from ...settings import Settings
 from ..events import EventEmitter
 from ..file_result import FileResult
 from ..local.hash_prefetch import hash_batches
-from ..local.hashing import HashCache, Hasher
+from ..local.hashing import open_hasher
 from ..local.scan import LocalFile, restat
 from ..pool import run_bounded
 from ..run_report import RunReport
@@ -46,17 +46,11 @@ _MAX_NODES = 10_000
 
 async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
     """What is to be done with each file, in order; hashing goes ahead in threads."""
-    cache = HashCache(settings.cache_folder)
-    hasher = Hasher(cache, threads=settings.hash_threads)
-    try:
-        async with aclosing(hash_batches(files, hasher, cache)) as runs:
-            async for run in runs:
-                planner.expect(run)
-                for file, md5 in run:
-                    yield planner.decide(file, md5)
-    finally:
-        hasher.close()
-        await asyncio.to_thread(cache.close)
+    async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
+        async for run in runs:
+            planner.expect(run)
+            for file, md5 in run:
+                yield planner.decide(file, md5)
 
 
 async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Table:
@@ -156,7 +150,7 @@ async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, 
 
 async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
     """The steps of a plan made before, each looked at again: files change, and so do libraries."""
-    with closing(HashCache(settings.cache_folder)) as cache, closing(Hasher(cache, threads=1)) as hasher:
+    async with open_hasher(settings) as (hasher, _):
         for row in rows_of(plan):
             if row["action"] not in TO_SEND:
                 yield step_of(row)

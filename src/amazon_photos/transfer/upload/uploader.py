@@ -44,10 +44,10 @@ from ..file_result import FileResult
 from ..local import capture_time
 from ..pool import FailureBudget
 from ..worker_thread import WorkerThread
-from .check_arrival import Checking
+from .check_arrival import ArrivalCheck
 from .folders import Folders
 from .plan import OUTCOMES, PlanStep, passing_name
-from .replacement import Replacing
+from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
 from .verify_upload import UploadProbe, as_node, is_live_file, max_probes
@@ -75,8 +75,8 @@ class Uploader:
         self._folders = folders
         self._dates = dates
         self._arrivals = UploadProbe(session)
-        self._checking = Checking(session, self._arrivals, known)
-        self._replacing = Replacing(session, self._arrivals)
+        self._check = ArrivalCheck(session, self._arrivals, known)
+        self._replacement = Replacement(session, self._arrivals)
         self._policy = Policy.of(session.settings)
         self._patience = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -111,18 +111,18 @@ class Uploader:
         parent = await self._folders.ensure(step.folder)
         name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
         dated = self._dates and category_of(step.name) in _DATED
-        errand = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
-        raw = await self._deliver(errand)
+        task = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
+        raw = await self._deliver(task)
         if isinstance(raw, NotSent):
             return UploadResult(step.result(UploadOutcome.CONFLICT, "; ".join([raw.reason, *notes]), raw.existing_id))
         node = as_node(raw)
-        confirmed = errand.wanted.is_content_of(node) is True
-        sent = UploadResult(_result(errand, node), raw, confirmed, errand.made)
-        if step.action != UploadAction.REPLACE or errand.existed:
+        confirmed = task.wanted.is_content_of(node) is True
+        sent = UploadResult(_result(task, node), raw, confirmed, task.made)
+        if step.action != UploadAction.REPLACE or task.existed:
             return sent
-        return await self._replaced(errand, sent, node)
+        return await self._replaced(task, sent, node)
 
-    async def _replaced(self, errand: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
+    async def _replaced(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
             sent = await self.confirm(sent)
@@ -130,85 +130,85 @@ class Uploader:
             return sent
         if not sent.confirmed:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
-        return UploadResult(_result(errand, await self._replacing.put_in_place(errand, node)), sent.node)
+        return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), sent.node)
 
-    async def _deliver(self, errand: UploadTask) -> msgspec.Raw | NotSent:
+    async def _deliver(self, task: UploadTask) -> msgspec.Raw | NotSent:
         """The node that holds the file's content; or what is in its way."""
         async for attempt in self._policy.attempts():
-            source = UploadSource(errand.step.found, errand.meter)
+            source = UploadSource(task.step.found, task.meter)
             try:
-                raw = await self._session.send(await self._call(errand, source))
-                return await self._checking.right(errand, source, raw)
+                raw = await self._session.send(await self._call(task, source))
+                return await self._check.right(task, source, raw)
             except Conflict as conflict:
-                if (found := await self._in_the_way(errand, conflict)) is not None:
+                if (found := await self._in_the_way(task, conflict)) is not None:
                     return found
                 continue  # under another name, or into the room that was made
             except AmazonPhotosError as error:
                 if source.problem is not None:
                     raise source.problem from None
-                if await self._mended(errand, error):
+                if await self._mended(task, error):
                     continue
-                if (found := await self._find_arrived(errand, source, error)) is not None:
+                if (found := await self._find_arrived(task, source, error)) is not None:
                     return found
                 attempt.note_failure(error, judged=_as_retryable(error))
                 self._patience.note_failure(error)
         raise AssertionError("the last attempt raises")
 
-    async def _call(self, errand: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
-        step, found = errand.step, errand.step.found
-        errand.dating = False
-        if errand.dated and self._dated_uploads:
+    async def _call(self, task: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
+        step, found = task.step, task.step.found
+        task.dating = False
+        if task.dated and self._dated_uploads:
             when = await self._files.run(partial(capture_time.content_date, found.path, found.name, found.mtime_ns))
             if when is not None:
-                errand.dating = True
+                task.dating = True
                 return wire_content.upload_with_date(
-                    errand.name, errand.parent, source.body, md5=step.md5 or "", content_date=when
+                    task.name, task.parent, source.body, md5=step.md5 or "", content_date=when
                 )
-        return wire_content.upload(errand.name, errand.parent, source.body)
+        return wire_content.upload(task.name, task.parent, source.body)
 
-    async def _mended(self, errand: UploadTask, error: AmazonPhotosError) -> bool:
+    async def _mended(self, task: UploadTask, error: AmazonPhotosError) -> bool:
         """Whether the next attempt avoids what stood in the way of this one."""
-        if isinstance(error, NotFound) and error.operation == "upload" and errand.dating:
+        if isinstance(error, NotFound) and error.operation == "upload" and task.dating:
             self._dated_uploads = False  # this region has no such service
-            errand.note(_NO_DATE)
+            task.note(_NO_DATE)
             return True
         if isinstance(error, BadRequest) and "parentId" in error.reply:
             self._folders.forget()
-            parent, errand.parent = errand.parent, await self._folders.ensure(errand.step.folder)
-            return parent != errand.parent
-        if isinstance(error, BadRequest) and errand.dating and _is_about_date(errand, error):
-            errand.dated = False  # whether Amazon takes every date was never tried; the file matters more
-            errand.note(_NO_DATE)
+            parent, task.parent = task.parent, await self._folders.ensure(task.step.folder)
+            return parent != task.parent
+        if isinstance(error, BadRequest) and task.dating and _is_about_date(task, error):
+            task.dated = False  # whether Amazon takes every date was never tried; the file matters more
+            task.note(_NO_DATE)
             return True
         if isinstance(error, BadRequest):
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
         return False
 
     async def _find_arrived(
-        self, errand: UploadTask, source: UploadSource, error: AmazonPhotosError
+        self, task: UploadTask, source: UploadSource, error: AmazonPhotosError
     ) -> msgspec.Raw | None:
         """Looks for the file after an attempt whose outcome is not known."""
         if not _outcome_unknown(error):
             return None
-        errand.uncertain = errand.uncertain or source.sent
+        task.uncertain = task.uncertain or source.sent
         refused = getattr(error, "status", 0) in (500, 502, 503)
-        size = errand.step.found.size
+        size = task.step.found.size
         looks = max_probes(size, all_sent=source.sent and not refused)
-        errand.made = None
-        found = await self._arrivals.wait_for(errand.wanted, looks=looks)
+        task.made = None
+        found = await self._arrivals.wait_for(task.wanted, looks=looks)
         if found is not None and as_node(found).md5 is not None:
-            self._tell_apart(errand, as_node(found))
+            self._tell_apart(task, as_node(found))
         return found
 
-    def _tell_apart(self, errand: UploadTask, node: Node) -> None:
+    def _tell_apart(self, task: UploadTask, node: Node) -> None:
         """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
-        ours = errand.wanted.is_place_of(node) and (errand.uncertain or errand.step.action == UploadAction.REPLACE)
-        errand.existed = not ours
+        ours = task.wanted.is_place_of(node) and (task.uncertain or task.step.action == UploadAction.REPLACE)
+        task.existed = not ours
 
-    async def _in_the_way(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
+    async def _in_the_way(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
         """409: the node, if it holds this content; None if the upload should be tried again another way."""
-        step, wanted = errand.step, errand.wanted
-        seen = await self._conflicting(errand, conflict)
+        step, wanted = task.step, task.wanted
+        seen = await self._conflicting(task, conflict)
         node = None if seen is None else as_node(seen)
         holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
@@ -216,17 +216,17 @@ class Uploader:
                 return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
             if not is_live_file(node):
                 return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
-            self._tell_apart(errand, node)
+            self._tell_apart(task, node)
             return seen
         if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
             return NotSent(str(conflict), conflict.existing_id)
         if step.action != UploadAction.RENAME:
             what = "something that Amazon is still working on" if holds is None else "other content"
             return NotSent(f"{what} has the name: {step.name}", conflict.existing_id)
-        errand.name = next(name for name in errand.other_names if name != errand.name)
+        task.name = next(name for name in task.other_names if name != task.name)
         return None
 
-    async def _conflicting(self, errand: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+    async def _conflicting(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
         """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
         pause = self._session.settings.backoff_initial
         raw: msgspec.Raw | None = None
@@ -234,7 +234,7 @@ class Uploader:
             if conflict.existing_id is not None:
                 raw = (await self._arrivals.look(conflict.existing_id)).raw
             else:
-                raw = await self._arrivals.find(errand.wanted)
+                raw = await self._arrivals.find(task.wanted)
             if raw is not None and as_node(raw).status != "PENDING":
                 return raw
             await asyncio.sleep(pause)
@@ -244,7 +244,7 @@ class Uploader:
     async def confirm(self, sent: UploadResult) -> UploadResult:
         """Wait until Amazon has read the file and says its size and MD5; look a few times."""
         try:
-            return await self._checking.confirm(sent)
+            return await self._check.confirm(sent)
         except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:
@@ -253,14 +253,14 @@ class Uploader:
             return replace(sent, result=replace(sent.result, reason=f"not yet confirmed: {error}"))
 
 
-def _result(errand: UploadTask, node: Node) -> FileResult:
-    outcome = UploadOutcome.EXISTS if errand.existed else OUTCOMES[errand.step.action]
-    reason = "; ".join(errand.notes) or errand.step.reason
-    return replace(errand.step.result(outcome, reason, node.id), name=node.name or errand.name)
+def _result(task: UploadTask, node: Node) -> FileResult:
+    outcome = UploadOutcome.EXISTS if task.existed else OUTCOMES[task.step.action]
+    reason = "; ".join(task.notes) or task.step.reason
+    return replace(task.step.result(outcome, reason, node.id), name=node.name or task.name)
 
 
-def _is_about_date(errand: UploadTask, error: BadRequest) -> bool:
-    return errand.step.found.mtime_ns < 0 or "date" in error.reply.lower()
+def _is_about_date(task: UploadTask, error: BadRequest) -> bool:
+    return task.step.found.mtime_ns < 0 or "date" in error.reply.lower()
 
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:

@@ -16,7 +16,7 @@ from ...model.node import Node, read_node
 from ...net.session import Session
 from ...query.expr import Equal, Expr, Term, and_
 from ...wire import nodes as wire_nodes
-from ...wire.call import Call, Response
+from ...wire.call import with_date
 
 _MAX_PAUSE = 60.0
 _EACH = 100 * 1024 * 1024
@@ -111,15 +111,8 @@ class UploadProbe:
 
     async def look(self, node_id: str) -> Look:
         """One node as it is now. Raises ``UnexpectedReply`` if the answer is another node's."""
-        call = wire_nodes.raw_node(node_id)
-
-        def decode(reply: Response) -> Look:
-            raw = call.decode(reply)
-            return Look(raw, as_node(raw), reply.headers.get("date", ""), time.monotonic())
-
-        seen = await self._session.send(
-            Call(operation=call.operation, path=call.path, params=call.params, decode=decode)
-        )
+        raw, date = await self._session.send(with_date(wire_nodes.raw_node(node_id)))
+        seen = Look(raw, as_node(raw), date, time.monotonic())
         if seen.node.id != node_id:
             raise UnexpectedReply(f"node: Amazon was asked for {node_id} and answered with another")
         return seen

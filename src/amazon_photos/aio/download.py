@@ -16,7 +16,7 @@ from ..files.paths import expand_path
 from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
-from .ids import ids_of, is_frame
+from .ids import drop_repeats, ids_of, is_frame
 from .misuse import accept_positional
 from .resolve import Names, replace_containers
 
@@ -48,7 +48,7 @@ class DownloadOperations(ClientBase):
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
-        """Download files, and checks size and MD5 of each before it gets its name.
+        """Download files, and check size and MD5 of each before it gets its name.
 
         What is there already, with the same content, is not fetched again; nothing is ever overwritten. A run that was
         stopped is continued by running it again; large files go on where they stopped. Several runs into one folder
@@ -187,7 +187,6 @@ def _lacking(table: pa.Table) -> list[str]:
 
 def _from_frame(nodes: Any) -> pa.Table | None:
     """What a frame tells of each node, each once; None if that is not enough. Rows without an id have "" and fail."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     from ..frames.from_frame import column_names, read_frame
@@ -196,6 +195,4 @@ def _from_frame(nodes: Any) -> pa.Table | None:
     if not set(_NEEDED) <= set(column_names(nodes)):
         return None
     table = read_frame(nodes, {name: COLUMNS[name].kind for name in _columns()})
-    table = table.set_column(0, "id", pc.fill_null(table["id"], ""))
-    ids = table["id"].to_pandas()
-    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
+    return drop_repeats(table.set_column(0, "id", pc.fill_null(table["id"], "")))

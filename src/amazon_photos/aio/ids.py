@@ -11,6 +11,7 @@ from ..model.tree import Folder
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     Ids = str | Node | Folder | Iterable[str] | Iterable[Node] | Iterable[Folder] | pd.DataFrame | pd.Series[Any]
 
@@ -57,6 +58,14 @@ def _ids_in_frame(held: Any) -> list[str]:
         raise InvalidInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
     ids = read_frame(held, {"id": "string"})["id"].to_pylist()
     return [*dict.fromkeys(node_id for node_id in ids if node_id), *("" for node_id in ids if not node_id)]
+
+
+def drop_repeats(table: pa.Table) -> pa.Table:
+    """Keep one row for each id, the first; of rows without one ("") all."""
+    import pyarrow as pa
+
+    ids = table["id"].to_pandas()
+    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
 
 
 def id_of(node: str | Node | Folder) -> str:

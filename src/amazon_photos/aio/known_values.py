@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from ..errors import FilterError, NetworkError, ServiceError
 from ..model.checks import is_node_id
-from ..model.names import MAX_LISTED, fold_name
+from ..model.names import MAX_LISTED, NameAndId, fold_name, match_name
 from ..model.results import Aggregation
-from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value
+from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
 from ..wire import search as wire
 from ..wire.call import Call
 
@@ -96,9 +96,7 @@ def _find_place(name: str, known: Sequence[Aggregation]) -> str:
 
 def _the_one(wanted: str, names: dict[str, str], kind: str, category: str) -> str:
     """The value of ``names`` that is called so: exactly, else the only one that agrees as ``model.names`` has it."""
-    agreeing = {value: name for value, name in names.items() if fold_name(name) == fold_name(wanted)}
-    exact = [value for value, name in agreeing.items() if name == wanted]
-    meant = exact or list(agreeing)
+    meant = [found.id for found in match_name(wanted, (NameAndId(name, value) for value, name in names.items()))]
     if len(meant) == 1:
         return meant[0]
     if meant:
@@ -113,17 +111,9 @@ def _the_one(wanted: str, names: dict[str, str], kind: str, category: str) -> st
 
 def _leaves(filters: Expr) -> Iterator[tuple[Term, str]]:
     for term in filters.terms():
-        for text in _texts(term.value):
-            yield term, text
-
-
-def _texts(value: Value) -> Iterator[str]:
-    match value:
-        case Equal(text):
-            yield text
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _texts(part)
+        for value in leaves(term.value):
+            if isinstance(value, Equal):
+                yield term, value.text
 
 
 def _replace(expr: Expr, meant: dict[tuple[str, str], str]) -> Expr:

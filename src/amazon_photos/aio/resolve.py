@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id
-from ..model.names import resolve_name
+from ..model.names import MAX_NAME, resolve_name
 from ..model.node import Node
 from ..model.tree import Folder
 from ..net.concurrency import gather_or_cancel
@@ -23,14 +23,14 @@ from ..net.paging import ByToken
 from ..query.expr import Expr
 from ..query.parser import parse
 from ..wire import nodes as wire
-from .ids import id_of
+from .ids import drop_repeats, id_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .base import ClientBase
 
-ID_LENGTH, MAX_NAME = 22, 256
+ID_LENGTH = 22
 _FOLDERS = parse("kind:FOLDER", dialect="node")
 _ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
 _FILES = parse("kind:FILE", dialect="node")
@@ -132,9 +132,7 @@ def _put_in_place(nodes: pa.Table, held: Mapping[str, pa.Table]) -> pa.Table:
         if node_id in held:
             parts += [nodes.slice(start, place - start), held[node_id]]
             start = place + 1
-    table = pa.concat_tables([*parts, nodes.slice(start)])
-    ids = table["id"].to_pandas()
-    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
+    return drop_repeats(pa.concat_tables([*parts, nodes.slice(start)]))
 
 
 async def _files_in_folders(client: ClientBase, folders: Collection[str], schema: pa.Schema) -> dict[str, pa.Table]:

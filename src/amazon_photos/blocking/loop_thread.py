@@ -188,7 +188,7 @@ async def _cancel_all(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
 
 
 class HasLoopThread(Protocol):
-    """What a class needs for ``waits`` and ``Waited``: the bridge, and the async object behind it."""
+    """What a class needs for ``blocking``: the thread of the loop, and the async object behind it."""
 
     _loop_thread: LoopThread
     _aio: Any
@@ -208,11 +208,11 @@ def blocking(
 
 
 class blocking_property(Generic[R]):  # noqa: N801 - stands where a property would
-    """The blocking twin of a ``Lazy`` property."""
+    """The blocking twin of an ``async_property``."""
 
-    def __init__(self, lazy: async_property[Any, R]) -> None:
-        self._lazy = lazy
-        self.__doc__ = lazy.__doc__
+    def __init__(self, property_: async_property[Any, R]) -> None:
+        self._property = property_
+        self.__doc__ = property_.__doc__
 
     @overload
     def __get__(self, instance: None, owner: type) -> blocking_property[R]: ...
@@ -221,4 +221,4 @@ class blocking_property(Generic[R]):  # noqa: N801 - stands where a property wou
     def __get__(self, instance: HasLoopThread | None, owner: type) -> blocking_property[R] | R:
         if instance is None:
             return self
-        return instance._loop_thread.wait(self._lazy.operation(instance._aio))
+        return instance._loop_thread.wait(self._property.operation(instance._aio))

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
+from ..query.constants import join_chunks
 from .schema import SORTED_BY, order
 
 _VOLATILE = frozenset({"tempLink"})
@@ -50,11 +51,11 @@ def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.T
     A node that is older than the one we have is left out.
     """
     came = newest(came)
-    touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
+    touched = old.filter(pc.is_in(old.column("id"), join_chunks(came.column("id"))))
     came, before = _not_older(came, touched)
     purged = pa.array(list(gone), pa.string())
     away = pc.or_(pc.is_in(_text(came.column("status")), _TRASHED), pc.is_in(came.column("id"), purged))
-    leaving = pa.concat_arrays([_one(came.column("id").filter(away)), purged])
+    leaving = pa.concat_arrays([join_chunks(came.column("id").filter(away)), purged])
     came, before = came.filter(pc.invert(away)), before.filter(pc.invert(away))
     return _merge(old, came, before, leaving)
 
@@ -63,7 +64,7 @@ def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
     """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
     came = newest(came)
     came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _TRASHED)))
-    touched = old.filter(pc.is_in(old.column("id"), _one(came.column("id"))))
+    touched = old.filter(pc.is_in(old.column("id"), join_chunks(came.column("id"))))
     came, before = _not_older(came, touched, strictly=True)
     return _merge(old, came, before, pa.array([], pa.string()))
 
@@ -73,7 +74,7 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
-    gone = pc.invert(pc.is_in(old.column("id"), _one(new.column("id"))))
+    gone = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
     return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(gone))
 
 
@@ -94,7 +95,7 @@ def newest(table: pa.Table) -> pa.Table:
     )
     ordered = keys.sort_by([("version", "ascending"), ("modified", "ascending"), ("row", "ascending")])
     last = ordered.group_by("id", use_threads=False).aggregate([("row", "last")])
-    return table.take(_one(last.column("row_last")).sort())
+    return table.take(join_chunks(last.column("row_last")).sort())
 
 
 def _merge(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
@@ -106,7 +107,7 @@ def _merge(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -
     changes = _changes(added, changed, old.filter(gone_rows))
     if not len(changes):
         return old, changes
-    replaced = pa.concat_arrays([_one(changed.column("id")), leaving])
+    replaced = pa.concat_arrays([join_chunks(changed.column("id")), leaving])
     kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), replaced)))
     return _interleave(old, kept, pa.concat_tables([changed, added])), changes
 
@@ -114,8 +115,8 @@ def _merge(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
     """The kept rows and the fresh ones in the catalogue's order, each copied once."""
     both = pa.concat_tables([old, fresh])
-    rows = pa.concat_arrays([_one(kept).cast(pa.int64()), pa.array(np.arange(len(old), len(both)))])
-    by_date = order(pa.chunked_array([_one(both.column(SORTED_BY)).take(rows)]))
+    rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), pa.array(np.arange(len(old), len(both)))])
+    by_date = order(pa.chunked_array([join_chunks(both.column(SORTED_BY)).take(rows)]))
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
 
 
@@ -146,7 +147,7 @@ def _compare(before: pa.ChunkedArray, now: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _align(table: pa.Table, like: pa.Table) -> pa.Table:
     """For each row of ``like`` the row of ``table`` with its id; nulls where there is none."""
-    places = pc.index_in(_one(like.column("id")), value_set=_one(table.column("id")))
+    places = pc.index_in(join_chunks(like.column("id")), value_set=join_chunks(table.column("id")))
     return table.take(places)
 
 
@@ -159,8 +160,8 @@ def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
 
 def _same_json(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:
     """Where two texts say the same as JSON; only those that differ are parsed. null equals null."""
-    same = _one(_equal(a, b))
-    places = pc.indices_nonzero(pc.and_not(pc.and_(_one(pc.is_valid(a)), _one(pc.is_valid(b))), same))
+    same = join_chunks(_equal(a, b))
+    places = pc.indices_nonzero(pc.and_not(pc.and_(join_chunks(pc.is_valid(a)), join_chunks(pc.is_valid(b))), same))
     if not len(places):
         return pa.chunked_array([same])
     pairs = zip(a.take(places).to_pylist(), b.take(places).to_pylist(), strict=True)
@@ -205,9 +206,3 @@ def _changes(added: pa.Table, changed: pa.Table, gone: pa.Table) -> Changes:
         for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, gone))
     ]
     return Changes(table=pa.concat_tables(parts).unify_dictionaries())
-
-
-def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
-    if isinstance(values, pa.Array):
-        return values
-    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.array([], values.type)

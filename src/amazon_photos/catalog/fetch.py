@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,11 +21,9 @@ from ..net.session import Session
 from ..query.expr import Expr, Range, Term, and_
 from ..query.parser import parse
 from ..query.values import from_milliseconds
-from ..wire.call import Call, Response
+from ..wire.call import with_date
 from ..wire.nodes import nodes
 from ..wire.trash import TRASHED, list_trash
-
-T = TypeVar("T")
 
 AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
 SPAN = 20_000
@@ -49,7 +46,8 @@ class RemoteState:
 async def remote_state(session: Session) -> RemoteState:
     """Ask for the library's state by one request."""
     call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
-    page, present = await session.send(_dated(call))
+    page, date = await session.send(with_date(call))
+    present = _read_date(date)
     ahead = None if present is None else present - time.time_ns() // 10**6
     return RemoteState(page.count, _date(_table(page), "modifiedDate"), present, ahead)
 
@@ -120,18 +118,10 @@ def _table(page: Page) -> pa.Table:
     return gather.table()
 
 
-def _dated(call: Call[T]) -> Call[tuple[T, int | None]]:
-    """The same call; its answer comes with the time that its ``Date`` header tells."""
-
-    def decode(reply: Response) -> tuple[T, int | None]:
-        return call.decode(reply), _sent_at(reply)
-
-    return replace(cast("Call[Any]", call), decode=decode)
-
-
-def _sent_at(reply: Response) -> int | None:
+def _read_date(text: str) -> int | None:
+    """The time that a ``Date`` header tells; None where it tells none."""
     try:
-        sent = parsedate_to_datetime(reply.headers.get("date", ""))
+        sent = parsedate_to_datetime(text)
         return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
     except (ValueError, TypeError, OverflowError, OSError):
         return None

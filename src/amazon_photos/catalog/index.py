@@ -26,7 +26,7 @@ from ..errors import InvalidInput
 from ..model import tree
 from ..model.checks import is_node_id, normalize_md5
 from ..model.names import FolderIndex, NameAndId, resolve_name
-from ..query.constants import array_of, fill_false, numbers_of, to_array, to_scalar
+from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array, to_scalar
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
@@ -348,7 +348,5 @@ def _halves(md5s: Iterable[str]) -> Numbers:
 
 def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The values as one array, of text where nothing says what they are."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values
-        values = pa.concat_arrays(values.chunks) if values.num_chunks else pa.nulls(0, values.type)
-    return values.cast(pa.string()) if values.type == pa.null() else values
+    whole = join_chunks(values)
+    return whole.cast(pa.string()) if whole.type == pa.null() else whole

@@ -10,8 +10,8 @@
 
 Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. The next refresh begins
 somewhat earlier (``OVERLAP``), because listings learn of changes late; what was PENDING then is asked for again. Where
-the service's clock was set back meanwhile (``clock``), it begins earlier by as much; by more than a day, or by nobody
-knows how much, everything is read.
+the service's clock was set back meanwhile (``service_clock``), it begins earlier by as much; by more than a day, or by
+nobody knows how much, everything is read.
 
 One thing is older than it looks: the covers that an album has in ``extra``. They follow its pictures, but the album is
 not modified by that; they are as old as its own last change, or the last time that everything was read.

@@ -3,7 +3,7 @@
 ``pyarrow.json`` is quick with some fifty pages at a time and slow with single ones, so pages wait until there are
 that many. Whole batches are read by two threads while more pages come. Fast and strict comes first; a batch that
 it refuses is halved until the odd nodes are alone, and those are read one by one (``tolerant``). So are the rows in
-which it read something that nothing may trust (``odd``).
+which it read something that nothing may trust (``invalid_values``).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model import filetypes
-from ..query.constants import to_array
+from ..query.constants import join_chunks, to_array
 from .columns import LOW_CARDINALITY
 
 _FILES = to_array(["FILE", "ASSET"], pa.string())
@@ -22,9 +22,9 @@ def of(extension: pa.ChunkedArray, name: pa.ChunkedArray, kind: pa.ChunkedArray)
     nameless = pc.and_(pc.is_null(extension), pc.is_in(kind.cast(pa.string()), _FILES))
     if not pc.any(nameless).as_py():
         return found
-    by_name = [filetypes.category(text) if text and "." in text else None for text in name.filter(nameless).to_pylist()]
+    by_name = [filetypes.category_of(text) if text else None for text in name.filter(nameless).to_pylist()]
     text = pc.replace_with_mask(
-        found.cast(pa.string()).combine_chunks(), _one(nameless), to_array(by_name, pa.string())
+        found.cast(pa.string()).combine_chunks(), join_chunks(nameless), to_array(by_name, pa.string())
     )
     return text.dictionary_encode()
 
@@ -42,7 +42,3 @@ def _by_dictionary(extension: pa.ChunkedArray) -> pa.ChunkedArray:
         [pa.DictionaryArray.from_arrays(numbers.take(chunk.indices), words) for chunk in extension.chunks],
         LOW_CARDINALITY,
     )
-
-
-def _one(values: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays(values.chunks) if isinstance(values, pa.ChunkedArray) else values

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
@@ -27,8 +27,8 @@ import pandas as pd
 
 from ..model.checks import is_node_id, is_shown
 from ..model.fields import Kind
+from ..query.values import milliseconds
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MISSING = frozenset(("", "nan", "nat", "none", "null", "<na>", "na", "n/a"))
 _LIKE_A_DATE = re.compile(r"[+-]?[0-9]{4,}[-:/][0-9]{2}[-:/][0-9]{2}(?![0-9])")
 _WRITTEN_DATE = re.compile(r"(?:18|19|20)[0-9]{6}(?:[0-9]{6})?\Z")
@@ -110,24 +110,20 @@ def _bool(value: Any) -> bool:
 
 def _time(value: Any) -> int | None:
     if isinstance(value, datetime):
-        return _milliseconds(value)
+        return milliseconds(value)
     if isinstance(value, date):
-        return _milliseconds(datetime(value.year, value.month, value.day))  # noqa: DTZ001 - UTC, as all without a zone
+        return milliseconds(datetime(value.year, value.month, value.day))  # noqa: DTZ001 - UTC, as all without a zone
     if isinstance(value, str):
         try:
-            return _milliseconds(datetime.fromisoformat(value.strip()))
+            return milliseconds(datetime.fromisoformat(value.strip()))
         except ValueError:
             if _LIKE_A_DATE.match(value.strip()):
                 return None  # such as the year 0: a date, but none that can be shown
     count = _int(value)
     if _WRITTEN_DATE.match(str(count)):
         form = "%Y%m%d" if len(str(count)) == 8 else "%Y%m%d%H%M%S"
-        return _milliseconds(datetime.strptime(str(count), form))  # noqa: DTZ007 - UTC, as all without a zone
+        return milliseconds(datetime.strptime(str(count), form))  # noqa: DTZ007 - UTC, as all without a zone
     return next((count // per for per in _PER_MILLISECOND if is_shown(count // per)), None)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _strings(value: Any) -> list[str | None]:

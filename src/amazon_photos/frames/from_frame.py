@@ -2,8 +2,8 @@
 
 They are pandas', polars' or pyarrow's, or records. On their way they were perhaps a CSV, a JSON or a spreadsheet, so
 that dates are texts or numbers, sizes are texts or have a point, and lists are what Python, numpy or JSON writes for
-them. What can be meant in one way only is read (``values``); for anything else there is an error that names column, row
-and value. What nothing may trust is null, as in any table (``odd``).
+them. What can be meant in one way only is read (``foreign_values``); for anything else there is an error that names
+column, row and value. What nothing may trust is null, as in any table (``invalid_values``).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.checks import EARLIEST, LATEST, MAX_SIZE, is_shown, is_size, normalize_md5
-from ..query.constants import to_scalar
+from ..query.constants import join_chunks, to_scalar
 from .columns import TIME, schema
 
 _HEXADECIMAL = "0123456789abcdef"
@@ -79,8 +79,8 @@ def settle(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     if name not in _CHECKS or (mask := _where(name, column)) is None:
         return column
     found = [_settled(name, value) for value in _plain(column.filter(mask)).to_pylist()]
-    kept = pa.concat_arrays(column.chunks)
-    return pa.chunked_array([pc.replace_with_mask(kept, _one(mask), pa.array(found, column.type))])
+    kept = join_chunks(column)
+    return pa.chunked_array([pc.replace_with_mask(kept, join_chunks(mask), pa.array(found, column.type))])
 
 
 def _settled(name: str, value: Any) -> Any:
@@ -104,10 +104,6 @@ def _where(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray | None:
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Times as numbers: Python's do not reach as far."""
     return column.cast(pa.int64()) if column.type == TIME else column
-
-
-def _one(mask: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays(mask.chunks)
 
 
 def _outside(column: pa.ChunkedArray, least: int, most: int) -> pa.ChunkedArray | None:

@@ -2,15 +2,15 @@
 
 A value that is not of its column's type is read as one where nothing is lost by it ("1" and 1.0 for a whole
 number, a number for a text, "true" for true). What cannot be read stays in ``extra``, and so does a node that is no
-object, and what nothing may trust (``odd``). Of a key that comes twice the last one counts, as everywhere in JSON.
-Times finer than milliseconds are cut.
+object, and what nothing may trust (``invalid_values``). Of a key that comes twice the last one counts, as everywhere in
+JSON. Times finer than milliseconds are cut.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -19,10 +19,10 @@ import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, Kind
 from ..model.json_text import mend
+from ..query.values import milliseconds
 from . import category, extra, invalid_values
 from .columns import schema, tree
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_INT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
 
@@ -91,8 +91,7 @@ def _bool(value: Any, text: bytes) -> bool:
 def _time(value: Any, text: bytes) -> int:
     if not isinstance(value, str):
         raise ValueError(value)
-    moment = datetime.fromisoformat(value)
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
+    return milliseconds(datetime.fromisoformat(value))
 
 
 def _strings(value: Any, text: bytes) -> list[str | None]:

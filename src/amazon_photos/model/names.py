@@ -48,15 +48,20 @@ def fold_name(text: str) -> str:
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
 
 
+def match_name(wanted: str, candidates: Iterable[N]) -> list[N]:
+    """List those of ``candidates`` that ``wanted`` can mean, each id once: those called so, else those that agree."""
+    key = fold_name(wanted)
+    agreeing = {candidate.id: candidate for candidate in candidates if fold_name(candidate.name) == key}
+    exact = [candidate for candidate in agreeing.values() if candidate.name == wanted]
+    return exact or list(agreeing.values())
+
+
 def resolve_name(wanted: str, candidates: Iterable[N], *, kind: str = "folder") -> N | None:
     """Return the one of ``candidates`` that ``wanted`` means; None if none agrees.
 
     Raises ``InvalidInput``, which lists them with their ids, if several do; ``kind`` is what they are.
     """
-    key = fold_name(wanted)
-    agreeing = {candidate.id: candidate for candidate in candidates if fold_name(candidate.name) == key}
-    exact = {node_id: candidate for node_id, candidate in agreeing.items() if candidate.name == wanted}
-    meant = list((exact or agreeing).values())
+    meant = match_name(wanted, candidates)
     if len(meant) > 1:
         raise InvalidInput(_describe(wanted, meant, kind))
     return meant[0] if meant else None

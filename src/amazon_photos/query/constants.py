@@ -46,6 +46,15 @@ def array_of(numbers: npt.NDArray[Any]) -> pa.Array:
     return pa.Array.from_buffers(_KINDS[numbers.dtype.name], len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def join_chunks(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Join the pieces of a column to one array."""
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    if pa.types.is_dictionary(values.type):
+        values = values.unify_dictionaries()
+    return pa.concat_arrays(values.chunks) if values.num_chunks else pa.nulls(0, values.type)
+
+
 def numbers_of(numbers: pa.Array) -> npt.NDArray[Any]:
     """Return Arrow's numbers, none of them null, as numpy's where they lie in memory."""
     return np.frombuffer(numbers.buffers()[1], numbers.type.to_pandas_dtype())[numbers.offset :][: len(numbers)]

@@ -76,6 +76,17 @@ class AnyOf(Value):
     parts: tuple[Value, ...]
 
 
+def leaves(value: Value) -> Iterator[Value]:
+    """Yield the single values that a value is made of, from left to right."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case AllOf(parts) | AnyOf(parts):
+                waiting.extend(reversed(parts))
+            case single:
+                yield single
+
+
 # --- the tree ----------------------------------------------------------------------------------------------
 
 

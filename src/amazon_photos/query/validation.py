@@ -12,7 +12,23 @@ from collections.abc import Callable
 from ..errors import FilterError
 from ..model.fields import WORDS, Dialect, Field, Kind, Operator
 from . import values
-from .expr import MAX_DEPTH, AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value, nesting
+from .expr import (
+    MAX_DEPTH,
+    AllOf,
+    And,
+    AnyOf,
+    Equal,
+    Expr,
+    Not,
+    Or,
+    Pattern,
+    Prefix,
+    Range,
+    Term,
+    Value,
+    leaves,
+    nesting,
+)
 
 MAX_TERMS = 8
 """Amazon's limit of filter parameters. Source: doc."""
@@ -253,12 +269,8 @@ def no_negation(part: Expr, dialect: Dialect) -> FilterError:
 def check_types(tree: Expr) -> None:
     """Raise ``FilterError`` for a type that there is not: Amazon would find nothing, and not say why."""
     for term in tree.terms():
-        waiting: list[Value] = [term.value] if term.field == "type" else []
-        while waiting:
-            match waiting.pop():
-                case AllOf(parts) | AnyOf(parts):
-                    waiting.extend(parts)
-                case Equal(text) if text.upper() not in TYPES:
-                    near = difflib.get_close_matches(text.upper(), TYPES, n=1)
-                    hint = f"did you mean {near[0]}?" if near else ""
-                    raise FilterError(f"type is one of {', '.join(TYPES)}, not {text!r}", hint=hint)
+        for value in leaves(term.value) if term.field == "type" else ():
+            if isinstance(value, Equal) and value.text.upper() not in TYPES:
+                near = difflib.get_close_matches(value.text.upper(), TYPES, n=1)
+                hint = f"did you mean {near[0]}?" if near else ""
+                raise FilterError(f"type is one of {', '.join(TYPES)}, not {value.text!r}", hint=hint)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from ..model.regions import Host
 from .bounds import MAX_REPLY
@@ -68,3 +68,12 @@ class Call(Generic[T]):
     """Who sends it again after a failure: ``Session.send``, or whoever sent it and knows what to look for first."""
     most: int = MAX_REPLY
     """Bytes that its answer may have."""
+
+
+def with_date(call: Call[T]) -> Call[tuple[T, str]]:
+    """Return the same call, whose answer comes with the text of its ``Date`` header: the service's clock."""
+
+    def decode(reply: Response) -> tuple[T, str]:
+        return call.decode(reply), reply.headers.get("date", "")
+
+    return replace(cast("Call[Any]", call), decode=decode)

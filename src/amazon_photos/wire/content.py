@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -61,14 +61,6 @@ def upload_with_date(
     )
 
 
-def _bytes(operation: str) -> Callable[[Response], bytes]:
-    def decode(reply: Response) -> bytes:
-        read.check_bytes(reply, operation)
-        return reply.body
-
-    return decode
-
-
 def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
     """Fetch the exact original bytes, from ``start`` on. Source: live."""
     return Call(
@@ -76,7 +68,7 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
         host=Host.CONTENT,
         path=f"/nodes/{check_id(id)}",
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
-        decode=_bytes("download"),
+        decode=read.file_bytes("download"),
         retried_by="caller",
         most=MAX_WHOLE,
     )
@@ -89,7 +81,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
         path=f"/nodes/{check_id(id)}/contentRedirection",
         params={"querySuffix": "?download=true", "ownerId": owner},
         headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
-        decode=_bytes("download"),
+        decode=read.file_bytes("download"),
         retried_by="caller",
         most=MAX_WHOLE,
     )
@@ -102,7 +94,7 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
         host=Host.THUMBNAILS,
         path=f"/thumbnail/{check_id(id)}",
         params={"ownerId": owner, "viewBox": f"{width},{height}" if height else str(width)},
-        decode=_bytes("thumbnail"),
+        decode=read.file_bytes("thumbnail"),
         most=MAX_WHOLE,
     )
 

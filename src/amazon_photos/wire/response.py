@@ -330,6 +330,16 @@ def page(operation: str) -> Callable[[Response], Page]:
     return lambda reply: decode_as(reply, operation, Page)
 
 
+def file_bytes(operation: str) -> Callable[[Response], bytes]:
+    """Keep the bytes of a file; a web page in their place is none."""
+
+    def decode(reply: Response) -> bytes:
+        check_bytes(reply, operation)
+        return reply.body
+
+    return decode
+
+
 def mapping(operation: str) -> Callable[[Response], dict[str, Any]]:
     """Decode any JSON object; an empty body is an empty one."""
 

@@ -23,7 +23,7 @@ from ..query.expr import Expr
 from ..query.parser import parse
 from . import response as read
 from .bounds import MAX_WHOLE
-from .call import Call, Response
+from .call import Call
 from .common import DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 from .nodes import listing_params
 
@@ -118,16 +118,11 @@ def group_nodes(
 def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # noqa: A002
     """Fetch a small picture of a shared node, as JPEG. Source: live."""
     key = {"groupShareToken": shared.token} if shared.secret else {"shareId": shared.id}
-
-    def decode(reply: Response) -> bytes:
-        read.check_bytes(reply, "thumbnail")
-        return reply.body
-
     return Call(
         operation="thumbnail",
         host=Host.THUMBNAILS,
         path=f"/thumbnail/{check_id(id)}",
         params={**key, "viewBox": str(width)},
-        decode=decode,
+        decode=read.file_bytes("thumbnail"),
         most=MAX_WHOLE,
     )

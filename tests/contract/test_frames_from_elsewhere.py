@@ -9,15 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-import transfers
 from amazon_photos import errors
 from transfers import content, files, md5, put
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@
         AsyncAmazonPhotos(strange.cookies, endpoint=strange.url)
 
 ``forward`` may be called with another query (``forward(query={…})``), several times, or not at all (``Answer(503)``).
-Everything that the test doesn't touch is the emulator's.
+Everything that the test doesn't touch is the emulator's. An error of ``odd`` itself is raised where the block ends.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Asked:
     async def also(
         self, method: str, path: str, *, query: dict[str, str] | None = None, body: bytes = b"", json: Any = None
     ) -> Answer:
-        """What the emulator answers another client of the same account."""
+        """What the emulator answers another client of the same account; never with an error."""
         data = body if json is None else _dumps(json)
         headers = {**self.headers, "Content-Type": "application/json" if json is not None else "application/binary"}
         url = URL(self._to + path)
@@ -82,7 +82,9 @@ class Asked:
             method, url, params=query or {}, data=data, headers=headers, allow_redirects=False
         ) as response:
             kept = {name: value for name, value in response.headers.items() if name.lower() not in _HOP}
-            return Answer(response.status, await response.read(), kept)
+            body = await response.read()
+            assert response.ok, (method, path, response.status, body)
+            return Answer(response.status, body, kept)
 
     async def also_put(self, name: str, content: bytes, parent: str) -> str:
         """Another client's upload; its id."""
@@ -112,7 +114,8 @@ def odd_service(service: Any, odd: Odd) -> Iterator[OddService]:
     def run(work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, loop).result(30)
 
-    runner, client, port = run(_start(service.url, odd))
+    wrong: list[Exception] = []
+    runner, client, port = run(_start(service.url, odd, wrong))
     try:
         yield OddService(f"http://127.0.0.1:{port}", service.cookies)
     finally:
@@ -121,9 +124,11 @@ def odd_service(service: Any, odd: Odd) -> Iterator[OddService]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+        if wrong:
+            raise wrong[0]
 
 
-async def _start(to: str, odd: Odd) -> tuple[web.AppRunner, aiohttp.ClientSession, int]:
+async def _start(to: str, odd: Odd, wrong: list[Exception]) -> tuple[web.AppRunner, aiohttp.ClientSession, int]:
     client = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
 
     async def answer(request: web.Request) -> web.Response:
@@ -140,7 +145,13 @@ async def _start(to: str, odd: Odd) -> tuple[web.AppRunner, aiohttp.ClientSessio
                 kept = {name: value for name, value in response.headers.items() if name.lower() not in _HOP}
                 return Answer(response.status, await response.read(), kept)
 
-        return (await odd(asked, forward))._response()
+        try:
+            return (await odd(asked, forward))._response()
+        except (aiohttp.ClientError, OSError):
+            raise  # the emulator's, whose faults may be at work
+        except Exception as error:
+            wrong.append(error)
+            raise
 
     app = web.Application(client_max_size=1 << 30)
     app.router.add_route("*", "/{path:.*}", answer)

@@ -1,9 +1,10 @@
-"""A client of the emulator's."""
+"""Clients of the emulator's."""
 
 from __future__ import annotations
 
 import pytest
 
+import transfers
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
 
 
@@ -25,3 +26,9 @@ async def async_ap(service, tmp_path, monkeypatch):
     monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
     async with AsyncAmazonPhotos(service.cookies, endpoint=service.url, progress=False) as client:
         yield client
+
+
+@pytest.fixture
+def connect(service, tmp_path, monkeypatch):
+    """Makes async clients that lose no time; each number has a catalogue of its own."""
+    return transfers.connector(service, tmp_path, monkeypatch)

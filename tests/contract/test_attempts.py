@@ -11,11 +11,6 @@ FAULTS = {"429": 429, "503": 503, "reset-before": 0}
 """For good: not carried out; unknown, with an answer; unknown, without. And the status that the emulator notes."""
 
 
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    return transfers.connector(service, tmp_path, monkeypatch)
-
-
 def photo(tmp_path, name="a.jpg"):
     """A picture that carries no date of its own."""
     path = tmp_path / "photos" / name

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
+from amazon_photos.files.regular import MAX_TEXT
 from amazon_photos.transfer.events import FileFinished
 
 FACES = [AmazonPhotos, AsyncAmazonPhotos]
@@ -61,9 +62,12 @@ def test_a_wrong_call_names_the_public_class(service, face, wrong):
 @pytest.mark.parametrize("face", FACES)
 def test_every_method_bears_the_name_of_its_class(face):
     """So that whatever Python says of it, it says of the class that people know (fault H10)."""
-    methods = dict(inspect.getmembers(face, inspect.isfunction))
-    assert {method.__qualname__ for name, method in methods.items() if not name.startswith("_")} == {
-        f"{face.__name__}.{name}" for name in methods if not name.startswith("_")
+    methods = {
+        name: method for name, method in inspect.getmembers(face, inspect.isfunction) if not name.startswith("_")
+    }
+    assert {"query", "upload", "close"} <= set(methods)
+    assert {name: method.__qualname__ for name, method in methods.items()} == {
+        name: f"{face.__name__}.{name}" for name in methods
     }
 
 
@@ -174,7 +178,9 @@ def test_a_pipe_is_no_file_of_cookies_or_settings(tmp_path):
         AmazonPhotos(tmp_path / "pipe")
     with pytest.raises(errors.InvalidInput, match=r"cannot read the settings in .*: it is a pipe"):
         Settings.load({"AMAZON_PHOTOS_CONFIG": str(tmp_path / "pipe")})
-    with pytest.raises(errors.CredentialsError, match="cannot read cookies from that file: it has more than 16 MiB"):
+    with pytest.raises(
+        errors.CredentialsError, match=f"cannot read cookies from that file: it has more than {MAX_TEXT >> 20} MiB"
+    ):
         AmazonPhotos("/dev/zero")
 
 

@@ -43,7 +43,7 @@ def elsewhere(call):
 
 @pytest.mark.parametrize("shape", ["pages", "nodes"])
 def test_a_reader_in_another_thread_is_told(connect, service, shape):
-    """Who is reading a search when the client is closed gets Closed, and doesn't wait for ever."""
+    """Who is reading a search when the client is closed gets ClientClosed, and doesn't wait for ever."""
     service.set(latency=0.02)
     ap = connect()
     begun = threading.Event()
@@ -73,7 +73,7 @@ def test_a_reader_in_another_thread_is_told(connect, service, shape):
     ids=["usage", "count", "query", "pages", "nodes", "db"],
 )
 def test_a_call_that_is_cut_off_says_so(connect, service, call):
-    """Whatever waits for an answer when another thread closes the client raises Closed, one of our own errors."""
+    """Whatever waits for an answer when another thread closes the client raises ClientClosed, one of our own errors."""
     service.faults([{"path": "*", "fault": "stall"}])
     ap = connect()
     calling = elsewhere(lambda: call(ap))
@@ -85,7 +85,7 @@ def test_a_call_that_is_cut_off_says_so(connect, service, call):
 
 
 def test_closing_among_many_threads(connect):
-    """However many threads are at it, each gets its answers or Closed."""
+    """However many threads are at it, each gets its answers or ClientClosed."""
     ap = connect()
     begun = threading.Barrier(7)
 
@@ -106,7 +106,7 @@ def test_closing_among_many_threads(connect):
 
 
 def test_reading_on_after_the_end_says_so(connect):
-    """A search that was half read when the client closed raises Closed when it is read on, and can be let go."""
+    """A search that was half read when the client closed raises ClientClosed when it is read on, and can be let go."""
     with connect() as ap:
         pages, nodes, untouched = ap.search(PHOTOS).pages(), ap.search(PHOTOS).nodes(), ap.search(PHOTOS).pages()
         next(pages), next(pages), next(nodes)

@@ -64,7 +64,7 @@ async def test_an_empty_folder_and_an_empty_library(ap, tmp_path):
         await ap.backed_up()
 
 
-async def test_have_says_whether_a_card_may_be_wiped(ap, tmp_path):
+async def test_backed_up_says_whether_a_card_may_be_wiped(ap, tmp_path):
     """All true only when the content of every file is in the library; what is never a picture doesn't count."""
     pictures.write(tmp_path / "card", "a.jpg", "sub/b.jpg", ".DS_Store")
     await ap.upload(tmp_path / "card")

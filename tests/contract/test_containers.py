@@ -2,14 +2,8 @@
 
 import pytest
 
-import transfers
 from amazon_photos import errors
 from transfers import asked, files, put
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -2,20 +2,11 @@
 
 import threading
 
-import pytest
-
-import transfers
 from amazon_photos import AmazonPhotos
 from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from transfers import PASSING, content, files, fill, library, put
 
 BIG = 3_000_000
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 def seen(told):

@@ -38,8 +38,9 @@ def test_an_album_from_its_beginning_to_its_end(seeded):
 def test_a_name_means_one_album(seeded):
     """One that several have is an error that lists them, and so is one that none has."""
     made = [seeded.albums.create("Twice").id for _ in range(2)]
-    with pytest.raises(errors.InvalidInput, match=rf"several albums.*({'|'.join(made)})"):
+    with pytest.raises(errors.InvalidInput, match="several albums") as caught:
         seeded.albums.add("Twice", [])
+    assert all(album in str(caught.value) for album in made)
     with pytest.raises(errors.InvalidInput, match="no album 'Nowhere'"):
         seeded.albums.rename("Nowhere", "x")
     with pytest.raises(errors.InvalidInput, match="an album is due here"):

@@ -19,6 +19,7 @@ from amazon_photos import AmazonPhotos, Settings
 from amazon_photos.transfer import pool
 
 what, target, grace = sys.argv[1:4]
+assert "grace" in pool.run_bounded.__kwdefaults__
 pool.run_bounded.__kwdefaults__["grace"] = float(grace)
 
 def work(ap):
@@ -81,13 +82,18 @@ def told(tmp_path):
     return [json.loads(line) for line in lines]
 
 
-def wait_for(tmp_path, count, process):
-    """Until so many files are done, or the script has ended without."""
+def wait_until(reached, process):
+    """Until it is so; a script that has ended without fails the test at once."""
     until = time.monotonic() + PATIENCE
-    while len(told(tmp_path)) < count and time.monotonic() < until:
+    while not reached():
         assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
         time.sleep(0.01)
-    assert len(told(tmp_path)) >= count
+
+
+def wait_for(tmp_path, count, process):
+    """Until so many files are done."""
+    wait_until(lambda: len(told(tmp_path)) >= count, process)
 
 
 def ended(process):
@@ -203,6 +209,7 @@ def test_the_second_one_leaves_downloads_at_once(start, service, ap, tmp_path, c
     assert ended(process) == BY_CTRL_C
     service.faults([])
     left = files(tmp_path / "out")
+    assert len(left) >= 5
     assert left == {name: RIGHT[name] for name in left}
     ap.download(ap.nodes("kind:FILE"), out=tmp_path / "out")
     assert files(tmp_path / "out") == RIGHT
@@ -214,9 +221,7 @@ def test_hashing_ends_too(start, tmp_path):
         with (tmp_path / f"{name}.mp4").open("wb") as file:
             file.truncate(1 << 40)
     process = start("upload", tmp_path, HOURS, "forgets to close")
-    until = time.monotonic() + PATIENCE
-    while not (tmp_path / "child.parquet").exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    wait_until((tmp_path / "child.parquet").exists, process)
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     assert ended(process) == BY_CTRL_C

@@ -175,7 +175,7 @@ def test_with_and_async_with_name_each_other(make, service):
         asyncio.run(wrong())
 
 
-def test_the_error_can_travel(make):
+def test_the_error_can_travel():
     """It passes from one process to another, as errors of pools do."""
     error = pickle.loads(pickle.dumps(errors.WrongThread("here")))
     assert str(error) == "here"

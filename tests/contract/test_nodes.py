@@ -50,12 +50,14 @@ def test_children_are_what_a_folder_holds(seeded):
     assert set(seeded.children(found).id) == {child.id for child in found.children}
 
 
-def test_what_was_not_found_is_not_the_whole_library(seeded):
+def test_what_was_not_found_is_not_the_whole_library(seeded, service):
     """find_path() gives None for what is not there; children, trash and delete refuse it and send nothing."""
     nothing = seeded.find_path("No/such/folder")
+    service.requests.clear()
     for operation in (seeded.children, seeded.trash, seeded.delete, seeded.download):
         with pytest.raises(errors.InvalidInput, match="None"):
             operation(nothing)
+    assert service.requests == []
     assert len(seeded.trash(seeded.find_path("Pictures"))) == 1
 
 

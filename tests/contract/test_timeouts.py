@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import amazon_photos
-import transfers
 from amazon_photos import errors
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net.session import Session
@@ -33,12 +32,6 @@ SPEAKERS = {
 }
 HANGS = 60
 """Seconds until a test gives up; the time-outs tested are far below a second."""
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

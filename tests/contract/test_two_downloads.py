@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 
-import transfers
 from transfers import asked, content, files, md5, put
 
 BIG = 3_000_000
@@ -38,12 +37,6 @@ for what, reason in zip(result.outcome, result.reason):
 """
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -10,15 +10,8 @@ import pandas as pd
 import pytest
 
 import pictures
-import transfers
 from amazon_photos import errors
 from transfers import fill, library, md5
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

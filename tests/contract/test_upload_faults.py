@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 
 import pictures
-import transfers
 from amazon_photos import errors
 from transfers import PASSING, STORED, fill, library, md5, sent
-
-
-@pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
 
 
 @pytest.fixture

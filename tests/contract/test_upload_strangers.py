@@ -12,12 +12,6 @@ from transfers import content, fill, library, md5, put, sent
 
 
 @pytest.fixture
-def connect(service, tmp_path, monkeypatch):
-    """Makes clients that lose no time; each has a catalogue of its own."""
-    return transfers.connector(service, tmp_path, monkeypatch)
-
-
-@pytest.fixture
 async def ap(connect):
     async with connect() as client:
         yield client

@@ -159,5 +159,6 @@ def test_a_deep_cache_folder_is_made(home, service):
     try:
         with AmazonPhotos(service.cookies, settings=settings, progress=False) as ap:
             assert list(ap.backed_up("~/a.jpg").outcome) == ["missing"]
+        assert settings.cache_folder.is_dir()
     finally:
         remove_deep(home / "d")

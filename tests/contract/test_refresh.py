@@ -624,6 +624,7 @@ async def test_two_at_once_come_one_after_the_other(service, session, store, own
     hasty = Store(store.path, patience=0)
     first = asyncio.create_task(refresh(session, store, owner=owner))
     while not store.path.with_name("ap.parquet.lock").exists():
+        assert not first.done()
         await asyncio.sleep(0.001)
     with pytest.raises(CatalogLocked):
         await refresh(session, hasty, owner=owner)

@@ -107,6 +107,15 @@ def go(*processes):
         process.stdin.flush()
 
 
+async def begun(process, shows):
+    """Until a process shows that it has begun; one that has ended by then is told at once."""
+    until = time.monotonic() + PATIENCE
+    while not shows():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        await asyncio.sleep(0.01)
+
+
 def told(process):
     """How often the process told what; of failures with their reasons."""
     out, _ = process.communicate(timeout=PATIENCE)
@@ -144,8 +153,7 @@ async def test_wrong_bytes_of_the_slower_run_reach_no_finished_file(library, sta
     service.faults([{"operation": "download", "nth": 1, "fault": "wrong-bytes"}])
     slow, quick = start(rate=6_000_000), start()
     await asyncio.to_thread(go, slow)
-    while not asked(service):
-        await asyncio.sleep(0.01)
+    await begun(slow, lambda: asked(service))
     await asyncio.to_thread(go, quick)
     rows = [await asyncio.to_thread(told, process) for process in (slow, quick)]
     assert rows[0] + rows[1] == Counter(downloaded=1, exists=1)
@@ -289,9 +297,7 @@ async def test_a_run_that_is_killed_while_another_waits(library, start, watched,
     wrong = watched(right)
     slow, quick = start(rate=1_000_000), start()
     await asyncio.to_thread(go, slow)
-    until = time.monotonic() + PATIENCE
-    while not sum(path.stat().st_size for path in (tmp_path / "out").glob(".*")) and time.monotonic() < until:
-        await asyncio.sleep(0.01)
+    await begun(slow, lambda: sum(path.stat().st_size for path in (tmp_path / "out").glob(".*")))
     await asyncio.to_thread(go, quick)
     await asyncio.sleep(0.5)
     assert quick.poll() is None

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -157,3 +158,31 @@ def call(server):
 def caller_of():
     """Makes a caller for an emulator of the test's own."""
     return Caller
+
+
+@pytest.fixture
+def describe(tmp_path):
+    """What the service reads from a file of this content."""
+    from amazon_photos.emulator.media import media
+
+    def described(content, name="photo.jpg"):
+        path = tmp_path / "content"
+        path.write_bytes(content)
+        return media.describe(path, name=name)
+
+    return described
+
+
+@pytest.fixture
+def shown(tmp_path):
+    """The thumbnail of a file of this content."""
+    from PIL import Image
+
+    from amazon_photos.emulator.media import thumbnails
+
+    def thumbnail(content, **box):
+        path = tmp_path / "content"
+        path.write_bytes(content)
+        return Image.open(io.BytesIO(thumbnails.thumbnail(path, **box)))
+
+    return thumbnail

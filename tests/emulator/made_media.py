@@ -5,10 +5,17 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 
 import pillow_heif
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
+
+from amazon_photos.emulator.media import media
+
+Describe = Callable[..., media.Facts]
+Shown = Callable[..., Image.Image]
+"""What the fixtures ``describe`` and ``shown`` give."""
 
 
 def camera_exif() -> Image.Exif:

@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import random
 import struct
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from amazon_photos.emulator.media import media, thumbnails
-from emulator.made_media import BLOCK, camera_exif, film, picture, png, with_segment
-
-Describe = Callable[..., media.Facts]
-Shown = Callable[..., Image.Image]
-
-
-@pytest.fixture
-def describe(tmp_path: Path) -> Describe:
-    def described(content: bytes, name: str = "photo.jpg") -> media.Facts:
-        path = tmp_path / "content"
-        path.write_bytes(content)
-        return media.describe(path, name=name)
-
-    return described
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> Shown:
-    def thumbnail(content: bytes, **box: int) -> Image.Image:
-        path = tmp_path / "content"
-        path.write_bytes(content)
-        return Image.open(io.BytesIO(thumbnails.thumbnail(path, **box)))
-
-    return thumbnail
-
+from emulator.made_media import BLOCK, Describe, Shown, camera_exif, film, picture, png, with_segment
 
 _POINTS_AT_ITSELF = struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + bytes(4)
 _BILLION_LAUGHS = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]><x>&i;</x>' % b"".join(

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PIL import Image, IptcImagePlugin, TiffImagePlugin
 from PIL.TiffImagePlugin import IFDRational
 
-from amazon_photos.emulator.media import media
-from emulator.made_media import BLOCK, XMP, camera_exif, chunk, picture, png, with_segment
-
-Describe = Callable[..., media.Facts]
-
-
-@pytest.fixture
-def describe(tmp_path: Path) -> Describe:
-    def described(content: bytes, name: str = "photo.jpg") -> media.Facts:
-        path = tmp_path / "content"
-        path.write_bytes(content)
-        return media.describe(path, name=name)
-
-    return described
+from emulator.made_media import BLOCK, XMP, Describe, camera_exif, chunk, picture, png, with_segment
 
 
 @pytest.mark.parametrize(

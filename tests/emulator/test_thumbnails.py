@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from amazon_photos.emulator.media import thumbnails
-from emulator.made_media import film, picture
-
-Shown = Callable[..., Image.Image]
-
-
-@pytest.fixture
-def shown(tmp_path: Path) -> Shown:
-    def thumbnail(content: bytes, **box: int) -> Image.Image:
-        path = tmp_path / "content"
-        path.write_bytes(content)
-        return Image.open(io.BytesIO(thumbnails.thumbnail(path, **box)))
-
-    return thumbnail
+from emulator.made_media import Shown, film, picture
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP", "HEIF", "GIF"])

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from amazon_photos.emulator.media import media
 from amazon_photos.emulator.seeding import synthetic
-from emulator.made_media import film
-
-Describe = Callable[..., media.Facts]
-
-
-@pytest.fixture
-def describe(tmp_path: Path) -> Describe:
-    def described(content: bytes, name: str = "photo.jpg") -> media.Facts:
-        path = tmp_path / "content"
-        path.write_bytes(content)
-        return media.describe(path, name=name)
-
-    return described
+from emulator.made_media import Describe, film
 
 
 def test_film(describe: Describe) -> None:

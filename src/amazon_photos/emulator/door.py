@@ -61,20 +61,31 @@ class Door:
         self._spare = os.open(os.devnull, os.O_RDONLY)
         self._loop = asyncio.get_running_loop()
         self._listener.setblocking(False)
+        self._closing = False
         self._accepting = self._loop.create_task(self._accept())
 
     async def close(self) -> None:
-        """Let nobody in any more."""
-        self._accepting.cancel()
-        await asyncio.gather(self._accepting, return_exceptions=True)
+        """Let nobody in any more.
+
+        Accepting is not cancelled, for a connection that has just come would be lost unclosed: it ends with the next
+        one, which is ours if there is no other.
+        """
+        self._closing = True
+        self._close_spare()
+        with socket.socket(self._listener.family) as last:
+            last.setblocking(False)
+            last.connect_ex(self._listener.getsockname())
+            await self._accepting
         self._listener.close()
         self._close_spare()
 
     async def _accept(self) -> None:
-        while True:
+        while not self._closing:
             try:
                 connection, _ = await self._loop.sock_accept(self._listener)
-                if len(self._server.connections) < self._limit:
+                if self._closing:
+                    connection.close()
+                elif len(self._server.connections) < self._limit:
                     await self._loop.connect_accepted_socket(self._server, connection)  # and it is counted
                 else:
                     _refuse(connection)

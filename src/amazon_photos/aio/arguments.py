@@ -25,7 +25,7 @@ def check_choice(name: str, value: T, choices: Any) -> T:
 
 
 def check_nul(what: str, text: str) -> None:
-    """Check that a name or a path in the library can be one. Raises ``InvalidInput``, which says ``what`` it is."""
+    """Check that a name or a path in the library, which is ``what``, can be one. Raises ``InvalidInput``."""
     if isinstance(text, str) and "\0" in text:
         raise InvalidInput(f"{what} holds a NUL character, which no name has: {text[:200]!r}")
 

@@ -137,5 +137,7 @@ def test_a_frame_that_is_no_plan_is_refused():
     """Only what plan_upload gave can be applied."""
     with pytest.raises(InvalidInput, match="no plan: it has no column 'action'"):
         list(rows_of(pd.DataFrame({"path": ["a"]})))
+    with pytest.raises(InvalidInput, match=r"a frame .* is due, .* not str"):
+        list(rows_of("plan.csv"))
     with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         check_conflict("overwrite")

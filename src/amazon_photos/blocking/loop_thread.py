@@ -188,7 +188,7 @@ async def _cancel_all(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
 
 
 class HasLoopThread(Protocol):
-    """What a class needs for ``waits`` and ``Waited``: the bridge, and the async object behind it."""
+    """What a class needs for ``blocking`` and ``blocking_property``: the thread, and the async object behind it."""
 
     _loop_thread: LoopThread
     _aio: Any
@@ -208,7 +208,7 @@ def blocking(
 
 
 class blocking_property(Generic[R]):  # noqa: N801 - stands where a property would
-    """The blocking twin of a ``Lazy`` property."""
+    """The blocking twin of an ``async_property``."""
 
     def __init__(self, lazy: async_property[Any, R]) -> None:
         self._lazy = lazy

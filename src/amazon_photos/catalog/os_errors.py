@@ -1,7 +1,7 @@
 """The system's errors, and Arrow's, in the catalogue's words.
 
 A file that cannot be read is not damaged for that: too little memory, too many open files, a disk or a network that
-fails for a moment say nothing about it. ``proof`` tells the two apart.
+fails for a moment say nothing about it. ``damage`` tells the two apart.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Nodes are taken apart only down to the fields: what is inside them is passed on as the text it was, so that no
 number is rounded. The keys that lead there are sorted, so that the same node gives the same text whichever way and in
-whatever company it was read: a catalogue must not take it for changed. ``pick`` is for nodes whose every known field
-has been read and whose surprises are known by name; ``rest`` is for nodes of which nothing is known.
+whatever company it was read: a catalogue must not take it for changed. ``pick_unknown`` is for nodes whose every known
+field has been read and whose surprises are known by name; ``remainder`` is for nodes of which nothing is known.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class File(NamedTuple):
     longitude: float
     things: tuple[str, ...]
     people: tuple[int, ...]
-    """Positions in ``scenery.PEOPLE``."""
+    """Positions in ``catalog_data.PEOPLE``."""
     exposure: str
     sensitivity: str
     flash: bool

@@ -27,7 +27,7 @@ _LEFT = "other content has the name at Amazon: it stays there, as it may not be 
 
 
 class Checking:
-    """Looks at what uploads were answered with. Nothing is trashed that is not proven to be ours (``proof``)."""
+    """Looks at what uploads were answered with. Nothing is trashed that is not proven to be ours (``ownership``)."""
 
     def __init__(self, session: Session, arrivals: UploadProbe, known: LibraryIndex) -> None:
         self._session = session

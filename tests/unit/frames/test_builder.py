@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos.frames import builder as gathering
-from amazon_photos.frames import fast, tolerant
+from amazon_photos.frames import builder, fast, tolerant
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import tree
 from amazon_photos.model.fields import REDUNDANT_PATHS, Field
@@ -420,7 +419,7 @@ def test_both_ways_read_alike(nodes):
     """What the fast way reads, and what is then looked at once more, the slow way reads the same."""
     raws = [msgspec.Raw(json.dumps(node).encode()) for node in nodes]
     fast.read(raws)
-    assert gathering.read(raws).to_pylist() == tolerant.read(raws).to_pylist()
+    assert builder.read(raws).to_pylist() == tolerant.read(raws).to_pylist()
 
 
 def test_the_fast_way_refuses_rather_than_guesses():

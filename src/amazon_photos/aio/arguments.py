@@ -12,7 +12,7 @@ from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
-"""A switch; the seed's examples write them as text."""
+"""A switch; the predecessor's examples write them as text."""
 Sort = str | Sequence[str]
 """``"size"``, ``"-size"``, ``"size desc"``, a list of these, or Amazon's own text (``query.sort``)."""
 

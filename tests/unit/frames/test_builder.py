@@ -326,7 +326,7 @@ def test_a_node_larger_than_a_block_is_read():
         ({"kind": "FILE", "name": None}, None),
     ],
 )
-def test_category_is_the_seeds(node, category):
+def test_category_is_the_predecessors(node, category):
     """By extension, or by the name of a file whose content is not known yet; folders have none."""
     assert gathered(node, PHOTO).column("category").to_pylist()[0] == category
 

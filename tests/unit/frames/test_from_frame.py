@@ -5,7 +5,6 @@ import io
 import json
 from decimal import Decimal
 
-import msgspec
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -14,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos.errors import InvalidInput
-from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.from_frame import column_names, read_frame
 from amazon_photos.frames.to_pandas import decode_dictionaries, to_frame
 from amazon_photos.model.fields import COLUMNS
+from libraries import table_of_nodes
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
 NAMES = ["id", "name", "size", "md5", "kind", "parents", "contentProperties.version", "createdDate", "contentDate"]
@@ -43,9 +42,7 @@ NODES = [
 
 
 def table_of(nodes=NODES):
-    gather = TableBuilder()
-    gather.add([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
-    return decode_dictionaries(gather.table().select(NAMES))
+    return decode_dictionaries(table_of_nodes(*nodes).select(NAMES))
 
 
 def csv(frame):

@@ -43,7 +43,7 @@ def hashed(files: str, folder: str) -> float:
     """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an
     empty cache."""
     from amazon_photos import Settings
-    from amazon_photos.transfer.local.hash_prefetch import hash_files as hashed_ahead
+    from amazon_photos.transfer.local.hash_prefetch import hash_files
     from amazon_photos.transfer.local.hashing import HashCache, Hasher
     from amazon_photos.transfer.local.scan import scan, scan_roots
     from amazon_photos.transfer.local.selection import Selection
@@ -52,7 +52,7 @@ def hashed(files: str, folder: str) -> float:
         cache = HashCache(Path(folder))
         hasher = Hasher(cache, threads=Settings().hash_threads)
         began = asyncio.get_running_loop().time()
-        async for _, md5 in hashed_ahead(scan(scan_roots(files), Selection.of()), hasher, cache):
+        async for _, md5 in hash_files(scan(scan_roots(files), Selection.of()), hasher, cache):
             assert md5
         cache.close()
         took = asyncio.get_running_loop().time() - began
@@ -143,13 +143,12 @@ def remember(folder: str, files: int) -> None:
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
     from amazon_photos.frames.to_pandas import to_frame
-    from amazon_photos.transfer.upload.run import collect_plan as as_table
-    from amazon_photos.transfer.upload.run import plan_steps
+    from amazon_photos.transfer.upload.run import collect_plan, plan_steps
 
     async def work() -> int:
         async with client(url, folder) as ap:
             _, planner = await ap._planner(None, "skip")
-            table = await as_table(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
+            table = await collect_plan(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
         frame = to_frame(table)
         if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
@@ -166,7 +165,8 @@ def _found(files: int) -> Iterator[LocalFile]:
         folder = f"Pictures/{number // _BLOCK:04}"
         name = f"IMG_{number:07}.JPG"
         path = f"/home/somebody/{folder}/{name}"
-        yield LocalFile(path, folder, name, 3_000_000 + number, _OLD * 10**9, _OLD * 10**9, 1, number + 1)
+        when = _OLD * 10**9 + 1  # whole seconds are FAT's, of which nothing is remembered
+        yield LocalFile(path, folder, name, 3_000_000 + number, when, when, 1, number + 1)
 
 
 FIGURES = (

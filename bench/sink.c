@@ -117,10 +117,16 @@ static void value(const char *text, const char *name, const char *ends, char *fo
     found[size] = 0;
 }
 
-static void answer_node(int to, const char *line, struct md5 *digest) {
+/* Of a file, the address says name and parent; of a folder, the JSON in the body, of which ``json`` is the beginning. */
+static void answer_node(int to, const char *line, const char *json, struct md5 *digest) {
     char name[512], parent[64], text[33], body[2048];
     value(line, "name=", "& ", name, sizeof name);
     value(line, "parentNodeId=", "& ", parent, sizeof parent);
+    int is_file = *name != 0;
+    if (!is_file) {
+        value(json, "\"name\":\"", "\"", name, sizeof name);
+        value(json, "\"parents\":[\"", "\"", parent, sizeof parent);
+    }
     uint64_t length = digest->length;
     md5_text(digest, text);
     int size = snprintf(body, sizeof body,
@@ -128,7 +134,7 @@ static void answer_node(int to, const char *line, struct md5 *digest) {
         "\"ownerId\":\"BENCH\",\"parents\":[\"%s\"],\"createdDate\":\"2024-01-01T00:00:00.000Z\","
         "\"modifiedDate\":\"2024-01-01T00:00:00.000Z\",\"contentProperties\":{\"size\":%lu,\"md5\":\"%s\","
         "\"contentType\":\"image/jpeg\",\"extension\":\"jpg\",\"version\":1}}",
-        atomic_fetch_add(&uploads, 1), name, *name ? "FILE" : "FOLDER", parent, length, text);
+        atomic_fetch_add(&uploads, 1), name, is_file ? "FILE" : "FOLDER", parent, length, text);
     answer(to, "201 Created", body, size);
 }
 
@@ -159,6 +165,8 @@ static void *serve(void *argument) {
         if (*text) send_all(peer, "HTTP/1.1 100 Continue\r\n\r\n", 25);
         struct md5 digest;
         md5_begin(&digest);
+        char json[1024];
+        size_t kept = 0;
         size_t start = head;
         while (left) {
             ssize_t got = there - start;
@@ -169,12 +177,14 @@ static void *serve(void *argument) {
             }
             if ((uint64_t)got > left) got = left;
             md5_add(&digest, (unsigned char *)buffer + start, got);
+            for (ssize_t i = 0; i < got && kept < sizeof json - 1; i++) json[kept++] = buffer[start + i];
             start += got, left -= got;
         }
+        json[kept] = 0;
         memmove(buffer, buffer + start, there - start);
         there -= start;
         if (!strncmp(line, "GET ", 4)) answer(peer, "200 OK", page, page_size);
-        else answer_node(peer, line, &digest);
+        else answer_node(peer, line, json, &digest);
         free(line);
     }
 end:

@@ -101,7 +101,7 @@ def test_other_engines_are_taken_and_ignored(service, tmp_path, monkeypatch):
         assert len(ap.db) > 30
 
 
-def test_the_first_columns_are_the_seeds(service, tmp_path, monkeypatch):
+def test_the_first_columns_are_the_predecessors(service, tmp_path, monkeypatch):
     """A frame begins as the old README's did."""
     monkeypatch.chdir(tmp_path)
     service.reset(files=30)

@@ -20,7 +20,7 @@ def requests(service, path):
     return [seen for seen in service.requests if seen.path == path]
 
 
-def test_the_seeds_long_example_finds_what_it_says(seeded):
+def test_the_predecessors_long_example_finds_what_it_says(seeded):
     """Every line of the old README's example search holds of what it finds."""
     nodes = seeded.query(
         "type:(PHOTOS OR VIDEOS) AND things:(plant AND beach OR moon) AND timeYear:(2023)"
@@ -185,7 +185,7 @@ def test_bad_arguments_are_named(seeded, service, arguments, says):
     assert not service.requests
 
 
-def test_the_seeds_parameters_are_sent(seeded, service):
+def test_the_predecessors_parameters_are_sent(seeded, service):
     """Each argument arrives under Amazon's name."""
     seeded.query(
         "type:(PHOTOS)",

@@ -44,7 +44,7 @@ async def page(request: web.Request) -> web.Response:
 
 @pytest.mark.slow
 async def test_a_search_takes_the_same_memory_for_a_library_of_any_size(tmp_path: Any) -> None:
-    """From 30,000 nodes to 140,000 Python allocates nothing that stays (``test_seen``: nor does SQLite)."""
+    """From 30,000 nodes to 140,000 Python allocates nothing that stays (``test_seen_ids``: nor does SQLite)."""
     runner = web.ServerRunner(web.Server(page))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

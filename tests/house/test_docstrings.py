@@ -9,12 +9,19 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "amazon_photos"
 MAX_LENGTH = 100
-DONE = (
-    "files", "auth", "model", "query", "wire", "net", "catalog", "emulator", "cli", "settings.py", "errors.py",
-    "aio/export.py", "aio/progress.py", "aio/response_log.py", "transfer/pool.py", "transfer/events.py",
-    "transfer/worker_thread.py", "transfer/run_report.py", "transfer/local/selection.py", "transfer/local/junk.py",
-)  # fmt: skip
-"""The rooms that keep the rule; when all do, this goes."""
+NOT_YET = {
+    "frames/builder.py", "frames/extra.py", "frames/fast.py", "frames/foreign_values.py", "frames/from_frame.py",
+    "frames/invalid_values.py", "frames/tolerant.py",
+    "transfer/download/layout.py", "transfer/download/local_content.py", "transfer/download/local_names.py",
+    "transfer/download/receive.py", "transfer/download/run.py",
+    "transfer/local/capture_time.py", "transfer/local/compare.py", "transfer/local/hash_prefetch.py",
+    "transfer/local/hashing.py", "transfer/local/peek.py", "transfer/local/scan.py", "transfer/local/scan_all.py",
+    "transfer/local/video_date.py",
+    "transfer/upload/check_arrival.py", "transfer/upload/ownership.py", "transfer/upload/plan.py",
+    "transfer/upload/replacement.py", "transfer/upload/run.py", "transfer/upload/upload_task.py",
+    "transfer/upload/verify_upload.py",
+}  # fmt: skip
+"""The modules that do not keep the rule yet; whoever mends one takes it out."""
 _SPARED = re.compile("property|click[.](group|command)")
 VERBS = {
     "Add", "Aggregate", "Allow", "Answer", "Append", "Apply", "Ask", "Assign", "Await", "Begin", "Bring", "Build",
@@ -38,12 +45,7 @@ VERBS = {
 }  # fmt: skip
 
 
-def sources() -> list[Path]:
-    """Every module of the rooms that are done."""
-    found: set[Path] = set()
-    for place in (SOURCE / name for name in DONE):
-        found.update([place] if place.is_file() else place.rglob("*.py"))
-    return sorted(found)
+SOURCES = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
 
 
 def first_lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -59,14 +61,21 @@ def first_lines(path: Path) -> Iterator[tuple[str, str]]:
                     yield child.name, text.splitlines()[0]
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_first_lines_are_sentences(path):
+def faults(path: Path) -> list[str]:
+    """What does not begin with a verb of the list, in the imperative, or has more than 100 characters."""
+    return [
+        f"{name}: {line}"
+        for name, line in first_lines(path)
+        if line.split()[0].rstrip(".,:;") not in VERBS or len(line) > MAX_LENGTH
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES.keys() - NOT_YET))
+def test_first_lines_are_sentences(name):
     """Each begins with a verb of the list, in the imperative, and has at most 100 characters."""
-    lines = list(first_lines(path))
-    assert not [f"{name}: {line}" for name, line in lines if line.split()[0].rstrip(".,:;") not in VERBS]
-    assert not [f"{name}: {len(line)} characters: {line}" for name, line in lines if len(line) > MAX_LENGTH]
+    assert not faults(SOURCES[name])
 
 
-def test_every_room_that_is_done_is_there():
-    """A room that was moved is not left out in silence."""
-    assert not [name for name in DONE if not (SOURCE / name).exists()]
+def test_nobody_is_spared_who_keeps_the_rule():
+    """A module that was mended, moved or removed is taken out of the list."""
+    assert {name for name in NOT_YET if name in SOURCES and faults(SOURCES[name])} == NOT_YET

@@ -73,11 +73,16 @@ def test_both_constructors_take_the_same_arguments():
     assert inspect.signature(AmazonPhotos).parameters == inspect.signature(AsyncAmazonPhotos).parameters
 
 
-@pytest.mark.parametrize("name", sorted(public(AsyncAmazonPhotos)))
-def test_what_can_be_left_out_is_given_by_name(name):
+METHODS = {
+    f"{face.__name__}.{name}": inspect.getattr_static(face, name)
+    for face in (AsyncAmazonPhotos, *map(async_group, GROUPS))
+    for name in sorted(public(face))
+    if inspect.isfunction(inspect.getattr_static(face, name))
+}
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_what_can_be_left_out_is_given_by_name(method):
     """Of what has a default, only the first argument may be given by its position."""
-    method = inspect.getattr_static(AsyncAmazonPhotos, name)
-    if not inspect.isfunction(method):
-        return
     by_position = [one for one in inspect.signature(method).parameters.values() if one.kind < one.VAR_POSITIONAL][2:]
     assert [one.name for one in by_position if one.default is not one.empty] == []

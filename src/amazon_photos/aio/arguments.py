@@ -12,7 +12,7 @@ from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
 T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
-"""A switch; the seed's examples write them as text."""
+"""A switch; the predecessor's examples write them as text."""
 
 
 def check_choice(name: str, value: T, choices: Any) -> T:
@@ -23,7 +23,7 @@ def check_choice(name: str, value: T, choices: Any) -> T:
 
 
 def check_nul(what: str, text: str) -> None:
-    """Check that a name or a path in the library can be one. Raises ``InvalidInput``, which says ``what`` it is."""
+    """Check that a name or a path in the library, which is ``what``, can be one. Raises ``InvalidInput``."""
     if isinstance(text, str) and "\0" in text:
         raise InvalidInput(f"{what} holds a NUL character, which no name has: {text[:200]!r}")
 

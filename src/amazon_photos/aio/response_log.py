@@ -1,4 +1,4 @@
-"""Keeps a copy of every JSON answer (the seed's ``tmp`` option): to look at, and to report surprises with.
+"""Keeps a copy of every JSON answer (the predecessor's ``tmp`` option): to look at, and to report surprises with.
 
 ::
 

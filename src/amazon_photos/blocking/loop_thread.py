@@ -188,7 +188,7 @@ async def _cancel_all(tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
 
 
 class HasLoopThread(Protocol):
-    """What a class needs for ``blocking``: the thread of the loop, and the async object behind it."""
+    """What a class needs for ``blocking`` and ``blocking_property``: the thread, and the async object behind it."""
 
     _loop_thread: LoopThread
     _aio: Any

@@ -1,4 +1,4 @@
-"""The seed's category of every file: img, vid, pdf, doc …"""
+"""The predecessor's category of every file: img, vid, pdf, doc …"""
 
 from __future__ import annotations
 

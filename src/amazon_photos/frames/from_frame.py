@@ -22,8 +22,10 @@ from .columns import TIME, type_of
 
 
 def column_names(held: Any) -> list[str]:
-    """The names of its columns; of records, those in any of them."""
+    """Return the names of its columns; of records, those in any of them. Raises ``InvalidInput`` as ``read_frame``."""
     if isinstance(held, list | tuple):
+        if not all(isinstance(row, Mapping) for row in held):
+            raise _no_frame(held)
         names: Any = dict.fromkeys(name for row in held for name in row)
     elif isinstance(held, Mapping):
         names = held
@@ -31,8 +33,12 @@ def column_names(held: Any) -> list[str]:
         names = held.index
     elif hasattr(held, "collect_schema"):
         names = held.collect_schema().names()
+    elif hasattr(held, "column_names"):
+        names = held.column_names
+    elif hasattr(held, "columns"):
+        names = held.columns
     else:
-        names = held.column_names if hasattr(held, "column_names") else held.columns
+        raise _no_frame(held)
     return [name for name in names if isinstance(name, str)]
 
 
@@ -42,7 +48,7 @@ def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
     ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises
     ``InvalidInput`` for a value that cannot be read, and for two columns of one name that tell different things.
     """
-    frame, there = _as_frame(held), set(column_names(held))
+    there, frame = set(column_names(held)), _as_frame(held)
     return pa.table({name: _read(name, _column(frame, name), kind) for name, kind in kinds.items() if name in there})
 
 
@@ -59,9 +65,11 @@ def _as_frame(held: Any) -> pd.DataFrame | pa.Table:
     try:
         return pa.table(held.collect() if hasattr(held, "collect") else held)  # polars' lazy frames
     except (TypeError, ValueError, pa.ArrowException):
-        raise InvalidInput(
-            f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}"
-        ) from None
+        raise _no_frame(held) from None
+
+
+def _no_frame(held: Any) -> InvalidInput:
+    return InvalidInput(f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}")
 
 
 def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:

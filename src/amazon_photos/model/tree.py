@@ -1,4 +1,4 @@
-"""The library's folders as a tree: built in one pass, walked without recursion, printed as the seed printed it.
+"""The library's folders as a tree: built in one pass, walked without recursion, printed as the predecessor printed it.
 
 ::
 

@@ -106,8 +106,8 @@ class Stream:
 class Pace:
     """Ends an answer that comes too slowly.
 
-    It may take ``patience`` seconds, and its size at ``slowest`` bytes a second. Only the time counts in which we wait
-    for it: what we hold back ourselves (``bwlimit``, a slow disk) is not its fault.
+    It may take ``patience`` seconds, and its size at ``slowest_rate`` bytes a second. Only the time counts in which we
+    wait for it: what we hold back ourselves (``bwlimit``, a slow disk) is not its fault.
     """
 
     def __init__(self, operation: str, content: aiohttp.StreamReader, settings: Settings) -> None:

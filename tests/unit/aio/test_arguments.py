@@ -23,7 +23,7 @@ def test_what_is_no_count_is_named(value):
         to_count("offset", value)
 
 
-def test_switches_as_the_seed_wrote_them():
+def test_switches_as_the_predecessor_wrote_them():
     """True, False, "true" and "false"."""
     assert to_bool("temp_link", "true") is to_bool("temp_link", True) is True
     assert to_bool("temp_link", "false") is False

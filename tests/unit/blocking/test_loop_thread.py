@@ -32,10 +32,10 @@ async def numbers():
 
 
 @pytest.fixture
-def bridge():
-    bridge = LoopThread(nothing)
-    yield bridge
-    bridge.stop()
+def loop_thread():
+    loop_thread = LoopThread(nothing)
+    yield loop_thread
+    loop_thread.stop()
 
 
 def elsewhere(call, *args):
@@ -52,7 +52,7 @@ def elsewhere(call, *args):
     return outcome
 
 
-def test_results_and_errors_come_back(bridge):
+def test_results_and_errors_come_back(loop_thread):
     """wait() returns what the operation returns and raises what it raises."""
 
     async def double(n):
@@ -62,21 +62,21 @@ def test_results_and_errors_come_back(bridge):
     async def fail():
         raise LookupError("gone")
 
-    assert bridge.wait(double(21)) == 42
+    assert loop_thread.wait(double(21)) == 42
     with pytest.raises(LookupError, match="gone"):
-        bridge.wait(fail())
+        loop_thread.wait(fail())
 
 
-async def test_works_where_a_loop_is_running(bridge):
+async def test_works_where_a_loop_is_running(loop_thread):
     """In Jupyter a loop runs already; waiting still works."""
 
     async def answer():
         return 42
 
-    assert bridge.wait(answer()) == 42
+    assert loop_thread.wait(answer()) == 42
 
 
-def test_many_threads_share_one_bridge(bridge):
+def test_many_threads_share_one_loop(loop_thread):
     """Calls from several threads run side by side."""
     barrier = asyncio.Barrier(4)
 
@@ -84,7 +84,7 @@ def test_many_threads_share_one_bridge(bridge):
         async with asyncio.timeout(10):
             await barrier.wait()
 
-    threads = [threading.Thread(target=bridge.wait, args=(meet(),)) for _ in range(4)]
+    threads = [threading.Thread(target=loop_thread.wait, args=(meet(),)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -92,7 +92,7 @@ def test_many_threads_share_one_bridge(bridge):
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_leaving_an_iteration_closes_the_source(bridge):
+def test_leaving_an_iteration_closes_the_source(loop_thread):
     """Breaking out of a loop runs the async generator's clean-up."""
     closed = []
 
@@ -103,23 +103,23 @@ def test_leaving_an_iteration_closes_the_source(bridge):
         finally:
             closed.append(True)
 
-    items = bridge.iterate(counting())
+    items = loop_thread.iterate(counting())
     assert [next(items), next(items)] == [0, 1]
     items.close()
     assert closed == [True]
 
 
-def test_waiting_inside_its_own_loop_is_refused(bridge):
+def test_waiting_inside_its_own_loop_is_refused(loop_thread):
     """It would wait for ever; it says so instead."""
 
     async def inner():
-        bridge.wait(nothing())
+        loop_thread.wait(nothing())
 
     with pytest.raises(WrongThread, match="AsyncAmazonPhotos"):
-        bridge.wait(inner())
+        loop_thread.wait(inner())
 
 
-def test_ctrl_c_cancels_and_waits_for_the_clean_up(bridge):
+def test_ctrl_c_cancels_and_waits_for_the_clean_up(loop_thread):
     """KeyboardInterrupt cancels the operation, and its clean-up has run when the interrupt arrives."""
     cleaned = []
 
@@ -132,7 +132,7 @@ def test_ctrl_c_cancels_and_waits_for_the_clean_up(bridge):
 
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        bridge.wait(slow())
+        loop_thread.wait(slow())
     assert cleaned == [True]
 
 
@@ -140,7 +140,7 @@ def press_ctrl_c():
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
+def test_a_second_ctrl_c_cuts_the_clean_up_off(loop_thread):
     """What the first left running is cancelled by the second, too, and has ended when the caller is back."""
     happened = []
 
@@ -156,14 +156,14 @@ def test_a_second_ctrl_c_cuts_the_clean_up_off(bridge):
                 happened.append("cut off")
 
     with pytest.raises(KeyboardInterrupt):
-        bridge.wait(slow())
+        loop_thread.wait(slow())
     assert happened == ["cut off"]
 
 
-def test_whoever_presses_twice_leaves_whatever_is_left_running(bridge):
+def test_whoever_presses_twice_leaves_whatever_is_left_running(loop_thread):
     """A clean-up that heeds no cancellation is abandoned after some seconds: nobody has to kill the program."""
     still_running, let_it_end = threading.Event(), asyncio.Event()
-    give_up = threading.Timer(PATIENCE, lambda: bridge._loop.call_soon_threadsafe(let_it_end.set))
+    give_up = threading.Timer(PATIENCE, lambda: loop_thread._loop.call_soon_threadsafe(let_it_end.set))
 
     async def stubborn():
         press_ctrl_c()
@@ -181,14 +181,14 @@ def test_whoever_presses_twice_leaves_whatever_is_left_running(bridge):
 
     give_up.start()
     with pytest.raises(KeyboardInterrupt):
-        bridge.wait(stubborn())
+        loop_thread.wait(stubborn())
     assert still_running.is_set()  # the caller is back before it has ended
     give_up.cancel()
-    bridge._loop.call_soon_threadsafe(let_it_end.set)
-    assert bridge.wait(asyncio.sleep(0, 42)) == 42
+    loop_thread._loop.call_soon_threadsafe(let_it_end.set)
+    assert loop_thread.wait(asyncio.sleep(0, 42)) == 42
 
 
-def test_ctrl_c_on_the_way_in_starts_nothing(bridge, recwarn):
+def test_ctrl_c_on_the_way_in_starts_nothing(loop_thread, recwarn):
     """Who is interrupted before the loop has heard of the operation does not wait for it, and it never begins."""
     waiting, pressed = threading.Event(), threading.Event()
     begun = []
@@ -197,7 +197,7 @@ def test_ctrl_c_on_the_way_in_starts_nothing(bridge, recwarn):
         begun.append(True)
 
     def stand_in_the_door():
-        with bridge._door:
+        with loop_thread._door:
             waiting.set()
             pressed.wait(PATIENCE)
 
@@ -205,39 +205,39 @@ def test_ctrl_c_on_the_way_in_starts_nothing(bridge, recwarn):
     waiting.wait(PATIENCE)
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
-        bridge.wait(begin())
+        loop_thread.wait(begin())
     pressed.set()
     standing.result(PATIENCE)
-    bridge.wait(nothing())
+    loop_thread.wait(nothing())
     gc.collect()
     assert begun == []
     assert list(recwarn) == []
 
 
-def test_an_operation_may_end_the_program(bridge):
+def test_an_operation_may_end_the_program(loop_thread):
     """SystemExit, of a callback say, comes to the caller, and the loop goes on for the others."""
 
     async def leave():
         raise SystemExit(3)
 
     with pytest.raises(SystemExit):
-        bridge.wait(leave())
-    assert bridge.wait(asyncio.sleep(0, 42)) == 42
+        loop_thread.wait(leave())
+    assert loop_thread.wait(asyncio.sleep(0, 42)) == 42
 
 
 # --- the end -----------------------------------------------------------------------------------------------
 
 
 def test_after_stop_it_says_so():
-    """A stopped bridge refuses clearly and its thread is gone; stopping twice is fine."""
-    bridge = LoopThread(nothing)
-    bridge.stop()
-    bridge.stop()
+    """A stopped thread refuses clearly and its thread is gone; stopping twice is fine."""
+    loop_thread = LoopThread(nothing)
+    loop_thread.stop()
+    loop_thread.stop()
     with pytest.raises(ClientClosed):
-        bridge.wait(nothing())
+        loop_thread.wait(nothing())
     with pytest.raises(ClientClosed):
-        next(bridge.iterate(numbers()))
-    assert not bridge._thread.is_alive()
+        next(loop_thread.iterate(numbers()))
+    assert not loop_thread._thread.is_alive()
 
 
 def test_stop_cuts_off_what_others_wait_for():
@@ -256,14 +256,14 @@ def test_stop_cuts_off_what_others_wait_for():
             await asyncio.sleep(0.05)
             happened.append("tidied up")
 
-    bridge = LoopThread(last)
-    waiting = elsewhere(bridge.wait, slow())
+    loop_thread = LoopThread(last)
+    waiting = elsewhere(loop_thread.wait, slow())
     begun.wait(PATIENCE)
-    bridge.stop()
+    loop_thread.stop()
     with pytest.raises(ClientClosed):
         waiting.result(PATIENCE)
     assert happened == ["tidied up", "last"]
-    assert not bridge._thread.is_alive()
+    assert not loop_thread._thread.is_alive()
 
 
 def test_stop_does_not_wait_for_ever():
@@ -277,10 +277,10 @@ def test_stop_does_not_wait_for_ever():
         finally:
             await asyncio.sleep(3600)
 
-    bridge = LoopThread(nothing)
-    waiting = elsewhere(bridge.wait, stubborn())
+    loop_thread = LoopThread(nothing)
+    waiting = elsewhere(loop_thread.wait, stubborn())
     begun.wait(PATIENCE)
-    bridge.stop()
+    loop_thread.stop()
     with pytest.raises(ClientClosed):
         waiting.result(PATIENCE)
 
@@ -297,15 +297,15 @@ def test_stop_ends_a_reader_in_another_thread():
         finally:
             closed.set()
 
-    bridge = LoopThread(nothing)
+    loop_thread = LoopThread(nothing)
 
     def go_on():
-        for _ in bridge.iterate(endless()):
+        for _ in loop_thread.iterate(endless()):
             read.set()
 
     reading = elsewhere(go_on)
     read.wait(PATIENCE)
-    bridge.stop()
+    loop_thread.stop()
     with pytest.raises(ClientClosed):
         reading.result(PATIENCE)
     assert closed.is_set()
@@ -332,10 +332,10 @@ def test_stop_closes_what_is_being_read(caplog):
             await asyncio.sleep(0.01)
             closed.append("outermost")
 
-    bridge = LoopThread(nothing)
-    left = bridge.iterate(outermost())
+    loop_thread = LoopThread(nothing)
+    left = loop_thread.iterate(outermost())
     assert [next(left), next(left)] == [0, 1]
-    bridge.stop()
+    loop_thread.stop()
     assert closed == ["within", "outermost"]
     left.close()
     with pytest.raises(StopIteration):
@@ -344,16 +344,16 @@ def test_stop_closes_what_is_being_read(caplog):
 
 
 def test_reading_on_after_stop_says_so():
-    """An iterator that was left open raises Closed when it is asked for more."""
-    bridge = LoopThread(nothing)
-    items = bridge.iterate(numbers())
+    """An iterator that was left open raises ``ClientClosed`` when it is asked for more."""
+    loop_thread = LoopThread(nothing)
+    items = loop_thread.iterate(numbers())
     next(items)
-    bridge.stop()
+    loop_thread.stop()
     with pytest.raises(ClientClosed):
         next(items)
 
 
-def test_the_garbage_collector_may_come_by_on_the_loop(bridge):
+def test_the_garbage_collector_may_come_by_on_the_loop(loop_thread):
     """An iterator that is dropped on the loop's own thread is closed all the same, and nothing waits for itself."""
     closed = threading.Event()
 
@@ -364,39 +364,39 @@ def test_the_garbage_collector_may_come_by_on_the_loop(bridge):
         finally:
             closed.set()
 
-    held = [bridge.iterate(source())]
+    held = [loop_thread.iterate(source())]
     next(held[0])
 
     async def drop():
         held.clear()
 
-    bridge.wait(drop())
+    loop_thread.wait(drop())
     assert closed.wait(PATIENCE)
 
 
 def test_the_loop_may_stop_itself():
     """stop() in a callback returns at once, and the thread ends."""
-    bridge = LoopThread(nothing)
+    loop_thread = LoopThread(nothing)
 
     async def stop():
-        bridge.stop()
+        loop_thread.stop()
 
-    bridge.wait(stop())
-    bridge._thread.join(PATIENCE)
-    assert not bridge._thread.is_alive()
+    loop_thread.wait(stop())
+    loop_thread._thread.join(PATIENCE)
+    assert not loop_thread._thread.is_alive()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_is_told(bridge):
+def test_a_forked_child_is_told(loop_thread):
     """A fork has no loop thread: waiting there is refused instead of hanging."""
     code = (
         "import os, sys\n"
-        "from amazon_photos.blocking.loop_thread import LoopThread as Bridge, WrongThread\n"
+        "from amazon_photos.blocking.loop_thread import LoopThread, WrongThread\n"
         "async def nothing(): pass\n"
-        "bridge = Bridge(nothing)\n"
+        "loop_thread = LoopThread(nothing)\n"
         "pid = os.fork()\n"
         "if pid == 0:\n"
-        "    try: bridge.wait(nothing())\n"
+        "    try: loop_thread.wait(nothing())\n"
         "    except WrongThread: os._exit(7)\n"
         "    os._exit(1)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
@@ -408,9 +408,9 @@ def test_a_script_that_never_closes_exits():
     """The loop's thread does not keep the process alive, even in the middle of an operation."""
     code = (
         "import asyncio, threading\n"
-        "from amazon_photos.blocking.loop_thread import LoopThread as Bridge\n"
-        "bridge = Bridge(lambda: asyncio.sleep(0))\n"
-        "threading.Thread(target=lambda: bridge.wait(asyncio.sleep(60)), daemon=True).start()\n"
+        "from amazon_photos.blocking.loop_thread import LoopThread\n"
+        "loop_thread = LoopThread(lambda: asyncio.sleep(0))\n"
+        "threading.Thread(target=lambda: loop_thread.wait(asyncio.sleep(60)), daemon=True).start()\n"
     )
     started = time.monotonic()
     run = subprocess.run([sys.executable, "-c", code], timeout=30, capture_output=True, text=True, check=False)

@@ -1,20 +1,15 @@
 """Small catalogues."""
 
-import json
-
-import msgspec
 import pytest
 
-from amazon_photos.frames.builder import TableBuilder
+from libraries import table_of_nodes
 
 
 def table_of(*nodes):
     """A table of nodes; each is given as ``id`` or as a dict in Amazon's spelling."""
-    gather = TableBuilder()
     nodes = [{"id": node} if isinstance(node, str) else node for node in nodes]
     full = [{"kind": "FILE", "status": "AVAILABLE", "version": 1, "ownerId": "OWNER", **node} for node in nodes]
-    gather.add([msgspec.Raw(json.dumps(node).encode()) for node in full])
-    return gather.table()
+    return table_of_nodes(*full)
 
 
 @pytest.fixture(scope="session")

@@ -3,33 +3,16 @@
 import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog.index import COLUMNS, LibraryIndex
+from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
+from libraries import ROWS, table_of_rows
 
 A, B = "a" * 32, "b" * 32
-ROWS = [
-    ("root", None, [], None, None, "FOLDER"),
-    ("pics", "Pictures", ["root"], None, None, "FOLDER"),
-    ("cafe", "Cafe\u0301", ["pics"], None, None, "FOLDER"),
-    ("one", "IMG_1.jpg", ["pics"], A, 1, "FILE"),
-    ("two", "img_2.jpg", ["pics", "root"], B, 2, "FILE"),
-    ("odd", "odd.jpg", ["root"], "no md5 at all", 2, "FILE"),
-    ("zed", "odd2.jpg", ["root"], "z" * 32, 2, "FILE"),
-    ("pending", "new.jpg", ["root"], None, None, "FILE"),
-    ("album", "Holidays", [], None, None, "VISUAL_COLLECTION"),
-    ("album2", "holidays", [], None, None, "VISUAL_COLLECTION"),
-]
-KINDS = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), pa.int64(), pa.string()]
-
-
-def table(rows):
-    columns = zip(*rows, strict=True) if rows else [[]] * len(COLUMNS)
-    return pa.table({n: pa.array(c, k) for n, c, k in zip(COLUMNS, columns, KINDS, strict=True)})
 
 
 @pytest.fixture
 def known():
-    whole = table(ROWS)
+    whole = table_of_rows(ROWS)
     encoded = whole.set_column(5, "kind", whole["kind"].dictionary_encode())  # as the catalogue stores it
     return LibraryIndex(pa.concat_tables([encoded.slice(0, 4), encoded.slice(4)]), "root")
 
@@ -38,7 +21,7 @@ def test_every_node_of_the_table_is_known(known):
     """Whatever it is; and nothing else."""
     assert all(known.has(row[0]) for row in ROWS)
     assert not known.has("new")
-    assert not LibraryIndex(table([]), "root").has("one")
+    assert not LibraryIndex(table_of_rows([]), "root").has("one")
 
 
 def test_contents_are_found(known):
@@ -75,7 +58,7 @@ def test_albums_are_found_by_name_and_id(known):
 
 def test_an_empty_library_holds_nothing():
     """Nothing is found, and the root is there."""
-    known = LibraryIndex(table([]), "root")
+    known = LibraryIndex(table_of_rows([]), "root")
     assert known.content(A) is None
     assert known.find_named("root", "a") is None
     assert known.folder("") == "root"

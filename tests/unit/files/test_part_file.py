@@ -174,8 +174,8 @@ def test_a_part_has_one_owner_at_a_time(tmp_path, small):
     with pytest.raises(FileInUse):
         part(target, whole=small).open()
     script = (
-        "from pathlib import Path; from amazon_photos.files.part_file import PartFile as Part; import sys\n"
-        f"Part(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1, whole={small}).open()"
+        "from pathlib import Path; from amazon_photos.files.part_file import PartFile; import sys\n"
+        f"PartFile(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1, whole={small}).open()"
     )
     other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert "FileInUse" in other.stderr
@@ -484,8 +484,8 @@ def test_a_lock_ends_with_its_owner(tmp_path):
     """A part whose owner was killed is taken over, with what is in it."""
     target = tmp_path / "a.txt"
     script = (
-        "from pathlib import Path; from amazon_photos.files.part_file import PartFile as Part; import os, signal\n"
-        f"part = Part(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1); part.open()\n"
+        "from pathlib import Path; from amazon_photos.files.part_file import PartFile; import os, signal\n"
+        f"part = PartFile(Path({str(target)!r}), node_id={ID!r}, md5={MD5!r}, version=1); part.open()\n"
         "part.write([b'hello ']); os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
     )
     subprocess.run([sys.executable, "-c", script], check=False)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos.frames import builder as gathering
-from amazon_photos.frames import fast, tolerant
+from amazon_photos.frames import builder, fast, tolerant
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import tree
 from amazon_photos.model.fields import REDUNDANT_PATHS, Field
+from libraries import table_of_nodes
 
 PHOTO = {
     "id": "HeMReF-vvJiTTkdPIeWuoP",
@@ -43,16 +43,8 @@ PHOTO = {
 }
 
 
-def gathered(*nodes):
-    gather = TableBuilder()
-    gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
-    table = gather.table()
-    table.validate(full=True)
-    return table
-
-
 def row(node):
-    (found,) = gathered(node).to_pylist()
+    (found,) = table_of_nodes(node).to_pylist()
     return found
 
 
@@ -113,7 +105,7 @@ def test_the_same_node_gives_the_same_extra_in_any_company():
         table.column("extra")[len(table) - 1].as_py()
         for node in (unknown, turned)
         for company in ([], [other], [odd], [other, odd])
-        for table in (gathered(*company, node),)
+        for table in (table_of_nodes(*company, node),)
     }
     assert texts == {'{"alpha":{"z": 1, "a": 2},"contentProperties":{"x":{"b": 1},"y":1},"zeta":1}'}
     raw = msgspec.Raw(json.dumps(other).encode())
@@ -126,7 +118,7 @@ def test_what_says_nothing_is_never_kept(nothing):
     """However it is written, in whatever company, both ways: the node has not changed."""
     text = f'{{"id":"a","x":{nothing},"settings":{{"y":{nothing}}}}}'
     for company in ({}, {"x": {"z": 1}, "settings": {"y": {"z": 1}}}, {"x": [1], "settings": {"y": [1]}}):
-        assert gathered(company, text.encode())["extra"][1].as_py() is None
+        assert table_of_nodes(company, text.encode())["extra"][1].as_py() is None
     assert tolerant.read([msgspec.Raw(text.encode())])["extra"][0].as_py() is None
 
 
@@ -134,7 +126,7 @@ def test_only_at_the_top_does_a_map_of_parents_repeat_them():
     """A field of that name somewhere else is an unknown one."""
     nested = {"id": "a", "settings": {"parentMap": {"x": 1}}, "contentProperties": {"xAccntParentMap": 2}}
     for node in (nested, {**nested, "version": "odd"}):
-        extra = json.loads(gathered(node)["extra"][0].as_py())
+        extra = json.loads(table_of_nodes(node)["extra"][0].as_py())
         assert extra["settings"] == {"parentMap": {"x": 1}}
         assert extra["contentProperties"] == {"xAccntParentMap": 2}
 
@@ -146,7 +138,7 @@ def test_a_time_without_a_zone_is_utc_wherever_we_are(monkeypatch, text):
     monkeypatch.setenv("TZ", "America/Toronto")
     time.tzset()
     try:
-        found = gathered({"id": "a", "modifiedDate": text, "version": "odd"})["modifiedDate"][0].as_py()
+        found = table_of_nodes({"id": "a", "modifiedDate": text, "version": "odd"})["modifiedDate"][0].as_py()
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -155,7 +147,7 @@ def test_a_time_without_a_zone_is_utc_wherever_we_are(monkeypatch, text):
 
 def test_only_rows_that_have_unknown_fields_have_extra():
     """One new field in one node leaves the other nodes' ``extra`` null."""
-    assert gathered(PHOTO, {**PHOTO, "brandNew": 1}, PHOTO).column("extra").to_pylist() == [
+    assert table_of_nodes(PHOTO, {**PHOTO, "brandNew": 1}, PHOTO).column("extra").to_pylist() == [
         None,
         '{"brandNew":1}',
         None,
@@ -221,7 +213,7 @@ def test_one_odd_node_disturbs_no_other():
     """In a batch of thousands one node of the wrong types is read by itself; rows keep their order."""
     nodes = [{**PHOTO, "id": f"{number:022}", "version": number} for number in range(3000)]
     nodes[1234]["version"] = "twelve"
-    table = gathered(*nodes)
+    table = table_of_nodes(*nodes)
     assert table.column("id").to_pylist() == [f"{number:022}" for number in range(3000)]
     assert table.column("version").null_count == 1
     assert table.column("extra")[1234].as_py() == '{"version":"twelve"}'
@@ -272,14 +264,14 @@ def test_more_may_be_added_after_a_look():
 )
 def test_what_is_no_node_is_a_row_too(node, extra):
     """Even what is no object gives a row, between the others."""
-    table = gathered(PHOTO, node, PHOTO)
+    table = table_of_nodes(PHOTO, node, PHOTO)
     assert table.column("id").to_pylist() == [PHOTO["id"], None, PHOTO["id"]]
     assert table.column("extra")[1].as_py() == extra
 
 
 def test_of_a_key_that_comes_twice_the_last_one_counts():
     """JSON with a repeated key is read as everybody reads it."""
-    table = gathered(b'{"id":"a","name":"x","name":"y","settings":{"hidden":true},"settings":{"hidden":false}}')
+    table = table_of_nodes(b'{"id":"a","name":"x","name":"y","settings":{"hidden":true},"settings":{"hidden":false}}')
     assert table.column("name")[0].as_py() == "y"
     assert table.column("settings.hidden")[0].as_py() is False
 
@@ -287,7 +279,7 @@ def test_of_a_key_that_comes_twice_the_last_one_counts():
 def test_nodes_may_span_lines():
     """A service that indents its JSON is read like one that doesn't."""
     node = json.dumps({**PHOTO, "brandNew": {"a": [1]}}, indent=2).encode()
-    table = gathered(node, node)
+    table = table_of_nodes(node, node)
     assert table.column("md5").to_pylist() == ["6df23dc03f9b54cc38a0fc1483df6e21"] * 2
     assert json.loads(table.column("extra")[1].as_py()) == {"brandNew": {"a": [1]}}
 
@@ -305,13 +297,13 @@ def test_nodes_may_span_lines():
 )
 def test_text_is_text_whatever_bytes_came(text, name):
     """Halves of surrogate pairs and bytes that are no UTF-8 become replacement characters; all else stays."""
-    table = gathered(b'{"id":"1","name":' + text + b"}")
+    table = table_of_nodes(b'{"id":"1","name":' + text + b"}")
     assert table.column("name")[0].as_py() == name
 
 
 def test_a_node_larger_than_a_block_is_read():
     """A node of many megabytes is a row like any other."""
-    table = gathered(PHOTO, {**PHOTO, "description": "x" * 3_000_000}, PHOTO)
+    table = table_of_nodes(PHOTO, {**PHOTO, "description": "x" * 3_000_000}, PHOTO)
     assert [len(text) for text in table.column("description").to_pylist()] == [0, 3_000_000, 0]
 
 
@@ -327,9 +319,9 @@ def test_a_node_larger_than_a_block_is_read():
         ({"kind": "FILE", "name": None}, None),
     ],
 )
-def test_category_is_the_seeds(node, category):
+def test_category_is_the_predecessors(node, category):
     """By extension, or by the name of a file whose content is not known yet; folders have none."""
-    assert gathered(node, PHOTO).column("category").to_pylist()[0] == category
+    assert table_of_nodes(node, PHOTO).column("category").to_pylist()[0] == category
 
 
 # --- whatever comes ----------------------------------------------------------------------------------------------
@@ -405,7 +397,7 @@ def nothing_lost(node, known, row, extra, *, top=True):
 @given(NODES)
 def test_no_row_and_no_value_is_lost(nodes):
     """Whatever types and unknown fields nodes have: one row for each, in order, and every value is somewhere."""
-    rows = gathered(*nodes).to_pylist()
+    rows = table_of_nodes(*nodes).to_pylist()
     assert len(rows) == len(nodes)
     for node, found in zip(nodes, rows, strict=True):
         extra = json.loads(found["extra"]) if found["extra"] else None
@@ -420,7 +412,7 @@ def test_both_ways_read_alike(nodes):
     """What the fast way reads, and what is then looked at once more, the slow way reads the same."""
     raws = [msgspec.Raw(json.dumps(node).encode()) for node in nodes]
     fast.read(raws)
-    assert gathering.read(raws).to_pylist() == tolerant.read(raws).to_pylist()
+    assert builder.read(raws).to_pylist() == tolerant.read(raws).to_pylist()
 
 
 def test_the_fast_way_refuses_rather_than_guesses():

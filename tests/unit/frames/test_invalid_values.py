@@ -4,24 +4,15 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 import pyarrow as pa
 import pytest
 
 from amazon_photos.frames import invalid_values
-from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.model import checks
+from libraries import table_of_nodes
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
-
-
-def gathered(*nodes):
-    gather = TableBuilder()
-    gather.add([msgspec.Raw(node if isinstance(node, bytes) else json.dumps(node).encode()) for node in nodes])
-    table = gather.table()
-    table.validate(full=True)
-    return table
 
 
 @pytest.mark.parametrize("company", [0, 1, 300, 10_000], ids=lambda number: f"among {number}")
@@ -31,7 +22,7 @@ def test_odd_values_are_set_aside_in_any_company(company):
     good["contentProperties"] = {"md5": MD5, "size": checks.MAX_SIZE, "extension": "jpg"}
     bad = {"id": "", "kind": "FILE", "createdDate": "0000-01-01T00:00:00.000Z", "new": 2}
     bad["contentProperties"] = {"md5": "../x", "size": checks.MAX_SIZE + 1, "extension": "png"}
-    table = gathered(*[good] * company, bad, *[good] * company)
+    table = table_of_nodes(*[good] * company, bad, *[good] * company)
     row = table.slice(company, 1).to_pylist()[0]
     assert json.loads(row["extra"]) == {key: value for key, value in bad.items() if key != "kind"} | {
         "contentProperties": {"md5": "../x", "size": checks.MAX_SIZE + 1}
@@ -49,7 +40,7 @@ def test_several_odd_rows_keep_their_places():
     nodes = [
         {"id": str(number), "contentProperties": {"size": number if number % 7 else -number}} for number in range(500)
     ]
-    table = gathered(*nodes)
+    table = table_of_nodes(*nodes)
     assert table["id"].to_pylist() == [node["id"] for node in nodes]
     for number, (size, extra) in enumerate(zip(table["size"].to_pylist(), table["extra"].to_pylist(), strict=True)):
         odd_one = number and number % 7 == 0
@@ -60,14 +51,14 @@ def test_several_odd_rows_keep_their_places():
 @pytest.mark.parametrize("given", [MD5.upper(), f" {MD5} ", MD5[:16].upper() + MD5[16:]])
 def test_an_md5_is_told_in_lower_case(given):
     """However it is written, nothing of it is left for ``extra`` (fault A2)."""
-    row = gathered({"id": "a", "contentProperties": {"md5": given}}).to_pylist()[0]
+    row = table_of_nodes({"id": "a", "contentProperties": {"md5": given}}).to_pylist()[0]
     assert (row["md5"], row["extra"]) == (MD5, None)
 
 
 @pytest.mark.parametrize("size", [0, 1, checks.MAX_SIZE])
 def test_what_a_file_can_have_stays(size):
     """The bounds themselves are sizes (fault B3)."""
-    assert gathered({"id": "a", "contentProperties": {"size": size}})["size"].to_pylist() == [size]
+    assert table_of_nodes({"id": "a", "contentProperties": {"size": size}})["size"].to_pylist() == [size]
 
 
 @pytest.mark.parametrize("milliseconds", [checks.EARLIEST, checks.LATEST])
@@ -95,7 +86,7 @@ def test_the_bounds_of_dates_are_pythons(milliseconds):
 )
 def test_the_bounds_hold_to_the_millisecond(text, shown):
     """Also where only the offset leads beyond them (fault B1)."""
-    table = gathered({"id": "a", "modifiedDate": text})
+    table = table_of_nodes({"id": "a", "modifiedDate": text})
     assert table["modifiedDate"].null_count == (not shown)
     assert table["extra"].null_count == shown
 
@@ -123,7 +114,7 @@ def test_what_is_nested_without_end_is_a_row(depth, shape):
     """No value is so deep that reading it ends the process or the run (fault E4)."""
     opening, closing = {"lists": ("[", "]"), "objects": ('{"a":', "}"), "both": ('[{"a":', "}]")}[shape]
     deep = opening * depth + "1" + closing * depth
-    table = gathered({"id": "a"}, f'{{"id":"b","x":{deep}}}'.encode(), {"id": "c"})
+    table = table_of_nodes({"id": "a"}, f'{{"id":"b","x":{deep}}}'.encode(), {"id": "c"})
     assert table["id"].to_pylist()[::2] == ["a", "c"]
     assert deep in table["extra"][1].as_py()
     assert len(to_frame(table)) == 3
@@ -133,5 +124,5 @@ def test_what_is_nested_without_end_is_a_row(depth, shape):
 def test_what_is_enormous_is_a_row():
     """An unknown field of many megabytes is kept whole (fault E4)."""
     big = {"id": "b", "x": {"y": ["z" * 1000] * 20_000}}
-    table = gathered({"id": "a"}, big, {"id": "c"})
+    table = table_of_nodes({"id": "a"}, big, {"id": "c"})
     assert json.loads(table["extra"][1].as_py()) == {"x": big["x"]}

@@ -1,24 +1,21 @@
 """Tables -> DataFrames."""
 
 import io
-import json
 
-import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import empty
 from amazon_photos.frames.columns import schema as node_schema
 from amazon_photos.frames.to_pandas import decode_dictionaries, to_frame
+from libraries import table_of_nodes
 
 
 @pytest.fixture
 def table():
-    gather = TableBuilder()
     nodes = [
         {
             "id": "a",
@@ -32,8 +29,7 @@ def table():
         {"id": "b", "kind": "FOLDER", "isRoot": True, "parents": []},
         {"id": "c", "name": "y.jpg", "kind": "FILE", "contentProperties": {"size": 5, "extension": "jpg"}},
     ]
-    gather.add([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
-    return gather.table()
+    return table_of_nodes(*nodes)
 
 
 BACKENDS = (None, "numpy_nullable", "pyarrow")

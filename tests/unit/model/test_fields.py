@@ -13,8 +13,8 @@ def test_no_column_and_no_path_stands_twice():
     assert len(paths) == len(set(paths))
 
 
-def test_the_readable_columns_come_first_as_in_the_seed():
-    """A frame begins with the columns people look at, in the seed's order."""
+def test_the_readable_columns_come_first_as_in_the_predecessor():
+    """A frame begins with the columns people look at, in the predecessor's order."""
     assert list(COLUMNS)[:15] == [
         "createdDate", "modifiedDate", "id", "parents", "image.dateTime", "name", "image.width", "image.height",
         "video.width", "video.height", "size", "md5", "ownerId", "contentType", "extension",

@@ -24,7 +24,7 @@ OF_TODAY = {
 }
 
 
-def test_every_extension_of_the_seed_has_its_category():
+def test_every_extension_of_the_predecessor_has_its_category():
     """The predecessor lists 83 extensions in eleven categories; they stand first, in its order."""
     theirs = [(extension, name) for name, all_of_it in OF_THE_PREDECESSOR.items() for extension in all_of_it.split()]
     assert len(theirs) == 83

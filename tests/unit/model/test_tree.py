@@ -15,7 +15,7 @@ def folder(node_id, name, *parents):
     return node_id, name, parents or ("root",)
 
 
-SEED = [
+README = [
     folder("d", "Documents"),
     folder("p", "Pictures"),
     folder("i", "iPhone", "p"),
@@ -26,9 +26,9 @@ SEED = [
 ]
 
 
-def test_prints_as_the_seed_shows():
-    """Branches, rails and the tilde stand where the seed's README has them."""
-    assert list(build(ROOT, SEED).lines()) == [
+def test_prints_as_the_predecessor_shows():
+    """Branches, rails and the tilde stand where the predecessor's README has them."""
+    assert list(build(ROOT, README).lines()) == [
         "~",
         "├── Documents",
         "├── Pictures",
@@ -42,14 +42,14 @@ def test_prints_as_the_seed_shows():
 
 def test_ids_and_colour_are_shown_when_asked_for():
     """show_id puts the id behind the name; color wraps the name only."""
-    lines = list(build(ROOT, SEED[:1]).lines(show_id=True, color=True))
+    lines = list(build(ROOT, README[:1]).lines(show_id=True, color=True))
     assert lines[1] == "└── \x1b[91mDocuments\x1b[0m d"
 
 
 def test_finds_a_folder_ignoring_case_but_prefers_the_exact_one():
     """The exact name comes first, else the only one that agrees, else an error lists all that do."""
-    tree = build(ROOT, [*SEED, folder("w2", "WEB", "p")])
-    assert build(ROOT, SEED).find("pictures/web/foo").id == "f"
+    tree = build(ROOT, [*README, folder("w2", "WEB", "p")])
+    assert build(ROOT, README).find("pictures/web/foo").id == "f"
     assert tree.find("pictures/Web/foo").id == "f"
     assert tree.find("Pictures/WEB").id == "w2"
     with pytest.raises(InvalidInput, match=r"'WEB' \(w2\)"):
@@ -88,7 +88,7 @@ def test_a_tree_of_any_shape_takes_little_memory():
 
 def test_every_folder_knows_its_path_and_its_parent():
     """Paths are those of the names from below the root, and the root has neither."""
-    tree = build(ROOT, SEED)
+    tree = build(ROOT, README)
     foo = tree.find("Pictures/Web/foo")
     assert (foo.path, foo.parent.path, foo.parent.parent.parent) == ("Pictures/Web/foo", "Pictures/Web", tree)
     assert (tree.path, tree.parent) == ("", None)

@@ -35,12 +35,12 @@ def test_ids_are_told_apart_exactly() -> None:
 
 GROWING = """
 import sys
-from amazon_photos.net.seen_ids import SeenIds as Seen
+from amazon_photos.net.seen_ids import SeenIds
 
 def memory():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
 
-seen = Seen()
+seen = SeenIds()
 for number in range(300_000):
     assert seen.check_and_add(f"{number:022}", 1) is None
     if number == 100_000:
@@ -60,10 +60,10 @@ def test_memory_does_not_grow() -> None:
 FULL = """
 import resource
 from amazon_photos import errors
-from amazon_photos.net.seen_ids import SeenIds as Seen
+from amazon_photos.net.seen_ids import SeenIds
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
-seen = Seen()
+seen = SeenIds()
 try:
     for number in range(300_000):
         seen.check_and_add(f"{number:022}", 1)

@@ -31,7 +31,7 @@ from amazon_photos.query.parser import parse
 from amazon_photos.query.pushdown import push_down
 from amazon_photos.query.render import render
 
-SEED = (
+README = (
     "type:(PHOTOS OR VIDEOS) AND things:(plant AND beach OR moon) AND timeYear:(2023) AND timeMonth:(8) "
     "AND timeDay:(14) AND location:(CAN#BC#Vancouver)"
 )
@@ -70,10 +70,10 @@ def test_any_text_at_all_is_read_or_refused(text):
         parse(text, dialect="search")
 
 
-def test_the_seed_example_stays_as_it_is():
-    """The long example of the seed's README is written exactly as it was read."""
-    tree = parse(SEED, dialect="search")
-    assert render(tree) == SEED
+def test_the_predecessors_example_stays_as_it_is():
+    """The long example of the predecessor's README is written exactly as it was read."""
+    tree = parse(README, dialect="search")
+    assert render(tree) == README
     assert [term.field for term in tree.terms()] == [
         "type", "things", "timeYear", "timeMonth", "timeDay", "location",
     ]  # fmt: skip

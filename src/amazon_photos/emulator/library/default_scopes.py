@@ -1,4 +1,4 @@
-"""What each listing lists before any filter (``/search``: see ``searching``).
+"""What each listing lists before any filter (``/search``: see ``search_index``).
 
 Where the protocol is silent:
 

@@ -2,7 +2,7 @@
 
 Pillow's ``Image.open`` refuses pictures above a number of pixels, which is one setting for the whole process; photos
 of 200 megapixels are real, and the process may be somebody's test run. So the format's own class opens the file, and
-two other limits hold: how much is read of it (``Metered``), and how many pixels are decoded (``thumbnails``).
+two other limits hold: how much is read of it (``LimitedReader``), and how many pixels are decoded (``thumbnails``).
 """
 
 from __future__ import annotations

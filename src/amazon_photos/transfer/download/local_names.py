@@ -141,14 +141,17 @@ def _keep_apart(
 def _first(
     table: pa.Table, paths: Sequence[str], members: Sequence[tuple[str, int]], out: Path, same: SameContent
 ) -> int:
-    """Who keeps the name."""
-    for _, place in members:
+    """Who keeps the name: whose content has it already, else the first that can be fetched."""
+    able = None
+    for node_id, place in members:
         size, md5 = (
             table[column][place].as_py() if column in table.column_names else None for column in ("size", "md5")
         )
         if is_size(size) and (right := normalize_md5(md5)) and same(out / paths[place], size, right):
             return place
-    return members[0][1]
+        if able is None and refusal(node_id, size, md5) is None:
+            able = place
+    return members[0][1] if able is None else able
 
 
 def _folder(row: Mapping[str, Any], folders: Mapping[str, str]) -> str:

@@ -1,38 +1,19 @@
 """Plans: pure decisions, file by file."""
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog.index import COLUMNS, LibraryIndex
+from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.local.scan import LocalFile
 from amazon_photos.transfer.upload.plan import PLAN, Planner, check_conflict, other_names, passing_name, rows_of
+from libraries import ROWS, table_of_rows
 
 A, NEW, OTHER, EMPTY = "a" * 32, "c" * 32, "d" * 32, "d41d8cd98f00b204e9800998ecf8427e"
 
-ROWS = [
-    ("root", None, [], None, None, "FOLDER"),
-    ("pics", "Pictures", ["root"], None, None, "FOLDER"),
-    ("cafe", "Cafe\u0301", ["pics"], None, None, "FOLDER"),
-    ("one", "IMG_1.jpg", ["pics"], "a" * 32, 1, "FILE"),
-    ("two", "img_2.jpg", ["pics", "root"], "b" * 32, 2, "FILE"),
-    ("odd", "odd.jpg", ["root"], "no md5 at all", 2, "FILE"),
-    ("zed", "odd2.jpg", ["root"], "z" * 32, 2, "FILE"),
-    ("pending", "new.jpg", ["root"], None, None, "FILE"),
-    ("album", "Holidays", [], None, None, "VISUAL_COLLECTION"),
-    ("album2", "holidays", [], None, None, "VISUAL_COLLECTION"),
-]
-KINDS = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), pa.int64(), pa.string()]
-
-
-def table(rows):
-    columns = zip(*rows, strict=True) if rows else [[]] * len(COLUMNS)
-    return pa.table({n: pa.array(c, k) for n, c, k in zip(COLUMNS, columns, KINDS, strict=True)})
-
 
 def planner(conflict="skip", to="", more=()):
-    return Planner(LibraryIndex(table([*ROWS, *more]), "root"), to=to, conflict=conflict)
+    return Planner(LibraryIndex(table_of_rows([*ROWS, *more]), "root"), to=to, conflict=conflict)
 
 
 def found(name, folder="Pictures", size=1):
@@ -137,5 +118,7 @@ def test_a_frame_that_is_no_plan_is_refused():
     """Only what plan_upload gave can be applied."""
     with pytest.raises(InvalidInput, match="no plan: it has no column 'action'"):
         list(rows_of(pd.DataFrame({"path": ["a"]})))
+    with pytest.raises(InvalidInput, match=r"a frame .* is due, .* not str"):
+        list(rows_of("plan.csv"))
     with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         check_conflict("overwrite")

@@ -32,7 +32,10 @@ def column_names(held: Any) -> list[str]:
     elif hasattr(held, "collect_schema"):
         names = held.collect_schema().names()
     else:
-        names = held.column_names if hasattr(held, "column_names") else held.columns
+        names = getattr(held, "column_names", None)
+        names = getattr(held, "columns", None) if names is None else names
+        if names is None:
+            raise _no_frame(held)
     return [name for name in names if isinstance(name, str)]
 
 
@@ -59,9 +62,11 @@ def _as_frame(held: Any) -> pd.DataFrame | pa.Table:
     try:
         return pa.table(held.collect() if hasattr(held, "collect") else held)  # polars' lazy frames
     except (TypeError, ValueError, pa.ArrowException):
-        raise InvalidInput(
-            f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}"
-        ) from None
+        raise _no_frame(held) from None
+
+
+def _no_frame(held: object) -> InvalidInput:
+    return InvalidInput(f"a frame of pandas, polars or pyarrow is due, or records; not {type(held).__name__}")
 
 
 def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:

@@ -45,7 +45,11 @@ def main(photos: str | None) -> None:
         source = chosen(photos) if photos else make_photos(Path(work) / "Pictures")
         say(f"The emulator is a small Amazon Photos at {service.url}")
         with AmazonPhotos(
-            service.cookies, Path(work) / "ap.parquet", endpoint=service.url, dtype_backend="pyarrow", progress=False
+            service.cookies,
+            catalog=Path(work) / "ap.parquet",
+            endpoint=service.url,
+            dtype_backend="pyarrow",
+            progress=False,
         ) as ap:
             tour(ap, source, Path(work))
     say("Done: every byte came back as it left.")
@@ -74,7 +78,7 @@ def tour(ap: AmazonPhotos, source: Path, work: Path) -> None:
     ap.print_tree()
 
     say('ap.aggregations("all")')
-    print(ap.aggregations(category="all").drop(columns="nodeId").to_string(index=False))
+    print(ap.aggregations(category="all").drop(columns="node_id").to_string(index=False))
 
     search = "type:(PHOTOS OR VIDEOS)"
     if work in source.parents:

@@ -75,6 +75,16 @@ def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
                 value.close()
 
 
+@pytest.mark.parametrize("chosen", [False, True], ids=["pictures of its own", "PHOTOS=folder"])
+def test_the_demo_runs_to_its_end(chosen, tmp_path, monkeypatch, capsys):
+    """What the README tells people to type first."""
+    monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
+    if chosen:
+        pictures.write(tmp_path / "Mine", "DSC1.JPG", "trip/DSC2.JPG", start=50)
+    demo().main(str(tmp_path / "Mine") if chosen else None)
+    assert capsys.readouterr().out.endswith("Done: every byte came back as it left.\n")
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_is_one(document):
     """What stands in a block of shell is a target of make, pip, or a command of ours with options it has."""

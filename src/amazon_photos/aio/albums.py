@@ -38,9 +38,9 @@ class AlbumOperations(NodeOperations):
 
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
+        check_nul("an album's name", album_name)
         if not album_name:
             raise InvalidInput("an album needs a name")
-        check_nul("album_name", album_name)
         album = await self._send(wire.create_album(album_name))
         if ids := ids_of(node_ids):
             refused = [row for row in await self._change_album(album.id, "add", ids, NodeOutcome.ADDED) if row.reason]

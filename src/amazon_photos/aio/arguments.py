@@ -22,9 +22,16 @@ def check_choice(name: str, value: T, choices: Any) -> T:
     return value
 
 
+def check_text(what: str, text: str) -> None:
+    """Check that it is text. Raises ``InvalidInput``, which says ``what`` it is."""
+    if not isinstance(text, str):
+        raise InvalidInput(f"{what} must be text, not {text!r:.200}")
+
+
 def check_nul(what: str, text: str) -> None:
     """Check that a name or a path in the library, which is ``what``, can be one. Raises ``InvalidInput``."""
-    if isinstance(text, str) and "\0" in text:
+    check_text(what, text)
+    if "\0" in text:
         raise InvalidInput(f"{what} holds a NUL character, which no name has: {text[:200]!r}")
 
 

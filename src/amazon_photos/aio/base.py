@@ -113,7 +113,7 @@ class ClientBase:
         if not hasattr(self, "_credentials"):  # a traceback may show one whose constructor failed
             return f"<{type(self).__name__}, not made>"
         where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
-        return f"<{type(self).__name__} {where} db_path={self.settings.catalog!r}>"
+        return f"<{type(self).__name__} {where} catalog={self.settings.catalog!r}>"
 
     def __dir__(self) -> list[str]:
         return list_quiet_names(self, async_property)

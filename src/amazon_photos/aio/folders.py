@@ -15,7 +15,7 @@ from ..model.tree import Folder
 from ..transfer.upload.folders import Folders as Makers
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
-from .arguments import check_nul
+from .arguments import check_nul, to_count
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
@@ -83,6 +83,7 @@ class FolderOperations(ClientBase):
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Print the folders of ap.parquet as a tree. ``color=None`` colours them on a terminal."""
+        indent = to_count("indent", indent)
         tree = await self.tree
         coloured = sys.stdout.isatty() if color is None else color
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
@@ -108,8 +109,8 @@ def _printable(line: str, encoding: str) -> str:
 def _check_path(path: str) -> str:
     """A path as we write it. Raises ``InvalidInput`` for one that names no folder."""
     check_nul("a folder's path", path)
-    parts = path.strip("/").split("/") if isinstance(path, str) else []
-    if not parts or any(not part.strip() or part in (".", "..") or len(part) > MAX_NAME for part in parts):
+    parts = path.strip("/").split("/")
+    if any(not part.strip() or part in (".", "..") or len(part) > MAX_NAME for part in parts):
         raise InvalidInput(
             f"not a folder's path: {path!r} (write it like Pictures/2024; names have 1 to {MAX_NAME} characters)"
         )

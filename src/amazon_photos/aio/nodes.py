@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
-from .arguments import Sort, check_nul, to_count, to_limit, to_sort_order
+from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
@@ -139,14 +139,18 @@ class NodeOperations(ClientBase):
 
     async def describe(self, node_id: str, description: str) -> Node:
         """Set the description of a node, at most 500 characters; "" removes it."""
+        check_text("description", description)
         if len(description) > MAX_DESCRIPTION:
             raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
         return await self._send(wire.describe(node_id, description))
 
     async def label(self, node_id: str, labels: Sequence[str]) -> Node:
         """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
-        if isinstance(labels, str):
+        if isinstance(labels, str) or not isinstance(labels, Iterable):
             raise InvalidInput("labels is a list, such as ['beach', 'summer']")
+        labels = list(labels)
+        for text in labels:
+            check_text("a label", text)
         if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
         return await self._send(wire.label(node_id, labels))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..errors import InvalidInput
 from ..wire import people as wire
+from .arguments import check_text
 from .base import ClientBase
 
 
@@ -19,8 +20,8 @@ class PeopleOperations(ClientBase):
 
     async def combine_clusters(self, cluster_ids: Sequence[str], name: str) -> dict[str, Any]:
         """Make several clusters one person. Gives Amazon's answer."""
-        ids = list(cluster_ids)
-        if isinstance(cluster_ids, str) or len(ids) < 2:
+        ids = list(cluster_ids) if isinstance(cluster_ids, Iterable) and not isinstance(cluster_ids, str) else []
+        if len(ids) < 2:
             raise InvalidInput("combining needs a list of two or more cluster ids")
         return await self._send(wire.combine_clusters(ids, _name(name)))
 
@@ -30,6 +31,7 @@ class PeopleOperations(ClientBase):
 
 
 def _name(name: str) -> str:
+    check_text("a person's name", name)
     if not name.strip():
         raise InvalidInput("a person's name must not be empty")
     return name

@@ -1,8 +1,8 @@
-"""Keeps a copy of every JSON answer (the predecessor's ``tmp`` option): to look at, and to report surprises with.
+"""Keeps a copy of every JSON answer (``save_responses=``): to look at, and to report surprises with.
 
 ::
 
-    tmp/
+    responses/
       000001-search.json
       000002-usage.json
 """

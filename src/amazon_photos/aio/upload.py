@@ -108,7 +108,8 @@ class UploadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
-        check_nul("album", album or "")
+        if album is not None:
+            check_nul("album", album)
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path) if plan is None else []
         known, planner = await self._planner(to, conflict)

@@ -72,7 +72,7 @@ class Lock:
             if not is_lock(self._path):
                 raise CatalogError(
                     f"{self._path} is no lock of ours, and is left as it is: move it away, or keep the catalogue under "
-                    "another name (db_path=…)"
+                    "another name (catalog=…)"
                 )
             try:
                 self._file.acquire(timeout=0)
@@ -82,7 +82,7 @@ class Lock:
                 why = explain(error) if isinstance(error, OSError) else str(error) or type(error).__name__
                 raise CatalogError(
                     f"cannot lock {self._catalog} with {self._path.name}: {why}; "
-                    "keep the catalogue where you may write (db_path=…), or leave it alone (query(save=False))"
+                    "keep the catalogue where you may write (catalog=…), or leave it alone (query(save=False))"
                 ) from None
             _held.add(self._key)
         with contextlib.suppress(OSError):  # Windows lets nobody write a locked file; the number is a courtesy
@@ -93,7 +93,7 @@ class Lock:
         if time.monotonic() >= until:
             raise CatalogLocked(
                 f"{self._catalog} is being written by {self._who()}, which did not finish within {self._patience:g} s: "
-                "wait until it has, or give this one a catalogue of its own (db_path=…)"
+                "wait until it has, or give this one a catalogue of its own (catalog=…)"
             )
 
     def _who(self) -> str:

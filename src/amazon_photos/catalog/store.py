@@ -269,11 +269,11 @@ def _check_path(path: str | os.PathLike[str]) -> None:
     """Raises ``InvalidInput`` for what can be no file's name anywhere."""
     text = os.fspath(path)
     if not isinstance(text, str) or "\0" in text:
-        raise InvalidInput(f"the catalogue's path (db_path) is text without a NUL, not {text!r}")
+        raise InvalidInput(f"the catalogue's path is text without a NUL, not {text!r}")
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
-        raise InvalidInput(f"the catalogue's path (db_path) cannot be written on this machine: {text!r}") from None
+        raise InvalidInput(f"the catalogue's path cannot be written on this machine: {text!r}") from None
 
 
 def _absolute(path: str | os.PathLike[str]) -> Path:
@@ -281,7 +281,7 @@ def _absolute(path: str | os.PathLike[str]) -> Path:
     try:
         return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link that is yet to be made
     except FileNotFoundError:
-        why = "the current folder was removed: go to another, or name the catalogue by its whole path (db_path=…)"
+        why = "the current folder was removed: go to another, or name the catalogue by its whole path (catalog=…)"
         raise CatalogError(f"no catalogue can be at {os.fspath(path)}: {why}") from None
 
 

@@ -9,6 +9,7 @@ the task goes on as the same one.
 
 from __future__ import annotations
 
+import os
 import ssl
 from typing import NoReturn
 
@@ -60,16 +61,35 @@ def _translate(operation: str, error: BaseException, *, redirected: bool) -> Ama
                 f"{operation}: the TLS certificate of {error.host}:{error.port} is not to be trusted; nothing was sent"
             )
         case ssl.SSLError() | aiohttp.ClientConnectorSSLError():
-            return ConnectionFailed(f"{operation}: no secure connection ({type(error).__name__})")
+            return ConnectionFailed(f"{operation}: no secure connection can be made{_why(error)}")
         case aiohttp.ClientConnectorError():
-            why = error.os_error.strerror or type(error.os_error).__name__
-            return ConnectionFailed(f"{operation}: cannot reach {error.host}:{error.port} ({why})")
+            return ConnectionFailed(f"{operation}: cannot reach {error.host}:{error.port}{_why(error.os_error)}")
         case aiohttp.InvalidURL() | ValueError() if redirected:
             return UnexpectedReply(f"{operation}: a redirect that cannot be followed", operation=operation)
         case aiohttp.InvalidURL():
             return InvalidInput(f"{operation}: an address that cannot be reached; look at the endpoint")
         case aiohttp.ClientError() | OSError():
-            return ConnectionFailed(f"{operation}: the connection broke ({type(error).__name__})")
+            return ConnectionFailed(f"{operation}: the connection broke{_why(error)}")
         case UnicodeEncodeError():
             return InvalidInput(f"{operation}: a text holds characters that cannot be sent (half a surrogate pair)")
     return None
+
+
+def _why(error: BaseException) -> str:
+    """In brackets, what the system or the protocol says of it; "" where only aiohttp has a word for it."""
+    match error:
+        case aiohttp.ClientPayloadError():
+            why = "in the middle of an answer"
+        case aiohttp.ServerDisconnectedError():
+            why = "the other side closed it"
+        case aiohttp.ClientConnectorSSLError():
+            return _why(error.os_error)
+        case ssl.SSLError():
+            why = (error.reason or "").lower().replace("_", " ")
+        case OSError(errno=int(number), strerror=str(told)) if told.startswith("Connect call failed"):
+            why = os.strerror(number).lower()  # asyncio tells the address in the place of the reason
+        case OSError(strerror=str(told)):
+            why = told.lower()
+        case _:
+            why = ""
+    return f" ({why})" if why else ""

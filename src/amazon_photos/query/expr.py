@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..errors import WrongCall
+
 MAX_DEPTH = 80
 """How many brackets and NOTs may stand inside each other; the brackets around a word's own value don't count."""
 
@@ -105,7 +107,7 @@ class Expr:
         return self.part if isinstance(self, Not) else Not(self)
 
     def __bool__(self) -> bool:
-        raise TypeError("a filter has no truth value: combine filters with & | ~, not with and, or, not")
+        raise WrongCall("a filter has no truth value: combine filters with & | ~, not with and, or, not")
 
     def terms(self) -> Iterator[Term]:
         """Yield every term, from left to right."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +67,8 @@ def read_sort(sort: Sort, dialect: Literal["node", "local"]) -> tuple[SortKey, .
         if is_amazon_text(sort):
             return parse_sort(sort) if dialect == "node" else _amazon_here(sort)
         sort = sort.split(",") if sort.strip() else ()
+    if not isinstance(sort, Iterable):
+        raise _unreadable(sort)
     return tuple(_key(part, dialect) for part in sort)
 
 
@@ -101,9 +103,9 @@ def _amazon_key(part: str, text: str) -> SortKey:
 
 
 def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> SortKey:
-    found = _OUR_KEY.match(part)
+    found = _OUR_KEY.match(part) if isinstance(part, str) else None
     if not found or (found[1] and found[3]):
-        raise FilterError(f"cannot sort by {part!r}", hint="write it like size, -size or size desc")
+        raise _unreadable(part)
     word, descending = found[2], bool(found[1]) or (found[3] or default).upper() == "DESC"
     field = WORDS["node"].get(word) or WORDS["local"].get(word)
     if dialect == "node":
@@ -118,6 +120,10 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
     elif field.kind == "strings":
         raise FilterError(f"cannot sort by {word!r}, a column of lists")
     return SortKey(field, descending)
+
+
+def _unreadable(part: object) -> FilterError:
+    return FilterError(f"cannot sort by {part!r}", hint="write it like size, -size or size desc")
 
 
 def _not_amazons(word: str, *, by_column: bool) -> FilterError:

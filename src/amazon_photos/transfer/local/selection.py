@@ -36,15 +36,15 @@ class Selection:
         follow_symlinks: bool = False,
     ) -> Selection:
         """Make a selection of what people write. Raises ``InvalidInput`` for a category that doesn't exist."""
-        wanted = frozenset(_several(only))
+        wanted = frozenset(_several("only", only))
         known = sorted(set(categories().values()))
         if unknown := sorted(wanted - set(known)):
             raise InvalidInput(f"there is no category {unknown[0]!r}; there are: {', '.join(known)}")
         return cls(
             only=wanted,
-            extensions=frozenset(text.lower().lstrip(".") for text in _several(extensions)),
-            include=_globs(include),
-            exclude=_globs(exclude),
+            extensions=frozenset(text.lower().lstrip(".") for text in _several("extensions", extensions)),
+            include=_globs("include", include),
+            exclude=_globs("exclude", exclude),
             junk=junk,
             follow_symlinks=follow_symlinks,
         )
@@ -73,12 +73,18 @@ class Selection:
         return None
 
 
-def _several(given: str | Iterable[str] | None) -> tuple[str, ...]:
-    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+def _several(name: str, given: str | Iterable[str] | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    several = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    for text in several:
+        if not isinstance(text, str):
+            raise InvalidInput(f"{name} is text or a list of texts, not {text!r:.200}")
+    return several
 
 
-def _globs(given: str | Iterable[str] | None) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(fnmatch.translate(glob), re.IGNORECASE) for glob in _mark(_several(given)))
+def _globs(name: str, given: str | Iterable[str] | None) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(fnmatch.translate(glob), re.IGNORECASE) for glob in _mark(_several(name, given)))
 
 
 def _mark(globs: Iterable[str]) -> Iterable[str]:

@@ -39,7 +39,7 @@ class TableBuilder:
         self._readers: ThreadPoolExecutor | None = None
 
     def add(self, nodes: Sequence[msgspec.Raw]) -> None:
-        """The nodes of one page, raw."""
+        """Add the nodes of one page, raw."""
         self._nodes += nodes
         if len(self._nodes) >= BATCH:
             batch, self._nodes = self._nodes, []
@@ -48,7 +48,7 @@ class TableBuilder:
             self._collect(_MAX_WAITING)
 
     def table(self) -> pa.Table:
-        """Every node added so far; more may be added afterwards."""
+        """Return a table of every node added so far; more may be added afterwards."""
         self._collect(0)
         if self._readers:
             self._readers.shutdown()
@@ -60,7 +60,10 @@ class TableBuilder:
         return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty()
 
     async def add_async(self, nodes: Sequence[msgspec.Raw]) -> None:
-        """Add as ``add`` does, while the event loop goes on: a full batch may have to wait for those before it."""
+        """Add as ``add`` does, while the event loop goes on.
+
+        A full batch may have to wait for those before it.
+        """
         if len(self._nodes) + len(nodes) < BATCH:
             self.add(nodes)
         else:
@@ -76,7 +79,7 @@ class TableBuilder:
 
 
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    """One row for each node, in order, whatever they hold."""
+    """Read nodes into a table: one row for each, in order, whatever they hold."""
     try:
         return _checked(fast.read(nodes), nodes)
     except (pa.ArrowException, UnicodeDecodeError, RecursionError):

@@ -32,7 +32,7 @@ UnknownFields: TypeAlias = "tuple[tuple[str, UnknownFields | None], ...]"
 
 
 def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields) -> list[bytes | None]:
-    """The surprises of each node, as JSON objects; None where there are none."""
+    """Collect what is unknown of each node, as JSON objects; None where there is nothing."""
     if not _plain(surprises):
         return [remainder(node, tree()) for node in nodes]
     decode, encode = msgspec.json.Decoder(_struct(surprises)).decode, msgspec.json.Encoder().encode
@@ -77,7 +77,7 @@ def _without_nothing(found: Any, surprises: UnknownFields) -> bytes | None:
 def remainder(
     node: msgspec.Raw | bytes, known: Tree, take: Setter | None = None, *, redundant: frozenset[str] = REDUNDANT_PATHS
 ) -> bytes | None:
-    """What ``known`` doesn't know and ``take`` could not read, as a JSON object; None when there is nothing.
+    """Collect what ``known`` doesn't know and ``take`` could not read, as a JSON object; None for nothing.
 
     Without ``take`` every known field counts as read. Raises ``msgspec.DecodeError`` or ``UnicodeDecodeError`` for
     what is no object.
@@ -104,7 +104,7 @@ def _keep(key: str, value: bytes, known: Tree, take: Setter | None, redundant: f
 
 
 def is_empty(value: bytes) -> bool:
-    """null, an empty list or an empty object."""
+    """Tell whether a value is null, an empty list or an empty object."""
     return value in _NOTHING or (value[:1] in (b"[", b"{") and b"".join(value.split()) in _NOTHING)
 
 

@@ -26,7 +26,7 @@ _skip = msgspec.json.Decoder(msgspec.Raw)
 
 
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    """One row for each node, in order.
+    """Read nodes into a table: one row for each, in order.
 
     Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
     """

@@ -51,7 +51,7 @@ DUE: Mapping[Kind, str] = MappingProxyType(
 
 
 def read(value: Any, kind: Kind, *, column: str) -> Any:
-    """The value as a column of this kind holds it; times in milliseconds.
+    """Read a value as a column of this kind holds it; times in milliseconds.
 
     Raises ``ValueError`` or ``OverflowError``.
     """

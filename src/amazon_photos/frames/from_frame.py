@@ -22,7 +22,10 @@ from .columns import TIME, type_of
 
 
 def column_names(held: Any) -> list[str]:
-    """Return the names of its columns; of records, those in any of them. Raises ``InvalidInput`` as ``read_frame``."""
+    """Return the names of its columns; of records, those in any of them.
+
+    Raises ``InvalidInput`` as ``read_frame`` does.
+    """
     if isinstance(held, list | tuple):
         if not all(isinstance(row, Mapping) for row in held):
             raise _no_frame(held)
@@ -43,7 +46,7 @@ def column_names(held: Any) -> list[str]:
 
 
 def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
-    """Those of the columns that it has, by their ``kinds`` and in that order, a row for each of its rows.
+    """Read the columns that it has of ``kinds``, in that order, a row for each of its rows.
 
     ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises
     ``InvalidInput`` for a value that cannot be read, and for two columns of one name that tell different things.

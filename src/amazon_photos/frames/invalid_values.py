@@ -32,7 +32,7 @@ _TIMES = tuple(field.name for field in schema() if field.type == TIME)
 
 
 def check(column: str, value: Any) -> Any:
-    """What the column may hold of ``value``, which is of its type. Raises ``ValueError``."""
+    """Check a value of the column's type; return what the column may hold. Raises ``ValueError``."""
     return _CHECKS[column](value) if column in _CHECKS else value
 
 
@@ -67,7 +67,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 
 
 def rows(table: pa.Table) -> list[int]:
-    """The numbers of the rows in which ``check`` would change something."""
+    """List the numbers of the rows in which ``check`` would change something."""
     found = (_where(name, table.column(name)) for name in _CHECKS)
     masks = [mask for mask in found if mask is not None]
     numbers: list[int] = pc.indices_nonzero(reduce(pc.or_, masks)).to_pylist() if masks else []
@@ -75,7 +75,7 @@ def rows(table: pa.Table) -> list[int]:
 
 
 def settle(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column as ``check`` leaves it, with null for what it refuses."""
+    """Return the column as ``check`` leaves it, with null for what it refuses."""
     if name not in _CHECKS or (mask := _where(name, column)) is None:
         return column
     found = [_settled(name, value) for value in _plain(column.filter(mask)).to_pylist()]

@@ -28,7 +28,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
 
 
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    """One row for each node, in order. Raises nothing."""
+    """Read nodes into a table: one row for each, in order. Raises nothing."""
     columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names}
     for row, node in enumerate(nodes):
         columns[EXTRA_COLUMN][row] = _read_one(bytes(node), columns, row)

@@ -56,7 +56,7 @@ class Layout:
         self._try()
 
     def path(self, row: Mapping[str, Any], folder: str = "") -> str:
-        """The path below the download folder, with slashes; every component of it is safe."""
+        """Return the path below the download folder, with slashes; every component of it is safe."""
         values = _values(row, folder)
         components: list[str] = []
         for part in self._parts:

@@ -41,7 +41,7 @@ class LocalContent:
         self._hasher = hasher
 
     def matches_sync(self, path: Path, size: int, md5: str) -> bool:
-        """Reads the file where it must."""
+        """Tell whether the file holds content of that size and MD5; reads it where it must."""
         found = restat(str(path))
         if found.reason is not None or found.size != size:
             return False
@@ -52,7 +52,10 @@ class LocalContent:
             return False
 
     async def compare(self, path: Path, size: int | None, md5: str | None) -> Standing | None:
-        """What stands at ``path``, next to content of that size and MD5; None: nothing does. Raises ``OSError``."""
+        """Compare what stands at ``path`` with content of that size and MD5; None: nothing does.
+
+        Raises ``OSError``.
+        """
         try:
             there = path.lstat()  # noqa: ASYNC240 - a hop to a thread takes longer
         except (FileNotFoundError, NotADirectoryError):
@@ -76,7 +79,7 @@ class LocalContent:
         return Standing(False, _other_content(found, zeros), Identity.of(there))
 
     def remember(self, path: Path, md5: str, found: os.stat_result) -> None:
-        """A file that was just written."""
+        """Remember the MD5 of a file that was just written."""
         with suppress(OSError):
             self._cache.remember(from_stat(os.fspath(path), found), md5)
 

@@ -71,7 +71,10 @@ class LocalNames:
 
 
 def refusal(node_id: object, size: object, md5: object) -> str | None:
-    """Why a node cannot be fetched: its id and MD5 become parts of a path, and its size is to be believed."""
+    """Say why a node cannot be fetched; None if it can.
+
+    Its id and MD5 become parts of a path, and its size is to be believed.
+    """
     if not is_node_id(node_id):
         return f"not a node id: {node_id!r:.80}"
     if md5 is not None and normalize_md5(md5) is None:
@@ -98,7 +101,10 @@ _KINDS = {"FOLDER": "a folder", "VISUAL_COLLECTION": "an album", "SHARED_COLLECT
 def assign_names(
     table: pa.Table, layout: Layout, out: Path, *, folders: Mapping[str, str], same: SameContent
 ) -> LocalNames:
-    """``folders`` gives the path of each folder by its id, for layouts that ask for it."""
+    """Assign a local path to each node; no two agree, on any file system.
+
+    ``folders`` gives the path of each folder by its id, for layouts that ask for it.
+    """
     paths = [layout.path(row, _folder(row, folders)) for _, row in _rows(table)]
     keys = np.frombuffer(b"".join(names.collision_key(path) for path in paths), dtype=np.uint64)
     above = {names.collision_key(folder) for folder in _folders_of(paths)}

@@ -49,7 +49,9 @@ class DownloadRun:
         self._rows = RowBuilder(TRANSFERS)
 
     async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
-        """Raises what ends the whole run, after what was under way has been finished.
+        """Download what ``table`` lists.
+
+        Raises what ends the whole run, after what was under way has been finished.
 
         ``table`` has a row for each node: ``id`` at least, and as much as is known of ``name``, ``size``, ``md5``,
         ``kind``, ``parents``, ``contentProperties.version`` and the times.

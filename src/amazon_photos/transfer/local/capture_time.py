@@ -51,7 +51,7 @@ NO_DATE = NoDate()
 
 
 def content_date(path: str, name: str, mtime_ns: int) -> str | None:
-    """What to tell Amazon about a picture or film that doesn't say it itself; None if there is nothing to tell."""
+    """Return the capture time to tell Amazon of a file that doesn't carry one; None for nothing to tell."""
     when = _sensible(mtime_ns)
     if when is None or has_capture_date(path, name):
         return None
@@ -67,7 +67,7 @@ def _sensible(mtime_ns: int) -> datetime | None:
 
 
 def has_capture_date(path: str, name: str) -> bool:
-    """Whether the file carries its own capture date (or cannot be looked into)."""
+    """Tell whether the file carries its own capture date (or cannot be looked into)."""
     reads = video_date.says_when if name.rpartition(".")[2].lower() in video_date.NAMES else exif_date.says_when
     try:
         with open_unblocked(path) as file:
@@ -79,7 +79,10 @@ def has_capture_date(path: str, name: str) -> bool:
 
 
 def read_column(column: pa.ChunkedArray) -> list[datetime | NoDate | None]:
-    """Read a column of times as its clock shows them, without a zone; pyarrow itself raises for the year 0."""
+    """Read a column of times as its clock shows them, without a zone.
+
+    pyarrow itself raises for the year 0.
+    """
     per_second = _PER_SECOND[column.type.unit]
     return [None if ticks is None else _shown(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
 
@@ -94,12 +97,18 @@ def _shown(ticks: int, per_second: int) -> datetime | NoDate:
 
 
 def capture_time(row: Mapping[str, Any]) -> datetime | None:
-    """The capture time by the clock it was taken with (without a zone), for layouts such as "{year}/{month:02}"."""
+    """Return the capture time by the camera's clock, without a zone.
+
+    It is for layouts such as "{year}/{month:02}".
+    """
     return _first(row)[1]
 
 
 def mtime_ns(row: Mapping[str, Any]) -> int | None:
-    """What a download's mtime becomes, by the rule above; None if nothing is known, or a date that is none."""
+    """Return the mtime of a download, by the rule above, in nanoseconds.
+
+    None if nothing is known, or for a date that is none.
+    """
     column, when = _first(row)
     if when is None:
         return None

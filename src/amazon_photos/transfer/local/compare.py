@@ -70,7 +70,10 @@ def _backup_row(known: LibraryIndex, found: LocalFile, md5: str | None) -> tuple
 
 
 def compare(here: pa.Table, there: pa.Table) -> pa.Table:
-    """Compare ``here``, as ``hash_local`` gives it, with ``there``, the library's files: rows in the order of paths."""
+    """Compare local files with the library's: rows in the order of paths.
+
+    ``here`` is as ``hash_local`` gives it, ``there`` has the library's files.
+    """
     index = pc.index_in(here["md5"], _one(there["md5"]), skip_nulls=True)
     same = pc.is_valid(index)
     only_there = there.filter(pc.invert(pc.is_in(there["md5"], _one(here["md5"]), skip_nulls=True)))

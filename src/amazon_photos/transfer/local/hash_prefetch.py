@@ -35,7 +35,7 @@ HashedFile = tuple[LocalFile, str | None]
 
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
-    """Every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
+    """Yield every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
     async with aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
             for pair in run:
@@ -45,7 +45,7 @@ async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCach
 async def hash_batches(
     files: Iterator[LocalFile], hasher: Hasher, cache: HashCache
 ) -> AsyncGenerator[list[HashedFile]]:
-    """The same, as many together as are known already."""
+    """Yield the same in batches: as many together as are known already."""
     ahead = _HashPrefetch(files, hasher, cache)
     try:
         while True:

@@ -55,7 +55,7 @@ _Key = tuple[int, int, int, int, int]
 
 
 def md5_of(found: LocalFile, ended: threading.Event | None = None) -> str:
-    """The MD5 of the file, in lower-case hexadecimal digits.
+    """Compute the MD5 of the file, in lower-case hexadecimal digits.
 
     Raises ``FileChanged`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError``
     when nobody wants to know any more.
@@ -94,7 +94,7 @@ class HashCache:
         self._new: list[tuple[*_Key, bytes]] = []
 
     def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
-        """The hash of each file, None where it is not known."""
+        """Look up the hash of each file in the cache; None where it is not known."""
         known: dict[_Key, bytes] = {}
         with self._lock, self._forgiving():
             db = self._open()
@@ -211,7 +211,10 @@ def _to_signed(number: int) -> int:
 
 @contextlib.asynccontextmanager
 async def open_hasher(settings: Settings) -> AsyncIterator[tuple[Hasher, HashCache]]:
-    """Open what hashes files, and what remembers hashes, as the settings say; both are closed with the block."""
+    """Open what hashes files, and what remembers hashes, as the settings say.
+
+    Both are closed with the block.
+    """
     cache = HashCache(settings.cache_folder)
     hasher = Hasher(cache, threads=settings.hash_threads)
     try:
@@ -230,11 +233,11 @@ class Hasher:
         self._ended = threading.Event()
 
     def submit(self, found: LocalFile) -> asyncio.Future[str]:
-        """The hash, on its way. Fails with ``LocalFileError``."""
+        """Begin to hash a file; return the hash, on its way. It fails with ``LocalFileError``."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, found)
 
     def hash(self, found: LocalFile) -> str:
-        """The hash, in this thread."""
+        """Compute the hash in this thread."""
         began = time.time_ns()
         md5 = md5_of(found, self._ended)
         if began - found.ctime_ns >= _TICK:  # else it may have been written once more within its time stamp
@@ -242,6 +245,6 @@ class Hasher:
         return md5
 
     def close(self) -> None:
-        """Gives up: Python waits for its threads when it exits, and some files take minutes."""
+        """Stop hashing: Python waits for its threads when it exits, and some files take minutes."""
         self._ended.set()
         self._threads.shutdown(wait=False, cancel_futures=True)

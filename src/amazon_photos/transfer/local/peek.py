@@ -40,7 +40,10 @@ class Peek:
         return int.from_bytes(self.at(start, length), "big")
 
     def boxes(self, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-        """Give kind, begin and end of the content of each box of an ISO media file (MP4, MOV, HEIC …) in a span."""
+        """Yield kind, begin and end of the content of each box of an ISO media file in a span.
+
+        Such are MP4, MOV, HEIC ….
+        """
         end = min(end, self.size)
         for _ in range(MAX_BOXES):
             head = self.at(start, 16) if start + 8 <= end else b""

@@ -56,7 +56,7 @@ Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
 
 
 def scan_roots(paths: Paths) -> list[ScanRoot]:
-    """What to walk. A folder becomes a folder of its own name; ``folder/.`` means what it holds.
+    """List what to walk: a folder becomes one of its own name, ``folder/.`` means what it holds.
 
     Raises ``InvalidInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
     user may not follow.
@@ -90,7 +90,7 @@ def _start(given: str | PathLike[str]) -> ScanRoot:
 
 
 def scan(beginnings: Sequence[ScanRoot], selection: Selection) -> Iterator[LocalFile]:
-    """Every file below, and everything that is not taken with the reason.
+    """Yield every file below, and everything that is not taken with the reason.
 
     A folder that links lead to is gone into once, however many do; the others get a row that says so.
     """
@@ -101,32 +101,35 @@ def scan(beginnings: Sequence[ScanRoot], selection: Selection) -> Iterator[Local
 
 
 def look_at_named(start: ScanRoot, selection: Selection) -> LocalFile:
-    """A file that the caller named: it is taken whatever it looks like, and its link is followed."""
+    """Look at a file that the caller named: it is taken whatever it looks like.
+
+    Its link is followed.
+    """
     folder, name = os.path.split(start.path)
     meant = Selection(only=selection.only, extensions=selection.extensions, junk=True, follow_symlinks=True)
     return look_at(os.path.join(folder, name), "", name, name, meant)  # noqa: PTH118
 
 
 def restat(path: str) -> LocalFile:
-    """A file that was found before, as it is now."""
+    """Look again at a file that was found before."""
     everything = Selection(junk=True, follow_symlinks=True)
     return look_at(path, "", os.path.basename(path), "", everything)  # noqa: PTH119
 
 
 def from_stat(path: str, known: os.stat_result) -> LocalFile:
-    """A file that is certainly one."""
+    """Describe a file that is certainly one."""
     times = known.st_mtime_ns, known.st_ctime_ns
     return LocalFile(path, "", "", known.st_size, *times, known.st_dev, known.st_ino)
 
 
 def list_folder(path: str) -> list[os.DirEntry[str]]:
-    """What is in a folder, in the order of names. Raises ``OSError``."""
+    """List what is in a folder, in the order of names. Raises ``OSError``."""
     with os.scandir(path) as entries:
         return sorted(entries, key=lambda entry: entry.name)
 
 
 def unreadable(path: str, folder: str, error: OSError) -> LocalFile:
-    """What stands in the place of a folder that cannot be listed."""
+    """Describe a folder that cannot be listed: it stands in the place of its files."""
     return LocalFile(path, folder, reason=f"cannot be read: {describe(error)}", failed=True)
 
 
@@ -215,7 +218,10 @@ def look_at(
     *,
     odd: bool = False,
 ) -> LocalFile:
-    """What is at ``path``, and why it is not taken if it is not; ``odd``: its folder's name is no text."""
+    """Look at ``path``, and say why it is not taken if it is not.
+
+    ``odd``: its folder's name is no text.
+    """
     if reason := selection.against_file(name, below):
         return LocalFile(path, folder, name, reason=reason)
     if odd or not is_text(name):

@@ -39,9 +39,10 @@ _NOTHING = "no file in it: is it the right folder, and is the card there?"
 def scan_everything(
     beginnings: Sequence[ScanRoot], *, junk: bool = False, tell_empty: bool = False
 ) -> Iterator[LocalFile]:
-    """Every regular file below, and with a reason what cannot be looked at; ``junk``: also what is never a picture.
+    """Yield every regular file below, and with a reason what cannot be looked at.
 
-    ``tell_empty``: a folder in which nothing was found stands there itself, with the reason.
+    ``junk``: also what is never a picture. ``tell_empty``: a folder in which nothing was found stands there itself,
+    with the reason.
     """
     roots = [os.path.realpath(start.path) for start in beginnings if start.is_folder]
     for start in beginnings:

@@ -15,7 +15,10 @@ _DAY = 86_400
 
 
 def says_when(file: Peek) -> bool:
-    """Tell whether a film carries a date of its own: none in 1904, where clocks begin, and none in the future."""
+    """Tell whether a video carries a date of its own.
+
+    None in 1904, where clocks begin, and none in the future.
+    """
     movie = file.box(b"moov", 0, file.size)
     header = file.box(b"mvhd", *movie) if movie else None
     if header is None or header[0] + 12 > header[1]:

@@ -35,10 +35,10 @@ class ArrivalCheck:
         self._known = known
 
     async def right(self, task: UploadTask, source: UploadSource, raw: msgspec.Raw) -> msgspec.Raw:
-        """The node that the answer names, if it is what was sent, or if Amazon doesn't say yet what it holds.
+        """Return the node that the answer names, if it is what was sent.
 
-        Raises ``UnexpectedReply`` if the answer is another request's, and ``ContentMismatch`` once what arrived wrong
-        is in the trash.
+        It is taken too where Amazon doesn't say yet what it holds. Raises ``UnexpectedReply`` if the answer is another
+        request's, and ``ContentMismatch`` once what arrived wrong is in the trash.
         """
         node, wanted = as_node(raw), task.wanted
         holds, placed = wanted.is_content_of(node), wanted.is_place_of(node)
@@ -86,7 +86,7 @@ class ArrivalCheck:
         raise ContentMismatch("what arrived is not what was sent")
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
-        """The same, once Amazon has read the file and says its size and MD5; looked at a few times."""
+        """Wait until Amazon has read the file and says its size and MD5; look a few times."""
         result, pause, raw = sent.result, self._session.settings.backoff_initial, sent.node
         wanted = ExpectedFile(result.md5 or "", result.size or 0, result.name or "", "")
         for _ in range(MAX_LOOKS):

@@ -36,7 +36,10 @@ class Made:
 
 
 def is_ours(made: Made | None, seen: Look, known: LibraryIndex) -> bool:
-    """Tell whether the node is proven to be the one that the upload made; None stands for one without an answer."""
+    """Tell whether the node is proven to be the one that the upload made.
+
+    None stands for one without an answer.
+    """
     if made is None:
         return False
     node = seen.node

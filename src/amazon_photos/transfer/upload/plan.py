@@ -95,7 +95,7 @@ class PlanStep:
 
 
 def check_conflict(conflict: Conflicts) -> Conflicts:
-    """``conflict``, if it is one of the three ways. Raises ``InvalidInput``."""
+    """Check that ``conflict`` is one of the three ways, and return it. Raises ``InvalidInput``."""
     if conflict not in get_args(Conflicts):
         raise InvalidInput(f'conflict must be "skip", "rename" or "replace", not {conflict!r}')
     return conflict
@@ -114,11 +114,14 @@ class Planner:
         self._keys: dict[str, str] = {}
 
     def expect(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
-        """These are decided next: their contents are looked up together."""
+        """Look up the contents of these files together: they are decided next."""
         self._known.expect([md5 for _, md5 in files if md5 is not None])
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
-        """``md5`` is None for what is not to go up anyway: ``found.reason`` says why."""
+        """Decide what is to be done with a file.
+
+        ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
+        """
         folder = "/".join(filter(None, (self._to, found.folder)))
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
@@ -130,7 +133,7 @@ class Planner:
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
-        """A file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
+        """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
         usual, self._conflict = self._conflict, _MODES.get(before, self._conflict)
         try:
             step = self.decide(found, md5)
@@ -240,7 +243,7 @@ def passing_name(name: str, md5: str) -> str:
 
 
 def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
-    """The rows of a plan that was made before, and perhaps saved and read by whatever program.
+    """Yield the rows of a plan made before, perhaps saved and read by whatever program.
 
     Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
     """
@@ -263,7 +266,7 @@ def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
 
 
 def step_of(row: Mapping[str, Any]) -> PlanStep:
-    """A row of a plan that sends nothing."""
+    """Convert a row of a plan that sends nothing into a step."""
     size = row["size"] if is_size(row["size"]) else 0
     found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
     return PlanStep(

@@ -26,7 +26,10 @@ class Replacement:
         self._arrivals = arrivals
 
     async def put_in_place(self, task: UploadTask, node: Node) -> Node:
-        """The node under its own name. Raises ``LocalFileError`` if it cannot have it: it is beside the other then."""
+        """Put the node under its own name, and return it.
+
+        Raises ``LocalFileError`` if it cannot have it: it is beside the other then.
+        """
         for _ in range(MAX_ATTEMPTS):
             try:
                 return await self._rename(node, task.step.name)

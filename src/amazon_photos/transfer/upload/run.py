@@ -45,7 +45,7 @@ _MAX_NODES = 10_000
 
 
 async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
-    """What is to be done with each file, in order; hashing goes ahead in threads."""
+    """Yield what is to be done with each file, in order; hashing goes ahead in threads."""
     async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
             planner.expect(run)
@@ -54,7 +54,7 @@ async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Set
 
 
 async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Table:
-    """The steps as a table."""
+    """Collect the steps in a table."""
     rows = RowBuilder(PLAN)
     async with aclosing(work):
         async for step in work:
@@ -77,7 +77,7 @@ class UploadRun:
         self._total = 0
 
     async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter) -> None:
-        """Raises what ends the whole run, after what was under way has been finished."""
+        """Apply the steps. Raises what ends the whole run, after what was under way has been finished."""
         width = limit.max_width
         try:
             async with aclosing(work), aclosing(self._to_send(work)) as sending:
@@ -149,7 +149,10 @@ async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, 
 
 
 async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
-    """The steps of a plan made before, each looked at again: files change, and so do libraries."""
+    """Yield the steps of a plan made before, each looked at again.
+
+    Files change, and so do libraries.
+    """
     async with open_hasher(settings) as (hasher, _):
         for row in rows_of(plan):
             if row["action"] not in TO_SEND:

@@ -52,7 +52,7 @@ class UploadTask:
         return ExpectedFile(self.step.md5 or "", self.step.found.size, self.name, self.parent)
 
     def note(self, text: str) -> None:
-        """Have the row say something, once."""
+        """Put a remark into the row, once."""
         if text not in self.notes:
             self.notes.append(text)
 

@@ -25,7 +25,7 @@ _LIVE = ("AVAILABLE", "PENDING", "")
 
 
 def as_node(raw: msgspec.Raw) -> Node:
-    """The node in it. Raises ``UnexpectedReply``, also for one without an id."""
+    """Read the node in it. Raises ``UnexpectedReply``, also for one without an id."""
     try:
         node = read_node(raw)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -36,7 +36,10 @@ def as_node(raw: msgspec.Raw) -> Node:
 
 
 def is_live_file(node: Node) -> bool:
-    """Tell whether a node is a file that is not in the trash; what an answer leaves out speaks for neither."""
+    """Tell whether a node is a file that is not in the trash.
+
+    What an answer leaves out speaks for neither.
+    """
     return node.kind in ("FILE", "") and node.status in _LIVE
 
 
@@ -83,8 +86,10 @@ class UploadProbe:
         self._session = session
 
     async def find(self, wanted: ExpectedFile) -> msgspec.Raw | None:
-        """The node with this content: best one of this name in this folder, else any. A node that Amazon is still
-        working on is known by its name alone."""
+        """Find the node with this content: best one of this name in this folder, else any.
+
+        A node that Amazon is still working on is known by its name alone.
+        """
         by_name = [
             n async for n in self._nodes(Term("parents", Equal(wanted.folder)), Term("name", Equal(wanted.name)))
         ]
@@ -99,7 +104,7 @@ class UploadProbe:
         return None
 
     async def wait_for(self, wanted: ExpectedFile, *, looks: int) -> msgspec.Raw | None:
-        """Looks as often as told, each time after twice the pause."""
+        """Look as often as told, each time after twice the pause."""
         pause = self._session.settings.backoff_initial
         for _ in range(looks):
             await asyncio.sleep(min(pause, _MAX_PAUSE))
@@ -110,7 +115,7 @@ class UploadProbe:
         return None
 
     async def look(self, node_id: str) -> Look:
-        """One node as it is now. Raises ``UnexpectedReply`` if the answer is another node's."""
+        """Look at one node as it is now. Raises ``UnexpectedReply`` if the answer is another node's."""
         raw, date = await self._session.send(with_date(wire_nodes.raw_node(node_id)))
         seen = Look(raw, as_node(raw), date, time.monotonic())
         if seen.node.id != node_id:
@@ -129,5 +134,8 @@ class UploadProbe:
 
 
 def max_probes(size: int, *, all_sent: bool) -> int:
-    """How often to look: a file that was sent whole often appears later, a very large one after minutes (live)."""
+    """Return how often to look: a file that was sent whole often appears later.
+
+    A very large one does after minutes (live).
+    """
     return (5 + max(0, size // _EACH).bit_length()) if all_sent else 1

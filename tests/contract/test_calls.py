@@ -85,9 +85,14 @@ def test_options_that_are_passed_on_are_looked_at_first(service, face):
 
 
 def test_what_goes_wrong_inside_is_told_as_it_is(service):
-    """A TypeError of the operation itself is not the caller's."""
-    with AmazonPhotos(service.cookies, endpoint=service.url) as ap, pytest.raises(TypeError) as caught:
-        ap.search(sort=5)
+    """A TypeError of what the operation works with is not the call's."""
+
+    def ids():
+        yield "a" * 22
+        raise TypeError("theirs")
+
+    with AmazonPhotos(service.cookies, endpoint=service.url) as ap, pytest.raises(TypeError, match="theirs") as caught:
+        ap.trash(ids())
     assert not isinstance(caught.value, errors.WrongCall)
 
 

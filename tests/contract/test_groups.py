@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Catalog, errors
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def seeded(service, ap):
 def test_asking_for_a_group_sends_nothing(service, ap):
     """Nor does looking at it, and its repr shows no cookie."""
     assert "Albums of <AmazonPhotos" in repr(ap.albums)
-    assert ap.catalog.path == Path("ap.parquet")
+    assert ap.catalog.path == Path("ap.parquet").absolute()
     assert not Path("ap.parquet").exists()
     assert not service.requests
     assert service.cookies["at-main"] not in repr(ap.albums) + repr(ap.catalog)
@@ -81,3 +81,26 @@ def test_a_group_keeps_its_client(service):
     """One that only its group is left of still answers."""
     albums = AmazonPhotos(service.cookies, endpoint=service.url).albums
     assert len(albums.list()) == 0
+
+
+def test_the_catalogue_tells_what_it_is_and_gives_rows(seeded, service):
+    """Owner, time and wholeness as ``Catalog`` has them, rows as plain values; the error where there is none yet."""
+    with pytest.raises(errors.CatalogError, match="there is no catalogue"):
+        _ = seeded.catalog.owner
+    rows = list(seeded.catalog.rows("kind:FILE", sort="-size", limit=3, columns=["name", "size"]))
+    plain = Catalog.open("ap.parquet")
+    assert rows == list(plain.rows("kind:FILE", sort="-size", limit=3, columns=["name", "size"]))
+    assert [set(row) for row in rows] == [{"name", "size"}] * 3
+    for told in ("path", "owner", "refreshed_at", "complete"):
+        assert getattr(seeded.catalog, told) == getattr(plain, told)
+    assert seeded.catalog.complete
+
+
+def test_a_client_takes_a_catalogue_for_its_path(service, ap, tmp_path):
+    """What was opened by itself is refreshed by the client that is given it."""
+    service.reset(files=5)
+    plain = Catalog(tmp_path / "mine.parquet")
+    with AmazonPhotos(service.cookies, endpoint=service.url, catalog=plain, progress=False) as client:
+        assert client.catalog.path == plain.path
+        client.refresh()
+        assert list(plain.find("kind:FILE").name) == list(client.find("kind:FILE").name)

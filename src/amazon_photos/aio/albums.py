@@ -38,7 +38,7 @@ class AlbumOperations(NodeOperations):
 
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
-        check_nul("an album's name", album_name)
+        check_nul("album_name", album_name)
         if not album_name:
             raise InvalidInput("an album needs a name")
         album = await self._send(wire.create_album(album_name))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..catalog import view
+from ..catalog.catalog import Catalog
+from ..query.coerce import Filters, join_filters
+from .arguments import Sort, to_count, to_limit
 from .catalog import CatalogOperations
 from .group import Group, of_client
 
@@ -26,7 +32,50 @@ class ClientCatalog(Group[CatalogOperations]):
         """Return the whole library, a row for each file, folder and album: what ``db`` is."""
         return await self._client.db
 
+    async def rows(
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort | None = None,
+        limit: float | None = None,
+        offset: int = 0,
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Return an iterator over what matches in the catalogue, each row as a dict of plain Python values.
+
+        Arguments, values and errors are those of ``Catalog.rows``.
+        """
+        named = [columns] if isinstance(columns, str) else columns
+        tree, start, most = join_filters(filters), to_count("offset", offset), to_limit(limit)
+        found = self._client._query_catalog(view.find, tree, columns=named, sort=sort, limit=most, offset=start)
+        return view.to_rows(await found)
+
     @property
     def path(self) -> Path:
         """Where it is, or will be."""
-        return Path(self._client.settings.catalog)
+        return self._file.path
+
+    @property
+    def owner(self) -> str:
+        """The ownerId of the account whose library it is. Raises ``CatalogError`` where there is no file yet."""
+        return self._file.owner
+
+    @property
+    def refreshed_at(self) -> datetime | None:
+        """Until when it holds what happened, by the service's clock; None if only results were ever saved in it.
+
+        Raises ``CatalogError`` where there is no file yet.
+        """
+        return self._file.refreshed_at
+
+    @property
+    def complete(self) -> bool:
+        """Whether it holds the whole library, and not only what queries have brought.
+
+        Raises ``CatalogError`` where there is no file yet.
+        """
+        return self._file.complete
+
+    @property
+    def _file(self) -> Catalog:
+        return Catalog(self._client._store.path)

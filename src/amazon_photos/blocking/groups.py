@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from ..aio import albums as aio_albums
@@ -29,11 +30,27 @@ class ClientCatalog(Group):
     refresh = blocking(aio_catalog.ClientCatalog.refresh)
     frame = blocking(aio_catalog.ClientCatalog.frame)
 
+    rows = blocking(aio_catalog.ClientCatalog.rows)
+
     @property
     def path(self) -> Path:
-        """Where it is, or will be."""
         return self._aio.path
 
+    @property
+    def owner(self) -> str:
+        return self._aio.owner
 
-Albums.__doc__ = aio_albums.Albums.__doc__
-ClientCatalog.__doc__ = aio_catalog.ClientCatalog.__doc__
+    @property
+    def refreshed_at(self) -> datetime | None:
+        return self._aio.refreshed_at
+
+    @property
+    def complete(self) -> bool:
+        return self._aio.complete
+
+
+for _twin, _group in ((Albums, aio_albums.Albums), (ClientCatalog, aio_catalog.ClientCatalog)):
+    _twin.__doc__ = _group.__doc__
+    for _name, _member in vars(_twin).items():
+        if isinstance(_member, property):
+            _member.__doc__ = getattr(_group, _name).__doc__

@@ -60,6 +60,9 @@ class Catalog:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}>"
 
+    def __fspath__(self) -> str:
+        return str(self.path)  # so it can be given wherever a path can: AmazonPhotos(catalog=…)
+
     @property
     def path(self) -> Path:
         """The file."""

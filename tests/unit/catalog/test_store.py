@@ -430,7 +430,7 @@ def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
 @pytest.mark.parametrize("path", ["a\0b", "\0", b"ap.parquet", "ap\ud800.parquet"])
 def test_a_path_that_cannot_be_is_refused_at_once(path):
     """A NUL, bytes, half a character: an error that shows the value (fault B7)."""
-    with pytest.raises(InvalidInput, match="db_path"):
+    with pytest.raises(InvalidInput, match="catalogue's path"):
         Store(path)
 
 
@@ -470,7 +470,7 @@ def test_a_lock_that_is_not_ours_is_not_written(store, nodes, content):
     """``ap.parquet.lock`` of another program keeps what it holds, and the error says what to do (fault A7)."""
     lock = store.path.with_name("ap.parquet.lock")
     lock.write_bytes(content)
-    with pytest.raises(CatalogError, match=r"no lock of ours.*db_path"):
+    with pytest.raises(CatalogError, match=r"no lock of ours.*catalog="):
         write(store, nodes("a"))
     assert lock.read_bytes() == content
     lock.unlink()

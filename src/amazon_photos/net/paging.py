@@ -15,8 +15,6 @@ chain of tokens, and 8 s and 465 requests in parts; without tokens 7 s and 459 r
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
@@ -30,6 +28,7 @@ from ..wire.nodes import MAX_BY_OFFSET
 from . import date_ranges
 from .date_ranges import DateRange
 from .listing_state import MAX_READINGS, ListingPage, ListingState, OnPage
+from .read_ahead import ByOffset, read_ahead
 from .session import Session
 
 __all__ = ["ByOffset", "ByToken", "ListingPage", "OnPage", "by_offset", "list_nodes"]
@@ -38,12 +37,6 @@ _PARTITION_FROM = 4000
 """From so many nodes on, parts side by side are worth the requests that find where to cut."""
 _MAX_RANGE_NODES = 9800
 """Nodes of a part: 49 full pages, and room for some that come meanwhile."""
-
-
-class ByOffset(Protocol):
-    """Gives one page by offset."""
-
-    def __call__(self, *, limit: int, offset: int) -> Call[Page]: ...
 
 
 class ByToken(Protocol):
@@ -76,7 +69,7 @@ async def by_offset(
         async def read() -> AsyncGenerator[Page, None]:
             first = await session.send(call(limit=size, offset=offset))
             listing.expect(first.count)
-            async with aclosing(_from_first(session, call, first, size, listing, offset=offset)) as pages:
+            async with aclosing(read_ahead(session, call, first, size, listing, offset=offset)) as pages:
                 async for page in pages:
                     yield page
 
@@ -131,79 +124,6 @@ async def _complete(
 def _page_size(session: Session, listing: ListingState) -> int:
     size = session.settings.page_size
     return size if listing.limit is None else min(size, listing.limit)
-
-
-class _Prefetch:
-    """Where the pages of a listing by offset stand; what is created meanwhile pushes its end along.
-
-    ``last`` is where Amazon's offsets end.
-    """
-
-    def __init__(self, first: Page, size: int, listing: ListingState, *, offset: int, last: int | None) -> None:
-        self._size = size
-        self._listing = listing
-        self._last = last
-        self._wanted = None if listing.limit is None else offset + listing.limit
-        self._most = self._latest = first.count
-        self._furthest = 2 * first.count + 100 * size  # a library that grows faster than we read is not run after
-        self._next = offset + size
-        self.saw(offset, first)
-
-    def saw(self, start: int, page: Page) -> None:
-        """A page that begins at ``start``. One that is full and reaches past its own count proves the count wrong."""
-        self._listing.note_decrease(self._latest - page.count)
-        self._latest = page.count
-        full = len(page.data) >= self._size and start + len(page.data) > page.count
-        self._most = max(self._most, page.count, start + 2 * self._size if full else 0)
-        ends = (self._most, self._wanted, self._last, self._furthest)
-        self._end = min(end for end in ends if end is not None)
-
-    def next_range(self) -> tuple[int, int] | None:
-        """Where the next page begins, and how many it may hold; None at the end, for now."""
-        start = self._next
-        if start >= self._end:
-            return None
-        bounds = [bound - start for bound in (self._wanted, self._last) if bound is not None]
-        size = min([self._size, *bounds])
-        self._next += size
-        return start, size
-
-
-async def _from_first(
-    session: Session,
-    call: ByOffset,
-    first: Page,
-    size: int,
-    listing: ListingState,
-    *,
-    offset: int = 0,
-    last: int | None = None,
-) -> AsyncGenerator[Page, None]:
-    """``first``, which begins at ``offset``, and all pages after it, in order; none reaches beyond ``last``.
-
-    They are read ahead as far as the session lets through at once.
-    """
-    yield first
-    ahead = _Prefetch(first, size, listing, offset=offset, last=last)
-    under_way: deque[tuple[int, asyncio.Task[Page]]] = deque()
-    try:
-        while True:
-            at_once = 0 if listing.last_try else session.limit.width  # answers that overtake each other lose nodes
-            while len(under_way) <= at_once and (turn := ahead.next_range()) is not None:
-                start, most = turn
-                under_way.append((start, asyncio.create_task(session.send(call(limit=most, offset=start)))))
-            if not under_way:
-                return
-            start, task = under_way.popleft()
-            page = await task
-            ahead.saw(start, page)
-            if not page.data and start >= page.count:
-                return  # the rest is gone
-            yield page
-    finally:
-        for _, task in under_way:
-            task.cancel()
-        await asyncio.gather(*(task for _, task in under_way), return_exceptions=True)
 
 
 class _Nodes:
@@ -261,7 +181,7 @@ class _Nodes:
         def call(*, limit: int, offset: int) -> Call[Page]:
             return self._call(filters=filters, sort=self._sort.text, limit=limit, offset=offset)
 
-        return _from_first(self._session, call, first, self._size, self._listing, offset=offset, last=MAX_BY_OFFSET)
+        return read_ahead(self._session, call, first, self._size, self._listing, offset=offset, last=MAX_BY_OFFSET)
 
     async def _chain(self, first: Page, filters: Expr | None) -> AsyncGenerator[Page, None]:
         """One page after the other, by token. A token that has expired ends the reading: it begins again.

@@ -15,7 +15,7 @@ from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..errors import WrongCall
 from ..settings import Settings
-from .content_file import ContentFile
+from .content_file import open_file
 from .group import blocking_group
 from .groups import Albums, ClientCatalog
 from .listing import Search
@@ -44,7 +44,7 @@ def _opens(
     def method(self: AmazonPhotos, /, *args: Any, **kwargs: Any) -> io.BufferedReader:
         with Explaining(open_, f"{type(self).__name__}.{open_.__name__}"):
             opening = open_(self._aio, *args, **kwargs)
-        return ContentFile.buffered(self._loop_thread.wait(opening.reader()), self)
+        return open_file(self._loop_thread.wait(opening.reader()), self)
 
     return update_wrapper(method, open_)
 

@@ -19,6 +19,11 @@ _BUFFER = 1 << 17
 """Bytes that are read ahead: each wait for the loop's thread costs as much as some 100 KB of a fast line."""
 
 
+def open_file(reader: ContentReader, client: HasLoopThread) -> io.BufferedReader:
+    """Open a file that reads ahead over an async reader."""
+    return io.BufferedReader(ContentFile(reader, client), _BUFFER)
+
+
 class ContentFile(io.RawIOBase):
     """The unbuffered file under ``AmazonPhotos.open``."""
 
@@ -27,11 +32,6 @@ class ContentFile(io.RawIOBase):
         self._loop_thread = client._loop_thread
         self._client = client  # one that nobody holds closes
         self.name = reader.name
-
-    @classmethod
-    def buffered(cls, reader: ContentReader, client: HasLoopThread) -> io.BufferedReader:
-        """Make the file that people get."""
-        return io.BufferedReader(cls(reader, client), _BUFFER)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._reader!r}>"

@@ -69,7 +69,9 @@ class ContentStream:
                 if left is not None:
                     left -= len(chunk)
                     if left < 0:
-                        raise ContentMismatch(f"more came than {self.content.shown} has: {self.end} bytes were due")
+                        raise ContentMismatch(
+                            f"not the bytes of {self.content.shown}: more came than the {self.end} that were due"
+                        )
                 yield chunk
                 del chunk  # a traceback would show it, and keep it
 

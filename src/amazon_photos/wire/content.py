@@ -62,7 +62,7 @@ def upload_with_date(
 
 
 def download(id: str, *, start: int = 0, end: int | None = None) -> Call[bytes]:  # noqa: A002
-    """Fetch the exact original bytes, from ``start`` on; ``end`` is the first that is left out. Source: live."""
+    """Fetch the exact original bytes from ``start`` up to ``end`` (exclusive). Source: live."""
     return Call(
         operation="download",
         host=Host.CONTENT,

@@ -4,7 +4,9 @@ import asyncio
 import gc
 import io
 import shutil
+import tracemalloc
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 from PIL import Image
@@ -234,6 +236,35 @@ async def test_idle_readers_stand_in_nobodys_way(quick, service):
         for reader in readers:
             assert await asyncio.wait_for(reader.read(), 20) == content(0, BIG)[10:]
             assert reader.verified is True
+
+
+@contextmanager
+def memory_within(most):
+    """What is allocated in the block, the emulator's part included, stays below ``most`` bytes."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < most
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_large_file_takes_little_memory(client):
+    """In pieces, a small part of it; whole, and as a range, little more than the bytes that are given."""
+    size = 40 << 20
+    node = await put_one(client, size)
+    with memory_within(10 << 20):
+        async with client.open(node) as reader:
+            while await reader.read(100_000):
+                pass
+    for read in (lambda: client.read_range(node, 0, size), lambda: read_all(client, node)):
+        with memory_within(size + (16 << 20)):
+            assert len(await read()) == size
+
+
+async def read_all(client, node):
+    async with client.open(node) as reader:
+        return await reader.read()
 
 
 async def test_a_reader_after_its_end_says_so(client, quick):

@@ -22,7 +22,7 @@ from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_property
 
 if TYPE_CHECKING:
-    from ..aio.content import OneNode, Opening
+    from ..aio.content import Opening
 
 P = ParamSpec("P")
 
@@ -39,14 +39,14 @@ def _searches(
 
 
 def _opens(
-    open_: Callable[[AsyncAmazonPhotos, OneNode], Opening],
-) -> Callable[[AmazonPhotos, OneNode], io.BufferedReader]:
-    def method(self: AmazonPhotos, /, *args: Any, **kwargs: Any) -> io.BufferedReader:
-        with Explaining(open_, f"{type(self).__name__}.{open_.__name__}"):
-            opening = open_(self._aio, *args, **kwargs)
+    operation: Callable[Concatenate[AsyncAmazonPhotos, P], Opening],
+) -> Callable[Concatenate[AmazonPhotos, P], io.BufferedReader]:
+    def method(self: AmazonPhotos, /, *args: P.args, **kwargs: P.kwargs) -> io.BufferedReader:
+        with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
+            opening = operation(self._aio, *args, **kwargs)
         return open_file(self._loop_thread.wait(opening.reader()), self)
 
-    return update_wrapper(method, open_)
+    return update_wrapper(method, operation)
 
 
 class AmazonPhotos:

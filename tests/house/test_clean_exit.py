@@ -14,6 +14,10 @@ def new():
     return AmazonPhotos({cookies!r}, endpoint={url!r}, progress=False)
 
 """
+HALF_READ = (
+    "from pathlib import Path; Path('a.mp4').write_bytes(bytes(3_000_000))\n"
+    "ap = new(); file = ap.open(ap.upload('a.mp4').id[0]); file.read(10)\n"
+)
 SCRIPTS = {
     "unused": "ap = new()",
     "used": "ap = new(); ap.usage()",
@@ -25,6 +29,11 @@ SCRIPTS = {
     ),
     "half read, in a circle": "pages = new().search().pages(); next(pages); circle = [pages]; circle.append(circle)",
     "two read side by side": "found = new().search(limit=400)\nfor a, b in zip(found.pages(), found.pages()): pass",
+    "a file half read": HALF_READ,
+    "a file half read, client closed": HALF_READ + "ap.close()",
+    "a file half read, dropped": HALF_READ + "del file",
+    "a file half read, dropped after its client": HALF_READ + "ap.close(); del ap, file; print('still here')",
+    "a file half read, in a circle": HALF_READ + "circle = [file]; circle.append(circle); del ap, file",
     "after an error": "ap = new(); ap.usage(); raise SystemExit(0)",
     "in a thread": (
         "import threading; t = threading.Thread(target=lambda: globals().update(ap=new()) or ap.usage())\n"
@@ -45,6 +54,7 @@ threading.Thread(target=read).start(); begun.wait(); ap.close()
 FORKED = {
     "at once": "if child == 0: sys.exit(0)",
     "having dropped the client": "if child == 0: del ap, pages; sys.exit(0)",
+    "having dropped the file": "if child == 0: file = ap = None; sys.exit(0)",
     "having closed the client": "if child == 0: ap.close(); sys.exit(0)",
 }
 
@@ -75,9 +85,11 @@ def test_an_unclosed_client_does_not_hang(name, service, tmp_path):
 def test_a_forked_child_takes_nothing_along(name, service, tmp_path):
     """A child that ends says nothing, and the parent's connections, which it has, too, stay in order."""
     code = (
-        "ap = new(); ap.usage(); pages = ap.search().pages(); next(pages); child = os.fork()\n"
+        f"{HALF_READ}"
+        "ap.usage(); pages = ap.search().pages(); next(pages); child = os.fork()\n"
         f"{FORKED[name]}\n"
         "assert os.waitpid(child, 0)[1] == 0\n"
+        "assert file.read() == bytes(2_999_990)\n"
         "ap.usage(); sum(1 for _ in pages); ap.close()\n"
     )
     assert run(code, service, tmp_path) == (0, "")

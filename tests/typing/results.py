@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from io import BufferedReader
 from pathlib import Path
 from typing import assert_type
 
 import pandas as pd
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, F, Folder, Node, Search
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, ContentReader, F, Folder, Node, Search
 
 
 def made() -> None:
@@ -34,6 +35,10 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.node("x"), Node)
     assert_type(ap.upload("folder"), pd.DataFrame)
     assert_type(ap.download(["x"]), pd.DataFrame)
+    assert_type(ap.open(node="x"), BufferedReader)
+    assert_type(ap.read_range(ap.root, 0, 10), bytes)
+    assert_type(ap.thumbnail({"id": "x"}, width=100), bytes)
+    ap.open(7)  # type: ignore[arg-type]
     for page in ap.search().pages():
         assert_type(page, pd.DataFrame)
     assert_type(ap.search().count(), int)
@@ -52,6 +57,10 @@ async def with_await(ap: AsyncAmazonPhotos) -> None:
     assert_type(await ap.albums.list(), pd.DataFrame)
     assert_type(await ap.catalog.find("kind:FILE"), pd.DataFrame)
     assert_type(await ap.search().count(), int)
+    assert_type(await ap.open("x"), ContentReader)
+    async with ap.open("x") as reader:
+        assert_type(reader, ContentReader)
+        assert_type(await reader.read(), bytes)
     async for node in ap.search().nodes():
         assert_type(node, Node)
     async for node in ap.search_nodes():

@@ -44,11 +44,13 @@ ROOMS = {
     "transfer": [
         "unit/transfer", "contract/test_upload*.py", "contract/test_download*.py", "contract/test_repair.py",
         "contract/test_naming.py", "contract/test_scanning.py", "contract/test_compare.py", "contract/test_events.py",
+        "contract/test_two_downloads.py", "contract/test_content.py",
     ],
     "aio": [
         "unit/aio", "contract/test_calls.py", "contract/test_nodes.py", "contract/test_clients.py",
         "contract/test_searching.py", "contract/test_compare.py", "contract/test_upload.py",
-        "contract/test_download.py", "contract/test_streaming.py",
+        "contract/test_download.py", "contract/test_streaming.py", "contract/test_containers.py",
+        "contract/test_upload_strangers.py", "contract/test_content.py", "contract/test_signatures.py",
     ],
 }  # fmt: skip
 MIN_PATIENCE = 60.0

@@ -673,6 +673,16 @@ async def test_a_query_makes_an_incomplete_catalogue_and_refresh_completes_it(se
     assert await agrees(session, store)
 
 
+async def test_a_query_that_brings_nothing_writes_once(store, owner):
+    """Where there is no file yet it makes an empty one; one that is there is left as it is."""
+    nothing = node_schema().empty_table()
+    assert not len(merge(store, owner=owner, table=nothing))
+    assert store.header() == Header(owner=owner, complete=False)
+    before = store.path.stat()
+    merge(store, owner=owner, table=nothing)
+    assert store.path.stat() == before
+
+
 async def test_a_query_never_shrinks_the_catalogue(service, session, store, owner, update):
     """Fewer rows, older ones, trashed ones, other people's: nothing leaves and nothing is turned back."""
     service.reset(files=300)

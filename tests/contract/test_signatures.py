@@ -1,6 +1,7 @@
 """How the operations are called: by name after the first argument, one order, one sort grammar."""
 
 import inspect
+import re
 import warnings
 
 import pytest
@@ -132,6 +133,10 @@ def test_what_amazon_cannot_sort_by_is_said_before_anything_is_sent(seeded, serv
             ask(sort="-image.width")
         with pytest.raises(errors.FilterError, match="cannot sort by '-size desc'"):
             ask(sort="-size desc")
+    with pytest.raises(errors.FilterError, match=r"Amazon cannot sort by 'image\.width'") as caught:
+        seeded.nodes(sort="image.width")
+    assert {"name", "createdDate", "size"} <= set(re.findall(r"[\w.]+", caught.value.hint))
+    assert not {"id", "md5", "image.width"} & set(re.findall(r"[\w.]+", caught.value.hint))
     assert not service.requests
 
 

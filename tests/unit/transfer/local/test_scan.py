@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 
+import pandas as pd
 import pytest
 
 from amazon_photos.errors import InvalidInput, LocalFileError
@@ -80,6 +81,13 @@ def test_what_leads_nowhere_is_refused(tmp_path):
     for odd in ("a\0b", "half \ud800", b"bytes", 5):
         with pytest.raises(InvalidInput, match=r"^path (holds|must)"):
             scan_roots([odd])
+
+
+@pytest.mark.parametrize("odd", [b"a.jpg", bytearray(b"a.jpg"), 5, None, pd.DataFrame({"path": ["a.jpg"]})])
+def test_what_holds_no_paths_is_refused(odd):
+    """Bytes are no list of paths, nor is a frame, of which Python would take the names of its columns."""
+    with pytest.raises(InvalidInput, match="path is a file, a folder, or a list of them"):
+        scan_roots(odd)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")

@@ -88,7 +88,7 @@ class ClientBase:
                 "endpoint": endpoint,
                 "catalog": _path_of(catalog=catalog, db_path=db_path),
             }
-            self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
+            self._settings = Settings.load(**given) if settings is None else _check_settings(settings).replace(**given)
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
@@ -297,7 +297,7 @@ def _path_of(**names: str | PathLike[str] | None) -> str | None:
     return next((expand_path(name, path) for name, path in given.items()), None)
 
 
-def _tuned(settings: Settings) -> Settings:
+def _check_settings(settings: Settings) -> Settings:
     if not isinstance(settings, Settings):
         raise InvalidInput(
             f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}"

@@ -98,7 +98,7 @@ class Search:
 
     def nodes(self) -> AsyncGenerator[Node, None]:
         """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
-        return Reading(self._typed())
+        return Reading(self._nodes_one_by_one())
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -106,7 +106,7 @@ class Search:
                 if piece.data:
                     yield await self._to_frame(await asyncio.to_thread(_table, piece.data))
 
-    async def _typed(self) -> AsyncGenerator[Node, None]:
+    async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 for raw in piece.data:

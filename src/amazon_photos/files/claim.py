@@ -4,7 +4,7 @@
 
     nothing has the name ──> made, locked: ours
     a file has it        ──> locked by a run that lives: ``FileInUse``; else left by one that was killed: taken over
-    a link, pipe, device, folder, or what may not be opened: ``Odd``, and never touched
+    a link, pipe, device, folder, or what may not be opened: ``ForeignFile``, and never touched
 
 The lock (flock) belongs to the descriptor, so it keeps two tasks of one process apart as it does two processes, and
 the system lets go of it when its owner ends, however that ends. Whoever has it, and sees that the name still leads
@@ -35,7 +35,7 @@ _forking = threading.RLock()
 """No child is made between the opening of a file and its entry into ``_claimed``."""
 
 
-class Odd(Exception):
+class ForeignFile(Exception):
     """What has the name is no file that we may have left."""
 
 
@@ -48,7 +48,7 @@ def in_use(path: Path) -> FileInUse:
     return FileInUse(f"another run is at this file, and does not get on: {path.name}", path=path)
 
 
-class Standstill:
+class StallTimer:
     """Bears with another run for as long as it gets on."""
 
     def __init__(self, seconds: float) -> None:
@@ -72,7 +72,7 @@ def claim(path: Path, *, anew: bool) -> int:
     """Claim the file at ``path``: open it as its only owner; gives the descriptor, at the beginning.
 
     ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``FileInUse``,
-    ``Odd``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
+    ``ForeignFile``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
     """
     for _ in range(_TRIES):
         try:
@@ -118,12 +118,12 @@ def _open_left(path: Path) -> int:
     """What an earlier run left; -1 if there is nothing any more."""
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise Odd
+            raise ForeignFile
         return _open(path, FLAGS)
     except FileNotFoundError:
         return -1
     except OSError as error:
-        raise Odd from error
+        raise ForeignFile from error
 
 
 def owns(file: int, path: Path) -> bool:

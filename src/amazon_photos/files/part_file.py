@@ -146,7 +146,7 @@ class PartFile:
         for path in self._paths():
             if not os.path.lexists(path):
                 return
-            with suppress(claim.Odd, claim.NoLocks, LocalFileError, OSError):
+            with suppress(claim.ForeignFile, claim.NoLocks, LocalFileError, OSError):
                 claim.let_go(claim.claim(path, anew=True), path)
                 return
 
@@ -163,7 +163,7 @@ class PartFile:
             self.path = path
             try:
                 self._file = _claim_in_folder(path, anew=anew, fsync=fsync)
-            except claim.Odd:
+            except claim.ForeignFile:
                 continue
             except claim.NoLocks:
                 self._claim_for_once()

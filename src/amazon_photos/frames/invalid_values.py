@@ -78,12 +78,12 @@ def settle(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the column as ``check`` leaves it, with null for what it refuses."""
     if name not in _CHECKS or (mask := _where(name, column)) is None:
         return column
-    found = [_settled(name, value) for value in _plain(column.filter(mask)).to_pylist()]
+    found = [_settle_value(name, value) for value in _plain(column.filter(mask)).to_pylist()]
     kept = join_chunks(column)
     return pa.chunked_array([pc.replace_with_mask(kept, join_chunks(mask), pa.array(found, column.type))])
 
 
-def _settled(name: str, value: Any) -> Any:
+def _settle_value(name: str, value: Any) -> Any:
     try:
         return None if value is None else check(name, value)
     except ValueError:

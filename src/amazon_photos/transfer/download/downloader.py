@@ -37,7 +37,7 @@ from ...errors import (
     TargetExists,
 )
 from ...files import names
-from ...files.claim import Standstill
+from ...files.claim import StallTimer
 from ...files.final_name import Identity
 from ...files.os_errors import translate_write_error
 from ...files.part_file import Arrived, PartFile
@@ -58,7 +58,7 @@ _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
 _PAUSE = 0.1
 """Seconds until a file that another run is at is looked at again."""
-_STANDSTILL = 10
+_MAX_STALL = 10
 """That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
 _MAX_OCCUPIED = 1000
 _RENAME = 'on_exists="rename" keeps both'
@@ -148,7 +148,7 @@ class Downloader:
             item = await look_up(self._session, item)
         if item.refused is not None:
             return _result(item, target, DownloadOutcome.FAILED, item.refused)
-        clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
+        clear, occupied, still = item.unoccupied, 0, StallTimer(_MAX_STALL * self._session.settings.read_timeout)
         while occupied < _MAX_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
             place = _Place(target) if clear else await self._settle_target(item, target)
@@ -245,7 +245,7 @@ class Downloader:
         return arrived
 
     async def _large(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
-        start = await asyncio.to_thread(self._opened, item, part)
+        start = await asyncio.to_thread(self._open_part, item, part)
         if start == 0 or start != item.size:
             async with stream_content(self._session, item.content, start) as stream:
                 if stream.start != start:  # all of it comes
@@ -261,7 +261,7 @@ class Downloader:
         self._contents.remember(part.target, part.md5, arrived.found)
         return arrived
 
-    def _opened(self, item: Item, part: PartFile) -> int:
+    def _open_part(self, item: Item, part: PartFile) -> int:
         """In a thread: where to go on, if there is room for the rest."""
         start = part.open(most=item.size, fsync=self._fsync)
         needed, free = (item.size or 0) - start, shutil.disk_usage(part.target.parent).free

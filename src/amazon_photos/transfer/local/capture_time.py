@@ -84,10 +84,10 @@ def read_column(column: pa.ChunkedArray) -> list[datetime | NoDate | None]:
     pyarrow itself raises for the year 0.
     """
     per_second = _PER_SECOND[column.type.unit]
-    return [None if ticks is None else _shown(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
+    return [None if ticks is None else _from_ticks(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
 
 
-def _shown(ticks: int, per_second: int) -> datetime | NoDate:
+def _from_ticks(ticks: int, per_second: int) -> datetime | NoDate:
     try:
         return _CLOCK_EPOCH + timedelta(
             seconds=ticks // per_second, microseconds=ticks % per_second * 10**6 // per_second

@@ -120,9 +120,9 @@ class Uploader:
         sent = UploadResult(_result(task, node), raw, confirmed, task.made)
         if step.action != UploadAction.REPLACE or task.existed:
             return sent
-        return await self._replaced(task, sent, node)
+        return await self._finish_replacement(task, sent, node)
 
-    async def _replaced(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
+    async def _finish_replacement(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
             sent = await self.confirm(sent)

@@ -12,6 +12,7 @@
     deletions      which nodes are deleted for good, found by counting
     refresh        brings the catalogue up to date
     index          paths, names, folders, contents and albums -> nodes: the one index of the library
+    md5_lookup     MD5s -> ids in a table, a million at a time
     index_cache    the index, kept for one version of the file
     view           tables, rows, frames and SQL answers
     sql_result     what DuckDB answers, as pandas can hold it

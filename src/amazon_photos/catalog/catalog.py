@@ -166,7 +166,7 @@ class Catalog:
         ``InvalidInput``, which names the first value that is neither.
         """
         from ..frames.md5s import ids_series, md5s_of
-        from .index import look_up_md5s
+        from .md5_lookup import look_up_md5s
 
         wanted, index = md5s_of(md5s)
         found = look_up_md5s(self._store.read(["id", "md5"]), wanted)

@@ -85,7 +85,7 @@ class ContentOperations(ClientBase):
         return await read_range.read_range(self._session, await self._content(node), start, end)
 
     async def thumbnail(self, node: OneNode, *, width: int, height: int | None = None) -> bytes:
-        """Fetch a small JPEG of a picture or film, from Amazon's thumbnail service.
+        """Fetch a small JPEG of a picture or video, from Amazon's thumbnail service.
 
         It fits ``width`` x ``height`` pixels and keeps its shape; also of a HEIC. ``node`` is as in ``open``. Of an id,
         the owner is taken to be this account; a node or a row may be of another member of the family. Raises

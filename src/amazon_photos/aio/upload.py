@@ -89,7 +89,7 @@ class UploadOperations(ClientBase):
                 ``find_path`` finds folders; made if missing.
             conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
                 "replace" puts the other in the trash, from where it can come back.
-            dates: for pictures and films that carry no capture date, or an impossible one, pass on the file's
+            dates: for pictures and videos that carry no capture date, or an impossible one, pass on the file's
                 modification time, before 1970 too.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events ``PlanUpdated``, ``BytesTransferred`` and ``FileFinished`` of

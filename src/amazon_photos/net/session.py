@@ -43,7 +43,7 @@ __all__ = ["Session", "Stream"]
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
 _MAX_REQUEST_SECONDS = 24 * 3600.0
-"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB film on a slow line takes most of it."""
+"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB video on a slow line takes most of it."""
 
 
 class Session:

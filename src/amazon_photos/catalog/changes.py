@@ -1,7 +1,7 @@
-"""What differs between the catalogue and what the service says now. Pure: tables in, tables out.
+"""Compares the catalogue with what the service returns now, and merges the two. Pure: tables in, tables out.
 
-A node has changed where a column tells something else, ``extra`` too: the covers of an album follow its pictures, so a
-full reading may find an album changed that nobody has modified.
+A node counts as changed if any column differs, ``extra`` too. An album's covers follow its pictures, so a full refresh
+may report an album as changed although nobody modified it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Changes:
 
 
 def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """Apply what ``came`` (nodes as the service tells them now, trashed or not), and drop ``gone``.
+    """Update the catalogue by the nodes in ``came`` (trashed ones drop out), and drop the ids in ``gone``.
 
     A node that is older than the one we have is left out.
     """
@@ -121,7 +121,7 @@ def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
 
 
 def _not_older(came: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
-    """The rows of ``came`` that are no older than what we have (``strictly``: newer), and what we have of each."""
+    """Return the rows of ``came`` that are not older than ours (``strictly``: newer), and our row for each."""
     before = _align(touched, came)
     version = _compare(before.column("version"), came.column("version"))
     modified = _compare(before.column("modifiedDate"), came.column("modifiedDate"))

@@ -141,5 +141,5 @@ async def _gather(
 
 
 def _further(on_page: OnPage | None, there: int) -> OnPage | None:
-    """Counts what came before too."""
+    """Report progress including the nodes of earlier spans."""
     return None if on_page is None else lambda done, total: on_page(there + done, there + total)

@@ -102,7 +102,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
 
 
 def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
-    """What is there of this owner's; and, where it is something else, what is wrong with it.
+    """Read the owner's catalogue as it is; where the file is something else, return what is wrong with it.
 
     Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
     """
@@ -195,7 +195,7 @@ def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
 
 
 def _later(before: int | None, now: int | None, what: Changes) -> int | None:
-    """Nothing new: the same time as before, so that the file need not be written only to move it."""
+    """Keep the earlier time if nothing changed, so that the file is not rewritten just to move it."""
     return before if not len(what) else max(filter(None, (before, now)), default=None)
 
 
@@ -242,7 +242,7 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Off the loop; and to its end even when the task is cancelled: the lock must not be let go before."""
+    """Run ``work`` in a thread, to its end even if the task is cancelled: the lock must be held until then."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)

@@ -1,4 +1,4 @@
-"""The bytes of a node from one request: what is to come is known, and what comes is held to it."""
+"""Streams the bytes of a node from one request, and checks length, range and total against what is expected."""
 
 from __future__ import annotations
 

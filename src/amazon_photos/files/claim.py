@@ -1,4 +1,4 @@
-"""A file under a known name that nobody else of us writes: the owner holds a lock on its open descriptor.
+"""Gives one run of this package the only right to write a file: it holds a lock on the open descriptor.
 
 ::
 
@@ -36,7 +36,7 @@ _forking = threading.RLock()
 
 
 class ForeignFile(Exception):
-    """What has the name is no file that we may have left."""
+    """What has the name is not a file that this package can have left there."""
 
 
 class NoLocks(Exception):
@@ -49,7 +49,7 @@ def in_use(path: Path) -> FileInUse:
 
 
 class StallTimer:
-    """Bears with another run for as long as it gets on."""
+    """Tells a run that makes progress from one that hangs: the file of the latter stays as it is."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -57,7 +57,7 @@ class StallTimer:
         self._seen: tuple[int, int, int] | None = None
 
     def look(self, busy: FileInUse) -> None:
-        """Raise ``busy`` if its file has been as it is, or missing, for too long."""
+        """Raise ``busy`` if its file has not changed, or has been missing, for too long."""
         seen = None
         with suppress(OSError):
             there = os.lstat(busy.path)
@@ -115,7 +115,7 @@ def _open(path: Path, flags: int) -> int:
 
 
 def _open_left(path: Path) -> int:
-    """What an earlier run left; -1 if there is nothing any more."""
+    """Open the file that an earlier run left; -1 if it is no longer there."""
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise ForeignFile

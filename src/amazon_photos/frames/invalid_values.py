@@ -1,4 +1,4 @@
-"""Values that are of their column's type and still cannot be what the column says: nothing may trust them.
+"""Finds values that have their column's type but are impossible, such as a negative size or an MD5 of 5 letters.
 
 =====  ===========================================================================================
 id     an empty text tells no node apart. Other texts stay, so that the row can be named; whoever

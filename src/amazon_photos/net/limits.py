@@ -34,7 +34,7 @@ class Slot:
         self.took: float | None = None
 
     def mark_answered(self) -> None:
-        """Note that Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        """Note that Amazon has begun to answer: only the time until then says how busy it is."""
         if self.took is None:
             self.took = time.monotonic() - self._came
             self._limit.open_wide()
@@ -87,7 +87,7 @@ class AdaptiveLimiter:
             self._wake()
 
     def open_wide(self) -> None:
-        """Let many go at once: the first answer has come."""
+        """Open the gate to its initial width: the first answer has come."""
         if not self._wide:
             self._wide = True
             self._wake()

@@ -79,6 +79,6 @@ def _join(base: str, location: str) -> str:
 
 
 def _as_safe(before: str, after: str) -> bool:
-    """Whether nothing that was asked for in secret comes in the open."""
+    """Whether a redirect does not lead from https to http."""
     scheme = urlsplit(after).scheme
     return scheme == "https" or (scheme == "http" and urlsplit(before).scheme == "http")

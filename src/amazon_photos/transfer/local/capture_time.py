@@ -2,7 +2,7 @@
 
 Upload: Amazon itself reads the capture date of a picture (EXIF) and of a video (its creation date). For a file that
 carries none, or one that no calendar and clock can show, the file's mtime is sent as ``contentDate``, in UTC: before
-1970 too, for scans that were dated by hand. An mtime that cannot be a capture date is not sent: one in the future, before
+1970 too, for scans that were dated by hand. An mtime that cannot be a capture date is not sent: in the future, before
 the first photograph (1826), or exactly where clocks begin (1970, 1904).
 
 Download: the mtime is, first one known wins:

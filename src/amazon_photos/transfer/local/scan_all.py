@@ -1,4 +1,4 @@
-"""Walks files to say what becomes of them if all is wiped: nothing that may be a picture is passed over.
+"""Walks files for ``backed_up`` and ``check``: nothing that may be a picture is passed over.
 
 ::
 

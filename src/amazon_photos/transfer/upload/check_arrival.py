@@ -1,4 +1,4 @@
-"""What Amazon says it has, against what was sent: is it our file, does it hold our bytes, and if not, can it go?"""
+"""Checks the node that an upload was answered with: is it our file, and are its size and MD5 right?"""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class Planner:
         return replace(step, action=UploadAction.RENAME) if renamed else step
 
     def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
-        """Content that need not go up. Empty files are all alike: their content says nothing."""
+        """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
         held = self._known.content(md5)
         if held is not None:
             unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)

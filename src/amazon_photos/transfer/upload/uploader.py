@@ -264,7 +264,7 @@ def _is_about_date(task: UploadTask, error: BadRequest) -> bool:
 
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:
-    """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
+    """Whether the upload may have happened: not after a 429, nor after a wrong arrival was put in the trash."""
     if error.not_carried_out or isinstance(error, ContentMismatch):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)

@@ -102,7 +102,7 @@ class ListingState:
         if self._restart:
             self.count, self.in_order, self._again = 0, True, self._reading > 1
 
-    def expect(self, there: int) -> None:
+    def note_total(self, there: int) -> None:
         """Note Amazon's total, as the first page of a reading gives it.
 
         A total below the last one proves nothing yet: the listing is read again, and the second time it counts.

@@ -113,9 +113,9 @@ class Planner:
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
-    def expect(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
+    def prefetch(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
         """Look up the contents of these files together: they are decided next."""
-        self._known.expect([md5 for _, md5 in files if md5 is not None])
+        self._known.prefetch([md5 for _, md5 in files if md5 is not None])
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.

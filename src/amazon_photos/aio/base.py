@@ -197,7 +197,7 @@ class ClientBase:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
     async def _ensure_catalog(self) -> None:
-        """Sees to it that ap.parquet is there, and whole. Where it is, nothing is asked of anybody.
+        """Build ap.parquet if it is missing or incomplete; otherwise send nothing.
 
         Whose it is, is checked when it is refreshed or merged into, and here where this client knows who it is.
         """
@@ -215,7 +215,7 @@ class ClientBase:
         return self._root is None or header.owner == (self._root.owner_id or "")
 
     async def _reach_service(self) -> None:
-        """Raises ``ConnectionFailed`` at the first try: who only wants to read should not wait for all of them."""
+        """Check that the service answers, by one attempt: a reader should not wait for all retries."""
         if self._root is None:
             try:
                 self._root = await self._send(replace(wire_folders.root(), idempotent=False))

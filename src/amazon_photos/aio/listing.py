@@ -194,7 +194,9 @@ def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
 def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
     """Sort the table as Amazon would: missing values last."""
     if not sort.keys:
-        raise FilterError(f"Amazon gives so many nodes in no order, and here nobody can read the sort {sort.text!r}")
+        raise FilterError(
+            f"Amazon does not sort so many nodes, and the sort {sort.text!r} cannot be done here: sort by columns"
+        )
     from ..catalog.view import order_by
 
     return table.take(order_by(table, sort.keys))

@@ -98,7 +98,7 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
 def refuse_copy(held: object) -> NoReturn:
     """Raise ``WrongCall`` for ``held``: a client, or what is read through one.
 
-    A pickle would hold the cookies, and a copy would use them under the other's feet.
+    A pickle would hold the cookies, and a copy would share its connections.
     """
     name = type(held).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")

@@ -75,7 +75,7 @@ class Catalog:
 
     @property
     def refreshed_at(self) -> datetime | None:
-        """Until when it holds what happened, by the service's clock; None if only results were ever saved in it."""
+        """The time of the last change that it holds, by the service's clock; None if it was never refreshed."""
         moment = self._store.require_header().refreshed_at
         return None if moment is None else _EPOCH + timedelta(milliseconds=moment)
 

@@ -94,7 +94,9 @@ async def spans(
         table = await gather.table_async()
         there += len(table)
         if there > most:
-            raise UnexpectedReply("the library cannot be read in spans: Amazon gives the same whatever the createdDate")
+            raise UnexpectedReply(
+                "the library cannot be read in spans: Amazon returns the same nodes whatever the createdDate"
+            )
         yield table, span.end
 
 

@@ -44,8 +44,8 @@ class NoLocks(Exception):
 
 
 def in_use(path: Path) -> FileInUse:
-    """Make the error that another run is at the file."""
-    return FileInUse(f"another run is at this file, and does not get on: {path.name}", path=path)
+    """Make the error that another run is writing the file."""
+    return FileInUse(f"another run is writing this file and makes no progress: {path.name}", path=path)
 
 
 class StallTimer:

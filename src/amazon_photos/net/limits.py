@@ -20,7 +20,7 @@ _WORTH_SAYING = 5.0
 
 
 def log_level_for(pause: float) -> int:
-    """Choose how loudly to say that we wait so long."""
+    """Choose the log level for a wait of so many seconds."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 

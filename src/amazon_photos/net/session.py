@@ -100,7 +100,7 @@ class Session:
                 return result
 
     def _decode(self, call: Call[T], reply: Response) -> T:
-        """What the answer means. A shape that its reader stumbles over is one that nobody has described."""
+        """Decode an answer. If its reader fails, the answer has an unknown shape: ``UnexpectedReply``."""
         try:
             return call.decode(reply)
         except (AmazonPhotosError, MemoryError):

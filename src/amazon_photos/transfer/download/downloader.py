@@ -4,7 +4,7 @@
 
     is something there? ──> the same content: exists; other content: as the caller wants it
          │
-      another run is at it? ──> others first, then wait for it and look again
+      another run writes it? ─> others first, then wait for it and look again
          │
       stream ──> part ──> size and MD5 as announced? ──> mtime ──> its name
          │                     └─ no: from the beginning
@@ -57,9 +57,9 @@ OnExists = Literal["skip", "rename", "error", "repair"]
 _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
 _PAUSE = 0.1
-"""Seconds until a file that another run is at is looked at again."""
+"""Seconds until a file that another run is writing is looked at again."""
 _MAX_STALL = 10
-"""That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
+"""How many times ``Settings.read_timeout`` the other run may make no progress before this file fails."""
 _MAX_OCCUPIED = 1000
 _RENAME = 'on_exists="rename" keeps both'
 _REPAIR = f'{_RENAME}, "repair" fetches the file and keeps the one here under another name'
@@ -71,7 +71,7 @@ class _NoRoom(LocalFileError):
 
 
 class _Later(Exception):
-    """Another run is at the file."""
+    """Another run is writing the file."""
 
 
 _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
@@ -115,10 +115,10 @@ class Downloader:
         self._on_exists = on_exists
         self._fsync = fsync
         self._policy = Policy.of(session.settings)
-        self._patience = FailureBudget(session.settings.retry_budget)
+        self._failures = FailureBudget(session.settings.retry_budget)
 
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
-        """Fetch one item; return what became of it. None: another run is at it, and ``wait`` is False.
+        """Fetch one item; return what became of it. None: another run is writing it, and ``wait`` is False.
 
         Raises only what ends the whole run: no session, no service, no room, no entry.
         """
@@ -135,12 +135,12 @@ class Downloader:
             raise
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):
-                self._patience.note_failure(error)
+                self._failures.note_failure(error)
             return _result(item, target, DownloadOutcome.FAILED, str(error))
         finally:
             if not later:
                 meter.settle(arrived=result is not None and result.outcome == DownloadOutcome.DOWNLOADED)
-        self._patience.note_success()
+        self._failures.note_success()
         return result
 
     async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> FileResult:
@@ -218,7 +218,7 @@ class Downloader:
                     reached = part.size
                 attempt.note_failure(error, judged=problem)
                 if not isinstance(problem, ContentMismatch):
-                    self._patience.note_failure(error)
+                    self._failures.note_failure(error)
             finally:
                 part.close()
         raise AssertionError("the last attempt raises")

@@ -46,7 +46,7 @@ class Changes:
 
 
 def apply(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """Update the catalogue by the nodes in ``incoming`` (trashed ones drop out), and drop the ids in ``removed``.
+    """Update the catalogue by ``incoming`` nodes, and drop the ids in ``removed`` and what is trashed.
 
     A node that is older than the one we have is left out.
     """

@@ -28,13 +28,13 @@ _OLD_NAMES = {
     "Finished", "Foreign", "FromFile", "Gather", "HERE", "Held", "JobThread", "Keep", "Known", "Lazy", "Listing",
     "MOST_TERMS", "Malformed", "Meter", "Metered", "Misbehaviour", "Moved", "NotOurs", "Occupied", "Odd", "Part",
     "Passing", "Patience", "Piece", "Place", "Planned", "Prepared", "Refusal", "Rejected", "Reply", "Rows",
-    "Searching", "Seen", "Sending", "Sent", "Shape", "SignedOut", "Signer", "Span", "Split", "Standstill", "Start",
-    "Stays", "StorageFull", "Surprises", "Switches", "Take", "Terms", "Throttled", "TooNew", "USUAL", "UntrustedHost",
-    "Uploads", "Waited", "Waiting", "Wanted", "Watch", "Wish", "Word", "Words", "absorb", "admit", "against_file",
-    "against_folder", "as_ours", "backoff_first", "backoff_longest", "check_content", "concurrency_ceiling",
-    "concurrency_start", "drain", "found_by", "have", "ids_by_md5_of", "in_runs", "is_page", "is_same", "keep_aside",
-    "looks_for", "looks_like_page", "loosely", "obey", "presentable", "raise_clean", "refound", "repeatable",
-    "says_nothing", "side_by_side", "uncounted", "wider",
+    "Searching", "Sending", "Sent", "Shape", "SignedOut", "Signer", "Span", "Split", "Standstill", "Start", "Stays",
+    "StorageFull", "Switches", "Take", "Terms", "Throttled", "TooNew", "USUAL", "UntrustedHost", "Uploads", "Waited",
+    "Waiting", "Wanted", "Watch", "Wish", "Word", "absorb", "admit", "against_file", "against_folder", "as_ours",
+    "backoff_first", "backoff_longest", "check_content", "concurrency_ceiling", "concurrency_start", "drain",
+    "found_by", "have", "ids_by_md5_of", "in_runs", "is_page", "is_same", "keep_aside", "looks_for",
+    "looks_like_page", "loosely", "obey", "presentable", "raise_clean", "refound", "repeatable", "says_nothing",
+    "side_by_side", "uncounted", "wider",
 }  # fmt: skip
 """What had another name before the first release, in the code or where people meet it."""
 

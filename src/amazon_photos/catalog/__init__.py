@@ -17,6 +17,7 @@
     view           tables, rows, frames and SQL answers
     sql_result     what DuckDB answers, as pandas can hold it
     damage         whether a file is damaged, and not only out of reach
+    os_errors      the system's and Arrow's errors -> ours
     leftovers      which of the files beside it are ours
     service_clock  whether the service's clock was set back
 

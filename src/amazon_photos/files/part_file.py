@@ -107,7 +107,7 @@ class PartFile:
     def finish(self, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
         """Give the file its name; ``old`` is what may have it now, and is moved aside.
 
-        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if another program changed it.
+        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if another process changed it.
         """
         with self._in_use():
             return self._finish(mtime_ns, fsync, old)
@@ -169,7 +169,7 @@ class PartFile:
                 self._claim_for_once()
             return
         raise LocalFileError(
-            f"{self.path} and the other names for it are taken by what no download left there: remove it"
+            f"{self.path} and the other names for it are taken by files that no download left there: remove them"
         )
 
     def _claim_for_once(self) -> None:
@@ -228,7 +228,7 @@ class PartFile:
         look = self._resumable or found.st_nlink != 1  # of no link at all, or on a file system that doesn't count them
         if not whole or (look and not claim.owns(self._file, self.path)):
             self._unwanted = True
-            raise ContentMismatch(f"another program changed {self.path.name} while it was being written")
+            raise ContentMismatch(f"another process changed {self.path.name} while it was being written")
 
     @contextmanager
     def _in_use(self, *, opening: bool = False) -> Iterator[None]:

@@ -177,7 +177,7 @@ def looked_up(path: str, rounds: int) -> float:
     """In a child: seconds, reading the columns from the file included. Every other MD5 is in the library."""
     import pyarrow as pa
 
-    from amazon_photos.catalog.index import match_md5s
+    from amazon_photos.catalog.md5_lookup import match_md5s
     from amazon_photos.catalog.store import Store
 
     store = Store(path)

@@ -73,7 +73,7 @@ def junk() -> str:
     lock, unlinked = ".~lock.*#", ".nfs0123abcd"
     never = (*junk_names.NEVER_PICTURES, *(f"*{ending}" for ending in junk_names.NEVER_PICTURE_ENDINGS), lock)
     files = (*(f"{start}*" for start in junk_names.BEGINNINGS), *(f"*{ending}" for ending in junk_names.ENDINGS))
-    system = f"{_code(junk_names.SYSTEM_FOLDERS)} (where we may look into them): what is no picture or film by its name"
+    system = f"{_code(junk_names.SYSTEM_FOLDERS)} (where we may look): what by its name is no picture or video"
     thumbnails = f"`{junk_names.THUMBNAIL_FOLDER}`: `{junk_names.THUMBNAIL}*`"
     apple = "`._*` with the first bytes of macOS's companion files"
     rows = (

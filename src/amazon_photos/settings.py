@@ -175,7 +175,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     for name in ours:
         word = name.removeprefix(_PREFIX)
         if word not in known and word not in _NO_SETTINGS:
-            meant = _meant(name.upper().removeprefix(_PREFIX), (*known, *_NO_SETTINGS), prefix=_PREFIX)
+            meant = _suggest(name.upper().removeprefix(_PREFIX), (*known, *_NO_SETTINGS), prefix=_PREFIX)
             raise InvalidInput(f"unknown setting {name} (environment){meant}")
     return {known[word]: value for name, value in ours.items() if (word := name.removeprefix(_PREFIX)) in known}
 
@@ -203,10 +203,10 @@ def _check_names(values: Iterable[str], place: str) -> None:
     known = [field.name for field in fields(Settings)]
     for name in values:
         if name not in known:
-            raise InvalidInput(f"unknown setting {name!r} ({place}){_meant(name, known)}")
+            raise InvalidInput(f"unknown setting {name!r} ({place}){_suggest(name, known)}")
 
 
-def _meant(name: str, known: Iterable[str], *, prefix: str = "") -> str:
+def _suggest(name: str, known: Iterable[str], *, prefix: str = "") -> str:
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
     if near:
         return f": did you mean {prefix}{near[0]}?"

@@ -12,7 +12,7 @@ from amazon_photos.errors import AmazonPhotosError
 
 CONTROL_FLOW = {
     "files.claim.NoLocks",
-    "files.claim.Odd",
+    "files.claim.ForeignFile",
     "transfer.download.downloader._Later",
 }
 """What one part of a room says to another: caught there, and never seen by a user."""

@@ -88,7 +88,7 @@ class ClientBase:
                 "endpoint": endpoint,
                 "catalog": _path_of(catalog=catalog, db_path=db_path),
             }
-            self._settings = Settings.load(**given) if settings is None else _tuned(settings).replace(**given)
+            self._settings = Settings.load(**given) if settings is None else _check_settings(settings).replace(**given)
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
@@ -197,7 +197,7 @@ class ClientBase:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
     async def _ensure_catalog(self) -> None:
-        """Sees to it that ap.parquet is there, and whole. Where it is, nothing is asked of anybody.
+        """Build ap.parquet if it is missing or incomplete; otherwise send nothing.
 
         Whose it is, is checked when it is refreshed or merged into, and here where this client knows who it is.
         """
@@ -215,7 +215,7 @@ class ClientBase:
         return self._root is None or header.owner == (self._root.owner_id or "")
 
     async def _reach_service(self) -> None:
-        """Raises ``ConnectionFailed`` at the first try: who only wants to read should not wait for all of them."""
+        """Check that the service answers, by one attempt: a reader should not wait for all retries."""
         if self._root is None:
             try:
                 self._root = await self._send(replace(wire_folders.root(), idempotent=False))
@@ -297,7 +297,7 @@ def _path_of(**names: str | PathLike[str] | None) -> str | None:
     return next((expand_path(name, path) for name, path in given.items()), None)
 
 
-def _tuned(settings: Settings) -> Settings:
+def _check_settings(settings: Settings) -> Settings:
     if not isinstance(settings, Settings):
         raise InvalidInput(
             f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}"

@@ -56,7 +56,7 @@ class CatalogOperations(ClientBase):
         its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
         ``InvalidInput``, which names the first value that is neither.
         """
-        from ..catalog.index import look_up_md5s
+        from ..catalog.md5_lookup import look_up_md5s
         from ..frames.md5s import ids_series, md5s_of
 
         wanted, index = await asyncio.to_thread(md5s_of, md5s)

@@ -62,7 +62,7 @@ class ClientCatalog(Group[CatalogOperations]):
 
     @property
     def refreshed_at(self) -> datetime | None:
-        """Until when it holds what happened, by the service's clock; None if only results were ever saved in it.
+        """The time of the last change that it holds, by the service's clock; None if it was never refreshed.
 
         Raises ``CatalogError`` where there is no file yet.
         """

@@ -33,7 +33,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
-        below, beginnings = target_path(of), scan_roots(folder)
+        below, roots = target_path(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
         folder_id = index.folder(below)
@@ -42,7 +42,7 @@ class CompareOperations(ClientBase):
         paths = await asyncio.to_thread(index.folder_paths)
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
-            here = await compare.hash_local(scan_everything(beginnings, junk=junk), self.settings, advance)
+            here = await compare.hash_local(scan_everything(roots, junk=junk), self.settings, advance)
         return await self._to_frame(await asyncio.to_thread(compare.compare, here, there))
 
     async def backed_up(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
@@ -65,8 +65,8 @@ class CompareOperations(ClientBase):
 
         if not paths:
             raise InvalidInput("nothing to look for: name a file or a folder")
-        beginnings = scan_roots(paths)
+        roots = scan_roots(paths)
         library = await self._load_index()
         with self._progress.of("backed up", "files") as advance:
-            files = scan_everything(beginnings, junk=junk, tell_empty=True)
+            files = scan_everything(roots, junk=junk, tell_empty=True)
             return await self._to_frame(await compare.compare_contents(files, library, self.settings, advance))

@@ -85,13 +85,13 @@ class ContentOperations(ClientBase):
         return await read_range.read_range(self._session, await self._content(node), start, end)
 
     async def thumbnail(self, node: OneNode, *, width: int, height: int | None = None) -> bytes:
-        """Fetch a small JPEG of a picture or film, from Amazon's thumbnail service.
+        """Fetch a small JPEG of a picture or video, from Amazon's thumbnail service.
 
         It fits ``width`` x ``height`` pixels and keeps its shape; also of a HEIC. ``node`` is as in ``open``. Of an id,
         the owner is taken to be this account; a node or a row may be of another member of the family. Raises
         ``InvalidInput`` for a side below 1, and ``NotFound``.
         """
-        known = await asyncio.to_thread(_known, node) if is_frame(node) else _known(node)
+        known = await asyncio.to_thread(_read_known, node) if is_frame(node) else _read_known(node)
         known.check_kind()
         owner = known.owner or await self._owner()
         return await thumbnail.thumbnail(self._session, known.id, owner, width, height)
@@ -105,7 +105,7 @@ class ContentOperations(ClientBase):
 
     async def _content(self, node: OneNode) -> Content:
         """What is known of the node's bytes; from what was given if that is enough, else from Amazon."""
-        known = await asyncio.to_thread(_known, node) if is_frame(node) else _known(node)
+        known = await asyncio.to_thread(_read_known, node) if is_frame(node) else _read_known(node)
         known.check_kind()
         if known.size is None or known.md5 is None or known.status == "PENDING":
             known = _of_node(await self._send(wire_nodes.node(known.id)))
@@ -135,7 +135,7 @@ class _Known(NamedTuple):
             raise InvalidInput(f"{self.shown} is {_KINDS.get(self.kind, self.kind)}: that has no content to read")
 
 
-def _known(node: OneNode) -> _Known:
+def _read_known(node: OneNode) -> _Known:
     if isinstance(node, Node):
         return _of_node(node)
     if isinstance(node, Folder):

@@ -137,7 +137,7 @@ class DownloadOperations(ClientBase):
         return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
 
     async def _fetch_missing(self, ids: Sequence[str]) -> pa.Table:
-        """Those of the nodes that Amazon knows."""
+        """Fetch the nodes that ap.parquet does not have from Amazon; those that Amazon does not know are left out."""
         from ..frames.builder import TableBuilder
 
         async def ask(node_id: str) -> msgspec.Raw | None:
@@ -178,7 +178,7 @@ def _pick(table: pa.Table) -> pa.Table:
 
 
 def _lacking(table: pa.Table) -> list[str]:
-    """What would be useful to know besides."""
+    """List the columns that are still missing and worth loading."""
     from ..transfer.local import capture_time
 
     dated = any(name in table.column_names for name in capture_time.COLUMNS)

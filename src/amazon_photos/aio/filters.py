@@ -1,4 +1,4 @@
-"""A question to the service: what Amazon answers of it, and what is left for us."""
+"""Prepares a filter: which part Amazon evaluates, and which part is evaluated on this machine."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, w
 
     Text is Amazon's own language and goes whole; a tree may hold more than Amazon can say.
 
-    ``within`` is what the operation adds itself: it says by it what is listed, and leaves less room. Of text that is
-    too much, of a tree it is then answered here. Each part of a list is read by itself.
+    ``within`` is the filter that the operation itself adds (the trash adds its status): its parameters count against
+    Amazon's limit of 8. Text that exceeds the limit then is an error; of a tree, the rest is answered here. Each part
+    of a list is read by itself.
     Raises ``FilterError`` and ``InvalidInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
     reserved = 0 if within is None else count_of(within)
@@ -49,7 +50,7 @@ def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, w
 
 
 def _check_whole(tree: Expr) -> None:
-    """Check that text of the caller's, in brackets, stays in them: ``a) OR (b`` would undo what it is sent along with.
+    """Check that the caller's text cannot close the brackets put around it: ``a) OR (b`` would undo our own filter.
 
     Raises ``FilterError``.
     """

@@ -48,7 +48,7 @@ class KnownValues:
         meant = {}
         for word, text in sorted(wanted):
             find = _find_person if word == "people" else _find_place
-            meant[word, text] = find(text, await self._known(word))
+            meant[word, text] = find(text, await self._load(word))
         return _replace(filters, meant) if meant else filters
 
     async def warn_of_unknown_things(self, filters: Expr) -> None:
@@ -57,7 +57,7 @@ class KnownValues:
         if not words:
             return
         try:
-            known = {fold_name(entry.value) for entry in await self._known("things")}
+            known = {fold_name(entry.value) for entry in await self._load("things")}
         except (ServiceError, NetworkError):
             return  # the search itself went well
         unknown = [word for word in dict.fromkeys(words) if fold_name(word) not in known]
@@ -66,7 +66,7 @@ class KnownValues:
                 "this library has no things:(%s); aggregations('things') tells what it has", " OR ".join(unknown)
             )
 
-    async def _known(self, category: str) -> list[Aggregation]:
+    async def _load(self, category: str) -> list[Aggregation]:
         asked, entries = self._entries.get(category, (-_FRESH, []))
         if time.monotonic() - asked >= _FRESH or category not in self._entries:
             entries = await self._send(wire.aggregation(category))

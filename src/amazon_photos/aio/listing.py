@@ -98,7 +98,7 @@ class Search:
 
     def nodes(self) -> AsyncGenerator[Node, None]:
         """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
-        return Reading(self._typed())
+        return Reading(self._nodes_one_by_one())
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -106,7 +106,7 @@ class Search:
                 if piece.data:
                     yield await self._to_frame(await asyncio.to_thread(_table, piece.data))
 
-    async def _typed(self) -> AsyncGenerator[Node, None]:
+    async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 for raw in piece.data:
@@ -136,7 +136,7 @@ class Search:
     async def _pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False
     ) -> AsyncGenerator[ListingPage, None]:
-        """What matches of each page. What comes in no order is all given: the caller sorts, and then takes its part."""
+        """Yield each page with the nodes that match. Of unsorted pages all are given: the caller sorts and slices."""
         if self._local is None:
             pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
             async with aclosing(pages):
@@ -155,7 +155,7 @@ class Search:
 
 
 class _Window:
-    """``offset`` and ``limit`` of what we find ourselves."""
+    """Applies ``offset`` and ``limit`` to nodes that were filtered on this machine."""
 
     def __init__(self, offset: int, limit: int | None) -> None:
         self._offset = offset
@@ -166,7 +166,7 @@ class _Window:
         return self._left is not None and self._left <= 0
 
     def of(self, nodes: Sequence[msgspec.Raw]) -> list[msgspec.Raw]:
-        """What of the next ones is wanted."""
+        """Return those of the next ``nodes`` that lie between offset and limit."""
         kept = list(nodes[self._offset :])
         self._offset = max(0, self._offset - len(nodes))
         if self._left is not None:
@@ -192,16 +192,18 @@ def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
 
 
 def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
-    """As Amazon sorts: what has no value comes last."""
+    """Sort the table as Amazon would: missing values last."""
     if not sort.keys:
-        raise FilterError(f"Amazon gives so many nodes in no order, and here nobody can read the sort {sort.text!r}")
+        raise FilterError(
+            f"Amazon does not sort so many nodes, and the sort {sort.text!r} cannot be done here: sort by columns"
+        )
     from ..catalog.view import order_by
 
     return table.take(order_by(table, sort.keys))
 
 
 def _node(raw: msgspec.Raw) -> Node:
-    """What can be read of it: one odd node ends no search, as it ends no frame."""
+    """Read a node, leaving out the parts that cannot be read: one odd node must not end a search."""
     try:
         return read_node(raw)
     except (msgspec.DecodeError, RecursionError):

@@ -1,7 +1,7 @@
 """A listing that is being read, and the event loop it is read in.
 
-When ``asyncio.run`` ends it closes every async generator, and one that is closed looks as if it had come to its end:
-who goes on in another loop would take a part for the whole.
+``asyncio.run`` closes every async generator when it ends, and a closed generator looks like a finished one. A program
+that went on reading in another loop would take an incomplete listing for a complete one.
 """
 
 from __future__ import annotations

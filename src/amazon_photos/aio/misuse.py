@@ -1,6 +1,7 @@
-"""What is told to whom calls a client in a way that cannot be meant: in the names that its user knows.
+"""Errors for calls with arguments that a method doesn't have, in the names that the caller knows.
 
-Python tells where a function stands (``Core.__init__() got …``); which part of a client that is, is nobody's business.
+Python's own message names the class that defines the method (``ClientBase.__init__() got …``), which no caller has
+heard of: here it is ``AmazonPhotos()``.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
 def refuse_copy(held: object) -> NoReturn:
     """Raise ``WrongCall`` for ``held``: a client, or what is read through one.
 
-    A pickle would hold the cookies, and a copy would use them under the other's feet.
+    A pickle would hold the cookies, and a copy would share its connections.
     """
     name = type(held).__name__
     raise WrongCall(f"{name} holds cookies and open connections: it cannot be pickled or copied; make another {name}")
@@ -118,7 +119,7 @@ class Explaining:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is TypeError and trace is not None and not _came_to_run(trace):
-            raise WrongCall(_explained(str(error), self._function, self._name)) from None
+            raise WrongCall(_explain(str(error), self._function, self._name)) from None
 
 
 def _came_to_run(trace: TracebackType) -> bool:
@@ -132,13 +133,13 @@ def check_options(name: str, options: Mapping[str, object], function: Callable[.
     """Check that ``function`` takes the options that ``name`` passes on to it. Raises ``WrongCall``."""
     for option in options:
         if option not in (known := _parameters(function)):
-            raise WrongCall(f"{name}() got an unexpected keyword argument {option!r}{_meant(option, known)}")
+            raise WrongCall(f"{name}() got an unexpected keyword argument {option!r}{_suggest(option, known)}")
 
 
-def _explained(told: str, function: Callable[..., Any], name: str) -> str:
+def _explain(told: str, function: Callable[..., Any], name: str) -> str:
     told = re.sub(r"^[\w.<>]+\(\)", f"{name}()", told.partition(". Did you mean")[0])
     if found := _UNEXPECTED.search(told):
-        return told + _meant(found[1], _parameters(function))
+        return told + _suggest(found[1], _parameters(function))
     named = [one.name for one in inspect.signature(function).parameters.values() if one.kind is one.KEYWORD_ONLY]
     return told + (f"; these are given by name: {', '.join(named)}" if named and "were given" in told else "")
 
@@ -148,6 +149,6 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
     return [one.name for one in parameters if one.name != "self" and one.kind is not one.VAR_KEYWORD]
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _suggest(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
     return f": did you mean {near[0]!r}?" if near else f"; it takes {', '.join(known)}"

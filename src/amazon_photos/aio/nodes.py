@@ -79,7 +79,7 @@ class NodeOperations(ClientBase):
         offset: int = 0,
         strict: bool = True,
     ) -> pd.DataFrame:
-        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie.
+        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its video.
 
         ``parent`` is a ``Folder`` or a ``Node``, an id, the path of a folder such as "Pictures/2023", or an album's
         name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing or several

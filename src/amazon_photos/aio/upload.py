@@ -89,7 +89,7 @@ class UploadOperations(ClientBase):
                 ``find_path`` finds folders; made if missing.
             conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
                 "replace" puts the other in the trash, from where it can come back.
-            dates: for pictures and films that carry no capture date, or an impossible one, pass on the file's
+            dates: for pictures and videos that carry no capture date, or an impossible one, pass on the file's
                 modification time, before 1970 too.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events ``PlanUpdated``, ``BytesTransferred`` and ``FileFinished`` of
@@ -221,7 +221,7 @@ class UploadOperations(ClientBase):
         if not ids:
             return table
         try:
-            refused = await self._added(ids, album, known)
+            refused = await self._add_to_album(ids, album, known)
         except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
             error.outcomes = self._frame(table)
             error.add_note("the files are up, but not all are in the album; run the same again")
@@ -234,7 +234,7 @@ class UploadOperations(ClientBase):
         reasons = pa.array(["; ".join(filter(None, (reason, refused.get(node)))) or None for node, reason in pairs])
         return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
 
-    async def _added(self, ids: Sequence[str], album: str, known: LibraryIndex) -> dict[str, str]:
+    async def _add_to_album(self, ids: Sequence[str], album: str, known: LibraryIndex) -> dict[str, str]:
         """Puts files into the album; those that it doesn't get, each with the reason."""
         album_id = known.album(album) or await self._new_album(album, known)
 

@@ -12,10 +12,12 @@
     deletions      which nodes are deleted for good, found by counting
     refresh        brings the catalogue up to date
     index          paths, names, folders, contents and albums -> nodes: the one index of the library
+    md5_lookup     MD5s -> ids in a table, a million at a time
     index_cache    the index, kept for one version of the file
     view           tables, rows, frames and SQL answers
     sql_result     what DuckDB answers, as pandas can hold it
     damage         whether a file is damaged, and not only out of reach
+    os_errors      the system's and Arrow's errors -> ours
     leftovers      which of the files beside it are ours
     service_clock  whether the service's clock was set back
 

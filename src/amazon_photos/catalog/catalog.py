@@ -75,7 +75,7 @@ class Catalog:
 
     @property
     def refreshed_at(self) -> datetime | None:
-        """Until when it holds what happened, by the service's clock; None if only results were ever saved in it."""
+        """The time of the last change that it holds, by the service's clock; None if it was never refreshed."""
         moment = self._store.require_header().refreshed_at
         return None if moment is None else _EPOCH + timedelta(milliseconds=moment)
 
@@ -166,7 +166,7 @@ class Catalog:
         ``InvalidInput``, which names the first value that is neither.
         """
         from ..frames.md5s import ids_series, md5s_of
-        from .index import look_up_md5s
+        from .md5_lookup import look_up_md5s
 
         wanted, index = md5s_of(md5s)
         found = look_up_md5s(self._store.read(["id", "md5"]), wanted)

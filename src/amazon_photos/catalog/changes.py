@@ -1,7 +1,7 @@
-"""What differs between the catalogue and what the service says now. Pure: tables in, tables out.
+"""Compares the catalogue with what the service returns now, and merges the two. Pure: tables in, tables out.
 
-A node has changed where a column tells something else, ``extra`` too: the covers of an album follow its pictures, so a
-full reading may find an album changed that nobody has modified.
+A node counts as changed if any column differs, ``extra`` too. An album's covers follow its pictures, so a full refresh
+may report an album as changed although nobody modified it.
 """
 
 from __future__ import annotations
@@ -45,28 +45,28 @@ class Changes:
         return int(self.table.num_rows)
 
 
-def apply(old: pa.Table, came: pa.Table, gone: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """Apply what ``came`` (nodes as the service tells them now, trashed or not), and drop ``gone``.
+def apply(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
+    """Update the catalogue by ``incoming`` nodes, and drop the ids in ``removed`` and what is trashed.
 
     A node that is older than the one we have is left out.
     """
-    came = newest(came)
-    touched = old.filter(pc.is_in(old.column("id"), join_chunks(came.column("id"))))
-    came, before = _not_older(came, touched)
-    purged = pa.array(list(gone), pa.string())
-    away = pc.or_(pc.is_in(_text(came.column("status")), _TRASHED), pc.is_in(came.column("id"), purged))
-    leaving = pa.concat_arrays([join_chunks(came.column("id").filter(away)), purged])
-    came, before = came.filter(pc.invert(away)), before.filter(pc.invert(away))
-    return _merge(old, came, before, leaving)
+    incoming = newest(incoming)
+    touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
+    incoming, before = _not_older(incoming, touched)
+    purged = pa.array(list(removed), pa.string())
+    trashed = pc.or_(pc.is_in(_text(incoming.column("status")), _TRASHED), pc.is_in(incoming.column("id"), purged))
+    leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(trashed)), purged])
+    incoming, before = incoming.filter(pc.invert(trashed)), before.filter(pc.invert(trashed))
+    return _merge(old, incoming, before, leaving)
 
 
-def merge_newer(old: pa.Table, came: pa.Table) -> tuple[pa.Table, Changes]:
+def merge_newer(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, Changes]:
     """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
-    came = newest(came)
-    came = came.filter(pc.invert(pc.is_in(_text(came.column("status")), _TRASHED)))
-    touched = old.filter(pc.is_in(old.column("id"), join_chunks(came.column("id"))))
-    came, before = _not_older(came, touched, strictly=True)
-    return _merge(old, came, before, pa.array([], pa.string()))
+    incoming = newest(incoming)
+    incoming = incoming.filter(pc.invert(pc.is_in(_text(incoming.column("status")), _TRASHED)))
+    touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
+    incoming, before = _not_older(incoming, touched, strictly=True)
+    return _merge(old, incoming, before, pa.array([], pa.string()))
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
@@ -74,8 +74,8 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
-    gone = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
-    return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(gone))
+    removed = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
+    return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(removed))
 
 
 def newest(table: pa.Table) -> pa.Table:
@@ -98,13 +98,13 @@ def newest(table: pa.Table) -> pa.Table:
     return table.take(join_chunks(last.column("row_last")).sort())
 
 
-def _merge(old: pa.Table, came: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
-    """``before`` is what we know of each row of ``came``: null where nothing."""
+def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
+    """``before`` is what we know of each row of ``incoming``: null where nothing."""
     known = pc.is_valid(before.column("id"))
-    differing = pc.and_(known, pc.invert(_same(before, came)))
-    added, changed = came.filter(pc.invert(known)), came.filter(differing)
-    gone_rows = pc.is_in(old.column("id"), leaving)
-    changes = _changes(added, changed, old.filter(gone_rows))
+    differing = pc.and_(known, pc.invert(_same(before, incoming)))
+    added, changed = incoming.filter(pc.invert(known)), incoming.filter(differing)
+    removed_rows = pc.is_in(old.column("id"), leaving)
+    changes = _changes(added, changed, old.filter(removed_rows))
     if not len(changes):
         return old, changes
     replaced = pa.concat_arrays([join_chunks(changed.column("id")), leaving])
@@ -120,18 +120,18 @@ def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
 
 
-def _not_older(came: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
-    """The rows of ``came`` that are no older than what we have (``strictly``: newer), and what we have of each."""
-    before = _align(touched, came)
-    version = _compare(before.column("version"), came.column("version"))
-    modified = _compare(before.column("modifiedDate"), came.column("modifiedDate"))
+def _not_older(incoming: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
+    """Return the rows of ``incoming`` that are not older than ours (``strictly``: newer), and our row for each."""
+    before = _align(touched, incoming)
+    version = _compare(before.column("version"), incoming.column("version"))
+    modified = _compare(before.column("modifiedDate"), incoming.column("modifiedDate"))
     sign = pc.if_else(pc.equal(version, 0), modified, version)
     if strictly:
-        ready = pc.and_(_is(before, "PENDING"), pc.invert(_is(came, "PENDING")))
+        ready = pc.and_(_is(before, "PENDING"), pc.invert(_is(incoming, "PENDING")))
         wanted = pc.or_(pc.or_(pc.greater(sign, 0), pc.is_null(before.column("id"))), ready)
     else:
         wanted = pc.greater_equal(sign, 0)
-    return came.filter(wanted), before.filter(wanted)
+    return incoming.filter(wanted), before.filter(wanted)
 
 
 def _is(table: pa.Table, status: str) -> pa.ChunkedArray:
@@ -200,9 +200,9 @@ def _join(lists: pa.ListArray) -> pa.Array:
     return pc.binary_join_element_wise(length, texts, ":")
 
 
-def _changes(added: pa.Table, changed: pa.Table, gone: pa.Table) -> Changes:
+def _changes(added: pa.Table, changed: pa.Table, removed: pa.Table) -> Changes:
     parts = [
         part.add_column(0, "change", pa.array([word] * len(part), pa.string()))
-        for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, gone))
+        for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, removed))
     ]
     return Changes(table=pa.concat_tables(parts).unify_dictionaries())

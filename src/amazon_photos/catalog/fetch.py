@@ -94,7 +94,9 @@ async def spans(
         table = await gather.table_async()
         there += len(table)
         if there > most:
-            raise UnexpectedReply("the library cannot be read in spans: Amazon gives the same whatever the createdDate")
+            raise UnexpectedReply(
+                "the library cannot be read in spans: Amazon returns the same nodes whatever the createdDate"
+            )
         yield table, span.end
 
 
@@ -141,5 +143,5 @@ async def _gather(
 
 
 def _further(on_page: OnPage | None, there: int) -> OnPage | None:
-    """Counts what came before too."""
+    """Report progress including the nodes of earlier spans."""
     return None if on_page is None else lambda done, total: on_page(there + done, there + total)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 from typing import Any, cast
@@ -22,18 +22,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import InvalidInput
 from ..model import tree
-from ..model.checks import is_node_id, normalize_md5
+from ..model.checks import is_node_id
 from ..model.names import FolderIndex, NameAndId, resolve_name
-from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array, to_scalar
+from ..query.constants import array_of, fill_false, numbers_of, to_scalar
+from .md5_lookup import join_column, mark_md5s, read_halves
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
 _MANY = 32
-_DIGITS = 32
-_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
-Numbers = npt.NDArray[np.uint64]
 
 
 class IndexedNode:
@@ -62,7 +59,7 @@ class _Nodes:
     """The nodes of a table, each arrangement made when it is first asked for."""
 
     def __init__(self, table: pa.Table) -> None:
-        self.columns = {name: _one(table[name]) for name in COLUMNS}
+        self.columns = {name: join_column(table[name]) for name in COLUMNS}
         self.names: dict[str, dict[str, int]] = {}
 
     @cached_property
@@ -73,9 +70,9 @@ class _Nodes:
     def contents(self) -> tuple[memoryview, memoryview, memoryview]:
         """Both halves of each MD5, in order of the first, and the row of each."""
         md5 = self.columns["md5"].cast(pa.string())
-        usable = _is_plain(md5)
+        usable = mark_md5s(md5)
         rows = numbers_of(pc.indices_nonzero(usable)).astype(np.int64)
-        halves = _halves(md5.filter(usable).to_pylist())
+        halves = read_halves(md5.filter(usable).to_pylist())
         order = np.argsort(halves[::2], kind="stable")
         return halves[::2][order].data, halves[1::2][order].data, rows[order].data
 
@@ -133,13 +130,13 @@ class LibraryIndex:
         _ = self._nodes.contents
         return self
 
-    def expect(self, md5s: Sequence[str]) -> None:
+    def prefetch(self, md5s: Sequence[str]) -> None:
         """Look up contents that are asked for next: many together are found in a fifth of the time."""
         self._expected = {}
         if len(md5s) < _MANY:
             return
         highs, lows, rows = (np.asarray(part) for part in self._nodes.contents)
-        wanted = _halves(md5s)
+        wanted = read_halves(md5s)
         places = np.searchsorted(highs, wanted[::2])
         there = places < len(highs)
         there[there] = (highs[places[there]] == wanted[::2][there]) & (lows[places[there]] == wanted[1::2][there])
@@ -269,84 +266,3 @@ def fold_case(name: str) -> str:
     What a name *means* is another question: ``model.names``.
     """
     return name.lower()
-
-
-# --- contents --------------------------------------------------------------------------------------------------------
-
-
-def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
-    """Look up the id of a node of each MD5, which may have capitals, or space around it.
-
-    In the order of ``md5s``; null where ``table`` has none.
-
-    Null is null. Raises ``InvalidInput``, which names the first that is no MD5.
-    """
-    found = match_md5s(table, md5s)
-    missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
-    places = pc.indices_nonzero(pc.and_(missing, pc.invert(_is_plain(md5s)))).to_pylist()
-    if not places:
-        return found
-    texts = md5s.to_pylist()
-    for place in places:
-        text = normalize_md5(texts[place])
-        if text is None:
-            raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
-        texts[place] = text
-    return match_md5s(table, to_array(texts, pa.string()))
-
-
-def match_md5s(table: pa.Table, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Match MD5s with nodes: the id of one for each, in their order; null where ``table`` has none.
-
-    ``table`` has the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as there. Of several nodes with the
-    same content the first one counts.
-    """
-    if table["md5"].null_count:
-        table = table.filter(pc.is_valid(table["md5"]))
-    return _one(table["id"]).take(_places(_one(md5s), _one(table["md5"])))
-
-
-def _places(asked: pa.Array, known: pa.Array) -> pa.Array:
-    """Where in ``known`` each of ``asked`` stands first; null where it doesn't."""
-    if not (_all_md5(asked) and _all_md5(known)):
-        return pc.index_in(asked, value_set=known, skip_nulls=True)
-    places = pc.index_in(_mix(asked), value_set=_mix(known))  # in half the time that the texts take
-    found = numbers_of(pc.indices_nonzero(pc.is_valid(places)))
-    if not np.array_equal(_words(known)[numbers_of(places.drop_null())], _words(asked)[found]):
-        return pc.index_in(asked, value_set=known)  # two MD5s of the same 64 bits: the texts decide
-    return places
-
-
-def _all_md5(texts: pa.Array) -> bool:
-    if texts.type != pa.string() or texts.null_count:
-        return False
-    length = pc.min_max(pc.binary_length(texts))
-    return len(texts) > 0 and length["min"].as_py() == length["max"].as_py() == _DIGITS
-
-
-def _mix(md5s: pa.Array) -> pa.Array:
-    """64 bits of each text of 32 bytes."""
-    words = _words(md5s)
-    mixed: Numbers = words[:, 0] * _MIXERS[0] ^ words[:, 1] * _MIXERS[1] ^ words[:, 2] * _MIXERS[2] ^ words[:, 3]
-    return array_of(mixed)
-
-
-def _words(md5s: pa.Array) -> Numbers:
-    """The four words of each text of 32 bytes, where they lie in memory."""
-    start = np.frombuffer(md5s.buffers()[1], np.int32)[md5s.offset]
-    texts = np.frombuffer(md5s.buffers()[2], np.uint8)[start : start + _DIGITS * len(md5s)]
-    return texts.view(np.uint64).reshape(-1, 4)
-
-
-def _is_plain(md5s: pa.Array) -> pa.Array:
-    return fill_false(pc.match_substring_regex(md5s, "^[0-9a-f]{32}$"))
-
-
-def _halves(md5s: Iterable[str]) -> Numbers:
-    return np.frombuffer(bytes.fromhex("".join(md5s)), dtype=">u8").astype(np.uint64)
-
-
-def _one(values: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """The values as one array, of text where nothing says what they are."""
-    whole = join_chunks(values)
-    return whole.cast(pa.string()) if whole.type == pa.null() else whole

@@ -115,7 +115,7 @@ class Journal:
 
     def _begin(self) -> bool:
         """Puts our mark into the folder; False where something else has our names."""
-        taken = _taken(self._folder)
+        taken = _find_foreign(self._folder)
         if taken is not None:
             self._in_memory_only = True
             _log.warning("%s is not ours and is left alone; if interrupted, this refresh will begin again", taken)
@@ -173,7 +173,7 @@ def _read_about(folder: Path) -> About | None:
         return None
 
 
-def _taken(folder: Path) -> Path | None:
+def _find_foreign(folder: Path) -> Path | None:
     """What stands where we would write, in a folder without our mark, and is not ours."""
     try:
         paths = list(folder.iterdir())

@@ -102,7 +102,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
 
 
 def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
-    """What is there of this owner's; and, where it is something else, what is wrong with it.
+    """Read the owner's catalogue as it is; where the file is something else, return what is wrong with it.
 
     Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
     """
@@ -148,31 +148,31 @@ async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: 
     since = _since(header, now, old)
     if since is None:
         return None
-    new, what, uncounted = await _catch_up(session, old, since, header.count_offset, on_page)
-    if uncounted != header.count_offset:
+    new, what, count_offset = await _catch_up(session, old, since, header.count_offset, on_page)
+    if count_offset != header.count_offset:
         return None
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     return replace(header, refreshed_at=refreshed_at, ahead=kept_ahead(header.ahead, now.ahead)), new, what
 
 
 async def _catch_up(
-    session: Session, old: pa.Table, since: int, uncounted: int, on_page: OnPage | None
+    session: Session, old: pa.Table, since: int, count_offset: int, on_page: OnPage | None
 ) -> tuple[pa.Table, Changes, int]:
     """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
 
-    That is ``uncounted`` if all went well.
+    That is ``count_offset`` if all went well.
     """
-    gone: list[str] = []
+    removed: list[str] = []
     fruitless = False
     for further in reversed(range(_ROUNDS)):
-        came = await fetch.list_changed(session, since, on_page)
-        new, what = await _in_thread(partial(changes.apply, old, came, gone))
+        incoming = await fetch.list_changed(session, since, on_page)
+        new, what = await _in_thread(partial(changes.apply, old, incoming, removed))
         more = (await fetch.remote_state(session)).count - len(new)
-        if more == uncounted:
+        if more == count_offset:
             break
-        if more < uncounted and further and not fruitless:
+        if more < count_offset and further and not fruitless:
             found = await find_deleted(session, new)
-            gone, fruitless = gone + found, not found
+            removed, fruitless = removed + found, not found
     return new, what, more
 
 
@@ -195,7 +195,7 @@ def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
 
 
 def _later(before: int | None, now: int | None, what: Changes) -> int | None:
-    """Nothing new: the same time as before, so that the file need not be written only to move it."""
+    """Keep the earlier time if nothing changed, so that the file is not rewritten just to move it."""
     return before if not len(what) else max(filter(None, (before, now)), default=None)
 
 
@@ -207,17 +207,17 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
     journal = await _in_thread(partial(Journal.open, store.resume_dir, about))
-    listed, uncounted = await _list_everything(session, journal, told)
-    if uncounted < 0 or (journal.resumed and uncounted):  # something is wrong in what came: once more
+    listed, count_offset = await _list_everything(session, journal, told)
+    if count_offset < 0 or (journal.resumed and count_offset):  # something is wrong in what came: once more
         journal = Journal(store.resume_dir, about)
         await _in_thread(journal.clear)
-        listed, uncounted = await _list_everything(session, journal, told)
+        listed, count_offset = await _list_everything(session, journal, told)
     what = await _in_thread(partial(changes.diff, old, listed))
     header = Header(
         owner=owner,
         complete=True,
         refreshed_at=journal.about.began,
-        count_offset=uncounted,
+        count_offset=count_offset,
         ahead=journal.about.ahead,
     )
     return header, listed, replace(what, full=True)
@@ -237,12 +237,12 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
     listed = await _in_thread(lambda: changes.newest(_with_ids(journal.table())))
     if journal.about.began is None:
         return listed, (await fetch.remote_state(session)).count - len(listed)
-    listed, _, uncounted = await _catch_up(session, listed, journal.about.began - OVERLAP, 0, None)
-    return listed, uncounted
+    listed, _, count_offset = await _catch_up(session, listed, journal.about.began - OVERLAP, 0, None)
+    return listed, count_offset
 
 
 async def _in_thread(work: Callable[[], T]) -> T:
-    """Off the loop; and to its end even when the task is cancelled: the lock must not be let go before."""
+    """Run ``work`` in a thread, to its end even if the task is cancelled: the lock must be held until then."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)

@@ -1,8 +1,8 @@
-"""What is known of the service's clock: is it set back, what was changed since bears dates that seem to be known.
+"""Detects that the service's clock was set back: changes made since then bear dates that a refresh has passed already.
 
-This machine's clock is asked for one thing only: by how much the service's is ahead of it. It may be years wrong; but
-when that number has become smaller, the service's clock was set back by so much (or ours was set ahead: then something
-is asked for in vain, no more).
+Each refresh remembers by how much the service's clock is ahead of this machine's, which may itself be years wrong. If
+that number becomes smaller, the service's clock was set back by the difference; or ours was set ahead, and then some
+changes are only requested twice.
 """
 
 from __future__ import annotations

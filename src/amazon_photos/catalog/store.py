@@ -70,7 +70,7 @@ class Store:
 
     def exists(self) -> bool:
         """Tell whether there is a file. Raises ``CatalogError`` where nobody can, and for what is no file."""
-        return self._looked_at() is not None
+        return self._look() is not None
 
     def lock(self) -> Lock:
         """Lock it, by ``with`` or ``async with``: nobody else writes meanwhile. Raises ``CatalogLocked``.
@@ -79,7 +79,7 @@ class Store:
         """
         from .lock import Lock  # it brings asyncio, which nobody needs who only reads
 
-        self._looked_at()
+        self._look()
         return Lock(self.path, patience=self._patience)
 
     @property
@@ -134,12 +134,12 @@ class Store:
             return schema.header_of(file.schema_arrow)
 
     def _there(self) -> os.stat_result:
-        found = self._looked_at()
+        found = self._look()
         if found is None:
             raise CatalogError(f"there is no catalogue at {self.path} yet: refresh() makes it")
         return found
 
-    def _looked_at(self) -> os.stat_result | None:
+    def _look(self) -> os.stat_result | None:
         """None where there is nothing. Raises ``CatalogError`` where nobody can tell, and for what is no file.
 
         Opening a pipe waits for ever, and a device must not be renamed or replaced.
@@ -167,7 +167,7 @@ class Store:
 
         Raises ``CatalogError`` or ``DiskFull``.
         """
-        self._looked_at()
+        self._look()
         target = self._target
         with translate_os_errors("write", self.path), keep_renames(target.parent):
             leftovers.sweep(target)

@@ -16,7 +16,7 @@ _PROGRESS = 1 << 20
 
 
 class _Changed(ContentMismatch):
-    """It is another content than that of which bytes were given already: asking again does not help."""
+    """The content was replaced after some of its bytes were given: another request cannot help."""
 
     retryable = False
 

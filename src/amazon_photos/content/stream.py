@@ -1,4 +1,4 @@
-"""The bytes of a node from one request: what is to come is known, and what comes is held to it."""
+"""Streams the bytes of a node from one request, and checks length, range and total against what is expected."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ def _read_range(stream: Stream, content: Content, start: int) -> tuple[int, int,
     """First byte, last byte, and the total if it is told."""
     found = _RANGE.fullmatch(stream.headers.get("content-range", "").strip())
     if found is None:
-        raise ContentMismatch(f"a part of {content.shown} came, and nothing says which: from {start} was asked for")
+        raise ContentMismatch(
+            f"Amazon sent a part of {content.shown} without saying which; byte {start} and on were asked for"
+        )
     return int(found[1]), int(found[2]), None if found[3] == "*" else int(found[3])
 
 

@@ -1,10 +1,10 @@
-"""A file under a known name that nobody else of us writes: the owner holds a lock on its open descriptor.
+"""Gives one run of this package the only right to write a file: it holds a lock on the open descriptor.
 
 ::
 
     nothing has the name ──> made, locked: ours
     a file has it        ──> locked by a run that lives: ``FileInUse``; else left by one that was killed: taken over
-    a link, pipe, device, folder, or what may not be opened: ``Odd``, and never touched
+    a link, pipe, device, folder, or what may not be opened: ``ForeignFile``, and never touched
 
 The lock (flock) belongs to the descriptor, so it keeps two tasks of one process apart as it does two processes, and
 the system lets go of it when its owner ends, however that ends. Whoever has it, and sees that the name still leads
@@ -35,8 +35,8 @@ _forking = threading.RLock()
 """No child is made between the opening of a file and its entry into ``_claimed``."""
 
 
-class Odd(Exception):
-    """What has the name is no file that we may have left."""
+class ForeignFile(Exception):
+    """What has the name is not a file that this package can have left there."""
 
 
 class NoLocks(Exception):
@@ -44,12 +44,12 @@ class NoLocks(Exception):
 
 
 def in_use(path: Path) -> FileInUse:
-    """Make the error that another run is at the file."""
-    return FileInUse(f"another run is at this file, and does not get on: {path.name}", path=path)
+    """Make the error that another run is writing the file."""
+    return FileInUse(f"another run is writing this file and makes no progress: {path.name}", path=path)
 
 
-class Standstill:
-    """Bears with another run for as long as it gets on."""
+class StallTimer:
+    """Tells a run that makes progress from one that hangs: the file of the latter stays as it is."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -57,7 +57,7 @@ class Standstill:
         self._seen: tuple[int, int, int] | None = None
 
     def look(self, busy: FileInUse) -> None:
-        """Raise ``busy`` if its file has been as it is, or missing, for too long."""
+        """Raise ``busy`` if its file has not changed, or has been missing, for too long."""
         seen = None
         with suppress(OSError):
             there = os.lstat(busy.path)
@@ -72,7 +72,7 @@ def claim(path: Path, *, anew: bool) -> int:
     """Claim the file at ``path``: open it as its only owner; gives the descriptor, at the beginning.
 
     ``anew``: what an earlier run left there is no use, and a file of one's own takes its place. Raises ``FileInUse``,
-    ``Odd``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
+    ``ForeignFile``, ``NoLocks``, and ``FileNotFoundError`` if there is no such folder.
     """
     for _ in range(_TRIES):
         try:
@@ -115,15 +115,15 @@ def _open(path: Path, flags: int) -> int:
 
 
 def _open_left(path: Path) -> int:
-    """What an earlier run left; -1 if there is nothing any more."""
+    """Open the file that an earlier run left; -1 if it is no longer there."""
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise Odd
+            raise ForeignFile
         return _open(path, FLAGS)
     except FileNotFoundError:
         return -1
     except OSError as error:
-        raise Odd from error
+        raise ForeignFile from error
 
 
 def owns(file: int, path: Path) -> bool:

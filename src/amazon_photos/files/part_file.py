@@ -107,7 +107,7 @@ class PartFile:
     def finish(self, *, mtime_ns: int | None, fsync: bool, old: Identity | None = None) -> Arrived:
         """Give the file its name; ``old`` is what may have it now, and is moved aside.
 
-        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if somebody else was at it.
+        Raises ``TargetExists`` rather than overwrite anything, and ``ContentMismatch`` if another process changed it.
         """
         with self._in_use():
             return self._finish(mtime_ns, fsync, old)
@@ -146,7 +146,7 @@ class PartFile:
         for path in self._paths():
             if not os.path.lexists(path):
                 return
-            with suppress(claim.Odd, claim.NoLocks, LocalFileError, OSError):
+            with suppress(claim.ForeignFile, claim.NoLocks, LocalFileError, OSError):
                 claim.let_go(claim.claim(path, anew=True), path)
                 return
 
@@ -163,12 +163,14 @@ class PartFile:
             self.path = path
             try:
                 self._file = _claim_in_folder(path, anew=anew, fsync=fsync)
-            except claim.Odd:
+            except claim.ForeignFile:
                 continue
             except claim.NoLocks:
                 self._claim_for_once()
             return
-        raise LocalFileError(f"{self.path} is not ours, nor are other names like it: remove them")
+        raise LocalFileError(
+            f"{self.path} and the other names for it are taken by files that no download left there: remove them"
+        )
 
     def _claim_for_once(self) -> None:
         """Without locks nobody can tell whether the owner of a part lives: a new one that nobody goes on with."""
@@ -226,7 +228,7 @@ class PartFile:
         look = self._resumable or found.st_nlink != 1  # of no link at all, or on a file system that doesn't count them
         if not whole or (look and not claim.owns(self._file, self.path)):
             self._unwanted = True
-            raise ContentMismatch(f"somebody else was at {self.path.name} while it was being written")
+            raise ContentMismatch(f"another process changed {self.path.name} while it was being written")
 
     @contextmanager
     def _in_use(self, *, opening: bool = False) -> Iterator[None]:

@@ -81,7 +81,7 @@ class TableBuilder:
 def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     """Read nodes into a table: one row for each, in order, whatever they hold."""
     try:
-        return _checked(fast.read(nodes), nodes)
+        return _reread_invalid(fast.read(nodes), nodes)
     except (pa.ArrowException, UnicodeDecodeError, RecursionError):
         if len(nodes) <= _ONE_BY_ONE:
             return tolerant.read(nodes)
@@ -89,7 +89,7 @@ def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
         return pa.concat_tables([read(nodes[:middle]), read(nodes[middle:])])
 
 
-def _checked(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def _reread_invalid(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:
     """The table, with the rows of odd values as the slow way reads them."""
     rows = invalid_values.rows(table)
     if not rows:

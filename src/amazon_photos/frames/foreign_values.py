@@ -128,14 +128,14 @@ def _time(value: Any) -> int | None:
 
 def _strings(value: Any) -> list[str | None]:
     if isinstance(value, str):
-        return _listed(value.strip())
+        return _parse_list(value.strip())
     found = value.tolist() if isinstance(value, np.ndarray) else value
     if isinstance(found, list | tuple) and all(part is None or isinstance(part, str) for part in found):
         return list(found)
     raise ValueError(value)
 
 
-def _listed(text: str) -> list[str | None]:
+def _parse_list(text: str) -> list[str | None]:
     """A list that was written down."""
     if is_node_id(text):
         return [text]

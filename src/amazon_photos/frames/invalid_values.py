@@ -1,4 +1,4 @@
-"""Values that are of their column's type and still cannot be what the column says: nothing may trust them.
+"""Finds values that have their column's type but are impossible, such as a negative size or an MD5 of 5 letters.
 
 =====  ===========================================================================================
 id     an empty text tells no node apart. Other texts stay, so that the row can be named; whoever
@@ -78,12 +78,12 @@ def settle(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the column as ``check`` leaves it, with null for what it refuses."""
     if name not in _CHECKS or (mask := _where(name, column)) is None:
         return column
-    found = [_settled(name, value) for value in _plain(column.filter(mask)).to_pylist()]
+    found = [_settle_value(name, value) for value in _plain(column.filter(mask)).to_pylist()]
     kept = join_chunks(column)
     return pa.chunked_array([pc.replace_with_mask(kept, join_chunks(mask), pa.array(found, column.type))])
 
 
-def _settled(name: str, value: Any) -> Any:
+def _settle_value(name: str, value: Any) -> Any:
     try:
         return None if value is None else check(name, value)
     except ValueError:

@@ -3,7 +3,7 @@
 The one that is called exactly so; else the only one that agrees ignoring case and Unicode form; else an error that
 lists all that agree. So "Café" is found whichever way its accent is composed, and "STRASSE" finds ``Straße``.
 
-What Amazon compares when it *refuses* a name is another question, with another answer: ``catalog.index.folded``.
+What Amazon compares when it *refuses* a name is another question, with another answer: ``catalog.index.fold_case``.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The client's only floor that speaks HTTP: credentials, signing, retrying, limits, the session, paging."""
+"""The client's only floor that speaks HTTP: retries, limits, the session, paging."""

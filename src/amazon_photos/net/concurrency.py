@@ -1,4 +1,4 @@
-"""Several operations of one kind at once; how many of their requests run together is the session's affair."""
+"""Several operations of one kind at once; the session limits how many of their requests run together."""
 
 from __future__ import annotations
 

@@ -73,7 +73,9 @@ class DateRange:
 
 
 def partitioning_unsupported() -> PartitioningUnsupported:
-    return PartitioningUnsupported("a listing cannot be read in parts: Amazon gives the same whatever the createdDate")
+    return PartitioningUnsupported(
+        "a listing cannot be read in parts: Amazon returns the same nodes whatever the createdDate"
+    )
 
 
 def has_room_for_term(filters: Expr | None) -> bool:

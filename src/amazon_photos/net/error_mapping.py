@@ -1,10 +1,9 @@
 """aiohttp's and the system's errors -> ours, and nothing that leaves the door shows a secret.
 
-Texts of errors may hold addresses with secrets, their objects hold the request with its cookies, and so do the frames
-of whoever was cut off while waiting. So whatever goes through here goes on clean: it has no other error behind it, also
-not in ``__context__``, where crash reporters look; its traceback begins here; and the values of the cookies, should a
-server repeat them, stand neither in its message nor in its attributes. What it is stays as it is: a cancellation of
-the task goes on as the same one.
+An error's text may hold an address with secrets; its objects, and the stack frames of a cancelled task, hold the
+request with its cookies. So every error that passes here is cleaned: it has no ``__cause__`` and no ``__context__``,
+where crash reporters look; its traceback begins here; and cookie values that a server repeated are taken out of its
+message and attributes. The error itself stays the same one, a cancellation too.
 """
 
 from __future__ import annotations

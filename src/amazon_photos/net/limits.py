@@ -20,7 +20,7 @@ _WORTH_SAYING = 5.0
 
 
 def log_level_for(pause: float) -> int:
-    """Choose how loudly to say that we wait so long."""
+    """Choose the log level for a wait of so many seconds."""
     return logging.WARNING if pause >= _WORTH_SAYING else logging.INFO
 
 
@@ -34,7 +34,7 @@ class Slot:
         self.took: float | None = None
 
     def mark_answered(self) -> None:
-        """Note that Amazon has begun to answer; how long the rest takes is no sign of its mood."""
+        """Note that Amazon has begun to answer: only the time until then says how busy it is."""
         if self.took is None:
             self.took = time.monotonic() - self._came
             self._limit.open_wide()
@@ -87,7 +87,7 @@ class AdaptiveLimiter:
             self._wake()
 
     def open_wide(self) -> None:
-        """Let many go at once: the first answer has come."""
+        """Open the gate to its initial width: the first answer has come."""
         if not self._wide:
             self._wide = True
             self._wake()

@@ -1,11 +1,11 @@
-"""What a listing has given so far: every node once, and whether that was all.
+"""The state of a listing while it is read: which nodes it has given, each once, and whether that was all.
 
-Nodes are told apart by id (``seen``); those that came without one by their text, since each is a row all the same. A
-listing is *steady* while Amazon's count does not fall: what is created meanwhile only pushes others along, and comes
-once. What is deleted meanwhile may pull one past us, and a page may come empty or twice: that shows in the numbers, and
-the listing is read again. Two readings are put together, the second one giving what the first one missed; or, with
-``restart``, the second one counts alone, in its own order. What no number shows is a deletion and a creation between
-the same two pages of a listing by offset.
+Nodes are told apart by id (``seen_ids``), and those without an id by their JSON text. A listing is *steady* while
+Amazon's total does not fall: a node that is created meanwhile only moves others to later pages, and duplicates are
+dropped. A node that is deleted meanwhile may move another one to a page that was read already, and pages may come
+empty or twice: then the totals disagree, and the listing is read again. The second reading adds what the first one
+missed; or, with ``restart``, it replaces the first. One thing no total shows: a deletion and a creation between the
+same two pages of a listing by offset.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _node = msgspec.json.Decoder(HasId)
 
 
 class ListingPage(Page, frozen=True, kw_only=True):
-    """A page without what has come before and what is not wanted."""
+    """A page without duplicates of earlier pages, and without what ``offset`` and ``limit`` leave out."""
 
     again: bool = False
-    """Whether everything before this piece is to be forgotten: the listing was restarted."""
+    """Whether all pages before this one are to be forgotten: the listing was restarted."""
     in_order: bool = True
     """Whether the order is the one that was asked for."""
 
@@ -61,7 +61,7 @@ class ListingState:
         self._came = 0
         self._expected = 0
         self._steady = True
-        self._barren = 0
+        self._empty_pages = 0
         self._again = False
         self._alike = 0
 
@@ -80,7 +80,7 @@ class ListingState:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is wanted, and what has come need not be doubted."""
+        """Whether the limit is reached, and the numbers give no reason for another reading."""
         return self.full and (self._steady or not self._restart)
 
     @property
@@ -97,15 +97,15 @@ class ListingState:
         """Begin a reading."""
         self._reading += 1
         self._came = 0
-        self._steady, self._barren = True, 0
+        self._steady, self._empty_pages = True, 0
         self._alike = 0
         if self._restart:
             self.count, self.in_order, self._again = 0, True, self._reading > 1
 
-    def expect(self, there: int) -> None:
-        """Note how many there are, as a reading's first page says.
+    def note_total(self, there: int) -> None:
+        """Note Amazon's total, as the first page of a reading gives it.
 
-        Fewer than the last time wants to be said twice.
+        A total below the last one proves nothing yet: the listing is read again, and the second time it counts.
         """
         wanted = max(0, there - self.offset)
         self.total = wanted if self.limit is None else min(wanted, self.limit)
@@ -124,9 +124,9 @@ class ListingState:
         self._steady = False
 
     def deduplicate(self, page: Page) -> ListingPage:
-        """Return the page without what has come before and what is not wanted.
+        """Return the page without duplicates of earlier pages, and without what is beyond ``limit``.
 
-        Raises ``UnexpectedReply`` when page after page leads on and holds nothing that this reading has not seen.
+        Raises ``UnexpectedReply`` after too many pages in a row that hold nothing new although more are announced.
         """
         kept, came = [], self._came
         without_id: Counter[str] = Counter()
@@ -142,18 +142,18 @@ class ListingState:
                 if before is None or self._restart:
                     self.count += 1
                     kept.append(raw)
-        self._watch(page, barren=self._came == came)
+        self._watch(page, is_new=self._came > came)
         if self._on_page:
             self._on_page(self.count, max(self.count, self.total))
         again, self._again = self._again, False
         return ListingPage(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
 
-    def _watch(self, page: Page, *, barren: bool) -> None:
-        if not barren:
-            self._barren = 0
+    def _watch(self, page: Page, *, is_new: bool) -> None:
+        if is_new:
+            self._empty_pages = 0
         elif page.data or page.next_token:  # the empty end of a part leads nowhere, and need not
-            self._barren += 1
-        if self._barren > _MAX_EMPTY_PAGES:
+            self._empty_pages += 1
+        if self._empty_pages > _MAX_EMPTY_PAGES:
             raise UnexpectedReply(
                 f"a listing leads nowhere: {_MAX_EMPTY_PAGES} pages held nothing new "
                 f"({self.total} nodes announced, {self.count} given)"

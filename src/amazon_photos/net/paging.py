@@ -68,7 +68,7 @@ async def by_offset(
 
         async def read() -> AsyncGenerator[Page, None]:
             first = await session.send(call(limit=size, offset=offset))
-            listing.expect(first.count)
+            listing.note_total(first.count)
             async with aclosing(read_ahead(session, call, first, size, listing, offset=offset)) as pages:
                 async for page in pages:
                     yield page
@@ -146,7 +146,7 @@ class _Nodes:
         if offset >= MAX_BY_OFFSET:
             raise _out_of_reach()
         first = await self._page(self._filters, offset=offset, size=min(self._size, MAX_BY_OFFSET - offset))
-        listing.expect(first.count)
+        listing.note_total(first.count)
         if first.next_token:
             many = listing.total > _PARTITION_FROM and not (self._sort or offset or listing.limit or self._uncuttable)
             by_parts = many and date_ranges.has_room_for_term(self._filters)

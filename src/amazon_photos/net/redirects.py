@@ -53,7 +53,7 @@ def follow_redirect(call: Call[Any], before: Target, status: int, location: str)
     Raises ``SessionExpired`` for a sign-in page, which means that the session is over, and
     ``UnexpectedReply`` for what is not followed.
     """
-    url = _joined(before.url, location)
+    url = _join(before.url, location)
     if url and "/ap/signin" in urlsplit(url).path:
         raise SessionExpired(
             f"{call.operation}: Amazon asks to sign in: the session is over; {FRESH_COOKIES}",
@@ -67,7 +67,7 @@ def follow_redirect(call: Call[Any], before: Target, status: int, location: str)
     return Target(url, None)
 
 
-def _joined(base: str, location: str) -> str:
+def _join(base: str, location: str) -> str:
     """The whole address; "" for one that is none."""
     if not location or len(location) > MAX_ADDRESS or not location.isprintable():
         return ""
@@ -79,6 +79,6 @@ def _joined(base: str, location: str) -> str:
 
 
 def _as_safe(before: str, after: str) -> bool:
-    """Whether nothing that was asked for in secret comes in the open."""
+    """Whether a redirect does not lead from https to http."""
     scheme = urlsplit(after).scheme
     return scheme == "https" or (scheme == "http" and urlsplit(before).scheme == "http")

@@ -81,9 +81,9 @@ class Stream:
     async def head(self, most: int) -> bytes:
         """Read the first ``most`` bytes, or all if there are fewer; the rest is left unread."""
         with translate_errors(self.operation, self._secrets):
-            return await self._gathered(most)
+            return await self._gather(most)
 
-    async def _gathered(self, most: int) -> bytes:
+    async def _gather(self, most: int) -> bytes:
         pieces, left = [], most
         while left > 0 and (piece := await self._pace.wait(self._response.content.read(left))):
             pieces.append(piece)

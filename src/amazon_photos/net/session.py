@@ -43,7 +43,7 @@ __all__ = ["Session", "Stream"]
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
 _MAX_REQUEST_SECONDS = 24 * 3600.0
-"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB film on a slow line takes most of it."""
+"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB video on a slow line takes most of it."""
 
 
 class Session:
@@ -100,7 +100,7 @@ class Session:
                 return result
 
     def _decode(self, call: Call[T], reply: Response) -> T:
-        """What the answer means. A shape that its reader stumbles over is one that nobody has described."""
+        """Decode an answer. If its reader fails, the answer has an unknown shape: ``UnexpectedReply``."""
         try:
             return call.decode(reply)
         except (AmazonPhotosError, MemoryError):

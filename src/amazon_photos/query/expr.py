@@ -7,7 +7,7 @@
 
 A ``Term`` is one *filter parameter* in Amazon's counting (at most 8), so a group stays inside its term.
 ``AND`` binds tighter than ``OR``, inside groups too. The tree is canonical: no nested And in And (nor AllOf
-in AllOf), no And of one; the constructors ``all_of`` and ``any_of`` and the operators see to that.
+in AllOf), no And of one; the constructors ``and_`` and ``or_`` and the operators see to that.
 Values are text exactly as meant, without quotes or backslashes.
 
 A filter may be ``MAX_DEPTH`` deep, as text and as a tree alike: what reads, checks, writes or compares one calls itself

@@ -1,4 +1,4 @@
-"""What a listing lists by itself, and how it is asked for more.
+"""What a listing leaves out unless the filter asks for it, and the terms that ask for it.
 
 ::
 
@@ -34,7 +34,7 @@ _TYPES_OF = {"FILE": ("PHOTOS", "VIDEOS"), "VISUAL_COLLECTION": ("ALBUMS",)}
 
 
 def widen(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dialect) -> list[Expr]:
-    """Widen ``sent`` by what must be sent besides, so that all comes of which ``rest`` may hold.
+    """Widen ``sent`` by the terms without which nodes that ``rest`` matches would not be listed.
 
     Only what ``rest`` says something of counts: ``F.size > 5`` asks for nothing in the trash,
     ``F.status != "AVAILABLE"`` does. Raises ``FilterError`` for what a search never gives, if the filter names it

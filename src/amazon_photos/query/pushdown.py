@@ -1,4 +1,4 @@
-"""What of a filter Amazon can answer, and what is left for us.
+"""Divides a filter into the part that Amazon evaluates and the residual that is evaluated on this machine.
 
 ::
 

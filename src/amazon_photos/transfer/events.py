@@ -64,7 +64,7 @@ class EventEmitter:
     """Tells events to all who watch. One who raises is not told any more: no transfer fails for that."""
 
     def __init__(self, *watchers: OnEvent | None) -> None:
-        self._watchers = [_checked(watcher) for watcher in watchers if watcher is not None]
+        self._watchers = [_check_watcher(watcher) for watcher in watchers if watcher is not None]
         self._files = 0
         self._bytes = 0
         self._complete = False
@@ -95,7 +95,7 @@ class EventEmitter:
                 _log.exception("on_event failed at %s: it gets no more events of this transfer", event)
 
 
-def _checked(watcher: OnEvent) -> OnEvent:
+def _check_watcher(watcher: OnEvent) -> OnEvent:
     if not callable(watcher):
         raise InvalidInput(f"on_event is a function that takes an event, not {watcher!r}")
     if inspect.iscoroutinefunction(watcher) or inspect.iscoroutinefunction(getattr(watcher, "__call__", None)):  # noqa: B004

@@ -29,8 +29,8 @@ async def run_bounded(
 ) -> None:
     """Run ``do`` for all of ``work``, so many at once. Raise the first error that it lets out.
 
-    At once are ``width``, or fewer where ``now`` says so: an item that would only wait for its turn is not begun, so
-    that it need not be finished when the end comes.
+    ``width`` items are worked on at once, or fewer if ``now`` returns less: an item that would only wait for a free
+    connection is not begun, so it need not be finished when the run is stopped.
     """
     workers = _Workers(work, do, now or (lambda: width))
     tasks = [asyncio.create_task(workers.work()) for _ in range(width)]

@@ -409,7 +409,7 @@ def test_a_part_that_somebody_else_was_at_gets_no_name(tmp_path, how):
         first.path.unlink()
     else:
         os.truncate(first.path, 5 if how == "cut" else 500)
-    with pytest.raises(ContentMismatch, match="somebody else"):
+    with pytest.raises(ContentMismatch, match="another process"):
         first.finish(mtime_ns=None, fsync=False)
     first.discard()
     assert not target.exists()

@@ -8,7 +8,7 @@ import polars
 import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog.index import look_up_md5s
+from amazon_photos.catalog.md5_lookup import look_up_md5s
 from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.md5s import md5s_of
 

@@ -4,7 +4,7 @@
 
     is something there? ──> the same content: exists; other content: as the caller wants it
          │
-      another run is at it? ──> others first, then wait for it and look again
+      another run writes it? ─> others first, then wait for it and look again
          │
       stream ──> part ──> size and MD5 as announced? ──> mtime ──> its name
          │                     └─ no: from the beginning
@@ -37,7 +37,7 @@ from ...errors import (
     TargetExists,
 )
 from ...files import names
-from ...files.claim import Standstill
+from ...files.claim import StallTimer
 from ...files.final_name import Identity
 from ...files.os_errors import translate_write_error
 from ...files.part_file import Arrived, PartFile
@@ -57,9 +57,9 @@ OnExists = Literal["skip", "rename", "error", "repair"]
 _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
 _PAUSE = 0.1
-"""Seconds until a file that another run is at is looked at again."""
-_STANDSTILL = 10
-"""That run has failed if nothing happens for so many times ``Settings.read_timeout``."""
+"""Seconds until a file that another run is writing is looked at again."""
+_MAX_STALL = 10
+"""How many times ``Settings.read_timeout`` the other run may make no progress before this file fails."""
 _MAX_OCCUPIED = 1000
 _RENAME = 'on_exists="rename" keeps both'
 _REPAIR = f'{_RENAME}, "repair" fetches the file and keeps the one here under another name'
@@ -71,7 +71,7 @@ class _NoRoom(LocalFileError):
 
 
 class _Later(Exception):
-    """Another run is at the file."""
+    """Another run is writing the file."""
 
 
 _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
@@ -115,10 +115,10 @@ class Downloader:
         self._on_exists = on_exists
         self._fsync = fsync
         self._policy = Policy.of(session.settings)
-        self._patience = FailureBudget(session.settings.retry_budget)
+        self._failures = FailureBudget(session.settings.retry_budget)
 
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
-        """Fetch one item; return what became of it. None: another run is at it, and ``wait`` is False.
+        """Fetch one item; return what became of it. None: another run is writing it, and ``wait`` is False.
 
         Raises only what ends the whole run: no session, no service, no room, no entry.
         """
@@ -135,12 +135,12 @@ class Downloader:
             raise
         except AmazonPhotosError as error:
             if error.retryable and not isinstance(error, ContentMismatch):
-                self._patience.note_failure(error)
+                self._failures.note_failure(error)
             return _result(item, target, DownloadOutcome.FAILED, str(error))
         finally:
             if not later:
                 meter.settle(arrived=result is not None and result.outcome == DownloadOutcome.DOWNLOADED)
-        self._patience.note_success()
+        self._failures.note_success()
         return result
 
     async def _fetch(self, item: Item, target: Path, meter: FileProgress, *, wait: bool) -> FileResult:
@@ -148,7 +148,7 @@ class Downloader:
             item = await look_up(self._session, item)
         if item.refused is not None:
             return _result(item, target, DownloadOutcome.FAILED, item.refused)
-        clear, occupied, still = item.unoccupied, 0, Standstill(_STANDSTILL * self._session.settings.read_timeout)
+        clear, occupied, still = item.unoccupied, 0, StallTimer(_MAX_STALL * self._session.settings.read_timeout)
         while occupied < _MAX_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
             place = _Place(target) if clear else await self._settle_target(item, target)
@@ -218,7 +218,7 @@ class Downloader:
                     reached = part.size
                 attempt.note_failure(error, judged=problem)
                 if not isinstance(problem, ContentMismatch):
-                    self._patience.note_failure(error)
+                    self._failures.note_failure(error)
             finally:
                 part.close()
         raise AssertionError("the last attempt raises")
@@ -245,7 +245,7 @@ class Downloader:
         return arrived
 
     async def _large(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
-        start = await asyncio.to_thread(self._opened, item, part)
+        start = await asyncio.to_thread(self._open_part, item, part)
         if start == 0 or start != item.size:
             async with stream_content(self._session, item.content, start) as stream:
                 if stream.start != start:  # all of it comes
@@ -261,7 +261,7 @@ class Downloader:
         self._contents.remember(part.target, part.md5, arrived.found)
         return arrived
 
-    def _opened(self, item: Item, part: PartFile) -> int:
+    def _open_part(self, item: Item, part: PartFile) -> int:
         """In a thread: where to go on, if there is room for the rest."""
         start = part.open(most=item.size, fsync=self._fsync)
         needed, free = (item.size or 0) - start, shutil.disk_usage(part.target.parent).free

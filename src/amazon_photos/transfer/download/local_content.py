@@ -18,7 +18,7 @@ from ..local.scan import LocalFile, from_stat, restat
 
 _BLOCK = 1 << 20
 _MIN_ZEROS = 512
-"""A crash leaves whole sectors of zeros; many a film ends with a few."""
+"""A crash leaves whole sectors of zeros; many a video ends with a few."""
 
 
 class Standing(NamedTuple):

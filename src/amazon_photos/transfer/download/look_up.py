@@ -1,4 +1,4 @@
-"""What Amazon tells of a file whose size or MD5 nobody knows, and whether it can be believed."""
+"""Asks Amazon for the size and MD5 of a file where they are unknown, and checks that they are possible values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PROPERTIES = "contentProperties"
 
 
 async def look_up(session: Session, item: Item) -> Item:
-    """Ask Amazon for the size and MD5 of a node; one for which it tells what can be none is ``refused``."""
+    """Ask Amazon for the size and MD5 of a node; it is ``refused`` if either is an impossible value."""
     raw = await session.send(wire_nodes.raw_node(item.id))
     node = read_node(raw)
     size, md5, properties = node.size, node.md5, node.content_properties

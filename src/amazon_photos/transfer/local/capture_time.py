@@ -1,11 +1,11 @@
 """When a picture was taken: what a file itself says, what is told to Amazon, and what a download's mtime becomes.
 
-Up. Amazon reads the capture date of a picture (EXIF) and of a film (its creation date) by itself. For a picture or
-film that carries none, or none that a calendar and a clock can show, the file's mtime goes along as ``contentDate``, in
-UTC: before 1970 too, for scans that were dated by hand. One that nobody can have meant does not: in the future, before
+Upload: Amazon itself reads the capture date of a picture (EXIF) and of a video (its creation date). For a file that
+carries none, or one that no calendar and clock can show, the file's mtime is sent as ``contentDate``, in UTC: before
+1970 too, for scans that were dated by hand. An mtime that cannot be a capture date is not sent: in the future, before
 the first photograph (1826), or exactly where clocks begin (1970, 1904).
 
-Down. The mtime is, first one known wins:
+Download: the mtime is, first one known wins:
 
 1. the camera's own clock (``image.dateTimeOriginal``, ``image.dateTime``). It has no zone: it is taken as a time of
    this machine's zone, so that a folder listing shows what the camera showed.
@@ -84,10 +84,10 @@ def read_column(column: pa.ChunkedArray) -> list[datetime | NoDate | None]:
     pyarrow itself raises for the year 0.
     """
     per_second = _PER_SECOND[column.type.unit]
-    return [None if ticks is None else _shown(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
+    return [None if ticks is None else _from_ticks(ticks, per_second) for ticks in column.cast(pa.int64()).to_pylist()]
 
 
-def _shown(ticks: int, per_second: int) -> datetime | NoDate:
+def _from_ticks(ticks: int, per_second: int) -> datetime | NoDate:
     try:
         return _CLOCK_EPOCH + timedelta(
             seconds=ticks // per_second, microseconds=ticks % per_second * 10**6 // per_second

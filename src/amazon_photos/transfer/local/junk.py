@@ -34,7 +34,7 @@ FOLDERS = (
 )  # fmt: skip
 """Besides: everything that begins with a dot, and what chkdsk found (``FOUND.000``)."""
 SYSTEM_FOLDERS = (".Spotlight-V100", ".fseventsd", "System Volume Information")
-"""Where only the system writes: what is in there and no picture or film by its name cannot be one."""
+"""Where only the system writes: what is in there and no picture or video by its name cannot be one."""
 THUMBNAIL_FOLDER, THUMBNAIL = "@eaDir", "SYNO"
 """Where a Synology keeps what it made of the pictures beside it, and how those files begin."""
 

@@ -1,4 +1,4 @@
-"""A few bytes here and there of a file that anybody may have made: each read is small, and there are only so many.
+"""Reads a few bytes here and there of files not to be trusted: each read is small, and their number is limited.
 
 What lies outside the file, or behind the last read that is allowed, is ``b""``; so a reader that follows a hostile
 file's pointers ends by finding nothing.

@@ -89,14 +89,14 @@ def _start(given: str | PathLike[str]) -> ScanRoot:
         raise LocalFileError(f"cannot be read: {escape_bytes(path)}: {describe(error)}") from error
 
 
-def scan(beginnings: Sequence[ScanRoot], selection: Selection) -> Iterator[LocalFile]:
+def scan(roots: Sequence[ScanRoot], selection: Selection) -> Iterator[LocalFile]:
     """Yield every file below, and everything that is not taken with the reason.
 
     A folder that links lead to is gone into once, however many do; the others get a row that says so.
     """
     walker = _Walker(selection)
-    for start in beginnings:
-        yield from walker.walk(start) if start.is_folder else [look_at_named(start, selection)]
+    for root in roots:
+        yield from walker.walk(root) if root.is_folder else [look_at_named(root, selection)]
     yield from walker.walk_links()
 
 
@@ -176,7 +176,7 @@ class _Walker:
                 below = f"{here.below}/{entry.name}" if here.below else entry.name
                 if not _is_folder(entry, self._selection):
                     yield look_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
-                elif reason := self._selection.against_folder(entry.name, below):
+                elif reason := self._selection.folder_reject_reason(entry.name, below):
                     yield LocalFile(entry.path, here.folder, entry.name, reason=reason)
                 else:
                     folder = f"{here.folder}/{entry.name}" if here.folder else entry.name
@@ -222,7 +222,7 @@ def look_at(
 
     ``odd``: its folder's name is no text.
     """
-    if reason := selection.against_file(name, below):
+    if reason := selection.reject_reason(name, below):
         return LocalFile(path, folder, name, reason=reason)
     if odd or not is_text(name):
         whose = "the name of its folder" if odd else "its name"

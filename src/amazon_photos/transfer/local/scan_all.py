@@ -1,4 +1,4 @@
-"""Walks files to say what becomes of them if all is wiped: nothing that may be a picture is passed over.
+"""Walks files for ``backed_up`` and ``check``: nothing that may be a picture is passed over.
 
 ::
 
@@ -36,22 +36,20 @@ _OTHER_FOLDER = "a link to a folder: what it leads to was not looked at"
 _NOTHING = "no file in it: is it the right folder, and is the card there?"
 
 
-def scan_everything(
-    beginnings: Sequence[ScanRoot], *, junk: bool = False, tell_empty: bool = False
-) -> Iterator[LocalFile]:
+def scan_everything(roots: Sequence[ScanRoot], *, junk: bool = False, tell_empty: bool = False) -> Iterator[LocalFile]:
     """Yield every regular file below, and with a reason what cannot be looked at.
 
     ``junk``: also what is never a picture. ``tell_empty``: a folder in which nothing was found stands there itself,
     with the reason.
     """
-    roots = [os.path.realpath(start.path) for start in beginnings if start.is_folder]
-    for start in beginnings:
+    given = [os.path.realpath(root.path) for root in roots if root.is_folder]
+    for root in roots:
         nothing = True
-        for found in _walk(start, roots, junk=junk) if start.is_folder else [look_at_named(start, _ALL)]:
+        for found in _walk(root, given, junk=junk) if root.is_folder else [look_at_named(root, _ALL)]:
             nothing = False
             yield found
         if nothing and tell_empty:
-            yield LocalFile(start.path, reason=_NOTHING)
+            yield LocalFile(root.path, reason=_NOTHING)
 
 
 class _Folder(NamedTuple):

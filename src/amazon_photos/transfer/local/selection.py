@@ -49,7 +49,7 @@ class Selection:
             follow_symlinks=follow_symlinks,
         )
 
-    def against_file(self, name: str, path: str) -> str | None:
+    def reject_reason(self, name: str, path: str) -> str | None:
         """Tell why a file is not taken; None if it is. ``path`` is below the folder given, with slashes."""
         if not self.junk and is_junk_file(name):
             return "junk"
@@ -64,7 +64,7 @@ class Selection:
             return "excluded"
         return None
 
-    def against_folder(self, name: str, path: str) -> str | None:
+    def folder_reject_reason(self, name: str, path: str) -> str | None:
         """Tell why nothing of a folder is taken; None if something may be."""
         if not self.junk and is_junk_folder(name):
             return "junk"

@@ -1,4 +1,4 @@
-"""Whether a film says when it was made: the creation time of its movie header (moov > mvhd), in MP4, MOV and kin."""
+"""Whether a video says when it was made: the creation time of its movie header (moov > mvhd), in MP4, MOV and kin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from .peek import Peek
 
 NAMES = frozenset({"mp4", "mov", "m4v", "qt", "3gp", "3g2", "3gpp", "f4v", "crm", "insv", "lrv", "lrf", "360"})
-"""Extensions of the films that have such a header."""
+"""Extensions of the videos that have such a header."""
 _FIRST = 366 * 86_400
 """Seconds from the epoch, the beginning of 1904, to that of 1905: a clock that nobody set stands near its epoch."""
 _UNIX_EPOCH = 2_082_844_800

@@ -1,4 +1,4 @@
-"""What Amazon says it has, against what was sent: is it our file, does it hold our bytes, and if not, can it go?"""
+"""Checks the node that an upload was answered with: is it our file, and are its size and MD5 right?"""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ class ArrivalCheck:
             seen = await self._arrivals.look(result.id or "")
             raw, holds = seen.raw, wanted.is_content_of(seen.node)
             if not is_live_file(seen.node):
-                return _refused(result, f"it is in Amazon's trash, or no file ({result.id}): run again")
+                return _refuse(result, f"it is in Amazon's trash, or no file ({result.id}): run again")
             if holds:
                 return UploadResult(result, raw)
             if holds is False:
                 ours = is_ours(sent.made, seen, self._known) and await self._trashed(seen.node.id)
-                return _refused(result, f"{_WRONG if ours else _LEFT} ({result.id}): run again")
+                return _refuse(result, f"{_WRONG if ours else _LEFT} ({result.id}): run again")
             await asyncio.sleep(pause)
             pause *= 2
         reason = "Amazon is still working on it: size and MD5 are not yet confirmed"
@@ -112,5 +112,5 @@ def _another(node_id: str) -> UnexpectedReply:
     return UnexpectedReply(f"upload: Amazon's answer names something else ({node_id}) than what was sent")
 
 
-def _refused(result: FileResult, reason: str) -> UploadResult:
+def _refuse(result: FileResult, reason: str) -> UploadResult:
     return UploadResult(replace(result, outcome=UploadOutcome.FAILED, reason=reason, id=None))

@@ -113,9 +113,9 @@ class Planner:
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
-    def expect(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
+    def prefetch(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
         """Look up the contents of these files together: they are decided next."""
-        self._known.expect([md5 for _, md5 in files if md5 is not None])
+        self._known.prefetch([md5 for _, md5 in files if md5 is not None])
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
@@ -143,7 +143,7 @@ class Planner:
         return replace(step, action=UploadAction.RENAME) if renamed else step
 
     def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
-        """Content that need not go up. Empty files are all alike: their content says nothing."""
+        """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
         held = self._known.content(md5)
         if held is not None:
             unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)

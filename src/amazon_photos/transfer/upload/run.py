@@ -48,7 +48,7 @@ async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Set
     """Yield what is to be done with each file, in order; hashing goes ahead in threads."""
     async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
-            planner.expect(run)
+            planner.prefetch(run)
             for file, md5 in run:
                 yield planner.decide(file, md5)
 

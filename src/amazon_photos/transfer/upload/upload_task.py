@@ -24,23 +24,23 @@ class NotSent:
 
 @dataclass(slots=True)
 class UploadTask:
-    """One file on its way, and what has been learnt on it."""
+    """The state of one file's upload over all its attempts."""
 
     step: PlanStep
     meter: FileProgress
     name: str
     parent: str
     uncertain: bool = False
-    """An attempt of ours may have arrived."""
+    """Whether an earlier attempt may have arrived although its answer was lost."""
     existed: bool = False
     dated: bool = True
-    """A capture date is passed on, if the file has none of its own."""
+    """Whether to send a capture date if the file carries none."""
     dating: bool = False
-    """The last attempt did so."""
+    """Whether the last attempt sent one."""
     made: Made | None = None
     """The last attempt, if it was answered with this content or one that is not told yet."""
     notes: list[str] = field(default_factory=list)
-    """What the row is to say besides."""
+    """Remarks for the row's ``reason``."""
     other_names: Iterator[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class UploadTask:
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """What the row says, with the node as Amazon told it; ``confirmed`` once it is ours, or never will be."""
+    """The row, and the node as Amazon returned it; ``confirmed``: it is verified, or no look can verify it any more."""
 
     result: FileResult
     node: msgspec.Raw | None = None

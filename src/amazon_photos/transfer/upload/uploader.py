@@ -78,7 +78,7 @@ class Uploader:
         self._check = ArrivalCheck(session, self._arrivals, known)
         self._replacement = Replacement(session, self._arrivals)
         self._policy = Policy.of(session.settings)
-        self._patience = FailureBudget(session.settings.retry_budget)
+        self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
         self._dated_uploads = True
 
@@ -100,11 +100,11 @@ class Uploader:
             if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
             if error.retryable:
-                self._patience.note_failure(error)
+                self._failures.note_failure(error)
             return UploadResult(step.result(UploadOutcome.FAILED, "; ".join([str(error), *notes])))
         finally:
             meter.settle(arrived=arrived)
-        self._patience.note_success()
+        self._failures.note_success()
         return sent
 
     async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
@@ -120,9 +120,9 @@ class Uploader:
         sent = UploadResult(_result(task, node), raw, confirmed, task.made)
         if step.action != UploadAction.REPLACE or task.existed:
             return sent
-        return await self._replaced(task, sent, node)
+        return await self._finish_replacement(task, sent, node)
 
-    async def _replaced(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
+    async def _finish_replacement(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
             sent = await self.confirm(sent)
@@ -151,7 +151,7 @@ class Uploader:
                 if (found := await self._find_arrived(task, source, error)) is not None:
                     return found
                 attempt.note_failure(error, judged=_as_retryable(error))
-                self._patience.note_failure(error)
+                self._failures.note_failure(error)
         raise AssertionError("the last attempt raises")
 
     async def _call(self, task: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
@@ -249,7 +249,7 @@ class Uploader:
             raise
         except AmazonPhotosError as error:
             if error.retryable:
-                self._patience.note_failure(error)
+                self._failures.note_failure(error)
             return replace(sent, result=replace(sent.result, reason=f"not yet confirmed: {error}"))
 
 
@@ -264,7 +264,7 @@ def _is_about_date(task: UploadTask, error: BadRequest) -> bool:
 
 
 def _outcome_unknown(error: AmazonPhotosError) -> bool:
-    """Not after a 429: it was not carried out; nor once what arrived wrong is in the trash."""
+    """Whether the upload may have happened: not after a 429, nor after a wrong arrival was put in the trash."""
     if error.not_carried_out or isinstance(error, ContentMismatch):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)

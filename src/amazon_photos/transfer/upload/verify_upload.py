@@ -1,4 +1,4 @@
-"""Looking whether a file is there: after a lost answer, a 409, a 504; before anything is sent again."""
+"""Looks for a file in the library after a lost answer, a 409 or a 504, before it is sent again."""
 
 from __future__ import annotations
 

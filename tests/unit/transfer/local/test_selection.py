@@ -7,7 +7,7 @@ from amazon_photos.transfer.local.selection import Selection
 
 
 def takes(selection, path):
-    return selection.against_file(path.rpartition("/")[2], path) is None
+    return selection.reject_reason(path.rpartition("/")[2], path) is None
 
 
 def test_junk_stays_home():
@@ -18,8 +18,8 @@ def test_junk_stays_home():
 
 def test_junk_folders_stay_home():
     """Folders of a NAS and dot folders are not gone into, unless it is asked for."""
-    assert Selection.of().against_folder("@eaDir", "@eaDir") == "junk"
-    assert Selection.of(junk=True).against_folder("@eaDir", "@eaDir") is None
+    assert Selection.of().folder_reject_reason("@eaDir", "@eaDir") == "junk"
+    assert Selection.of(junk=True).folder_reject_reason("@eaDir", "@eaDir") is None
 
 
 def test_categories_and_extensions():
@@ -34,7 +34,7 @@ def test_globs():
     assert [takes(Selection.of(include="IMG_*"), p) for p in ("2023/img_1.jpg", "img_x/a.jpg")] == [1, 0]
     assert [takes(Selection.of(include="2023/*"), p) for p in ("2023/a/b.jpg", "x/2023/a.jpg")] == [1, 0]
     assert [takes(Selection.of(exclude=["*.tmp", "raw/*"]), p) for p in ("a.TMP", "raw/a.cr2", "a.cr2")] == [0, 0, 1]
-    assert Selection.of(exclude="raw").against_folder("RAW", "2023/RAW") == "excluded"
+    assert Selection.of(exclude="raw").folder_reject_reason("RAW", "2023/RAW") == "excluded"
 
 
 def test_an_unknown_category_is_refused():

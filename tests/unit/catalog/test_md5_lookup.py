@@ -5,7 +5,7 @@ import hashlib
 import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog.index import _MIXERS, _mix, match_md5s
+from amazon_photos.catalog.md5_lookup import _MIXERS, _mix, match_md5s
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 

@@ -1,0 +1,100 @@
+"""MD5 -> node, in a table: the two ways in which contents are looked up, of one text or of millions.
+
+MD5s are compared as numbers where all of both sides are MD5s, which takes half the time, and as texts otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..errors import InvalidInput
+from ..model.checks import normalize_md5
+from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array
+
+_DIGITS = 32
+_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
+Numbers = npt.NDArray[np.uint64]
+
+
+def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
+    """Look up the id of a node of each MD5, which may have capitals, or space around it.
+
+    The ids are in the order of ``md5s``, null where ``table`` has no such content and where the MD5 is null. Raises
+    ``InvalidInput``, which names the first text that is no MD5.
+    """
+    found = match_md5s(table, md5s)
+    missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
+    places = pc.indices_nonzero(pc.and_(missing, pc.invert(mark_md5s(md5s)))).to_pylist()
+    if not places:
+        return found
+    texts = md5s.to_pylist()
+    for place in places:
+        text = normalize_md5(texts[place])
+        if text is None:
+            raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
+        texts[place] = text
+    return match_md5s(table, to_array(texts, pa.string()))
+
+
+def match_md5s(table: pa.Table, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Match MD5s with nodes: the id of one for each, in their order; null where ``table`` has none.
+
+    ``table`` has the columns ``id`` and ``md5``. MD5s are lower-case hexadecimal, as there. Of several nodes with the
+    same content the first one counts.
+    """
+    if table["md5"].null_count:
+        table = table.filter(pc.is_valid(table["md5"]))
+    return join_column(table["id"]).take(_places(join_column(md5s), join_column(table["md5"])))
+
+
+def _places(asked: pa.Array, known: pa.Array) -> pa.Array:
+    """Where in ``known`` each of ``asked`` stands first; null where it doesn't."""
+    if not (_all_md5(asked) and _all_md5(known)):
+        return pc.index_in(asked, value_set=known, skip_nulls=True)
+    places = pc.index_in(_mix(asked), value_set=_mix(known))  # in half the time that the texts take
+    found = numbers_of(pc.indices_nonzero(pc.is_valid(places)))
+    if not np.array_equal(_words(known)[numbers_of(places.drop_null())], _words(asked)[found]):
+        return pc.index_in(asked, value_set=known)  # two MD5s of the same 64 bits: the texts decide
+    return places
+
+
+def _all_md5(texts: pa.Array) -> bool:
+    if texts.type != pa.string() or texts.null_count:
+        return False
+    length = pc.min_max(pc.binary_length(texts))
+    return len(texts) > 0 and length["min"].as_py() == length["max"].as_py() == _DIGITS
+
+
+def _mix(md5s: pa.Array) -> pa.Array:
+    """64 bits of each text of 32 bytes."""
+    words = _words(md5s)
+    mixed: Numbers = words[:, 0] * _MIXERS[0] ^ words[:, 1] * _MIXERS[1] ^ words[:, 2] * _MIXERS[2] ^ words[:, 3]
+    return array_of(mixed)
+
+
+def _words(md5s: pa.Array) -> Numbers:
+    """The four words of each text of 32 bytes, where they lie in memory."""
+    start = np.frombuffer(md5s.buffers()[1], np.int32)[md5s.offset]
+    texts = np.frombuffer(md5s.buffers()[2], np.uint8)[start : start + _DIGITS * len(md5s)]
+    return texts.view(np.uint64).reshape(-1, 4)
+
+
+def mark_md5s(md5s: pa.Array) -> pa.Array:
+    """Mark the texts that are MD5s in lower case; null is none."""
+    return fill_false(pc.match_substring_regex(md5s, "^[0-9a-f]{32}$"))
+
+
+def read_halves(md5s: Iterable[str]) -> Numbers:
+    """Read each MD5 as two numbers of 64 bits, one after the other."""
+    return np.frombuffer(bytes.fromhex("".join(md5s)), dtype=">u8").astype(np.uint64)
+
+
+def join_column(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """Join a column to one array, of text where it has no type of its own."""
+    whole = join_chunks(values)
+    return whole.cast(pa.string()) if whole.type == pa.null() else whole

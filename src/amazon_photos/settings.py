@@ -70,7 +70,7 @@ class Settings:
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
     catalog: str = "ap.parquet"
-    user_agent: str = "amazon-photos (+https://pypi.org/project/amazon-photos)"
+    user_agent: str = "amazon-photos"
 
     connect_timeout: float = 10.0
     read_timeout: float = 60.0

@@ -22,6 +22,7 @@ from ..errors import (
     UnexpectedReply,
 )
 from ..frames.results import NodeOutcome, UploadOutcome
+from ..model.checks import show
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
@@ -268,7 +269,9 @@ def target_path(to: str | Folder | None) -> str:
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):
-        raise InvalidInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
+        raise InvalidInput(
+            f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {show(to)}"
+        )
     check_nul("a path in the library", to or "")
     parts = [part for part in (to or "").split("/") if part and part != "."]
     if parts[:1] == ["~"]:

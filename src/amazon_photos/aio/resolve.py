@@ -79,9 +79,11 @@ class Names:
     async def find(self, text: str) -> str | None:
         """Find the folder at a path, or else the album of that name; None where there is neither.
 
-        Nothing is asked about a text that can be no name.
+        Nothing is asked about a text that can be no name; the root is "/" or "~", never "" (a row without an id).
         """
-        if not text.isprintable() or any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
+        if not text.strip() or not text.isprintable():
+            return None
+        if any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
             return None
         return await self._find_folder(text) or await self._find_album(text)
 

@@ -33,6 +33,7 @@ import platformdirs
 from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import expand_path, find_home
 from .files.regular import read_text
+from .model.checks import show
 
 T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
@@ -230,7 +231,7 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
 
 def _read_text(told: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidInput(f"{told} must be text, not {value!r}")
+        raise InvalidInput(f"{told} must be text, not {show(value)}")
     return value
 
 
@@ -242,7 +243,7 @@ def _read_number(told: str, value: Any) -> float:
             number = math.nan
         if math.isfinite(number):
             return number
-    raise InvalidInput(f"{told} must be a number, not {value!r}")
+    raise InvalidInput(f"{told} must be a number, not {show(value)}")
 
 
 def _read_whole(told: str, value: Any) -> int:
@@ -250,10 +251,10 @@ def _read_whole(told: str, value: Any) -> int:
         try:
             return int(value)
         except ValueError:
-            raise InvalidInput(f"{told} must be a number, not {value!r}") from None
+            raise InvalidInput(f"{told} must be a number, not {show(value)}") from None
     number = _read_number(told, value)
     if number != int(value):
-        raise InvalidInput(f"{told} must be a whole number, not {value!r}")
+        raise InvalidInput(f"{told} must be a whole number, not {show(value)}")
     return int(value)
 
 

@@ -38,6 +38,19 @@ async def test_an_album_is_listed_by_its_name_its_id_and_its_node(ap, library):
         assert set((await ap.children(parent)).name) == {"b.jpg", "c.jpg"}
 
 
+async def test_folders_and_albums_are_given_as_rows(ap, library):
+    """As the listings give them: a row, a frame of one, a record; several rows are refused by their number."""
+    folders, albums = await ap.folders(), await ap.albums.list()
+    album, row = albums.iloc[0], next(folders[folders.name == "2023"].itertuples())
+    for parent in (album, albums.head(1), albums.to_dict("records")[0], next(albums.itertuples())):
+        assert set((await ap.children(parent)).name) == {"b.jpg", "c.jpg"}
+    assert set((await ap.children(row)).name) == {"a.jpg", "August"}
+    assert list((await ap.albums.add(album, library["a.jpg"])).outcome) == ["added"]
+    assert (await ap.albums.rename(albums.head(1), "Better")).name == "Better"
+    with pytest.raises(errors.InvalidInput, match=f"these are {len(folders)}: give one row"):
+        await ap.children(folders)
+
+
 async def test_what_nothing_is_called_is_said(ap, library):
     """A path that leads nowhere, None of a folder that was not found, and a name that several have."""
     with pytest.raises(errors.InvalidInput, match="no folder and no album 'Picturez'"):

@@ -27,6 +27,15 @@ def json(frame):
     return pd.read_json(io.StringIO(frame.to_json(orient="records", date_format="iso")))
 
 
+async def test_a_row_without_an_id_is_never_the_whole_library(ap, tmp_path):
+    """Of a frame with ids alone, too: it fails alone, and nothing but what was named comes."""
+    wanted, _ = await put(ap, ["a.jpg", "b.jpg"])
+    for missing in (None, "", float("nan")):
+        got = await ap.download(pd.DataFrame({"id": [wanted, missing]}), out=tmp_path / "out")
+        assert list(got.outcome)[1:] == ["failed"]
+        assert list(files(tmp_path / "out")) == ["a.jpg"]
+
+
 WAYS = {
     "as it is": lambda frame: frame,
     "csv": csv,

@@ -54,6 +54,16 @@ def test_a_name_of_several_people_lists_them_and_one_of_nobody_says_so(seeded):
         seeded.query("people:(Nobody)")
 
 
+def test_a_name_with_spaces_that_was_not_quoted_shows_the_quotes(seeded):
+    """A space means AND: so does the one of a place that was copied from ``aggregations``."""
+    place = next(value for value in seeded.aggregations("location").value if " " in value.rpartition("#")[2])
+    city = place.rpartition("#")[2]
+    for text in (city, place):
+        with pytest.raises(errors.FilterError, match=rf'quote a name with spaces: location:\("{city}"\)'):
+            seeded.query(f"location:({text})")
+        assert len(seeded.query(f'location:("{text}")'))
+
+
 def test_a_place_is_found_by_its_city(seeded, service):
     """Whole places and countries are sent as they are."""
     place = seeded.aggregations("location").iloc[0]

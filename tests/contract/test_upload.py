@@ -227,6 +227,18 @@ async def test_an_album_gets_what_took_or_gave_up_a_name(ap, tmp_path, conflict)
     assert list((await ap.children(album)).id) == list(result.id)
 
 
+async def test_an_album_is_given_as_a_node_or_a_row_too(ap, tmp_path):
+    """As the group of albums and its list give it; no other is made."""
+    album = await ap.albums.create("Holidays")
+    rows = await ap.albums.list()
+    folder = fill(tmp_path / "P", "a.jpg")
+    for given in (album, rows.iloc[0], rows, rows.to_dict("records")[0], next(rows.itertuples())):
+        got = await ap.upload(folder, album=given)
+        assert "album" not in str(got.reason[0])
+    assert list((await ap.albums.list()).id) == [album.id]
+    assert list((await ap.children(album)).name) == ["a.jpg"]
+
+
 async def test_an_album_that_cannot_be_filled_does_not_hide_what_went_up(ap, service, tmp_path):
     """A session that ends before the album has the files: the error holds the frame of what was done."""
     service.faults([{"operation": "children.change", "fault": "401"}])

@@ -21,7 +21,7 @@ from .resolve import Names
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .ids import Ids
+    from .ids import Ids, Row
 
 
 class AlbumOperations(NodeOperations):
@@ -79,7 +79,7 @@ class AlbumOperations(NodeOperations):
 
 
 class Albums(Group[AlbumOperations]):
-    """The albums of the library. An album is given by its name, its id, or as a ``Node``.
+    """The albums of the library. An album is given by its name, its id, as a ``Node``, or as a row of ``list()``.
 
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
     """
@@ -95,18 +95,18 @@ class Albums(Group[AlbumOperations]):
         """
         return await self._client.create_album(name, node_ids=node_ids)
 
-    async def rename(self, album: str | Node, name: str) -> Node:
+    async def rename(self, album: str | Node | Row, name: str) -> Node:
         """Give an album another name."""
         return await self._client.rename_album(await Names(self._client).album(album), name)
 
-    async def add(self, album: str | Node, node_ids: Ids) -> pd.DataFrame:
+    async def add(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Add nodes to an album of the library; what is in it already stays once.
 
         Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
         """
         return await self._client.add_to_album(await Names(self._client).album(album), node_ids)
 
-    async def remove(self, album: str | Node, node_ids: Ids) -> pd.DataFrame:
+    async def remove(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Remove nodes from an album; they stay in the library.
 
         Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar, get_args
+from typing import Literal
 
 from ..errors import FilterError, InvalidInput
+from ..model.checks import check_choice as check_choice
+from ..model.checks import show
 from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
 from ..query.sort import Sort as Sort
 from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
 
-T = TypeVar("T")
 BoolText = bool | Literal["true", "false"]
 """A switch; the predecessor's examples write them as text."""
-
-
-def check_choice(name: str, value: T, choices: Any) -> T:
-    """Check that the ``Literal`` type has ``value``, and return it."""
-    if not isinstance(value, str) or value not in get_args(choices):
-        raise InvalidInput(f"{name} must be one of {', '.join(map(repr, get_args(choices)))}, not {value!r}")
-    return value
 
 
 def check_text(what: str, text: str) -> None:
     """Check that it is text. Raises ``InvalidInput``, which says ``what`` it is."""
     if not isinstance(text, str):
-        raise InvalidInput(f"{what} must be text, not {text!r:.200}")
+        raise InvalidInput(f"{what} must be text, not {show(text)}")
 
 
 def check_nul(what: str, text: str) -> None:
@@ -40,7 +34,7 @@ def to_bool(name: str, value: BoolText) -> bool:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str) or value not in ("true", "false"):
-        raise InvalidInput(f"{name} must be True or False, not {value!r}")
+        raise InvalidInput(f"{name} must be True or False, not {show(value)}")
     return value == "true"
 
 
@@ -52,6 +46,6 @@ def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
     except FilterError:
         if strict:
             raise
-        untouched = [sort] if isinstance(sort, str) else sort
+        untouched = [sort] if isinstance(sort, str) else sort or ()
         return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
     return SortOrder(str(sort) if amazons else render_sort(keys), keys)

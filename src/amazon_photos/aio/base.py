@@ -19,6 +19,7 @@ from weakref import WeakSet
 import msgspec
 
 from ..auth.credentials import Credentials
+from ..catalog.catalog import Catalog
 from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
 from ..errors import (
@@ -89,6 +90,8 @@ class ClientBase:
                 "catalog": _path_of(catalog=catalog, db_path=db_path),
             }
             self._settings = Settings.load(**given) if settings is None else _check_settings(settings).replace(**given)
+            if dtype_backend is None and isinstance(catalog, Catalog):
+                dtype_backend = catalog.dtype_backend
             self.dtype_backend = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )

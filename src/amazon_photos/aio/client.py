@@ -56,7 +56,7 @@ class AsyncAmazonPhotos(
         tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
         endpoint: one address that serves every host of the service: the emulator's.
         catalog: the path of the local catalogue, or a ``Catalog``; default ``ap.parquet`` in the current folder.
-        dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.
+        dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: what ``catalog`` says, else nullable types.
         engine: "pyarrow", "fastparquet" or "auto": the predecessor's, ignored. pyarrow reads and writes all files.
         progress: True shows progress, False never does, None does where somebody is watching.
         save_responses: a folder that gets a copy of every JSON answer; None: none are kept.

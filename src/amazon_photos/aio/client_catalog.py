@@ -28,6 +28,9 @@ class ClientCatalog(Group[CatalogOperations]):
     ids_by_md5 = of_client(CatalogOperations.ids_by_md5)
     refresh = of_client(CatalogOperations.refresh)
 
+    def __fspath__(self) -> str:
+        return str(self.path)  # as that of ``Catalog``: another client may be given it
+
     async def frame(self) -> pd.DataFrame:
         """Return the whole library, a row for each file, folder and album: what ``db`` is."""
         return await self._client.db
@@ -36,7 +39,7 @@ class ClientCatalog(Group[CatalogOperations]):
         self,
         filters: Filters = None,
         *,
-        sort: Sort | None = None,
+        sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
         columns: Sequence[str] | None = None,

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..content import read_range, reader, thumbnail
 from ..content.reader import ContentReader
@@ -17,14 +17,12 @@ from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
-from .ids import id_of, is_frame
+from .ids import id_of, is_frame, is_tuple_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .ids import Row
 
-    import pandas as pd
-
-    OneNode = str | Node | pd.Series[Any] | pd.DataFrame | Mapping[str, Any]
+    OneNode = str | Node | Row
 
 _WITH_CONTENT = ("FILE", "ASSET", "")
 _KINDS = {"FOLDER": "a folder", "VISUAL_COLLECTION": "an album", "SHARED_COLLECTION": "a shared album"}
@@ -140,6 +138,8 @@ def _read_known(node: OneNode) -> _Known:
         return _of_node(node)
     if isinstance(node, Folder):
         return _Known(id_of(node), node.name, kind="FOLDER")
+    if is_tuple_row(node):
+        node = cast("Any", node)._asdict()
     known = _of_row(node) if is_frame(node) else _Known(id_of(node))  # type: ignore[arg-type]  # it says what it is
     if not is_node_id(known.id):
         raise InvalidInput(f"not a node id: {known.id!r:.80} (ids are such as those in the column 'id' of a result)")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CatalogError, Conflict, FolderTaken, InvalidInput, LocalFileError
 from ..frames.results import FOLDERS, FolderOutcome
+from ..model.checks import show
 from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
@@ -53,7 +54,7 @@ class FolderOperations(ClientBase):
         ``InvalidInput``, which lists them, if several do.
         """
         if not isinstance(path, str):
-            raise InvalidInput(f"a path is text, such as 'Pictures/2023', not {path!r}")
+            raise InvalidInput(f"a path is text, such as 'Pictures/2023', not {show(path)}")
         return (await self.tree).find(path)
 
     async def create_folders(self, *paths: str) -> pd.DataFrame:

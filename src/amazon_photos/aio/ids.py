@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
+from ..model.checks import show
 from ..model.node import Node
 from ..model.tree import Folder
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    Row = pd.Series[Any] | pd.DataFrame | Mapping[str, Any]
+    """One row of a frame, a frame of one row, or a record."""
     Ids = str | Node | Folder | Iterable[str] | Iterable[Node] | Iterable[Folder] | pd.DataFrame | pd.Series[Any]
 
 
@@ -25,18 +28,32 @@ def ids_of(nodes: Ids) -> list[str]:
     """
     if is_frame(nodes):
         return _ids_in_frame(nodes)
-    held: Any = [nodes] if isinstance(nodes, str | Node | Folder) else nodes
+    held: Any = [nodes] if isinstance(nodes, str | Node | Folder) or is_tuple_row(nodes) else nodes
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
     if not isinstance(held, Iterable) or getattr(held, "ndim", 1) == 0:  # numpy's arrays of no dimension only say so
         raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:
-        node_id = item.id if isinstance(item, Node | Folder) else item
+        node_id = _id_in(item)
         if not isinstance(node_id, str) or not node_id.strip():
-            raise InvalidInput(f"not a node id: {item!r} (ids are text, such as those in the column 'id' of a result)")
+            raise InvalidInput(f"not a node id: {show(item)} (they are text, as in the column 'id' of a result)")
         found[str(node_id)] = None
     return list(found)
+
+
+def is_tuple_row(held: Any) -> bool:
+    """Tell whether it is a row as ``DataFrame.itertuples`` gives them."""
+    return isinstance(held, tuple) and "id" in getattr(held, "_fields", ())
+
+
+def _id_in(item: Any) -> Any:
+    """The id of a node, a folder, a row or a record; anything else as it is."""
+    if isinstance(item, Node | Folder) or is_tuple_row(item):
+        return item.id
+    if isinstance(item, Mapping) or hasattr(item, "iloc"):
+        return item.get("id", item)
+    return item
 
 
 def is_frame(held: Any) -> bool:
@@ -68,6 +85,18 @@ def drop_repeats(table: pa.Table) -> pa.Table:
     return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
 
 
+def one_of(nodes: Any) -> Any:
+    """Return what a frame of one row or a row holds the id of: that id; anything else as it is.
+
+    Raises ``InvalidInput`` for a frame of more rows or none.
+    """
+    if is_frame(nodes):
+        if len(ids := _ids_in_frame(nodes)) != 1:
+            raise InvalidInput(f"one node is due here, and these are {len(ids)}: give one row")
+        return ids[0]
+    return nodes.id if is_tuple_row(nodes) else nodes
+
+
 def id_of(node: str | Node | Folder) -> str:
     """Return the one id.
 
@@ -75,5 +104,5 @@ def id_of(node: str | Node | Folder) -> str:
     """
     node_id = node.id if isinstance(node, Node | Folder) else node
     if not isinstance(node_id, str) or not node_id.strip():
-        raise InvalidInput(f"a node's id is due here, or a Node or Folder, not {node!r}")
+        raise InvalidInput(f"a node's id is due here, or a Node or Folder, not {show(node)}")
     return node_id

@@ -102,10 +102,13 @@ def _the_one(wanted: str, names: dict[str, str], kind: str, category: str) -> st
     if meant:
         listed = ", ".join(meant[:MAX_LISTED]) + (" …" if len(meant) > MAX_LISTED else "")
         raise FilterError(f"{wanted!r} can mean several: {listed}", hint=f"write {category}:(…) with one of these")
-    some = ", ".join(sorted(set(names.values()))[:MAX_LISTED]) or "none"
+    spaced = [name for name in names.values() if fold_name(wanted) in fold_name(name).split()]
+    quoted = f'quote a name with spaces: {category}:("{spaced[0]}"); ' if spaced else ""
+    called = sorted(set(names.values()))
+    some = (", ".join(called[:MAX_LISTED]) or "none") + (" …" if len(called) > MAX_LISTED else "")
     raise FilterError(
         f"this library knows no {kind} called {wanted!r}",
-        hint=f"it knows {some}{' …' if len(set(names.values())) > MAX_LISTED else ''}: aggregations({category!r})",
+        hint=f"{quoted}it knows {some}: aggregations({category!r})",
     )
 
 

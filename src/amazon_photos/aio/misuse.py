@@ -151,4 +151,4 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 
 def _suggest(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
-    return f": did you mean {near[0]!r}?" if near else f"; it takes {', '.join(known)}"
+    return f": did you mean {near[0]!r}?" if near else f"; it takes {', '.join(known) or 'no arguments'}"

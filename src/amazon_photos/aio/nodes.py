@@ -24,7 +24,7 @@ from .resolve import Names
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .ids import Ids
+    from .ids import Ids, Row
 
 MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
@@ -71,7 +71,7 @@ class NodeOperations(ClientBase):
 
     async def children(
         self,
-        parent: str | Node | Folder,
+        parent: str | Node | Folder | Row,
         *,
         filters: Filters = None,
         sort: Sort = "",
@@ -81,9 +81,9 @@ class NodeOperations(ClientBase):
     ) -> pd.DataFrame:
         """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its video.
 
-        ``parent`` is a ``Folder`` or a ``Node``, an id, the path of a folder such as "Pictures/2023", or an album's
-        name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing or several
-        have, and ``NotFound`` for an id.
+        ``parent`` is a ``Folder``, a ``Node``, a row, an id, the path of a folder such as "Pictures/2023", or an
+        album's name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing
+        or several have, and ``NotFound`` for an id.
         """
         return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
-from ..model.checks import is_node_id
+from ..model.checks import is_node_id, show
 from ..model.names import MAX_NAME, resolve_name
 from ..model.node import Node
 from ..model.tree import Folder
@@ -23,12 +23,13 @@ from ..net.paging import ByToken
 from ..query.expr import Expr
 from ..query.parser import parse
 from ..wire import nodes as wire
-from .ids import drop_repeats, id_of
+from .ids import drop_repeats, id_of, one_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .base import ClientBase
+    from .ids import Row
 
 ID_LENGTH = 22
 _FOLDERS = parse("kind:FOLDER", dialect="node")
@@ -49,23 +50,27 @@ class Names:
         self._folders: dict[str, list[Node]] = {}
         self._albums: list[Node] | None = None
 
-    async def container(self, wanted: str | Node | Folder) -> str:
+    async def container(self, wanted: str | Node | Folder | Row) -> str:
         """Return the id of the folder or album that is meant. Raises ``InvalidInput`` where there is none."""
+        wanted = one_of(wanted)
         if isinstance(wanted, Node | Folder):
             return id_of(wanted)
         if not isinstance(wanted, str) or not wanted.strip():
-            raise InvalidInput(f"a folder or an album is due here: its path, name or id, or a Node; not {wanted!r}")
+            raise InvalidInput(
+                f"a folder or an album is due here: its path, name or id, a Node or a row; not {show(wanted)}"
+            )
         found = wanted if looks_like_id(wanted) else await self.find(wanted)
         if found is None:
             raise InvalidInput(f"the library has no folder and no album {wanted!r:.80}, and that is not a node id")
         return found
 
-    async def album(self, wanted: str | Node) -> str:
+    async def album(self, wanted: str | Node | Row) -> str:
         """Return the id of the album that is meant. Raises ``InvalidInput`` where there is none."""
+        wanted = one_of(wanted)
         if isinstance(wanted, Node):
             return id_of(wanted)
         if not isinstance(wanted, str) or not wanted.strip():
-            raise InvalidInput(f"an album is due here: its name or id, or a Node; not {wanted!r}")
+            raise InvalidInput(f"an album is due here: its name or id, a Node or one row; not {show(wanted)}")
         found = wanted if looks_like_id(wanted) else await self._find_album(wanted)
         if found is None:
             raise InvalidInput(f"the library has no album {wanted!r}")
@@ -74,9 +79,11 @@ class Names:
     async def find(self, text: str) -> str | None:
         """Find the folder at a path, or else the album of that name; None where there is neither.
 
-        Nothing is asked about a text that can be no name.
+        Nothing is asked about a text that can be no name; the root is "/" or "~", never "" (a row without an id).
         """
-        if not text.isprintable() or any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
+        if not text.strip() or not text.isprintable():
+            return None
+        if any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
             return None
         return await self._find_folder(text) or await self._find_album(text)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
 from ..frames.results import AGGREGATIONS
+from ..model.checks import show
 from ..model.results import Page
 from ..net import paging
 from ..query.build import F
@@ -203,8 +204,8 @@ class SearchOperations(ClientBase):
         time, type. Columns: ``category``, ``value`` (what a filter takes), ``count``, ``name`` (a person's),
         ``node_id`` (a picture that shows it). ``out="some.json"`` also writes them there.
         """
-        if category != "all" and category not in wire.CATEGORIES:
-            raise InvalidInput(f"unknown category {category!r}; known: all, {', '.join(wire.CATEGORIES)}")
+        if not isinstance(category, str) or category not in ("all", *wire.CATEGORIES):
+            raise InvalidInput(f"unknown category {show(category)}; known: all, {', '.join(wire.CATEGORIES)}")
         target = None if out is None else json_target(out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
         frame = self._rows(([getattr(entry, name) for name in AGGREGATIONS.names] for entry in entries), AGGREGATIONS)

@@ -22,12 +22,15 @@ from ..errors import (
     UnexpectedReply,
 )
 from ..frames.results import NodeOutcome, UploadOutcome
+from ..model.checks import show
+from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
 from .arguments import check_nul
 from .base import ClientBase
 from .batches import in_batches
+from .ids import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
+    from .ids import Row
 
 Several = str | Iterable[str] | None
 _IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
@@ -60,7 +64,7 @@ class UploadOperations(ClientBase):
         extensions: Several = None,
         junk: bool = False,
         follow_symlinks: bool = False,
-        album: str | None = None,
+        album: str | Node | Row | None = None,
         conflict: Conflicts = "skip",
         dates: bool = True,
         report: str | PathLike[str] | None = None,
@@ -85,8 +89,8 @@ class UploadOperations(ClientBase):
             extensions: such as ("jpg", "heic").
             junk: True also takes what devices leave behind (``.DS_Store``, ``Thumbs.db``, ``@eaDir``, dot folders …).
             follow_symlinks: whether to go where symbolic links below a folder lead.
-            album: name or id of an album that gets the files, those that were there already too. Found as
-                ``find_path`` finds folders; made if missing.
+            album: an album that gets the files, those that were there already too: a name, an id, a ``Node`` or a row.
+                A name is found as ``find_path`` finds folders; made if missing.
             conflict: when other content has the name: "skip" leaves the file, "rename" uploads it as ``name(1).jpg``,
                 "replace" puts the other in the trash, from where it can come back.
             dates: for pictures and videos that carry no capture date, or an impossible one, pass on the file's
@@ -108,20 +112,19 @@ class UploadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
-        if album is not None:
-            check_nul("album", album)
+        in_album = _album_name(album)
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path) if plan is None else []
         known, planner = await self._planner(to, conflict)
-        if album is not None:
-            known.album(album)  # a name that can mean several ends it here, before anything is sent
+        if in_album is not None:
+            known.album(in_album)  # a name that can mean several ends it here, before anything is sent
         steps = self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
         if dry_run:
             return await self._collect_plan(steps)
         with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
-        if album is not None:
-            table = await self._into_album(table, album, known)
+        if in_album is not None:
+            table = await self._into_album(table, in_album, known)
         return await self._to_frame(table)
 
     async def plan_upload(
@@ -263,12 +266,23 @@ def _find_roots(path: Any) -> list[ScanRoot]:
     return scan_roots(path)
 
 
+def _album_name(album: str | Node | Row | None) -> str | None:
+    """The name or the id of an album, in whatever form it is given. Raises ``InvalidInput``."""
+    given = one_of(album)
+    name = given.id if isinstance(given, Node) else given
+    if name is not None:
+        check_nul("album", name)
+    return name
+
+
 def target_path(to: str | Folder | None) -> str:
     """Return a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
     if isinstance(to, Folder):
         return to.path
     if to is not None and not isinstance(to, str):
-        raise InvalidInput(f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {to!r}")
+        raise InvalidInput(
+            f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {show(to)}"
+        )
     check_nul("a path in the library", to or "")
     parts = [part for part in (to or "").split("/") if part and part != "."]
     if parts[:1] == ["~"]:

@@ -32,6 +32,9 @@ class ClientCatalog(Group):
 
     rows = blocking(aio_catalog.ClientCatalog.rows)
 
+    def __fspath__(self) -> str:
+        return str(self.path)
+
     @property
     def path(self) -> Path:
         return self._aio.path

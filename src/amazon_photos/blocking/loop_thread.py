@@ -17,6 +17,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from functools import update_wrapper
+from types import GeneratorType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from ..aio.async_property import async_property
@@ -201,10 +202,16 @@ def blocking(
 
     def method(self: HasLoopThread, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
-            asked = operation(self._aio, *args, **kwargs)
+            asked = operation(self._aio, *map(_read_here, args), **{k: _read_here(v) for k, v in kwargs.items()})
         return self._loop_thread.wait(asked)
 
     return update_wrapper(method, operation)
+
+
+def _read_here(argument: Any) -> Any:
+    """Read what is iterated once in the caller's thread: it may ask a client, which the loop's own thread cannot."""
+    is_search = hasattr(type(argument), "__iter__") and isinstance(getattr(argument, "_loop_thread", None), LoopThread)
+    return list(argument) if is_search or isinstance(argument, GeneratorType | filter | map) else argument
 
 
 class blocking_property(Generic[R]):  # noqa: N801 - stands where a property would

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..files.paths import expand_path
 from ..frames.columns import DtypeBackend
-from ..model.checks import to_count, to_limit
+from ..model.checks import check_choice, to_count, to_limit
 from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
@@ -48,7 +48,9 @@ class Catalog:
 
     def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))
-        self.dtype_backend = dtype_backend
+        self.dtype_backend = (
+            None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
+        )
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> Self:
@@ -94,7 +96,7 @@ class Catalog:
         self,
         filters: Filters = None,
         *,
-        sort: Sort | None = None,
+        sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
         columns: Sequence[str] | None = None,
@@ -120,7 +122,7 @@ class Catalog:
         self,
         filters: Filters = None,
         *,
-        sort: Sort | None = None,
+        sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
         columns: Sequence[str] | None = None,
@@ -133,7 +135,7 @@ class Catalog:
         return view.to_rows(self._find(filters, sort, limit, offset, columns))
 
     def _find(
-        self, filters: Filters, sort: Sort | None, limit: float | None, offset: int, columns: Sequence[str] | None
+        self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Sequence[str] | None
     ) -> pa.Table:
         named = [columns] if isinstance(columns, str) else columns
         start, most = to_count("offset", offset), to_limit(limit)

@@ -23,7 +23,7 @@ import difflib
 import logging
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -36,6 +36,7 @@ from ..files.durable import keep_renames, replace
 from ..files.regular import describe_kind
 from ..frames.columns import schema as node_schema
 from ..frames.invalid_values import without_hidden_dates
+from ..model.checks import show
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
@@ -49,8 +50,9 @@ ROWS_PER_GROUP = 1 << 17
 """Some months of a large library; DuckDB reads whole groups in parallel."""
 MAX_WARM_BYTES = 1 << 30
 """Bytes; some two million nodes."""
-_INSTEAD = "refresh() keeps it aside and builds another"
-_UNPROVEN = "nothing proves that it is damaged: try again, or move it away, and refresh() builds another"
+_REFRESH = "AmazonPhotos.refresh()"
+_INSTEAD = f"{_REFRESH} keeps it aside and builds another"
+_UNPROVEN = f"nothing proves that it is damaged: try again, or move it away, and {_REFRESH} builds another"
 
 
 class Store:
@@ -102,12 +104,12 @@ class Store:
         """
         if warm or (self._warm is not None and self._warm[0] == self.version()):
             table = self._read_warm()
-            return table if columns is None else table.select(_check_columns(columns))
+            return table if columns is None else table.select(check_columns(columns))
         self._there()
         with self._open() as file:
             schema.header_of(file.schema_arrow)
             there = file.schema_arrow.names
-            wanted = None if columns is None else [name for name in _check_columns(columns) if name in there]
+            wanted = None if columns is None else [name for name in check_columns(columns) if name in there]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
             table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
             return without_hidden_dates(table)
@@ -136,7 +138,7 @@ class Store:
     def _there(self) -> os.stat_result:
         found = self._look()
         if found is None:
-            raise CatalogError(f"there is no catalogue at {self.path} yet: refresh() makes it")
+            raise CatalogError(f"there is no catalogue at {self.path} yet: {_REFRESH} makes it")
         return found
 
     def _look(self) -> os.stat_result | None:
@@ -228,18 +230,21 @@ class Store:
                     raise CatalogError(f"cannot read {self.path} at this moment: {error}; {_UNPROVEN}") from error
                 raise CatalogDamaged(f"{self.path} is damaged: {_INSTEAD}") from error
             except NotACatalog:
-                raise NotACatalog(f"{self.path} is no catalogue of this package: refresh() keeps it aside") from None
+                raise NotACatalog(f"{self.path} is no catalogue of this package: {_REFRESH} keeps it aside") from None
             except CatalogTooNew:
                 raise CatalogTooNew(f"{self.path} was made by a newer version of this package: update it") from None
             except CatalogDamaged as damage:
                 raise CatalogDamaged(f"{self.path} is damaged ({damage}): {_INSTEAD}") from None
 
 
-def _check_columns(columns: Sequence[str]) -> list[str]:
+def check_columns(columns: Sequence[str]) -> list[str]:
+    """Check that they are names of columns, and return each once. Raises ``InvalidInput``."""
+    if not isinstance(columns, Iterable):
+        raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
     names = node_schema().names
     for column in columns:
         if not isinstance(column, str):
-            raise InvalidInput(f"a column is named by text, such as 'size', not {column!r}")
+            raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)
             hint = f": {near[0]!r} is probably meant" if near else ""

@@ -17,7 +17,7 @@ from ..frames.columns import DtypeBackend
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
 from ..query.sort import Sort, SortKey, read_sort
-from .store import Store
+from .store import Store, check_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def find(
     expr: Expr | None,
     *,
     columns: Sequence[str] | None = None,
-    sort: Sort | None = None,
+    sort: Sort = None,
     descending: bool = False,
     limit: int | None = None,
     offset: int = 0,
@@ -64,6 +64,7 @@ def find(
     if columns is None:
         table = store.read(warm=True)
     else:
+        columns = check_columns(columns)
         asked = () if expr is None else list_columns(expr)
         table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
     if expr is not None:
@@ -72,7 +73,7 @@ def find(
         ordered = table.select([key.field.column for key in keys])
         order = order_by(ordered if expr is None else ordered.take(found), keys, descending=descending)
         found = order if expr is None else found.take(order)
-    shown = table if columns is None else table.select(list(dict.fromkeys(columns)))
+    shown = table if columns is None else table.select(columns)
     if expr is None and not keys:
         return shown.slice(offset, limit)
     return shown.take(found.slice(offset, limit))

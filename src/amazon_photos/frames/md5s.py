@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
+from ..model.checks import show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:
         held = held["md5"]
     listed = isinstance(held, Iterable) and getattr(held, "ndim", 1) != 0  # an array of no dimension only says so
     if isinstance(held, bytes | bytearray | memoryview) or not listed:
-        raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {held!r}")
+        raise InvalidInput(f"MD5s are text: one, a list, a column or a frame with the column 'md5', not {show(held)}")
     index = held.index if isinstance(held, pd.Series) else None
     return _texts(held), index
 

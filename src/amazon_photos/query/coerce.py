@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import InvalidInput
+from ..model.checks import show
 from ..model.fields import Dialect
 from . import values
 from .expr import Expr, Verbatim, and_
@@ -50,7 +51,7 @@ def to_filter_tree(
                 check_types(tree)
             return tree
     raise InvalidInput(
-        f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {filters!r}"
+        f"a filter is text such as 'type:(PHOTOS)', or built from F such as F.type('PHOTOS'); this is {show(filters)}"
     )
 
 

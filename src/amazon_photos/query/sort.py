@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import FilterError
+from ..model.checks import show
 from ..model.fields import WORDS, Field
 
-Sort = str | Sequence[str]
-"""A sort as people write it, in any of the forms above."""
+Sort = str | Sequence[str] | None
+"""A sort as people write it, in any of the forms above; None and "" leave the order as it is."""
 _KEY = re.compile(r"""\s*['"]?\s*([A-Za-z.]+)(?:\s+(ASC|DESC))?\s*['"]?\s*$""", re.IGNORECASE)
 _OUR_KEY = re.compile(r"\s*(-?)([A-Za-z][\w.]*)(?:\s+(ASC|DESC))?\s*$", re.IGNORECASE)
 
@@ -63,6 +64,8 @@ def read_sort(sort: Sort, dialect: Literal["node", "local"]) -> tuple[SortKey, .
     ``dialect`` says who sorts: "node" is Amazon, "local" is this library, by every column. Raises ``FilterError`` for
     what cannot be read or sorted by.
     """
+    if sort is None:
+        return ()
     if isinstance(sort, str):
         if is_amazon_text(sort):
             return parse_sort(sort) if dialect == "node" else _amazon_here(sort)
@@ -123,7 +126,7 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
 
 
 def _unreadable(part: object) -> FilterError:
-    return FilterError(f"cannot sort by {part!r}", hint="write it like size, -size or size desc")
+    return FilterError(f"cannot sort by {show(part)}", hint="write it like size, -size or size desc")
 
 
 def _not_amazons(word: str, *, by_column: bool) -> FilterError:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
+from ..model.checks import show
 
 if TYPE_CHECKING:
     from .file_result import FileResult
@@ -97,7 +98,7 @@ class EventEmitter:
 
 def _check_watcher(watcher: OnEvent) -> OnEvent:
     if not callable(watcher):
-        raise InvalidInput(f"on_event is a function that takes an event, not {watcher!r}")
+        raise InvalidInput(f"on_event is a function that takes an event, not {show(watcher)}")
     if inspect.iscoroutinefunction(watcher) or inspect.iscoroutinefunction(getattr(watcher, "__call__", None)):  # noqa: B004
         raise InvalidInput(_NOT_AWAITED)
     return watcher

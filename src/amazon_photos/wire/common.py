@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..errors import InvalidInput
-from ..model.checks import is_node_id
+from ..model.checks import is_node_id, show
 from ..model.fields import Dialect
 from ..query.expr import Expr
 from ..query.render import render
@@ -30,7 +30,7 @@ def check_id(text: str) -> str:
     They are 22 characters and may begin with a hyphen; length is left to Amazon.
     """
     if not is_node_id(text):
-        raise InvalidInput(f"not a node id: {text!r} (ids are 22 letters, digits, - and _, as in the column 'id')")
+        raise InvalidInput(f"not a node id: {show(text)} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text
 
 

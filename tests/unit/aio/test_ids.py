@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.ids import id_of, ids_of
+from amazon_photos.aio.ids import id_of, ids_of, one_of
 from amazon_photos.errors import InvalidInput
 from amazon_photos.model.node import Node
 from amazon_photos.model.tree import Folder
@@ -29,6 +29,23 @@ from amazon_photos.model.tree import Folder
 def test_every_form_gives_each_id_once_in_order(held):
     """Lists, columns, frames and nodes are understood alike."""
     assert ids_of(held) == ["-a", "b"]
+
+
+def test_rows_of_a_frame_give_their_ids():
+    """As ``iterrows`` and ``itertuples`` give them, as records, one or many, and beside ids and nodes."""
+    frame = pd.DataFrame({"id": ["-a", "b"], "size": [1, 2]})
+    series, tuples = [row for _, row in frame.iterrows()], list(frame.itertuples())
+    assert ids_of(series) == ids_of(tuples) == ids_of([*tuples, "b"]) == ["-a", "b"]
+    assert ids_of([series[0], Node(id="b"), {"id": "c"}]) == ["-a", "b", "c"]
+    assert ids_of(tuples[1]) == ids_of(series[1]) == ["b"]
+    assert [one_of(one) for one in (frame.head(1), series[0], tuples[0], {"id": "-a"}, "-a")] == ["-a"] * 5
+
+
+def test_one_row_is_not_the_first_of_many():
+    """Nor is it a frame of none."""
+    for rows in (0, 2):
+        with pytest.raises(InvalidInput, match=f"these are {rows}: give one row"):
+            one_of(pd.DataFrame({"id": ["-a", "b"][:rows]}))
 
 
 def test_one_id_is_a_list_of_one():

@@ -42,6 +42,7 @@ from ...files.final_name import Identity
 from ...files.os_errors import translate_write_error
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
+from ...model.checks import show
 from ...net.retry import Policy
 from ...net.session import Session
 from ..events import EventEmitter, FileProgress
@@ -80,8 +81,8 @@ _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
 
 def check_on_exists(on_exists: OnExists) -> OnExists:
     """Check that ``on_exists`` is one of the four ways, and return it. Raises ``InvalidInput``."""
-    if on_exists not in get_args(OnExists):
-        raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {on_exists!r}')
+    if not isinstance(on_exists, str) or on_exists not in get_args(OnExists):
+        raise InvalidInput(f'on_exists must be "skip", "rename", "error" or "repair", not {show(on_exists)}')
     return on_exists
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from ...errors import InvalidInput
 from ...files.names import MAX_BYTES, safe_name, split_extension
+from ...model.checks import show
 from ...model.filetypes import category_of
 from ..local import capture_time
 
@@ -41,7 +42,7 @@ class Layout:
 
     def __init__(self, template: str) -> None:
         if not isinstance(template, str):
-            raise InvalidInput(f"layout must be text: 'tree' or a template such as '{{name}}', not {template!r}")
+            raise InvalidInput(f"layout must be text: 'tree' or a template such as '{{name}}', not {show(template)}")
         self.template = "{folder}/{name}" if template == "tree" else template
         self._parts = [part for part in self.template.split("/") if part]
         if not self._parts or self.template.startswith("/") or any(part.strip() in (".", "..") for part in self._parts):

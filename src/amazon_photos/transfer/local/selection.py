@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...errors import InvalidInput
+from ...model.checks import show
 from ...model.filetypes import categories, category_of
 from .junk import is_junk_file, is_junk_folder
 
@@ -79,7 +80,7 @@ def _several(name: str, given: str | Iterable[str] | None) -> tuple[str, ...]:
     several = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
     for text in several:
         if not isinstance(text, str):
-            raise InvalidInput(f"{name} is text or a list of texts, not {text!r:.200}")
+            raise InvalidInput(f"{name} is text or a list of texts, not {show(text)}")
     return several
 
 

@@ -26,7 +26,7 @@ from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
 from ...frames.from_frame import column_names, read_frame
 from ...frames.results import PLAN, UploadAction, UploadOutcome
-from ...model.checks import is_size
+from ...model.checks import is_size, show
 from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.scan import LocalFile
@@ -96,8 +96,8 @@ class PlanStep:
 
 def check_conflict(conflict: Conflicts) -> Conflicts:
     """Check that ``conflict`` is one of the three ways, and return it. Raises ``InvalidInput``."""
-    if conflict not in get_args(Conflicts):
-        raise InvalidInput(f'conflict must be "skip", "rename" or "replace", not {conflict!r}')
+    if not isinstance(conflict, str) or conflict not in get_args(Conflicts):
+        raise InvalidInput(f'conflict must be "skip", "rename" or "replace", not {show(conflict)}')
     return conflict
 
 

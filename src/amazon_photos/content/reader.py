@@ -123,7 +123,10 @@ class ContentReader:
             return data
 
     async def close(self) -> None:
-        """Let go of the connection; a read that is under way ends with ``InvalidInput``. A second call does nothing."""
+        """Let go of the connection.
+
+        A read that is under way ends with ``InvalidInput``. A second call does nothing.
+        """
         self._closed = True
         if self._until_closed is not None:
             self._until_closed.reschedule(0)

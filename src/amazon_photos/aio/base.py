@@ -150,7 +150,7 @@ class ClientBase:
         await self._session.close()
         if self._session.closed:
             for reader in tuple(self._readers):
-                await reader.release()
+                await reader.close()
 
     # --- asking the service ------------------------------------------------------------------------------
 

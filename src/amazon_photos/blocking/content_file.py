@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import os
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
 from ..aio.misuse import refuse_copy
 from ..content.reader import ContentReader
-from ..errors import ClientClosed, WrongThread
+from ..errors import AmazonPhotosError, ClientClosed, WrongThread
 from .loop_thread import HasLoopThread
 
 if TYPE_CHECKING:
@@ -21,7 +23,53 @@ _BUFFER = 1 << 17
 
 def open_file(reader: ContentReader, client: HasLoopThread) -> io.BufferedReader:
     """Open a file that reads ahead over an async reader."""
-    return io.BufferedReader(ContentFile(reader, client), _BUFFER)
+    return _BufferedFile(ContentFile(reader, client), _BUFFER)
+
+
+class _BufferedFile(io.BufferedReader):
+    """Python's buffering, but for errors: it would lose what it had gathered, and the next read would go on after it.
+
+    Here the place is where it was, so that a read can be done again.
+    """
+
+    def __init__(self, raw: ContentFile, size: int) -> None:
+        super().__init__(raw, size)
+        self._turn = threading.RLock()  # else one thread's error would move the place that another reads from
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read ``size`` bytes: fewer only at the end."""
+        with self._kept_place():
+            return super().read(size)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill ``buffer``: less only at the end."""
+        with self._kept_place():
+            return super().readinto(buffer)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read to the end of the line."""
+        with self._kept_place():
+            return super().readline(size)
+
+    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """Read the lines that are left."""
+        with self._kept_place():
+            return super().readlines(-1 if hint is None else hint)
+
+    def close(self) -> None:
+        """Close what is below: this one's own ``close`` would wait for a read that is under way."""
+        self.raw.close()
+
+    @contextmanager
+    def _kept_place(self) -> Iterator[None]:
+        with self._turn:
+            place = self.tell()
+            try:
+                yield
+            except BaseException:
+                with suppress(ValueError, AmazonPhotosError):  # closed meanwhile
+                    self.seek(place)
+                raise
 
 
 class ContentFile(io.RawIOBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
@@ -40,11 +41,17 @@ class Forward:
         self._open = AsyncExitStack()
         self._chunks: AsyncGenerator[bytes, None] | None = None
         self._skip = 0
+        self._since = 0.0
 
     @property
     def connected(self) -> bool:
         """Whether an answer is under way: it stands in the way of other requests."""
         return self._chunks is not None
+
+    @property
+    def connected_for(self) -> float:
+        """Seconds since that answer was asked for."""
+        return time.monotonic() - self._since
 
     async def begin(self) -> None:
         """Ask for the bytes now: ``content.size``, ``end`` and ``etag`` are then what Amazon says."""
@@ -83,6 +90,7 @@ class Forward:
         raise AssertionError("the last attempt raises")
 
     async def _connect(self) -> AsyncGenerator[bytes, None]:
+        self._since = time.monotonic()
         end = None if self.end == self.content.size else self.end
         stream = await self._open.enter_async_context(stream_content(self._session, self.content, self.place, end))
         if self.etag is not None and stream.etag not in (self.etag, None):

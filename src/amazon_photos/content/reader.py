@@ -10,12 +10,14 @@ from types import TracebackType
 from typing import NoReturn, Self, SupportsIndex
 
 from ..errors import ContentMismatch, InvalidInput, UnexpectedReply, WrongCall
+from ..model.checks import to_integer
 from ..net.session import Session
 from .forward import Forward
 from .stream import CHUNK, Content
 
 _IDLE = 1.0
-"""Seconds after which a connection that nobody reads from is given back: it is one of a few."""
+"""Seconds after which a connection is given back that brought nothing meanwhile, or that others wait for: it is one of
+a few, and whoever reads slowly may take days."""
 
 
 class ContentReader:
@@ -42,6 +44,7 @@ class ContentReader:
         self._wrong: str | None = None
         self._closed = False
         self._lock = asyncio.Lock()
+        self._until_closed: asyncio.Timeout | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._releasing: asyncio.Task[None] | None = None
 
@@ -93,13 +96,14 @@ class ContentReader:
         before the beginning; beyond the end there is nothing to read.
         """
         self._check_open()
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self.size}.get(whence)
-        if base is None:
+        offset, bases = to_integer("offset", offset), (0, self._place, self.size)
+        if whence not in range(len(bases)):
             raise InvalidInput(f"whence must be 0, 1 or 2, not {whence!r}")
-        if base + offset < 0:
-            raise InvalidInput(f"offset must not lead before the beginning of the file: {base + offset}")
-        self._place = base + offset
-        return self._place
+        place = bases[whence] + offset
+        if place < 0:
+            raise InvalidInput(f"offset must not lead before the beginning of the file: {place}")
+        self._place = place
+        return place
 
     async def read(self, size: int | None = -1) -> bytes:
         """Read ``size`` bytes from here on: fewer only at the end, all that are left for None and below 0.
@@ -107,22 +111,27 @@ class ContentReader:
         Raises ``ContentMismatch`` for bytes that are not the node's, and the errors of the service and the network once
         trying again did not help; the place is then where it was.
         """
+        size = -1 if size is None else to_integer("size", size)
         async with self._lock:
             self._check_open()
-            self._stay()
             try:
-                data = await self._read(size)
+                data = await self._read_until_closed(size)
+                await self._share()
             except BaseException:
                 await self._disconnect()
                 raise
-            self._release_when_idle()
             return data
 
     async def close(self) -> None:
-        """Let go of the connection. A second call does nothing."""
+        """Let go of the connection.
+
+        A read that is under way ends with ``InvalidInput``. A second call does nothing.
+        """
         self._closed = True
+        if self._until_closed is not None:
+            self._until_closed.reschedule(0)
+            self._until_closed = None
         async with self._lock:
-            self._stay()
             self._chunk = b""
             await self._disconnect()
 
@@ -130,9 +139,7 @@ class ContentReader:
         """Give the connection back, unless somebody is just reading; the next ``read`` asks for another."""
         if not self._lock.locked():
             async with self._lock:
-                self._stay()
-                if self._forward is not None:
-                    await self._forward.close()
+                await self._release()
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -149,11 +156,21 @@ class ContentReader:
             await self._forward.close()
             raise UnexpectedReply(f"Amazon does not tell how large {self._content.shown} is", operation="download")
         self.size = self._content.size
-        self._release_when_idle()
+        await self._share()
 
-    async def _read(self, size: int | None) -> bytes:
+    async def _read_until_closed(self, size: int) -> bytes:
+        try:
+            async with asyncio.timeout(None) as self._until_closed:
+                return await self._read(size)
+        except TimeoutError:
+            self._check_open()
+            raise
+        finally:
+            self._until_closed = None
+
+    async def _read(self, size: int) -> bytes:
         left = max(0, self.size - self._place)
-        left = left if size is None or size < 0 else min(left, size)
+        left = left if size < 0 else min(left, size)
         place, gathered = self._place, BytesIO()
         while left > 0:
             piece = await self._piece(place, left)
@@ -172,6 +189,7 @@ class ContentReader:
 
     async def _fetch(self, place: int, wanted: int) -> None:
         """The next chunk on the way to ``place``."""
+        self._stay()
         forward = self._forward
         if forward is None or not forward.place <= place <= forward.place + CHUNK or forward.place == forward.end:
             await self._disconnect()
@@ -205,20 +223,32 @@ class ContentReader:
             raise ContentMismatch(self._wrong)
 
     async def _disconnect(self) -> None:
-        forward, self._forward = self._forward, None
-        if forward is not None:
-            await forward.close()
+        await self._release()
+        self._forward = None
 
     # --- idle --------------------------------------------------------------------------------------------
+
+    async def _release(self) -> None:
+        """The next ``_fetch`` asks for another connection."""
+        self._stay()
+        if self._forward is not None:
+            await self._forward.close()
 
     def _stay(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
             self._idle = None
 
-    def _release_when_idle(self) -> None:
-        if self._forward is not None and self._forward.connected:
+    async def _share(self) -> None:
+        """Give the connection back if others wait; else once nothing was fetched for a while."""
+        forward = self._forward
+        if forward is None or not forward.connected:
+            return
+        if self._session.limit.is_waited_for and forward.connected_for > _IDLE:
+            await self._release()
+        elif self._idle is None:
             self._idle = asyncio.get_running_loop().call_later(_IDLE, self._begin_release)
 
     def _begin_release(self) -> None:
+        self._idle = None
         self._releasing = asyncio.get_running_loop().create_task(self.release())

@@ -91,6 +91,20 @@ def to_count(name: str, value: float) -> int:
     return number
 
 
+def to_integer(name: str, value: float) -> int:
+    """Convert to a whole number, also one below 0; numpy's and ``3.0`` count.
+
+    Raises ``InvalidInput``, which names the argument.
+    """
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        number = None
+    if number is None or isinstance(value, bool) or number != value:
+        raise InvalidInput(f"{name} must be a whole number, not {value!r:.80}")
+    return number
+
+
 def to_limit(limit: float | None) -> int | None:
     """Convert a limit to a whole number; None and infinity mean all. Raises ``InvalidInput``."""
     if limit is None or (isinstance(limit, numbers.Real) and limit == math.inf):

@@ -63,6 +63,11 @@ class AdaptiveLimiter:
         self._closed_until = 0.0
         self._reopening: asyncio.TimerHandle | None = None
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for a place."""
+        return bool(self._waiting)
+
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[Slot]:
         """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""

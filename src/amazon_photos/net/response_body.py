@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from ..auth.redaction import Secrets
-from ..errors import ContentMismatch, TimedOut, UnexpectedReply
+from ..errors import AmazonPhotosError, ContentMismatch, TimedOut, UnexpectedReply
 from ..settings import Settings
 from ..wire.bounds import MAX_WHOLE
 from .error_mapping import translate_errors
@@ -24,7 +24,7 @@ _RAREST = 0.1
 """Seconds between two looks at how an answer comes along, at the least."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """An answer on its way. Header names are in lower case."""
 
@@ -93,6 +93,11 @@ class Stream:
     async def _next(self, size: int) -> bytes:
         with translate_errors(self.operation, self._secrets):
             return await self._pace.wait(self._response.content.read(size))
+
+    def cut_off(self, error: AmazonPhotosError) -> None:
+        """End it with ``error``, for whoever waits for the next piece, too."""
+        if not self._response.content.is_eof():
+            self._response.content.set_exception(error)
 
     def done(self) -> None:
         """Give the connection back, or close it if something is left in it."""

@@ -67,6 +67,7 @@ class Session:
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
         self._http: aiohttp.ClientSession | None = None
+        self._arriving: set[Stream] = set()
         self._closed = False
         self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
 
@@ -151,11 +152,13 @@ class Session:
     async def _open_response(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
         with self._as_ours(call, target):
             answer = await self._answer(call, target)
+        self._arriving.add(answer)
         try:
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("%s %s -> %s", call.method, self._signer.secrets.hide(target.shown), answer.status)
             yield answer
         finally:
+            self._arriving.discard(answer)
             answer.done()
 
     async def _answer(self, call: Call[Any], target: Target) -> Stream:
@@ -218,7 +221,7 @@ class Session:
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:
-            raise ClientClosed("this client was closed: make a new one")
+            raise _closed_error()
 
     def _client(self) -> aiohttp.ClientSession:
         self.check_open()
@@ -250,9 +253,15 @@ class Session:
                 return
             self._check_home()
         self._closed = True
+        for answer in self._arriving:  # aiohttp closes its connection, and tells nobody who waits for it
+            answer.cut_off(_closed_error())
         http, self._http = self._http, None
         if http is not None:
             await http.close()
+
+
+def _closed_error() -> ClientClosed:
+    return ClientClosed("this client was closed: make a new one")
 
 
 def _check_text(target: Target) -> None:

@@ -62,7 +62,7 @@ class Fact:
         return set(_walk(self.response.get("body"), ""))
 
     def _unsaid(self, body: Any) -> Iterator[str]:
-        told = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        told = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=repr)
         yield from (f"nowhere says {words!r}" for words in self.says if words not in told)
 
     def _compare(self, shown: Any, given: Any, path: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,10 @@ from typing import Any
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 COMMON = frozenset({"asset", "tempLink", "ContentType", "lowResThumbnail"})
-"""Query parameters that any call may carry, says the record: whether they are sent is the client's choice."""
+"""Query parameters that any call may carry, says the record: whether they are sent is the client's choice.
+
+So is ``resourceVersion`` where none is recorded; where it is, it is needed.
+"""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z_0-9]*)\}")
 _TYPES = {

@@ -13,6 +13,7 @@ import pytest
 
 from amazon_photos import AsyncAmazonPhotos, Settings, errors
 from amazon_photos.auth.credentials import Credentials
+from amazon_photos.model.regions import address, region_for
 from amazon_photos.net.session import Session
 from amazon_photos.wire import content, folders, memories, nodes, shares
 from amazon_photos.wire.call import Body
@@ -222,6 +223,24 @@ async def test_the_client_reads_what_is_recorded(name, tmp_path, monkeypatch):
     request = min((_unlike_request(way, service.requests) for way in ways), key=len)
     told = [*request, *_unlike_reading(fill(load(name).reads, VALUES), outcome)]
     assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - {"wrong-zone", *NOT_YET}))
+def test_the_client_asks_the_host_that_is_recorded(name):
+    """Each call belongs to one of Amazon's hosts, in the account's marketplace and zone."""
+    call, request = CALLS[name](), fill(load(name).request, VALUES)
+    assert address(call.host, region_for("com")) + call.path == f"https://{request['host']}{request['path']}"
+
+
+async def test_the_client_reads_the_aggregations_of_a_search(tmp_path):
+    """They come keyed by category there, and say ``match``."""
+    fact = load("search")
+    with recorded_service([fact], VALUES) as service:
+        async with AsyncAmazonPhotos(COOKIES, endpoint=service.url, catalog=tmp_path / "ap.parquet") as ap:
+            rows = (await ap.aggregations()).to_dict("records")
+    entry = {"value": "CAN#BC#Vancouver", "count": 2, "name": "Ann", "node_id": _v("any_photo")}
+    shown = fact.response["body"]["aggregations"]
+    assert rows == [{"category": category, **entry} for category, entries in shown.items() if entries]
 
 
 def _unlike_request(fact, requests):

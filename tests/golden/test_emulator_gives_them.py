@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from golden.golden import NAMES, fill, load, matches
-from golden.library import Library
+from golden.library import CONTENT, Library
 
 _FIELDS = "nodes lack childAssetTypeInfo, protectedFolder, properties or contentSignatures"
 NOT_YET = {
@@ -136,6 +137,36 @@ def library(module_service):
 def test_the_emulator_gives_what_is_recorded(library, name):
     """Status, headers, and the body's keys and types both ways."""
     _check(library, name)
+
+
+@pytest.mark.parametrize("name", ["redirection", "redirection-plain"])
+def test_redirections_lead_to_the_bytes(library, name):
+    """Whoever follows one, with the account's cookies, gets exactly what was uploaded, and its name."""
+    request = fill(load(name).request, library.values)
+    to = urlsplit(library.ask("GET", request["path"], query=request["query"]).headers["Location"])
+    answer = library.ask("GET", to.path, host=CONTENT, query=dict(parse_qsl(to.query)))
+    assert answer.content == library.values["photo_bytes"]
+    assert "filename" in answer.headers["Content-Disposition"]
+
+
+def test_links_of_a_share_need_no_cookies(library):
+    """Unlike those of one's own nodes."""
+    request = fill(load("share-children").request, library.values)
+    listed = library.ask("GET", request["path"], query=request["query"], headers={})
+    link = urlsplit(listed.body["data"][0]["tempLink"])
+    answer = library.ask("GET", link.path, host=CONTENT, query=dict(parse_qsl(link.query)), headers={})
+    assert answer.content == library.values["photo_bytes"]
+
+
+@pytest.mark.xfail(strict=True, raises=KeyError, reason="no contentSignatures")
+def test_signatures_are_not_the_md5(library):
+    """``contentSignature`` is 32 hexadecimal digits, and not those of ``md5``."""
+    path = fill(load("node-image").request["path"], library.values)
+    content = library.ask("GET", path, query={"resourceVersion": "V2"}).body["contentProperties"]
+    assert content["md5"] == library.values["photo_md5"]
+    for each in content["contentSignatures"]:
+        assert re.fullmatch("[0-9a-f]{32}", each["contentSignature"])
+        assert each["contentSignature"] != content["md5"]
 
 
 @pytest.mark.parametrize("name", _each([name for name in NAMES if name not in _READS]))

@@ -128,7 +128,9 @@ def _region(found: Iterable[Cookie], wanted: Region | None) -> Region:
         return REGIONS["com"]  # only used to say what is missing
     region = region_for_suffix(whole[0])
     if region is None:
-        raise CredentialsError(f"no known marketplace has cookies that end in {whole[0]!r}: known are {_suffixes()}")
+        raise CredentialsError(
+            f"no known marketplace has cookies that end in {whole[0]!r}: give tld=; known are {_suffixes()}"
+        )
     return region
 
 

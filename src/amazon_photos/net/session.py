@@ -26,7 +26,6 @@ from yarl import URL
 from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
-from ..model.regions import address
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.call import Call, Response
@@ -137,7 +136,7 @@ class Session:
 
     @asynccontextmanager
     async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        target = Target(address(call.host, self.region, self.settings.endpoint) + call.path, call.params)
+        target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
         for _ in range(MAX_REDIRECTS + 1):
             async with self._open_response(call, target) as answer:
                 if answer.status not in REDIRECTS:
@@ -209,6 +208,10 @@ class Session:
                 self._signer.update(target.url, cookies)
         pace = Pace(call.operation, response.content, self.settings)
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
+
+    def check_zone(self) -> None:
+        """Raise ``UnknownMarketplace`` where nobody knows which host holds the content."""
+        self._signer.hosts.check_zone()
 
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""

@@ -4,7 +4,8 @@ import pytest
 
 import pictures
 from amazon_photos import AmazonPhotos, Settings
-from amazon_photos.errors import UnknownMarketplace
+from amazon_photos.errors import AccountNotFound, UnknownMarketplace
+from odd_service import Answer, odd_service
 
 
 @pytest.fixture
@@ -32,3 +33,25 @@ def test_a_marketplace_without_a_zone(service, indian, tmp_path):
             ap.download(ap.nodes(), out=tmp_path / "out")
     with indian(content_endpoint=service.url) as ap:
         assert ap.upload(tmp_path / "mine")["outcome"].tolist() == ["uploaded", "uploaded"]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"x-acbca": "x"}, r"by its cookies it seems to be that of amazon\.ca \(x-acbca\)\..*give its tld="),
+        ({}, r"which one, nothing in the cookies says\..*give its tld="),
+    ],
+)
+def test_an_account_of_another_country(service, tmp_path, monkeypatch, more, says):
+    """403 "Account Not Found" is one error: which Amazon it seems to be by the cookies, and what to do."""
+    monkeypatch.chdir(tmp_path)
+
+    async def elsewhere(asked, forward):
+        return Answer(403, b'{"message":"Account Not Found"}', {"Content-Type": "application/json"})
+
+    with (
+        odd_service(service, elsewhere) as strange,
+        AmazonPhotos({**strange.cookies, **more}, endpoint=strange.url) as ap,
+        pytest.raises(AccountNotFound, match="usage: .*another country's Amazon.*" + says),
+    ):
+        ap.usage()

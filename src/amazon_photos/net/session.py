@@ -63,6 +63,7 @@ class Session:
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
         self._signer = CookieAuth(credentials, settings)
+        self._elsewhere = credentials.elsewhere
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
         self._http: aiohttp.ClientSession | None = None
@@ -127,7 +128,7 @@ class Session:
     async def _whole(self, call: Call[Any], answer: Stream) -> Response:
         """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
         body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
-        return Response(answer.status, answer.headers, body, self._signer.secrets.hide)
+        return Response(answer.status, answer.headers, body, self._signer.secrets.hide, self._elsewhere)
 
     def _as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
         return translate_errors(

@@ -21,13 +21,14 @@ class Response:
     """An answer, fully read. Header names are in lower case.
 
     ``hide`` takes out of a text what must not be seen of it: whoever received the answer knows the cookies that it may
-    repeat.
+    repeat. ``elsewhere`` are the marketplaces that the account may be of, if not of this one.
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
     hide: Callable[[str], str] = field(default=_as_it_is, repr=False)
+    elsewhere: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def content_type(self) -> str:

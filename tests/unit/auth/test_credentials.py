@@ -130,6 +130,22 @@ def test_cookies_of_another_marketplace_than_asked_for() -> None:
     assert complaint(CA, tld="de") == "these cookies are for amazon.ca, not for amazon.de as tld= says"
 
 
+@pytest.mark.parametrize(
+    ("more", "elsewhere"),
+    [
+        ({}, ()),
+        ({"lc-main": "en_US", "x-main": "x"}, ()),
+        ({"x-acbca": "x"}, ("amazon.ca (x-acbca)",)),
+        ({"lc-main": "en_GB"}, ("amazon.co.uk (lc-main)",)),
+        ({"lc-main": "en_GB", "at_acbde": "Atza|x"}, ("amazon.de (at-acbde)", "amazon.co.uk (lc-main)")),
+        ({"lc-main": "de_ZZ", "lc-acbfr": "fr_FR", "x-acbzz": "x"}, ()),
+    ],
+)
+def test_where_else_the_account_may_be(more: dict[str, str], elsewhere: tuple[str, ...]) -> None:
+    """Cookies of another marketplace say so, and the country of this one's language; for when Amazon says it is not."""
+    assert Credentials.load({**US, **more}, tld="com", environ={}).elsewhere == elsewhere
+
+
 def test_an_unknown_marketplace() -> None:
     """A tld that no marketplace has is an error of its own; so is a cookie suffix nobody has seen."""
     with pytest.raises(UnknownMarketplace, match="unknown marketplace 'xxx'"):

@@ -16,7 +16,7 @@ class AccountOperations(ClientBase):
     """Operations on the account."""
 
     async def usage(self) -> pd.DataFrame:
-        """Summarize what is stored, a row for each kind that has files: photo, video, doc, other.
+        """Summarize what is stored, a row for each kind: photo, video, doc, other.
 
         Columns: ``type``, ``billable_bytes``, ``billable_count`` (what counts against the quota), ``total_bytes``,
         ``total_count``.

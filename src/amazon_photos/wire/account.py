@@ -11,7 +11,10 @@ from .common import DEFAULT_PARAMS
 
 
 def usage() -> Call[list[KindUsage]]:
-    """Measure how much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
+    """Measure how much is stored, by kind. Source: live.
+
+    All four kinds are there, with zeros (2024); one that is missing does no harm.
+    """
     return Call(operation="usage", path="/account/usage", params=DEFAULT_PARAMS, decode=_usage)
 
 

@@ -100,7 +100,8 @@ class Settings:
 
     page_size: int = 200
     initial_concurrency: int = 4
-    max_concurrency: int = 16
+    max_concurrency: int = 8
+    """Requests at once, at the most: Amazon tolerates six to ten (live)."""
     bwlimit: float | None = None
     """Bytes per second for uploads and downloads together; None or "off": no limit. Text may end as rclone's does:
     "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.

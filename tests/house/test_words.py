@@ -28,6 +28,7 @@ WORDS = {
     "unhide": ("outcome", {NodeOutcome.UNHIDDEN, NodeOutcome.FAILED}),
     "add_to_album": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "remove_from_album": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
+    "move": ("outcome", {NodeOutcome.MOVED, NodeOutcome.FAILED}),
     "albums.add": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "albums.remove": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
     "catalog.refresh": ("change", set(results.Change)),
@@ -42,6 +43,7 @@ COLUMNS = {
     "usage": results.USAGE.names,
     "aggregations": results.AGGREGATIONS.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
+    "move": results.NODES.names,
     **dict.fromkeys(("add_to_album", "remove_from_album", "albums.add", "albums.remove"), results.NODES.names),
 }
 

@@ -115,6 +115,7 @@ class AmazonPhotos:
     hide = blocking(AsyncAmazonPhotos.hide)
     unhide = blocking(AsyncAmazonPhotos.unhide)
     rename = blocking(AsyncAmazonPhotos.rename)
+    move = blocking(AsyncAmazonPhotos.move)
     describe = blocking(AsyncAmazonPhotos.describe)
     label = blocking(AsyncAmazonPhotos.label)
     # --- folders

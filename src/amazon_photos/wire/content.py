@@ -78,7 +78,8 @@ def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
 def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
     """Ask for a redirect to the original bytes from ``start`` on, with their name.
 
-    Source: live (2026, MD5 verified). It leads to the content proxy, to ``download-photos`` (signed, with cookies) or to a presigned address (without).
+    Source: live (2026, MD5 verified). It leads to the content proxy, to ``download-photos`` (signed, with cookies) or
+    to a presigned address (without).
     """
     return Call(
         operation="download",

@@ -79,6 +79,7 @@ ACTIONS = {
         name: lambda ap, ids, name=name: getattr(ap, name)(ids)
         for name in ("favorite", "unfavorite", "hide", "unhide", "trash", "restore", "delete")
     },
+    "move": lambda ap, ids: ap.move(ids, to=ap.root),
     "add_to_album": lambda ap, ids: ap.add_to_album(ap.create_album("A").id, ids),
     "remove_from_album": lambda ap, ids: ap.remove_from_album(ap.create_album("A").id, ids),
     "albums.add": lambda ap, ids: ap.albums.add(ap.albums.create("A"), ids),

@@ -89,6 +89,7 @@ FOLDERS = {
     "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
     "create_folders, none": lambda ap, ids: ap.create_folders(),
 }
+SURPRISES = {"surprises": lambda ap, ids: ap.surprises()}
 SUMS = {"usage": lambda ap, ids: ap.usage()}
 AGGREGATIONS = {
     "aggregations": lambda ap, ids: ap.aggregations(),
@@ -119,6 +120,7 @@ FRAMES = (
     (list(results.NODES), ACTIONS),
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
+    (list(results.SURPRISES), SURPRISES),
     (list(results.AGGREGATIONS), AGGREGATIONS),
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),

@@ -41,6 +41,7 @@ COLUMNS = {
     "backed_up": results.BACKED_UP.names,
     "create_folders": results.FOLDERS.names,
     "usage": results.USAGE.names,
+    "surprises": results.SURPRISES.names,
     "aggregations": results.AGGREGATIONS.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
     "move": results.NODES.names,

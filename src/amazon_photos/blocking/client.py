@@ -90,6 +90,7 @@ class AmazonPhotos:
     usage = blocking(AsyncAmazonPhotos.usage)
     account = blocking(AsyncAmazonPhotos.account)
     quota = blocking(AsyncAmazonPhotos.quota)
+    surprises = blocking(AsyncAmazonPhotos.surprises)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
     query = blocking(AsyncAmazonPhotos.query)

@@ -154,6 +154,7 @@ FOLDERS = _schema("path id outcome reason")
 COMPARED = _schema("path outcome reason id name size:int md5")
 BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
 USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
+SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
 
 

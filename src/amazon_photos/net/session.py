@@ -26,6 +26,7 @@ from yarl import URL
 from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
+from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.call import Call, Response
@@ -62,6 +63,7 @@ class Session:
         )
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
+        self.surprises = Surprises()
         self._signer = CookieAuth(credentials, settings)
         self._elsewhere = credentials.elsewhere
         self._policy = Policy.of(settings)
@@ -128,7 +130,8 @@ class Session:
     async def _whole(self, call: Call[Any], answer: Stream) -> Response:
         """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
         body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
-        return Response(answer.status, answer.headers, body, self._signer.secrets.hide, self._elsewhere)
+        note = self.surprises.at(call.operation)
+        return Response(answer.status, answer.headers, body, self._signer.secrets.hide, self._elsewhere, note)
 
     def _as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
         return translate_errors(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.documented import USAGE_KINDS
 from ..model.results import KindUsage
+from ..model.surprises import describe_shape, show_path
 from . import response as read
 from .call import Call, Response
 from .common import DEFAULT_PARAMS
@@ -20,6 +22,8 @@ def usage() -> Call[list[KindUsage]]:
 
 def _usage(reply: Response) -> list[KindUsage]:
     kinds = read.decode_as(reply, "usage", dict[str, Any])
+    for kind in kinds.keys() - USAGE_KINDS:
+        reply.note("field", show_path(kind), describe_shape(kinds[kind]))
     try:
         return [
             KindUsage(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from ..model.regions import Host
+from ..model.surprises import Note, note_nothing
 from .bounds import MAX_REPLY
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     hide: Callable[[str], str] = field(default=_as_it_is, repr=False)
     elsewhere: tuple[str, ...] = field(default=(), repr=False)
+    note: Note = field(default=note_nothing, repr=False)
+    """Is told of what nobody has written down."""
 
     @property
     def content_type(self) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from ..errors import InvalidInput
 from ..model.regions import Host
 from ..model.results import BatchLink
+from ..model.surprises import note_word
 from . import response as read
 from .bounds import MAX_WHOLE
 from .call import Body, Call, Response
@@ -134,5 +135,6 @@ class _BatchLink(msgspec.Struct):
 
 def _batch_link(reply: Response) -> BatchLink:
     found = read.decode_as(reply, "batch_link", _BatchLink)
+    note_word("status", found.status, frozenset({"AVAILABLE"}), reply.note)
     expires = None if found.expires is None else to_moment(found.expires)
     return BatchLink(address=found.links.content, status=found.status, expires=expires)

@@ -29,6 +29,8 @@ from ..errors import (
     hide_controls,
 )
 from ..model.checks import is_node_id
+from ..model.documented import BAD_REQUESTS, ERROR_CODES, ERROR_STATUSES
+from ..model.surprises import describe_shape, show_word
 from .body import UNREADABLE, read_body
 from .call import Response
 
@@ -57,7 +59,17 @@ def check(reply: Response, operation: str) -> None:
     if reply.status < 300:
         return
     said = _ErrorBody(reply)
+    if not _is_documented(reply, said):
+        code = f" {show_word(said.code)}" if said.code else ""
+        reply.note("error", f"{reply.status}{code}", describe_shape(said.body))
     _RAISE.get(reply.status, _raise_other)(reply, said, operation)
+
+
+def _is_documented(reply: Response, said: _ErrorBody) -> bool:
+    if reply.status not in ERROR_STATUSES or said.code not in ERROR_CODES:
+        return False
+    lowered = said.message.lower()
+    return reply.status != 400 or said.code != "" or not lowered or any(text in lowered for text in BAD_REQUESTS)
 
 
 def check_json(reply: Response, operation: str) -> None:

@@ -199,7 +199,11 @@ FIELDS: tuple[Field, ...] = (
     Field(path="createdBy", column="createdBy", low_cardinality=True, help="the program that uploaded it"),
     Field(path="eTagResponse", column="eTagResponse", help="changes with every change of the node"),
     Field(path="subKinds", column="subKinds", kind="strings", help="sub-kinds"),
-    Field(path="tempLink", column="tempLink", help="a short-lived address of the content, when asked for"),
+    Field(
+        path="tempLink",
+        column="tempLink",
+        help="an address of the content, when asked for; one's own needs the cookies, a share's does not",
+    ),
     _content("image.dateTimeOriginal", "time", help="EXIF DateTimeOriginal"),
     _content("image.dateTimeDigitized", "time", help="EXIF DateTimeDigitized"),
     _content("image.orientation", help='EXIF orientation, "1" to "8"', low_cardinality=True),

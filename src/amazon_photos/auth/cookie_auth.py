@@ -36,10 +36,10 @@ class CookieAuth:
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} holds cookies: it cannot be copied or pickled")
 
-    def headers(self, url: str) -> dict[str, str]:
-        """Return the headers that a request to ``url`` carries."""
+    def headers(self, url: str, *, signed: bool = True) -> dict[str, str]:
+        """Return the headers that a request to ``url`` carries, which may see the cookies only if it is ``signed``."""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
-        if self.hosts.may_carry_cookies(url):
+        if signed and self.hosts.may_carry_cookies(url):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
             headers["x-amzn-sessionid"] = self._cookies["session-id"]
         return headers

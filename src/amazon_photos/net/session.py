@@ -196,7 +196,7 @@ class Session:
         )
 
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
-        headers = {**self._signer.headers(target.url), **call.headers}
+        headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
         if call.json is not None:
             headers["Content-Type"] = "application/json"
         elif call.body is not None:

@@ -66,6 +66,8 @@ class Call(Generic[T]):
     json: Mapping[str, Any] | None = field(default=None, repr=False)
     body: Body | None = field(default=None, repr=False)
     decode: Callable[[Response], T] = field(repr=False)
+    signed: bool = True
+    """It carries the account's cookies, where its host may see them. What a public link shows needs none."""
     idempotent: bool = True
     """Sending it again after an unknown outcome does no harm."""
     retried_by: Literal["session", "caller"] = "session"

@@ -1,4 +1,4 @@
-"""Public links: what somebody shared, readable without signing in. Two kinds are about.
+"""Public links: what somebody shared, readable without signing in; no cookies go along. Two kinds are about.
 
 ::
 
@@ -75,6 +75,7 @@ def share(share_id: str) -> Call[Share]:
         path=f"/shares/{check_id(share_id)}",
         params={**DEFAULT_PARAMS, "shareId": share_id},
         decode=_share,
+        signed=False,
     )
 
 
@@ -98,7 +99,7 @@ def share_children(
     """List one page of what a share, or an album in it, holds; nodes have a ``tempLink``. Source: live."""
     params = listing_params(filters, sort, limit, offset, token) | {"shareId": check_id(share_id), "tempLink": "true"}
     path = f"/nodes/{check_id(parent)}/children"
-    return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"))
+    return Call(operation="share_children", path=path, params=params, decode=read.page("share_children"), signed=False)
 
 
 def group_share(link: Link) -> Call[dict[str, Any]]:
@@ -112,6 +113,7 @@ def group_share(link: Link) -> Call[dict[str, Any]]:
         host=Host.SITE,
         path=f"/cdrs/drive/v2/photosGroups/shares/{check_id(link.id)}.{check_id(link.secret)}",
         decode=read.mapping("group_share"),
+        signed=False,
     )
 
 
@@ -128,7 +130,7 @@ def group_nodes(
     }
     params |= {} if filters is None else {"filters": filter_text(filters, "search")}
     path = f"/search/groups/{check_id(link.id)}"
-    return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"))
+    return Call(operation="group_nodes", path=path, params=params, decode=read.page("group_nodes"), signed=False)
 
 
 def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # noqa: A002
@@ -141,4 +143,5 @@ def shared_thumbnail(id: str, shared: Link, *, width: int) -> Call[bytes]:  # no
         params={**key, "viewBox": str(width)},
         decode=read.file_bytes("thumbnail"),
         most=MAX_WHOLE,
+        signed=False,
     )

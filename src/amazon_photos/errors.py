@@ -167,7 +167,10 @@ class BadRequest(ServiceError):
 
 
 class FilterRejected(BadRequest):
-    """400 "Invalid filter": Amazon's words, with our hint. It was sent, so it is no ``InvalidInput``."""
+    """400 "Invalid filter" or "Invalid fieldName": Amazon's words, with our hint.
+
+    It was sent, so it is no ``InvalidInput``.
+    """
 
 
 class Forbidden(ServiceError):

@@ -177,7 +177,7 @@ _BAD_REQUESTS: tuple[tuple[str, str], ...] = (
 
 
 def _raise_bad_request(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    if said.message.startswith("Invalid filter"):
+    if said.message.startswith(("Invalid filter", "Invalid fieldName")):
         hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
         raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
     lowered = said.message.lower()

@@ -32,6 +32,7 @@ def error_of(reply: Response) -> errors.ServiceError:
 
 SHAPES = [
     (answer(400, {"logref": "x", "message": "Invalid filter: kind", "code": ""}), errors.FilterRejected, "Invalid fil"),
+    (answer(400, {"message": "Invalid fieldName: kind"}), errors.FilterRejected, "Invalid fieldName: kind"),
     (answer(400, {"logref": "x", "message": None, "code": ""}), errors.BadRequest, "malformed"),
     (answer(400, {"message": "Offset + limit cannot be greater than 9999"}), errors.BadRequest, "9999 (by offset"),
     (answer(400, {"message": "One of the parentId doesn't exists"}), errors.BadRequest, "doesn't exists (the folder"),

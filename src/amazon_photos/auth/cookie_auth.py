@@ -37,7 +37,7 @@ class CookieAuth:
         raise TypeError(f"a {type(self).__name__} holds cookies: it cannot be copied or pickled")
 
     def headers(self, url: str, *, signed: bool = True) -> dict[str, str]:
-        """Return the headers that a request to ``url`` carries, which may see the cookies only if it is ``signed``."""
+        """Return the headers that a request to ``url`` carries: with the cookies, if it may see them."""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
         if signed and self.hosts.may_carry_cookies(url):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())

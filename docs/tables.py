@@ -92,7 +92,7 @@ def results() -> str:
         ("`download`", "outcome", words.DownloadOutcome),
         ("`check`", "outcome", words.Comparison),
         ("`backed_up`", "outcome", words.BackupOutcome),
-        ("`trash`, `restore`, `delete`, `favorite` … `add_to_album` …", "outcome", words.NodeOutcome),
+        ("`trash`, `restore`, `delete`, `favorite` …, `move`, `add_to_album` …", "outcome", words.NodeOutcome),
         ("`create_folders`", "outcome", words.FolderOutcome),
         ("`refresh`", "change", words.Change),
     )

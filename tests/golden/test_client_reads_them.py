@@ -11,17 +11,14 @@ import pytest
 
 from amazon_photos import AsyncAmazonPhotos, Settings, errors
 from amazon_photos.auth.credentials import Credentials
-from amazon_photos.model.regions import address, region_for
+from amazon_photos.auth.hosts import Hosts
+from amazon_photos.model.regions import region_for
 from amazon_photos.net.session import Session
 from golden.client_calls import CALLS, COOKIES, HOWEVER, INSTEAD, PUBLIC, UNREAD, VALUES
 from golden.golden import COMMON, NAMES, fill, load, matches
 from golden.recorded_service import recorded_service
 
-_SIGNED = "sends the account's cookies, though a public link needs no sign-in"
-NOT_YET = {
-    "batch-link": "asks with bare ids, and looks for the address in a field that is not there",
-    **dict.fromkeys(("group-link", "group-search", "share", "share-children"), _SIGNED),
-}
+NOT_YET: dict[str, str] = {}
 """Where the client asks or reads otherwise, and what it does; one that agrees has to leave this table."""
 
 
@@ -63,7 +60,10 @@ async def test_the_client_reads_what_is_recorded(name, tmp_path, monkeypatch):
 def test_the_client_asks_the_host_that_is_recorded(name):
     """Each call belongs to one of Amazon's hosts, in the account's marketplace and zone."""
     call, request = CALLS[name](), fill(load(name).request, VALUES)
-    assert address(call.host, region_for("com")) + call.path == f"https://{request['host']}{request['path']}"
+    assert (
+        Hosts(region_for("com"), Settings()).address(call.host) + call.path
+        == f"https://{request['host']}{request['path']}"
+    )
 
 
 async def test_the_client_reads_the_aggregations_of_a_search(tmp_path):

@@ -28,6 +28,7 @@ WORDS = {
     "unhide": ("outcome", {NodeOutcome.UNHIDDEN, NodeOutcome.FAILED}),
     "add_to_album": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "remove_from_album": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
+    "move": ("outcome", {NodeOutcome.MOVED, NodeOutcome.FAILED}),
     "albums.add": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "albums.remove": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
     "catalog.refresh": ("change", set(results.Change)),
@@ -40,8 +41,10 @@ COLUMNS = {
     "backed_up": results.BACKED_UP.names,
     "create_folders": results.FOLDERS.names,
     "usage": results.USAGE.names,
+    "surprises": results.SURPRISES.names,
     "aggregations": results.AGGREGATIONS.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
+    "move": results.NODES.names,
     **dict.fromkeys(("add_to_album", "remove_from_album", "albums.add", "albums.remove"), results.NODES.names),
 }
 

@@ -53,7 +53,7 @@ class AsyncAmazonPhotos(
         cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: from the
             environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere). Names may be
             written with hyphens or underscores.
-        tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
+        tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies. Any can be named.
         endpoint: one address that serves every host of the service: the emulator's.
         catalog: the path of the local catalogue, or a ``Catalog``; default ``ap.parquet`` in the current folder.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: pandas' own types.

@@ -6,7 +6,7 @@ frame           word                  of
 uploads         ``UploadOutcome``     ``upload``
 plans           ``UploadAction``      ``plan_upload``, ``upload(dry_run=True)``
 downloads       ``DownloadOutcome``   ``download``
-changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``hide``, albums
+changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``move`` …, albums
 folders         ``FolderOutcome``     ``create_folders``
 comparisons     ``Comparison``        ``check``
 backups         ``BackupOutcome``     ``backed_up``
@@ -92,6 +92,8 @@ class NodeOutcome(StrEnum):
     """It is in the album."""
     REMOVED = "removed"
     """It is not in the album."""
+    MOVED = "moved"
+    """It is in the other folder, and in no other."""
     FAILED = "failed"
 
 
@@ -152,6 +154,7 @@ FOLDERS = _schema("path id outcome reason")
 COMPARED = _schema("path outcome reason id name size:int md5")
 BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
 USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
+SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
 
 

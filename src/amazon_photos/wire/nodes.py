@@ -73,6 +73,15 @@ def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
     return _update("rename", id, {"name": name})
 
 
+def move(id: str, parent: str) -> Call[Node]:  # noqa: A002
+    """Move a node into another folder, out of all others.
+
+    A guess: only the older dialect shows it (code, 2015). A service that doesn't know it may answer 400, or with a
+    node that is where it was.
+    """
+    return _update("move", id, {"parents": [check_id(parent)]})
+
+
 def favorite(id: str, value: bool) -> Call[Node]:  # noqa: A002
     """Mark or unmark a favourite. Source: live."""
     return _update("favorite", id, {"settings": {"favorite": value}})

@@ -1,17 +1,20 @@
-"""The command line's front door: which commands there are, and how an error becomes advice and an exit code."""
+"""The command line's front door: which commands there are, and how each end becomes advice and an exit code."""
 
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
+from typing import NoReturn
 
 import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError
-from .exits import exit_code
+from .console import Console
+from .exits import Exit, exit_code
 
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -45,10 +48,30 @@ def app() -> None:
     """Your Amazon Photos library at a terminal."""
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: a command that ends on it tidies up as after Ctrl-C, and says another code."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
 def main() -> None:
     """Run the program: errors of ours end as one message on stderr and an exit code that means something."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """What a command returns is its exit code; None is 0."""
     try:
-        app(prog_name="amazon-photos")
+        code = app(prog_name="amazon-photos", standalone_mode=False)
+        return Exit.DONE if code is None else int(code)
+    except click.Abort as stopped:  # what click makes of a KeyboardInterrupt
+        return Exit.TERMINATED if isinstance(stopped.__cause__, _Terminated) else Exit.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except AmazonPhotosError as error:
-        click.echo(f"amazon-photos: {error}", err=True)
-        sys.exit(exit_code(error))
+        Console().note(f"amazon-photos: {error}")
+        return exit_code(error)

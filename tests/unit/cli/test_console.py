@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -118,10 +119,10 @@ def test_a_closed_pipe_ends_quietly():
     assert (run.returncode, run.stderr) == (0, "went on to its end\n")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
 def test_a_full_disk_is_told():
     """Data that could not be written is an error, of the kind that says what to do."""
-    with open("/dev/full", "w") as full, pytest.raises(errors.DiskFull, match="cannot print"):
+    with Path("/dev/full").open("w") as full, pytest.raises(errors.DiskFull, match="cannot print"):
         Console(out=full).table(("name",), [("x" * 100_000,)])
 
 

@@ -1,0 +1,60 @@
+"""The report: a file that can be posted in public. It holds our own words, the zone of the marketplace, and no more."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import AmazonPhotosError, NetworkError, RateLimited, SessionExpired
+from ..files.atomic import write_atomically
+from ..files.os_errors import translate_write_error
+from .question import Answer, ProbeOutcome
+
+FORMAT = 1
+
+
+def to_report(
+    answers: Sequence[Answer], *, zone: str, version: str, ended: str = "", surprises: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """Make the report of a probe; ``ended`` says why it ended early (``tell_end``), "" that it did not.
+
+    ``surprises`` are those of ``ap.surprises()``, redacted.
+    """
+    outcomes = Counter(answer.outcome for answer in answers)
+    return {
+        "format": FORMAT,
+        "program": f"amazon-photos {version}",
+        "zone": zone,
+        "ended": ended,
+        "outcomes": {outcome.value: outcomes[outcome] for outcome in ProbeOutcome},
+        "answers": [
+            {"fact": a.fact, "outcome": a.outcome.value, "expected": a.expected, "seen": a.seen} for a in answers
+        ],
+        "surprises": list(surprises),
+    }
+
+
+def tell_end(error: BaseException) -> str:
+    """Tell why a probe ended early, in a word that holds nothing of the error's message."""
+    match error:
+        case RateLimited():
+            return "throttled"
+        case SessionExpired():
+            return "session_over"
+        case NetworkError():
+            return "network"
+        case AmazonPhotosError():
+            return "unavailable" if error.retryable else "failed"
+    return "interrupted"
+
+
+def write_report(report: dict[str, Any], path: Path) -> None:
+    """Write a report whole or not at all. Raises ``LocalFileError``."""
+    try:
+        with write_atomically(path) as file:
+            file.write(json.dumps(report, indent=1, ensure_ascii=True).encode() + b"\n")
+    except OSError as error:
+        raise translate_write_error(error, path) from None

@@ -15,6 +15,7 @@ from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
+from .probe import ProbeOperations
 from .search import SearchOperations
 from .trash import TrashOperations
 from .upload import UploadOperations
@@ -32,6 +33,7 @@ class AsyncAmazonPhotos(
     CompareOperations,
     PeopleOperations,
     FamilyOperations,
+    ProbeOperations,
 ):
     """An Amazon Photos library, async.
 

@@ -90,6 +90,7 @@ class AmazonPhotos:
     usage = blocking(AsyncAmazonPhotos.usage)
     account = blocking(AsyncAmazonPhotos.account)
     quota = blocking(AsyncAmazonPhotos.quota)
+    probe = blocking(AsyncAmazonPhotos.probe)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
     query = blocking(AsyncAmazonPhotos.query)

@@ -19,6 +19,7 @@ from .exits import Exit, exit_code
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "emulator": ("amazon_photos.emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+        "probe": ("amazon_photos.cli.probe:command", "Ask whether Amazon Photos still is as documented."),
     }
 )
 

@@ -6,6 +6,7 @@
     table       on a terminal a table, else tab-separated
     --json      an array, an object a line
     note                                                      one line for whoever is watching
+    progress                                                  a line that is replaced, on a terminal only
 
 Colours and bars are for terminals; ``NO_COLOR`` leaves out the colours. Names of files and the words of a server can
 hold anything, so nothing of theirs reaches a terminal that could move its cursor. A reader that has had enough
@@ -24,6 +25,8 @@ from ..errors import hide_controls
 from ..files.os_errors import to_local_error
 
 _OUTPUT = 1
+_CLEAR = "\x1b[K"
+"""What takes the rest of a terminal's line away."""
 _TRUE_OR_FALSE = {True: "true", False: "false"}
 
 
@@ -47,10 +50,18 @@ class Console:
 
     def note(self, text: str) -> None:
         """Say something on standard error, a line for each of its lines."""
-        lines = "".join(hide_controls(line) + "\n" for line in text.split("\n"))
+        self.progress("")
+        self._tell("".join(hide_controls(line) + "\n" for line in text.split("\n")))
+
+    def progress(self, text: str) -> None:
+        """Show how far it is, on a line that the next one replaces; where nobody is watching, nowhere."""
+        if self._err is not None and self._err.isatty():
+            self._tell(f"\r{hide_controls(text)}{_CLEAR}")
+
+    def _tell(self, text: str) -> None:
         try:
             if self._err is not None:
-                self._err.write(lines)
+                self._err.write(text)
                 self._err.flush()
         except OSError:  # there is nobody left to tell
             self._err = None

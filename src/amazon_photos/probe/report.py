@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import AmazonPhotosError, NetworkError, RateLimited, SessionExpired
+from .. import __version__
+from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited, SessionExpired
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
 from .question import Answer, ProbeOutcome
@@ -17,7 +18,7 @@ FORMAT = 1
 
 
 def to_report(
-    answers: Sequence[Answer], *, zone: str, version: str, ended: str = "", surprises: Sequence[dict[str, Any]] = ()
+    answers: Sequence[Answer], *, zone: str, ended: str = "", surprises: Sequence[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     """Make the report of a probe; ``ended`` says why it ended early (``tell_end``), "" that it did not.
 
@@ -26,7 +27,7 @@ def to_report(
     outcomes = Counter(answer.outcome for answer in answers)
     return {
         "format": FORMAT,
-        "program": f"amazon-photos {version}",
+        "program": f"amazon-photos {__version__}",
         "zone": zone,
         "ended": ended,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in ProbeOutcome},
@@ -49,6 +50,12 @@ def tell_end(error: BaseException) -> str:
         case AmazonPhotosError():
             return "unavailable" if error.retryable else "failed"
     return "interrupted"
+
+
+def check_place(path: Path) -> None:
+    """Raise ``InvalidInput`` if no report can be written there: a minute of questions would be for nothing."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise InvalidInput(f"report: {str(path)!r} is no file in a folder that is there")
 
 
 def write_report(report: dict[str, Any], path: Path) -> None:

@@ -22,6 +22,7 @@ from .redact import tell_status
 
 PAUSE = 1.0
 """Seconds between two requests."""
+MAX_PAUSE = 3600.0
 _ENDED = "the probe had ended by then"
 
 

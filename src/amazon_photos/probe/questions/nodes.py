@@ -151,9 +151,7 @@ QUESTIONS = (
         fact="node-temp-link",
         ask=drive("/nodes/{photo}", tempLink="true"),
         documented="tempLink=true adds an address below /cdproxy/nodes/",
-        check=has(
-            tempLink=Kind("an address below /cdproxy/nodes/", lambda v: isinstance(v, str) and "/cdproxy/nodes/" in v)
-        ),
+        check=has(tempLink=_LINK),
     ),
     Question(
         fact="node-not-found",

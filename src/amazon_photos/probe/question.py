@@ -15,7 +15,7 @@ from ..model.regions import Host
 from ..wire.bounds import MAX_REPLY
 from ..wire.call import Response
 
-Known = Mapping[str, str]
+Learned = Mapping[str, str]
 """What earlier replies taught: ids to ask about, by the names that stand in paths and parameters."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _NEEDED = {
@@ -73,7 +73,7 @@ class Ask:
     most: int = MAX_REPLY
     """Bytes that the reply may have."""
 
-    def fill(self, known: Known) -> Ask:
+    def fill(self, known: Learned) -> Ask:
         """Put what is known in its places. Raises ``NothingToSee`` for what is not."""
 
         def fill(text: str) -> str:
@@ -88,7 +88,7 @@ class Ask:
         return self.host, self.path, *sorted(self.params.items()), *sorted(self.headers.items())
 
 
-def _look_up(known: Known, name: str) -> str:
+def _look_up(known: Learned, name: str) -> str:
     if name not in known:
         raise NothingToSee(f"there is no {_NEEDED[name].removeprefix('a ').removeprefix('an ')}")
     return known[name]
@@ -99,7 +99,7 @@ class Seen:
     """A reply as checks look at it, beside what was known before."""
 
     reply: Response
-    known: Known
+    known: Learned
 
     @cached_property
     def json(self) -> Any:
@@ -114,7 +114,7 @@ Check = Callable[[Seen], None]
 """Raises ``Differs`` or ``NothingToSee``; what else it stumbles over counts as another shape."""
 
 
-def _learn_nothing(seen: Seen) -> Known:
+def _learn_nothing(seen: Seen) -> Learned:
     return {}
 
 
@@ -132,5 +132,5 @@ class Question:
     documented: str
     check: Check = see_nothing
     statuses: tuple[int, ...] = (200,)
-    learn: Callable[[Seen], Known] = _learn_nothing
+    learn: Callable[[Seen], Learned] = _learn_nothing
     """What a reply teaches for later questions; ids and the like, checked."""

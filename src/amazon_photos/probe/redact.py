@@ -37,7 +37,8 @@ _MORE = """
  parameters parent parentid parsing path people permission please position present preview processing product provided
  purged range rank rate request required resource response restore result results root satisfy constraint score search
  searchcontext server service session share shared should sort source start state supported syntax tag than that the
- there this thumbnail time to token too trash true false try unable unauthorized unexpected unknown unsupported update
+ there this thumbnail time to token too trash true false try unable unauthorized under unexpected unknown unsupported
+ update
  updated upload used user valid validation values was when with within without wrong you your zone
 """
 _WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+|[^A-Za-z\d]+")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited, SessionExpired
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
@@ -27,7 +27,7 @@ def to_report(
     outcomes = Counter(answer.outcome for answer in answers)
     return {
         "format": FORMAT,
-        "program": f"amazon-photos {__version__}",
+        "program": f"amazon-photos {_version()}",
         "zone": zone,
         "ended": ended,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in ProbeOutcome},
@@ -36,6 +36,13 @@ def to_report(
         ],
         "surprises": list(surprises),
     }
+
+
+def _version() -> str:
+    try:
+        return metadata.version("amazon-photos")
+    except metadata.PackageNotFoundError:  # run from a checkout that nobody installed
+        return "unknown"
 
 
 def tell_end(error: BaseException) -> str:
@@ -53,7 +60,7 @@ def tell_end(error: BaseException) -> str:
 
 
 def check_place(path: Path) -> None:
-    """Raise ``InvalidInput`` if no report can be written there: a minute of questions would be for nothing."""
+    """Check, before a minute of questions, that a report can be written there. Raises ``InvalidInput``."""
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise InvalidInput(f"report: {str(path)!r} is no file in a folder that is there")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model.checks import is_node_id
 from ..checks import ABSENT, TEXT, both, counts, every, falls, get, has, holds, nodes, one_of, page, says
-from ..question import Differs, Known, NothingToSee, Question, Seen
+from ..question import Differs, Learned, NothingToSee, Question, Seen
 from .requests import NEWEST, PHOTOS, SAMPLE, drive, list_nodes
 
 _ROOT = drive("/nodes", filters="isRoot:true")
@@ -16,7 +16,7 @@ _TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
 _CAP = "Offset + limit cannot be greater than 9999"
 
 
-def _learn_root(seen: Seen) -> Known:
+def _learn_root(seen: Seen) -> Learned:
     root = seen.json["data"][0]
     return _ids(root=root.get("id"), owner=root.get("ownerId"))
 
@@ -26,7 +26,7 @@ def _ids(**found: Any) -> dict[str, str]:
     return {name: value for name, value in found.items() if is_node_id(value)}
 
 
-def _learn_photos(seen: Seen) -> Known:
+def _learn_photos(seen: Seen) -> Learned:
     data = seen.json["data"]
     first = data[0]
     known = _ids(photo=first.get("id"))
@@ -40,7 +40,7 @@ def _learn_photos(seen: Seen) -> Known:
     return known | _ids(live=live) | ({"year": dated[:4]} if dated[:4].isdecimal() else {})
 
 
-def _learn_token(seen: Seen) -> Known:
+def _learn_token(seen: Seen) -> Learned:
     token = seen.json.get("nextToken")
     return {"token": token} if isinstance(token, str) else {}
 
@@ -65,7 +65,7 @@ def _at_most(seen: Seen) -> None:
         raise Differs("more nodes than that")
 
 
-def _learn_small(seen: Seen) -> Known:
+def _learn_small(seen: Seen) -> Learned:
     """A photo that can be downloaded whole without being a burden."""
     for node in seen.json["data"]:
         size, md5 = get(node, "contentProperties.size"), get(node, "contentProperties.md5")

@@ -32,7 +32,7 @@ from ..checks import (
     where,
     whole,
 )
-from ..question import Ask, Check, Differs, Known, Question, Seen
+from ..question import Ask, Check, Differs, Learned, Question, Seen
 from .requests import PHOTOS, SAMPLE, VIDEOS, drive, list_nodes
 
 _PHOTOS = list_nodes(PHOTOS)
@@ -85,8 +85,8 @@ def _never_both(seen: Seen) -> None:
         raise Differs("both")
 
 
-def _learn_first(name: str) -> Callable[[Seen], Known]:
-    def learn(seen: Seen) -> Known:
+def _learn_first(name: str) -> Callable[[Seen], Learned]:
+    def learn(seen: Seen) -> Learned:
         first = seen.json["data"][0].get("id")
         return {name: first} if is_node_id(first) else {}
 

@@ -28,6 +28,8 @@ _NEEDED = {
     "token": "a token",
     "small": "a photo with an MD5",
     "year": "a photo with a capture date",
+    "month": "a photo with a capture date",
+    "day": "a photo with a capture date",
     "created": "a photo",
     "md5": "a photo with an MD5",
     "extension": "a photo",

@@ -8,7 +8,7 @@ from .requests import drive
 
 _USAGE = drive("/account/usage")
 _KINDS = ("doc", "photo", "video", "other")
-_URL = Kind("an address", lambda value: isinstance(value, str) and value.startswith("https://"))
+_URL = Kind("an address", lambda value: isinstance(value, str) and value.startswith(("https://", "http://")))
 
 
 def _numbers(seen: Seen) -> None:

@@ -98,7 +98,7 @@ QUESTIONS = (
         ask=Ask(
             host=Host.MEMORIES,
             path="/memories/v1/collections/this_day_filtered",
-            params={"day": 1, "month": 1, "includeContents": "true", "contentsSize": 1},
+            params={"day": "{day}", "month": "{month}", "includeContents": "true", "contentsSize": 1},
         ),
         documented="collections, each with its nodes",
         check=_has_collections,

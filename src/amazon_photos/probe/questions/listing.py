@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ...model.checks import is_node_id
@@ -13,6 +14,7 @@ _ROOT = drive("/nodes", filters="isRoot:true")
 _NEWEST = list_nodes(PHOTOS)
 _ONE = list_nodes(PHOTOS, limit=1)
 _TRASH = "kind:(FILE* OR FOLDER*) AND status:(TRASH*)"
+_DAY = re.compile(r"(\d{4})-0?(\d+)-0?(\d+)T")
 _CAP = "Offset + limit cannot be greater than 9999"
 
 
@@ -37,7 +39,12 @@ def _learn_photos(seen: Seen) -> Learned:
             known[name] = value
     live = next((node["id"] for node in data if node.get("childAssetTypeInfo")), None)
     dated = next((d for n in data if isinstance(d := get(n, "contentProperties.contentDate"), str)), "")
-    return known | _ids(live=live) | ({"year": dated[:4]} if dated[:4].isdecimal() else {})
+    return known | _ids(live=live) | _learn_day(dated)
+
+
+def _learn_day(date: str) -> dict[str, str]:
+    found = _DAY.match(date)
+    return {} if found is None else dict(zip(("year", "month", "day"), found.groups(), strict=True))
 
 
 def _learn_token(seen: Seen) -> Learned:

@@ -3,6 +3,7 @@
 ::
 
     Pictures/
+      Web/                   was there from the start, and is empty
       2019/
         2019-07/             months
         2019-07 Vacation/    the days away; each such trip is an album too
@@ -23,7 +24,7 @@ from itertools import count as counting
 from typing import Any
 
 from ..clock import shift
-from ..library import ids, names, nodes, schema
+from ..library import bootstrap, ids, names, nodes, schema
 from ..library.database import Stopped
 from ..options import Invented
 from . import blocks, catalog_data, generator, large, lifelike, synthetic
@@ -48,7 +49,7 @@ _BY = "CloudDriveWeb"
 
 
 def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None = None) -> None:
-    """Put the invented files into a library that has nothing but its root. Memory stays flat however many.
+    """Put the invented files into a library that has nothing yet. Memory stays flat however many.
 
     Raises ``Stopped`` once ``stopping`` is set.
     """
@@ -81,13 +82,28 @@ class _Filling:
         self._count = wanted.files
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
-        root = nodes.root(db)
-        self._seqs = counting(root.seq + 1)
-        root_id = ids.derive_id("root", *self._key)
-        db.execute("UPDATE nodes SET id = ? WHERE seq = ?", (root_id, root.seq))
-        self._folders: dict[tuple[str, ...], tuple[int, str]] = {(): (root.seq, root_id)}
+        self._folders = self._take_over()
+        self._seqs = counting(max(seq for seq, _ in self._folders.values()) + 1)
         self._albums: dict[str, tuple[int, int]] = {}
         self._heroes: dict[int, str] = {}
+
+    def _take_over(self) -> dict[tuple[str, ...], tuple[int, str]]:
+        """Give what every library begins with the ids of this one; its folders, by path."""
+        root = nodes.root(self._db).seq
+        taken: dict[tuple[str, ...], tuple[int, str]] = {(): (root, ids.derive_id("root", *self._key))}
+        self._db.execute("UPDATE nodes SET id = ? WHERE seq = ?", (taken[()][1], root))
+        moved_in = _text(generator.MOVED_IN)
+        for depth in range(1, len(bootstrap.FIRST_FOLDERS) + 1):
+            path = bootstrap.FIRST_FOLDERS[:depth]
+            parent_seq, parent_id = taken[path[:-1]]
+            (seq,) = self._db.execute("SELECT child FROM placements WHERE parent = ?", (parent_seq,)).fetchone()
+            node_id = ids.derive_id("folder", *self._key, *path)
+            self._db.execute(
+                "UPDATE nodes SET id = ?, parents = ?, created = ?, modified = ? WHERE seq = ?",
+                (node_id, f'["{parent_id}"]', moved_in, moved_in, seq),
+            )
+            taken[path] = (seq, node_id)
+        return taken
 
     def add(self, file: File) -> None:
         seq, node_id = next(self._seqs), ids.derive_id("file", *self._key, file.number)

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos.emulator import deviations
 from amazon_photos.probe.questions import QUESTIONS
 from odd_service import Answer, odd_service
 
@@ -85,6 +86,39 @@ def test_another_paging_is_named(library):
     """Without tokens, as in December 2023, exactly the fact about tokens differs."""
     library.set(paging="offset")
     assert differing(library) == {"page-token": "nextToken: missing where text was due"}
+
+
+DEVIATIONS = {
+    "search-context-optional": {"search-context-required": "status 200"},
+    "usage-leaves-kinds-out": {"usage-kinds": "doc: missing where an object was due"},
+    "missing-node-400": {"node-not-found": "status 400"},
+    "protected-folder-missing": {"node-protected-folder": "protectedFolder: missing where False was due"},
+    "content-type-renamed": {
+        "content-fields": "also mimeType",
+        "content-facts": "contentType: missing where text was due",
+    },
+    "redirection-200": dict.fromkeys(("redirection-suffix", "redirection-plain"), "the bytes instead of an address"),
+    "offsets-uncapped": {"page-offset-cap": "status 200", "trash-offset-cap": "status 200"},
+    "count-missing": dict.fromkeys(("page-shape", "search-page"), "count: missing where a whole number was due"),
+    "page-limit-100": {"page-limit": "status 400"},
+    "unknown-path-json": {"unknown-call": "another body"},
+    "aggregation-says-match": {"aggregation-entries": "value: missing where a value was due"},
+    "trailing-slash-404": {"nodes-slash": "status 404"},
+}
+UNSEEN = {"signed-out-403", "temp-link-open"}
+"""What only shows without a session or without its cookies: docs/api.md says that no probe tells."""
+
+
+@pytest.mark.parametrize("name", DEVIATIONS)
+def test_a_deviation_is_named(library, name):
+    """An emulator that is otherwise in one fact: the probe names that fact and no other."""
+    library.set(deviations=[name])
+    assert differing(library) == DEVIATIONS[name]
+
+
+def test_every_deviation_is_tried():
+    """Whatever the emulator can do otherwise is seen, or stands here as what no probe can see."""
+    assert DEVIATIONS.keys() | UNSEEN == deviations.DEVIATIONS.keys()
 
 
 def on(path, change):

@@ -102,6 +102,8 @@ class Seen:
 
     reply: Response
     known: Learned
+    redirected: bool = False
+    """Whether another address was named on the way."""
 
     @cached_property
     def json(self) -> Any:

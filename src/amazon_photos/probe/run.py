@@ -100,6 +100,7 @@ class _Probe:
         if self.sent:
             await asyncio.sleep(self.pause)
         self.sent += 1
+        before = self.session.requests
         try:
             reply = await self.session.send(_call(asked))
             _check_welcome(reply, asked)
@@ -118,7 +119,7 @@ class _Probe:
             if error.retryable:
                 raise
             return Differs("a reply that is too long, or a redirect that leads nowhere")
-        return Seen(reply, self.known)
+        return Seen(reply, self.known, redirected=self.session.requests > before + 1)
 
 
 def _learn(question: Question, seen: Seen) -> dict[str, str]:

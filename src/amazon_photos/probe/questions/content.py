@@ -14,8 +14,13 @@ _NAMED = header("content-disposition", r"filename\*?=", "no file name in Content
 
 
 def _is_16_bytes(seen: Seen) -> None:
-    if seen.reply.status == 206 and len(seen.reply.body) != 16:
+    if len(seen.reply.body) != 16:
         raise Differs("another number of bytes")
+
+
+def _is_redirected(seen: Seen) -> None:
+    if not seen.redirected:
+        raise Differs("the bytes instead of an address")
 
 
 def _is_original(seen: Seen) -> None:
@@ -39,16 +44,16 @@ QUESTIONS = (
     Question(
         fact="redirection-suffix",
         ask=begin(Host.DRIVE, _REDIRECTION, querySuffix="?download=true", ownerId="{owner}"),
-        documented="contentRedirection with querySuffix leads to the file, with its name",
-        statuses=(200, 206),
-        check=both(_NAMED, _is_16_bytes),
+        documented="contentRedirection with querySuffix redirects to the file, with its name, and to where Range works",
+        statuses=(206,),
+        check=both(_is_redirected, _NAMED, _is_16_bytes),
     ),
     Question(
         fact="redirection-plain",
         ask=begin(Host.DRIVE, _REDIRECTION, download="true", ownerId="{owner}"),
         documented="contentRedirection with download=true alone does the same",
-        statuses=(200, 206),
-        check=both(_NAMED, _is_16_bytes),
+        statuses=(206,),
+        check=both(_is_redirected, _NAMED, _is_16_bytes),
     ),
     Question(
         fact="redirection-view-box",

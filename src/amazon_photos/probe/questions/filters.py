@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..checks import counts, every, get, has, holds, nodes, one_of, page, part, says
+from ..checks import MISSING, counts, every, get, has, holds, nodes, one_of, page, part, says
 from ..question import Differs, Question, Seen
 from .requests import PHOTOS, SAMPLE, list_nodes
 
@@ -10,7 +10,8 @@ _IMAGE = "contentProperties.contentType:image*"
 
 
 def _is_image(node: object, seen: Seen) -> bool:
-    return str(get(node, "contentProperties.contentType")).startswith("image/")
+    kind = get(node, "contentProperties.contentType")
+    return kind is MISSING or str(kind).startswith("image/")
 
 
 def _names_begin(seen: Seen) -> None:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from ...model.checks import is_node_id
-from ..checks import ABSENT, TEXT, both, counts, every, falls, get, has, holds, nodes, one_of, page, says
+from ...wire.common import MAX_PER_PAGE
+from ..checks import ABSENT, LIST, TEXT, WHOLE, both, counts, every, falls, get, has, holds, nodes, one_of, page, says
 from ..question import Differs, Learned, NothingToSee, Question, Seen
 from .requests import NEWEST, PHOTOS, SAMPLE, drive, list_nodes
 
@@ -53,7 +54,7 @@ def _learn_token(seen: Seen) -> Learned:
 
 
 def _goes_on(seen: Seen) -> None:
-    if len(seen.json["data"]) >= seen.json["count"]:
+    if not seen.json["data"] or seen.known.get("count") == "1":
         raise NothingToSee("there is no second page")
     has(nextToken=TEXT)(seen)
 
@@ -67,9 +68,12 @@ def _is_next(seen: Seen) -> None:
         raise Differs("the first page once more") from None
 
 
-def _at_most(seen: Seen) -> None:
-    if len(seen.json["data"]) > SAMPLE:
+def _is_full(seen: Seen) -> None:
+    found = len(seen.json["data"])
+    if found > MAX_PER_PAGE:
         raise Differs("more nodes than that")
+    if found < MAX_PER_PAGE and "count" in seen.json and found != seen.json["count"]:
+        raise Differs("fewer nodes than that")
 
 
 def _learn_small(seen: Seen) -> Learned:
@@ -105,10 +109,15 @@ QUESTIONS = (
         fact="page-shape",
         ask=_NEWEST,
         documented="a page has count and data",
-        check=page,
+        check=has(count=WHOLE, data=LIST),
         learn=_learn_photos,
     ),
-    Question(fact="page-limit", ask=_NEWEST, documented="at most limit nodes on a page", check=_at_most),
+    Question(
+        fact="page-limit",
+        ask=list_nodes(PHOTOS, limit=MAX_PER_PAGE),
+        documented="a page has up to 200 nodes",
+        check=_is_full,
+    ),
     Question(
         fact="page-count",
         ask=_ONE,

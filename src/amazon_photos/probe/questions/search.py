@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..checks import LIST, OBJECT, WHOLE, among, every, get, has, nodes, one_of, page, part, says
-from ..question import Ask, Differs, NothingToSee, Question, Seen
+from ..checks import LIST, MISSING, OBJECT, WHOLE, Kind, among, every, get, has, nodes, one_of, page, part, says
+from ..question import Ask, NothingToSee, Question, Seen
 from .requests import drive, search
 
 _PAGE = search()
@@ -21,17 +21,12 @@ _CATEGORIES = {
     "time": "time",
     "type": "type",
 }
+_ANY = Kind("a value", lambda value: value is not MISSING)
 _NO_CONTEXT = "1 validation error detected: Value null at 'searchContext' failed to satisfy constraint"
 
 
-def _entries(name: str, entries: Any, seen: Seen) -> None:
-    """A list of what there is, each with its name under ``name`` and its count."""
-    if not isinstance(entries, list):
-        raise Differs("no list")
-    has(among(entries), count=WHOLE)(seen)
-    if any(name not in entry for entry in entries):
-        other = "match" if name == "value" else "value"
-        raise Differs(f"{other} in its place" if any(other in entry for entry in entries) else f"no {name}")
+def _aggregate(category: str) -> Ask:
+    return drive("/search/aggregation", aggregationContext="all", category=category)
 
 
 def _by_category(seen: Seen) -> None:
@@ -40,14 +35,19 @@ def _by_category(seen: Seen) -> None:
     if not any(lists.values()):
         raise NothingToSee("the index has nothing to count")
     for entries in lists.values():
-        _entries("match", entries, seen)
+        has(among(entries), match=_ANY, count=WHOLE)(seen)
 
 
 def _one_category(seen: Seen) -> None:
     has(aggregations=LIST)(seen)
     if not seen.json["aggregations"]:
         raise NothingToSee("the index knows nothing of that kind")
-    _entries("value", seen.json["aggregations"], seen)
+    has(among(seen.json["aggregations"]), count=WHOLE)(seen)
+
+
+def _values(seen: Seen) -> None:
+    _one_category(seen)
+    has(among(seen.json["aggregations"]), value=_ANY)(seen)
 
 
 def _of_year(node: Mapping[str, Any], seen: Seen) -> bool:
@@ -55,7 +55,7 @@ def _of_year(node: Mapping[str, Any], seen: Seen) -> bool:
 
 
 QUESTIONS = (
-    Question(fact="search-page", ask=_PAGE, documented="a page has count and data", check=page),
+    Question(fact="search-page", ask=_PAGE, documented="a page has count and data", check=has(count=WHOLE, data=LIST)),
     Question(
         fact="search-fallback",
         ask=_PAGE,
@@ -115,11 +115,17 @@ QUESTIONS = (
         documented="aggregations are lists by category, whose entries have match and count",
         check=_by_category,
     ),
+    Question(
+        fact="aggregation-entries",
+        ask=_aggregate("type"),
+        documented="an entry has a value, not a match as in /search",
+        check=_values,
+    ),
     *(
         Question(
             fact=f"aggregation-{word}",
-            ask=drive("/search/aggregation", aggregationContext="all", category=category),
-            documented="a list whose entries have value and count",
+            ask=_aggregate(category),
+            documented="a list whose entries have a count",
             check=_one_category,
         )
         for word, category in _CATEGORIES.items()

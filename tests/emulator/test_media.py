@@ -85,7 +85,7 @@ def test_texts(describe: Describe) -> None:
     exif[0x010F], exif[0x0110] = b"NIKON\x00rest", "Ünï\x07 cam  ".encode()
     exif[0x8769] = {0x829A: IFDRational(1, 0), 0x9209: 1}
     image = describe(picture("JPEG", exif=exif)).image
-    assert image == {"width": 64, "height": 48, "make": "NIKON", "model": "Ünï cam", "flash": "Yes"}
+    assert image == {"width": 64, "height": 48, "make": "NIKON", "model": "Ünï cam", "flash": "Fired"}
 
 
 # --- things and people ---

@@ -55,7 +55,7 @@ class Options:
     clock_offset: float = 0.0
     """How far the service's clock is ahead of this machine's."""
     marketplace: str | None = None
-    """Where the account is at home, such as ``de``; other marketplaces and zones refuse it. None: it is so everywhere."""
+    """Where the account is at home, such as ``de``: other marketplaces and zones refuse it. None: everywhere."""
     moving: bool = True
     """Whether ``PATCH /nodes/{id}`` takes ``parents``, as in 2015 (guess: nobody has shown it with cookies)."""
     purge_errors: PurgeErrors = "errorMap"

@@ -44,7 +44,7 @@ def kinds_shown_by(share: shares.Share) -> Where:
 
 
 def words_of(filters: str | None) -> frozenset[str]:
-    """The words a filter asks of; none for what cannot be read."""
+    """List the words a filter asks of; none for what cannot be read."""
     if not filters or not filters.strip():
         return frozenset()
     try:

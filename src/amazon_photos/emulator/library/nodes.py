@@ -226,7 +226,7 @@ def _content(row: Row, shape: NodeView) -> dict[str, Any]:
 
 
 def _signature(md5: str) -> str:
-    """It is called an MD5 and looks like one, but is not the file's (recorded in 2022). Of what it is one is not known."""
+    """It is called an MD5 and looks like one, but is not the file's (recorded in 2022); whose it is, is not known."""
     return hashlib.md5(f"signature of {md5}".encode(), usedforsecurity=False).hexdigest()
 
 

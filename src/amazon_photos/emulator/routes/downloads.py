@@ -61,7 +61,7 @@ async def by_id(context: RequestContext) -> web.StreamResponse:
     return await _content(context, node, context.request.query, {"Content-Disposition": disposition(node.name or "")})
 
 
-async def signed(context: RequestContext) -> web.StreamResponse:
+async def by_id_with_cookies(context: RequestContext) -> web.StreamResponse:
     """Serve to whoever is signed in; public links lead nowhere here (guess)."""
     context.require_signed_in(header_due=False)
     return await by_id(context)
@@ -193,7 +193,7 @@ ROUTES = (
         operation="download.signed",
         method="GET",
         path="/v2/download/signed/{node_id}",
-        handler=signed,
+        handler=by_id_with_cookies,
         host="content",
         signed_in=False,
     ),

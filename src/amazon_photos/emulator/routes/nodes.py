@@ -26,7 +26,7 @@ async def one(context: RequestContext) -> web.Response:
     return _node(context, context.library.read(nodes.get, context["node_id"]))
 
 
-async def slashed(context: RequestContext) -> web.StreamResponse:
+async def with_slash(context: RequestContext) -> web.StreamResponse:
     """Answer ``/nodes/`` like ``/nodes`` (live)."""
     return unknown_path_response() if context.deviates("trailing-slash-404") else await everything(context)
 
@@ -104,7 +104,7 @@ def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.
 
 ROUTES = (
     Route(operation="nodes.list", method="GET", path="/drive/v1/nodes", handler=everything),
-    Route(operation="nodes.list", method="GET", path="/drive/v1/nodes/", handler=slashed),
+    Route(operation="nodes.list", method="GET", path="/drive/v1/nodes/", handler=with_slash),
     Route(operation="nodes.create", method="POST", path="/drive/v1/nodes", handler=create),
     Route(operation="nodes.get", method="GET", path="/drive/v1/nodes/{node_id}", handler=one, signed_in=False),
     Route(

@@ -1,8 +1,8 @@
 """Public links, which need no signing in.
 
-The older kind answers ``{"nodeInfo", "shareURL", "creationDate", "statusCode"}``, the newer one what was recorded
-in 2026: no token and no owner, but counts and a cover. Guesses: the word in ``nameType``, the numbers in ``statusCode`` and
-``memberCount``, the crop of the cover, the empty ``privacyPreferences``. ``groupShareToken`` is read as
+The older kind answers ``{"nodeInfo", "shareURL", "creationDate", "statusCode"}``, the newer one what was recorded in
+2026: no token and no owner, but counts and a cover. Guesses: the word in ``nameType``, the numbers in ``statusCode``
+and ``memberCount``, the crop of the cover, the empty ``privacyPreferences``. ``groupShareToken`` is read as
 ``groupId.secret`` and as the bare secret.
 """
 

@@ -54,7 +54,7 @@ async def older(context: RequestContext) -> web.Response:
 async def oldest(context: RequestContext) -> web.Response:
     """Receive an upload of 2015's kind: ``multipart/form-data`` (live with cookies, one voice)."""
     begun = context.now
-    with received(context) as incoming:
+    with receive(context) as incoming:
         wanted = await multipart.read(context.request, lambda blocks: _fill(context, incoming, blocks))
         context.require_signed_in(header_due=True)
         wish = multipart.read_wish(wanted, begun=begun, keep_duplicate=context.get("suppress") == "deduplication")
@@ -118,14 +118,14 @@ def _read_announced_size(context: RequestContext) -> int:
 
 async def _receive(context: RequestContext) -> Incoming:
     """All of the body. Whatever breaks it off leaves nothing behind."""
-    with received(context) as incoming:
+    with receive(context) as incoming:
         await _fill(context, incoming, context.request.content.iter_any())
         context.require_signed_in(header_due=True)
     return incoming
 
 
 @contextmanager
-def received(context: RequestContext) -> Iterator[Incoming]:
+def receive(context: RequestContext) -> Iterator[Incoming]:
     """Make room for an upload; nothing of it stays when the block fails."""
     _require_room(context, context.request.content_length or 0)
     incoming = context.library.store.receive()

@@ -134,11 +134,12 @@ class _Filling:
         size, md5 = _content(file.number, file.size, video=file.film)
         extension = file.camera.movies if file.film else file.camera.extension
         created, taken = _text(file.created), _text(file.taken)
-        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else taken)
+        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else _capture_time(file, taken))
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         return (
             seq, node_id, file.name, "FILE", "TRASH" if trashed else "AVAILABLE", created,
-            trashed or _text(file.modified), _BY, 2 if trashed else 1, int(file.favorite), int(file.hidden),
+            trashed or _text(file.modified), file.camera.uploader, 2 if trashed else 1, int(file.favorite),
+            int(file.hidden),
             f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension, dates["content_date"],
             None if file.film else blocks.image(file, taken), blocks.video(file, taken) if file.film else None, None,
             int(file.live), file.number, "VIDEOS" if file.film else "PHOTOS", file.spot.place if file.spot else None,
@@ -211,6 +212,11 @@ def _content(number: int, size: int | None, *, video: bool) -> tuple[int, str]:
         return size, large.LargeContent(number, size, video=video).md5()
     content = synthetic.content(number, film=video)
     return len(content), synthetic.md5(content)
+
+
+def _capture_time(file: File, taken: str) -> str:
+    """The time that a picture's EXIF says, with the fraction that stands beside it."""
+    return taken if file.film else f"{taken[:-5]}.{blocks.sub_seconds(file):0>3}Z"
 
 
 def _text(moment: datetime) -> str:

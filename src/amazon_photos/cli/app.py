@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Mapping
 from types import FrameType, MappingProxyType
-from typing import NoReturn
 
 import click
 
@@ -49,27 +48,37 @@ def app() -> None:
     """Your Amazon Photos library at a terminal."""
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM: a command that ends on it tidies up as after Ctrl-C, and says another code."""
+class _Termination:
+    """SIGTERM ends a command as Ctrl-C does, so that it tidies up in the same way; only the code is another.
 
+    It is passed on as a SIGINT because asyncio knows what to do with one: an error that is raised in the middle of its
+    loop may be lost there.
+    """
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+    def __init__(self) -> None:
+        self.received = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.received = True
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background, where Ctrl-C is not heard
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
 
 def main() -> None:
     """Run the program: errors of ours end as one message on stderr and an exit code that means something."""
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(_run())
+    termination = _Termination()
+    signal.signal(signal.SIGTERM, termination)
+    sys.exit(_run(termination))
 
 
-def _run() -> int:
+def _run(termination: _Termination) -> int:
     """What a command returns is its exit code; None is 0."""
     try:
         code = app(prog_name="amazon-photos", standalone_mode=False)
         return Exit.DONE if code is None else int(code)
-    except click.Abort as stopped:  # what click makes of a KeyboardInterrupt
-        return Exit.TERMINATED if isinstance(stopped.__cause__, _Terminated) else Exit.INTERRUPTED
+    except click.Abort:  # what click makes of a KeyboardInterrupt
+        return Exit.TERMINATED if termination.received else Exit.INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code

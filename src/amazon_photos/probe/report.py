@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,18 @@ from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited,
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
 from .question import Answer, ProbeOutcome
+from .redact import tell_name
 
 FORMAT = 1
+Surprise = tuple[str, str, str, int, str]
 
 
 def to_report(
-    answers: Sequence[Answer], *, zone: str, ended: str = "", surprises: Sequence[dict[str, Any]] = ()
+    answers: Sequence[Answer], *, zone: str, ended: str = "", surprises: Iterable[Surprise] = ()
 ) -> dict[str, Any]:
     """Make the report of a probe; ``ended`` says why it ended early (``tell_end``), "" that it did not.
 
-    ``surprises`` are those of ``ap.surprises()``, redacted.
+    ``surprises`` are the rows of ``ap.surprises()``: what, name, where, count and sample.
     """
     outcomes = Counter(answer.outcome for answer in answers)
     return {
@@ -34,8 +36,14 @@ def to_report(
         "answers": [
             {"fact": a.fact, "outcome": a.outcome.value, "expected": a.expected, "seen": a.seen} for a in answers
         ],
-        "surprises": list(surprises),
+        "surprises": [tell_surprise(row) for row in surprises],
     }
+
+
+def tell_surprise(row: Surprise) -> dict[str, str]:
+    """Tell a surprise for the public: what it is and where; its count and its sample stay at home."""
+    what, name, where, *_ = row
+    return {"what": tell_name(what), "name": ".".join(map(tell_name, name.split("."))), "where": tell_name(where)}
 
 
 def _version() -> str:

@@ -22,15 +22,18 @@ class ProbeOperations(ClientBase):
     """Operations that ask about the service itself."""
 
     async def probe(self, *, report: str | PathLike[str] | None = None, pause: float = PAUSE) -> pd.DataFrame:
-        """Ask the service whether it is as docs/api.md says, a row for each documented fact.
+        """Ask the service whether it is as docs/api.md says, reading only; a frame of the facts.
 
-        Reads only, a request every ``pause`` seconds, each once. It ends at the first 429, 503 or bot check. Gives
-        ``fact`` (a row of docs/api.md), ``outcome`` ("as_documented", "differs", "not_asked": the library has nothing
-        to ask it about, or its host does not answer), ``expected`` and ``seen``. Nothing in it is of your library:
-        what is seen is told in documented words. ``report`` is a file that gets the same, to be posted in public.
+        Gives a row for each fact that can be asked about. Columns: ``fact`` (its name in docs/api.md), ``outcome``
+        ("as_documented", "differs" or "not_asked", where the library has nothing to ask about or a host does not
+        answer), ``expected`` and ``seen``, which is told in documented words: nothing in it is of your library.
 
-        Raises ``RateLimited``, ``Unavailable``, ``SessionExpired`` or a ``NetworkError`` where it ends early;
-        ``outcomes`` of the error is the frame until then, and the report is written, too, if there was any answer.
+        Sends a request every ``pause`` seconds, each once. ``report`` is a file that gets the same, to be posted in
+        public; one that is there is replaced.
+
+        Ends at the first 429, 503 or bot check: raises ``RateLimited``, ``Unavailable``, ``SessionExpired`` or a
+        ``NetworkError``. If there was any answer, ``outcomes`` of the error is the frame until then, and the report is
+        written, after Ctrl-C as well.
         """
         if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
             raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")

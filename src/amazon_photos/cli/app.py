@@ -12,7 +12,6 @@ import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError
-from .console import Console
 from .exits import Exit, exit_code
 
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -83,5 +82,7 @@ def _run(termination: _Termination) -> int:
         error.show()
         return error.exit_code
     except AmazonPhotosError as error:
+        from .console import Console
+
         Console().note(f"amazon-photos: {error}")
         return exit_code(error)

@@ -114,6 +114,20 @@ def test_purging_a_folder(call):
     assert files(call) == []
 
 
+def test_two_names_for_what_a_purge_tells(call):
+    """errorMap with a text (seen in a client of 2024); errors with the refusal (guess), by an option."""
+    assert call.purge("nothing").json == {"errorMap": {"nothing": "NODE_NOT_FOUND"}}
+    call.service.set(purge_errors="errors")
+    assert call.purge("nothing").json["errors"]["nothing"]["code"] == "NODE_NOT_FOUND"
+
+
+def test_too_many_for_a_purge(call):
+    """More than fifty: 400 in these words (code)."""
+    answer = call.purge(*["x"] * 51)
+    assert answer.status == 400
+    assert answer.json["message"].endswith("Member must have length less than or equal to 50")
+
+
 def test_the_trash_empties_itself(call):
     """After thirty days by the service's clock, and not before."""
     node_id = call.uploaded("a.txt")

@@ -1,8 +1,8 @@
 """What EXIF says, in the words of recorded nodes: text for everything.
 
 Numbers that stand for something are told in words (``exif_words``), apertures as exiftool does (``8.0``), other
-rationals as ``17/4``, or ``42`` where nothing is left over. Of two sources for the aperture (an older sketch had ``54823/32325``,
-the node recorded in 2022 has ``8.0``) the recorded one is followed.
+rationals as ``17/4``, or ``42`` where nothing is left over. For the aperture there are two sources: an older sketch had
+``54823/32325``, the node recorded in 2022 has ``8.0``; the recorded one is followed.
 
 The capture time has the fraction that SubSecTimeOriginal says, the other times none. ``89`` was recorded with ``.089``:
 so it is read as milliseconds, of which the first three digits count (guess).

@@ -26,9 +26,10 @@ async def quota(context: RequestContext) -> web.Response:
 
 
 async def endpoint(context: RequestContext) -> web.Response:
-    """Tell where everything is (doc 2015, Amazon's own code 2026): here, by the name that the caller has for us.
+    """Tell where everything is: here, by the name that the caller has for us.
 
-    That cookies are taken is a guess; so are the words of ``region`` and ``countryAtSignup``.
+    Doc of 2015, and Amazon's own code of 2026. That cookies are taken is a guess; so are the words of ``region`` and
+    ``countryAtSignup``.
     """
     tld = context.library.options.marketplace or TLDS.get(context.library.options.region, "com")
     here = context.state.links.origin(context.request)

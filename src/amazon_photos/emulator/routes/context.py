@@ -179,7 +179,10 @@ class RequestContext:
         return self.get("shareId") is not None or self.get("groupShareToken") is not None
 
     def require_owner(self, node_id: str) -> None:
-        """Raise ``NoSuchNode`` (guess) for an ``ownerId`` that is not the account's; it may be missing (guess)."""
+        """Raise ``NoSuchNode`` for an ``ownerId`` that is not the account's.
+
+        That it is a 404, and that the parameter may be missing, are guesses.
+        """
         if self.get("ownerId") not in (None, self.library.owner):
             raise NoSuchNode(node_id)
 

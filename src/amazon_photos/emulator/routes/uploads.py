@@ -62,7 +62,10 @@ async def oldest(context: RequestContext) -> web.Response:
 
 
 async def preflight(context: RequestContext) -> web.Response:
-    """Answer a browser that asks whether a page of Amazon's own may upload (guess: no such answer is on record)."""
+    """Answer a browser that asks whether a page of Amazon's own may upload.
+
+    No such answer is on record: all of it is a guess.
+    """
     origin = context.request.headers.get("Origin", "")
     if not _PAGE.fullmatch(origin) or not is_amazon(origin.removeprefix("https://")):
         return web.Response(status=403)

@@ -34,7 +34,7 @@ def image(file: File, taken: str) -> str:
 
 
 def sub_seconds(file: File) -> str:
-    """Tell the digits of SubSecTimeOriginal, which the capture time has and the texts of the block have not."""
+    """Tell SubSecTimeOriginal: the capture time has these digits, the times of the block have not."""
     return str(file.number * 37 % 1000)
 
 

@@ -209,6 +209,15 @@ def test_it_ends_at_the_first_sign(library, tmp_path, fault, error, ended):
     assert json.loads((tmp_path / "probe.json").read_text())["ended"] == ended
 
 
+@pytest.mark.parametrize(
+    ("path", "fact"), [("/account/endpoint", "endpoint-discovery"), ("/nodes/*/types/locations", "node-locations")]
+)
+def test_a_call_may_refuse_cookies(library, path, fact):
+    """Where nobody has shown that cookies will do, a 401 is a difference, and the probe goes on."""
+    library.faults([{"path": f"/drive/v1{path}", "fault": "401"}])
+    assert differing(library) == {fact: "status 401"}
+
+
 def test_a_dead_session_is_told_at_once(library, tmp_path):
     """One request, one error, and no report of nothing."""
     library.faults([{"fault": "401"}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,8 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     most: int = MAX_REPLY
     """Bytes that the reply may have."""
+    may_refuse: bool = False
+    """Nobody has shown that cookies will do here: a 401 is an answer, and not the end of the session."""
 
     def fill(self, known: Learned) -> Ask:
         """Put what is known in its places. Raises ``NothingToSee`` for what is not."""
@@ -82,7 +84,7 @@ class Ask:
             return _PLACE.sub(lambda found: _look_up(known, found[1]), text)
 
         params = {name: fill(value) if isinstance(value, str) else value for name, value in self.params.items()}
-        return Ask(path=fill(self.path), host=self.host, params=params, headers=self.headers, most=self.most)
+        return replace(self, path=fill(self.path), params=params)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -145,7 +145,8 @@ def _call(asked: Ask) -> Call[Response]:
 
 def _check_welcome(reply: Response, asked: Ask) -> None:
     """Raise where the probe has to end: a web page is a sign-in page or a bot check, whatever its status."""
-    if reply.status in (429, 503) or (reply.status == 401 and asked.host is Host.DRIVE):
+    signed_out = reply.status == 401 and asked.host is Host.DRIVE and not asked.may_refuse
+    if signed_out or reply.status in (429, 503):
         read.check(reply, "probe")
     if read.is_html(reply):
         read.check_json(replace(reply, status=200), "probe")

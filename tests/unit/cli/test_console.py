@@ -99,6 +99,15 @@ def test_notes_stay_out_of_the_data():
     assert (out.getvalue(), err.getvalue()) == ("", "first\nsecond  [2J\n")
 
 
+def test_progress_is_for_somebody_who_watches():
+    """On a terminal a line that the next one replaces, and that is gone before anything else is said; else nothing."""
+    for err, shown in ((Terminal(), "\r3 of 9\x1b[K\r\x1b[Kdone\n"), (io.StringIO(), "done\n")):
+        console = Console(out=io.StringIO(), err=err)
+        console.progress("3 of 9")
+        console.note("done")
+        assert err.getvalue() == shown
+
+
 MANY = """
 from amazon_photos.cli.console import Console
 console = Console()

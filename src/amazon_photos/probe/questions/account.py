@@ -51,7 +51,7 @@ QUESTIONS = (
     ),
     Question(
         fact="endpoint-discovery",
-        ask=Ask(path="/account/endpoint"),
+        ask=Ask(path="/account/endpoint", may_refuse=True),
         documented="the addresses of the services, any of which may be missing",
         check=has(
             metadataUrl=optional(_URL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...model.checks import is_node_id
 from ..checks import (
@@ -193,7 +194,7 @@ QUESTIONS = (
     ),
     Question(
         fact="node-locations",
-        ask=drive("/nodes/{photo}/types/locations"),
+        ask=replace(drive("/nodes/{photo}/types/locations"), may_refuse=True),
         documented="an object",
         check=has(whole),
     ),

@@ -1,5 +1,6 @@
 """The questions are data that hold together: harmless, each with its own fact, and what one needs another teaches."""
 
+import json
 import re
 
 import pytest
@@ -11,25 +12,8 @@ from amazon_photos.probe.run import _call
 from amazon_photos.wire.call import Response
 
 EACH = pytest.mark.parametrize("question", QUESTIONS, ids=[question.fact for question in QUESTIONS])
-EVERYTHING = dict.fromkeys(
-    [
-        "root",
-        "owner",
-        "photo",
-        "video",
-        "live",
-        "album",
-        "token",
-        "small",
-        "year",
-        "month",
-        "day",
-        "created",
-        "md5",
-        "extension",
-    ],
-    "x",
-)
+NAMES = ("root", "owner", "photo", "video", "live", "album", "token", "small", "md5", "extension", "created")
+EVERYTHING = dict.fromkeys((*NAMES, "year", "month", "day"), "x")
 
 
 @EACH
@@ -71,5 +55,5 @@ def test_no_id_of_a_reply_becomes_a_path(id):  # noqa: A002
     """What a reply calls an id is only asked about if it can be one."""
     page = next(question for question in QUESTIONS if question.fact == "page-shape")
     assert isinstance(page, Question)
-    body = '{"count": 1, "data": [{"id": %s}]}' % ("null" if id is None else f'"{id}"')
+    body = json.dumps({"count": 1, "data": [{"id": id}]})
     assert "photo" not in page.learn(Seen(Response(200, {}, body.encode()), {}))

@@ -209,6 +209,16 @@ def test_it_ends_at_the_first_sign(library, tmp_path, fault, error, ended):
     assert json.loads((tmp_path / "probe.json").read_text())["ended"] == ended
 
 
+def test_an_account_of_another_country_is_told_at_once(library):
+    """A 403 to the first request ends it: nothing that follows could be answered."""
+    with (
+        odd_service(library, on(INFO, lambda *_: Answer(403, b'{"message": "Account Not Found"}'))) as strange,
+        pytest.raises(errors.Forbidden),
+    ):
+        probe(strange)
+    assert [request.path for request in library.requests] == [INFO]
+
+
 @pytest.mark.parametrize(
     ("path", "fact"), [("/account/endpoint", "endpoint-discovery"), ("/nodes/*/types/locations", "node-locations")]
 )

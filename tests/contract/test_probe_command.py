@@ -127,7 +127,9 @@ def test_too_much_is_code_5(library, run):
     assert "slow down" in err.splitlines()[-1]
 
 
-@pytest.mark.parametrize("arguments", [["--pause", "x"], ["--nonsense"], ["--tld", "xx"], ["--report", "no/such/one"]])
+@pytest.mark.parametrize(
+    "arguments", [["--pause", "x"], ["--nonsense"], ["--endpoint", "ftp://x"], ["--report", "no/such/one"]]
+)
 def test_wrong_usage_is_code_2(run, arguments):
     """What cannot be meant is said on standard error, with 2."""
     code, out, err = run(*arguments)

@@ -103,7 +103,7 @@ class _Probe:
         before = self.session.requests
         try:
             reply = await self.session.send(_call(asked))
-            _check_welcome(reply, asked)
+            _check_welcome(reply, asked, first=self.sent == 1)
         except NetworkError:
             if asked.host is Host.DRIVE:
                 raise
@@ -143,10 +143,13 @@ def _call(asked: Ask) -> Call[Response]:
     )
 
 
-def _check_welcome(reply: Response, asked: Ask) -> None:
-    """Raise where the probe has to end: a web page is a sign-in page or a bot check, whatever its status."""
+def _check_welcome(reply: Response, asked: Ask, *, first: bool) -> None:
+    """Raise where the probe has to end: a web page is a sign-in page or a bot check, whatever its status.
+
+    A 403 to the first request says that there is no such account here: it is another country's (live).
+    """
     signed_out = reply.status == 401 and asked.host is Host.DRIVE and not asked.may_refuse
-    if signed_out or reply.status in (429, 503):
+    if signed_out or reply.status in (429, 503) or (first and reply.status == 403):
         read.check(reply, "probe")
     if read.is_html(reply):
         read.check_json(replace(reply, status=200), "probe")

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import AmazonPhotosError, ClientClosed, NetworkError, ServiceError, SessionExpired, WrongThread
+from ..errors import AmazonPhotosError, NetworkError, SessionExpired, UnexpectedReply
 from ..model.regions import Host
 from ..net.session import Session
 from ..wire import response as read
@@ -109,15 +109,11 @@ class _Probe:
                 raise
             self.unreachable.add(asked.host)
             return NothingToSee("its host cannot be reached")
-        except (ClientClosed, WrongThread):
-            raise
         except SessionExpired:
             if asked.host is Host.DRIVE:
                 raise
             return Differs("a sign-in page")
-        except ServiceError as error:
-            if error.retryable:
-                raise
+        except UnexpectedReply:
             return Differs("a reply that is too long, or a redirect that leads nowhere")
         return Seen(reply, self.known, redirected=self.session.requests > before + 1)
 

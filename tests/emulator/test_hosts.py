@@ -28,6 +28,14 @@ def test_an_account_is_at_home_in_one_marketplace(german, tld):
         assert (answer.status, answer.json["message"]) == (403, "Account Not Found")
 
 
+@pytest.mark.parametrize("service", ["thumbnails-photos", "download-photos"])
+def test_other_hosts_of_a_marketplace(german, service):
+    """Thumbnails and signed downloads are for the marketplace's own accounts, too (guess: the same 403)."""
+    call, file = german
+    path = {"thumbnails-photos": "/v1/thumbnail/", "download-photos": "/v2/download/signed/"}[service] + file
+    assert [ask(call, f"{service}.amazon.{tld}", path).status for tld in ("de", "fr", "com")] == [200, 403, 403]
+
+
 @pytest.mark.parametrize("zone", ["na", "eu", "jp"])
 def test_content_is_in_one_zone(german, zone):
     """The wrong zone's content proxy answers 401 like one that is signed out (live)."""

@@ -153,9 +153,10 @@ class RequestContext:
     def _require_at_home(self, suffixes: Sequence[str], marketplace: str) -> None:
         """The content proxy of another zone knows no such session, another marketplace no such account (both live)."""
         site, zone = hosts.is_at_home(self.request.host, suffixes, marketplace)
-        if not zone and (site or self.host != "site"):
+        named = not hosts.is_loopback(self.request.host)
+        if not zone and (named or self.host != "site"):
             raise NotSignedIn(expired=False)
-        if not site and self.host == "site":
+        if not site and (named or self.host == "site"):
             raise AccountElsewhere
 
     def deviates(self, name: str) -> bool:

@@ -45,9 +45,6 @@ async def older(context: RequestContext) -> web.Response:
         keep_duplicate=context.get("suppress") == "deduplication",  # doc: the 2015 API's word for it
     )
     incoming = await _receive(context)
-    if not incoming.size and context.request.headers.get("Content-Length") is None:
-        incoming.discard()
-        raise MalformedRequest("Bytes not received for request.")  # recorded in 2015
     return _node(context, await _keep(context, incoming, wish), status=201)
 
 
@@ -56,6 +53,7 @@ async def oldest(context: RequestContext) -> web.Response:
     begun = context.now
     with receive(context) as incoming:
         wanted = await multipart.read(context.request, lambda blocks: _fill(context, incoming, blocks))
+        _require_bytes(context, incoming)
         context.require_signed_in(header_due=True)
         wish = multipart.read_wish(wanted, begun=begun, keep_duplicate=context.get("suppress") == "deduplication")
         return _node(context, await _keep(context, incoming, wish), status=201)
@@ -123,8 +121,15 @@ async def _receive(context: RequestContext) -> Incoming:
     """All of the body. Whatever breaks it off leaves nothing behind."""
     with receive(context) as incoming:
         await _fill(context, incoming, context.request.content.iter_any())
+        _require_bytes(context, incoming)
         context.require_signed_in(header_due=True)
     return incoming
+
+
+def _require_bytes(context: RequestContext, incoming: Incoming) -> None:
+    """Raise ``MalformedRequest`` for empty content that comes chunked, in the words recorded in 2015."""
+    if not incoming.size and context.request.headers.get("Content-Length") is None:
+        raise MalformedRequest("Bytes not received for request.")
 
 
 @contextmanager

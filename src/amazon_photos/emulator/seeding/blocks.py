@@ -22,12 +22,12 @@ def image(file: File, taken: str) -> str:
         return f"{{{_beginning(*size)}}}"
     digits = sub_seconds(file)
     dates = f'"dateTime":"{taken}","dateTimeOriginal":"{taken}","dateTimeDigitized":"{taken}",'
+    dates += f'"subSecTime":"{digits}","subSecTimeOriginal":"{digits}","subSecTimeDigitized":"{digits}",'
     return (
         f'{{{_beginning(*size)},"orientation":"{6 if file.upright else 1}",{_maker(camera)},'
         f"{'' if file.flaw == 'no date' else dates}"
         f'"focalLength":"{camera.focal_length}","apertureValue":"{camera.aperture}","exposureTime":"{file.exposure}",'
-        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{_FLASH[file.flash]}",{_modes(camera)}'
-        f'"subSecTime":"{digits}","subSecTimeOriginal":"{digits}","subSecTimeDigitized":"{digits}","colorSpace":"sRGB",'
+        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{_FLASH[file.flash]}",{_modes(camera)},"colorSpace":"sRGB",'
         f'"xResolution":"72","yResolution":"72","resolutionUnit":"Pixels/Inch"{_location(file)}{_software(camera)}'
         f"{_unknown(file)}}}"
     )
@@ -75,7 +75,7 @@ def _modes(camera: catalog_data.Camera) -> str:
         "whiteBalance": "Daylight" if canon else "Auto",
         "sharpness": "0" if canon else "Normal",
     }
-    return json.dumps(words)[1:-1] + ","
+    return json.dumps(words)[1:-1]
 
 
 @cache

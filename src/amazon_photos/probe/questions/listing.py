@@ -180,7 +180,6 @@ QUESTIONS = (
         ask=drive("/nodes/{root}/children", filters="kind:FOLDER AND name:Pictures", limit=SAMPLE),
         documented="every account has /Pictures from the start",
         check=has(nodes, name=one_of("Pictures")),
-        learn=lambda seen: _ids(pictures=seen.json["data"][0].get("id")),
     ),
     Question(
         fact="trash-only",

@@ -42,7 +42,7 @@ def to_report(
 
 
 def list_surprises(session: Session) -> list[Surprise]:
-    """List what this session met that nobody has described: the rows of ``ap.surprises()``, once there is one."""
+    """List the rows of ``ap.surprises()`` for this session; none as long as sessions count none."""
     del session
     return []
 

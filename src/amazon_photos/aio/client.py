@@ -16,6 +16,7 @@ from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
+from .probe import ProbeOperations
 from .search import SearchOperations
 from .trash import TrashOperations
 from .upload import UploadOperations
@@ -34,6 +35,7 @@ class AsyncAmazonPhotos(
     CompareOperations,
     PeopleOperations,
     FamilyOperations,
+    ProbeOperations,
 ):
     """An Amazon Photos library, async.
 

@@ -107,6 +107,7 @@ class AmazonPhotos:
     account = blocking(AsyncAmazonPhotos.account)
     quota = blocking(AsyncAmazonPhotos.quota)
     surprises = blocking(AsyncAmazonPhotos.surprises)
+    probe = blocking(AsyncAmazonPhotos.probe)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
     query = blocking(AsyncAmazonPhotos.query)

@@ -30,7 +30,8 @@ _skip = msgspec.json.Decoder(msgspec.Raw)
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     """Read nodes into a table: one row for each, in order.
 
-    ``note`` is told of fields that nobody has written down. Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
+    ``note`` is told of fields that nobody has written down.
+    Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
     """
     found = _parse(nodes)
     unknown, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)

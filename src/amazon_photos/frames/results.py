@@ -11,6 +11,7 @@ folders         ``FolderOutcome``     ``create_folders``
 comparisons     ``Comparison``        ``check``
 backups         ``BackupOutcome``     ``backed_up``
 refreshes       ``Change``            ``refresh``: the column ``change``, then the columns of nodes
+probes          ``ProbeOutcome``      ``probe`` (of ``probe.question``)
 ==============  ====================  =============================================================
 
 The column is called ``outcome``, in plans ``action``; never ``status``, which is Amazon's word for a node. The words
@@ -156,6 +157,7 @@ BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
 USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
 SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
+PROBED = _schema("fact outcome expected seen")
 
 
 class RowBuilder:

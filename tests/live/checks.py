@@ -48,6 +48,8 @@ class Live:
     gate: Gate
     work: Path
     journal: Journal
+    lag: float
+    """Seconds that what is listed may lag behind what was written."""
     sample: pd.DataFrame | None = None
     found: dict[str, Any] = field(default_factory=dict)
     """Values of the account's own nodes, to ask for by name; never printed."""

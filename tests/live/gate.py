@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 from aiohttp.base_protocol import BaseProtocol
@@ -71,11 +72,8 @@ class Gate:
         def init(session: aiohttp.ClientSession, *args: Any, **kwargs: Any) -> None:
             make(session, *args, middlewares=(self,), **kwargs)
 
-        aiohttp.ClientSession.__init__ = init  # type: ignore[method-assign]
-        try:
+        with patch.object(aiohttp.ClientSession, "__init__", init):
             yield
-        finally:
-            aiohttp.ClientSession.__init__ = make  # type: ignore[method-assign]
 
     def close(self, why: str, exit_code: int = 1) -> None:
         """Let nothing through any more; the first reason counts."""

@@ -38,6 +38,7 @@ SMALL_PAGE, PAGE = 10, 200
 @click.option("--journal", type=click.Path(path_type=Path, dir_okay=False), default=Path("amazon-photos-live.journal"))
 @click.option("--catalog", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A copy of it is used.")
 @click.option("--pause", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Between requests [s].")
+@click.option("--lag", type=click.FloatRange(min=0), default=60.0, help="How far listings may lag behind [s].")
 @click.option("-v", "verbose", is_flag=True, help="Show ids, names and dates with surprises.")
 def command(
     *,
@@ -49,6 +50,7 @@ def command(
     journal: Path,
     catalog: Path | None,
     pause: float,
+    lag: float,
     verbose: bool,
 ) -> None:
     """Ask a real account what we believe of the service. Reads only, unless told otherwise."""
@@ -58,7 +60,7 @@ def command(
     with tempfile.TemporaryDirectory(prefix="amazon-photos-live-") as work, gate.installed():
         settings = _settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)
         with _connect(cookies, settings) as ap:
-            code = _run(Live(ap, gate, Path(work), notes), report, write=write, clean_up=clean_up)
+            code = _run(Live(ap, gate, Path(work), notes, lag), report, write=write, clean_up=clean_up)
     _sum_up(gate, report)
     sys.exit(code)
 

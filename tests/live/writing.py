@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 PICTURES = ("one.jpg", "two.jpg", "three.jpg")
 RENAMED = "four.jpg"
-LAG = 60.0
-"""Seconds that a listing may lag behind a write."""
 GONE = ("TRASH", "PURGED")
 
 
@@ -117,7 +115,7 @@ class WritingRun:
         live.expect((up.outcome == "uploaded").all(), "a picture was not uploaded", up.reason.tolist())
         live.expect(set(self.ids) == {node.id for node in live.journal.of_kind("FILE")}, "other ids than noted", up)
         for path, node_id in zip(self.made, self.ids, strict=True):
-            node = _wait(partial(self.ap.node, node_id), lambda node: node.md5)
+            node = _wait(live, partial(self.ap.node, node_id), lambda node: node.md5)
             live.expect(node.name == path.name and node.kind == "FILE", "an upload has another name or kind", node)
             live.expect(node.md5 == transfers.md5(path), "an upload's md5 is not its file's", node)
 
@@ -130,7 +128,7 @@ class WritingRun:
 
     def contents(self, live: Live) -> None:
         """The folder lists the pictures."""
-        found = _wait(lambda: self.ap.children(self._folder), lambda found: len(found) == len(PICTURES))
+        found = _wait(live, lambda: self.ap.children(self._folder), lambda found: len(found) == len(PICTURES))
         live.expect(set(found.id) == set(self.ids), "the folder does not hold the pictures", found.id)
 
     def rename(self, live: Live) -> None:
@@ -149,12 +147,12 @@ class WritingRun:
     def album(self, live: Live) -> None:
         """An album holds what was put into it, and no more what was removed."""
         made = self.ap.albums.create(self.name, node_ids=self.ids)
-        found = _wait(lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES))
+        found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES))
         live.expect(set(found.id) == set(self.ids), "the album does not hold the pictures", found.id)
         live.expect(
             (self.ap.albums.remove(made, self.ids[:1]).outcome == "removed").all(), "not removed from the album"
         )
-        found = _wait(lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES) - 1)
+        found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES) - 1)
         live.expect(set(found.id) == set(self.ids[1:]), "the album holds what was removed", found.id)
 
     def download(self, live: Live) -> None:
@@ -168,7 +166,7 @@ class WritingRun:
         """To the trash and back again."""
         for change, done, status in ((self.ap.trash, "trashed", "TRASH"), (self.ap.restore, "restored", "AVAILABLE")):
             live.expect(change(self.ids[1:2]).outcome.tolist() == [done], f"not {done}")
-            held = _wait(self._status, partial(eq, status))
+            held = _wait(live, self._status, partial(eq, status))
             live.expect(held == status, f"{done}, but its status is not {status}", held)
 
     def compare(self, live: Live) -> None:
@@ -209,7 +207,7 @@ def _delete(live: Live, made: Made) -> None:
             outcome = change([made.id])
             if outcome.outcome.tolist() == ["failed"]:
                 raise Ended(f"{made.id} was not deleted: the service refused")
-        gone = _wait(lambda: _look(live, made.id), lambda found: found is None)
+        gone = _wait(live, lambda: _look(live, made.id), lambda found: found is None)
         if gone is not None:
             raise Ended(f"{made.id} was deleted, and is still there")
     live.journal.has_deleted(made.id)
@@ -225,18 +223,18 @@ def _look(live: Live, node_id: str) -> Any:
 
 
 def _expect_empty(live: Live, folder: str) -> None:
-    held = _wait(lambda: live.ap.children(folder), lambda found: found.empty)
+    held = _wait(live, lambda: live.ap.children(folder), lambda found: found.empty)
     if not held.empty:
         raise Ended(f"the folder {folder} holds what this run has no record of: it stays, look into it by hand")
 
 
 def _wait_for_name(live: Live, node_id: str) -> bool:
-    return bool(_wait(lambda: live.ap.node(node_id), lambda node: node.name == RENAMED).name == RENAMED)
+    return bool(_wait(live, lambda: live.ap.node(node_id), lambda node: node.name == RENAMED).name == RENAMED)
 
 
-def _wait(look: Callable[[], Any], enough: Callable[[Any], Any]) -> Any:
-    """Look again until it is as wanted, for ``LAG`` seconds at most; what was seen last."""
-    end, pause = time.monotonic() + LAG, 0.5
+def _wait(live: Live, look: Callable[[], Any], enough: Callable[[Any], Any]) -> Any:
+    """Look again until it is as wanted, for ``live.lag`` seconds at most; what was seen last."""
+    end, pause = time.monotonic() + live.lag, 0.5
     while not enough(seen := look()) and time.monotonic() < end:
         time.sleep(pause)
         pause = min(2 * pause, 8.0)

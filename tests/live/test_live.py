@@ -1,0 +1,220 @@
+"""``make live`` against an emulator in another process, over HTTP, as if it were Amazon."""
+
+import json
+import re
+import signal
+import time
+
+import pytest
+
+from live.gate import MAX_FILES, MAX_NODES
+from odd_service import odd_service
+
+LISTING = re.compile(r"/drive/v1/(nodes|search|trash|nodes/[^/]+/children)/?$")
+
+
+def rows(request):
+    """How many nodes a request asks for."""
+    if not LISTING.match(request["path"]):
+        return int(re.match(r"/drive/v1/nodes/[^/]+$", request["path"]) is not None)
+    return 1 if request["query"].get("filters") == "isRoot:true" else int(request["query"]["limit"])
+
+
+def outcomes(out):
+    """``{check: outcome}`` of the table."""
+    return {row[:34].strip(): row[34:47].strip() for row in out.splitlines()[:-1]}
+
+
+# --- reading
+
+
+def test_reading_only_reads(account):
+    """Without WRITE, no request but GET is sent, at most 200 nodes and a few files are asked for, and all is well."""
+    before = account.nodes()
+    account.requests()
+    code, out, err = account.run()
+    seen = account.requests()
+    assert (code, set(outcomes(out).values())) == (0, {"as expected", "left out"}), out + err
+    assert {request["method"] for request in seen} == {"GET"}
+    assert MAX_NODES / 2 < sum(map(rows, seen)) <= MAX_NODES
+    assert sum(request["path"].startswith("/cdproxy/") for request in seen) == MAX_FILES
+    assert account.nodes() == before
+
+
+def test_a_small_library_is_listed_whole(account):
+    """Where folders, albums and the tree fit into the 200 nodes, they are checked too."""
+    account.control("POST", "reset", {"files": 1})
+    code, out, _ = account.live()
+    told = outcomes(out)
+    assert (code, told["folders"], told["albums"]) == (0, "as expected", "as expected"), out
+
+
+@pytest.mark.parametrize(("typed", "flags", "code"), [("ca", (), 4), ("com", ("--tld", "ca"), 2), ("nowhere", (), 2)])
+def test_another_marketplace_ends_before_the_first_request(account, typed, flags, code):
+    """What is typed must be the marketplace of the cookies, and the one that was given."""
+    ended, out, err = account.live(*flags, typed=typed)
+    assert (ended, out, len(account.requests())) == (code, "", 0)
+    assert "nothing was sent" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_dead_session_is_one_line(account):
+    """One request, one line that says so."""
+    dead = account.cookies | {"at-main": "Atza|gone"}
+    code, _out, err = account.live(cookies=dead)
+    assert (code, [seen["status"] for seen in account.requests()]) == (4, [401])
+    assert len(err.splitlines()) == 1
+    assert "the session is dead" in err
+
+
+@pytest.mark.parametrize("fault", ["429", "503", "captcha", "reset-after"])
+def test_the_first_sign_of_trouble_ends_it(account, fault):
+    """Throttling, a bot check or a connection that breaks: nothing further is asked."""
+    account.control("POST", "faults", [{"operation": "search", "nth": 5, "fault": fault}])
+    code, _, err = account.live()
+    seen = account.requests()
+    assert [request["path"] for request in seen].count("/drive/v1/search") == 5
+    assert seen[-1]["path"] == "/drive/v1/search"
+    assert code == 5
+    assert "Stopped" in err
+
+
+# --- writing
+
+
+def test_writing_leaves_everything_else_as_it_was(account):
+    """Everything is made, changed and deleted as it should; then the account is, byte for byte, what it was."""
+    before = account.nodes()
+    account.requests()
+    code, out, err = account.run("--write")
+    assert (code, set(outcomes(out).values())) == (0, {"as expected"}), out + err
+    assert account.nodes() == before
+    assert not account.journal.exists()
+    done = [request for request in account.requests() if request["method"] != "GET"]
+    assert {(request["method"], request["path"].count("/")) for request in done} >= {("POST", 3), ("PATCH", 4)}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"operation": "nodes.create", "nth": 2, "fault": "repeat"},
+        {"operation": "nodes.change", "nth": 3, "fault": "html"},
+        {"operation": "children.change", "nth": 1, "fault": "403"},
+        {"operation": "trash.change", "nth": 2, "fault": "reset-before"},
+        {"operation": "purge", "nth": 2, "fault": "404"},
+    ],
+    ids=lambda rule: f"{rule['operation']} {rule['fault']}",
+)
+def test_a_surprise_ends_it_and_the_journal_cleans_up(account, rule):
+    """Nothing is asked after it, what was made is named with its id, and CLEAN=1 removes exactly that."""
+    before = account.nodes()
+    account.requests()
+    account.control("POST", "faults", [rule])
+    code, out, err = account.live("--write")
+    assert (code, out.count("SURPRISE")) == (3, 1), out + err
+    assert account.requests()[-1]["method"] != "GET"
+    left = set(account.nodes()) - set(before)
+    assert left == set(named(err)) != set()
+    assert "CLEAN=1" in err
+    account.control("POST", "faults", [])
+    code, out, err = account.live("--clean-up")
+    assert code == (3 if "no answer came" in err else 0), out + err
+    assert account.nodes() == before
+
+
+def test_what_has_no_recorded_id_stays(account):
+    """An upload whose answer was lost, and a stranger's file: neither is deleted, nor the folder that holds them."""
+    before = account.nodes()
+    account.control("POST", "faults", [{"operation": "upload", "nth": 2, "fault": "504-stored"}])
+    code, _, err = account.live("--write")
+    made = set(named(err))
+    left = set(account.nodes()) - set(before)
+    assert code == 3
+    assert len(left - made) == 1
+    assert "Perhaps in the account, for no answer came: FILE" in err
+    account.control("POST", "faults", [])
+    folder = next(node_id for node_id in made if json.loads(account.nodes()[node_id])["kind"] == "FOLDER")
+    where = f"/cdproxy/nodes?name=theirs.jpg&kind=FILE&parentNodeId={folder}"
+    theirs = account.ask(where, "POST", b"a stranger's")["id"]
+    code, out, err = account.live("--clean-up")
+    assert code == 3
+    assert "it stays" in out
+    assert set(account.nodes()) == set(before) | (left - made) | {theirs, folder}
+    assert named(err) == [folder]
+
+
+def test_a_kill_leaves_a_journal_that_the_next_run_cleans_up(account):
+    """The ids are on the disk when the process dies; until they are gone, no run writes; then all is as it was."""
+    before = account.nodes()
+    program = account.start("--write", "--pause", "0.02")
+    while not account.journal.exists() or b'"FILE"' not in account.journal.read_bytes():
+        time.sleep(0.01)
+    program.send_signal(signal.SIGKILL)
+    program.communicate()
+    assert set(account.nodes()) > set(before)
+    account.requests()
+    assert account.live("--write")[0] == 2
+    assert account.requests() == []
+    account.live("--clean-up")
+    left = set(account.nodes()) - set(before)
+    assert len(left) <= 2  # a picture that was on its way, and its folder
+    assert {node_id: node for node_id, node in account.nodes().items() if node_id in before} == before
+
+
+def test_a_journal_of_another_account_is_refused(account):
+    """Nothing is sent with a journal of another marketplace, or a file that is none."""
+    for text in ('{"tld": "ca"}\n', "some text\n", '{"making": 1}\n'):
+        account.journal.write_text(text)
+        assert account.live("--clean-up")[0] == 2
+        assert account.journal.read_text() == text
+    assert account.requests() == []
+
+
+def test_a_node_that_is_not_what_the_journal_says_stays(account):
+    """An id in the journal is deleted only if it has the name and kind that stand there."""
+    before = account.nodes()
+    victim = next(node_id for node_id, node in before.items() if json.loads(node)["kind"] == "FILE")
+    lines = [{"tld": "com"}, {"making": 1, "kind": "FILE", "name": "one.jpg"}, {"made": 1, "id": victim}]
+    account.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    code, out, _ = account.live("--clean-up")
+    assert code == 3
+    assert "is not what the journal says" in out
+    assert account.nodes() == before
+
+
+# --- what is printed
+
+
+def test_surprises_show_nobodys_photos(service, account):
+    """What is printed of a service that answers everything otherwise holds no id, name or date of the library."""
+    service.reset(files=300)
+
+    async def turn_round(asked, forward):
+        answer = await forward()
+        if asked.method == "GET" and "data" in (answer.json if b'"data"' in answer.body else {}):
+            answer.json["data"].reverse()
+            for node in answer.json["data"]:
+                node["status"] = "TRASH"
+        return answer
+
+    account.url, account.cookies = service.url, service.cookies
+    secrets = [text for node in account.nodes().values() for text in private(json.loads(node))]
+    with odd_service(service, turn_round) as strange:
+        code, out, err = account.live(url=strange.url)
+        _, verbose, _ = account.live("-v", url=strange.url)
+    assert code == 1
+    assert out.count("SURPRISE") > 5
+    assert not [text for text in secrets if text in out + err]
+    assert [text for text in secrets if text in verbose]
+
+
+def private(node):
+    """Ids, names and dates of a node."""
+    yield from (node["id"], node["createdDate"], node["ownerId"], node["createdDate"][:10])
+    if len(node.get("name") or "") > 6:
+        yield node["name"]
+
+
+def named(err):
+    """The ids that are said to be left."""
+    return re.findall(r"^Left in the account: .*, id (\S+)$", err, re.MULTILINE)

@@ -63,7 +63,7 @@ $(PEERS)/.ready: tests/peers/constraints.txt
 live: $(READY)   ## ask your own account what we believe of the service: make live COOKIES=file [TLD=ca] [WRITE=1]
 	@test -n "$(COOKIES)" || { echo 'make live COOKIES=file: a cookie file of your account (docs/live.md)' >&2; exit 2; }
 	@PYTHONPATH=tests $(BIN)/python -m live.run --cookies "$(COOKIES)" $(if $(TLD),--tld "$(TLD)") \
-	  $(if $(WRITE),--write) $(if $(CLEAN),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
+	  $(if $(WRITE),--write) $(if $(filter only,$(WRITE)),--no-reading) $(if $(CLEAN),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
 	  $(if $(CATALOG),--catalog "$(CATALOG)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(ARGS)
 
 docs: $(READY)   ## write the tables of the documents from the code

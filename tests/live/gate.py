@@ -22,6 +22,7 @@ from unittest.mock import patch
 
 import aiohttp
 from aiohttp.base_protocol import BaseProtocol
+from yarl import URL
 
 from .journal import Journal
 
@@ -61,6 +62,8 @@ class Gate:
         self.journal: Journal | None = None
         """With one, nodes may be made and changed."""
         self.own_name = ""
+        self._led_to: set[str] = set()
+        """Where redirections went: what is asked there was counted before."""
         self._turn = asyncio.Lock()
         self._next = 0.0
 
@@ -114,7 +117,7 @@ class Gate:
             rows = 1 if query.get("filters") == "isRoot:true" else int(query.get("limit", MAX_NODES))
         else:
             rows = 1 if _NODE.match(path) else 0
-        files = 1 if _CONTENT.match(path) else 0
+        files = 1 if _CONTENT.match(path) and path not in self._led_to else 0
         if self.nodes + rows > MAX_NODES or self.files + files > MAX_FILES:
             raise NodesSpent(f"no more than {MAX_NODES} nodes and {MAX_FILES} files are asked for")
         self.nodes, self.files = self.nodes + rows, self.files + files
@@ -126,6 +129,8 @@ class Gate:
         except BaseException as error:
             self.close(f"a request was not answered ({type(error).__name__})", 5)
             raise
+        if "Location" in response.headers:
+            self._led_to.add(URL(response.headers["Location"]).path)
         status, page = response.status, response.content_type == "text/html"
         if status in _TROUBLE or status >= 500 or page:
             self.close(f"Amazon answered with {'a web page' if page else status}", 4 if status == 401 else 5)

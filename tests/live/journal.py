@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from amazon_photos.files.durable import sync_folder
+
 
 class UnreadableJournal(Exception):
     """The file is no journal of ours."""
@@ -43,8 +45,12 @@ class Journal:
         self.made: dict[str, Made] = {}
         self._open: dict[int, Made] = {}
         self._number = 0
-        for line in self._lines():
-            self._take(line)
+        self._is_new = not path.exists()
+        try:
+            for line in [] if self._is_new else self._lines():
+                self._take(line)
+        except (ValueError, LookupError, TypeError):
+            raise UnreadableJournal(f"{path} is no journal of `make live`") from None
 
     @property
     def uncertain(self) -> list[Made]:
@@ -83,17 +89,17 @@ class Journal:
     # --- parts
 
     def _lines(self) -> list[dict[str, Any]]:
-        if not self.path.exists():
+        held = self.path.read_bytes()
+        whole = held[: held.rfind(b"\n") + 1]
+        if not whole and held == json.dumps({"tld": self.tld}).encode()[: len(held)]:
+            self.path.unlink()  # killed before anything was made
+            self._is_new = True
             return []
-        lines = self.path.read_bytes().split(b"\n")
-        try:
-            read = [json.loads(line) for line in lines[:-1] if line]
-            there = read[0]["tld"] if read else self.tld
-        except (ValueError, LookupError, TypeError):
-            raise UnreadableJournal(f"{self.path} is no journal of `make live`") from None
-        if there != self.tld:
-            raise UnreadableJournal(f"{self.path} is of an account at amazon.{there}, not amazon.{self.tld}")
-        return read
+        first, *lines = [json.loads(line) for line in whole.splitlines()]
+        if first["tld"] != self.tld:
+            raise UnreadableJournal(f"{self.path} is of an account at amazon.{first['tld']}, not amazon.{self.tld}")
+        os.truncate(self.path, len(whole))  # or what is added would stand behind half a line
+        return lines
 
     def _take(self, line: dict[str, Any]) -> None:
         match line:
@@ -112,10 +118,12 @@ class Journal:
                 self.made.pop(node_id)
 
     def _write(self, line: dict[str, Any]) -> None:
-        new = not self.path.exists()
-        with self.path.open("ab") as file:
-            for one in ([{"tld": self.tld}] if new else []) + [line]:
-                file.write(json.dumps(one).encode() + b"\n")
+        lines = [{"tld": self.tld}, line] if self._is_new else [line]
+        with self.path.open("xb" if self._is_new else "ab") as file:  # "x": two runs have two journals
+            file.write(b"".join(json.dumps(one).encode() + b"\n" for one in lines))
             file.flush()
             os.fsync(file.fileno())
+        if self._is_new:
+            sync_folder(self.path.parent)
+        self._is_new = False
         self._take(line)

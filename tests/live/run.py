@@ -18,14 +18,14 @@ from typing import NoReturn
 import click
 
 from amazon_photos import AmazonPhotos, Settings
-from amazon_photos.errors import AmazonPhotosError, CredentialsError, InvalidInput, SessionExpired
+from amazon_photos.errors import AmazonPhotosError, CredentialsError, Forbidden, InvalidInput, SessionExpired
 
-from . import files, reading, searching, writing
+from . import files, nodes, searching, writing
 from .checks import Ended, Live, Report
 from .gate import MAX_NODES, Gate
 from .journal import Journal, UnreadableJournal
 
-SMALL_PAGE, PAGE = 10, 200
+SMALL_PAGE, PAGE = 5, 200
 """Nodes of a page: small where only a few may be asked for."""
 
 
@@ -34,6 +34,7 @@ SMALL_PAGE, PAGE = 10, 200
 @click.option("--tld", help="The account's marketplace [read off the cookies].")
 @click.option("--endpoint", help="An emulator instead of Amazon: for the test of this program.")
 @click.option("--write", is_flag=True, help="Also make some nodes, change and delete them.")
+@click.option("--reading/--no-reading", default=True, help="Whether to read before writing.")
 @click.option("--clean-up", is_flag=True, help="Only delete what the journal names.")
 @click.option("--journal", type=click.Path(path_type=Path, dir_okay=False), default=Path("amazon-photos-live.journal"))
 @click.option("--catalog", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A copy of it is used.")
@@ -46,6 +47,7 @@ def command(
     tld: str | None,
     endpoint: str | None,
     write: bool,
+    reading: bool,
     clean_up: bool,
     journal: Path,
     catalog: Path | None,
@@ -60,7 +62,7 @@ def command(
     with tempfile.TemporaryDirectory(prefix="amazon-photos-live-") as work, gate.installed():
         settings = _settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)
         with _connect(cookies, settings) as ap:
-            code = _run(Live(ap, gate, Path(work), notes, lag), report, write=write, clean_up=clean_up)
+            code = _run(Live(ap, gate, Path(work), notes, lag), report, read=reading, write=write, clean_up=clean_up)
     _sum_up(gate, report)
     sys.exit(code)
 
@@ -113,15 +115,15 @@ def _connect(cookies: str, settings: Settings) -> AmazonPhotos:
         _fail(2, f"{_line(error)}: nothing was sent")
 
 
-def _run(live: Live, report: Report, *, write: bool, clean_up: bool) -> int:
+def _run(live: Live, report: Report, *, read: bool, write: bool, clean_up: bool) -> int:
     """The whole of it; the exit code. Whatever happens, what was made and is left is told."""
     try:
-        if not _is_signed_in(live):
-            return 5
+        _ask_first(live)
         if clean_up:
             writing.clean_up(live, report)
         else:
-            report.run(live, [*reading.list_checks(), *searching.list_checks(), ("downloads", files.downloads)])
+            checks = [*nodes.list_checks(), *searching.list_checks(), ("downloads", files.downloads)]
+            report.run(live, checks if read else [])
             if write and report.surprises:
                 raise Ended("nothing is written after a surprise")
             if write:
@@ -141,18 +143,16 @@ def _run(live: Live, report: Report, *, write: bool, clean_up: bool) -> int:
     return writing.tell_what_is_left(live) or code
 
 
-def _is_signed_in(live: Live) -> bool:
-    """The first request. Exits with one line for a session that is dead, before anything else is asked."""
+def _ask_first(live: Live) -> None:
+    """Send the first request. Exits with one line for a session that is dead, before anything else is asked."""
     try:
         live.ap.account()
     except SessionExpired as error:
         _fail(4, f"the session is dead: {_line(error)}")
     except AmazonPhotosError as error:
-        click.echo(f"make live: {_line(error)}", err=True)
-        return False
+        _fail(4 if isinstance(error, Forbidden) else 5, _line(error))
     if not live.gate.sent:
         _fail(2, "requests pass the gate no more: this program must be mended first")
-    return True
 
 
 def _sum_up(gate: Gate, report: Report) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from .checks import Check, Live
 from .values import counter, expect_in_order, expect_satisfied, fill, shown
 
-ROWS = 2
+ROWS, PAGE = 2, 4
 FILTERS = {
     "photos": "type:(PHOTOS)",
     "videos": "type:(VIDEOS)",
@@ -37,7 +37,7 @@ CATEGORIES = ("allPeople", "clusterId", "familyMembers", "favorite", "location",
 
 
 def list_checks() -> list[tuple[str, Check]]:
-    """List the checks in their order; ``reading`` has learned by then what they ask with."""
+    """List the checks in their order; ``nodes`` has learned by then what they ask with."""
     return [
         *((f"aggregations: {name}", partial(aggregation, name)) for name in (*CATEGORIES, "all")),
         *((f"search: {name}", partial(search_filter, name)) for name in FILTERS),
@@ -46,8 +46,8 @@ def list_checks() -> list[tuple[str, Check]]:
             for name in OPTIONS
             for value in OPTIONS[name]
         ),
-        ("search, newest first", partial(search_sort, "-contentDate")),
-        ("search, oldest first", partial(search_sort, "contentDate")),
+        ("search, newest first", partial(search_sort, "-contentDate", 2 * PAGE - 1)),
+        ("search, oldest first", partial(search_sort, "contentDate", PAGE)),
         ("counts of searches", counts_of_searches),
     ]
 
@@ -81,9 +81,9 @@ def search_option(name: str, value: Any, live: Live) -> None:
         live.expect(found.tempLink.str.startswith(host).all(), "a tempLink is no https address", found.id)
 
 
-def search_sort(sort: str, live: Live) -> None:
-    """The rows come in order."""
-    expect_in_order(live, live.ap.search(sort=sort, limit=ROWS + 1).frame()["contentDate"], sort)
+def search_sort(sort: str, rows: int, live: Live) -> None:
+    """The rows come in order, over the end of a page, too."""
+    expect_in_order(live, live.ap.search(sort=sort, limit=rows).frame()["contentDate"], sort)
 
 
 def counts_of_searches(live: Live) -> None:

@@ -110,7 +110,7 @@ def test_a_surprise_ends_it_and_the_journal_cleans_up(account, rule):
     before = account.nodes()
     account.requests()
     account.control("POST", "faults", [rule])
-    code, out, err = account.live("--write")
+    code, out, err = account.live("--write", "--no-reading")
     assert (code, out.count("SURPRISE")) == (3, 1), out + err
     assert account.requests()[-1]["method"] != "GET"
     left = set(account.nodes()) - set(before)
@@ -126,7 +126,7 @@ def test_what_has_no_recorded_id_stays(account):
     """An upload whose answer was lost, and a stranger's file: neither is deleted, nor the folder that holds them."""
     before = account.nodes()
     account.control("POST", "faults", [{"operation": "upload", "nth": 2, "fault": "504-stored"}])
-    code, _, err = account.live("--write")
+    code, _, err = account.live("--write", "--no-reading")
     made = set(named(err))
     left = set(account.nodes()) - set(before)
     assert code == 3
@@ -143,14 +143,16 @@ def test_what_has_no_recorded_id_stays(account):
     assert named(err) == [folder]
 
 
-def test_a_kill_leaves_a_journal_that_the_next_run_cleans_up(account):
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_a_kill_leaves_a_journal_that_the_next_run_cleans_up(account, sent):
     """The ids are on the disk when the process dies; until they are gone, no run writes; then all is as it was."""
     before = account.nodes()
-    program = account.start("--write", "--pause", "0.02")
+    program = account.start("--write", "--no-reading", "--pause", "0.05")
     while not account.journal.exists() or b'"FILE"' not in account.journal.read_bytes():
         time.sleep(0.01)
-    program.send_signal(signal.SIGKILL)
-    program.communicate()
+    program.send_signal(sent)
+    err = program.communicate(timeout=60)[1]
+    assert (program.returncode, bool(named(err))) == ((-9, False) if sent == signal.SIGKILL else (3, True)), err
     assert set(account.nodes()) > set(before)
     account.requests()
     assert account.live("--write")[0] == 2

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import pictures
-import transfers
 from amazon_photos import Catalog
 from amazon_photos.errors import NotFound
 
 from . import files
 from .checks import Ended, Live, Report
+from .files import md5_of
 from .journal import Made
 
 if TYPE_CHECKING:
@@ -115,9 +115,10 @@ class WritingRun:
         live.expect((up.outcome == "uploaded").all(), "a picture was not uploaded", up.reason.tolist())
         live.expect(set(self.ids) == {node.id for node in live.journal.of_kind("FILE")}, "other ids than noted", up)
         for path, node_id in zip(self.made, self.ids, strict=True):
-            node = _wait(live, partial(self.ap.node, node_id), lambda node: node.md5)
+            node = _wait(live, partial(_look, live, node_id), lambda node: node is not None and node.md5)
+            live.expect(node is not None, "an upload is not there", node_id)
             live.expect(node.name == path.name and node.kind == "FILE", "an upload has another name or kind", node)
-            live.expect(node.md5 == transfers.md5(path), "an upload's md5 is not its file's", node)
+            live.expect(node.md5 == md5_of(path), "an upload's md5 is not its file's", node)
 
     def upload_again(self, live: Live) -> None:
         """What is there is not sent again."""
@@ -140,9 +141,8 @@ class WritingRun:
         """Marked and unmarked."""
         for change, wanted in ((self.ap.favorite, True), (self.ap.unfavorite, False)):
             live.expect(change(self.ids[:1]).outcome.iloc[0] != "failed", f"favorite {wanted}: refused")
-            node = self.ap.node(self.ids[0])
-            held = node.settings.favorite if node.settings else None
-            live.expect(bool(held) is wanted, f"favorite {wanted}: the node says otherwise", node)
+            held = _wait(live, self._is_favorite, partial(eq, wanted))
+            live.expect(held is wanted, f"favorite {wanted}: the node says otherwise")
 
     def album(self, live: Live) -> None:
         """An album holds what was put into it, and no more what was removed."""
@@ -159,8 +159,8 @@ class WritingRun:
         """The pictures come back as they were."""
         came = self.ap.download(self.ids, out=live.work / "back")
         live.expect((came.outcome == "downloaded").all(), "a download failed", came)
-        back = {transfers.md5(path) for path in came.path.dropna()}
-        live.expect(back == {transfers.md5(path) for path in self.made}, "the pictures came back otherwise", came)
+        back = {md5_of(path) for path in came.path.dropna()}
+        live.expect(back == {md5_of(path) for path in self.made}, "the pictures came back otherwise", came)
 
     def trash(self, live: Live) -> None:
         """To the trash and back again."""
@@ -181,6 +181,10 @@ class WritingRun:
 
     def _status(self) -> str:
         return self.ap.node(self.ids[1]).status
+
+    def _is_favorite(self) -> bool:
+        settings = self.ap.node(self.ids[0]).settings
+        return settings is not None and bool(settings.favorite)
 
     @property
     def _folder(self) -> str:
@@ -223,9 +227,11 @@ def _look(live: Live, node_id: str) -> Any:
 
 
 def _expect_empty(live: Live, folder: str) -> None:
-    held = _wait(live, lambda: live.ap.children(folder), lambda found: found.empty)
-    if not held.empty:
-        raise Ended(f"the folder {folder} holds what this run has no record of: it stays, look into it by hand")
+    """Raises ``Ended`` while the folder holds anything, in the trash or not: it would lose its place."""
+    for filters in (None, "status:TRASH"):
+        held = _wait(live, partial(live.ap.children, folder, filters=filters), lambda found: found.empty)
+        if not held.empty:
+            raise Ended(f"the folder {folder} holds what this run has no record of: it stays, look into it by hand")
 
 
 def _wait_for_name(live: Live, node_id: str) -> bool:

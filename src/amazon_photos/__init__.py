@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
+    from .content.reader import ContentReader as ContentReader
     from .errors import AmazonPhotosError as AmazonPhotosError
     from .model.node import Node as Node
     from .model.tree import Folder as Folder
@@ -30,6 +31,7 @@ _HOMES = {
     "AsyncAmazonPhotos": ".aio.client",
     "BytesTransferred": ".transfer.events",
     "Catalog": ".catalog.catalog",
+    "ContentReader": ".content.reader",
     "F": ".query.build",
     "FileFinished": ".transfer.events",
     "Folder": ".model.tree",
@@ -46,6 +48,7 @@ __all__ = [
     "AsyncAmazonPhotos",
     "BytesTransferred",
     "Catalog",
+    "ContentReader",
     "F",
     "FileFinished",
     "Folder",

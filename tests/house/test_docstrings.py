@@ -13,7 +13,7 @@ NOT_YET = {
     "frames/builder.py", "frames/extra.py", "frames/fast.py", "frames/foreign_values.py", "frames/from_frame.py",
     "frames/invalid_values.py", "frames/tolerant.py",
     "transfer/download/layout.py", "transfer/download/local_content.py", "transfer/download/local_names.py",
-    "transfer/download/receive.py", "transfer/download/run.py",
+    "transfer/download/run.py",
     "transfer/local/capture_time.py", "transfer/local/compare.py", "transfer/local/hash_prefetch.py",
     "transfer/local/hashing.py", "transfer/local/peek.py", "transfer/local/scan.py", "transfer/local/scan_all.py",
     "transfer/local/video_date.py",

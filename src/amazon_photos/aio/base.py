@@ -14,6 +14,7 @@ from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, SupportsIndex, TypeVar
+from weakref import WeakSet
 
 import msgspec
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from ..catalog.changes import Changes
     from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
+    from ..content.reader import ContentReader
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
@@ -103,6 +105,7 @@ class ClientBase:
         self._index = IndexCache(self._store)
         self._root: Node | None = None
         self._known_values = KnownValues(self._send)
+        self._readers: WeakSet[ContentReader] = WeakSet()
 
     @property
     def settings(self) -> Settings:
@@ -142,6 +145,9 @@ class ClientBase:
         A second call does nothing; any other call afterwards raises ``ClientClosed``.
         """
         await self._session.close()
+        if self._session.closed:
+            for reader in tuple(self._readers):
+                await reader.release()
 
     # --- asking the service ------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from .base import ClientBase
 from .catalog import CatalogOperations
 from .client_catalog import ClientCatalog
 from .compare import CompareOperations
+from .content import ContentOperations
 from .download import DownloadOperations
 from .family import FamilyOperations
 from .folders import FolderOperations
@@ -29,6 +30,7 @@ class AsyncAmazonPhotos(
     TrashOperations,
     UploadOperations,
     DownloadOperations,
+    ContentOperations,
     CompareOperations,
     PeopleOperations,
     FamilyOperations,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import weakref
 from collections.abc import Callable
 from functools import update_wrapper
 from types import TracebackType
-from typing import Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
 from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
@@ -14,10 +15,14 @@ from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..errors import WrongCall
 from ..settings import Settings
+from .content_file import open_file
 from .group import blocking_group
 from .groups import Albums, ClientCatalog
 from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_property
+
+if TYPE_CHECKING:
+    from ..aio.content import OneNode, Opening
 
 P = ParamSpec("P")
 
@@ -31,6 +36,17 @@ def _searches(
         return Search(found, self)
 
     return update_wrapper(method, search)
+
+
+def _opens(
+    open_: Callable[[AsyncAmazonPhotos, OneNode], Opening],
+) -> Callable[[AmazonPhotos, OneNode], io.BufferedReader]:
+    def method(self: AmazonPhotos, /, *args: Any, **kwargs: Any) -> io.BufferedReader:
+        with Explaining(open_, f"{type(self).__name__}.{open_.__name__}"):
+            opening = open_(self._aio, *args, **kwargs)
+        return open_file(self._loop_thread.wait(opening.reader()), self)
+
+    return update_wrapper(method, open_)
 
 
 class AmazonPhotos:
@@ -144,6 +160,9 @@ class AmazonPhotos:
     upload = blocking(AsyncAmazonPhotos.upload)
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
+    open = _opens(AsyncAmazonPhotos.open)
+    read_range = blocking(AsyncAmazonPhotos.read_range)
+    thumbnail = blocking(AsyncAmazonPhotos.thumbnail)
     check = blocking(AsyncAmazonPhotos.check)
     backed_up = blocking(AsyncAmazonPhotos.backed_up)
 

@@ -8,7 +8,7 @@ allow.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -42,7 +42,7 @@ class Stream:
         packed = self.headers.get("content-encoding", "identity").strip().lower() not in ("identity", "")
         return None if packed else self._response.content_length
 
-    async def chunks(self, size: int = 1 << 18) -> AsyncIterator[bytes]:
+    async def chunks(self, size: int = 1 << 18) -> AsyncGenerator[bytes, None]:
         """Yield the bytes, in pieces of up to ``size``.
 
         Raises ``TimedOut`` or ``ConnectionFailed`` if they stop coming.

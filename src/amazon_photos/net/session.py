@@ -210,6 +210,11 @@ class Session:
         pace = Pace(call.operation, response.content, self.settings)
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
 
+    @property
+    def closed(self) -> bool:
+        """Whether ``close`` was called, in the process that opened it."""
+        return self._closed
+
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:

@@ -61,17 +61,23 @@ def upload_with_date(
     )
 
 
-def download(id: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """Fetch the exact original bytes, from ``start`` on. Source: live."""
+def download(id: str, *, start: int = 0, end: int | None = None) -> Call[bytes]:  # noqa: A002
+    """Fetch the exact original bytes from ``start`` up to ``end`` (exclusive). Source: live."""
     return Call(
         operation="download",
         host=Host.CONTENT,
         path=f"/nodes/{check_id(id)}",
-        headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
+        headers=_AS_STORED | _range(start, end),
         decode=read.file_bytes("download"),
         retried_by="caller",
         most=MAX_WHOLE,
     )
+
+
+def _range(start: int, end: int | None) -> dict[str, str]:
+    if start == 0 and end is None:
+        return {}
+    return {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
 
 
 def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
@@ -80,7 +86,7 @@ def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]: 
         operation="download",
         path=f"/nodes/{check_id(id)}/contentRedirection",
         params={"querySuffix": "?download=true", "ownerId": owner},
-        headers=_AS_STORED | ({"Range": f"bytes={start}-"} if start else {}),
+        headers=_AS_STORED | _range(start, None),
         decode=read.file_bytes("download"),
         retried_by="caller",
         most=MAX_WHOLE,

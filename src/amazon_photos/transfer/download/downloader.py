@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
+from ...content.stream import stream_content
 from ...errors import (
     AmazonPhotosError,
     ClientClosed,
@@ -43,7 +44,6 @@ from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
 from ...net.retry import Policy
 from ...net.session import Session
-from ...wire import content as wire_content
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..pool import FailureBudget
@@ -51,7 +51,7 @@ from ..worker_thread import WorkerThread
 from .local_content import LocalContent, Standing
 from .local_names import Item
 from .look_up import look_up
-from .receive import goes_on, pour, raise_wrong, read
+from .receive import pour
 
 OnExists = Literal["skip", "rename", "error", "repair"]
 _SMALL = 1 << 20
@@ -230,10 +230,8 @@ class Downloader:
 
     async def _small(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
         meter.attempt()
-        async with self._session.stream(wire_content.download(item.id)) as stream:
-            if stream.content_length not in (item.size, None):
-                raise_wrong(item, stream.content_length, None)
-            data = await read(stream, item)
+        async with stream_content(self._session, item.content) as stream:
+            data = await stream.read()
         meter.move(len(data))
         return await self._files.run(lambda: self._write(item, part, old, data))
 
@@ -241,7 +239,7 @@ class Downloader:
         """In a thread: a small file, if it is right."""
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if len(data) != item.size or item.md5 not in (md5, None):
-            raise_wrong(item, len(data), md5)
+            item.content.raise_wrong(len(data), md5)
         arrived = part.write_whole(data, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)
         self._contents.remember(part.target, md5, arrived.found)
         return arrived
@@ -249,16 +247,13 @@ class Downloader:
     async def _large(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
         start = await asyncio.to_thread(self._opened, item, part)
         if start == 0 or start != item.size:
-            async with self._session.stream(wire_content.download(item.id, start=start)) as stream:
-                if start and not goes_on(stream, start, item.size):
+            async with stream_content(self._session, item.content, start) as stream:
+                if stream.start != start:  # all of it comes
                     await asyncio.to_thread(part.restart)
-                    start = 0
-                meter.attempt(start)
-                if item.size is not None and stream.content_length not in (item.size - start, None):
-                    raise_wrong(item, stream.content_length, None)
-                await pour(stream, part, item, meter)
+                meter.attempt(stream.start)
+                await pour(stream, part, meter)
             if (part.size != item.size and item.size is not None) or item.md5 not in (part.md5, None):
-                raise_wrong(item, part.size, part.md5)
+                item.content.raise_wrong(part.size, part.md5)
         elif item.md5 != part.md5:
             raise ContentMismatch(f"what was left of an earlier download is wrong: {item.name}")
         finish = partial(part.finish, mtime_ns=item.mtime_ns, fsync=self._fsync, old=old)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from ...content.stream import Content
 from ...files import names
 from ...model.checks import is_node_id, is_size, normalize_md5
 from ..local import capture_time
@@ -44,6 +45,11 @@ class Item(NamedTuple):
     """Why it cannot be: what is told of the node is no id, MD5 or size."""
     unoccupied: bool = False
     """A moment ago it was under no other name."""
+
+    @property
+    def content(self) -> Content:
+        """What is to be read."""
+        return Content(self.id, self.name, self.size, self.md5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from functools import partial
 from pathlib import Path
+
+from PIL import Image
 
 from amazon_photos import Catalog
 
 from .checks import Check, LeftOut, Live
 from .gate import MAX_FILES
 
+DOWNLOADS = MAX_FILES - 1
+"""One more is read in part."""
 MAX_BYTES = 20 << 20
 """Of all downloads together."""
+WIDTH, HEIGHT = 120, 90
+
+
+def list_checks() -> list[tuple[str, Check]]:
+    """List the checks of some files, in their order."""
+    return [("downloads", downloads), ("a range of a file", part_of_a_file), ("a thumbnail", thumbnail)]
 
 
 def list_library_checks() -> list[tuple[str, Check]]:
@@ -29,7 +40,7 @@ def downloads(live: Live) -> None:
     if live.sample is None:
         raise LeftOut("there are no files")
     whole = live.sample[(live.sample.status == "AVAILABLE") & live.sample.md5.notna() & (live.sample["size"] > 0)]
-    wanted = whole.sort_values("size").head(MAX_FILES)
+    wanted = whole.sort_values("size").head(DOWNLOADS)
     wanted = wanted[wanted["size"].cumsum() <= MAX_BYTES]
     if wanted.empty:
         raise LeftOut(f"no file of the sample is smaller than {MAX_BYTES >> 20} MB")
@@ -37,6 +48,26 @@ def downloads(live: Live) -> None:
     live.expect((came.outcome == "downloaded").all(), "a download failed", came.reason.dropna().tolist())
     for row in came[came.outcome == "downloaded"].to_dict("records"):
         live.expect(md5_of(row["path"]) == row["md5"], "a file's MD5 is not its node's", row)
+        live.found["downloaded file"] = row
+
+
+def part_of_a_file(live: Live) -> None:
+    """The middle of a file is the middle of what was downloaded."""
+    row = live.value("downloaded file")
+    start, end = row["size"] // 3, row["size"] // 3 + 100
+    came = live.ap.read_range(live.ap.node(row["id"]), start, end)
+    live.expect(came == Path(row["path"]).read_bytes()[start:end], "a range holds other bytes than the file", row)
+
+
+def thumbnail(live: Live) -> None:
+    """A small picture comes for a photo, no larger than asked for."""
+    photos = live.ap.search("type:(PHOTOS)", limit=1).frame()
+    if photos.empty:
+        raise LeftOut("the account has no photos")
+    came = live.ap.thumbnail(photos.iloc[0], width=WIDTH, height=HEIGHT)
+    with Image.open(io.BytesIO(came)) as picture:
+        live.expect(picture.format == "JPEG", "a thumbnail is no JPEG", picture.format)
+        live.expect(picture.width <= WIDTH and picture.height <= HEIGHT, "a thumbnail is too large", picture.size)
 
 
 def md5_of(path: str | Path) -> str:

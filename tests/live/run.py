@@ -122,7 +122,7 @@ def _run(live: Live, report: Report, *, read: bool, write: bool, clean_up: bool)
         if clean_up:
             writing.clean_up(live, report)
         else:
-            checks = [*nodes.list_checks(), *searching.list_checks(), ("downloads", files.downloads)]
+            checks = [*nodes.list_checks(), *searching.list_checks(), *files.list_checks()]
             report.run(live, checks if read else [])
             if write and report.surprises:
                 raise Ended("nothing is written after a surprise")

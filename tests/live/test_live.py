@@ -38,6 +38,7 @@ def test_reading_only_reads(account):
     assert {request["method"] for request in seen} == {"GET"}
     assert MAX_NODES / 2 < sum(map(rows, seen)) <= MAX_NODES
     assert sum(request["path"].startswith("/cdproxy/") for request in seen) == MAX_FILES
+    assert sum("thumbnail" in request["path"] for request in seen) == 1
     assert account.nodes() == before
 
 

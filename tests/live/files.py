@@ -40,6 +40,7 @@ def downloads(live: Live) -> None:
     if live.sample is None:
         raise LeftOut("there are no files")
     whole = live.sample[(live.sample.status == "AVAILABLE") & live.sample.md5.notna() & (live.sample["size"] > 0)]
+    whole = whole[~whole.contentType.fillna("").str.startswith("text/")]  # a web page would look like a refusal
     wanted = whole.sort_values("size").head(DOWNLOADS)
     wanted = wanted[wanted["size"].cumsum() <= MAX_BYTES]
     if wanted.empty:

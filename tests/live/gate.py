@@ -127,7 +127,9 @@ class Gate:
         try:
             response = await handler(request)
         except BaseException as error:
-            self.close(f"a request was not answered ({type(error).__name__})", 5)
+            given_up = request.method == "GET" and isinstance(error, asyncio.CancelledError)  # by the client itself
+            if not given_up:
+                self.close(f"a request was not answered ({type(error).__name__})", 5)
             raise
         if "Location" in response.headers:
             self._led_to.add(URL(response.headers["Location"]).path)
@@ -157,25 +159,17 @@ class Gate:
 
         Raises ``Refused`` for what would touch anything else, and ends the run.
         """
-        path, query = request.url.path, request.url.query
-        if self.journal is not None:
-            match request.method, path:
-                case "POST", "/drive/v1/nodes" if body.get("name") == self.own_name and body.get("kind") in _KINDS:
+        path, journal = request.url.path, self.journal
+        if journal is not None:
+            if (request.method, path) == ("POST", "/drive/v1/nodes"):
+                if body.get("name") == self.own_name and body.get("kind") in _KINDS:
                     return body["kind"], self.own_name
-                case "POST", _ if _UPLOAD.match(path) and self._are_ours([query.get("parentNodeId")]):
-                    return "FILE", query.get("name", "")
-                case "PATCH", "/drive/v1/trash" if self._are_ours(body.get("value")):
-                    return None
-                case "POST", "/drive/v1/bulk/nodes/purge" if self._are_ours(body.get("nodeIds")):
-                    return None
-                case "PATCH", _ if (found := _CHILDREN.match(path)) and self._are_ours([found[1]]):
-                    if self._are_ours(body.get("value")):
-                        return None
-                case "PATCH", _ if (found := _NODE.match(path)) and self._are_ours([found[1]]):
-                    if "name" in body:
-                        self.journal.will_rename(found[1], str(body["name"]))
-                    if "parents" not in body:
-                        return None
+            elif self._are_ours(_touched_ids(request, body)):
+                if _UPLOAD.match(path):
+                    return "FILE", request.url.query.get("name", "")
+                if (found := _NODE.match(path)) and "name" in body:
+                    journal.will_rename(found[1], str(body["name"]))
+                return None
         self.close(f"the client was about to send a {request.method} that this run may not send: it was not sent")
         raise Refused(self.closed)
 
@@ -203,6 +197,23 @@ class Gate:
         content.feed_data(body)
         content.feed_eof()
         response.content = content  # the client reads it from there
+
+
+def _touched_ids(request: aiohttp.ClientRequest, body: dict[str, Any]) -> Any:
+    """The ids of the nodes that a change touches; none for a change that this program has no use for."""
+    path = request.url.path
+    match request.method, path:
+        case "PATCH", "/drive/v1/trash" if not body.get("filters"):
+            return body.get("value")
+        case "POST", "/drive/v1/bulk/nodes/purge":
+            return body.get("nodeIds")
+        case "POST", _ if _UPLOAD.match(path):
+            return [request.url.query.get("parentNodeId")]
+        case "PATCH", _ if found := _CHILDREN.match(path):
+            return [found[1], *(body.get("value") or [None])]
+        case "PATCH", _ if (found := _NODE.match(path)) and "parents" not in body:
+            return [found[1]]
+    return None
 
 
 async def _read_json(request: aiohttp.ClientRequest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 ::
 
-    {"tld": "ca"}                                                    whose account
+    {"tld": "ca", "owner": "…"}                                      whose account
     {"making": 1, "kind": "FOLDER", "name": "amazon-photos live …"}    about to be asked for
     {"made": 1, "id": "…"}                                           it is there, and ours
     {"refused": 2}                                                   the service made nothing
@@ -22,9 +22,11 @@ from typing import Any
 
 from amazon_photos.files.durable import sync_folder
 
+_FIRST = b'{"tld": '
+
 
 class UnreadableJournal(Exception):
-    """The file is no journal of ours."""
+    """The file is no journal of ours, or of another account."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Journal:
     def __init__(self, path: Path, *, tld: str) -> None:
         self.path = path
         self.tld = tld
+        self.owner: str | None = None
         self.made: dict[str, Made] = {}
         self._open: dict[int, Made] = {}
         self._number = 0
@@ -51,6 +54,12 @@ class Journal:
                 self._take(line)
         except (ValueError, LookupError, TypeError):
             raise UnreadableJournal(f"{path} is no journal of `make live`") from None
+
+    def check_owner(self, owner: str) -> None:
+        """Note whose account it is. Raises ``UnreadableJournal`` if it is another's: there, its ids are gone."""
+        if self.owner not in (None, owner):
+            raise UnreadableJournal(f"{self.path} is of another account")
+        self.owner = owner
 
     @property
     def uncertain(self) -> list[Made]:
@@ -91,13 +100,14 @@ class Journal:
     def _lines(self) -> list[dict[str, Any]]:
         held = self.path.read_bytes()
         whole = held[: held.rfind(b"\n") + 1]
-        if not whole and held == json.dumps({"tld": self.tld}).encode()[: len(held)]:
+        if not whole and (_FIRST.startswith(held) or held.startswith(_FIRST)):
             self.path.unlink()  # killed before anything was made
             self._is_new = True
             return []
         first, *lines = [json.loads(line) for line in whole.splitlines()]
         if first["tld"] != self.tld:
             raise UnreadableJournal(f"{self.path} is of an account at amazon.{first['tld']}, not amazon.{self.tld}")
+        self.owner = first.get("owner")
         os.truncate(self.path, len(whole))  # or what is added would stand behind half a line
         return lines
 
@@ -118,7 +128,7 @@ class Journal:
                 self.made.pop(node_id)
 
     def _write(self, line: dict[str, Any]) -> None:
-        lines = [{"tld": self.tld}, line] if self._is_new else [line]
+        lines = [{"tld": self.tld, "owner": self.owner}, line] if self._is_new else [line]
         with self.path.open("xb" if self._is_new else "ab") as file:  # "x": two runs have two journals
             file.write(b"".join(json.dumps(one).encode() + b"\n" for one in lines))
             file.flush()

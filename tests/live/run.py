@@ -69,10 +69,14 @@ def command(
 
 def _ask_marketplace(tld: str | None) -> str:
     typed: str = click.prompt("The account's marketplace, such as com or co.uk", err=True)
-    typed = typed.strip().lower().removeprefix("www.").removeprefix("amazon.")
-    if tld and typed != tld.lower():
+    typed = _tld(typed)
+    if tld and typed != _tld(tld):
         _fail(2, f"amazon.{typed} was typed, but TLD={tld} was given: nothing was sent")
     return typed
+
+
+def _tld(text: str) -> str:
+    return text.strip().lower().removeprefix("www.").removeprefix("amazon.")
 
 
 def _open_journal(path: Path, marketplace: str, *, clean_up: bool) -> Journal:
@@ -151,6 +155,12 @@ def _ask_first(live: Live) -> None:
         _fail(4, f"the session is dead: {_line(error)}")
     except AmazonPhotosError as error:
         _fail(4 if isinstance(error, Forbidden) else 5, _line(error))
+    try:
+        live.journal.check_owner(live.ap.root.owner_id or "")
+    except UnreadableJournal as error:
+        _fail(2, str(error))
+    except AmazonPhotosError as error:
+        _fail(5, _line(error))
     if not live.gate.sent:
         _fail(2, "requests pass the gate no more: this program must be mended first")
 
@@ -159,8 +169,8 @@ def _sum_up(gate: Gate, report: Report) -> None:
     sent = ", ".join(f"{number} {method}" for method, number in sorted(gate.sent.items())) or "nothing"
     nodes = "the whole library" if gate.whole_library else f"{gate.nodes} of at most {MAX_NODES} nodes"
     click.echo(
-        f"{report.as_expected} as expected, {report.surprises} surprises, {report.left_out} left out; sent: {sent}; "
-        f"asked for {nodes} and {gate.files} files"
+        f"as expected: {report.as_expected} · surprises: {report.surprises} · left out: {report.left_out} · "
+        f"sent: {sent} · asked for: {nodes}, {gate.files} files"
     )
 
 

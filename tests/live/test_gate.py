@@ -44,6 +44,7 @@ async def send(gate, account, method, path, body=None):
         ("PATCH", TRASH, {"op": "add", "value": [OURS, FOREIGN]}),
         ("PATCH", TRASH, {"op": "add", "value": []}),
         ("PATCH", TRASH, {"op": "add"}),
+        ("PATCH", TRASH, {"op": "add", "value": [OURS], "filters": "kind:FILE"}),
         ("PUT", f"/drive/v1/trash/{FOREIGN}", None),
         ("POST", PURGE, {"nodeIds": [OURS, FOREIGN]}),
         ("POST", PURGE, {"nodeIds": OURS[:1]}),

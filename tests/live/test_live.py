@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from amazon_photos import AmazonPhotos
 from live.gate import MAX_FILES, MAX_NODES
 from odd_service import odd_service
 
+KINDS = ("FILE", "FOLDER")
 LISTING = re.compile(r"/drive/v1/(nodes|search|trash|nodes/[^/]+/children)/?$")
 
 
@@ -18,6 +20,11 @@ def rows(request):
     if not LISTING.match(request["path"]):
         return int(re.match(r"/drive/v1/nodes/[^/]+$", request["path"]) is not None)
     return 1 if request["query"].get("filters") == "isRoot:true" else int(request["query"]["limit"])
+
+
+def lists_all(request):
+    """Whether it begins to list the library."""
+    return request["query"].get("filters") == "status:(AVAILABLE* OR PENDING*)" and int(request["query"]["limit"]) > 1
 
 
 def outcomes(out):
@@ -91,7 +98,9 @@ def test_writing_leaves_everything_else_as_it_was(account):
     assert (code, set(outcomes(out).values())) == (0, {"as expected"}), out + err
     assert account.nodes() == before
     assert not account.journal.exists()
-    done = [request for request in account.requests() if request["method"] != "GET"]
+    seen = account.requests()
+    assert any(map(lists_all, seen))
+    done = [request for request in seen if request["method"] != "GET"]
     assert {(request["method"], request["path"].count("/")) for request in done} >= {("POST", 3), ("PATCH", 4)}
 
 
@@ -174,15 +183,38 @@ def test_a_journal_of_another_account_is_refused(account):
 
 
 def test_a_node_that_is_not_what_the_journal_says_stays(account):
-    """An id in the journal is deleted only if it has the name and kind that stand there."""
+    """An id in the journal is deleted only if kind and name agree, and its folder is ours or its name tells so."""
     before = account.nodes()
-    victim = next(node_id for node_id, node in before.items() if json.loads(node)["kind"] == "FILE")
-    lines = [{"tld": "com"}, {"making": 1, "kind": "FILE", "name": "one.jpg"}, {"made": 1, "id": victim}]
-    account.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    code, out, _ = account.live("--clean-up")
-    assert code == 3
-    assert "is not what the journal says" in out
+    files, folders = ([one for one in map(json.loads, before.values()) if one["kind"] == kind] for kind in KINDS)
+    for victim, name in ((files[0], "one.jpg"), (files[0], files[0]["name"]), (folders[-1], folders[-1].get("name"))):
+        lines = [{"tld": "com"}, {"making": 1, "kind": victim["kind"], "name": name}, {"made": 1, "id": victim["id"]}]
+        account.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        code, out, _ = account.live("--clean-up")
+        assert code == 3
+        assert "is not what the journal says" in out
     assert account.nodes() == before
+
+
+def test_another_account_keeps_its_hands_off_a_journal(account):
+    """There, all ids are gone; the journal stays for the account that it is of."""
+    account.journal.write_text('{"tld": "com", "owner": "SOMEBODY"}\n{"making": 1, "kind": "FOLDER", "name": "a"}\n')
+    code, _, err = account.live("--clean-up")
+    assert code == 2
+    assert "of another account" in err
+    assert account.journal.exists()
+
+
+def test_a_catalogue_that_is_there_saves_listing_the_library(account):
+    """With CATALOG, a copy is brought up to date by a few requests, and the file itself is left alone."""
+    path = account.work / "mine.parquet"
+    with AmazonPhotos(account.cookies, endpoint=account.url, catalog=path, progress=False) as ap:
+        ap.refresh()
+    held = path.read_bytes()
+    account.requests()
+    code, out, err = account.live("--write", "--no-reading", "--catalog", str(path))
+    assert code == 0, out + err
+    assert path.read_bytes() == held
+    assert not any(map(lists_all, account.requests()))
 
 
 # --- what is printed

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import pictures
-from amazon_photos import Catalog
+from amazon_photos import Catalog, Node
 from amazon_photos.errors import NotFound
 
 from . import files
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 PICTURES = ("one.jpg", "two.jpg", "three.jpg")
 RENAMED = "four.jpg"
-GONE = ("TRASH", "PURGED")
+NAME = "amazon-photos live "
+"""What every folder and album of ours is called, and then some digits."""
 
 
 def write(live: Live, report: Report) -> None:
@@ -64,7 +65,7 @@ class WritingRun:
 
     def __init__(self, live: Live) -> None:
         self.live, self.ap = live, live.ap
-        self.name = f"amazon-photos live {datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self.name = f"{NAME}{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         self.before: pd.DataFrame | None = None
         self.made = pictures.write(
             live.work / self.name, *PICTURES, start=secrets.randbelow(1 << 20), keywords=self.name
@@ -149,9 +150,8 @@ class WritingRun:
         made = self.ap.albums.create(self.name, node_ids=self.ids)
         found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES))
         live.expect(set(found.id) == set(self.ids), "the album does not hold the pictures", found.id)
-        live.expect(
-            (self.ap.albums.remove(made, self.ids[:1]).outcome == "removed").all(), "not removed from the album"
-        )
+        outcome = self.ap.albums.remove(made, self.ids[:1]).outcome
+        live.expect(outcome.tolist() == ["removed"], "not removed from the album")
         found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES) - 1)
         live.expect(set(found.id) == set(self.ids[1:]), "the album holds what was removed", found.id)
 
@@ -172,12 +172,14 @@ class WritingRun:
     def compare(self, live: Live) -> None:
         """Every node that was there is there as it was; what others added meanwhile is theirs."""
         assert self.before is not None
-        self.ap.refresh()
-        after = Catalog.open(self.ap.catalog.path).frame()
-        was, now = _nodes(self.before), _nodes(after)
-        changed = [node_id for node_id, row in was.items() if now.get(node_id) != row]
-        live.expect(not changed, "nodes that this run did not make have changed meanwhile", changed)
+        now = _wait(live, self._list_again, lambda now: not set(self.ids) & set(now))
         live.expect(not set(self.ids) & set(now), "what was deleted is still listed")
+        changed = [node_id for node_id, row in _nodes(self.before).items() if now.get(node_id) != row]
+        live.expect(not changed, "nodes that this run did not make have changed meanwhile", changed)
+
+    def _list_again(self) -> dict[str, tuple[Any, ...]]:
+        self.ap.refresh()
+        return _nodes(Catalog.open(self.ap.catalog.path).frame())
 
     def _status(self) -> str:
         return self.ap.node(self.ids[1]).status
@@ -203,7 +205,7 @@ def _delete(live: Live, made: Made) -> None:
     """Delete a node for good, if it is what the journal says. Raises ``Ended`` at the first doubt."""
     node = _look(live, made.id)
     if node is not None:
-        if node.kind != made.kind or (node.name not in made.names and node.status not in GONE):
+        if not _is_as_noted(live, node, made):
             raise Ended(f"{made.id} is not what the journal says, and stays")
         if made.kind == "FOLDER":
             _expect_empty(live, made.id)
@@ -215,6 +217,15 @@ def _delete(live: Live, made: Made) -> None:
         if gone is not None:
             raise Ended(f"{made.id} was deleted, and is still there")
     live.journal.has_deleted(made.id)
+
+
+def _is_as_noted(live: Live, node: Node, made: Made) -> bool:
+    """Whether it has the kind and a name that the journal says, and is nowhere but in a folder of ours."""
+    if (node.kind, node.name) not in [(made.kind, name) for name in made.names]:
+        return False
+    if made.kind == "FILE":
+        return bool(node.parents) and set(node.parents) <= set(live.journal.made)
+    return node.name.startswith(NAME)
 
 
 def _look(live: Live, node_id: str) -> Any:

@@ -132,6 +132,39 @@ def test_a_surprise_ends_it_and_the_journal_cleans_up(account, rule):
     assert account.nodes() == before
 
 
+def test_an_odd_answer_ends_it(service, account):
+    """Nothing is asked after an answer that is no error, but not what it should be."""
+    service.reset(files=20)
+    account.url, account.cookies = service.url, service.cookies
+
+    async def rename_otherwise(asked, forward):
+        answer = await forward()
+        if asked.method == "PATCH" and "name" in asked.json:
+            answer.json["name"] = "other.jpg"
+        return answer
+
+    with odd_service(service, rename_otherwise) as strange:
+        code, out, err = account.live("--write", "--no-reading", url=strange.url)
+    assert (code, service.requests[-1].method, "a new name was not taken" in out) == (3, "PATCH", True), out + err
+    assert account.live("--clean-up")[0] == 0
+
+
+def test_nothing_is_written_after_a_surprise(service, account):
+    """What was odd while reading ends the run before anything is made."""
+    service.reset(files=20)
+    account.cookies = service.cookies
+
+    async def close_account(asked, forward):
+        answer = await forward()
+        if asked.path.endswith("/account/info"):
+            answer.json["status"] = "CLOSED"
+        return answer
+
+    with odd_service(service, close_account) as strange:
+        assert account.live("--write", url=strange.url)[0] == 1
+    assert {seen.method for seen in service.requests} == {"GET"}
+
+
 def test_what_has_no_recorded_id_stays(account):
     """An upload whose answer was lost, and a stranger's file: neither is deleted, nor the folder that holds them."""
     before = account.nodes()

@@ -8,6 +8,7 @@ import pytest
 
 from live.gate import MAX_NODES, Gate, NodesSpent, Refused
 from live.journal import Journal
+from odd_service import odd_service
 
 OURS, FOREIGN, NAME = "ours_00000000000000000", "foreign_00000000000000", "amazon-photos live test"
 TRASH, PURGE, NODES = "/drive/v1/trash", "/drive/v1/bulk/nodes/purge", "/drive/v1/nodes"
@@ -89,6 +90,22 @@ async def test_what_is_ours_gets_through(gate, account):
     await send(gate, account, "POST", NODES, {**wanted, "kind": "VISUAL_COLLECTION"})
     assert set(gate.journal.made) == {OURS, made}
     assert [node.kind for node in gate.journal.uncertain] == ["VISUAL_COLLECTION"]
+    assert gate.closed
+
+
+async def test_an_answer_about_somebody_elses_node_gives_no_right_to_it(gate, service):
+    """A new folder's answer that names a folder of the account: its id is not noted, and nothing is sent any more."""
+    service.reset(files=20)
+
+    async def name_another(asked, forward):
+        answer = await forward()
+        if asked.method == "POST":
+            answer.json |= {"id": FOREIGN, "name": "Pictures"}
+        return answer
+
+    with odd_service(service, name_another) as strange:
+        assert await send(gate, strange, "POST", NODES, {"kind": "VISUAL_COLLECTION", "name": NAME}) < 300
+    assert list(gate.journal.made) == [OURS]
     assert gate.closed
 
 

@@ -161,7 +161,8 @@ def test_nothing_is_written_after_a_surprise(service, account):
         return answer
 
     with odd_service(service, close_account) as strange:
-        assert account.live("--write", url=strange.url)[0] == 1
+        code, _, err = account.live("--write", url=strange.url)
+    assert (code, "nothing is written after a surprise" in err) == (1, True)
     assert {seen.method for seen in service.requests} == {"GET"}
 
 

@@ -104,7 +104,8 @@ async def test_an_answer_about_somebody_elses_node_gives_no_right_to_it(gate, se
         return answer
 
     with odd_service(service, name_another) as strange:
-        assert await send(gate, strange, "POST", NODES, {"kind": "VISUAL_COLLECTION", "name": NAME}) < 300
+        wanted = {"kind": "VISUAL_COLLECTION", "name": NAME, "resourceVersion": "V2"}
+        assert await send(gate, strange, "POST", NODES, wanted) == 201
     assert list(gate.journal.made) == [OURS]
     assert gate.closed
 

@@ -10,7 +10,7 @@ from ..errors import AmazonPhotosError, InvalidInput
 from ..files.paths import expand_path
 from ..frames.results import PROBED
 from ..probe.question import Answer
-from ..probe.report import check_place, list_surprises, tell_end, to_report, write_report
+from ..probe.report import check_place, tell_end, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
 from .base import ClientBase
 
@@ -58,5 +58,5 @@ class ProbeOperations(ClientBase):
         return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED)
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
-        surprises = list_surprises(self._session)
+        surprises = self._session.surprises.rows()
         write_report(to_report(answers, zone=self._session.region.zone, ended=ended, surprises=surprises), path)

@@ -12,7 +12,7 @@ import click
 from ..net.session import Session
 from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
-from ..probe.report import check_place, list_surprises, tell_end, tell_surprise, to_report, write_report
+from ..probe.report import check_place, tell_end, tell_surprise, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
 from .connection import ExpandedPath, connection_options, open_session
 from .console import Console
@@ -79,7 +79,7 @@ def _tell(
     console.table(_COLUMNS, [(a.fact, a.outcome.value, a.expected, a.seen) for a in answers])
     outcomes = Counter(answer.outcome for answer in answers)
     console.note(", ".join(f"{outcomes[outcome]} {outcome.value.replace('_', ' ')}" for outcome in ProbeOutcome))
-    surprises = list_surprises(session)
+    surprises = session.surprises.rows()
     for surprise in map(tell_surprise, surprises):
         console.note(f"also seen in {surprise['where']}: {surprise['what']} {surprise['name']}")
     if report is not None:

@@ -12,7 +12,6 @@ from typing import Any
 from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited, SessionExpired
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
-from ..net.session import Session
 from .question import Answer, ProbeOutcome
 from .redact import tell_name
 
@@ -39,12 +38,6 @@ def to_report(
         ],
         "surprises": [tell_surprise(row) for row in surprises],
     }
-
-
-def list_surprises(session: Session) -> list[Surprise]:
-    """List the rows of ``ap.surprises()`` for this session; none as long as sessions count none."""
-    del session
-    return []
 
 
 def tell_surprise(row: Surprise) -> dict[str, str]:

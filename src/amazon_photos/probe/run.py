@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import AmazonPhotosError, NetworkError, SessionExpired, UnexpectedReply
 from ..model.regions import Host
+from ..model.surprises import Note, note_node
 from ..net.session import Session
 from ..wire import response as read
 from ..wire.call import Call, Response
@@ -115,7 +116,23 @@ class _Probe:
             return Differs("a sign-in page")
         except UnexpectedReply:
             return Differs("a reply that is too long, or a redirect that leads nowhere")
-        return Seen(reply, self.known, redirected=self.session.requests > before + 1)
+        seen = Seen(reply, self.known, redirected=self.session.requests > before + 1)
+        _note_nodes(seen, self.session.surprises.at("probe"))
+        return seen
+
+
+def _note_nodes(seen: Seen, note: Note) -> None:
+    """Note what nobody has written down of the nodes in a reply; of one that cannot be read, a question tells."""
+    try:
+        body = seen.json
+    except Differs:
+        return
+    if seen.reply.status != 200 or not isinstance(body, dict):
+        return
+    listed = body.get("data")
+    for node in listed if isinstance(listed, list) else [body] if "kind" in body else []:
+        if isinstance(node, dict):
+            note_node(node, note)
 
 
 def _learn(question: Question, seen: Seen) -> dict[str, str]:

@@ -10,9 +10,9 @@ CODES = {
     Exit.SIGN_IN: "CredentialsError SessionExpired",
     Exit.UNAVAILABLE: "RateLimited Unavailable NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
-        AmazonPhotosError ServiceError BadRequest Forbidden QuotaExceeded NotFound Conflict RangeNotSatisfiable
-        UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError CatalogDamaged
-        NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull NotWritable
+        AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
+        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError
+        CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull NotWritable
         TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }

@@ -12,7 +12,8 @@ CODES = {
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
         RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError
-        CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull NotWritable
+        CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull
+        NotWritable
         TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }

@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PEERS  := .venv.peers
 PHOTOS ?=
 
-.PHONY: demo quick test soak check bench mutants peers docs clean setup help
+.PHONY: demo quick test soak check bench mutants peers live docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -59,6 +59,12 @@ $(PEERS)/.ready: tests/peers/constraints.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/peers/constraints.txt amazon-photos==0.0.97 pyarrow
 	@touch $(PEERS)/.ready
+
+live: $(READY)   ## ask your own account what we believe of the service: make live COOKIES=file [TLD=ca] [WRITE=1]
+	@test -n "$(COOKIES)" || { echo 'make live COOKIES=file: a cookie file of your account (docs/live.md)' >&2; exit 2; }
+	@PYTHONPATH=tests $(BIN)/python -m live.run --cookies "$(COOKIES)" $(if $(TLD),--tld "$(TLD)") \
+	  $(if $(WRITE),--write) $(if $(filter only,$(WRITE)),--no-reading) $(if $(CLEAN),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
+	  $(if $(CATALOG),--catalog "$(CATALOG)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(ARGS)
 
 docs: $(READY)   ## write the tables of the documents from the code
 	$(BIN)/python docs/tables.py

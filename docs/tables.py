@@ -13,6 +13,7 @@ from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
 from amazon_photos.model.regions import REGIONS
+from amazon_photos.probe.question import ProbeOutcome
 from amazon_photos.transfer.local import junk as junk_names
 
 ROOT = Path(__file__).parents[1]
@@ -92,9 +93,10 @@ def results() -> str:
         ("`download`", "outcome", words.DownloadOutcome),
         ("`check`", "outcome", words.Comparison),
         ("`backed_up`", "outcome", words.BackupOutcome),
-        ("`trash`, `restore`, `delete`, `favorite` … `add_to_album` …", "outcome", words.NodeOutcome),
+        ("`trash`, `restore`, `delete`, `favorite` …, `move`, `add_to_album` …", "outcome", words.NodeOutcome),
         ("`create_folders`", "outcome", words.FolderOutcome),
         ("`refresh`", "change", words.Change),
+        ("`probe`", "outcome", ProbeOutcome),
     )
     cells = ((method, f"`{column}`", _code(word.value for word in known)) for method, column, known in rows)
     return _table(("method", "column", "its words"), cells)

@@ -35,7 +35,7 @@ ROOMS = {
     "query": ["unit/query", "contract/test_find.py", "contract/test_searching.py"],
     "net": [
         "unit/net", "unit/wire", "contract/test_session.py", "contract/test_paging.py", "contract/test_windows.py",
-        "contract/test_timeouts.py", "contract/test_bounds.py",
+        "contract/test_timeouts.py", "contract/test_bounds.py", "golden/test_client_reads_them.py",
     ],
     "catalog": [
         "unit/catalog", "contract/test_refresh.py", "contract/test_find.py", "contract/test_offline.py",

@@ -14,6 +14,7 @@
     │   ├── BadRequest                              400: the request is malformed
     │   │   └── FilterRejected                      400 "Invalid filter"
     │   ├── Forbidden                               403
+    │   │   ├── AccountNotFound                     it is one of another country's Amazon
     │   │   └── QuotaExceeded
     │   ├── NotFound                                404
     │   ├── Conflict                                409; ``existing_id`` is the node in the way
@@ -166,11 +167,18 @@ class BadRequest(ServiceError):
 
 
 class FilterRejected(BadRequest):
-    """400 "Invalid filter": Amazon's words, with our hint. It was sent, so it is no ``InvalidInput``."""
+    """400 "Invalid filter" or "Invalid fieldName": Amazon's words, with our hint.
+
+    It was sent, so it is no ``InvalidInput``.
+    """
 
 
 class Forbidden(ServiceError):
     """403: the account may not do this."""
+
+
+class AccountNotFound(Forbidden):
+    """403 "Account Not Found": the account is one of another country's; the message says which it seems to be."""
 
 
 class QuotaExceeded(Forbidden):

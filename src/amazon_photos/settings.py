@@ -34,6 +34,7 @@ from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import expand_path, find_home
 from .files.regular import read_text
 from .model.checks import show
+from .model.regions import ZONES
 
 T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
@@ -70,6 +71,15 @@ class Settings:
     """One address that serves every host of the service (the emulator); None for Amazon's own."""
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
+    zone: str | None = None
+    """Which content hosts serve the account, "na", "eu" or "jp"; None: by the marketplace. For one that nobody wrote
+    down."""
+    site_endpoint: str | None = None
+    """Another address for www.amazon.{tld} alone, before ``endpoint``. Amazon moves hosts; the account's cookies go to
+    whatever is named here and in the next three."""
+    content_endpoint: str | None = None
+    thumbnails_endpoint: str | None = None
+    memories_endpoint: str | None = None
     catalog: str = "ap.parquet"
     user_agent: str = "amazon-photos"
 
@@ -91,7 +101,8 @@ class Settings:
 
     page_size: int = 200
     initial_concurrency: int = 4
-    max_concurrency: int = 16
+    max_concurrency: int = 8
+    """Requests at once, at the most: Amazon tolerates six to ten (live)."""
     bwlimit: float | None = None
     """Bytes per second for uploads and downloads together; None or "off": no limit. Text may end as rclone's does:
     "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.
@@ -104,10 +115,8 @@ class Settings:
         for field in fields(self):
             object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
         for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_initial", "backoff_max"):
-            if not 0 < getattr(self, name) <= MAX_SECONDS:
-                raise InvalidInput(
-                    f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {getattr(self, name)}"
-                )
+            if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
+                raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
         if not 0 <= self.retry_budget <= MAX_SECONDS:
             raise InvalidInput(f"retry_budget must be from 0 to {MAX_SECONDS:,.0f} seconds, not {self.retry_budget}")
         for name, top in (
@@ -125,8 +134,9 @@ class Settings:
             raise InvalidInput(
                 f"bwlimit must be above 0 bytes per second, not {self.bwlimit}; without a limit it is 'off'"
             )
-        if self.endpoint is not None:
-            _check_endpoint(self.endpoint)
+        if self.zone is not None and self.zone not in ZONES:
+            raise InvalidInput(f"zone must be one of {', '.join(map(repr, ZONES))}, not {self.zone!r}")
+        _check_endpoints(self)
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
             raise InvalidInput("user_agent must be printable ASCII, as headers are")
 
@@ -281,11 +291,17 @@ def _read_rate(told: str, text: str) -> float | None:
         ) from None
 
 
-def _check_endpoint(endpoint: str) -> None:
+def _check_endpoints(settings: Settings) -> None:
+    for name in ("endpoint", "site_endpoint", "content_endpoint", "thumbnails_endpoint", "memories_endpoint"):
+        if (address := getattr(settings, name)) is not None:
+            _check_endpoint(name, address)
+
+
+def _check_endpoint(name: str, address: str) -> None:
     try:
-        parts = urlsplit(endpoint)
+        parts = urlsplit(address)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
         whole = False
-    if not whole or not endpoint.isprintable() or " " in endpoint:
-        raise InvalidInput(f"endpoint must begin with http:// or https:// and name a host, not {endpoint!r}")
+    if not whole or not address.isprintable() or " " in address:
+        raise InvalidInput(f"{name} must begin with http:// or https:// and name a host, not {address!r}")

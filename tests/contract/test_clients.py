@@ -22,7 +22,7 @@ def test_cookies_from_the_environment(service, monkeypatch, tmp_path):
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
     with AmazonPhotos() as ap:
-        assert len(ap.usage()) == 0
+        assert ap.usage()["total_count"].sum() == 0
     service.set(region="acbca")
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
@@ -328,7 +328,13 @@ def test_a_tree_prints_where_few_letters_can(ap, monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii", newline="\n"))
     ap.print_tree()
     sys.stdout.flush()
-    assert written.getvalue().decode("ascii").splitlines() == ["~", "`-- ?n?", "    `-- x"]
+    assert written.getvalue().decode("ascii").splitlines() == [
+        "~",
+        "|-- Pictures",
+        "|   `-- Web",
+        "`-- ?n?",
+        "    `-- x",
+    ]
 
 
 def test_answers_that_cannot_be_kept_are_a_clear_error(service, tmp_path):

@@ -79,6 +79,7 @@ ACTIONS = {
         name: lambda ap, ids, name=name: getattr(ap, name)(ids)
         for name in ("favorite", "unfavorite", "hide", "unhide", "trash", "restore", "delete")
     },
+    "move": lambda ap, ids: ap.move(ids, to=ap.root),
     "add_to_album": lambda ap, ids: ap.add_to_album(ap.create_album("A").id, ids),
     "remove_from_album": lambda ap, ids: ap.remove_from_album(ap.create_album("A").id, ids),
     "albums.add": lambda ap, ids: ap.albums.add(ap.albums.create("A"), ids),
@@ -88,6 +89,7 @@ FOLDERS = {
     "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
     "create_folders, none": lambda ap, ids: ap.create_folders(),
 }
+SURPRISES = {"surprises": lambda ap, ids: ap.surprises()}
 SUMS = {"usage": lambda ap, ids: ap.usage()}
 AGGREGATIONS = {
     "aggregations": lambda ap, ids: ap.aggregations(),
@@ -118,6 +120,7 @@ FRAMES = (
     (list(results.NODES), ACTIONS),
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
+    (list(results.SURPRISES), SURPRISES),
     (list(results.AGGREGATIONS), AGGREGATIONS),
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),

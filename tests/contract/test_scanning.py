@@ -90,4 +90,9 @@ async def test_diamonds_of_links_send_each_file_once(ap, tmp_path):
     assert sorted(path for path, (what, _) in result.items() if what == "uploaded") == sorted(
         f"{level}/a.jpg" for level in range(12)
     )
-    assert set((await ap.nodes("kind:FOLDER")).name.dropna()) - {""} == {"card", *map(str, range(12))}
+    assert set((await ap.nodes("kind:FOLDER")).name.dropna()) - {""} == {
+        "card",
+        *map(str, range(12)),
+        "Pictures",
+        "Web",
+    }

@@ -228,6 +228,32 @@ async def test_a_redirect_to_another_host_gets_no_cookies(odd):
     assert abroad[0].headers["Range"] == "bytes=3-"
 
 
+@pytest.mark.parametrize(
+    ("path", "signed"),
+    [
+        ("/cdproxy/nodes/x", True),
+        ("/v2/download/signed/x?ownerId=A", True),
+        ("/v2/download/presigned/t0ken?download=true", False),
+        ("/cdproxy/templink/t0ken", False),
+    ],
+)
+async def test_a_redirect_to_an_address_that_holds_its_own_right_is_not_signed(odd, path, signed):
+    """Wherever contentRedirection leads, cookies go only where an account is needed, on a host of ours."""
+    final: list[web.Request] = []
+
+    async def mine(request: web.Request) -> web.Response:
+        if "contentRedirection" in request.path:
+            return web.Response(status=302, headers={"Location": path})
+        final.append(request)
+        return web.Response(body=b"bytes", content_type="image/jpeg")
+
+    client = session(await odd(mine))
+    assert await client.send(content.content_redirection("node", "owner")) == b"bytes"
+    await client.close()
+    for name in ("Cookie", "x-amzn-sessionid"):
+        assert (name in final[0].headers) is signed
+
+
 async def test_another_hosts_cookies_are_not_kept(odd):
     """What a host sets that is none of the marketplace's is forgotten."""
     urls: dict[str, str] = {}

@@ -56,7 +56,7 @@ async def test_where_it_goes(ap, tmp_path):
     await ap.upload(f"{folder}/.", to="~/backup")
     await ap.upload(fill(tmp_path / "more", "c.jpg", start=7) / "c.jpg", to=(await ap.tree).find("Backup"))
     assert set(await library(ap)) == {"Backup/2023/a.jpg", "Backup/sub/b.jpg", "Backup/c.jpg"}
-    assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "sub"]
+    assert sorted((await ap.folders()).name.dropna()) == ["2023", "Backup", "Pictures", "Web", "sub"]
 
 
 async def test_folders_are_made_once(ap, service, tmp_path):

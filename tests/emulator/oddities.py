@@ -49,13 +49,17 @@ KEYS = (
 )  # fmt: skip
 _LISTING = {"filters": "kind:FILE", "sort": "['name ASC']", "limit": "1", "offset": "0", "startToken": ""}
 _LINK = {"shareId": "", "groupShareToken": ""}
-_FILE = {**_LINK, "viewBox": "", "querySuffix": ""}
+_VIEW = {"viewBox": "", "download": "true", "ownerId": "", "videoTranscodeView": "", "y": ""}
+_FILE = {**_LINK, **_VIEW, "querySuffix": ""}
 CONTENT = b"CONTENT"
 VALID = {
     "GET /drive/v1/account/info": ({}, None),
     "GET /drive/v1/account/usage": ({}, None),
     "GET /drive/v1/account/quota": ({}, None),
+    "GET /drive/v1/account/endpoint": ({}, None),
     "GET /drive/v1/nodes": ({**_LISTING, "tempLink": "", "resourceVersion": "", "asset": ""}, None),
+    "GET /drive/v1/nodes/": (_LISTING, None),
+    "GET /drive/v1/nodes/PHOTO/types/locations": ({}, None),
     "POST /drive/v1/nodes": (
         {"resourceVersion": ""},
         {"kind": "FOLDER", "name": "x", "parents": ["ROOT"], "conflictResolution": "RENAME", "createdBy": "x"},
@@ -63,14 +67,18 @@ VALID = {
     "GET /drive/v1/nodes/PHOTO": ({**_LINK, "tempLink": "true"}, None),
     "PATCH /drive/v1/nodes/PHOTO": (
         {},
-        {"name": "x", "settings": {"favorite": True}, "description": "", "labels": ["x"], "resourceVersion": "V2"},
+        {
+            "name": "x", "settings": {"favorite": True}, "description": "", "labels": ["x"], "parents": ["ROOT"],
+            "resourceVersion": "V2",
+        },
     ),
     "GET /drive/v1/nodes/ROOT/children": ({**_LISTING, **_LINK}, None),
     "PATCH /drive/v1/nodes/ALBUM/children": ({}, {"op": "add", "value": ["PHOTO"]}),
-    "GET /drive/v1/search": ({**_LISTING, "filters": "", "searchContext": "", "groupByForTime": ""}, None),
+    "GET /drive/v1/search": ({**_LISTING, "filters": "", "searchContext": "all", "groupByForTime": ""}, None),
     "GET /drive/v1/search/aggregation": ({"category": "time", "groupByForTime": "day"}, None),
     "GET /drive/v1/search/groups/GROUP": ({**_LISTING, "filters": "", "groupShareToken": "TOKEN"}, None),
     "GET /drive/v1/trash": (_LISTING, None),
+    "PUT /drive/v1/trash/ALBUM": ({}, None),
     "PATCH /drive/v1/trash": ({}, {"op": "add", "value": ["ALBUM"], "recurse": "true", "conflictResolution": ""}),
     "POST /drive/v1/bulk/nodes/purge": ({}, {"nodeIds": ["ALBUM"], "recurse": "false"}),
     "PUT /drive/v1/cluster/name": ({}, {"sourceCluster": "PERSON", "newName": "x", "context": "customer"}),
@@ -84,11 +92,15 @@ VALID = {
         CONTENT,
     ),
     "GET /drive/v1/nodes/PHOTO/contentRedirection": (_FILE, None),
-    "GET /cdproxy/templink/LINK": ({"viewBox": ""}, None),
+    "GET /cdproxy/templink/LINK": (_VIEW, None),
+    "GET /v2/download/presigned/LINK": (_VIEW, None),
+    "GET /v2/download/signed/PHOTO": (_VIEW, None),
+    "OPTIONS /cdproxy/nodes": ({}, None),
+    "OPTIONS /v2/upload": ({}, None),
     "GET /cdproxy/nodes/PHOTO": (_FILE, None),
     "GET /v1/thumbnail/PHOTO": (_FILE, None),
-    "POST /drive/v1/batchLink": ({}, {"nodeIds": ["PHOTO"]}),
-    "GET /cdproxy/batch/LINK": ({}, None),
+    "POST /drive/v1/batchLink": ({"shareId": "", "groupShareToken": ""}, {"nodeIds": ["OWNER:PHOTO"]}),
+    "GET /cdproxy/batchLink/BATCH/content": ({}, None),
     "GET /drive/v1/shares/SHARE": ({"shareId": "SHARE"}, None),
     "GET /cdrs/drive/v2/photosGroups/shares/TOKEN": ({}, None),
     "GET /drive/v2/memories/v1/collections/this_day_filtered": (

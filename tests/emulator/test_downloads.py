@@ -1,4 +1,5 @@
 import io
+import re
 import sys
 import zipfile
 from urllib.parse import urlsplit
@@ -6,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp.multipart import content_disposition_filename, parse_content_disposition
 from PIL import Image
+
+from emulator import made_media
 
 CONTENT = bytes(range(256)) * 40
 
@@ -93,9 +96,16 @@ def test_ranges_of_a_large_file(call):
 
 
 def test_content_redirection(call, file):
-    """302 to an address on the same server that needs no cookies and has the file's name."""
-    answer = call.get(f"/drive/v1/nodes/{file}/contentRedirection", querySuffix="?download=true")
+    """302 to an address that needs no cookies and has the file's name; with and without querySuffix (live)."""
+    path = f"/drive/v1/nodes/{file}/contentRedirection"
+    for query in ({"querySuffix": "?download=true"}, {"download": "true", "ownerId": call.owner}):
+        call.signed_in = True
+        assert_given(call, call.get(path, **query))
+
+
+def assert_given(call, answer):
     assert answer.status == 302
+    assert urlsplit(answer.headers["Location"]).path.startswith("/v2/download/presigned/")
     call.signed_in = False
     content = follow(call, answer)
     assert (content.status, content.body) == (200, CONTENT)
@@ -120,10 +130,12 @@ def test_links_end(call, file):
 
 
 def test_temp_link(call, file):
-    """tempLink=true adds an address of the content to a node, and to each node of a page."""
-    node = call.get(f"/drive/v1/nodes/{file}", tempLink="true").json
+    """tempLink=true adds an address to a node, and to each of a page; one's own needs cookies (live, 2026)."""
+    path = urlsplit(call.get(f"/drive/v1/nodes/{file}", tempLink="true").json["tempLink"]).path
+    assert path == f"/cdproxy/nodes/{file}"
+    assert call.get(path).body == CONTENT
     call.signed_in = False
-    assert call.get(urlsplit(node["tempLink"]).path).body == CONTENT
+    assert call.get(path).status == 401
     call.signed_in = True
     listed = {node["kind"]: node for node in call.nodes(tempLink="true").json["data"]}
     assert "tempLink" in listed["FILE"]
@@ -158,7 +170,7 @@ def test_view_box(call):
 def test_thumbnails(call, box, size):
     """A JPEG inside viewBox=W[,H], never larger than the picture."""
     file = call.uploaded("a.png", picture(400, 200))
-    answer = call.get(f"/v1/thumbnail/{file}", ownerId="x", viewBox=box)
+    answer = call.get(f"/v1/thumbnail/{file}", ownerId=call.owner, viewBox=box)
     assert answer.headers["Content-Type"] == "image/jpeg"
     shown = Image.open(io.BytesIO(answer.body))
     assert (shown.format, shown.size) == ("JPEG", size)
@@ -182,14 +194,24 @@ def test_invented_files_have_bytes(call):
 
 
 def test_a_batch_link(call):
-    """/batchLink gives the address of a zip; files of one name are kept apart."""
+    """/batchLink takes owner:id and gives 201 with the address of a zip (live); files of one name are kept apart."""
     ids = [call.uploaded("a.txt", b"1"), call.uploaded("a.txt", b"2", parent=call.folder("x").json["id"])]
-    answer = call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ids})
-    content = call.get(urlsplit(answer.json["link"]).path).body
+    answer = call.batch(*ids)
+    assert (answer.status, set(answer.json)) == (201, {"links", "status", "expires"})
+    assert (set(answer.json["links"]), answer.json["status"]) == ({"content"}, "AVAILABLE")
+    path = urlsplit(answer.json["links"]["content"]).path
+    assert re.fullmatch(r"/cdproxy/batchLink/[^/]+/content", path)
+    content = call.get(path).body
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {"a.txt": b"1", "a(1).txt": b"2"}
-    assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ["nothing"]}).status == 404
-    assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": ids * 601}).status == 400
+
+
+def test_what_a_batch_link_is_not_given(call, file):
+    """An unknown node and another's are a 404, more than 1,200 and bare ids (guess) a 400."""
+    assert call.batch("nothing").status == 404
+    assert call.batch(*[file] * 1201).status == 400
+    for node_id, status in ((file, 400), (f"A2OTHER:{file}", 404)):
+        assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": [node_id]}).status == status
 
 
 def test_thumbnails_without_pillow_say_what_to_install(call, monkeypatch):
@@ -201,3 +223,63 @@ def test_thumbnails_without_pillow_say_what_to_install(call, monkeypatch):
     assert answer.status == 501
     assert "pip install 'amazon-photos[emulator]'" in answer.json["message"]
     assert call.get(f"/cdproxy/nodes/{file}").body == content
+
+
+def test_signed_downloads(call, file):
+    """download-photos/v2/download/signed/{id}: with cookies 200 and the bytes, no redirection (live)."""
+    path = f"/v2/download/signed/{file}"
+    answer = call.get(path, ownerId=call.owner)
+    assert (answer.status, answer.body) == (200, CONTENT)
+    assert call.get(path, ownerId="A2OTHER").status == 404
+    call.signed_in = False
+    assert call.get(path).status == 401
+
+
+def test_presigned_downloads(call, file):
+    """v2/download/presigned/{token}?download=true[&ownerId=] needs no cookies (live)."""
+    owner = call.owner
+    answer = call.get(f"/drive/v1/nodes/{file}/contentRedirection", download="true", ownerId=owner)
+    target = urlsplit(answer.headers["Location"])
+    assert target.query == f"download=true&ownerId={owner}"
+    call.signed_in = False
+    for query in ({"download": "true"}, {"download": "true", "ownerId": owner}, {}):
+        assert call.get(target.path, **query).body == CONTENT
+    assert call.get(target.path, ownerId="A2OTHER").status == 404
+
+
+@pytest.mark.parametrize("asked", [{"querySuffix": "?viewBox=100,100"}, {"viewBox": "100,100"}])
+def test_smaller_pictures_by_redirection(call, asked):
+    """contentRedirection with ?viewBox=W,H leads to a smaller picture (live)."""
+    file = call.uploaded("a.png", picture(400, 200))
+    answer = follow(call, call.get(f"/drive/v1/nodes/{file}/contentRedirection", **asked))
+    assert Image.open(io.BytesIO(answer.body)).size == (100, 50)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"querySuffix": "?videoTranscodeView=true&y=720"}, {"videoTranscodeView": "true", "y": "720"}]
+)
+def test_transcoded_films(call, asked):
+    """?videoTranscodeView=true&y=720 streams a film (live); here its own bytes. Of a picture it is a 400 (guess)."""
+    film = call.uploaded("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + CONTENT)
+    answer = call.get(f"/drive/v1/nodes/{film}/contentRedirection", **asked)
+    assert urlsplit(answer.headers["Location"]).query == "videoTranscodeView=true&y=720"
+    assert follow(call, answer).body.endswith(CONTENT)
+    photo = call.uploaded("a.png", picture(4, 2))
+    assert call.get(f"/drive/v1/nodes/{photo}/contentRedirection", **asked).status == 400
+
+
+def test_thumbnails_are_of_the_owners(call):
+    """Another ownerId is a 404 (guess: which status); a HEIC comes as JPEG (live)."""
+    heic = call.uploaded("a.heic", made_media.picture("HEIF", size=(40, 20)))
+    assert call.get(f"/v1/thumbnail/{heic}", ownerId="A2OTHER", viewBox=10).status == 404
+    answer = call.get(f"/v1/thumbnail/{heic}", ownerId=call.owner, viewBox=10)
+    shown = Image.open(io.BytesIO(answer.body))
+    assert (answer.headers["Content-Type"], shown.format, shown.size) == ("image/jpeg", "JPEG", (10, 5))
+
+
+def test_where_a_node_was_taken(call):
+    """/nodes/{id}/types/locations tells the location (code)."""
+    taken = call.uploaded("a.jpg", made_media.picture("JPEG", exif=made_media.camera_exif()))
+    assert call.get(f"/drive/v1/nodes/{taken}/types/locations").json == {"location": "49.28,-123.12"}
+    assert call.get(f"/drive/v1/nodes/{call.uploaded('a.txt')}/types/locations").json == {}
+    assert call.get("/drive/v1/nodes/nothing/types/locations").status == 404

@@ -21,7 +21,13 @@ from amazon_photos.emulator.routes.route_table import ROUTES
 from emulator.made_media import picture
 from emulator.oddities import BODIES, CONTENT, HEADER_VALUES, HEADERS, KEYS, TEXTS, VALID, VALUES
 
-REFUSED = {"POST /ap/exchangetoken/refresh": 401, "DELETE /_emulator/shares/NONE": 404, "POST /cdproxy/nodes": 409}
+REFUSED = {
+    "OPTIONS /cdproxy/nodes": 403,
+    "OPTIONS /v2/upload": 403,
+    "POST /ap/exchangetoken/refresh": 401,
+    "DELETE /_emulator/shares/NONE": 404,
+    "POST /cdproxy/nodes": 409,
+}
 """Valid requests for what nobody has, or what was there before."""
 EXAMPLES = settings.default.max_examples
 QUIET = settings(suppress_health_check=list(HealthCheck), derandomize=True)
@@ -44,7 +50,9 @@ class Library:
             "PHOTO": photo,
             "ALBUM": album,
             "PERSON": person,
-            "LINK": link.rpartition("/")[2],
+            "LINK": urlsplit(link).path.rpartition("/")[2],
+            "BATCH": call.zip_of(photo).split("/")[3],
+            "OWNER": call.owner,
             "SHARE": share["shareId"],
             "GROUP": share["groupId"],
             "TOKEN": share["groupShareToken"],

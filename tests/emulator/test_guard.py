@@ -19,7 +19,7 @@ AMAZON = [
     "content-na.drive.amazonaws.com",
     "content-eu.drive.amazonaws.com",
     "content-jp.drive.amazonaws.com",
-    "content-fe.drive.amazonaws.com",
+    "content-jp.drive.amazonaws.com",
     "drive.amazonaws.com",
     "cdws.us-east-1.amazonaws.com",
     "cdws.eu-west-1.amazonaws.com",

@@ -67,7 +67,7 @@ def test_tokens_belong_to_their_listing(call):
     """A token of another path, or of nobody, is a 400."""
     make(call, 3)
     token = call.nodes(limit=1).json["nextToken"]
-    assert call.get("/drive/v1/search", startToken=token).status == 400
+    assert call.search(startToken=token).status == 400
     assert call.nodes(startToken="nonsense").status == 400
 
 
@@ -75,7 +75,7 @@ def test_tokens_belong_to_their_listing(call):
 def test_limits_of_a_page(call, limit):
     """A page has 1 to 200 nodes."""
     assert call.nodes(limit=limit).status == 400
-    assert call.get("/drive/v1/search", limit=limit).status == 400
+    assert call.search(limit=limit).status == 400
 
 
 def test_the_largest_page(call):
@@ -96,7 +96,7 @@ def test_offsets_end_at_9999(call, path):
 
 def test_search_has_no_last_offset(call):
     """… but not on /search."""
-    assert call.get("/drive/v1/search", offset=29000, limit=200).status == 200
+    assert call.search(offset=29000, limit=200).status == 200
 
 
 FIELDS = [

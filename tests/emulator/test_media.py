@@ -79,13 +79,61 @@ def test_senseless_places(describe: Describe, gps: dict[int, object]) -> None:
     assert describe(picture("JPEG", exif=exif)).location is None
 
 
+def test_words(describe: Describe) -> None:
+    """A Canon's numbers are told in the words recorded in 2022, and its fraction of a second in contentDate only."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0128] = "Canon", 2
+    exif[0x8769] = {
+        0x9003: "2022:07:04 14:35:09", 0x9290: "89", 0x9291: "89", 0x9292: "89", 0x9209: 16, 0xA402: 0, 0x8822: 3,
+        0x9207: 5, 0x9208: 1, 0xA403: 0, 0xA40A: 0, 0x9202: IFDRational(6, 1), 0x920A: IFDRational(42, 1),
+    }  # fmt: skip
+    facts = describe(picture("JPEG", exif=exif))
+    assert facts.content_date == "2022-07-04T14:35:09.089Z"
+    assert facts.image == {
+        "width": 64, "height": 48, "make": "Canon", "resolutionUnit": "Pixels/Inch",
+        "dateTime": "2022-07-04T14:35:09.000Z", "dateTimeOriginal": "2022-07-04T14:35:09.000Z",
+        "subSecTime": "89", "subSecTimeOriginal": "89", "subSecTimeDigitized": "89", "flash": "Off, Did not fire",
+        "exposureMode": "Auto", "exposureProgram": "Aperture-priority AE", "meteringMode": "Evaluative",
+        "whiteBalance": "Daylight", "sharpness": "0", "apertureValue": "8.0", "focalLength": "42",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("make", "tag", "number", "field", "word"),
+    [
+        ("SONY", 0x9207, 5, "meteringMode", "Multi-segment"), ("SONY", 0xA40A, 0, "sharpness", "Normal"),
+        ("SONY", 0xA403, 1, "whiteBalance", "Manual"), ("SONY", 0x9209, 0x19, "flash", "Auto, Fired"),
+        ("SONY", 0xA402, 2, "exposureMode", "Auto bracket"), ("SONY", 0x8822, 4, "exposureProgram",
+        "Shutter speed priority AE"), ("SONY", 0xA217, 2, "sensingMethod", "One-chip color area"),
+        ("SONY", 0x9207, 77, "meteringMode", "77"), ("SONY", 0x9208, 0, "whiteBalance", None),
+    ],
+)  # fmt: skip
+def test_words_of_others(describe: Describe, make: str, tag: int, number: int, field: str, word: str | None) -> None:
+    """exiftool's word for EXIF's number, and the number where there is none."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x8769] = make, {tag: number}
+    image = describe(picture("JPEG", exif=exif)).image
+    assert image is not None
+    assert image.get(field) == word
+
+
+@pytest.mark.parametrize(
+    ("digits", "fraction"), [("089", "089"), ("5", "005"), ("123456", "123"), ("x", "000"), ("", "000")]
+)
+def test_fractions_of_a_second(describe: Describe, digits: str, fraction: str) -> None:
+    """SubSecTimeOriginal counts as milliseconds (guess), what is no number not at all."""
+    exif = Image.Exif()
+    exif[0x8769] = {0x9003: "2022:07:04 14:35:09", 0x9291: digits}
+    assert describe(picture("JPEG", exif=exif)).content_date == f"2022-07-04T14:35:09.{fraction}Z"
+
+
 def test_texts(describe: Describe) -> None:
     """Texts come without padding and control characters, UTF-8 as it was meant, zero fractions not at all."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = b"NIKON\x00rest", "Ünï\x07 cam  ".encode()
     exif[0x8769] = {0x829A: IFDRational(1, 0), 0x9209: 1}
     image = describe(picture("JPEG", exif=exif)).image
-    assert image == {"width": 64, "height": 48, "make": "NIKON", "model": "Ünï cam", "flash": "Yes"}
+    assert image == {"width": 64, "height": 48, "make": "NIKON", "model": "Ünï cam", "flash": "Fired"}
 
 
 # --- things and people ---

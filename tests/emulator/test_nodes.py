@@ -4,10 +4,23 @@ import pytest
 
 
 def test_the_root(call):
-    """A new library has one node: the root, which has no name and no parents."""
-    (root,) = call.nodes().json["data"]
+    """The root has no name and no parents."""
+    (root,) = call.nodes(filters="isRoot:true").json["data"]
     assert "name" not in root
     assert (root["kind"], root["isRoot"], root["parents"], root["status"]) == ("FOLDER", True, [], "AVAILABLE")
+
+
+def test_a_fresh_account(call):
+    """It has /Pictures and /Pictures/Web from the start, and nothing else (live)."""
+    root, *folders = call.nodes(sort="['name ASC']").json["data"]
+    pictures, web = folders
+    assert (pictures["name"], pictures["parents"]) == ("Pictures", [root["id"]])
+    assert (web["name"], web["parents"]) == ("Web", [pictures["id"]])
+
+
+def test_a_slash_at_the_end(call):
+    """/nodes/ answers like /nodes (live)."""
+    assert call.get("/drive/v1/nodes/", filters="isRoot:true").json["data"][0]["id"] == call.root
 
 
 def test_ids(call):
@@ -18,9 +31,9 @@ def test_ids(call):
 def test_a_new_folder(call):
     """POST /nodes answers 201 with the folder in its parent."""
     root = call.root
-    answer = call.folder("Pictures", parent=root)
+    answer = call.folder("Documents", parent=root)
     assert answer.status == 201
-    assert (answer.json["name"], answer.json["kind"], answer.json["parents"]) == ("Pictures", "FOLDER", [root])
+    assert (answer.json["name"], answer.json["kind"], answer.json["parents"]) == ("Documents", "FOLDER", [root])
     assert answer.json["parentMap"] == {"FOLDER": [root]}
     assert call.get("/drive/v1/nodes/" + answer.json["id"]).status == 200
 
@@ -33,20 +46,20 @@ def test_a_folder_without_parents_goes_below_the_root(call):
 
 def test_names_are_unique_ignoring_case(call):
     """A second folder of the name is a 409 that tells the first one's id, and the name in lower case."""
-    root, first = call.root, call.folder("Pictures").json["id"]
-    answer = call.folder("PICTURES")
+    root, first = call.root, call.folder("Documents").json["id"]
+    answer = call.folder("DOCUMENTS")
     assert answer.status == 409
     assert answer.json["code"] == "NAME_ALREADY_EXISTS"
     assert answer.json["info"] == {"nodeId": first}
-    said = f"Node with the name pictures already exists under parentId {root} conflicting NodeId: {first}"
+    said = f"Node with the name documents already exists under parentId {root} conflicting NodeId: {first}"
     assert answer.json["message"] == said
     assert "logref" in answer.json
 
 
 def test_the_same_name_in_another_folder(call):
     """Names are unique in a folder only."""
-    below = call.folder("Pictures").json["id"]
-    assert call.folder("Pictures", parent=below).status == 201
+    below = call.folder("x").json["id"]
+    assert call.folder("x", parent=below).status == 201
 
 
 def test_a_parent_that_does_not_exist(call):
@@ -146,7 +159,7 @@ def test_children(call):
     """A folder's children are what is in it, not what is below that."""
     below = call.folder("below").json["id"]
     call.uploaded("a.txt", parent=below)
-    assert call.names(call.get(f"/drive/v1/nodes/{call.root}/children")) == ["below"]
+    assert call.names(call.get(f"/drive/v1/nodes/{call.root}/children")) == ["Pictures", "below"]
     assert call.names(call.get(f"/drive/v1/nodes/{below}/children")) == ["a.txt"]
 
 
@@ -157,12 +170,14 @@ def test_account(call):
 
 
 def test_usage(call):
-    """Usage counts bytes and files by kind; a kind without files is missing."""
+    """Usage counts bytes and files by kind; all four kinds are there, with zeros (live, 2024)."""
     call.uploaded("a.txt", b"12345")
     usage = call.get("/drive/v1/account/usage").json
     expected = {"bytes": 5, "count": 1}
     assert usage["doc"] == {"billable": expected, "total": expected}
-    assert set(usage) == {"lastCalculated", "doc"}
+    assert set(usage) == {"lastCalculated", "doc", "photo", "video", "other"}
+    nothing = {"bytes": 0, "count": 0}
+    assert usage["photo"] == usage["video"] == usage["other"] == {"billable": nothing, "total": nothing}
 
 
 def test_family_vault(call):
@@ -170,7 +185,7 @@ def test_family_vault(call):
     node_id = call.uploaded("a.txt")
     body = {"familyId": "family", "nodesToAdd": [node_id], "nodesToRemove": []}
     assert call.ask("POST", "/drive/v1/familyArchive/", body=body).status == 200
-    assert call.names(call.get("/drive/v1/search", searchContext="family")) == ["a.txt"]
+    assert call.names(call.search(searchContext="family")) == ["a.txt"]
     body = {"familyId": "family", "nodesToAdd": [], "nodesToRemove": [node_id]}
     call.ask("POST", "/drive/v1/familyArchive/", body=body)
-    assert call.names(call.get("/drive/v1/search", searchContext="family")) == []
+    assert call.names(call.search(searchContext="family")) == []

@@ -14,7 +14,7 @@ def counted(call):
 
 
 def found(call, person):
-    return {node["id"] for node in call.get("/drive/v1/search", filters=f"people:({person})").json["data"]}
+    return {node["id"] for node in call.search(filters=f"people:({person})").json["data"]}
 
 
 def test_people_are_counted(people):

@@ -39,7 +39,7 @@ def photos(call):
 
 
 def search(call, filters="", **query):
-    return call.get("/drive/v1/search", filters=filters, **query)
+    return call.search(filters, **query)
 
 
 QUESTIONS = [
@@ -68,14 +68,30 @@ def test_the_shape_of_a_search(photos):
     expected = {"count", "data", "aggregations", "nodeToSearchScoreMap", "fallbackPath"}
     assert set(answer) - {"nextToken"} == expected
     assert {entry["match"] for entry in answer["aggregations"]["things"]} == {"beach", "plant", "moon"}
+    assert (answer["nodeToSearchScoreMap"], answer["fallbackPath"]) == ({}, "NORMAL")
 
 
-@pytest.mark.parametrize("filters", ["kind:(FILE)", "status:(AVAILABLE)", "timeYear:(last)", "things:(beach"])
+@pytest.mark.parametrize("filters", ["timeYear:(last)", "things:(beach"])
 def test_what_a_search_cannot_be_asked(photos, filters):
-    """Words of the node dialect, and what cannot be read, are a 400 "Invalid filter"."""
+    """What cannot be read is a 400 "Invalid filter" (live)."""
     answer = search(photos, filters)
     assert answer.status == 400
     assert answer.json["message"].startswith("Invalid filter: ")
+
+
+@pytest.mark.parametrize("word", ["kind", "status", "nonsense"])
+def test_a_search_by_a_field_of_nodes(photos, word):
+    """Fields of /nodes, and of nobody, are a 400 "Invalid fieldName: kind" (live)."""
+    answer = search(photos, f"type:(PHOTOS) AND {word}:(FILE)")
+    assert (answer.status, answer.json["message"]) == (400, f"Invalid fieldName: {word}")
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_a_search_needs_its_context(call, given):
+    """Without searchContext, 400 in these words (live); that an empty one is none is a guess."""
+    answer = call.search("type:(PHOTOS)", searchContext=given)
+    said = "1 validation error detected: Value null at 'searchContext' failed to satisfy constraint: "
+    assert (answer.status, answer.json["message"]) == (400, said + "Member must not be null")
 
 
 def test_the_index_lags(call):

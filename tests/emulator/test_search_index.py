@@ -28,7 +28,7 @@ def library(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def found(library: Database, filters: str, context: str | None = None) -> int:
+def found(library: Database, filters: str, context: str = "customer") -> int:
     """How many nodes the search lists."""
     tree = parse(filters) if filters else None
     within = search_index.list_found(tree, context=context)
@@ -115,7 +115,7 @@ def test_merged(library: Database) -> None:
 
 def test_within(library: Database) -> None:
     """Inside a search the lists count what it found, and an entry says ``match`` instead of ``value``."""
-    within = search_index.list_found(None, context=None) & search_index.sql.Where("year = ?", (2020,))
+    within = search_index.list_found(None, context="customer") & search_index.sql.Where("year = ?", (2020,))
     lists = library.read(search_index.all_aggregations, within=within, key="match")
     assert set(lists) == set(search_index.CATEGORIES)
     assert [entry["match"] for entry in lists["time"]] == ["2020"]

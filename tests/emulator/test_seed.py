@@ -138,6 +138,20 @@ def test_blocks(library: Database) -> None:
             assert set(block) - texts == {"width", "height", "duration", "rotate", "bitrate", "videoFrameRate"}
 
 
+def test_recorded_words(library: Database) -> None:
+    """Invented pictures have exiftool's words, a fraction in their capture time, and are modified later."""
+    rows = ask(library, "SELECT image, content_date, created, modified, status FROM nodes WHERE image IS NOT NULL")
+    for image, taken, created, modified, _ in rows:
+        block = json.loads(str(image))
+        assert (block["resolutionUnit"], block["exposureMode"]) == ("Pixels/Inch", "Auto")
+        assert block["flash"] in ("Off, Did not fire", "On, Fired")
+        assert str(taken)[-4:-1] == block["subSecTimeOriginal"].zfill(3)
+        assert block["dateTimeOriginal"] == f"{str(taken)[:-5]}.000Z"
+        assert str(created) < str(modified)
+    canon = ask(library, "SELECT image FROM nodes WHERE image LIKE '%Canon%' LIMIT 1")[0][0]
+    assert json.loads(str(canon))["meteringMode"] == "Evaluative"
+
+
 def test_trash(library: Database) -> None:
     """What is in the trash went there in the last thirty days, so that it doesn't empty itself at once."""
     times = [str(row[0]) for row in ask(library, "SELECT trashed_at FROM nodes WHERE status = 'TRASH'")]

@@ -19,20 +19,31 @@ def test_the_older_link(shared):
     """/shares/{id} gives the collection; its children and theirs are listed, all without signing in."""
     call, link, ids = shared
     share = link["shareId"]
-    info = call.get(f"/drive/v1/shares/{share}", shareId=share).json["nodeInfo"]
+    told = call.get(f"/drive/v1/shares/{share}", shareId=share).json
+    assert {"nodeInfo", "shareURL", "creationDate", "statusCode"} <= set(told), "live"
+    info = told["nodeInfo"]
     assert (info["kind"], info["name"]) == ("SHARED_COLLECTION", "Ours")
     first = call.get(f"/drive/v1/nodes/{info['id']}/children", shareId=share).json["data"]
     assert {node["id"] for node in first} == {ids["album"], ids["folder"]}
     album = call.get(f"/drive/v1/nodes/{ids['album']}/children", shareId=share, tempLink="true").json["data"]
     assert [node["name"] for node in album] == ["album.jpg"]
-    assert call.get(album[0]["tempLink"][len(call.service.url) :]).body == b"album.jpg"
+    path = album[0]["tempLink"][len(call.service.url) :]
+    assert path.startswith("/cdproxy/templink/"), "unlike one's own: no cookies (live)"
+    assert call.get(path).body == b"album.jpg"
 
 
 def test_the_newer_link(shared):
-    """photosGroups/shares/{group.secret} names the group; /search/groups lists all its photos."""
+    """photosGroups/shares/{group.secret} describes the group (recorded in 2026); /search/groups lists its photos."""
     call, link, _ = shared
     group = call.get(f"/cdrs/drive/v2/photosGroups/shares/{link['groupShareToken']}").json
-    assert group["groupId"] == link["groupId"]
+    assert (group["kind"], group["groupId"], group["name"]) == ("SHARE_LINK", link["groupId"], "Ours")
+    assert set(group) == {
+        "name", "kind", "groupId", "nameType", "memberCount", "hasMembership", "createdDate", "modifiedDate",
+        "contentAggregations", "coverPhoto", "privacyPreferences",
+    }  # fmt: skip
+    counts = {"albumCount": 1, "eventCount": 0, "photoCount": 2, "reactionCount": 0, "videoCount": 0}
+    assert group["contentAggregations"] == counts
+    assert group["coverPhoto"]["ownerId"] == call.service.library.owner
     query = {
         "groupShareToken": link["groupShareToken"],
         "searchContext": "groups",
@@ -40,6 +51,18 @@ def test_the_newer_link(shared):
     }
     listed = call.get(f"/drive/v1/search/groups/{link['groupId']}", **query)
     assert set(call.names(listed)) == {"album.jpg", "folder.jpg"}
+    del query["filters"]
+    assert call.get(f"/drive/v1/search/groups/{link['groupId']}", **query).json["count"] == 2, "no filter (live)"
+
+
+def test_a_batch_link_of_a_public_link(shared):
+    """?shareId= takes bare ids, without signing in (live); what the link does not show is a 404."""
+    call, link, ids = shared
+    for shown, status in (("folder.jpg", 201), ("secret.jpg", 404)):
+        path = f"/drive/v1/batchLink?shareId={link['shareId']}"
+        answer = call.ask("POST", path, body={"nodeIds": [ids["album"], ids[shown]]})
+        assert answer.status == status
+    assert call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": [ids["album"]]}).status == 401
 
 
 @pytest.mark.parametrize("path", ["/cdproxy/nodes/{}", "/v1/thumbnail/{}", "/drive/v1/nodes/{}"])

@@ -81,8 +81,8 @@ def unread(call):
 
 def zipping(call):
     node_id = call.uploaded("a.bin", os.urandom(30_000_000))
-    link = call.ask("POST", "/drive/v1/batchLink", body={"nodeIds": [node_id]}).json["link"]
-    return begin(call, f"GET {urllib.parse.urlsplit(link).path}")
+    path = call.zip_of(node_id)
+    return begin(call, f"GET {path}")
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ def test_the_root_cannot_be_trashed(call):
     """Nor purged."""
     root = call.root
     assert call.trash(root).json["errors"][root]["errorCode"] == "ForbiddenAccess"
-    assert call.purge(root).json["errors"][root]["errorCode"] == "ForbiddenAccess"
+    assert call.purge(root).json == {"errorMap": {root: "ForbiddenAccess"}}
     assert call.root == root
 
 
@@ -108,10 +108,24 @@ def test_purging_a_folder(call):
     """A folder that holds live nodes is refused without recurse."""
     folder = call.folder("x").json["id"]
     call.uploaded("a.txt", parent=folder)
-    assert list(call.purge(folder).json["errors"]) == [folder]
+    assert call.purge(folder).json == {"errorMap": {folder: "FOLDER_NOT_EMPTY"}}
     assert files(call) == ["a.txt"]
-    assert call.purge(folder, recurse="true").json["errors"] == {}
+    assert call.purge(folder, recurse="true").json == {"errorMap": {}}
     assert files(call) == []
+
+
+def test_two_names_for_what_a_purge_tells(call):
+    """errorMap with a text (seen in a client of 2024); errors with the refusal (guess), by an option."""
+    assert call.purge("nothing").json == {"errorMap": {"nothing": "NODE_NOT_FOUND"}}
+    call.service.set(purge_errors="errors")
+    assert call.purge("nothing").json["errors"]["nothing"]["code"] == "NODE_NOT_FOUND"
+
+
+def test_too_many_for_a_purge(call):
+    """More than fifty: 400 in these words (code)."""
+    answer = call.purge(*["x"] * 51)
+    assert answer.status == 400
+    assert answer.json["message"].endswith("Member must have length less than or equal to 50")
 
 
 def test_the_trash_empties_itself(call):

@@ -32,6 +32,22 @@ def test_the_parameter_is_parent_node_id(call):
     assert call.upload("a.txt", b"a", parents=folder).json["parents"] == [call.root]
 
 
+def test_the_fields_of_an_upload(call):
+    """childAssetTypeInfo, protectedFolder, properties, a contentSignature that is not the MD5 (recorded in 2022)."""
+    node = call.upload("a.txt", b"hello").json
+    assert (node["childAssetTypeInfo"], node["protectedFolder"], node["properties"]) == ([], False, {})
+    (signature,) = node["contentProperties"]["contentSignatures"]
+    assert signature["contentSignatureType"] == "MD5"
+    assert re.fullmatch("[0-9a-f]{32}", signature["contentSignature"])
+    assert signature["contentSignature"] != node["contentProperties"]["md5"]
+
+
+def test_an_upload_is_modified_after_it_is_created(call):
+    """modifiedDate is always the later one (recorded in 2022), and never ahead of the service's clock."""
+    node = call.upload("a.txt", b"hello").json
+    assert node["createdDate"] < node["modifiedDate"] <= call.service.library.now
+
+
 def test_a_parent_must_exist(call):
     """An unknown parent, or one that is no folder, is a 400."""
     file = call.uploaded("a.txt")
@@ -58,6 +74,7 @@ def test_a_taken_name(call):
     answer = call.upload("img.cr2", b"2")
     assert (answer.status, answer.json["code"]) == (409, "NAME_ALREADY_EXISTS")
     assert answer.json["info"] == {"nodeId": first}
+    assert answer.json["id"] == first, "at the top, too (code: two clients read it there)"
     assert re.match(r"Node with the name img.cr2 already exists under parentId", answer.json["message"])
 
 
@@ -67,17 +84,18 @@ def test_known_content(call):
     folder = call.folder("x").json["id"]
     answer = call.upload("b.txt", b"same", parent=folder)
     assert (answer.status, answer.json["code"], answer.json["info"]) == (409, "MD5_DUPLICATE", {"nodeId": first})
+    assert answer.json["id"] == first
     assert call.upload("b.txt", b"same", suppress="deduplication").status == 201
     call.trash(first, *[node["id"] for node in call.nodes(filters="kind:FILE").json["data"]])
     assert call.upload("c.txt", b"same").status == 201
 
 
 def test_empty_files(call):
-    """They are taken with a Content-Length and are no duplicates of each other; sent chunked they are refused."""
+    """With a Content-Length they are taken and are no duplicates of each other; chunked they are refused (2015)."""
     assert call.upload("a.txt", b"").json["contentProperties"]["size"] == 0
     assert call.upload("b.txt", b"").status == 201
     chunked = call.ask("POST", "/cdproxy/nodes?name=c.txt&kind=FILE", body=iter([]))
-    assert chunked.status == 411
+    assert (chunked.status, chunked.json["message"]) == (400, "Bytes not received for request.")
     assert call.names(call.nodes(filters="kind:FILE")) == ["a.txt", "b.txt"]
 
 

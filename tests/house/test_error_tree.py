@@ -13,6 +13,8 @@ from amazon_photos.errors import AmazonPhotosError
 CONTROL_FLOW = {
     "files.claim.NoLocks",
     "files.claim.ForeignFile",
+    "probe.question.Differs",
+    "probe.question.NothingToSee",
     "transfer.download.downloader._Later",
 }
 """What one part of a room says to another: caught there, and never seen by a user."""

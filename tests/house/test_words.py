@@ -9,6 +9,7 @@ import pytest
 from amazon_photos import AsyncAmazonPhotos
 from amazon_photos.frames import results
 from amazon_photos.frames.results import NodeOutcome
+from amazon_photos.probe.question import ProbeOutcome
 
 ROOT = Path(__file__).parents[2]
 WORDS = {
@@ -28,9 +29,11 @@ WORDS = {
     "unhide": ("outcome", {NodeOutcome.UNHIDDEN, NodeOutcome.FAILED}),
     "add_to_album": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "remove_from_album": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
+    "move": ("outcome", {NodeOutcome.MOVED, NodeOutcome.FAILED}),
     "albums.add": ("outcome", {NodeOutcome.ADDED, NodeOutcome.FAILED}),
     "albums.remove": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
     "catalog.refresh": ("change", set(results.Change)),
+    "probe": ("outcome", set(ProbeOutcome)),
 }
 COLUMNS = {
     "upload": results.TRANSFERS.names[1:],
@@ -40,8 +43,11 @@ COLUMNS = {
     "backed_up": results.BACKED_UP.names,
     "create_folders": results.FOLDERS.names,
     "usage": results.USAGE.names,
+    "surprises": results.SURPRISES.names,
     "aggregations": results.AGGREGATIONS.names,
+    "probe": results.PROBED.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
+    "move": results.NODES.names,
     **dict.fromkeys(("add_to_album", "remove_from_album", "albums.add", "albums.remove"), results.NODES.names),
 }
 

@@ -17,7 +17,10 @@ def construct(scene):
 def query(scene):
     rows = scene.peer.do("query")
     there = {
-        node["id"] for node in scene.outside.all("/search", filters="type:(PHOTOS OR VIDEOS)", sort="['name ASC']")
+        node["id"]
+        for node in scene.outside.all(
+            "/search", searchContext="customer", filters="type:(PHOTOS OR VIDEOS)", sort="['name ASC']"
+        )
     }
     assert {row["id"] for row in rows} == there
     assert len(there) > PAGE
@@ -82,7 +85,7 @@ def people(scene):
     first, second = clusters[:2]
     scene.peer.do("rename_cluster", first, "Ada")
     assert named(scene)[first] == "Ada"
-    picture = scene.outside.all("/search", filters=f"clusterId:({first})")[0]["id"]
+    picture = scene.outside.all("/search", searchContext="customer", filters=f"clusterId:({first})")[0]["id"]
     scene.peer.do("update_cluster_thumbnail", first, picture)
     scene.peer.do("combine_clusters", [first, second], "Ada and Bob")
     after = named(scene)

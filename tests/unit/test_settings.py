@@ -41,6 +41,8 @@ def test_arguments_win_over_environment_over_file(tmp_path):
         ({"endpoint": "http://"}, "endpoint must begin with http"),
         ({"endpoint": "http://host:99999"}, "endpoint must begin with http"),
         ({"endpoint": "http://a b"}, "endpoint must begin with http"),
+        ({"content_endpoint": "content.example"}, "content_endpoint must begin with http"),
+        ({"zone": "fe"}, "zone must be one of 'na', 'eu', 'jp', not 'fe'"),
         ({"endpoint": 5}, "endpoint (arguments) must be text, not 5"),
         ({"tld": b"ca"}, "tld (arguments) must be text, not b'ca'"),
         ({"tld": Path("ca")}, "tld (arguments) must be text"),

@@ -184,6 +184,7 @@ class ClientBase:
             to_frame=self._to_frame,
             progress=self._progress,
             title=title,
+            note=self._session.surprises.at(title),
         )
 
     def _list_pages(self, call: paging.ByToken, filters: Expr | None, sort: SortOrder = UNSORTED) -> PageSource:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import ServiceError, SessionExpired
+from ..errors import AccountNotFound, ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
 from ..net.concurrency import gather_or_cancel
@@ -36,7 +36,8 @@ class NodeResult:
 async def in_batches(ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch) -> list[NodeResult]:
     """Change nodes in batches: one ``NodeResult`` per id, in the order given.
 
-    What is no id, or is "", fails and is not sent. Only a lost session or a dead service raises.
+    What is no id, or is "", fails and is not sent. Only a lost session, another country's account or a dead service
+    raises.
     """
     failed = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
     good = [i for i in ids if i not in failed]
@@ -49,7 +50,7 @@ async def in_batches(ids: Sequence[str], *, size: int, done: NodeOutcome, send: 
 async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
     try:
         return await send(ids)
-    except SessionExpired:
+    except (SessionExpired, AccountNotFound):
         raise
     except ServiceError as error:
         if error.retryable:

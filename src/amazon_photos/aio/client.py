@@ -16,6 +16,7 @@ from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
+from .probe import ProbeOperations
 from .search import SearchOperations
 from .trash import TrashOperations
 from .upload import UploadOperations
@@ -34,6 +35,7 @@ class AsyncAmazonPhotos(
     CompareOperations,
     PeopleOperations,
     FamilyOperations,
+    ProbeOperations,
 ):
     """An Amazon Photos library, async.
 
@@ -53,7 +55,7 @@ class AsyncAmazonPhotos(
         cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: from the
             environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere). Names may be
             written with hyphens or underscores.
-        tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies.
+        tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies. Any can be named.
         endpoint: one address that serves every host of the service: the emulator's.
         catalog: the path of the local catalogue, or a ``Catalog``; default ``ap.parquet`` in the current folder.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: what ``catalog`` says, else nullable types.

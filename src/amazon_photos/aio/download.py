@@ -88,6 +88,7 @@ class DownloadOperations(ClientBase):
 
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
+        self._session.check_zone()
         table = await replace_containers(self, await self._load_wanted(node_ids, arranged))
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
-from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
 from ..errors import FilterError
 from ..model.node import Node, read_node
+from ..model.surprises import Note, note_node, note_nothing
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
 from ..query.sort import SortOrder
@@ -57,6 +58,7 @@ class Search:
         to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
+        note: Note = note_nothing,
     ) -> None:
         self._pages = pages
         self._local = local
@@ -66,6 +68,7 @@ class Search:
         self._to_frame = to_frame
         self._progress = progress
         self._title = title
+        self._note = note
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title}: not read yet>"
@@ -104,11 +107,12 @@ class Search:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 if piece.data:
-                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data))
+                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data, self._note))
 
     async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
+                _note_one(piece.data, self._note)
                 for raw in piece.data:
                     yield _node(raw)
 
@@ -120,11 +124,11 @@ class Search:
         """Return everything that matches, as an Arrow table."""
         from ..frames.builder import TableBuilder
 
-        gather, in_order = TableBuilder(), True
+        gather, in_order = TableBuilder(self._note), True
         with self._progress.of(self._title) as advance:
             async with aclosing(self._pieces(advance, restart=True)) as pieces:
                 async for piece in pieces:
-                    gather = TableBuilder() if piece.again else gather
+                    gather = TableBuilder(self._note) if piece.again else gather
                     in_order = piece.in_order
                     await gather.add_async(piece.data)
         table = await gather.table_async()
@@ -175,10 +179,17 @@ class _Window:
         return kept
 
 
-def _table(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def _note_one(nodes: Sequence[msgspec.Raw], note: Note) -> None:
+    """Of a page that becomes no frame one node is looked at: all of them would cost as much as reading them."""
+    if nodes:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            note_node(msgspec.json.decode(nodes[0], type=dict[str, Any]), note)
+
+
+def _table(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     from ..frames.builder import TableBuilder
 
-    gather = TableBuilder()
+    gather = TableBuilder(note)
     gather.add(nodes)
     return gather.table()
 

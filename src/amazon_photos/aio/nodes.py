@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import InvalidInput
+from ..errors import AccountNotFound, Conflict, InvalidInput, NotFound, ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.names import MAX_NAME
 from ..model.node import Node
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from .ids import Ids, Row
 
+_UNSEEN = "nobody has seen Amazon Photos accept a move, so it may not be able to: move it on Amazon's own page"
+_ORDINARY = (SessionExpired, Conflict, NotFound, AccountNotFound)
+"""Refusals that say nothing of whether nodes can be moved."""
 MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
 
@@ -136,6 +139,34 @@ class NodeOperations(ClientBase):
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
         return await self._send(wire.rename(node_id, name))
+
+    async def move(self, node_ids: Ids, *, to: str | Node | Folder) -> pd.DataFrame:
+        """Move files and folders into another folder, out of all that they are in.
+
+        ``to`` is a ``Folder`` or ``Node`` of a folder, its id, or its path such as "Pictures/2023". Nobody has seen
+        Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does nothing,
+        the reason says so.
+
+        Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
+        """
+        ids = ids_of(node_ids)
+        folder = await Names(self).folder(to)
+        return self._results_frame(
+            await one_by_one(ids, done=NodeOutcome.MOVED, send=lambda node: self._move(node, folder))
+        )
+
+    async def _move(self, node_id: str, folder: str) -> None:
+        """Raises ``ServiceError`` where the node is not in the folder afterwards."""
+        try:
+            moved = await self._send(wire.move(node_id, folder))
+        except _ORDINARY:
+            raise
+        except ServiceError as error:
+            if error.retryable:
+                raise
+            raise ServiceError(f"{error}; {_UNSEEN}", status=error.status, code=error.code, operation="move") from None
+        if moved.id != node_id or moved.parents != [folder]:
+            raise ServiceError(f"move: Amazon answered without moving it; {_UNSEEN}", operation="move")
 
     async def describe(self, node_id: str, description: str) -> Node:
         """Set the description of a node, at most 500 characters; "" removes it."""

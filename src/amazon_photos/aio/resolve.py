@@ -64,6 +64,20 @@ class Names:
             raise InvalidInput(f"the library has no folder and no album {wanted!r:.80}, and that is not a node id")
         return found
 
+    async def folder(self, wanted: str | Node | Folder | Row) -> str:
+        """Return the id of the folder that is meant. Raises ``InvalidInput`` where there is none."""
+        wanted = one_of(wanted)
+        if isinstance(wanted, Node | Folder):
+            if isinstance(wanted, Node) and wanted.kind != "FOLDER":
+                raise InvalidInput(f"a folder is due here, and {wanted.name!r:.80} is a {wanted.kind}")
+            return id_of(wanted)
+        if not isinstance(wanted, str) or not wanted.strip():
+            raise InvalidInput(f"a folder is due here: its path or id, a Node, a Folder or a row; not {show(wanted)}")
+        found = wanted if looks_like_id(wanted) else await self._find_folder(wanted)
+        if found is None:
+            raise InvalidInput(f"the library has no folder {wanted!r:.80}, and that is not a node id")
+        return found
+
     async def album(self, wanted: str | Node | Row) -> str:
         """Return the id of the album that is meant. Raises ``InvalidInput`` where there is none."""
         wanted = one_of(wanted)

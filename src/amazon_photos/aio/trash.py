@@ -67,7 +67,7 @@ class TrashOperations(ClientBase):
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         pages = self._list_pages(wire.list_trash, question.pushed, order)
         return await self._search(
-            pages, local=question.residual, title="trash", offset=start, limit=most, sort=order
+            pages, local=question.residual, title="trashed", offset=start, limit=most, sort=order
         ).frame()
 
     async def _change_in_batches(

@@ -121,6 +121,7 @@ class UploadOperations(ClientBase):
         steps = self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
         if dry_run:
             return await self._collect_plan(steps)
+        self._session.check_zone()
         with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if in_album is not None:

@@ -1,6 +1,6 @@
 """Signing: which request carries which cookies, and which new ones are kept.
 
-Cookies go to the marketplace's own hosts (or the one endpoint) and nowhere else, also along a redirect. The
+Cookies go to the account's own hosts (``auth.hosts``) and nowhere else, also along a redirect. The
 header is written by hand, because aiohttp's jar quotes ``Atza|…`` and thereby signs nobody in.
 """
 
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
-from ..model.regions import origin, trusted_origins
 from ..settings import Settings
 from .credentials import Credentials
+from .hosts import Hosts
 from .redaction import Secrets
 
 _VALUE = re.compile(r"[^=;]*=([^;]*)")
@@ -25,7 +25,7 @@ class CookieAuth:
     def __init__(self, credentials: Credentials, settings: Settings) -> None:
         self._cookies = dict(credentials.cookies)
         self.secrets = Secrets(self._cookies.values())
-        self._trusted = trusted_origins(credentials.region, settings.endpoint)
+        self.hosts = Hosts(credentials.region, settings)
         self._user_agent = settings.user_agent
         suffix = re.escape(credentials.region.suffix)
         self._rotated = re.compile(rf"\s*(session-id|session-token|(?:x|at|sess-at|sst)-{suffix})=([^;]*)")
@@ -36,24 +36,20 @@ class CookieAuth:
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} holds cookies: it cannot be copied or pickled")
 
-    def headers(self, url: str) -> dict[str, str]:
-        """Return the headers that a request to ``url`` carries."""
+    def headers(self, url: str, *, signed: bool = True) -> dict[str, str]:
+        """Return the headers that a request to ``url`` carries: with the cookies, if it may see them."""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
-        if self.trusts(url):
+        if signed and self.hosts.may_carry_cookies(url):
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
             headers["x-amzn-sessionid"] = self._cookies["session-id"]
         return headers
-
-    def trusts(self, url: str) -> bool:
-        """Tell whether ``url`` may see the cookies."""
-        return origin(url) in self._trusted
 
     def update(self, url: str, set_cookie: Iterable[str]) -> None:
         """Keep the cookies that a trusted host sets anew; never lose one.
 
         Source: live, a session lives longer so.
         """
-        if not self.trusts(url):
+        if not self.hosts.trusts(url):
             return
         for line in set_cookie:
             found = self._rotated.match(line)

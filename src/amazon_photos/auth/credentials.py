@@ -17,7 +17,7 @@ from typing import NoReturn, SupportsIndex
 from ..errors import CredentialsError, InvalidInput, LocalFileError, UnknownMarketplace
 from ..files.paths import expand_path
 from ..files.regular import read_text
-from ..model.regions import REGIONS, Region, region_for, region_for_suffix
+from ..model.regions import REGIONS, Region, region_for, region_for_country, region_for_suffix
 from . import cookie_formats
 from .cookie_formats import Cookie
 
@@ -34,6 +34,8 @@ _WAYS = """There are three ways to give them:
 No account at hand? `make demo`, or `amazon-photos emulator`, runs a small Amazon Photos on this machine."""
 _PART = re.compile(r"(at|ubid)-(main|acb[a-z]{2})\Z")
 _USEFUL = re.compile(r"(?:session-id|session-id-time|session-token|(?:at|ubid|x|sess-at|sst)-(main|acb[a-z]{2}))\Z")
+_OF_MARKETPLACE = re.compile(r"(?:at|ubid|x|sess-at|sst)-(main|acb[a-z]{2})\Z")
+_LANGUAGE = re.compile(r"[a-z]{2}_([A-Z]{2})\Z")
 _BAD = re.compile(r"[^\x20-\x7e]|;")
 
 
@@ -43,6 +45,8 @@ class Credentials:
 
     region: Region
     cookies: Mapping[str, str] = field(repr=False)
+    elsewhere: tuple[str, ...] = ()
+    """Other marketplaces that the account may be of, and what says so: "amazon.ca (at-acbca)"."""
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError("credentials are cookies: they cannot be pickled or copied")
@@ -64,7 +68,7 @@ class Credentials:
             wanted = region_for(tld) if tld else None
             found = _read_given(cookies) if cookies is not None else _from_environment(environ)
             region = _region(found, wanted)
-            return cls(region, _complete(found, region))
+            return cls(region, _complete(found, region), _elsewhere(found, region))
         except (CredentialsError, UnknownMarketplace) as error:
             problem = error
         cookies = environ = None  # a traceback may show what stands in here
@@ -128,8 +132,23 @@ def _region(found: Iterable[Cookie], wanted: Region | None) -> Region:
         return REGIONS["com"]  # only used to say what is missing
     region = region_for_suffix(whole[0])
     if region is None:
-        raise CredentialsError(f"no known marketplace has cookies that end in {whole[0]!r}: known are {_suffixes()}")
+        raise CredentialsError(
+            f"no known marketplace has cookies that end in {whole[0]!r}: give tld=; known are {_suffixes()}"
+        )
     return region
+
+
+def _elsewhere(found: Iterable[Cookie], region: Region) -> tuple[str, ...]:
+    """Whose cookies are there too, then the country of the language that is set (``lc-main=en_GB``)."""
+    others: dict[str, str] = {}
+    for cookie in found:
+        if (match := _OF_MARKETPLACE.match(cookie.name)) and (other := region_for_suffix(match[1])):
+            others.setdefault(other.tld, cookie.name)
+    for cookie in found:
+        language = _LANGUAGE.match(cookie.value) if cookie.name == f"lc-{region.suffix}" else None
+        if language and (other := region_for_country(language[1])):
+            others.setdefault(other.tld, cookie.name)
+    return tuple(f"amazon.{tld} ({why})" for tld, why in others.items() if tld != region.tld)
 
 
 def _suffixes() -> str:

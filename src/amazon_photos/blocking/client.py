@@ -106,6 +106,8 @@ class AmazonPhotos:
     usage = blocking(AsyncAmazonPhotos.usage)
     account = blocking(AsyncAmazonPhotos.account)
     quota = blocking(AsyncAmazonPhotos.quota)
+    surprises = blocking(AsyncAmazonPhotos.surprises)
+    probe = blocking(AsyncAmazonPhotos.probe)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
     query = blocking(AsyncAmazonPhotos.query)
@@ -131,6 +133,7 @@ class AmazonPhotos:
     hide = blocking(AsyncAmazonPhotos.hide)
     unhide = blocking(AsyncAmazonPhotos.unhide)
     rename = blocking(AsyncAmazonPhotos.rename)
+    move = blocking(AsyncAmazonPhotos.move)
     describe = blocking(AsyncAmazonPhotos.describe)
     label = blocking(AsyncAmazonPhotos.label)
     # --- folders

@@ -59,7 +59,7 @@ async def count(session: Session, span: DateRange) -> int:
 
 async def list_ids(session: Session, span: DateRange) -> pa.Array:
     """List the ids of the nodes of this span that are in the library."""
-    gather = TableBuilder()
+    gather = TableBuilder(session.surprises.at("refresh"))
     await _gather(session, nodes, span.within(AVAILABLE), gather, None)
     return (await gather.table_async()).column("id").combine_chunks()
 
@@ -67,7 +67,7 @@ async def list_ids(session: Session, span: DateRange) -> pa.Array:
 async def list_changed(session: Session, since: int, on_page: OnPage | None) -> pa.Table:
     """List the nodes modified since then, in the library and in the trash."""
     span = Term("modifiedDate", Range(from_milliseconds(since), None))
-    gather = TableBuilder()
+    gather = TableBuilder(session.surprises.at("refresh"))
     await _gather(session, nodes, and_(AVAILABLE, span), gather, on_page)
     await _gather(session, list_trash, and_(TRASHED, span), gather, None)
     return await gather.table_async()
@@ -89,7 +89,7 @@ async def spans(
         if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
             left += reversed(pieces)
             continue
-        gather = TableBuilder()
+        gather = TableBuilder(session.surprises.at("refresh"))
         await _gather(session, nodes, span.within(AVAILABLE), gather, _further(on_page, there))
         table = await gather.table_async()
         there += len(table)

@@ -1,21 +1,23 @@
-"""The command line's front door: which commands there are, and how an error becomes advice and an exit code."""
+"""The command line's front door: which commands there are, and how each end becomes advice and an exit code."""
 
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 
 import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError
-from .exits import exit_code
+from .exits import Exit, exit_code
 
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "emulator": ("amazon_photos.emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+        "probe": ("amazon_photos.cli.probe:command", "Ask whether Amazon Photos still is as documented."),
     }
 )
 
@@ -45,10 +47,42 @@ def app() -> None:
     """Your Amazon Photos library at a terminal."""
 
 
+class _Termination:
+    """SIGTERM ends a command as Ctrl-C does, so that it tidies up in the same way; only the code is another.
+
+    It is passed on as a SIGINT because asyncio knows what to do with one: an error that is raised in the middle of its
+    loop may be lost there.
+    """
+
+    def __init__(self) -> None:
+        self.received = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.received = True
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background, where Ctrl-C is not heard
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+
 def main() -> None:
     """Run the program: errors of ours end as one message on stderr and an exit code that means something."""
+    termination = _Termination()
+    signal.signal(signal.SIGTERM, termination)
+    sys.exit(_run(termination))
+
+
+def _run(termination: _Termination) -> int:
+    """What a command returns is its exit code; None is 0."""
     try:
-        app(prog_name="amazon-photos")
+        code = app(prog_name="amazon-photos", standalone_mode=False)
+        return Exit.DONE if code is None else int(code)
+    except click.Abort:  # what click makes of a KeyboardInterrupt
+        return Exit.TERMINATED if termination.received else Exit.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except AmazonPhotosError as error:
-        click.echo(f"amazon-photos: {error}", err=True)
-        sys.exit(exit_code(error))
+        from .console import Console
+
+        Console().note(f"amazon-photos: {error}")
+        return exit_code(error)

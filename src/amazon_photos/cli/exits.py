@@ -1,30 +1,61 @@
-"""What an exit code means, in one table.
+"""What an exit code means, in one table; scripts rely on it, and a test holds it.
 
 ::
 
-    0  done
-    1  something failed (the message says what)
-    2  the command was called wrongly, or the input cannot be meant
-    3  signed out, or cookies are missing
-    4  the service could not be reached, or is too busy: trying later can help
+    0    done
+    1    something failed, or the answer is no (the message says what)
+    2    the command was called wrongly, or the input cannot be meant
+    3    partly done: what was not is listed
+    4    sign-in needed: cookies are missing, or the session is over
+    5    the service cannot be reached, or asks to slow down: trying later can help
+    6    refused: a limit that guards against loss was met, and nothing was changed
     130  stopped by Ctrl-C
+    143  stopped by SIGTERM
 """
 
 from __future__ import annotations
 
-from ..errors import AmazonPhotosError, CredentialsError, FilterRejected, InvalidInput, SessionExpired
+from enum import IntEnum
 
-_CODES: tuple[tuple[type[AmazonPhotosError], int], ...] = (
-    (SessionExpired, 3),
-    (CredentialsError, 3),
-    (InvalidInput, 2),
-    (FilterRejected, 2),
+from ..errors import (
+    AmazonPhotosError,
+    CertificateError,
+    CredentialsError,
+    FilterRejected,
+    InvalidInput,
+    NetworkError,
+    RateLimited,
+    SessionExpired,
+    Unavailable,
 )
 
 
-def exit_code(error: AmazonPhotosError) -> int:
-    """Return the exit code for an error."""
-    for kind, code in _CODES:
-        if isinstance(error, kind):
-            return code
-    return 4 if error.retryable else 1
+class Exit(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    PARTLY = 3
+    SIGN_IN = 4
+    UNAVAILABLE = 5
+    REFUSED = 6
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+_CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
+    (SessionExpired, Exit.SIGN_IN),
+    (CredentialsError, Exit.SIGN_IN),
+    (InvalidInput, Exit.USAGE),
+    (FilterRejected, Exit.USAGE),
+    (RateLimited, Exit.UNAVAILABLE),
+    (Unavailable, Exit.UNAVAILABLE),
+    (CertificateError, Exit.FAILED),  # it will be no better later
+    (NetworkError, Exit.UNAVAILABLE),
+)
+
+
+def exit_code(error: AmazonPhotosError) -> Exit:
+    """Return the exit code for an error: the first that it is one of, else 1."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), Exit.FAILED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -13,7 +13,9 @@ from amazon_photos.errors import AmazonPhotosError, InvalidInput
 from amazon_photos.files.paths import expand_path
 
 from . import optional_deps
-from .options import MAX_FILES, Options, Sizes
+from .deviations import DEVIATIONS
+from .marketplaces import MARKETPLACES
+from .options import MAX_FILES, Options, PurgeErrors, Sizes
 from .stopping import Stop
 
 if TYPE_CHECKING:
@@ -46,6 +48,19 @@ class _Path(click.Path):
 @click.option("--session-lifetime", type=click.FloatRange(min=0), help="When the cookies expire [s].")
 @click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
 @click.option("--clock-offset", type=float, default=0.0, help="How far its clock is ahead [s].")
+@click.option(
+    "--marketplace", type=click.Choice(list(MARKETPLACES)), help="The account is at home there only: com, co.uk …"
+)
+@click.option("--moving/--no-moving", default=True, help="Whether nodes can be moved.", show_default=True)
+@click.option(
+    "--purge-errors",
+    type=click.Choice(get_args(PurgeErrors)),
+    default="errorMap",
+    help="What a purge calls its errors.",
+)
+@click.option(
+    "--deviation", "deviations", type=click.Choice(list(DEVIATIONS)), multiple=True, help="A fact made otherwise."
+)
 @click.option("--faults", "script", type=_Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
 def command(
     *,

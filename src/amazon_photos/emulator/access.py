@@ -52,8 +52,10 @@ class Access:
         self._library = library
         self._secrets = library.write(_open, library.now)
 
-    def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> None:
-        """Raise ``NotSignedIn`` unless these headers are those of a living session.
+    def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> list[str]:
+        """Return the suffixes of the marketplaces that these headers are signed in at.
+
+        Raises ``NotSignedIn`` unless they are those of a living session.
 
         Without ``header_due`` the session header may be missing (an ``<img>`` cannot send one), but not wrong.
         """
@@ -62,11 +64,15 @@ class Access:
         repeated = session_header if header_due or session_header else known.session_id
         if not jar.get("session-id") == repeated == known.session_id:
             raise NotSignedIn(expired=False)
-        issued = [known.issued[at] for at, ubid in _pairs(jar) if ubid == known.ubid and at in known.issued]
+        issued = {
+            suffix: known.issued[at] for suffix, at, ubid in _pairs(jar) if ubid == known.ubid and at in known.issued
+        }
         if not issued:
             raise NotSignedIn(expired=False)
-        if not any(self._lives(moment) for moment in issued):
+        living = [suffix for suffix, moment in issued.items() if self._lives(moment)]
+        if not living:
             raise NotSignedIn(expired=True)
+        return living
 
     def cookies(self, region: str) -> dict[str, str]:
         """Return what a browser would hold, by the names on the wire."""
@@ -135,7 +141,7 @@ def _read(header: str) -> Mapping[str, str]:
     return {name: value for name, _, value in pairs if name}
 
 
-def _pairs(jar: Mapping[str, str]) -> list[tuple[str, str]]:
-    """``(at, ubid)`` of every marketplace that has both."""
-    found = [(value, match[1]) for name, value in jar.items() if (match := _SUFFIX.fullmatch(name))]
-    return [(at, jar[f"ubid-{suffix}"]) for at, suffix in found if f"ubid-{suffix}" in jar]
+def _pairs(jar: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """``(suffix, at, ubid)`` of every marketplace that has both."""
+    found = [(match[1], value) for name, value in jar.items() if (match := _SUFFIX.fullmatch(name))]
+    return [(suffix, at, jar[f"ubid-{suffix}"]) for suffix, at in found if f"ubid-{suffix}" in jar]

@@ -1,9 +1,9 @@
-"""Why the library says no. What each becomes on the wire stands in ``routes/bodies.py``.
+"""Why the library says no. What each becomes on the wire stands in ``routes/error_responses.py``.
 
 ::
 
-    Refusal
-    ├── Malformed              the request cannot be meant
+    ServiceRefusal
+    ├── MalformedRequest       the request cannot be meant
     ├── NoSuchNode             no node of that id
     ├── NoSuchShare            the public link was revoked or never was
     ├── NoSuchCluster          no person of that id
@@ -12,6 +12,8 @@
     ├── QuotaExceeded          the quota is used up
     ├── RootUntouchable        the root can be neither renamed, trashed nor purged
     ├── FolderNotEmpty         purge without recurse
+    ├── AccountElsewhere       the account belongs to another marketplace
+    ├── OperationBlocked       the service does not let clients do it
     └── TokenExpired           a nextToken older than ten minutes
 """
 
@@ -72,6 +74,16 @@ class RootUntouchable(ServiceRefusal):
 class FolderNotEmpty(ServiceRefusal):
     def __init__(self, node_id: str) -> None:
         super().__init__(f"Folder is not empty: {node_id}")
+
+
+class AccountElsewhere(ServiceRefusal):
+    def __init__(self) -> None:
+        super().__init__("Account Not Found")
+
+
+class OperationBlocked(ServiceRefusal):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Operation is blocked: {what}")
 
 
 class TokenExpired(ServiceRefusal):

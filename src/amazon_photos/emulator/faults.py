@@ -19,11 +19,12 @@ probability    each with that chance, by ``seed`` (0 if missing): the same scrip
 times          at most so many in all
 =============  =======================================================================================================
 
-Operations: ``account.info`` ``account.usage`` ``account.quota``; ``nodes.list`` ``nodes.create`` ``nodes.get``
-``nodes.change``; ``children.list`` ``children.change``; ``search`` ``search.aggregation``; ``trash.list``
-``trash.change`` ``purge``; ``people.rename`` ``people.merge`` ``people.hero``; ``family``; ``upload`` ``upload.v2``;
-``download`` ``download.redirect`` ``download.link``; ``thumbnail``; ``batch`` ``batch.zip``; ``shares.get``
-``groups.get`` ``groups.search``; ``memories``; ``session.refresh`` ``session.token``.
+Operations: ``account.info`` ``account.usage`` ``account.quota`` ``account.endpoint``; ``nodes.list`` ``nodes.create``
+``nodes.get`` ``nodes.change`` ``nodes.locations``; ``children.list`` ``children.change``; ``search``
+``search.aggregation``; ``trash.list`` ``trash.change`` ``trash.put`` ``purge``; ``people.rename`` ``people.merge``
+``people.hero``; ``family``; ``upload`` ``upload.v2`` ``upload.preflight``; ``download`` ``download.redirect``
+``download.link`` ``download.signed``; ``thumbnail``; ``batch`` ``batch.zip``; ``shares.get`` ``groups.get``
+``groups.search``; ``memories``; ``session.refresh`` ``session.token``.
 
 What goes wrong (``fault``; from a list, one is drawn by ``seed`` each time):
 

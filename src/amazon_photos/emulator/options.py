@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from amazon_photos.errors import InvalidInput
 
+from .deviations import DEVIATIONS
+from .marketplaces import MARKETPLACES
+
 Paging = Literal["token", "offset"]
 Sizes = Literal["small", "real"]
+PurgeErrors = Literal["errorMap", "errors"]
 
 MAX_FILES = 2_000_000
 """Of an invented library: some two gigabytes of database."""
@@ -50,15 +54,26 @@ class Options:
     """Whether every signed-in answer sets a new ``session-token`` cookie."""
     clock_offset: float = 0.0
     """How far the service's clock is ahead of this machine's."""
+    marketplace: str | None = None
+    """Where the account is at home, such as ``de``: other marketplaces and zones refuse it. None: everywhere."""
+    moving: bool = True
+    """Whether ``PATCH /nodes/{id}`` takes ``parents``, as in 2015 (guess: nobody has shown it with cookies)."""
+    purge_errors: PurgeErrors = "errorMap"
+    """What a purge calls the map of ids that failed: ``errorMap`` (seen in a client of 2024) or ``errors`` (guess)."""
+    deviations: frozenset[str] = frozenset()
+    """Facts that are otherwise here than on record, by their names in ``deviations``."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.region, str) or not re.fullmatch("main|acb[a-z]{2}", self.region):
             raise InvalidInput(
                 f"region must be the suffix of a cookie, such as main or acbuk, not {shorten(self.region)}"
             )
-        if not isinstance(self.paging, str) or self.paging not in get_args(Paging):
-            raise InvalidInput(f'paging must be "token" or "offset", not {shorten(self.paging)}')
-        for name in ("prime", "rotate"):
+        _require_word("paging", self.paging, get_args(Paging))
+        _require_word("purge_errors", self.purge_errors, get_args(PurgeErrors))
+        if self.marketplace is not None:
+            _require_word("marketplace", self.marketplace, MARKETPLACES)
+        object.__setattr__(self, "deviations", _read_deviations(self.deviations))
+        for name in ("prime", "rotate", "moving"):
             if not isinstance(getattr(self, name), bool):
                 raise InvalidInput(f"{name} must be true or false, not {shorten(getattr(self, name))}")
         for name, (least, most) in _RANGES.items():
@@ -79,7 +94,21 @@ class Options:
         return replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Return the options by name, as JSON can say them."""
+        return {**asdict(self), "deviations": sorted(self.deviations)}
+
+
+def _require_word(name: str, value: object, known: Iterable[str]) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInput(f"{name} must be one of {', '.join(known)}, not {shorten(value)}")
+
+
+def _read_deviations(value: object) -> frozenset[str]:
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise InvalidInput(f"deviations must be a list of names, not {shorten(value)}")
+    for name in value:
+        _require_word("a deviation", name, DEVIATIONS)
+    return frozenset(value)
 
 
 def require_number(name: str, value: object, least: float, most: float) -> None:

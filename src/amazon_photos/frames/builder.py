@@ -16,7 +16,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from ..model.documented import KINDS, STATUSES
+from ..model.surprises import Note, note_nothing, note_word
 from . import fast, invalid_values, tolerant
 from .columns import empty
 
@@ -30,9 +33,13 @@ _MAX_WAITING = 2
 
 
 class TableBuilder:
-    """``add`` pages in order, then take the ``table``: one row for each node, in that order."""
+    """``add`` pages in order, then take the ``table``: one row for each node, in that order.
 
-    def __init__(self) -> None:
+    ``note`` is told of what nobody has written down: fields, kinds and statuses.
+    """
+
+    def __init__(self, note: Note = note_nothing) -> None:
+        self._note = note
         self._nodes: list[msgspec.Raw] = []
         self._under_way: deque[Future[pa.Table]] = deque()
         self._read: list[pa.Table] = []
@@ -44,7 +51,7 @@ class TableBuilder:
         if len(self._nodes) >= BATCH:
             batch, self._nodes = self._nodes, []
             self._readers = self._readers or ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
-            self._under_way.append(self._readers.submit(read, batch))
+            self._under_way.append(self._readers.submit(read, batch, self._note))
             self._collect(_MAX_WAITING)
 
     def table(self) -> pa.Table:
@@ -56,7 +63,7 @@ class TableBuilder:
             pa.default_memory_pool().release_unused()  # what parsing took, before pandas asks for as much again
         if self._nodes:
             batch, self._nodes = self._nodes, []
-            self._read.append(read(batch))
+            self._read.append(read(batch, self._note))
         return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty()
 
     async def add_async(self, nodes: Sequence[msgspec.Raw]) -> None:
@@ -78,15 +85,23 @@ class TableBuilder:
             self._read.append(self._under_way.popleft().result())
 
 
-def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     """Read nodes into a table: one row for each, in order, whatever they hold."""
+    table = _read(nodes, note)
+    for what, known in (("kind", KINDS), ("status", STATUSES)):
+        for word in pc.value_counts(table[what]).to_pylist():
+            note_word(what, word["values"] or "", known, note, word["counts"])
+    return table
+
+
+def _read(nodes: Sequence[msgspec.Raw], note: Note) -> pa.Table:
     try:
-        return _reread_invalid(fast.read(nodes), nodes)
+        return _reread_invalid(fast.read(nodes, note), nodes)
     except (pa.ArrowException, UnicodeDecodeError, RecursionError):
         if len(nodes) <= _ONE_BY_ONE:
-            return tolerant.read(nodes)
+            return tolerant.read(nodes, note)
         middle = len(nodes) // 2
-        return pa.concat_tables([read(nodes[:middle]), read(nodes[middle:])])
+        return pa.concat_tables([_read(nodes[:middle], note), _read(nodes[middle:], note)])
 
 
 def _reread_invalid(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:

@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
 
+from ..model.documented import PATHS
 from ..model.fields import COLUMNS, EXTRA_COLUMN, REDUNDANT_PATHS, Field
+from ..model.surprises import Note, describe_shape, note_nothing, show_path
 from . import category, extra
 from .columns import Tree, json_schema, schema, tree
 
@@ -25,17 +27,21 @@ _LARGE = 1 << 12
 _skip = msgspec.json.Decoder(msgspec.Raw)
 
 
-def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     """Read nodes into a table: one row for each, in order.
 
+    ``note`` is told of fields that nobody has written down.
     Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
     """
     found = _parse(nodes)
-    columns = {EXTRA_COLUMN: _extra(found, nodes)}
+    unknown, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)
+    columns = {EXTRA_COLUMN: _extra(unknown, rows, nodes)}
     for name, values in _leaves(found, tree()):
         columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
     columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
-    return pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
+    table = pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
+    _note_fields(found, unknown, note)
+    return table
 
 
 def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
@@ -77,13 +83,26 @@ def _part(parts: pa.Table | pa.ChunkedArray, key: str) -> pa.ChunkedArray:
     return parts.column(key) if isinstance(parts, pa.Table) else pc.struct_field(parts, [key])
 
 
-def _extra(found: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Array:
-    surprises, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)
+def _note_fields(parts: pa.Table | pa.ChunkedArray, unknown: extra.UnknownFields, note: Note, above: str = "") -> None:
+    """Nothing is looked at but what no document has, which is mostly nothing."""
+    for key, below in unknown:
+        path = above + key
+        if path in PATHS:
+            continue
+        values = _part(parts, key)
+        if below is not None:
+            _note_fields(values, below, note, f"{path}.")
+        elif (having := _rows_with(values)) is not None:
+            first = pc.index(having, True).as_py()
+            note("field", show_path(path), describe_shape(values[first].as_py()), pc.sum(having).as_py())
+
+
+def _extra(unknown: extra.UnknownFields, rows: pa.ChunkedArray | None, nodes: Sequence[msgspec.Raw]) -> pa.Array:
     if rows is None:
         return pa.nulls(len(nodes), pa.string())
     numbers = pc.indices_nonzero(rows).to_pylist()
     texts: list[bytes | None] = [None] * len(nodes)
-    for number, text in zip(numbers, extra.pick_unknown([nodes[number] for number in numbers], surprises), strict=True):
+    for number, text in zip(numbers, extra.pick_unknown([nodes[number] for number in numbers], unknown), strict=True):
         texts[number] = text
     return pa.array(texts, pa.string())
 

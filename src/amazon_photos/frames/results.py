@@ -6,11 +6,12 @@ frame           word                  of
 uploads         ``UploadOutcome``     ``upload``
 plans           ``UploadAction``      ``plan_upload``, ``upload(dry_run=True)``
 downloads       ``DownloadOutcome``   ``download``
-changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``hide``, albums
+changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``move`` …, albums
 folders         ``FolderOutcome``     ``create_folders``
 comparisons     ``Comparison``        ``check``
 backups         ``BackupOutcome``     ``backed_up``
 refreshes       ``Change``            ``refresh``: the column ``change``, then the columns of nodes
+probes          ``ProbeOutcome``      ``probe`` (of ``probe.question``)
 ==============  ====================  =============================================================
 
 The column is called ``outcome``, in plans ``action``; never ``status``, which is Amazon's word for a node. The words
@@ -92,6 +93,8 @@ class NodeOutcome(StrEnum):
     """It is in the album."""
     REMOVED = "removed"
     """It is not in the album."""
+    MOVED = "moved"
+    """It is in the other folder, and in no other."""
     FAILED = "failed"
 
 
@@ -152,7 +155,9 @@ FOLDERS = _schema("path id outcome reason")
 COMPARED = _schema("path outcome reason id name size:int md5")
 BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
 USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
+SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
+PROBED = _schema("fact outcome expected seen")
 
 
 class RowBuilder:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, Kind
 from ..model.json_text import mend
+from ..model.surprises import Note, note_nothing, note_unread
 from ..query.values import milliseconds
 from . import category, extra, invalid_values
 from .columns import schema, tree
@@ -27,11 +28,16 @@ _MAX_INT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
 
 
-def read(nodes: Sequence[msgspec.Raw]) -> pa.Table:
-    """Read nodes into a table: one row for each, in order. Raises nothing."""
+def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
+    """Read nodes into a table: one row for each, in order. Raises nothing.
+
+    ``note`` is told of what nobody has written down.
+    """
     columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names}
     for row, node in enumerate(nodes):
-        columns[EXTRA_COLUMN][row] = _read_one(bytes(node), columns, row)
+        columns[EXTRA_COLUMN][row] = left = _read_one(bytes(node), columns, row)
+        if left is not None:
+            _note_left(left, note)
     table = pa.table([pa.array(values, schema().field(name).type) for name, values in columns.items()], schema=schema())
     found = category.of(table.column("extension"), table.column("name"), table.column("kind"))
     return table.set_column(table.schema.get_field_index("category"), schema().field("category"), found)
@@ -53,6 +59,13 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
         return extra.remainder(node, tree(), take)
     except (msgspec.DecodeError, RecursionError):
         return None if extra.is_empty(node) else node
+
+
+def _note_left(left: bytes, note: Note) -> None:
+    try:
+        note_unread(msgspec.json.decode(left, type=dict[str, Any]), note)
+    except (msgspec.DecodeError, RecursionError):
+        note("value", "", "no object")
 
 
 def _string(value: Any, text: bytes) -> str:

@@ -49,10 +49,7 @@ def fold_name(text: str) -> str:
 
 
 def match_name(wanted: str, candidates: Iterable[N]) -> list[N]:
-    """List those of ``candidates`` that ``wanted`` can mean, each id once.
-
-    They are those called so, else those that agree.
-    """
+    """List what ``wanted`` can mean, each id once: those called so, else those that agree."""
     key = fold_name(wanted)
     agreeing = {candidate.id: candidate for candidate in candidates if fold_name(candidate.name) == key}
     exact = [candidate for candidate in agreeing.values() if candidate.name == wanted]

@@ -1,42 +1,52 @@
-"""Marketplaces and their hosts.
+"""Marketplaces: how people name them, whose cookies are whose, and the zone that holds their content.
 
-A cookie's suffix names the marketplace (``at-main`` is amazon.com, ``at-acbuk`` amazon.co.uk). Source: live for
-North America and Europe; the Far East's zone is a guess.
+A cookie's suffix names the marketplace (``at-main`` is amazon.com, ``at-acbuk`` amazon.co.uk). Where each service is
+reached, ``auth.hosts`` knows.
 """
 
 from __future__ import annotations
 
 import difflib
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from ..errors import InvalidInput, UnknownMarketplace
+from ..errors import UnknownMarketplace
 
 
 class Host(enum.Enum):
-    """Which of Amazon's hosts answers; ``address`` knows where it is."""
+    """Which of Amazon's hosts answers; ``auth.hosts`` knows where it is."""
 
-    DRIVE = "drive"  # https://www.amazon.{tld}/drive/v1
-    SITE = "site"  # https://www.amazon.{tld}
-    CONTENT = "content"  # https://content-{zone}.drive.amazonaws.com/cdproxy
-    UPLOAD = "upload"  # https://content-{zone}.drive.amazonaws.com/v2
-    THUMBNAILS = "thumbnails"  # https://thumbnails-photos.amazon.{tld}/v1
-    MEMORIES = "memories"  # https://cdws.us-east-1.amazonaws.com/drive/v2
+    DRIVE = "drive"
+    SITE = "site"
+    CONTENT = "content"
+    UPLOAD = "upload"
+    THUMBNAILS = "thumbnails"
+    MEMORIES = "memories"
+
+
+ZONES = ("na", "eu", "jp")
+"""Where content is held: North America, Europe, the Far East. Source: live; there are no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """``tld`` as in amazon.{tld}, the cookie ``suffix`` ("main", "acbca"), the content ``zone`` (na, eu, fe)."""
+    """``tld`` as in amazon.{tld}, the cookie ``suffix`` ("main", "acbca"), the content ``zone``; "" if unknown."""
 
     tld: str
     suffix: str
     zone: str
 
 
-_ZONES = {"na": "com ca com.mx com.br", "fe": "co.jp com.au sg"}
+_BY_ZONE = {
+    "na": "com ca com.mx com.br",  # live; com.mx is a guess
+    "eu": "co.uk de fr it es nl se pl ie com.be com.tr",  # live; com.tr is a guess
+    "jp": "co.jp com.au sg",  # live; com.au doc, sg a guess
+    "": "in ae sa eg",  # nobody said
+}
 _SUFFIXES = {
     "com": "main",
     "co.uk": "acbuk",
@@ -47,27 +57,25 @@ _SUFFIXES = {
     "com.tr": "acbtr",
     "com.be": "acbbe",
 } | {tld: f"acb{tld}" for tld in ["ca", "de", "fr", "it", "es", "nl", "se", "pl", "ie", "in", "sg", "ae", "sa", "eg"]}
-
-
-def _zone(tld: str) -> str:
-    return next((zone for zone, tlds in _ZONES.items() if tld in tlds.split()), "eu")
-
+_ZONE_OF = {tld: zone for zone, tlds in _BY_ZONE.items() for tld in tlds.split()}
 
 REGIONS: Mapping[str, Region] = MappingProxyType(
-    {tld: Region(tld, suffix, _zone(tld)) for tld, suffix in _SUFFIXES.items()}
+    {tld: Region(tld, suffix, _ZONE_OF[tld]) for tld, suffix in _SUFFIXES.items()}
 )
-"""Every marketplace, by tld."""
+"""Every marketplace that somebody wrote down, by tld."""
 
 _BY_SUFFIX = {region.suffix: region for region in REGIONS.values()}
 _NICKNAMES = {"us": "com", "usa": "com", "main": "com", "gb": "co.uk"} | {
     region.suffix.removeprefix("acb"): region.tld for region in REGIONS.values() if region.suffix != "main"
 }
+_LIKE_ONE = re.compile(r"(?:com?\.)?([a-z]{2})\Z")
 
 
 def region_for(tld: str) -> Region:
     """Return the marketplace of "ca", "amazon.ca", "https://www.amazon.co.uk/photos", "uk" or "us".
 
-    Raises ``UnknownMarketplace`` with the nearest known ones.
+    One that nobody wrote down ("co.za") is taken as it stands, with its country's cookies and without a zone. Raises
+    ``UnknownMarketplace`` with the nearest known ones for what can be none.
     """
     text = tld.strip().lower()
     try:
@@ -78,6 +86,8 @@ def region_for(tld: str) -> Region:
     name = _NICKNAMES.get(name, name)
     if name in REGIONS:
         return REGIONS[name]
+    if like := _LIKE_ONE.match(name):
+        return Region(name, f"acb{like[1]}", "")
     near = difflib.get_close_matches(name, REGIONS, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise UnknownMarketplace(f"unknown marketplace {tld!r}; {hint}known: {', '.join(REGIONS)}")
@@ -88,37 +98,13 @@ def region_for_suffix(suffix: str) -> Region | None:
     return _BY_SUFFIX.get(suffix.lower())
 
 
+def region_for_country(country: str) -> Region | None:
+    """Return the marketplace of a country's two letters, such as "GB"; None where nobody wrote one down."""
+    name = country.strip().lower()
+    return REGIONS.get(_NICKNAMES.get(name, name))
+
+
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
-_ADDRESSES: Mapping[Host, tuple[str, str]] = MappingProxyType(
-    {
-        Host.DRIVE: ("https://www.amazon.{tld}", "/drive/v1"),
-        Host.SITE: ("https://www.amazon.{tld}", ""),
-        Host.CONTENT: ("https://content-{zone}.drive.amazonaws.com", "/cdproxy"),
-        Host.UPLOAD: ("https://content-{zone}.drive.amazonaws.com", "/v2"),
-        Host.THUMBNAILS: ("https://thumbnails-photos.amazon.{tld}", "/v1"),
-        Host.MEMORIES: ("https://cdws.us-east-1.amazonaws.com", "/drive/v2"),
-    }
-)
-
-
-def address(service: Host, region: Region, endpoint: str | None = None) -> str:
-    """Return where a service is reached, without a slash at the end.
-
-    An ``endpoint`` serves all of them under their real paths.
-    """
-    host, path = _ADDRESSES[service]
-    return (endpoint or host.format(tld=region.tld, zone=region.zone)).rstrip("/") + path
-
-
-def trusted_origins(region: Region, endpoint: str | None = None) -> frozenset[str]:
-    """Return the only ``scheme://host[:port]`` that may see this account's cookies.
-
-    Raises ``InvalidInput`` for an ``endpoint`` that is no address.
-    """
-    if endpoint and not is_address(endpoint):
-        raise InvalidInput(f"endpoint is no address that can be reached: {endpoint!r}")
-    hosts = {host.format(tld=region.tld, zone=region.zone) for host, _ in _ADDRESSES.values()}
-    return frozenset(origin(host) for host in ({endpoint} if endpoint else hosts))
 
 
 def is_address(url: str) -> bool:

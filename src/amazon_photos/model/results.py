@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
+
+from .node import Node
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, rename={"next_token": "nextToken"}):
@@ -30,6 +33,27 @@ class KindUsage:
     billable_count: int
     total_bytes: int
     total_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLink:
+    """Where a zip of several files is: whoever has the ``address`` and the account's cookies can fetch it."""
+
+    address: str = field(repr=False)
+    status: str
+    """"AVAILABLE", as far as anybody saw."""
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A public link of the older kind: the ``node`` that it shows, and what else Amazon tells of it ("" and None)."""
+
+    node: Node
+    url: str = field(default="", repr=False)
+    created: str = ""
+    """As Amazon writes it: whether it is text or milliseconds, nobody wrote down."""
+    status_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

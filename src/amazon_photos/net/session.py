@@ -26,7 +26,7 @@ from yarl import URL
 from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
-from ..model.regions import address
+from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
 from ..wire.call import Call, Response
@@ -63,7 +63,9 @@ class Session:
         )
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
+        self.surprises = Surprises()
         self._signer = CookieAuth(credentials, settings)
+        self._elsewhere = credentials.elsewhere
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
         self._http: aiohttp.ClientSession | None = None
@@ -129,7 +131,8 @@ class Session:
     async def _whole(self, call: Call[Any], answer: Stream) -> Response:
         """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
         body = await (answer.head(MAX_ERROR) if _is_no_content(answer) else answer.whole(call.most))
-        return Response(answer.status, answer.headers, body, self._signer.secrets.hide)
+        note = self.surprises.at(call.operation)
+        return Response(answer.status, answer.headers, body, self._signer.secrets.hide, self._elsewhere, note)
 
     def _as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
         return translate_errors(
@@ -138,7 +141,7 @@ class Session:
 
     @asynccontextmanager
     async def _request(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        target = Target(address(call.host, self.region, self.settings.endpoint) + call.path, call.params)
+        target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
         for _ in range(MAX_REDIRECTS + 1):
             async with self._open_response(call, target) as answer:
                 if answer.status not in REDIRECTS:
@@ -196,7 +199,7 @@ class Session:
         )
 
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
-        headers = {**self._signer.headers(target.url), **call.headers}
+        headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
         if call.json is not None:
             headers["Content-Type"] = "application/json"
         elif call.body is not None:
@@ -217,6 +220,10 @@ class Session:
     def closed(self) -> bool:
         """Whether ``close`` was called, in the process that opened it."""
         return self._closed
+
+    def check_zone(self) -> None:
+        """Raise ``UnknownMarketplace`` where nobody knows which host holds the content."""
+        self._signer.hosts.check_zone()
 
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.documented import USAGE_KINDS
 from ..model.results import KindUsage
+from ..model.surprises import describe_shape, show_path
 from . import response as read
 from .call import Call, Response
 from .common import DEFAULT_PARAMS
 
 
 def usage() -> Call[list[KindUsage]]:
-    """Measure how much is stored, by kind. Source: live; a kind with nothing in it may be missing."""
+    """Measure how much is stored, by kind. Source: live.
+
+    All four kinds are there, with zeros (2024); one that is missing does no harm.
+    """
     return Call(operation="usage", path="/account/usage", params=DEFAULT_PARAMS, decode=_usage)
 
 
 def _usage(reply: Response) -> list[KindUsage]:
     kinds = read.decode_as(reply, "usage", dict[str, Any])
+    for kind in kinds.keys() - USAGE_KINDS:
+        reply.note("field", show_path(kind), describe_shape(kinds[kind]))
     try:
         return [
             KindUsage(

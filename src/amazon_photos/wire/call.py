@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from ..model.regions import Host
+from ..model.surprises import Note, note_nothing
 from .bounds import MAX_REPLY
 
 T = TypeVar("T")
@@ -21,13 +22,16 @@ class Response:
     """An answer, fully read. Header names are in lower case.
 
     ``hide`` takes out of a text what must not be seen of it: whoever received the answer knows the cookies that it may
-    repeat.
+    repeat. ``elsewhere`` are the marketplaces that the account may be of, if not of this one.
     """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
     hide: Callable[[str], str] = field(default=_as_it_is, repr=False)
+    elsewhere: tuple[str, ...] = field(default=(), repr=False)
+    note: Note = field(default=note_nothing, repr=False)
+    """Is told of what nobody has written down."""
 
     @property
     def content_type(self) -> str:
@@ -62,6 +66,8 @@ class Call(Generic[T]):
     json: Mapping[str, Any] | None = field(default=None, repr=False)
     body: Body | None = field(default=None, repr=False)
     decode: Callable[[Response], T] = field(repr=False)
+    signed: bool = True
+    """It carries the account's cookies, where its host may see them. What a public link shows needs none."""
     idempotent: bool = True
     """Sending it again after an unknown outcome does no harm."""
     retried_by: Literal["session", "caller"] = "session"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from ..errors import InvalidInput
@@ -32,6 +33,14 @@ def check_id(text: str) -> str:
     if not is_node_id(text):
         raise InvalidInput(f"not a node id: {show(text)} (ids are 22 letters, digits, - and _, as in the column 'id')")
     return text
+
+
+def to_moment(milliseconds: float) -> datetime | None:
+    """Return the moment that is so many milliseconds after 1970; None for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def filter_text(filters: Expr | None, dialect: Dialect = "node") -> str:

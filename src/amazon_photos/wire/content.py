@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
+from ..errors import InvalidInput
 from ..model.regions import Host
+from ..model.results import BatchLink
+from ..model.surprises import note_word
 from . import response as read
 from .bounds import MAX_WHOLE
 from .call import Body, Call, Response
-from .common import API_VERSION, check_id
+from .common import API_VERSION, MAX_TO_ZIP, check_id, to_moment
 
 _AS_STORED = {"Accept-Encoding": "identity"}
 """Bytes are counted and resumed: they must not be packed on the way."""
@@ -81,11 +83,15 @@ def _range(start: int, end: int | None) -> dict[str, str]:
 
 
 def content_redirection(id: str, owner: str, *, start: int = 0) -> Call[bytes]:  # noqa: A002
-    """Ask for a redirect to the original bytes from ``start`` on, with their name. Source: live."""
+    """Ask for a redirect to the original bytes from ``start`` on, with their name.
+
+    Source: live (2026, MD5 verified). It leads to the content proxy, to ``download-photos`` (signed, with cookies) or
+    to a presigned address (without).
+    """
     return Call(
         operation="download",
         path=f"/nodes/{check_id(id)}/contentRedirection",
-        params={"querySuffix": "?download=true", "ownerId": owner},
+        params={"download": "true", "ownerId": owner},
         headers=_AS_STORED | _range(start, None),
         decode=read.file_bytes("download"),
         retried_by="caller",
@@ -105,23 +111,36 @@ def thumbnail(id: str, owner: str, *, width: int, height: int | None = None) -> 
     )
 
 
-def batch_link(ids: Sequence[str]) -> Call[str]:
-    """Ask for the address of a zip of up to 1200 files; one by one is faster (live).
+def batch_link(ids: Sequence[str], *, owner: str = "", share_id: str = "") -> Call[BatchLink]:
+    """Ask for the address of a zip of up to 1200 files: of ``owner``, or of a share. Source: live.
 
-    What is sent and answered is a guess.
+    One by one is faster: 60 s against 150 s for 1200 (live).
     """
+    if not 1 <= len(ids) <= MAX_TO_ZIP:
+        raise InvalidInput(f"a zip holds 1 to {MAX_TO_ZIP} files, not {len(ids)}")
+    prefix = f"{owner}:" if owner and not share_id else ""
     return Call(
         operation="batch_link",
         method="POST",
         path="/batchLink",
-        json={"nodeIds": [check_id(i) for i in ids], **API_VERSION},
-        decode=_address,
+        params={"shareId": check_id(share_id)} if share_id else {},
+        json={"nodeIds": [prefix + check_id(i) for i in ids], **API_VERSION},
+        decode=_batch_link,
     )
 
 
-def _address(reply: Response) -> str:
-    found = read.decode_as(reply, "batch_link", dict[str, Any])
-    address = next((found[name] for name in ("link", "url", "tempLink", "downloadUrl") if found.get(name)), None)
-    if not isinstance(address, str):
-        raise read.unexpected_reply(reply, "batch_link", "an address was due")
-    return address
+class _Links(msgspec.Struct):
+    content: str
+
+
+class _BatchLink(msgspec.Struct):
+    links: _Links
+    status: str = ""
+    expires: float | None = None
+
+
+def _batch_link(reply: Response) -> BatchLink:
+    found = read.decode_as(reply, "batch_link", _BatchLink)
+    note_word("status", found.status, frozenset({"AVAILABLE"}), reply.note)
+    expires = None if found.expires is None else to_moment(found.expires)
+    return BatchLink(address=found.links.content, status=found.status, expires=expires)

@@ -1,250 +1,59 @@
-"""An answer -> a value or an error. Pure: it sees status, headers and body, and nothing else.
+"""An answer that is what was asked for -> a value. Pure: it sees status, headers and body, and nothing else.
 
-Every shape of the section "Errors and limits" of docs/api.md is read here, and only here. Names are what people and
-cameras wrote, so a body may hold what no text can (half a surrogate pair, bytes that are no UTF-8). That must not make
-a whole library unreadable: a body that cannot be read as it came is read with replacement characters in their place.
+Each decoder first sees whether it is one (``error_response``). What has another shape than anybody described is one
+named error with a short, redacted sample.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import msgspec
 
-from ..errors import (
-    BadRequest,
-    Conflict,
-    FilterRejected,
-    Forbidden,
-    NotFound,
-    QuotaExceeded,
-    RangeNotSatisfiable,
-    RateLimited,
-    ServiceError,
-    SessionExpired,
-    Unavailable,
-    UnexpectedReply,
-    hide_controls,
-)
+from ..errors import UnexpectedReply
 from ..model.checks import is_node_id
-from ..model.json_text import mend
 from ..model.node import Node, read_node
 from ..model.results import Page
+from ..model.surprises import describe_shape, note_node, note_nothing, show_path
+from .body import UNREADABLE, read_body
 from .call import Response
-
-T = TypeVar("T")
-_BARE = r"""
-    (?i:At[a-z]{2}(?:\||%(?:25)*7C)(?:\\.|[^\s"',;&\\])*)                 # Atza|…, Atna%7C…: what signs a request
-    | \b\d{3}-\d{7}-\d{7}\b                                             # session-id and ubid
-    """
-_NAMED = r"""((?i:(?:token|cookie|secret|session-?id))["']?\s*[:=]\s*)["']?[^\s"',;&}]+"""
-_KEPT_SECRETS = re.compile(_BARE, re.VERBOSE)
-_SECRETS = re.compile(rf"{_BARE} | {_NAMED}", re.VERBOSE)
-_SIGN_IN = re.compile(rb"/ap/signin", re.IGNORECASE)
-_BOT_CHECK = re.compile(rb"captcha|robot|automated access", re.IGNORECASE)
-_CONFLICTING = re.compile(r"conflicting NodeId:\s*([A-Za-z0-9_-]+)")
-_SAMPLE = 200
-_LOOKED_AT = 1 << 13
-"""Characters of a text of which ``_SAMPLE`` are shown: enough that a secret which is shown in part is found whole."""
-
-FRESH_COOKIES = (
-    "sign in to Amazon Photos in a browser and copy session-id, ubid-… and at-… again "
-    "(developer tools > Application or Storage > Cookies)"
+from .error_response import (
+    FRESH_COOKIES,
+    LOOKED_AT,
+    check,
+    check_bytes,
+    check_json,
+    is_html,
+    looks_like_html,
+    redact,
+    retry_after,
+    without_secrets,
 )
 
+__all__ = [
+    "FRESH_COOKIES",
+    "HasId",
+    "as_node",
+    "check",
+    "check_bytes",
+    "check_json",
+    "decode_as",
+    "file_bytes",
+    "is_html",
+    "looks_like_html",
+    "mapping",
+    "node",
+    "page",
+    "raw_node",
+    "redact",
+    "retry_after",
+    "unexpected_reply",
+    "without_secrets",
+]
 
-def check(reply: Response, operation: str) -> None:
-    """Raise the error that the answer is; return for an answer that is what was asked for."""
-    if reply.status < 300:
-        return
-    said = _ErrorBody(reply)
-    _RAISE.get(reply.status, _raise_other)(reply, said, operation)
-
-
-def check_json(reply: Response, operation: str) -> None:
-    """Check an answer that is data: a web page in its place is a sign-in page or a bot check."""
-    check(reply, operation)
-    if looks_like_html(reply):
-        _raise_html(reply, operation)
-
-
-def check_bytes(reply: Response, operation: str) -> None:
-    """Check an answer that is a file's bytes: a web page in their place is no file."""
-    check(reply, operation)
-    if is_html(reply):
-        _raise_html(reply, operation)
-
-
-def looks_like_html(reply: Response) -> bool:
-    """Tell whether a web page came where JSON was due."""
-    return is_html(reply) or reply.body[:64].lstrip()[:1] == b"<"
-
-
-def is_html(reply: Response) -> bool:
-    """Tell whether the headers are a web page's.
-
-    Files may be web pages too, but Amazon names those it hands out.
-    """
-    return reply.content_type in ("text/html", "application/xhtml+xml") and "content-disposition" not in reply.headers
-
-
-def _raise_html(reply: Response, operation: str) -> NoReturn:
-    """A sign-in page has scripts that speak of captchas too; a bot check has no way to sign in."""
-    if _BOT_CHECK.search(reply.body) and not _SIGN_IN.search(reply.body):
-        raise Unavailable(
-            f"{operation}: Amazon answered with a bot check instead of data; wait, or go slower",
-            status=reply.status,
-            operation=operation,
-        )
-    raise SessionExpired(
-        f"{operation}: Amazon answered with a web page where data was due: the session is over; {FRESH_COOKIES}",
-        status=reply.status,
-        operation=operation,
-    )
-
-
-class _ErrorBody:
-    """What an error body says, in whichever of the recorded shapes."""
-
-    def __init__(self, reply: Response) -> None:
-        self.body = _as_mapping(reply.body)
-        self.code = _first_text(reply, self.body, "code", "errorCode")
-        self.message = _first_text(reply, self.body, "message", "Message")
-
-    def existing_id(self) -> str | None:
-        """Source: live. It may stand in any of three places, and in the text."""
-        info, details = self.body.get("info"), self.body.get("errorDetails")
-        conflicting = details.get("conflictNodeIds") if isinstance(details, Mapping) else None
-        candidates = [
-            self.body.get("id"),
-            info.get("nodeId") if isinstance(info, Mapping) else None,
-            conflicting[0] if isinstance(conflicting, list) and conflicting else None,
-            found[1] if (found := _CONFLICTING.search(self.message)) else None,
-        ]
-        return next((c for c in candidates if is_node_id(c)), None)
-
-
-def _as_mapping(body: bytes) -> Mapping[str, Any]:
-    try:
-        return _read(body, dict[str, Any])[0]
-    except _UNREADABLE:
-        return {}
-
-
-def _first_text(reply: Response, body: Mapping[str, Any], *names: str) -> str:
-    return next((redact(body[name], reply) for name in names if isinstance(body.get(name), str) and body[name]), "")
-
-
-def redact(text: str, reply: Response | None = None) -> str:
-    """Return ``text``, of ``reply``, in short and fit to be shown.
-
-    It is in one line, without anything that is one of the session's cookies or looks like a secret.
-    """
-    text = text[:_LOOKED_AT]
-    known = reply.hide(text) if reply else text
-    return hide_controls(_SECRETS.sub(lambda found: f"{found[1] or ''}…", known)[:_SAMPLE])
-
-
-def without_secrets(reply: Response) -> bytes:
-    """Return a reply's body as it may be kept: whole, but for the cookies in it."""
-    text = reply.hide(reply.body.decode("utf-8", "surrogateescape"))
-    return _KEPT_SECRETS.sub("…", text).encode("utf-8", "surrogateescape")
-
-
-def _arguments(reply: Response, said: _ErrorBody, operation: str) -> dict[str, Any]:
-    return {"status": reply.status, "code": said.code, "reply": said.message, "operation": operation}
-
-
-def _raise_bad_request(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    if said.message.startswith("Invalid filter"):
-        hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
-        raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
-    raise BadRequest(
-        f"{operation}: {said.message or 'Amazon finds this malformed'}", **_arguments(reply, said, operation)
-    )
-
-
-def _raise_session_expired(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    why = said.message or "401"
-    raise SessionExpired(
-        f"{operation}: the session is over or the cookies are wrong ({why}); {FRESH_COOKIES}",
-        **_arguments(reply, said, operation),
-    )
-
-
-def _raise_forbidden(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    if said.code == "InsufficientStorage":
-        message = f"{operation}: the account's storage is full (with Prime, photos are free but videos count)"
-        raise QuotaExceeded(message, **_arguments(reply, said, operation))
-    why = said.code or said.message or "403"
-    raise Forbidden(f"{operation}: the account may not do this ({why})", **_arguments(reply, said, operation))
-
-
-def _raise_not_found(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    why = said.message or ("no such call" if b"UnknownOperation" in reply.body else "there is no such node or share")
-    raise NotFound(f"{operation}: {why}", **_arguments(reply, said, operation))
-
-
-def _raise_conflict(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    message = said.message or "it is there already"
-    raise Conflict(f"{operation}: {message}", existing_id=said.existing_id(), **_arguments(reply, said, operation))
-
-
-def _raise_out_of_range(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    raise RangeNotSatisfiable(f"{operation}: the content is shorter than that", **_arguments(reply, said, operation))
-
-
-def _raise_rate_limited(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    raise RateLimited(
-        f"{operation}: Amazon asks to slow down", retry_after=retry_after(reply), **_arguments(reply, said, operation)
-    )
-
-
-def _raise_other(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
-    if reply.status >= 500 or reply.status == 408:
-        why = "a bot check" if _BOT_CHECK.search(reply.body) else said.message or f"status {reply.status}"
-        raise Unavailable(
-            f"{operation}: Amazon failed ({why})", retry_after=retry_after(reply), **_arguments(reply, said, operation)
-        )
-    if 300 <= reply.status < 400:
-        raise UnexpectedReply(f"{operation}: an unexpected redirect", **_arguments(reply, said, operation))
-    message = f"{operation}: Amazon answered {reply.status} {said.message}".rstrip()
-    raise ServiceError(message, **_arguments(reply, said, operation))
-
-
-_RAISE: Mapping[int, Callable[[Response, _ErrorBody, str], NoReturn]] = {
-    400: _raise_bad_request,
-    401: _raise_session_expired,
-    403: _raise_forbidden,
-    404: _raise_not_found,
-    409: _raise_conflict,
-    416: _raise_out_of_range,
-    429: _raise_rate_limited,
-}
-
-
-def retry_after(reply: Response) -> float | None:
-    """Read Retry-After in seconds, from a number or a date; None if Amazon says nothing or nonsense."""
-    text = reply.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-    except ValueError:
-        pass
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-# --- decoders ----------------------------------------------------------------------------------------------
+T = TypeVar("T")
 
 
 class HasId(msgspec.Struct):
@@ -265,30 +74,16 @@ def _decode_as(reply: Response, operation: str, kind: type[T]) -> tuple[T, bytes
     """The body as ``kind``, and the body that could be read so."""
     check_json(reply, operation)
     try:
-        return _read(reply.body, kind)
-    except _UNREADABLE as error:
+        return read_body(reply.body, kind)
+    except UNREADABLE as error:
         why = str(error)
     raise unexpected_reply(reply, operation, why)
 
 
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What the decoder raises; the last for what is nested too deeply."""
-
-
-def _read(body: bytes, kind: type[T]) -> tuple[T, bytes]:
-    """Read as it came; if that cannot be, mended."""
-    try:
-        return msgspec.json.decode(body, type=kind), body
-    except _UNREADABLE:
-        mended = mend(body)
-        if mended == body:
-            raise
-    return msgspec.json.decode(mended, type=kind), mended
-
-
 def unexpected_reply(reply: Response, operation: str, why: str) -> UnexpectedReply:
-    """Make the error for a shape that nobody has described, with a short, redacted sample of it."""
-    sample = redact(reply.body[:_LOOKED_AT].decode("utf-8", "replace"), reply)
+    """Make (and note) the error for a shape that nobody has described, with a redacted sample of it."""
+    reply.note("reply", "", _shape_of(reply.body))
+    sample = redact(reply.body[:LOOKED_AT].decode("utf-8", "replace"), reply)
     return UnexpectedReply(
         f"{operation}: a reply in an unknown shape ({redact(why, reply)}); it begins: {sample!r}",
         status=reply.status,
@@ -309,25 +104,76 @@ def as_node(raw: msgspec.Raw, reply: Response, operation: str) -> Node:
     """
     try:
         found = read_node(raw)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise unexpected_reply(reply, operation, str(error)) from None
     if not is_node_id(found.id):
         raise unexpected_reply(reply, operation, "a node without an id")
+    _note_in_node(reply, raw)
     return found
+
+
+def _note_in_node(reply: Response, raw: msgspec.Raw | bytes) -> None:
+    if reply.note is note_nothing:
+        return
+    with suppress(*UNREADABLE):
+        note_node(msgspec.json.decode(raw, type=dict[str, Any]), reply.note)
 
 
 def raw_node(operation: str) -> Callable[[Response], msgspec.Raw]:
     """Keep a node as it came, for frames; all it must have is an id."""
 
     def decode(reply: Response) -> msgspec.Raw:
-        return msgspec.Raw(_decode_as(reply, operation, HasId)[1])
+        raw = msgspec.Raw(_decode_as(reply, operation, HasId)[1])
+        _note_in_node(reply, raw)
+        return raw
 
     return decode
 
 
+class _DocumentedPage(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """A page as it is written down: what else a search tells is skipped."""
+
+    count: int
+    data: list[msgspec.Raw] = []
+    next_token: str | None = None
+    aggregations: msgspec.Raw = msgspec.Raw()
+    node_to_search_score_map: msgspec.Raw = msgspec.Raw()
+    fallback_path: str | None = None
+
+
+_read_documented = msgspec.json.Decoder(_DocumentedPage).decode
+
+
 def page(operation: str) -> Callable[[Response], Page]:
-    """Decode a page of a listing."""
-    return lambda reply: decode_as(reply, operation, Page)
+    """Decode a page of a listing. What nobody has written down of what stands beside its nodes is noted."""
+
+    def decode(reply: Response) -> Page:
+        check_json(reply, operation)
+        found = None
+        with suppress(*UNREADABLE):
+            found = _read_documented(reply.body)
+        if found is None:
+            whole = decode_as(reply, operation, Page)
+            _note_beside(reply)
+            return whole
+        if found.fallback_path not in (None, "NORMAL"):
+            reply.note("value", "fallbackPath", describe_shape(found.fallback_path))
+        return Page(count=found.count, data=found.data, next_token=found.next_token)
+
+    return decode
+
+
+def _note_beside(reply: Response) -> None:
+    for key, value in read_body(reply.body, dict[str, msgspec.Raw])[0].items():
+        if key not in _DocumentedPage.__struct_encode_fields__:
+            reply.note("field", show_path(key), _shape_of(value))
+
+
+def _shape_of(text: msgspec.Raw | bytes) -> str:
+    try:
+        return describe_shape(msgspec.json.decode(text))
+    except UNREADABLE:
+        return "no JSON"
 
 
 def file_bytes(operation: str) -> Callable[[Response], bytes]:

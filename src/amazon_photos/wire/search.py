@@ -40,7 +40,10 @@ def search(
     low_res_thumbnail: bool = True,
     temp_link: bool = False,
 ) -> Call[Page]:
-    """List one page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed)."""
+    """List one page of a search. Offsets are not capped at 9999 here. Source: live (29,000 items listed).
+
+    Without ``searchContext`` it is a 400 (live, 2026).
+    """
     params: dict[str, str | int] = {
         **DEFAULT_PARAMS,
         "asset": asset,

@@ -77,12 +77,19 @@ def purge(ids: Sequence[str]) -> Call[dict[str, str]]:
 
 
 def _read_rejected(reply: Response, operation: str, ids: Sequence[str]) -> dict[str, str]:
-    """Errors come as a map by id; how it is called was never recorded, so any map of our ids is read as one."""
+    """Errors come as a map by id: ``errorMap`` of numbers or texts (code), ``errors`` (a guess). Any map is read.
+
+    In these two, whatever stands with an id is an error; elsewhere it may be the node, or say that all is well.
+    """
     body = read.mapping(operation)(reply)
     asked = set(ids)
     found: dict[str, str] = {}
-    for part in (body, *(value for value in body.values() if isinstance(value, Mapping))):
-        found |= {key: _reason(reply, value) for key, value in part.items() if key in asked and _is_error(value)}
+    for name, part in (("", body), *body.items()):
+        if isinstance(part, Mapping):
+            sure = name in ("errorMap", "errors")
+            found |= {
+                k: _reason(reply, value) for k, value in part.items() if k in asked and (sure or _is_error(value))
+            }
     return found
 
 
@@ -93,4 +100,6 @@ def _is_error(value: Any) -> bool:
 def _reason(reply: Response, value: Any) -> str:
     if isinstance(value, Mapping):
         value = value.get("message") or value.get("code") or value.get("errorCode") or "refused"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"Amazon refused it (error {value})"
     return read.redact(str(value), reply)

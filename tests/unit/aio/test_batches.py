@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from amazon_photos.aio.batches import in_batches
-from amazon_photos.errors import NotFound, SessionExpired, Unavailable
+from amazon_photos.errors import AccountNotFound, NotFound, SessionExpired, Unavailable
 from amazon_photos.frames.results import NODES, table_of
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.concurrency import gather_or_cancel
@@ -60,7 +60,7 @@ async def test_ids_that_amazon_singles_out_fail_alone():
     ]
 
 
-@pytest.mark.parametrize("error", [SessionExpired("over"), Unavailable("down")])
+@pytest.mark.parametrize("error", [SessionExpired("over"), Unavailable("down"), AccountNotFound("abroad")])
 async def test_a_lost_session_or_a_dead_service_raises(error):
     """It is no fault of any id, so no id is blamed, and nothing is halved."""
     sent = []

@@ -46,13 +46,14 @@ def test_the_marketplaces_own_hosts_see_the_cookies(url: str) -> None:
         "https://www.amazon.ca:8443/",
         "https://www.amazon.ca.evil.example/",
         "https://www.amazon.ca@evil.example/",
-        "https://content-eu.drive.amazonaws.com/cdproxy/nodes",
+        "https://content-fe.drive.amazonaws.com/cdproxy/nodes",
+        "https://content-na.drive.amazonaws.com/cdproxy/templink/x",
         "https://photos.s3.amazonaws.com/x?sig=1",
         "http://127.0.0.1:8765/",
     ],
 )
 def test_no_other_host_sees_them(url: str) -> None:
-    """Another host, marketplace, zone, port, or the same host without TLS gets neither cookies nor the session."""
+    """Another host, marketplace, port, a share's link, or the same host without TLS: neither cookies nor session."""
     headers = signer().headers(url)
     assert not {"cookie", "x-amzn-sessionid"} & {name.lower() for name in headers}
 

@@ -28,8 +28,8 @@ def complaint(cookies: Any = None, **options: Any) -> str:
 
 def test_an_unknown_marketplace_is_said_before_missing_cookies() -> None:
     """Cookies cannot be found for a marketplace that does not exist, so that is what is told first."""
-    with pytest.raises(UnknownMarketplace, match="'zz'"):
-        Credentials.load(tld="zz", environ={})
+    with pytest.raises(UnknownMarketplace, match="'zzz'"):
+        Credentials.load(tld="zzz", environ={})
 
 
 @pytest.mark.parametrize("region", REGIONS.values(), ids=lambda region: region.tld)
@@ -130,12 +130,29 @@ def test_cookies_of_another_marketplace_than_asked_for() -> None:
     assert complaint(CA, tld="de") == "these cookies are for amazon.ca, not for amazon.de as tld= says"
 
 
+@pytest.mark.parametrize(
+    ("more", "elsewhere"),
+    [
+        ({}, ()),
+        ({"lc-main": "en_US", "x-main": "x"}, ()),
+        ({"x-acbca": "x"}, ("amazon.ca (x-acbca)",)),
+        ({"lc-main": "en_GB"}, ("amazon.co.uk (lc-main)",)),
+        ({"lc-main": "en_GB", "at_acbde": "Atza|x"}, ("amazon.de (at-acbde)", "amazon.co.uk (lc-main)")),
+        ({"lc-main": "de_ZZ", "lc-acbfr": "fr_FR", "x-acbzz": "x"}, ()),
+    ],
+)
+def test_where_else_the_account_may_be(more: dict[str, str], elsewhere: tuple[str, ...]) -> None:
+    """Cookies of another marketplace say so, and the country of this one's language; for when Amazon says it is not."""
+    assert Credentials.load({**US, **more}, tld="com", environ={}).elsewhere == elsewhere
+
+
 def test_an_unknown_marketplace() -> None:
     """A tld that no marketplace has is an error of its own; so is a cookie suffix nobody has seen."""
-    with pytest.raises(UnknownMarketplace, match="unknown marketplace 'xx'"):
-        Credentials.load(US, tld="xx", environ={})
+    with pytest.raises(UnknownMarketplace, match="unknown marketplace 'xxx'"):
+        Credentials.load(US, tld="xxx", environ={})
     unknown = {"session-id": "1", "ubid-acbzz": "2", "at-acbzz": "Atza|3"}
-    assert "'acbzz': known are main (amazon.com), " in complaint(unknown)
+    assert "'acbzz': give tld=; known are main (amazon.com), " in complaint(unknown)
+    assert Credentials.load(unknown, tld="com.zz", environ={}).region.tld == "com.zz"
 
 
 @pytest.mark.parametrize("value", ["Atza|a\nSet-Cookie: x", "Atza|a; at-main=b", "Atza|…", "Atza|\x00", "Atza|é"])

@@ -3,8 +3,7 @@
 import pytest
 
 from amazon_photos.errors import UnknownMarketplace
-from amazon_photos.model.regions import REGIONS, address, origin, region_for, region_for_suffix, trusted_origins
-from amazon_photos.wire.call import Host
+from amazon_photos.model.regions import REGIONS, Region, origin, region_for, region_for_country, region_for_suffix
 
 EVERY = {
     "com": ("main", "na"),
@@ -22,18 +21,18 @@ EVERY = {
     "ie": ("acbie", "eu"),
     "com.be": ("acbbe", "eu"),
     "com.tr": ("acbtr", "eu"),
-    "in": ("acbin", "eu"),
-    "ae": ("acbae", "eu"),
-    "sa": ("acbsa", "eu"),
-    "eg": ("acbeg", "eu"),
-    "co.jp": ("acbjp", "fe"),
-    "com.au": ("acbau", "fe"),
-    "sg": ("acbsg", "fe"),
+    "in": ("acbin", ""),
+    "ae": ("acbae", ""),
+    "sa": ("acbsa", ""),
+    "eg": ("acbeg", ""),
+    "co.jp": ("acbjp", "jp"),
+    "com.au": ("acbau", "jp"),
+    "sg": ("acbsg", "jp"),
 }
 
 
 def test_every_marketplace() -> None:
-    """Each marketplace has its cookie suffix and the zone of its content."""
+    """Each marketplace has its cookie suffix and the zone of its content, or "" where nobody wrote it down."""
     assert {tld: (region.suffix, region.zone) for tld, region in REGIONS.items()} == EVERY
 
 
@@ -76,7 +75,7 @@ def test_nicknames(nickname: str, tld: str) -> None:
     assert region_for(nickname) is REGIONS[tld]
 
 
-@pytest.mark.parametrize("bad", ["", "xx", "amazon", "co.uk.evil", "[", "//", "com.com"])
+@pytest.mark.parametrize("bad", ["", "xxx", "amazon", "co.uk.evil", "[", "//", "com.com", "x.de", "123"])
 def test_an_unknown_marketplace_is_named(bad: str) -> None:
     """The message repeats what was given and lists what is known."""
     with pytest.raises(UnknownMarketplace, match=r"known: com, co\.uk"):
@@ -85,37 +84,26 @@ def test_an_unknown_marketplace_is_named(bad: str) -> None:
 
 def test_the_nearest_marketplace_is_suggested() -> None:
     """A slip of the finger gets a suggestion."""
-    with pytest.raises(UnknownMarketplace, match=r"did you mean 'co\.uk'"):
-        region_for("co.ku")
+    with pytest.raises(UnknownMarketplace, match="did you mean 'com'"):
+        region_for("comm")
 
 
-def test_addresses() -> None:
-    """Each service has its own host, by marketplace or by zone."""
-    uk = REGIONS["co.uk"]
-    assert {service: address(service, uk) for service in Host} == {
-        Host.DRIVE: "https://www.amazon.co.uk/drive/v1",
-        Host.SITE: "https://www.amazon.co.uk",
-        Host.CONTENT: "https://content-eu.drive.amazonaws.com/cdproxy",
-        Host.UPLOAD: "https://content-eu.drive.amazonaws.com/v2",
-        Host.THUMBNAILS: "https://thumbnails-photos.amazon.co.uk/v1",
-        Host.MEMORIES: "https://cdws.us-east-1.amazonaws.com/drive/v2",
-    }
+@pytest.mark.parametrize(
+    ("named", "tld"), [("co.za", "co.za"), ("https://www.amazon.co.za/photos", "co.za"), ("cl", "cl")]
+)
+def test_any_marketplace_can_be_named(named: str, tld: str) -> None:
+    """Amazon opens new ones: what can be one is taken as it stands, with its country's cookies and no zone."""
+    assert region_for(named) == Region(tld, f"acb{tld[-2:]}", "")
 
 
-def test_one_endpoint_serves_all() -> None:
-    """An endpoint takes the place of every host, under the real paths."""
-    assert address(Host.UPLOAD, REGIONS["com"], "http://127.0.0.1:8765/") == "http://127.0.0.1:8765/v2"
-    assert trusted_origins(REGIONS["com"], "http://127.0.0.1:8765/") == {"http://127.0.0.1:8765"}
-
-
-def test_only_the_marketplaces_own_hosts_are_trusted() -> None:
-    """Cookies of one marketplace go to its hosts and its zone only."""
-    assert trusted_origins(REGIONS["ca"]) == {
-        "https://www.amazon.ca",
-        "https://content-na.drive.amazonaws.com",
-        "https://thumbnails-photos.amazon.ca",
-        "https://cdws.us-east-1.amazonaws.com",
-    }
+def test_a_country_leads_to_its_marketplace() -> None:
+    """By its two letters, as languages are written (en_GB); None where none was written down."""
+    assert [region and region.tld for region in map(region_for_country, ("US", "GB", "jp", "ZA"))] == [
+        "com",
+        "co.uk",
+        "co.jp",
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ READS = [
     (
         content.content_redirection(NODE, "A2EXAMPLE"),
         f"/nodes/{NODE}/contentRedirection",
-        {"querySuffix": "?download=true", "ownerId": "A2EXAMPLE"},
+        {"download": "true", "ownerId": "A2EXAMPLE"},
     ),
     (shares.share("sh4re"), "/shares/sh4re", USUAL | {"shareId": "sh4re"}),
     (
@@ -134,6 +134,7 @@ WRITES = [
         True,
     ),
     (nodes.rename(NODE, "c"), "PATCH", f"/nodes/{NODE}", {"name": "c"}, True),
+    (nodes.move(NODE, OTHER), "PATCH", f"/nodes/{NODE}", {"parents": [OTHER]}, True),
     (nodes.favorite(NODE, True), "PATCH", f"/nodes/{NODE}", {"settings": {"favorite": True}}, True),
     (nodes.hidden(NODE, False), "PATCH", f"/nodes/{NODE}", {"settings": {"hidden": False}}, True),
     (nodes.describe(NODE, "d"), "PATCH", f"/nodes/{NODE}", {"description": "d"}, True),
@@ -169,7 +170,7 @@ WRITES = [
         {"clusterId": "c1", "nodeId": NODE},
         True,
     ),
-    (content.batch_link([NODE]), "POST", "/batchLink", {"nodeIds": [NODE]}, True),
+    (content.batch_link([NODE], owner="A2"), "POST", "/batchLink", {"nodeIds": [f"A2:{NODE}"]}, True),
 ]
 
 
@@ -178,6 +179,21 @@ def test_writing_calls(call: Call[object], method: str, path: str, body: dict[st
     """A call that changes something repeats the version in its JSON body, and says whether sending it twice is safe."""
     assert (call.host, call.method, call.path, call.idempotent) == (Host.DRIVE, method, path, repeatable)
     assert call.json == body | VERSION
+
+
+def test_a_zip_of_a_share() -> None:
+    """Of a public link the ids go bare, with the share; no more than 1200 at once, and none is no zip."""
+    call = content.batch_link([NODE], owner="A2", share_id="sh4re")
+    assert (call.params, call.json) == ({"shareId": "sh4re"}, {"nodeIds": [NODE], **VERSION})
+    assert content.batch_link([NODE] * 1200).json
+    for ids in ([NODE] * 1201, []):
+        with pytest.raises(InvalidInput, match="1 to 1200 files"):
+            content.batch_link(ids)
+
+
+def test_a_group_may_be_listed_without_a_filter() -> None:
+    """The filter of a newer link may be left out."""
+    assert "filters" not in shares.group_nodes(LINK, filters=None).params
 
 
 def test_upload_a() -> None:

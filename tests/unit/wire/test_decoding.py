@@ -1,6 +1,7 @@
 """What each call makes of its answer."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +28,24 @@ def test_usage() -> None:
     assert decoded(account.usage(), body) == [KindUsage("photo", 0, 0, 9, 2), KindUsage("other", 0, 0, 5, 1)]
 
 
+def test_usage_with_all_four_kinds() -> None:
+    """As recorded: every kind is there, with zeros."""
+    nothing = {"billable": {"bytes": 0, "count": 0}, "total": {"bytes": 0, "count": 0}}
+    body = {"lastCalculated": "2024-01-01T00:00:00.000Z"} | dict.fromkeys(("other", "doc", "photo", "video"), nothing)
+    assert decoded(account.usage(), body) == [KindUsage(kind, 0, 0, 0, 0) for kind in body if kind != "lastCalculated"]
+
+
+def test_the_address_of_a_zip() -> None:
+    """It stands in links.content; when it expires is a moment, and neither it nor the rest is in a repr."""
+    body = {"links": {"content": "https://c.example/cdproxy/batchLink/s3cret/content"}, "status": "AVAILABLE"}
+    found = decoded(content.batch_link(["a"], owner="A2"), body | {"expires": 1700000000000}, status=201)
+    assert (found.address, found.status) == (body["links"]["content"], "AVAILABLE")  # type: ignore[index]
+    assert found.expires == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+    assert "s3cret" not in repr(found)
+    for odd in ({}, {"expires": 1e300}):
+        assert decoded(content.batch_link(["a"]), body | odd).expires is None
+
+
 @pytest.mark.parametrize(
     ("call", "body"),
     [
@@ -40,6 +59,7 @@ def test_usage() -> None:
         (folders.root(), {"count": 0, "data": []}),
         (folders.root(), {"count": 1, "data": [{"name": "no id"}]}),
         (content.batch_link(["a"]), {"unknown": 1}),
+        (content.batch_link(["a"]), {"links": {"content": None}}),
         (memories.this_day(month=1, day=1), {"collections": 5}),
         (shares.share("s"), {"node": {}}),
     ],
@@ -95,6 +115,14 @@ def test_nodes_that_were_refused_are_singled_out(body: Any) -> None:
     assert decoded(trash.purge(["a", "b"]), body) == {"a": "NODE_NOT_FOUND"}
 
 
+@pytest.mark.parametrize("value", [0, 1, 404, "NODE_NOT_FOUND", None, {"code": "X"}])
+@pytest.mark.parametrize("name", ["errorMap", "errors"])
+def test_whatever_stands_in_a_map_of_errors_is_one(name: str, value: object) -> None:
+    """Numbers too, whatever they are; a number is told as one."""
+    (reason,) = decoded(trash.purge(["a", "b"]), {name: {"a": value, "stranger": 1}}).values()
+    assert reason == (f"Amazon refused it (error {value})" if isinstance(value, int) else reason)
+
+
 @pytest.mark.parametrize("body", [b"", {}, {"a": {"id": "a", "status": "TRASH"}, "b": "SUCCESS"}, {"a": None}])
 def test_no_refusal_is_invented(body: Any) -> None:
     """An answer that names our nodes without an error is no refusal."""
@@ -108,8 +136,24 @@ def test_memories() -> None:
 
 
 def test_a_share_gives_its_node() -> None:
-    """A public link leads to the node it shows."""
-    assert decoded(shares.share("s"), {"nodeInfo": {"id": "c", "kind": "SHARED_COLLECTION"}}).id == "c"
+    """A public link leads to the node it shows; old ones tell more."""
+    body: dict[str, Any] = {"nodeInfo": {"id": "c", "kind": "SHARED_COLLECTION"}}
+    assert decoded(shares.share("s"), body).node.id == "c"
+    more = {"shareURL": "https://www.amazon.com/photos/share/s", "creationDate": "2020-01-01", "statusCode": 200}
+    found = decoded(shares.share("s"), body | more)
+    assert (found.url, found.created, found.status_code) == (more["shareURL"], "2020-01-01", "200")
+
+
+def test_a_group_link() -> None:
+    """As recorded, and passed on as it came."""
+    body = {
+        "name": "n",
+        "kind": "SHARE_LINK",
+        "groupId": "g",
+        "memberCount": 1,
+        "contentAggregations": {"photoCount": 2},
+    }
+    assert decoded(shares.group_share(shares.Link("g", "s")), body) == body
 
 
 def test_bytes() -> None:

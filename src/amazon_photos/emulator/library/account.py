@@ -12,6 +12,7 @@ from ..exceptions import QuotaExceeded
 QUOTA_OF_NO_QUOTA = 5 * 1024**4
 """What ``/account/quota`` says when the options set no quota: five tebibytes."""
 
+KINDS = ("doc", "photo", "video", "other")
 _DOCUMENTS = frozenset({"pdf", "doc", "xls", "ppt", "txt", "markup"})
 
 
@@ -28,12 +29,14 @@ def billable(content_type: str | None, *, prime: bool) -> bool:
     return not (prime and (content_type or "").startswith("image/"))
 
 
-def usage(db: sqlite3.Connection, *, now: str, prime: bool) -> dict[str, Any]:
+def usage(db: sqlite3.Connection, *, now: str, prime: bool, all_kinds: bool = True) -> dict[str, Any]:
     """Count bytes and files by kind, the trash included (guess).
 
-    A kind without files is missing.
+    All four kinds are there, with zeros (live), unless ``all_kinds`` is False.
     """
     report: dict[str, Any] = {"lastCalculated": now}
+    if all_kinds:
+        report |= {name: {"billable": _nothing(), "total": _nothing()} for name in KINDS}
     rows = db.execute(
         "SELECT content_type, extension, COUNT(*), SUM(size) FROM nodes WHERE size IS NOT NULL GROUP BY 1, 2"
     )

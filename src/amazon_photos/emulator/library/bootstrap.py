@@ -1,4 +1,4 @@
-"""A library's first moment: its owner and its root; and going back there."""
+"""A library's first moment: its owner, its root, and the folders of a fresh account; and going back there."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import secrets
 import sqlite3
 import string
 
-from . import ids, nodes, settings_store
+from . import folders, ids, nodes, settings_store
 
+FIRST_FOLDERS = ("Pictures", "Web")
+"""Each is in the one before it, the first in the root."""
 _TABLES = ("nodes", "placements", "album_items", "things", "clusters", "faces", "family", "shares", "share_items")
 
 
 def begin(db: sqlite3.Connection, *, now: str) -> str:
-    """Make what is missing of the owner and the root; the owner's id."""
+    """Make what is missing of the owner and the root; the owner's id.
+
+    With the root come ``/Pictures`` and ``/Pictures/Web``, as a real account has them from the start (live).
+    """
     owner = settings_store.value(db, "owner", _new_owner)
     if db.execute("SELECT 1 FROM nodes WHERE is_root").fetchone() is None:
+        root = ids.new_id()
         nodes.insert(
             db,
             {
-                "id": ids.new_id(),
+                "id": root,
                 "kind": "FOLDER",
                 "status": "AVAILABLE",
                 "created": now,
@@ -28,12 +34,16 @@ def begin(db: sqlite3.Connection, *, now: str) -> str:
                 "is_root": 1,
             },
         )
+        parents = [root]
+        for name in FIRST_FOLDERS:
+            folder = folders.create(db, name=name, parents=parents, now=now, created_by="CloudDriveWeb")
+            parents = [folder.id]
     return owner
 
 
 def is_empty(db: sqlite3.Connection) -> bool:
-    """Tell whether there is nothing but the root."""
-    return len(db.execute("SELECT 1 FROM nodes LIMIT 2").fetchall()) == 1
+    """Tell whether there is nothing but what was there from the start."""
+    return len(db.execute("SELECT 1 FROM nodes LIMIT 4").fetchall()) == 1 + len(FIRST_FOLDERS)
 
 
 def clear(db: sqlite3.Connection) -> None:

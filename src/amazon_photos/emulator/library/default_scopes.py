@@ -25,7 +25,7 @@ TRASH = Where("status = 'TRASH' AND kind <> 'ASSET'")
 
 def everything(filters: str | None) -> Where:
     """List what ``GET /nodes`` shows."""
-    words = _words(filters)
+    words = words_of(filters)
     return (EVERYTHING if "status" in words else _LIVE) & (EVERYTHING if "kind" in words else _MAIN_KINDS)
 
 
@@ -35,7 +35,7 @@ def children(seq: int, filters: str | None) -> Where:
         "seq IN (SELECT child FROM placements WHERE parent = ? UNION SELECT node FROM album_items WHERE album = ?)",
         (seq, seq),
     )
-    return below & (EVERYTHING if "status" in _words(filters) else _LIVE)
+    return below & (EVERYTHING if "status" in words_of(filters) else _LIVE)
 
 
 def kinds_shown_by(share: shares.Share) -> Where:
@@ -43,8 +43,8 @@ def kinds_shown_by(share: shares.Share) -> Where:
     return Where(shares.SHOWN, (share.id,)) & Where("kind = 'FILE' AND status = 'AVAILABLE'")
 
 
-def _words(filters: str | None) -> frozenset[str]:
-    """The words a filter asks of; none for what cannot be read."""
+def words_of(filters: str | None) -> frozenset[str]:
+    """List the words a filter asks of; none for what cannot be read."""
     if not filters or not filters.strip():
         return frozenset()
     try:

@@ -38,7 +38,7 @@ _MAX_REMEMBERED = 200
 
 
 class Fill(Protocol):
-    """Puts invented files into a library that has nothing but its root."""
+    """Puts invented files into a library that has nothing yet."""
 
     def __call__(
         self, db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None

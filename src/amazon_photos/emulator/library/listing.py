@@ -32,14 +32,16 @@ class Slice:
     token: str | None = None
 
     @classmethod
-    def read(cls, *, limit: str | None, offset: str | None, token: str | None, capped: bool) -> Slice:
-        """Read the parameters; ``capped`` is the 9999 rule.
+    def read(
+        cls, *, limit: str | None, offset: str | None, token: str | None, capped: bool, most: int = MAX_PER_PAGE
+    ) -> Slice:
+        """Read the parameters; ``capped`` is the 9999 rule, ``most`` the largest page.
 
         Raises ``MalformedRequest``.
         """
-        size, start = _number("limit", limit, MAX_PER_PAGE), _number("offset", offset, 0)
-        if not 1 <= size <= MAX_PER_PAGE:
-            raise MalformedRequest(f"Limit must be between 1 and {MAX_PER_PAGE}")
+        size, start = _number("limit", limit, most), _number("offset", offset, 0)
+        if not 1 <= size <= most:
+            raise MalformedRequest(f"Limit must be between 1 and {most}")
         if start < 0:
             raise MalformedRequest("Offset must not be negative")
         if capped and not token and start + size > LAST_OFFSET:

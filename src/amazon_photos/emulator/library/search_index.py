@@ -25,6 +25,7 @@ from ..exceptions import MalformedRequest
 from . import sql
 
 Group = Literal["day", "month", "year"]
+Key = Literal["value", "match"]
 Entry = dict[str, Any]
 _Rows = list[tuple[Any, int, str | None, str | None]]
 """``(value, count, name, node id)``"""
@@ -34,12 +35,12 @@ FILES = sql.Where(f"{_FOUND} AND kind = 'FILE'")
 FILES_AND_ALBUMS = sql.Where(f"{_FOUND} AND kind IN ('FILE', 'VISUAL_COLLECTION')")
 
 
-def list_found(tree: Expr | None, *, context: str | None) -> sql.Where:
+def list_found(tree: Expr | None, *, context: str) -> sql.Where:
     """Select the nodes that a search may list, before its filter.
 
     Raises ``MalformedRequest`` for a context that doesn't exist.
     """
-    within = _CONTEXTS.get((context or "customer").lower())
+    within = _CONTEXTS.get(context.lower())
     if within is None:
         raise MalformedRequest(f"Invalid searchContext: {context}")
     return (FILES_AND_ALBUMS if tree is not None and _asks_for_albums(tree) else FILES) & within
@@ -51,7 +52,7 @@ def aggregations(
     *,
     group: str | None = None,
     within: sql.Where | None = None,
-    key: Literal["value", "match"] = "value",
+    key: Key = "value",
 ) -> list[Entry]:
     """Count one category: entries of ``{value, count, searchData: {clusterName, nodeId}}``.
 
@@ -74,7 +75,7 @@ def all_aggregations(
     *,
     group: str | None = None,
     within: sql.Where | None = None,
-    key: Literal["value", "match"] = "value",
+    key: Key = "value",
 ) -> dict[str, list[Entry]]:
     """Count every category: its entries, by category."""
     return {category: aggregations(db, category, group=group, within=within, key=key) for category in _COUNTS}

@@ -63,6 +63,19 @@ def create(db: sqlite3.Connection, *, name: str, node_ids: Sequence[str], now: s
     return share
 
 
+def count(db: sqlite3.Connection, share: Share) -> dict[str, int]:
+    """Count what a link shows, by ``type``: PHOTOS, VIDEOS, ALBUMS."""
+    query = f"SELECT type, COUNT(*) FROM nodes WHERE {SHOWN} AND status = 'AVAILABLE' GROUP BY type"  # noqa: S608 - our own text
+    return {kind: number for kind, number in db.execute(query, (share.id,)) if kind}
+
+
+def cover(db: sqlite3.Connection, share: Share) -> nodes.Row | None:
+    """Find the first picture that a link shows, if it shows one."""
+    query = f"SELECT id FROM nodes WHERE {SHOWN} AND status = 'AVAILABLE' AND type = 'PHOTOS' ORDER BY seq LIMIT 1"  # noqa: S608 - our own text
+    row = db.execute(query, (share.id,)).fetchone()
+    return nodes.find(db, row[0]) if row else None
+
+
 def revoke(db: sqlite3.Connection, *, share_id: str) -> None:
     """Revoke a link.
 

@@ -53,6 +53,11 @@ def where(tree: Expr, dialect: Dialect) -> Where:
     raise FilterError("unreadable filter")
 
 
+def is_field(word: str, dialect: Dialect) -> bool:
+    """Tell whether filters of the dialect may ask for a word."""
+    return word in (_NODE if dialect == "node" else _SEARCH)
+
+
 def order(sort: Sequence[SortKey], *, default: str) -> str:
     """Write ORDER BY for a parsed ``sort``.
 

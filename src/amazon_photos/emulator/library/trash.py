@@ -29,6 +29,15 @@ def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str) -> Errors:
     return each(db, node_ids, lambda node_id: _trash(db, node_id, now))
 
 
+def trash_one(db: sqlite3.Connection, *, node_id: str, now: str) -> nodes.Row:
+    """Trash a node and what is below it; return the node.
+
+    Raises ``NoSuchNode`` and ``RootUntouchable``.
+    """
+    _trash(db, node_id, now)
+    return nodes.get(db, node_id)
+
+
 def restore(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str, rename: bool) -> Errors:
     """Take nodes out of the trash; what went wrong, by id."""
     return each(db, node_ids, lambda node_id: _restore(db, node_id, now, rename))

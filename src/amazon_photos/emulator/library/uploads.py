@@ -17,13 +17,21 @@ from ..media import media, places
 from . import account, folders, ids, names, nodes, people
 from .content import ContentStore, Incoming
 
+_LEAST = 0.001
+"""Seconds from ``createdDate`` to ``modifiedDate``, at least: on record the second is always the later one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadRequest:
     """What the caller asks for along with the bytes."""
 
     name: str
-    parent_id: str | None
+    parent_ids: Sequence[str] = ()
+    """Folders it goes into; the root, where none is named."""
+    begun: str | None = None
+    """When the bytes began to come: ``createdDate``."""
+    labels: str = "[]"
+    description: str = ""
     content_date: str | None = None
     rename: bool = False
     keep_duplicate: bool = False
@@ -70,17 +78,24 @@ def commit(
 
     Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``MalformedRequest``.
     """
-    folder = folders.parent_of(db, wish.parent_id) if wish.parent_id else nodes.root(db)
+    parents = list({found.seq: found for found in _parents(db, wish)}.values())
     name = names.check_name(wish.name)
-    if not wish.rename:
-        names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
+    for folder in parents:
+        if wish.rename:
+            name = names.free(db, parent=folder.seq, name=name)
+        else:
+            names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
     if not wish.keep_duplicate:
         _require_new(db, prepared.incoming.md5)
     billable = account.billable(prepared.facts.content_type, prime=policy.prime)
     account.require_room(db, size=prepared.incoming.size if billable else 0, quota=policy.quota, prime=policy.prime)
-    node_id = _insert(db, prepared, wish, policy, now, folder, names.free(db, parent=folder.seq, name=name))
+    node_id = _insert(db, prepared, wish, policy, now, parents, name)
     store.keep(prepared.incoming)
     return nodes.get(db, node_id)
+
+
+def _parents(db: sqlite3.Connection, wish: UploadRequest) -> list[nodes.Row]:
+    return [folders.parent_of(db, parent) for parent in wish.parent_ids] or [nodes.root(db)]
 
 
 def _require_new(db: sqlite3.Connection, md5: str) -> None:
@@ -98,7 +113,7 @@ def _insert(
     wish: UploadRequest,
     policy: UploadPolicy,
     now: str,
-    folder: nodes.Row,
+    parents: Sequence[nodes.Row],
     name: str,
 ) -> str:
     facts, node_id = prepared.facts, ids.new_id()
@@ -107,11 +122,13 @@ def _insert(
         "name": name,
         "kind": "FILE",
         "status": "PENDING" if policy.processing else "AVAILABLE",
-        "created": now,
+        "created": min(wish.begun or now, shift(now, -_LEAST)),
         "modified": now,
         "created_by": wish.created_by,
         "version": 1,
-        "parents": json.dumps([folder.id]),
+        "labels": wish.labels,
+        "description": wish.description,
+        "parents": json.dumps([folder.id for folder in parents]),
         "size": prepared.incoming.size,
         "md5": prepared.incoming.md5,
         "content_type": facts.content_type,
@@ -126,7 +143,8 @@ def _insert(
         **nodes.dates(facts.content_date or wish.content_date),
     }
     seq = nodes.insert(db, columns)
-    nodes.place(db, parent=folder.seq, child=seq, name=name)
+    for folder in parents:
+        nodes.place(db, parent=folder.seq, child=seq, name=name)
     _index(db, seq, facts.things, facts.people, node_id)
     return node_id
 

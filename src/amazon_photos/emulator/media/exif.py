@@ -1,4 +1,11 @@
-"""What EXIF says, in the words of section 5 of the protocol: text for everything, ``17/4`` for rationals.
+"""What EXIF says, in the words of recorded nodes: text for everything.
+
+Numbers that stand for something are told in words (``exif_words``), apertures as exiftool does (``8.0``), other
+rationals as ``17/4``, or ``42`` where nothing is left over. For the aperture there are two sources: an older sketch had
+``54823/32325``, the node recorded in 2022 has ``8.0``; the recorded one is followed.
+
+The capture time has the fraction that SubSecTimeOriginal says, the other times none. ``89`` was recorded with ``.089``:
+so it is read as milliseconds, of which the first three digits count (guess).
 
 Times are the camera's clock, told as if it were UTC (``2012-08-25T14:23:24.000Z``); a time zone in the file changes
 nothing (guess: the recorded nodes show no offset). Tags that make no sense are left out, each by itself.
@@ -16,14 +23,16 @@ from datetime import datetime
 from typing import IO, Any
 
 from ..clock import normalize
+from . import exif_words
 from .pictures import LimitedReader
 
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_TEXT = 256
 _HEADER = b"Exif\x00\x00"
 _EXIF, _GPS, _KEYWORDS = 0x8769, 0x8825, 0x9C9E
+_LIGHT_SOURCE = 0x9208
 _MOMENT = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?")
-_COLOUR_SPACES = {1: "sRGB", 2: "Adobe RGB", 65535: "Uncalibrated"}
+_FRACTION = re.compile(r"\d+", re.ASCII)
 
 Tags = Mapping[int, Any]
 
@@ -79,14 +88,20 @@ def _interpret(tags: Tags, details: Tags, gps: Tags) -> Exif:
         told = _describe(tell, (details if group == _EXIF else tags), tag)
         if told:
             block[name] = told
+    if light := _describe(_light, details, _LIGHT_SOURCE):
+        block["whiteBalance"] = light
     taken = block.get("dateTimeOriginal") or block.get("dateTimeDigitized") or block.get("dateTime")
     if taken:
         block.setdefault("dateTime", taken)
     if location:
         block["location"] = point(location)
+    if block.get("make", "").lower().startswith("canon"):
+        block |= {
+            name: exif_words.CANON[name].get(block[name], block[name]) for name in exif_words.CANON if name in block
+        }
     return Exif(
         block=block,
-        content_date=taken,
+        content_date=_with_fraction(taken, block.get("subSecTimeOriginal")),
         location=location,
         keywords=_keywords(tags.get(_KEYWORDS)),
         orientation=int(block.get("orientation", 1)),
@@ -126,17 +141,28 @@ def _whole(value: Any) -> str | None:
     return str(int(value))
 
 
+def _aperture(value: Any) -> str | None:
+    """Such as ``8.0``: EXIF has the logarithm."""
+    number = 2 ** (float(value) / 2)
+    return f"{number:.1f}" if math.isfinite(float(value)) and number < 1000 else None
+
+
+def _word(words: exif_words.Words) -> Callable[[Any], str | None]:
+    return lambda value: words.get(int(value), str(int(value)))
+
+
+def _light(value: Any) -> str | None:
+    return exif_words.LIGHT_SOURCE.get(int(value))
+
+
+def _with_fraction(moment: str | None, digits: str | None) -> str | None:
+    if moment is None or digits is None or not _FRACTION.fullmatch(digits):
+        return moment
+    return f"{moment[:-5]}.{digits[:3]:0>3}Z"
+
+
 def _orientation(value: Any) -> str | None:
     return str(int(value)) if 1 <= int(value) <= 8 else None
-
-
-def _flash(value: Any) -> str | None:
-    """The lowest bit says whether it fired."""
-    return "Yes" if int(value) & 1 else "No"
-
-
-def _colour_space(value: Any) -> str | None:
-    return _COLOUR_SPACES.get(int(value), str(int(value)))
 
 
 def _moment(value: Any) -> str | None:
@@ -192,14 +218,23 @@ _FIELDS: Mapping[str, tuple[int, int, Callable[[Any], str | None]]] = {
     "dateTimeOriginal": (_EXIF, 0x9003, _moment),
     "dateTimeDigitized": (_EXIF, 0x9004, _moment),
     "focalLength": (_EXIF, 0x920A, _rational),
-    "apertureValue": (_EXIF, 0x9202, _rational),
+    "apertureValue": (_EXIF, 0x9202, _aperture),
     "exposureTime": (_EXIF, 0x829A, _rational),
     "isoSpeedRatings": (_EXIF, 0x8827, _whole),
-    "flash": (_EXIF, 0x9209, _flash),
-    "colorSpace": (_EXIF, 0xA001, _colour_space),
+    "flash": (_EXIF, 0x9209, _word(exif_words.FLASH)),
+    "exposureMode": (_EXIF, 0xA402, _word(exif_words.EXPOSURE_MODE)),
+    "exposureProgram": (_EXIF, 0x8822, _word(exif_words.EXPOSURE_PROGRAM)),
+    "meteringMode": (_EXIF, 0x9207, _word(exif_words.METERING_MODE)),
+    "whiteBalance": (_EXIF, 0xA403, _word(exif_words.WHITE_BALANCE)),
+    "sharpness": (_EXIF, 0xA40A, _word(exif_words.SHARPNESS)),
+    "sensingMethod": (_EXIF, 0xA217, _word(exif_words.SENSING_METHOD)),
+    "colorSpace": (_EXIF, 0xA001, _word(exif_words.COLOR_SPACE)),
+    "subSecTime": (_EXIF, 0x9290, _text),
+    "subSecTimeOriginal": (_EXIF, 0x9291, _text),
+    "subSecTimeDigitized": (_EXIF, 0x9292, _text),
     "xResolution": (0, 0x011A, _rational),
     "yResolution": (0, 0x011B, _rational),
-    "resolutionUnit": (0, 0x0128, _whole),
+    "resolutionUnit": (0, 0x0128, _word(exif_words.RESOLUTION_UNIT)),
     "software": (0, 0x0131, _text),
 }
 """Field -> block it stands in (0: the outermost), tag, how it is told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,12 +12,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 from aiohttp import web
 
-from ..access import Access
-from ..exceptions import MalformedRequest, NoSuchNode
+from ..access import Access, NotSignedIn
+from ..exceptions import AccountElsewhere, MalformedRequest, NoSuchNode
 from ..library import listing, nodes, shares
 from ..library.library import Library
+from . import hosts
 from .error_responses import Host
-from .links import Links
+from .links import TEMPORARY, Links
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,8 +41,8 @@ class AppState:
 class RequestContext:
     """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault)."""
 
-    def __init__(self, request: web.Request, state: AppState) -> None:
-        self.request, self.state = request, state
+    def __init__(self, request: web.Request, state: AppState, host: Host = "site") -> None:
+        self.request, self.state, self.host = request, state, host
         self.library = state.library
         self.links_are_dead = 0
         self.signed_in = False
@@ -66,7 +67,11 @@ class RequestContext:
         Raises ``MalformedRequest``.
         """
         return listing.Slice.read(
-            limit=self.get("limit"), offset=self.get("offset"), token=self.get("startToken"), capped=capped
+            limit=self.get("limit"),
+            offset=self.get("offset"),
+            token=self.get("startToken"),
+            capped=capped and not self.deviates("offsets-uncapped"),
+            most=100 if self.deviates("page-limit-100") else listing.MAX_PER_PAGE,
         )
 
     async def body(self) -> dict[str, Any]:
@@ -96,15 +101,23 @@ class RequestContext:
 
     # --- what is answered --------------------------------------------------------------------------------------
 
-    def shape(self) -> nodes.NodeView:
-        """Tell how much of a node this caller gets to see."""
+    def shape(self, *, whole: bool = False) -> nodes.NodeView:
+        """Tell how much of a node this caller gets to see; ``whole`` says that the owner is shown anyhow."""
         return nodes.NodeView(
-            owner=self.library.owner if self.second_version else None,
+            owner=self.library.owner if whole or self.second_version else None,
             temp_link=self.temp_link if self.flag("tempLink") else None,
+            deviations=self.library.options.deviations,
         )
 
-    def temp_link(self, node_id: str, *, download: bool = False) -> str:
-        return self.state.links.to(self.request, node_id, now=self.now, download=download, dead=self.links_are_dead)
+    def temp_link(self, node_id: str) -> str:
+        """Make a ``tempLink``: one's own needs the cookies (live, 2026), that of a public link does not."""
+        if self.signed_in and not self.deviates("temp-link-open"):
+            return f"{self.state.links.origin(self.request)}/cdproxy/nodes/{node_id}"
+        return self.link(node_id)
+
+    def link(self, node_id: str, *, path: str = TEMPORARY) -> str:
+        """Make an address of a node's bytes that needs no cookies."""
+        return self.state.links.to(self.request, node_id, now=self.now, path=path, dead=self.links_are_dead)
 
     # --- the state ---------------------------------------------------------------------------------------------
 
@@ -128,10 +141,27 @@ class RequestContext:
     # --- signing in --------------------------------------------------------------------------------------------
 
     def require_signed_in(self, *, header_due: bool) -> None:
-        """Raise ``NotSignedIn`` unless the caller is signed in."""
+        """Raise ``NotSignedIn`` unless the caller is signed in; ``AccountElsewhere`` at another marketplace."""
         headers = self.request.headers
-        self.state.access.require(headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due)
+        suffixes = self.state.access.require(
+            headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due
+        )
+        if self.library.options.marketplace is not None:
+            self._require_at_home(suffixes, self.library.options.marketplace)
         self.signed_in = True
+
+    def _require_at_home(self, suffixes: Sequence[str], marketplace: str) -> None:
+        """The content proxy of another zone knows no such session, another marketplace no such account (both live)."""
+        site, zone = hosts.is_at_home(self.request.host, suffixes, marketplace)
+        named = not hosts.is_loopback(self.request.host)
+        if not zone and (named or self.host != "site"):
+            raise NotSignedIn(expired=False)
+        if not site and (named or self.host == "site"):
+            raise AccountElsewhere
+
+    def deviates(self, name: str) -> bool:
+        """Tell whether a fact is otherwise than on record (``deviations``)."""
+        return name in self.library.options.deviations
 
     def require_may_see(self, node_id: str, *, header_due: bool = True) -> None:
         """Require signing in, or a public link that shows the node.
@@ -139,9 +169,22 @@ class RequestContext:
         Raises ``NotSignedIn`` and ``NoSuchShare``.
         """
         share_id, token = self.get("shareId"), self.get("groupShareToken")
-        if share_id is None and token is None:
+        if not self.is_of_public_link:
             return self.require_signed_in(header_due=header_due)
         if not self.library.read(_shows, share_id, token, node_id):
+            raise NoSuchNode(node_id)
+
+    @property
+    def is_of_public_link(self) -> bool:
+        """Whether the request comes by a public link, which needs no signing in."""
+        return self.get("shareId") is not None or self.get("groupShareToken") is not None
+
+    def require_owner(self, node_id: str) -> None:
+        """Raise ``NoSuchNode`` for an ``ownerId`` that is not the account's.
+
+        That it is a 404, and that the parameter may be missing, are guesses.
+        """
+        if self.get("ownerId") not in (None, self.library.owner):
             raise NoSuchNode(node_id)
 
 
@@ -150,8 +193,16 @@ async def read_json(request: web.Request, *, default: bytes = b"") -> Any:
 
     Raises ``MalformedRequest``, also for what is nested deep.
     """
+    return decode_json(await request.read() or default)
+
+
+def decode_json(text: bytes) -> Any:
+    """Read JSON.
+
+    Raises ``MalformedRequest``, also for what is nested deep.
+    """
     try:
-        value = msgspec.json.decode(await request.read() or default)
+        value = msgspec.json.decode(text)
     except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: UTF-8, and a number of thousands of digits
         raise MalformedRequest("Request body is not JSON") from None
     _require_shallow(value, MAX_DEPTH)
@@ -169,13 +220,16 @@ def _require_shallow(value: object, left: int) -> None:
 def read_ids(body: Mapping[str, Any], key: str, *, most: int) -> list[str]:
     """Read the list of ids under ``key``.
 
-    Raises ``MalformedRequest``, also for more than ``most``.
+    Raises ``MalformedRequest``, also for more than ``most``; then in the words that a purge has (code).
     """
     value = body.get(key)
     if not isinstance(value, list) or not value:
         raise MalformedRequest(f"{key} must be a list of ids")
     if len(value) > most:
-        raise MalformedRequest(f"{key} cannot have more than {most} elements")
+        raise MalformedRequest(
+            f"1 validation error detected: Value at '{key}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {most}"
+        )
     return [nodes.require_id(node_id) for node_id in value]
 
 

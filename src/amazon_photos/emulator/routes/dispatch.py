@@ -12,7 +12,7 @@ from aiohttp import web
 from amazon_photos.errors import FilterError
 
 from ..access import NotSignedIn, session_token
-from ..exceptions import QuotaExceeded, ServiceRefusal
+from ..exceptions import NoSuchNode, QuotaExceeded, ServiceRefusal
 from ..library.database import Stopped
 from . import error_responses
 from .context import AppState, RequestContext, Route
@@ -70,7 +70,7 @@ class Dispatcher:
 
         async def serve(request: web.Request) -> web.StreamResponse:
             try:
-                response = await self._answer(RequestContext(request, self.state), route)
+                response = await self._answer(RequestContext(request, self.state, route.host), route)
             except web.HTTPException as refusal:  # aiohttp's own: a body that is too large
                 response = error_responses.reply({"message": refusal.reason}, status=refusal.status)
             except (ConnectionError, web.RequestPayloadError):  # whoever asked is gone
@@ -88,7 +88,8 @@ class Dispatcher:
 
     async def unknown(self, request: web.Request) -> web.StreamResponse:
         """Answer whatever is no operation of the service."""
-        response = error_responses.unknown_path_response()
+        as_json = "unknown-path-json" in self.state.library.options.deviations
+        response = error_responses.unknown_path_response(as_json=as_json)
         self.note(request, response.status)
         return response
 
@@ -113,9 +114,13 @@ async def answer(context: RequestContext, route: Route) -> web.StreamResponse:
             response.headers.add("Set-Cookie", f"session-token={session_token()}; Path=/; HttpOnly")
         return response
     except NotSignedIn as denial:
-        return error_responses.sign_in_response(denial, route.host)
+        status = 403 if context.deviates("signed-out-403") else 401
+        return error_responses.sign_in_response(denial, route.host, status=status)
     except (ServiceRefusal, FilterError) as refusal:
-        return error_responses.refuse(refusal, route.host)
+        response = error_responses.refuse(refusal, route.host)
+        if isinstance(refusal, NoSuchNode) and context.deviates("missing-node-400"):
+            response.set_status(400)
+        return response
     except LinkExpired as expired:
         return error_responses.expired_link_response(expired.status)
     except (OSError, sqlite3.OperationalError) as error:

@@ -1,8 +1,15 @@
-"""Downloads: ``contentRedirection`` and where it leads, the content proxy, and thumbnails."""
+"""Downloads: ``contentRedirection`` and where it leads, the content proxy, the newer service, and thumbnails.
+
+What is wanted of a file stands in the query: ``download=true`` (browsers save it), ``viewBox=W[,H]`` (of a picture, a
+smaller one) and ``videoTranscodeView=true&y=720`` (of a film, one of so many lines). ``contentRedirection`` takes them
+as its own parameters or inside ``querySuffix=?…``. Films are not made smaller here: their own bytes are streamed.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
@@ -12,51 +19,91 @@ from .. import optional_deps
 from ..exceptions import MalformedRequest
 from ..library import nodes
 from ..media import thumbnails
+from ..numbers import read_whole
 from ..seeding import large, synthetic
 from . import error_responses
 from .context import RequestContext, Route
 from .file_response import SMALL, Content, StoredFile, disposition, send
+from .links import PRESIGNED
 
 _BOX = re.compile(r"(\d{1,5})(?:,(\d{1,5}))?", re.ASCII)
 _USUAL_BOX = (1024, 1024)
+_USUAL_LINES = 720
+_WANTED = ("download", "ownerId", "viewBox", "videoTranscodeView", "y")
+_MAX_FIELDS = 100
 
 
-async def redirect(context: RequestContext) -> web.Response:
-    """Answer 302 to a short-lived address on this server.
-
-    ``querySuffix=?download=true`` makes browsers save it.
-    """
+async def redirect(context: RequestContext) -> web.StreamResponse:
+    """Answer 302 to a short-lived address on this server."""
     node = _file(context)
-    download = "download=true" in (context.get("querySuffix") or "")
-    location = context.temp_link(node.id, download=download)
-    return web.Response(status=302, headers={"Location": location, "Content-Disposition": disposition(node.name or "")})
+    wanted = _read_wanted(context)
+    _require_view(node, wanted)
+    headers = {"Content-Disposition": disposition(node.name or "")}
+    if context.deviates("redirection-200"):
+        return await _content(context, node, wanted, headers)
+    query = f"?{urlencode(wanted)}" if wanted else ""
+    location = context.link(node.id, path=PRESIGNED) + query
+    return web.Response(status=302, headers={"Location": location, **headers})
 
 
 async def by_link(context: RequestContext) -> web.StreamResponse:
     """Serve without cookies: the address is secret. Raises ``LinkExpired``."""
     said = context.state.links.open(context["token"], now=context.now)
     node = context.library.read(nodes.get, said.target)
-    kind = "attachment" if said.download else "inline"
-    return await _content(context, node, {"Content-Disposition": disposition(node.name or "", kind=kind)})
+    context.require_owner(node.id)
+    kind = "attachment" if context.flag("download") else "inline"
+    headers = {"Content-Disposition": disposition(node.name or "", kind=kind)}
+    return await _content(context, node, context.request.query, headers)
 
 
 async def by_id(context: RequestContext) -> web.StreamResponse:
     node = _file(context)
-    return await _content(context, node, {"Content-Disposition": disposition(node.name or "")})
+    return await _content(context, node, context.request.query, {"Content-Disposition": disposition(node.name or "")})
+
+
+async def by_id_with_cookies(context: RequestContext) -> web.StreamResponse:
+    """Serve to whoever is signed in; public links lead nowhere here (guess)."""
+    context.require_signed_in(header_due=False)
+    return await by_id(context)
 
 
 async def thumbnail(context: RequestContext) -> web.Response:
-    """Draw a picture that fits the ``viewBox``; without one, 1024 by 1024 (guess)."""
+    """Draw a JPEG, of a HEIC too, that fits the ``viewBox``; without one, 1024 by 1024 (guess)."""
     node = _file(context)
-    return await _picture(context, node, _box(context) or _USUAL_BOX)
+    return await _picture(context, node, _box(context.get("viewBox")) or _USUAL_BOX)
 
 
-async def _content(context: RequestContext, node: nodes.Row, headers: dict[str, str]) -> web.StreamResponse:
+async def _content(
+    context: RequestContext, node: nodes.Row, wanted: Mapping[str, str], headers: dict[str, str]
+) -> web.StreamResponse:
     """The original bytes; with a ``viewBox`` on an image, a smaller picture that never equals them."""
-    box = _box(context)
+    _require_view(node, wanted)
+    box = _box(wanted.get("viewBox"))
     if box and (node.content_type or "").startswith("image/"):
         return await _picture(context, node, box)
     return await send(context.request, content_of(context, node), context.state.threads, headers=headers)
+
+
+def _read_wanted(context: RequestContext) -> dict[str, str]:
+    """What is wanted, of the parameters that are known; those in ``querySuffix`` win."""
+    suffix = (context.get("querySuffix") or "").removeprefix("?")
+    try:
+        inside = dict(parse_qsl(suffix, max_num_fields=_MAX_FIELDS))
+    except ValueError:
+        raise MalformedRequest("Invalid querySuffix") from None
+    said = {**context.request.query, **inside}
+    return {name: said[name] for name in _WANTED if said.get(name)}
+
+
+def _require_view(node: nodes.Row, wanted: Mapping[str, str]) -> None:
+    """Raise ``MalformedRequest`` for a view that the file does not have (guess)."""
+    _box(wanted.get("viewBox"))
+    if wanted.get("videoTranscodeView", "").lower() != "true":
+        return
+    if not (node.content_type or "").startswith("video/"):
+        raise MalformedRequest(f"Node is not a video: {node.id}")
+    if read_whole("y", wanted.get("y") or str(_USUAL_LINES)) < 1:
+        raise MalformedRequest("y must be the number of lines")
 
 
 def content_of(context: RequestContext, node: nodes.Row) -> Content:
@@ -102,15 +149,15 @@ def _render(context: RequestContext, node: nodes.Row, box: tuple[int, int]) -> b
 def _file(context: RequestContext) -> nodes.Row:
     """The file that is asked for, by one who may see it."""
     context.require_may_see(context["node_id"], header_due=False)
+    context.require_owner(context["node_id"])
     node = context.library.read(nodes.get, context["node_id"])
     if node.md5 is None:
         raise MalformedRequest(f"Node has no content: {node.id}")
     return node
 
 
-def _box(context: RequestContext) -> tuple[int, int] | None:
-    text = context.get("viewBox")
-    if text is None:
+def _box(text: str | None) -> tuple[int, int] | None:
+    if not text:
         return None
     sides = _BOX.fullmatch(text)
     if sides is None or "0" in (sides[1], sides[2]):
@@ -131,6 +178,22 @@ ROUTES = (
         method="GET",
         path="/cdproxy/templink/{token}",
         handler=by_link,
+        host="content",
+        signed_in=False,
+    ),
+    Route(
+        operation="download.link",
+        method="GET",
+        path="/v2/download/presigned/{token}",
+        handler=by_link,
+        host="content",
+        signed_in=False,
+    ),
+    Route(
+        operation="download.signed",
+        method="GET",
+        path="/v2/download/signed/{node_id}",
+        handler=by_id_with_cookies,
         host="content",
         signed_in=False,
     ),

@@ -37,6 +37,8 @@ def refuse(refusal: exceptions.ServiceRefusal | FilterError, host: Host) -> web.
     if host == "upload":
         return _refuse_upload(refusal)
     status, body = refusal_body(refusal)
+    if host == "content" and isinstance(refusal, exceptions.NameTaken | exceptions.ContentKnown):
+        body["id"] = body["info"]["nodeId"]  # code: two clients in daily use read it there
     return reply(body, status=status)
 
 
@@ -47,15 +49,17 @@ def refusal_body(refusal: exceptions.ServiceRefusal | FilterError) -> tuple[int,
     raise AssertionError(f"{type(refusal).__name__} has no body")
 
 
-def sign_in_response(denial: NotSignedIn, host: Host) -> web.Response:
+def sign_in_response(denial: NotSignedIn, host: Host, *, status: int = 401) -> web.Response:
     if denial.expired:
-        return reply({"message": "Token has expired"}, status=401)
+        return reply({"message": "Token has expired"}, status=status)
     if host == "site":
-        return reply({"Message": "No Auth Method Provided"}, status=401)
-    return reply({"logref": str(uuid.uuid4()), "message": "No Auth Method Provided", "code": ""}, status=401)
+        return reply({"Message": "No Auth Method Provided"}, status=status)
+    return reply({"logref": str(uuid.uuid4()), "message": "No Auth Method Provided", "code": ""}, status=status)
 
 
-def unknown_path_response() -> web.Response:
+def unknown_path_response(*, as_json: bool = False) -> web.Response:
+    if as_json:
+        return reply({"message": "Not found", "code": ""}, status=404)
     return web.Response(text="<UnknownOperationException/>", status=404, content_type="application/xml")
 
 
@@ -95,6 +99,8 @@ _BODIES: tuple[tuple[type[Exception], int, Callable[[Any], _Body]], ...] = (
     (exceptions.FolderNotEmpty, 409, _plain("FOLDER_NOT_EMPTY")),  # guess
     (exceptions.QuotaExceeded, 403, _forbidden("InsufficientStorage")),
     (exceptions.RootUntouchable, 403, _forbidden("ForbiddenAccess")),
+    (exceptions.OperationBlocked, 403, _forbidden("ForbiddenAccess")),  # guess: 2015's "operation is blocked"
+    (exceptions.AccountElsewhere, 403, _plain("")),  # live: the text; the rest of the body is a guess
 )
 
 

@@ -1,29 +1,19 @@
 """The names the emulator answers to: this machine's own, and Amazon's, which other people's clients are led here by.
 
 A web page may resolve a name of its own to this machine (DNS rebinding); its requests then bear that name in ``Host``.
-So whoever comes under any other name than these is refused. They stand here as ``docs/api.md`` lists them.
+So whoever comes under any other name than these is refused. ``marketplaces`` has them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+
+from ..marketplaces import AMAZON, TLDS, Zone, zone_of
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 """The last without its brackets is how the name in a request's target comes to us."""
-_MARKETPLACES = (
-    "com", "ca", "co.uk", "co.jp", "de", "fr", "it", "es", "nl", "se", "pl", "ie", "in", "sg", "ae", "sa", "eg",
-    "com.au", "com.br", "com.mx", "com.tr", "com.be",
-)  # fmt: skip
-_OF_A_MARKETPLACE = ("www", "thumbnails-photos", "download-photos", "upload-photos")
-_ZONES = ("na", "eu", "jp", "fe")
-_AMAZON = frozenset(
-    {f"{service}.amazon.{tld}" for service in _OF_A_MARKETPLACE for tld in _MARKETPLACES}
-    | {f"content-{zone}.drive.amazonaws.com" for zone in _ZONES}
-    | {"drive.amazonaws.com"}
-)
-_MEMORIES = re.compile(r"cdws\.[a-z]{2}(?:-[a-z]{1,12}){1,2}-\d\.amazonaws\.com", re.ASCII)
-"""Such as ``cdws.us-east-1.amazonaws.com``."""
 _HOST = re.compile(r"(\[?::1\]?|[a-z0-9.-]{1,253})(?::(\d{1,5}))?", re.ASCII)
 
 
@@ -39,7 +29,27 @@ def is_served(host: str) -> bool:
     Loopback does, and names of Amazon's.
     """
     name = _name(host)
-    return name in _LOOPBACK or name in _AMAZON or _MEMORIES.fullmatch(name) is not None
+    return name in _LOOPBACK or name in AMAZON
+
+
+def is_amazon(host: str) -> bool:
+    """Tell whether a name is one of Amazon's."""
+    return host in AMAZON
+
+
+def is_at_home(host: str, suffixes: Iterable[str], marketplace: str) -> tuple[bool, bool]:
+    """Tell whether an account of ``marketplace`` is at home at a ``Host``: its marketplace, and its zone.
+
+    A name of Amazon's stands for the one or the other; loopback names for the marketplaces that the cookies (their
+    ``suffixes``) are from.
+    """
+    own = AMAZON.get(_name(host))
+    if own is not None:
+        tld, zone = own
+        return tld in (None, marketplace), zone in (None, zone_of(marketplace))
+    tlds = {TLDS.get(suffix, "") for suffix in suffixes}
+    zones: set[Zone] = {zone_of(tld) for tld in tlds}
+    return marketplace in tlds, zone_of(marketplace) in zones
 
 
 def _name(host: str) -> str:

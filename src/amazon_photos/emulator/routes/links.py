@@ -1,6 +1,7 @@
-"""Short-lived addresses of content (``tempLink``, and where ``contentRedirection`` and ``batchLink`` lead).
+"""Short-lived addresses of content: where ``contentRedirection`` and ``batchLink`` lead, and ``tempLink`` of a share.
 
 They are sealed: who has one needs no cookies. How long the real ones live was never recorded (guess: 15 minutes).
+That ``contentRedirection`` leads to the newer download service is a guess: nothing else is known to give its tokens.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,6 +21,9 @@ from ..clock import shift
 from .hosts import is_loopback
 
 LIFETIME = 900.0
+TEMPORARY, PRESIGNED, BATCH = "/cdproxy/templink/", "/v2/download/presigned/", "/cdproxy/batchLink/"
+_MAX_BATCHES = 1000
+"""Lists of up to 1,200 ids that are remembered."""
 
 
 class LinkExpired(Exception):
@@ -28,11 +35,10 @@ class LinkExpired(Exception):
 
 
 class Sealed(msgspec.Struct, frozen=True, array_like=True):
-    """What a link says: which node (or file of ours), until when, and whether a browser is to save it."""
+    """What a link says: which node, and until when."""
 
     target: str
     until: str
-    download: bool = False
     dead: int = 0
     """The status it answers whoever follows it; 0 for a good link."""
 
@@ -43,10 +49,29 @@ class Links:
 
     url: str
     secret: bytes = field(repr=False)
+    batches: OrderedDict[str, tuple[str, ...]] = field(default_factory=OrderedDict, repr=False)
 
-    def to(self, request: web.Request, target: str, *, now: str, download: bool = False, dead: int = 0) -> str:
-        said = Sealed(target, shift(now, LIFETIME), download, dead)
-        return f"{self.origin(request)}/cdproxy/templink/{self._unseal(said)}"
+    def to(self, request: web.Request, target: str, *, now: str, path: str = TEMPORARY, dead: int = 0) -> str:
+        """Make a link to a node: to ``TEMPORARY`` or ``PRESIGNED``."""
+        return f"{self.origin(request)}{path}{self._unseal(Sealed(target, shift(now, LIFETIME), dead))}"
+
+    def to_batch(self, request: web.Request, node_ids: Sequence[str], *, now: str, dead: int = 0) -> str:
+        """Make a link to a zip of nodes. The list itself stays here: an address has no room for it."""
+        number = secrets.token_urlsafe(16)
+        self.batches[number] = tuple(node_ids)
+        while len(self.batches) > _MAX_BATCHES:
+            self.batches.popitem(last=False)
+        return f"{self.to(request, number, now=now, path=BATCH, dead=dead)}/content"
+
+    def open_batch(self, token: str, *, now: str) -> tuple[str, ...]:
+        """List the nodes of a batch.
+
+        Raises ``LinkExpired``.
+        """
+        found = self.batches.get(self.open(token, now=now).target)
+        if found is None:
+            raise LinkExpired
+        return found
 
     def open(self, token: str, *, now: str) -> Sealed:
         """Open a link.

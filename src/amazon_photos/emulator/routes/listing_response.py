@@ -47,6 +47,8 @@ def read_page(context: RequestContext, question: listing.Question, part: listing
         "count": found.count,
         "data": library.database.read(nodes.all_to_json, found.rows, context.shape()),
     }
+    if context.deviates("count-missing"):
+        del answer["count"]
     if found.next_token:
         answer["nextToken"] = found.next_token
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -11,7 +12,7 @@ from ..exceptions import MalformedRequest
 from ..library import albums, default_scopes, folders, node_updates, nodes
 from ..library.names import MAX_LENGTH
 from .context import RequestContext, Route
-from .error_responses import reply
+from .error_responses import reply, unknown_path_response
 from .listing_response import page
 
 
@@ -23,6 +24,18 @@ async def one(context: RequestContext) -> web.Response:
     """Show a node; without signing in what a public link shows."""
     context.require_may_see(context["node_id"])
     return _node(context, context.library.read(nodes.get, context["node_id"]))
+
+
+async def with_slash(context: RequestContext) -> web.StreamResponse:
+    """Answer ``/nodes/`` like ``/nodes`` (live)."""
+    return unknown_path_response() if context.deviates("trailing-slash-404") else await everything(context)
+
+
+async def locations(context: RequestContext) -> web.Response:
+    """Tell where a node was taken (code; that it is the text of ``image`` or ``video`` is a guess)."""
+    node = context.library.read(nodes.get, context["node_id"])
+    found = json.loads(node.image or node.video or "{}").get("location")
+    return reply({} if found is None else {"location": found})
 
 
 async def children(context: RequestContext) -> web.Response:
@@ -46,7 +59,10 @@ async def create(context: RequestContext) -> web.Response:
 
 async def change(context: RequestContext) -> web.Response:
     wanted = await context.body()
-    changed = await context.change(node_updates.change, node_id=context["node_id"], wanted=wanted, now=context.now)
+    moving = context.library.options.moving
+    changed = await context.change(
+        node_updates.change, node_id=context["node_id"], wanted=wanted, now=context.now, moving=moving
+    )
     return _node(context, changed)
 
 
@@ -88,8 +104,12 @@ def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.
 
 ROUTES = (
     Route(operation="nodes.list", method="GET", path="/drive/v1/nodes", handler=everything),
+    Route(operation="nodes.list", method="GET", path="/drive/v1/nodes/", handler=with_slash),
     Route(operation="nodes.create", method="POST", path="/drive/v1/nodes", handler=create),
     Route(operation="nodes.get", method="GET", path="/drive/v1/nodes/{node_id}", handler=one, signed_in=False),
+    Route(
+        operation="nodes.locations", method="GET", path="/drive/v1/nodes/{node_id}/types/locations", handler=locations
+    ),
     Route(operation="nodes.change", method="PATCH", path="/drive/v1/nodes/{node_id}", handler=change),
     Route(
         operation="children.list",

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from amazon_photos.query.parser import parse
 
-from ..library import listing, search_index
+from ..exceptions import MalformedRequest
+from ..library import default_scopes, listing, search_index, sql
 from .context import RequestContext, Route
 from .error_responses import reply
 from .listing_response import read_page, respond
@@ -18,14 +19,16 @@ LATEST_FIRST = "created DESC"
 
 async def search(context: RequestContext) -> web.Response:
     """Search; offsets are not capped here. The aggregations are of what was found."""
+    search_context = _search_context(context)
     filters, group = context.get("filters"), search_index.check_group(context.get("groupByForTime"))
+    _require_fields(filters)
     tree = parse(filters, dialect="search") if filters else None
     part = context.part(capped=False)
     question = listing.question(
         filters=filters,
         sort=context.get("sort"),
         dialect="search",
-        within=search_index.list_found(tree, context=context.get("searchContext")),
+        within=search_index.list_found(tree, context=search_context),
         default_order=LATEST_FIRST,
     )
     found = await context.in_thread(read_page, context, question, part)
@@ -33,18 +36,36 @@ async def search(context: RequestContext) -> web.Response:
     beside = {
         "aggregations": await context.in_thread(context.library.remember, (question.where, group), count),
         "nodeToSearchScoreMap": {},
-        "fallbackPath": None,
+        "fallbackPath": "NORMAL",
     }
     return respond(found, beside)
 
 
+def _require_fields(filters: str | None) -> None:
+    """Raise ``MalformedRequest`` for a field of ``/nodes`` or of nobody, in the words on record (live)."""
+    for word in sorted(default_scopes.words_of(filters)):
+        if not sql.is_field(word, "search"):
+            raise MalformedRequest(f"Invalid fieldName: {word}")
+
+
+def _search_context(context: RequestContext) -> str:
+    """The parameter that must be there. Raises ``MalformedRequest`` in the words on record (live)."""
+    said = context.get("searchContext")
+    if said is None and not context.deviates("search-context-optional"):
+        raise MalformedRequest(
+            "1 validation error detected: Value null at 'searchContext' failed to satisfy constraint: "
+            "Member must not be null"
+        )
+    return said or "customer"
+
+
 async def aggregation(context: RequestContext) -> web.Response:
     category, group = context.get("category") or "", context.get("groupByForTime")
-
+    key: search_index.Key = "match" if context.deviates("aggregation-says-match") else "value"
     found = await context.in_thread(
         context.library.remember,
-        (category, group),
-        lambda db: search_index.aggregations(db, category, group=group),
+        (category, group, key),
+        lambda db: search_index.aggregations(db, category, group=group, key=key),
     )
     return reply({"aggregations": found})
 

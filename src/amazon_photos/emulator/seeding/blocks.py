@@ -9,6 +9,7 @@ from . import catalog_data
 from .generator import File
 
 _PANORAMA = (16_382, 3_628)
+_FLASH = {False: "Off, Did not fire", True: "On, Fired"}
 _STRIP = (720, 14_280)
 """A long page on a telephone, as one picture."""
 
@@ -19,15 +20,22 @@ def image(file: File, taken: str) -> str:
     size = {"panorama": _PANORAMA, "strip": _STRIP}.get(file.flaw or "", (camera.width, camera.height))
     if file.flaw == "no exif":
         return f"{{{_beginning(*size)}}}"
+    digits = sub_seconds(file)
     dates = f'"dateTime":"{taken}","dateTimeOriginal":"{taken}","dateTimeDigitized":"{taken}",'
+    dates += f'"subSecTime":"{digits}","subSecTimeOriginal":"{digits}","subSecTimeDigitized":"{digits}",'
     return (
         f'{{{_beginning(*size)},"orientation":"{6 if file.upright else 1}",{_maker(camera)},'
         f"{'' if file.flaw == 'no date' else dates}"
         f'"focalLength":"{camera.focal_length}","apertureValue":"{camera.aperture}","exposureTime":"{file.exposure}",'
-        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{"Yes" if file.flash else "No"}","colorSpace":"sRGB",'
-        f'"xResolution":"72","yResolution":"72","resolutionUnit":"2"{_location(file)}{_software(camera)}'
+        f'"isoSpeedRatings":"{file.sensitivity}","flash":"{_FLASH[file.flash]}",{_modes(camera)},"colorSpace":"sRGB",'
+        f'"xResolution":"72","yResolution":"72","resolutionUnit":"Pixels/Inch"{_location(file)}{_software(camera)}'
         f"{_unknown(file)}}}"
     )
+
+
+def sub_seconds(file: File) -> str:
+    """Tell SubSecTimeOriginal: the capture time has these digits, the times of the block have not."""
+    return str(file.number * 37 % 1000)
 
 
 def video(file: File, taken: str) -> str:
@@ -54,6 +62,20 @@ def _location(file: File) -> str:
 def _unknown(file: File) -> str:
     """Fields that no documentation has, of two kinds."""
     return ',"gainMap":{"version":1,"offset":[0.5,0.25]},"sceneScore":7' if file.flaw == "unknown field" else ""
+
+
+@cache
+def _modes(camera: catalog_data.Camera) -> str:
+    """How a camera tells its modes, in exiftool's words: a Canon's are those recorded in 2022."""
+    canon = camera.make == "Canon"
+    words = {
+        "exposureMode": "Auto",
+        "exposureProgram": "Aperture-priority AE" if canon else "Program AE",
+        "meteringMode": "Evaluative" if canon else "Multi-segment",
+        "whiteBalance": "Daylight" if canon else "Auto",
+        "sharpness": "0" if canon else "Normal",
+    }
+    return json.dumps(words)[1:-1]
 
 
 @cache

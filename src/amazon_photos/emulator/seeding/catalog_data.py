@@ -25,34 +25,41 @@ class Camera(NamedTuple):
     live: bool
     """Whether it takes live photos."""
 
+    @property
+    def uploader(self) -> str:
+        """What its files are uploaded by: ``createdBy``. Recorded: the web's word and Android's; iOS's is a guess."""
+        if self.make == "Apple":
+            return "Prime Photos iOS"
+        return "Prime Photos Android" if self.gps else "CloudDriveWeb"
+
 
 CAMERAS = (
     Camera(
-        2005, 2012, "Canon", "Canon DIGITAL IXUS 400", "", "jpg", 2272, 1704, "7109/1000", "95/32", "IMG_", "avi",
+        2005, 2012, "Canon", "Canon DIGITAL IXUS 400", "", "jpg", 2272, 1704, "7109/1000", "2.8", "IMG_", "avi",
         gps=False, live=False,
     ),
     Camera(
-        2008, 2019, "NIKON CORPORATION", "NIKON D90", "Ver.1.00", "jpg", 4288, 2848, "350/10", "43/10", "DSC_", "avi",
+        2008, 2019, "NIKON CORPORATION", "NIKON D90", "Ver.1.00", "jpg", 4288, 2848, "35", "4.4", "DSC_", "avi",
         gps=False, live=False,
     ),
     Camera(
-        2010, 2016, "Apple", "iPhone 4", "6.1.3", "jpg", 2592, 1936, "77/20", "4281/1441", "IMG_", "mov",
+        2010, 2016, "Apple", "iPhone 4", "6.1.3", "jpg", 2592, 1936, "77/20", "2.8", "IMG_", "mov",
         gps=True, live=False,
     ),
     Camera(
-        2014, 2020, "samsung", "SM-G900F", "G900FXXS1CQD1", "jpg", 5312, 2988, "480/100", "228/100", "SAM_", "mp4",
+        2014, 2020, "samsung", "SM-G900F", "G900FXXS1CQD1", "jpg", 5312, 2988, "480/100", "2.2", "SAM_", "mp4",
         gps=True, live=False,
     ),
     Camera(
-        2017, 2025, "Apple", "iPhone XS", "16.6", "heic", 4032, 3024, "17/4", "54823/32325", "IMG_", "mov",
+        2017, 2025, "Apple", "iPhone XS", "16.6", "heic", 4032, 3024, "17/4", "1.8", "IMG_", "mov",
         gps=True, live=True,
     ),
     Camera(
-        2021, 2025, "Google", "Pixel 6", "HDR+ 1.0.475", "jpg", 4080, 3072, "6810/1000", "185/100", "PXL_", "mp4",
+        2021, 2025, "Google", "Pixel 6", "HDR+ 1.0.475", "jpg", 4080, 3072, "6810/1000", "1.9", "PXL_", "mp4",
         gps=True, live=False,
     ),
     Camera(
-        2019, 2025, "SONY", "ILCE-7M3", "ILCE-7M3 v3.10", "jpg", 6000, 4000, "350/10", "36/10", "DSC0", "mp4",
+        2019, 2025, "SONY", "ILCE-7M3", "ILCE-7M3 v3.10", "jpg", 6000, 4000, "35", "3.5", "DSC0", "mp4",
         gps=False, live=False,
     ),
 )  # fmt: skip

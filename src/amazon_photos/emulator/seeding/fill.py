@@ -3,6 +3,7 @@
 ::
 
     Pictures/
+      Web/                   was there from the start, and is empty
       2019/
         2019-07/             months
         2019-07 Vacation/    the days away; each such trip is an album too
@@ -23,7 +24,7 @@ from itertools import count as counting
 from typing import Any
 
 from ..clock import shift
-from ..library import ids, names, nodes, schema
+from ..library import bootstrap, ids, names, nodes, schema
 from ..library.database import Stopped
 from ..options import Invented
 from . import blocks, catalog_data, generator, large, lifelike, synthetic
@@ -48,7 +49,7 @@ _BY = "CloudDriveWeb"
 
 
 def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None = None) -> None:
-    """Put the invented files into a library that has nothing but its root. Memory stays flat however many.
+    """Put the invented files into a library that has nothing yet. Memory stays flat however many.
 
     Raises ``Stopped`` once ``stopping`` is set.
     """
@@ -81,13 +82,28 @@ class _Filling:
         self._count = wanted.files
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
-        root = nodes.root(db)
-        self._seqs = counting(root.seq + 1)
-        root_id = ids.derive_id("root", *self._key)
-        db.execute("UPDATE nodes SET id = ? WHERE seq = ?", (root_id, root.seq))
-        self._folders: dict[tuple[str, ...], tuple[int, str]] = {(): (root.seq, root_id)}
+        self._folders = self._take_over()
+        self._seqs = counting(max(seq for seq, _ in self._folders.values()) + 1)
         self._albums: dict[str, tuple[int, int]] = {}
         self._heroes: dict[int, str] = {}
+
+    def _take_over(self) -> dict[tuple[str, ...], tuple[int, str]]:
+        """Give what every library begins with the ids of this one; its folders, by path."""
+        root = nodes.root(self._db).seq
+        taken: dict[tuple[str, ...], tuple[int, str]] = {(): (root, ids.derive_id("root", *self._key))}
+        self._db.execute("UPDATE nodes SET id = ? WHERE seq = ?", (taken[()][1], root))
+        moved_in = _text(generator.MOVED_IN)
+        for depth in range(1, len(bootstrap.FIRST_FOLDERS) + 1):
+            path = bootstrap.FIRST_FOLDERS[:depth]
+            parent_seq, parent_id = taken[path[:-1]]
+            (seq,) = self._db.execute("SELECT child FROM placements WHERE parent = ?", (parent_seq,)).fetchone()
+            node_id = ids.derive_id("folder", *self._key, *path)
+            self._db.execute(
+                "UPDATE nodes SET id = ?, parents = ?, created = ?, modified = ? WHERE seq = ?",
+                (node_id, f'["{parent_id}"]', moved_in, moved_in, seq),
+            )
+            taken[path] = (seq, node_id)
+        return taken
 
     def add(self, file: File) -> None:
         seq, node_id = next(self._seqs), ids.derive_id("file", *self._key, file.number)
@@ -118,11 +134,12 @@ class _Filling:
         size, md5 = _content(file.number, file.size, video=file.film)
         extension = file.camera.movies if file.film else file.camera.extension
         created, taken = _text(file.created), _text(file.taken)
-        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else taken)
+        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else _capture_time(file, taken))
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         return (
             seq, node_id, file.name, "FILE", "TRASH" if trashed else "AVAILABLE", created,
-            trashed or _text(file.modified), _BY, 2 if trashed else 1, int(file.favorite), int(file.hidden),
+            trashed or _text(file.modified), file.camera.uploader, 2 if trashed else 1, int(file.favorite),
+            int(file.hidden),
             f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension, dates["content_date"],
             None if file.film else blocks.image(file, taken), blocks.video(file, taken) if file.film else None, None,
             int(file.live), file.number, "VIDEOS" if file.film else "PHOTOS", file.spot.place if file.spot else None,
@@ -195,6 +212,11 @@ def _content(number: int, size: int | None, *, video: bool) -> tuple[int, str]:
         return size, large.LargeContent(number, size, video=video).md5()
     content = synthetic.content(number, film=video)
     return len(content), synthetic.md5(content)
+
+
+def _capture_time(file: File, taken: str) -> str:
+    """The time that a picture's EXIF says, with the fraction that stands beside it."""
+    return taken if file.film else f"{taken[:-5]}.{blocks.sub_seconds(file):0>3}Z"
 
 
 def _text(moment: datetime) -> str:

@@ -96,7 +96,8 @@ def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: i
         live=camera.live and not film and chance() < 0.15,
         taken=taken,
         created=created + timedelta(milliseconds=int(chance() * 1000)),
-        modified=created + timedelta(seconds=1 if chance() < 0.95 else int(chance() * 10_000_000), milliseconds=1),
+        modified=created
+        + timedelta(seconds=26 if chance() < 0.95 else 26 + int(chance() * 10_000_000), milliseconds=1),
         spot=spot,
         latitude=spot.latitude + (chance() - 0.5) * 0.01 if spot else 0.0,
         longitude=spot.longitude + (chance() - 0.5) * 0.01 if spot else 0.0,

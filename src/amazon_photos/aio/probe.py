@@ -1,0 +1,62 @@
+"""The probe: whether the service is as documented."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import AmazonPhotosError, InvalidInput
+from ..files.paths import expand_path
+from ..frames.results import PROBED
+from ..probe.question import Answer
+from ..probe.report import check_place, tell_end, to_report, write_report
+from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
+from .base import ClientBase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ProbeOperations(ClientBase):
+    """Operations that ask about the service itself."""
+
+    async def probe(self, *, report: str | PathLike[str] | None = None, pause: float = PAUSE) -> pd.DataFrame:
+        """Ask the service whether it is as docs/api.md says, reading only; a frame of the facts.
+
+        Gives a row for each fact that can be asked about. Columns: ``fact`` (its name in docs/api.md), ``outcome``
+        ("as_documented", "differs" or "not_asked", where the library has nothing to ask about or a host does not
+        answer), ``expected`` and ``seen``, which is told in documented words: nothing in it is of your library.
+
+        Sends a request every ``pause`` seconds, each once. ``report`` is a file that gets the same, to be posted in
+        public; one that is there is replaced.
+
+        Ends at the first 429, 503 or bot check: raises ``RateLimited``, ``Unavailable``, ``SessionExpired`` or a
+        ``NetworkError``. If there was any answer, ``outcomes`` of the error is the frame until then, and the report is
+        written, after Ctrl-C as well.
+        """
+        if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
+            raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")
+        path = None if report is None else Path(expand_path("report", report))
+        if path is not None:
+            check_place(path)
+        answers: list[Answer] = []
+        try:
+            async for answer in ask(self._session, pause=pause):
+                answers.append(answer)  # noqa: PERF401 - what came before an error is kept
+        except BaseException as error:
+            if answers and path is not None:
+                self._report(complete(answers), path, ended=tell_end(error))
+            if answers and isinstance(error, AmazonPhotosError):
+                error.outcomes = self._probe_frame(complete(answers))
+            raise
+        if path is not None:
+            self._report(answers, path)
+        return self._probe_frame(answers)
+
+    def _probe_frame(self, answers: list[Answer]) -> pd.DataFrame:
+        return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED)
+
+    def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
+        surprises = self._session.surprises.rows()
+        write_report(to_report(answers, zone=self._session.region.zone, ended=ended, surprises=surprises), path)

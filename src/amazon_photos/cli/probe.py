@@ -1,0 +1,87 @@
+"""``amazon-photos probe``: asks whether Amazon Photos still is as documented, and prints what differs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ..net.session import Session
+from ..probe.question import Answer, ProbeOutcome
+from ..probe.questions import QUESTIONS
+from ..probe.report import check_place, tell_end, tell_surprise, to_report, write_report
+from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
+from .connection import ExpandedPath, connection_options, open_session
+from .console import Console
+from .exits import Exit
+
+_COLUMNS = ("fact", "outcome", "expected", "seen")
+
+
+@click.command("probe")
+@connection_options
+@click.option("--report", type=ExpandedPath(path_type=Path), help="Write a file that can be posted in public.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--pause",
+    type=click.FloatRange(0, MAX_PAUSE),
+    default=PAUSE,
+    show_default=True,
+    help="Between two requests [s].",
+)
+def command(
+    *,
+    cookies: Path | None,
+    tld: str | None,
+    endpoint: str | None,
+    report: Path | None,
+    as_json: bool,
+    pause: float,
+) -> Exit:
+    """Ask whether Amazon Photos still is as documented.
+
+    Reads only, one request a second, and ends at the first sign that it is too much. Requests go to Amazon and nowhere
+    else. What is printed, and the report, hold nothing of your library.
+
+    Exit codes: 0 as documented, 1 something differs, 4 sign-in needed, 5 no service or too many requests.
+    """
+    console = Console(as_json=as_json)
+    if report is not None:
+        check_place(report)
+    session = open_session(cookies, tld, endpoint)
+    answers: list[Answer] = []
+    try:
+        asyncio.run(_ask(session, pause, answers, console))
+    except BaseException as error:
+        if answers:
+            _tell(console, session, complete(answers), report, ended=tell_end(error))
+        raise
+    _tell(console, session, answers, report)
+    return Exit.FAILED if any(a.outcome is ProbeOutcome.DIFFERS for a in answers) else Exit.DONE
+
+
+async def _ask(session: Session, pause: float, answers: list[Answer], console: Console) -> None:
+    try:
+        async for answer in ask(session, pause=pause):
+            answers.append(answer)
+            console.progress(f"{len(answers)} of {len(QUESTIONS)} facts")
+    finally:
+        await session.close()
+
+
+def _tell(
+    console: Console, session: Session, answers: Sequence[Answer], report: Path | None, *, ended: str = ""
+) -> None:
+    console.progress("")
+    console.table(_COLUMNS, [(a.fact, a.outcome.value, a.expected, a.seen) for a in answers])
+    outcomes = Counter(answer.outcome for answer in answers)
+    console.note(", ".join(f"{outcomes[outcome]} {outcome.value.replace('_', ' ')}" for outcome in ProbeOutcome))
+    surprises = session.surprises.rows()
+    for surprise in map(tell_surprise, surprises):
+        console.note(f"also seen in {surprise['where']}: {surprise['what']} {surprise['name']}")
+    if report is not None:
+        write_report(to_report(answers, zone=session.region.zone, ended=ended, surprises=surprises), report)
+        console.note(f"written: {report}")

@@ -1,0 +1,27 @@
+"""Facts that can be made otherwise than on record, one by one.
+
+Whoever compares a service with the record (a probe) is tried out on an emulator that has one of them. Each name is
+asked for at one place of the emulator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DEVIATIONS: Mapping[str, str] = {
+    "search-context-optional": "/search without searchContext is answered",
+    "usage-leaves-kinds-out": "/account/usage has no entry for a kind without files",
+    "missing-node-400": "an unknown node is a 400",
+    "protected-folder-missing": "nodes have no protectedFolder",
+    "content-type-renamed": "contentProperties.contentType is called mimeType",
+    "redirection-200": "contentRedirection gives the bytes instead of an address",
+    "offsets-uncapped": "offsets of /nodes, /children and /trash may go past 9999",
+    "count-missing": "pages have no count",
+    "page-limit-100": "a limit above 100 is a 400",
+    "signed-out-403": "who is signed out gets a 403",
+    "unknown-path-json": "an unknown path is a 404 in JSON",
+    "temp-link-open": "the tempLink of one's own node needs no cookies",
+    "aggregation-says-match": "/search/aggregation says match where it said value",
+    "trailing-slash-404": "/nodes/ is no operation",
+}
+"""Name -> what is otherwise then."""

@@ -1,0 +1,90 @@
+"""Each fact that can be made otherwise than on record, made so; and as it is on record without."""
+
+from pathlib import Path
+
+import pytest
+
+from amazon_photos.emulator import Options
+from amazon_photos.emulator.deviations import DEVIATIONS
+from amazon_photos.errors import InvalidInput
+
+DOCS = Path(__file__).parents[2] / "docs/emulator.md"
+
+
+def node(call):
+    return call.get(f"/drive/v1/nodes/{call.uploaded('a.txt')}").json
+
+
+def temp_link(call):
+    path = call.get(f"/drive/v1/nodes/{call.uploaded('a.txt')}", tempLink="true").json["tempLink"]
+    call.signed_in = False
+    return call.get(path[len(call.service.url) :]).status
+
+
+def signed_out(call):
+    call.signed_in = False
+    return call.get("/drive/v1/account/info").status
+
+
+def aggregation_keys(call):
+    call.uploaded("a.jpg")
+    return set(call.get("/drive/v1/search/aggregation", category="type").json["aggregations"][0])
+
+
+CHANGES = {
+    "search-context-optional": (lambda call: call.search(searchContext=None).status, 400, 200),
+    "usage-leaves-kinds-out": (lambda call: len(call.get("/drive/v1/account/usage").json), 5, 1),
+    "missing-node-400": (lambda call: call.get("/drive/v1/nodes/nothing").status, 404, 400),
+    "protected-folder-missing": (lambda call: "protectedFolder" in node(call), True, False),
+    "content-type-renamed": (lambda call: "mimeType" in node(call)["contentProperties"], False, True),
+    "redirection-200": (
+        lambda call: call.get(f"/drive/v1/nodes/{call.uploaded('a.txt')}/contentRedirection").status,
+        302,
+        200,
+    ),
+    "offsets-uncapped": (lambda call: call.nodes(offset=9900, limit=200).status, 400, 200),
+    "count-missing": (lambda call: "count" in call.nodes().json, True, False),
+    "page-limit-100": (lambda call: call.nodes(limit=101).status, 200, 400),
+    "signed-out-403": (signed_out, 401, 403),
+    "unknown-path-json": (lambda call: call.get("/drive/v1/nonsense").body[:1], b"<", b"{"),
+    "temp-link-open": (temp_link, 401, 200),
+    "aggregation-says-match": (
+        aggregation_keys,
+        {"value", "count", "searchData"},
+        {"match", "count", "searchData"},
+    ),
+    "trailing-slash-404": (lambda call: call.get("/drive/v1/nodes/").status, 200, 404),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_deviation_changes_one_fact(call, name):
+    """The fact is as on record without it, and otherwise with it."""
+    look, recorded, other = CHANGES[name]
+    assert look(call) == recorded
+    call.signed_in = True
+    call.service.reset()
+    call.service.set(deviations=[name])
+    assert look(call) == other
+
+
+def test_every_deviation_is_tried():
+    """None is without a test and without its line in the documents."""
+    assert set(CHANGES) == set(DEVIATIONS)
+    assert all(f"| `{name}` | {what} |" in DOCS.read_text("utf-8") for name, what in DEVIATIONS.items())
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", ["nonsense"], [5], 5, None])
+def test_deviations_that_do_not_exist(wrong):
+    """An InvalidInput that names those that do."""
+    with pytest.raises(InvalidInput, match="deviation"):
+        Options(deviations=wrong)
+
+
+def test_options_over_http(call):
+    """They go there and back as JSON."""
+    wanted = {"deviations": ["count-missing"], "marketplace": "de", "moving": False, "purge_errors": "errors"}
+    answer = call.ask("PATCH", "/_emulator/options", body=wanted)
+    assert {name: answer.json[name] for name in wanted} == wanted
+    assert call.ask("PATCH", "/_emulator/options", body={"marketplace": "dk"}).status == 400
+    assert call.ask("PATCH", "/_emulator/options", body={"purge_errors": "x"}).status == 400

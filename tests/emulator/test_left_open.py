@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 BEGIN = """\
-import contextlib, os, socket, sys, threading, urllib.request
+import contextlib, logging, os, socket, sys, threading, urllib.request
 from amazon_photos import emulator
+logging.getLogger("asyncio").setLevel("ERROR")  # -X dev has it complain of each slow step of a busy machine
 
 def ask(service):
     return urllib.request.urlopen(service.url + "/drive/v1/shares/x").status

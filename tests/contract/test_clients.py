@@ -52,7 +52,7 @@ def test_cookies_of_a_file(service, tmp_path):
         ({"cookies": {"session-id": "1", "ubid-main": "2"}}, errors.CredentialsError, "at-main"),
         ({"cookies": {"session-id": "1", "ubid-main": "2", "at_mian": "3"}}, errors.CredentialsError, "at-main"),
         ({"cookies": {"session-id": ..., "ubid-main": ..., "at-main": ...}}, errors.CredentialsError, "must be text"),
-        ({"tld": "cx"}, errors.UnknownMarketplace, "unknown marketplace 'cx'"),
+        ({"tld": "germany"}, errors.UnknownMarketplace, "unknown marketplace 'germany'"),
         ({"tld": "de"}, errors.CredentialsError, "not for amazon.de"),
         ({"dtype_backend": "polars"}, errors.InvalidInput, "dtype_backend must be one of"),
         ({"engine": "duckdb"}, errors.InvalidInput, "engine must be one of"),

@@ -89,6 +89,7 @@ FOLDERS = {
     "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
     "create_folders, none": lambda ap, ids: ap.create_folders(),
 }
+PROBES = {"probe": lambda ap, ids: ap.probe(pause=0)}
 SURPRISES = {"surprises": lambda ap, ids: ap.surprises()}
 SUMS = {"usage": lambda ap, ids: ap.usage()}
 AGGREGATIONS = {
@@ -121,6 +122,7 @@ FRAMES = (
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
     (list(results.SURPRISES), SURPRISES),
+    (list(results.PROBED), PROBES),
     (list(results.AGGREGATIONS), AGGREGATIONS),
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),

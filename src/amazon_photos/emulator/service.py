@@ -56,7 +56,7 @@ class Service:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """Requests that were answered, in order, since the start or the last ``requests.clear()``.
+        """Requests that were answered, in order, since the start or since the list was cleared.
 
         At most 100,000: when there are more, the older half is forgotten.
         """

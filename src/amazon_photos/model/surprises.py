@@ -75,7 +75,7 @@ def note_nothing(what: str, name: str, sample: str = "", count: int = 1) -> None
 
 def note_node(node: Mapping[str, Any], note: Note) -> None:
     """Note the surprises of a whole node: fields that nobody wrote down, an unknown kind or status."""
-    for path, value in _undocumented(node):
+    for path, value in _find_undocumented(node):
         note("field", show_path(path), describe_shape(value))
     for what, words in (("kind", KINDS), ("status", STATUSES)):
         if isinstance(node.get(what), str):
@@ -103,11 +103,11 @@ def note_word(what: str, word: str, known: frozenset[str], note: Note, count: in
         note(what, show_word(word), "", count)
 
 
-def _undocumented(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _find_undocumented(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in part.items():
         path = above + key
         if path in CONTAINERS and isinstance(value, Mapping):
-            yield from _undocumented(value, f"{path}.")
+            yield from _find_undocumented(value, f"{path}.")
         elif path not in PATHS and value not in (None, [], {}):
             yield path, value
 

@@ -211,6 +211,7 @@ class FieldNamespace:
     favorite: BoolField
     isRoot: BoolField  # noqa: N815 - Amazon's words
     isShared: BoolField  # noqa: N815
+    protectedFolder: BoolField  # noqa: N815
     restricted: BoolField
 
     def __getattr__(self, name: str) -> FieldRef:

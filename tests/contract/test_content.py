@@ -360,7 +360,16 @@ async def test_what_has_no_content_is_refused(client, service):
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [(0, 0), (0, 1), (5, 5), (1_000_000, 2_500_000), (BIG - 1, BIG), (BIG - 5, BIG + 9), (BIG, BIG + 1)],
+    [
+        (0, 0),
+        (0, 1),
+        (5, 5),
+        (1_000_000, 2_500_000),
+        (BIG - 1, BIG),
+        (BIG - 5, BIG + 9),
+        (BIG, BIG + 1),
+        (BIG - 9, None),
+    ],
 )
 async def test_a_range_is_a_slice(client, start, end):
     """``read_range(node, a, b)`` is ``data[a:b]``."""

@@ -52,7 +52,7 @@ class AlbumOperations(NodeOperations):
                 )
         return album
 
-    async def rename_album(self, album_id: str, name: str) -> Node:
+    async def rename_album(self, album_id: str | Node | Row, name: str) -> Node:
         """Give an album another name."""
         return await self.rename(album_id, name)
 

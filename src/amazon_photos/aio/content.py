@@ -72,8 +72,8 @@ class ContentOperations(ClientBase):
         """
         return Opening(lambda: self._open(node))
 
-    async def read_range(self, node: OneNode, start: int, end: int) -> bytes:
-        """Read the bytes of a file from ``start`` up to ``end`` (exclusive), as a slice would.
+    async def read_range(self, node: OneNode, start: int = 0, end: int | None = None) -> bytes:
+        """Read the bytes of a file from ``start`` up to ``end`` (exclusive; None: to its end).
 
         What lies beyond the end is left out. A cut connection goes on from where it was; a range that is the whole file
         is verified. ``node`` is as in ``open``. Raises ``InvalidInput`` for a negative place and an ``end`` before
@@ -140,7 +140,7 @@ def _read_known(node: OneNode) -> _Known:
         return _Known(id_of(node), node.name, kind="FOLDER")
     if is_tuple_row(node):
         node = cast("Any", node)._asdict()
-    known = _of_row(node) if is_frame(node) else _Known(id_of(node))  # type: ignore[arg-type]  # it says what it is
+    known = _of_row(node) if is_frame(node) else _Known(id_of(node))
     if not is_node_id(known.id):
         raise InvalidInput(f"not a node id: {known.id!r:.80} (ids are such as those in the column 'id' of a result)")
     return known

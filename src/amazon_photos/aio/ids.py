@@ -97,12 +97,13 @@ def one_of(nodes: Any) -> Any:
     return nodes.id if is_tuple_row(nodes) else nodes
 
 
-def id_of(node: str | Node | Folder) -> str:
-    """Return the one id.
+def id_of(node: str | Node | Folder | Row) -> str:
+    """Return the one id of a node, given as an id, a node, a folder or a row.
 
     Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
     """
-    node_id = node.id if isinstance(node, Node | Folder) else node
+    given = one_of(node)
+    node_id = given.id if isinstance(given, Node | Folder) else given
     if not isinstance(node_id, str) or not node_id.strip():
-        raise InvalidInput(f"a node's id is due here, or a Node or Folder, not {show(node)}")
+        raise InvalidInput(f"a node's id is due here, or a Node, a Folder or a row, not {show(node)}")
     return node_id

@@ -16,7 +16,7 @@ from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import ids_of
+from .ids import id_of, ids_of
 from .listing import Search
 from .misuse import accept_positional
 from .resolve import Names
@@ -90,9 +90,9 @@ class NodeOperations(ClientBase):
         """
         return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 
-    async def node(self, id: str) -> Node:  # noqa: A002 - the field's word
-        """Get one node, typed. Raises ``NotFound``."""
-        return await self._send(wire.node(id))
+    async def node(self, id: str | Node | Folder | Row) -> Node:  # noqa: A002 - the field's word
+        """Get one node as it is now, typed. ``id`` is its id, a node, a folder or a row. Raises ``NotFound``."""
+        return await self._send(wire.node(id_of(id)))
 
     # --- changing -----------------------------------------------------------------------------------------
 
@@ -130,7 +130,7 @@ class NodeOperations(ClientBase):
             node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
         )
 
-    async def rename(self, node_id: str, name: str) -> Node:
+    async def rename(self, node_id: str | Node | Folder | Row, name: str) -> Node:
         """Give a node another name.
 
         Raises ``Conflict`` when its folder has one of that name, ignoring case.
@@ -138,13 +138,13 @@ class NodeOperations(ClientBase):
         check_nul("name", name)
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
-        return await self._send(wire.rename(node_id, name))
+        return await self._send(wire.rename(id_of(node_id), name))
 
-    async def move(self, node_ids: Ids, *, to: str | Node | Folder) -> pd.DataFrame:
+    async def move(self, node_ids: Ids, *, to: str | Node | Folder | Row) -> pd.DataFrame:
         """Move files and folders into another folder, out of all that they are in.
 
-        ``to`` is a ``Folder`` or ``Node`` of a folder, its id, or its path such as "Pictures/2023". Nobody has seen
-        Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does nothing,
+        ``to`` is a ``Folder``, a ``Node`` or a row of a folder, its id, or its path such as "Pictures/2023". Nobody has
+        seen Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does nothing,
         the reason says so.
 
         Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
@@ -168,14 +168,14 @@ class NodeOperations(ClientBase):
         if moved.id != node_id or moved.parents != [folder]:
             raise ServiceError(f"move: Amazon answered without moving it; {_UNSEEN}", operation="move")
 
-    async def describe(self, node_id: str, description: str) -> Node:
+    async def describe(self, node_id: str | Node | Folder | Row, description: str) -> Node:
         """Set the description of a node, at most 500 characters; "" removes it."""
         check_text("description", description)
         if len(description) > MAX_DESCRIPTION:
             raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
-        return await self._send(wire.describe(node_id, description))
+        return await self._send(wire.describe(id_of(node_id), description))
 
-    async def label(self, node_id: str, labels: Sequence[str]) -> Node:
+    async def label(self, node_id: str | Node | Folder | Row, labels: Sequence[str]) -> Node:
         """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
         if isinstance(labels, str) or not isinstance(labels, Iterable):
             raise InvalidInput("labels is a list, such as ['beach', 'summer']")
@@ -184,7 +184,7 @@ class NodeOperations(ClientBase):
             check_text("a label", text)
         if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
-        return await self._send(wire.label(node_id, labels))
+        return await self._send(wire.label(id_of(node_id), labels))
 
     async def _change_each(
         self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]

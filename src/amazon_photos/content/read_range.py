@@ -12,19 +12,21 @@ from .forward import Forward
 from .stream import Content
 
 
-def check_range(start: int, end: int) -> tuple[int, int]:
+def check_range(start: int, end: int | None) -> tuple[int, int | None]:
     """Check that ``start`` and ``end`` are places in a content, in order; return them as plain numbers.
+
+    ``end`` may be None: the end of the content.
 
     Raises ``InvalidInput``, which names the argument.
     """
-    first, last = to_count("start", start), to_count("end", end)
-    if last < first:
+    first, last = to_count("start", start), None if end is None else to_count("end", end)
+    if last is not None and last < first:
         raise InvalidInput(f"end must not be before start: {last} is before {first}")
     return first, last
 
 
-async def read_range(session: Session, content: Content, start: int, end: int) -> bytes:
-    """Read the bytes from ``start`` up to ``end`` (exclusive, clipped at the size) into memory.
+async def read_range(session: Session, content: Content, start: int, end: int | None) -> bytes:
+    """Read the bytes from ``start`` up to ``end`` (exclusive; None: all the rest) into memory.
 
     Goes on from where a connection was cut. A range that is the whole content is verified by its MD5, and read once
     more if it is wrong. Raises ``ContentMismatch`` where the service's bytes cannot be those of ``content``.
@@ -41,7 +43,7 @@ async def read_range(session: Session, content: Content, start: int, end: int) -
     return data
 
 
-async def _read(session: Session, content: Content, start: int, end: int) -> bytes:
+async def _read(session: Session, content: Content, start: int, end: int | None) -> bytes:
     gathered, forward = BytesIO(), Forward(session, content, start, end)
     try:
         while chunk := await forward.next():

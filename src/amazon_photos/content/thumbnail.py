@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import InvalidInput, UnexpectedReply
-from ..model.checks import to_count
+from ..model.checks import show, to_integer
 from ..net.session import Session
 from ..wire import content as wire_content
 
@@ -27,7 +27,7 @@ async def thumbnail(session: Session, id: str, owner: str, width: int, height: i
 
 
 def _check_side(name: str, value: int) -> int:
-    side = to_count(name, value)
+    side = to_integer(name, value)
     if not 0 < side <= MAX_SIDE:
-        raise InvalidInput(f"{name} is in pixels, from 1 to {MAX_SIDE}, not {value!r}")
+        raise InvalidInput(f"{name} is in pixels, from 1 to {MAX_SIDE}, not {show(value)}")
     return side

@@ -146,3 +146,25 @@ def test_a_node_without_an_id_is_not_the_whole_library():
     """Where one id is due (fault B3)."""
     with pytest.raises(InvalidInput, match="a node's id is due"):
         id_of(Node(name="x"))
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        "x",
+        Node(id="x"),
+        pd.DataFrame({"id": ["x"]}),
+        pd.DataFrame({"id": ["x"]}).iloc[0],
+        next(pd.DataFrame({"id": ["x"]}).itertuples()),
+        {"id": "x", "name": "y"},
+    ],
+)
+def test_one_id_is_found_in_whatever_holds_one(node):
+    """Where one node is due, a row of a frame will do as well as its id."""
+    assert id_of(node) == "x"
+
+
+def test_one_id_is_not_found_in_several():
+    """A frame of two rows is no node."""
+    with pytest.raises(InvalidInput, match="one node is due here, and these are 2"):
+        id_of(pd.DataFrame({"id": ["x", "y"]}))

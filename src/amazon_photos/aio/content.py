@@ -72,7 +72,7 @@ class ContentOperations(ClientBase):
         """
         return Opening(lambda: self._open(node))
 
-    async def read_range(self, node: OneNode, start: int = 0, end: int | None = None) -> bytes:
+    async def read_range(self, node: OneNode, start: int, end: int | None) -> bytes:
         """Read the bytes of a file from ``start`` up to ``end`` (exclusive; None: to its end).
 
         What lies beyond the end is left out. A cut connection goes on from where it was; a range that is the whole file

@@ -144,8 +144,8 @@ class NodeOperations(ClientBase):
         """Move files and folders into another folder, out of all that they are in.
 
         ``to`` is a ``Folder``, a ``Node`` or a row of a folder, its id, or its path such as "Pictures/2023". Nobody has
-        seen Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does nothing,
-        the reason says so.
+        seen Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does
+        nothing, the reason says so.
 
         Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
         """

@@ -274,12 +274,15 @@ def test_a_file_has_an_end(call, chunked, monkeypatch):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_the_disk_is_not_filled(call, chunked, monkeypatch):
     """An upload that this machine's disk has no room for is refused in the service's words (fault G1)."""
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=content.KEPT_FREE + 1_000_000))
+
+    def disk_usage(folder):
+        return SimpleNamespace(free=content.KEPT_FREE + 1_000_000 - sum(one.stat().st_size for one in folder.iterdir()))
+
+    monkeypatch.setattr(shutil, "disk_usage", disk_usage)
     body = iter([b"x" * 300_000] * 5) if chunked else b"x" * 1_500_000
-    if not chunked:
-        answer = call.upload("a.txt", body)
-        assert (answer.status, answer.json["errorCode"]) == (403, "InsufficientStorage")
-        nothing_is_left(call)
+    answer = call.upload("a.txt", body)
+    assert (answer.status, answer.json["errorCode"]) == (403, "InsufficientStorage")
+    nothing_is_left(call)
     assert call.upload("b.txt", b"small").status == 201
 
 

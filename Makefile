@@ -36,7 +36,7 @@ check: $(READY)  ## style, types, floors and docs: before every commit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/house
+	$(BIN)/python -m pytest -q -n 2 tests/house
 
 bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS=--list]
 	$(BIN)/python -m bench $(ARGS)

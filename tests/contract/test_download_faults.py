@@ -106,11 +106,12 @@ async def test_a_silent_service_is_given_up_and_tried_again(connect, service):
 
 
 @pytest.mark.slow
-async def test_many_files_through_many_faults(ap, service, tmp_path):
+@pytest.mark.parametrize("count", [600, pytest.param(2000, marks=pytest.mark.soak)])
+async def test_many_files_through_many_faults(ap, service, tmp_path, count):
     """Through a tenth of mixed faults, every file is there, and every byte right."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(2000):
+    for number in range(count):
         (folder / f"{number}.bin").write_bytes(content(number))
     nodes = await ap.upload(folder)
     service.faults([{"operation": "download*", "probability": 0.1, "seed": 4, "fault": PASSING}])

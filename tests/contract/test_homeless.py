@@ -61,7 +61,7 @@ print(sorted(os.listdir("..")), sorted(os.listdir(".")))
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid") or os.getuid() != 0, reason="only root may become somebody else")
-@pytest.mark.parametrize("home", ["unset", "", "relative"])
+@pytest.mark.parametrize("home", ["unset", pytest.param("", marks=pytest.mark.soak), "relative"])
 def test_everything_works_without_a_home_folder(service, home):
     """No config file, no remembered hashes, and all else: for a user nobody knows, HOME unset or empty (fault B6)."""
     with tempfile.TemporaryDirectory() as folder:  # others may not enter tmp_path

@@ -171,7 +171,7 @@ def bunched(nights: int) -> Callable[[Any], None]:
 
 
 @pytest.mark.parametrize("way", ["token", "offset"])
-@pytest.mark.parametrize("nights", [1, 2, 5])
+@pytest.mark.parametrize("nights", [2, *(pytest.param(many, marks=pytest.mark.soak) for many in (1, 5))])
 async def test_dates_that_are_bunched(service, client, way, nights):
     """A library that was moved here in one night, or in some, comes completely, with few requests to spare."""
     service.reset(files=12_000)

@@ -39,9 +39,10 @@ async def test_a_silent_service_is_given_up_and_tried_again(connect, service, tm
 
 
 @pytest.mark.slow
-async def test_many_files_through_many_faults(ap, service, tmp_path):
+@pytest.mark.parametrize("count", [600, pytest.param(2000, marks=pytest.mark.soak)])
+async def test_many_files_through_many_faults(ap, service, tmp_path, count):
     """Through a tenth of mixed faults, also while folders are made and looked for, every file is there once."""
-    folder = fill(tmp_path / "P", *(f"{n % 5}/{n}.jpg" for n in range(2000)))
+    folder = fill(tmp_path / "P", *(f"{n % 5}/{n}.jpg" for n in range(count)))
     service.faults(
         [
             {"operation": "upload*", "probability": 0.1, "seed": 5, "fault": [*PASSING, *STORED]},

@@ -16,7 +16,7 @@ def large(ap, service):
     return ap
 
 
-@pytest.mark.parametrize("way", ["token", "offset"])
+@pytest.mark.parametrize("way", [pytest.param("token", marks=pytest.mark.soak), "offset"])
 def test_a_filter_that_we_answer_is_sorted_and_cut_like_any_other(large, service, way):
     """More than 9,999 files of which we pick the large ones: in order, and the first and the next ten are those."""
     service.set(paging=way)

@@ -137,7 +137,7 @@ def test_a_signal_ends_it_whatever_it_does(name, number, start, caller_of, tmp_p
     assert output.endswith("Stopped.\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_a_signal_ends_it_while_it_seeds_at_the_start(number, caller_of, tmp_path):
     """Before it serves, too; then the library is empty, and another start seeds it (fault G1)."""
     command = [sys.executable, "-m", "amazon_photos.emulator", "--port", "0", "--data", tmp_path, "--files", "2000000"]

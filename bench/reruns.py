@@ -96,8 +96,8 @@ def _write_what_is_there(folder: Path, count: int, *, of: int) -> None:
     for number, file in enumerate(islice(there, count)):
         below = folder / f"{number // 1000:03}"
         below.mkdir(parents=True, exist_ok=True)
-        path = below / f"{number:06}.{'mp4' if file.film else 'jpg'}"
-        path.write_bytes(synthetic.content(file.number, film=file.film))
+        path = below / f"{number:06}.{'mp4' if file.video else 'jpg'}"
+        path.write_bytes(synthetic.content(file.number, video=file.video))
         os.utime(path, (_OLD, _OLD))
 
 

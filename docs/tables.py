@@ -39,13 +39,13 @@ def search_words() -> str:
     examples |= {"timeYear": "timeYear:(2023)", "timeMonth": "timeMonth:(8)", "timeDay": "timeDay:(14)"}
     examples |= {"location": "location:(CAN#BC#Vancouver)", "favorite": "favorite:(true)", "name": "name:(IMG*)"}
     examples |= {"extension": "extension:(jpg)", "people": "people:(id)", "clusterId": "clusterId:(id)"}
-    rows = ((f"`{f.word}`", f"`{examples[f.word]}`", f.help) for f in fields)
+    rows = ((f"`{f.search_name}`", f"`{examples[f.search_name]}`", f.help) for f in fields)
     return _table(("word", "example", "what it is"), rows)
 
 
 def node_words() -> str:
     fields = [f for f in dict.fromkeys(WORDS["node"].values()) if f.path]
-    rows = ((f"`{f.path}`", f.kind, _asks(f), "yes" if f.sortable else "", f.help) for f in fields)
+    rows = ((f"`{f.path}`", f.type, _asks(f), "yes" if f.sortable else "", f.help) for f in fields)
     return _table(("word", "type", "filters", "sortable", "what it is"), rows)
 
 
@@ -59,7 +59,7 @@ def _asks(field: Field) -> str:
 
 
 def columns() -> str:
-    rows = ((f"`{f.column}`", f.kind, f.help) for f in FIELDS if f.column)
+    rows = ((f"`{f.column}`", f.type, f.help) for f in FIELDS if f.column)
     return _table(("column", "type", "what it is"), rows)
 
 

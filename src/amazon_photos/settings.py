@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from .errors import InvalidInput, LocalFileError, WrongCall
-from .files.paths import expand_path, find_home
+from .files.paths import expand_path, find_user_folder
 from .files.regular import read_text
 from .model.checks import show
 from .model.regions import ZONES
@@ -143,7 +143,7 @@ class Settings:
     @property
     def cache_folder(self) -> Path | None:
         """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
-        return Path(self.cache_dir) if self.cache_dir else _user_folder(platformdirs.user_cache_path)
+        return Path(self.cache_dir) if self.cache_dir else find_user_folder(platformdirs.user_cache_path)
 
     def replace(self, **arguments: Any) -> Settings:
         """Replace some of these settings; arguments that are None count as not given."""
@@ -175,7 +175,7 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
     if given:
         path = Path(expand_path(_PREFIX + "CONFIG", given))
         yield str(path), _from_file(path, of=f" ({_PREFIX}CONFIG)")
-    elif (folder := _user_folder(platformdirs.user_config_path)) and os.path.lexists(folder / "config.toml"):
+    elif (folder := find_user_folder(platformdirs.user_config_path)) and os.path.lexists(folder / "config.toml"):
         yield str(folder / "config.toml"), _from_file(folder / "config.toml")
 
 
@@ -198,16 +198,6 @@ def _from_file(path: Path, of: str = "") -> dict[str, Any]:
         raise InvalidInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
     except (LocalFileError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidInput(f"cannot read the settings in {path}{of}: {error}") from error
-
-
-def _user_folder(find: Callable[..., Path]) -> Path | None:
-    """The user's own folder of a kind; None where there is no home to have it in."""
-    try:
-        folder = find("amazon-photos", appauthor=False)
-    except RuntimeError:  # of newer platformdirs
-        return None
-    away = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("XDG_CACHE_HOME")
-    return folder if folder.is_absolute() and (away or find_home()) else None
 
 
 def _check_names(values: Iterable[str], place: str) -> None:

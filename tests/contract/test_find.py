@@ -72,7 +72,7 @@ def test_offline_equals_online_for_node_filters(seeded):
     matched = 0
     for _ in range(FEW_HUNDRED // 2):
         text = combined(rng, node_filters(rng, frame))
-        online = set(seeded.nodes(text).id) & known  # the movies of live photos are no nodes of the catalogue
+        online = set(seeded.nodes(text).id) & known  # the videos of live photos are no nodes of the catalogue
         assert set(seeded.find(text).id) == online, text
         matched += bool(online)
     assert matched > FEW_HUNDRED // 4

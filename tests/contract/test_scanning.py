@@ -28,7 +28,7 @@ async def said(ap, path, **how):
 
 
 async def test_junk_stays_at_home_and_own_files_go_up(ap, tmp_path):
-    """What devices leave is told and stays; a film of somebody's own with a name that looks so goes up (fault D3)."""
+    """What devices leave is told and stays; a video of somebody's own with a name that looks so goes up (fault D3)."""
     pictures.write(
         tmp_path / "card", "a.jpg", ".holiday.part", ".x.jpg", "$RECYCLE.BIN/b.jpg", "System Volume Information/c",
         "LOST.DIR/1", ".trashed-1-d.jpg", ".pending-1-e.jpg", "f.jpg@SynoEAStream", "g.jpg.crdownload", ".nomedia",

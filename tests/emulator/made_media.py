@@ -1,4 +1,4 @@
-"""Pictures and films made on the spot, for the tests of what the service reads from them."""
+"""Pictures and videos made on the spot, for the tests of what the service reads from them."""
 
 from __future__ import annotations
 
@@ -95,10 +95,10 @@ def full(kind: bytes, *parts: bytes, flags: int = 0) -> bytes:
     return box(kind, struct.pack(">I", flags), *parts)
 
 
-def film(
+def video(
     *, brand: bytes = b"qt  ", created: int = 0, rotated: bool = False, apple: dict[str, str] | None = None
 ) -> bytes:
-    """A QuickTime film of 1920 x 1080 that plays 10.26 seconds, without a single picture in it."""
+    """A QuickTime video of 1920 x 1080 that plays 10.26 seconds, without a single picture in it."""
     straight = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
     turned = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 1080 << 16, 0, 1 << 30)
     times = struct.pack(">IIII", created, created, 1000, 10260)

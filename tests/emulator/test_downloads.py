@@ -258,10 +258,10 @@ def test_smaller_pictures_by_redirection(call, asked):
 @pytest.mark.parametrize(
     "asked", [{"querySuffix": "?videoTranscodeView=true&y=720"}, {"videoTranscodeView": "true", "y": "720"}]
 )
-def test_transcoded_films(call, asked):
-    """?videoTranscodeView=true&y=720 streams a film (live); here its own bytes. Of a picture it is a 400 (guess)."""
-    film = call.uploaded("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + CONTENT)
-    answer = call.get(f"/drive/v1/nodes/{film}/contentRedirection", **asked)
+def test_transcoded_videos(call, asked):
+    """?videoTranscodeView=true&y=720 streams a video (live); here its own bytes. Of a picture it is a 400 (guess)."""
+    video = call.uploaded("a.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + CONTENT)
+    answer = call.get(f"/drive/v1/nodes/{video}/contentRedirection", **asked)
     assert urlsplit(answer.headers["Location"]).query == "videoTranscodeView=true&y=720"
     assert follow(call, answer).body.endswith(CONTENT)
     photo = call.uploaded("a.png", picture(4, 2))

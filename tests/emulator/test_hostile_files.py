@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from emulator.made_media import BLOCK, Describe, Shown, camera_exif, film, picture, png, with_segment
+from emulator.made_media import BLOCK, Describe, Shown, camera_exif, picture, png, video, with_segment
 
 _POINTS_AT_ITSELF = struct.pack("<HHHII", 1, 0x8769, 4, 1, 8) + bytes(4)
 _BILLION_LAUGHS = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]><x>&i;</x>' % b"".join(
@@ -28,7 +28,7 @@ def _hostile() -> dict[str, bytes]:
         "heic": picture("HEIF", exif=exif),
         "tiff": picture("TIFF"),
         "png": picture("PNG", exif=exif),
-        "film": film(),
+        "video": video(),
     }
     cut = {
         f"{name} cut {part}": data[: len(data) * part // 10] for name, data in whole.items() for part in range(1, 10)

@@ -249,9 +249,9 @@ def test_a_link_lives_a_quarter_of_an_hour(call):
 
 
 def test_a_zip_holds_files_only(call):
-    """The movies of live photos are not in it; what is asked for twice is in it once."""
+    """The videos of live photos are not in it; what is asked for twice is in it once."""
     call.service.reset(files=200)
-    query = "SELECT id, name FROM nodes WHERE has_movie AND status = 'AVAILABLE'"
+    query = "SELECT id, name FROM nodes WHERE has_live_video AND status = 'AVAILABLE'"
     node_id, name = call.service.library.read(lambda db: db.execute(query).fetchone())
     assert len(call.get(f"/drive/v1/nodes/{node_id}/children", filters="kind:ASSET").json["data"]) == 1
     path = call.zip_of(node_id, node_id)

@@ -61,7 +61,7 @@ def ask(library: Database, query: str, *values: object) -> list[tuple[object, ..
 
 
 def test_count(library: Database) -> None:
-    """``count`` is the number of files; folders, albums and the movies of live photos come on top."""
+    """``count`` is the number of files; folders, albums and the videos of live photos come on top."""
     assert ask(library, "SELECT COUNT(*) FROM nodes WHERE kind = 'FILE'") == [(COUNT,)]
     kinds = {row[0] for row in ask(library, "SELECT DISTINCT kind FROM nodes")}
     assert kinds == {"FILE", "FOLDER", "VISUAL_COLLECTION", "ASSET"}
@@ -86,7 +86,7 @@ def test_content(library: Database) -> None:
     rows = ask(library, "SELECT synthetic, content_type, size, md5 FROM nodes WHERE md5 IS NOT NULL")
     assert len(rows) > COUNT
     for number, content_type, size, md5 in rows:
-        content = synthetic.content(int(str(number)), film=str(content_type).startswith("video/"))
+        content = synthetic.content(int(str(number)), video=str(content_type).startswith("video/"))
         assert (len(content), synthetic.md5(content)) == (size, md5)
     assert len({row[3] for row in rows}) == len(rows)
 
@@ -113,7 +113,7 @@ def test_spread(library: Database) -> None:
         "favorite",
         "hidden",
         "status = 'TRASH' AND trashed_at IS NOT NULL",
-        "has_movie",
+        "has_live_video",
         "asset_type = 'LIVE_VIDEO'",
         "seq IN (SELECT album FROM album_items)",
         "seq IN (SELECT node FROM faces)",
@@ -194,7 +194,7 @@ def test_undone(tmp_path: Path) -> None:
 
 def test_nodes(library: Database) -> None:
     """Seeded nodes are told like uploaded ones: with content, parents and what kind of live photo they are."""
-    row = ask(library, "SELECT id FROM nodes WHERE has_movie AND status = 'AVAILABLE' LIMIT 1")[0]
+    row = ask(library, "SELECT id FROM nodes WHERE has_live_video AND status = 'AVAILABLE' LIMIT 1")[0]
     shape = nodes.NodeView(owner="A2EXAMPLE")
     told = json.loads(nodes.encode(library.read(lambda db: nodes.one_to_json(db, nodes.get(db, str(row[0])), shape))))
     assert told["childAssetTypeInfo"] == [{"assetType": "LIVE_VIDEO"}]

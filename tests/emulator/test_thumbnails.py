@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from amazon_photos.emulator.media import thumbnails
-from emulator.made_media import Shown, film, picture
+from emulator.made_media import Shown, picture, video
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP", "HEIF", "GIF"])
@@ -43,7 +43,7 @@ def test_thumbnail_not_larger(shown: Shown) -> None:
 
 def test_thumbnail_of_the_rest(shown: Shown) -> None:
     """What has no picture gets a grey card of the size asked for, within reason."""
-    assert shown(film(), width=120, height=80).size == (120, 80)
+    assert shown(video(), width=120, height=80).size == (120, 80)
     assert shown(b"%PDF-1.7", width=10**9).size == (thumbnails.MAX_BOX, thumbnails.MAX_BOX)
 
 

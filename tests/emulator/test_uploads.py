@@ -252,7 +252,7 @@ def test_files_of_the_users_stay_in_the_data_folder(tmp_path):
 
 
 def test_with_prime_photos_are_free(call):
-    """They need no room and are not billed; films and documents do and are."""
+    """They need no room and are not billed; videos and documents do and are."""
     call.service.set(quota=10, prime=True)
     assert call.upload("a.jpg", b"p" * 100).status == 201
     assert call.upload("b.txt", b"12345678").status == 201

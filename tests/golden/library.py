@@ -61,7 +61,7 @@ class Library:
         self._fill_files()
         self._fill_contents()
         if files:
-            self._find_films()
+            self._find_videos()
 
     def ask(
         self,
@@ -135,10 +135,14 @@ class Library:
         told = {"name": "golden-form.jpg", "kind": "FILE", "parents": [self.values["folder"]]}
         self.values["form"] = _form(told, "golden-form.jpg", new)
 
-    def _find_films(self) -> None:
-        films = self._list("kind:(FILE*) AND contentProperties.contentType:(video*)")
-        movies = self._list("kind:(ASSET*)")
-        self.values |= {"video": films[0]["id"], "live": movies[0]["parents"][0], "live_video": movies[0]["id"]}
+    def _find_videos(self) -> None:
+        videos = self._list("kind:(FILE*) AND contentProperties.contentType:(video*)")
+        live_videos = self._list("kind:(ASSET*)")
+        self.values |= {
+            "video": videos[0]["id"],
+            "live": live_videos[0]["parents"][0],
+            "live_video": live_videos[0]["id"],
+        }
 
 
 def _sums(name: str, content: bytes) -> dict[str, str]:

@@ -98,7 +98,7 @@ _READS = [name for name in NAMES if load(name).request["method"] == "GET" and na
 
 @pytest.fixture(scope="module")
 def library(module_service):
-    """One for all that change nothing, with films, people and places: their tests come first."""
+    """One for all that change nothing, with videos, people and places: their tests come first."""
     return Library(module_service, files=100)
 
 

@@ -113,7 +113,6 @@ def test_functions_are_verbs(path):
         name
         for name, function in functions(parse(path))
         if function.name not in _FROZEN and is_participle(function.name)
-        if not (function.name.startswith("_") and "emulator" in path.parts)
         if not is_property(function) and not is_true_or_false(function)
     ]
     assert not named

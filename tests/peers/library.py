@@ -53,7 +53,7 @@ def upload_twice(scene):
 
 @STEPS.step("upload(file)", fault=11)
 def upload_file(scene):
-    answer = scene.peer.attempt("upload", str(scene.source / shots.FILM), refresh=False)
+    answer = scene.peer.attempt("upload", str(scene.source / shots.VIDEO), refresh=False)
     assert answer.error.startswith("NotADirectoryError"), answer
     return "makes a folder of its name, then raises NotADirectoryError"
 
@@ -77,8 +77,8 @@ def query(scene):
     found = {call: scene.peer.do(call) for call in ("query", "photos", "videos")}
     names = sorted(name.rpartition("/")[2] for name in shots.PICTURES)
     assert columns(found["photos"], "name") == names
-    assert columns(found["videos"], "name") == [shots.FILM]
-    assert columns(found["query"], "name") == sorted([*names, shots.FILM])
+    assert columns(found["videos"], "name") == [shots.VIDEO]
+    assert columns(found["query"], "name") == sorted([*names, shots.VIDEO])
     for row in found["query"]:
         node = scene.outside.node(row["id"])
         assert (row["md5"], row["size"]) == (node["contentProperties"]["md5"], node["contentProperties"]["size"])

@@ -1,4 +1,4 @@
-"""The files that the predecessor uploads: pictures with capture dates, places and keywords, a film, and junk."""
+"""The files that the predecessor uploads: pictures with capture dates, places and keywords, a video, and junk."""
 
 import io
 
@@ -17,14 +17,14 @@ PICTURES = {
     "2022/Kyoto/grandma & grandpa (1961).jpg": {"taken": "1961-06-10 12:00:00"},
     "été à Paris #1.jpg": {"taken": "2021-07-01 12:00:00"},
 }
-FILM = "film.mp4"
+VIDEO = "film.mp4"
 JUNK = "2023/.DS_Store"
 
 
 def write(folder):
     """Writes all of them; gives ``{path below the library's root: bytes}``."""
     content = {name: _placed(pictures.jpeg(number, **how)) for number, (name, how) in enumerate(PICTURES.items(), 1)}
-    content[FILM] = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 40
+    content[VIDEO] = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 40
     content[JUNK] = b"\0\0\0\1Bud1" + bytes(100)
     for name, data in content.items():
         path = folder / name

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Literal
 
 from ..errors import FilterError, InvalidInput
+from ..files.paths import expand_path
 from ..model.checks import check_choice as check_choice
 from ..model.checks import show
 from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
+from ..model.tree import Folder
 from ..query.sort import Sort as Sort
 from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
+from ..settings import Settings
 
 BoolText = bool | Literal["true", "false"]
 """A switch; the predecessor's examples write them as text."""
@@ -49,3 +53,37 @@ def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
         untouched = [sort] if isinstance(sort, str) else sort or ()
         return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
     return SortOrder(str(sort) if amazons else render_sort(keys), keys)
+
+
+def to_path(**names: str | PathLike[str] | None) -> str | None:
+    """Convert the path that an argument or its old name gives. Raises ``InvalidInput`` if both do."""
+    given = {name: path for name, path in names.items() if path is not None}
+    if len(given) > 1:
+        raise InvalidInput(f"{' and '.join(given)} are two names of one argument: give {next(iter(given))} alone")
+    return next((expand_path(name, path) for name, path in given.items()), None)
+
+
+def check_settings(settings: Settings) -> Settings:
+    """Check that it is one, and return it. Raises ``InvalidInput``."""
+    if not isinstance(settings, Settings):
+        raise InvalidInput(
+            f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}"
+        )
+    return settings
+
+
+def to_target_path(to: str | Folder | None) -> str:
+    """Convert it to a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
+    if isinstance(to, Folder):
+        return to.path
+    if to is not None and not isinstance(to, str):
+        raise InvalidInput(
+            f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {show(to)}"
+        )
+    check_nul("a path in the library", to or "")
+    parts = [part for part in (to or "").split("/") if part and part != "."]
+    if parts[:1] == ["~"]:
+        parts = parts[1:]
+    if ".." in parts:
+        raise InvalidInput(f"to is a path below the library's root, not {to!r}")
+    return "/".join(parts)

@@ -26,12 +26,10 @@ from ..errors import (
     CatalogDamaged,
     CatalogIncomplete,
     ConnectionFailed,
-    InvalidInput,
     NetworkError,
     ServiceError,
     WrongCall,
 )
-from ..files.paths import expand_path
 from ..frames.columns import DtypeBackend
 from ..frames.results import NODES, table_of
 from ..model.node import Node
@@ -43,7 +41,7 @@ from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
-from .arguments import check_choice, to_bool
+from .arguments import check_choice, check_settings, to_bool, to_path
 from .async_property import async_property, list_quiet_names
 from .known_values import KnownValues
 from .listing import PageSource, Search
@@ -87,9 +85,9 @@ class ClientBase:
             given: dict[str, Any] = {
                 "tld": tld,
                 "endpoint": endpoint,
-                "catalog": _path_of(catalog=catalog, db_path=db_path),
+                "catalog": to_path(catalog=catalog, db_path=db_path),
             }
-            self._settings = Settings.load(**given) if settings is None else _check_settings(settings).replace(**given)
+            self._settings = Settings.load(**given) if settings is None else check_settings(settings).replace(**given)
             if dtype_backend is None and isinstance(catalog, Catalog):
                 dtype_backend = catalog.dtype_backend
             self.dtype_backend = (
@@ -97,7 +95,7 @@ class ClientBase:
             )
             if engine is not None:  # it is ignored: pyarrow reads and writes all files
                 check_choice("engine", engine, Engine)
-            responses = _path_of(save_responses=save_responses or None, tmp=tmp or None)
+            responses = to_path(save_responses=save_responses or None, tmp=tmp or None)
             self._keep = None if responses is None else ResponseLog(Path(responses))
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
@@ -291,19 +289,3 @@ class ClientBase:
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
         return self._rows((result.row() for result in results), NODES)
-
-
-def _path_of(**names: str | PathLike[str] | None) -> str | None:
-    """The path that an argument or its old name gives. Raises ``InvalidInput`` if both do."""
-    given = {name: path for name, path in names.items() if path is not None}
-    if len(given) > 1:
-        raise InvalidInput(f"{' and '.join(given)} are two names of one argument: give {next(iter(given))} alone")
-    return next((expand_path(name, path) for name, path in given.items()), None)
-
-
-def _check_settings(settings: Settings) -> Settings:
-    if not isinstance(settings, Settings):
-        raise InvalidInput(
-            f"settings is a Settings, such as Settings.load(bwlimit='2M'), not a {type(settings).__name__}"
-        )
-    return settings

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
 from ..model.tree import Folder
+from .arguments import to_target_path
 from .base import ClientBase
-from .upload import target_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
-        below, roots = target_path(of), scan_roots(folder)
+        below, roots = to_target_path(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
         folder_id = index.folder(below)

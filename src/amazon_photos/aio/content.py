@@ -156,7 +156,7 @@ def _of_row(held: Any) -> _Known:
 
     if "id" not in column_names(held):
         raise InvalidInput(f"this row has no 'id'; it has: {', '.join(column_names(held))}")
-    rows = read_frame(held, {name: COLUMNS[name].kind for name in _COLUMNS}).to_pylist()
+    rows = read_frame(held, {name: COLUMNS[name].type for name in _COLUMNS}).to_pylist()
     if len(rows) != 1:
         raise InvalidInput(f"one node is due here, and these are {len(rows)}: give one row")
     texts = {name: rows[0].get(name) or "" for name in ("id", "name", "kind", "status", "ownerId")}

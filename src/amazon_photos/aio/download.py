@@ -195,5 +195,5 @@ def _from_frame(nodes: Any) -> pa.Table | None:
 
     if not set(_NEEDED) <= set(column_names(nodes)):
         return None
-    table = read_frame(nodes, {name: COLUMNS[name].kind for name in _columns()})
+    table = read_frame(nodes, {name: COLUMNS[name].type for name in _columns()})
     return drop_repeats(table.set_column(0, "id", pc.fill_null(table["id"], "")))

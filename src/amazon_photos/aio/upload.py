@@ -22,12 +22,11 @@ from ..errors import (
     UnexpectedReply,
 )
 from ..frames.results import NodeOutcome, UploadOutcome
-from ..model.checks import show
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul
+from .arguments import check_nul, to_target_path
 from .base import ClientBase
 from .batches import in_batches
 from .ids import one_of
@@ -159,7 +158,7 @@ class UploadOperations(ClientBase):
     async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
 
-        target, conflict = target_path(to), check_conflict(conflict)
+        target, conflict = to_target_path(to), check_conflict(conflict)
         library = (await self._load_index()).copy()
         library.folder(target)  # nor is anything sent to a path that can mean several
         return library, Planner(library, to=target, conflict=conflict)
@@ -274,23 +273,6 @@ def _album_name(album: str | Node | Row | None) -> str | None:
     if name is not None:
         check_nul("album", name)
     return name
-
-
-def target_path(to: str | Folder | None) -> str:
-    """Return a path below the root. Raises ``InvalidInput`` for one that leads out of it."""
-    if isinstance(to, Folder):
-        return to.path
-    if to is not None and not isinstance(to, str):
-        raise InvalidInput(
-            f"to is a path in the library, such as 'Backup/2023', or a Folder of the tree; not {show(to)}"
-        )
-    check_nul("a path in the library", to or "")
-    parts = [part for part in (to or "").split("/") if part and part != "."]
-    if parts[:1] == ["~"]:
-        parts = parts[1:]
-    if ".." in parts:
-        raise InvalidInput(f"to is a path below the library's root, not {to!r}")
-    return "/".join(parts)
 
 
 def _selection(

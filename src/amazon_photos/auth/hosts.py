@@ -5,7 +5,7 @@
     www.amazon.{tld}                            /drive/v1, and the site itself        live
     content-{na,eu,jp}.drive.amazonaws.com      /cdproxy and /v2: up and down         live
     thumbnails-photos.amazon.{tld}              /v1                                   live
-    cdws.{region}.amazonaws.com                 /drive/v2: memories                   live in us-east-1, elsewhere doc
+    cdws.{cloud_region}.amazonaws.com           /drive/v2: memories                   live in us-east-1, elsewhere doc
     download-photos, upload-photos.amazon.{tld} redirects and Amazon's own page       live
 
 These are all the hosts that may carry the cookies, and only over TLS. Addresses that hold their own right (a share's
@@ -38,10 +38,10 @@ _ADDRESSES: Mapping[Host, tuple[str, str, str]] = MappingProxyType(
         Host.CONTENT: ("content_endpoint", _CONTENT, "/cdproxy"),
         Host.UPLOAD: ("content_endpoint", _CONTENT, "/v2"),
         Host.THUMBNAILS: ("thumbnails_endpoint", "https://thumbnails-photos.amazon.{tld}", "/v1"),
-        Host.MEMORIES: ("memories_endpoint", "https://cdws.{cloud}.amazonaws.com", "/drive/v2"),
+        Host.MEMORIES: ("memories_endpoint", "https://cdws.{cloud_region}.amazonaws.com", "/drive/v2"),
     }
 )
-_CLOUDS = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
+_CLOUD_REGIONS = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 """Where memories are kept. Source: live (us-east-1, 2023), doc."""
 _MEMORIES = re.compile(r"https://cdws\.[a-z]{2}-[a-z]+-[0-9]\.amazonaws\.com\Z")
 """One of Amazon's regions, and no bucket: ``cdws.s3.amazonaws.com`` would be anybody's."""
@@ -75,7 +75,7 @@ class Hosts:
 
     def _amazons(self, setting: str, template: str) -> str:
         if self._zone or template.endswith(".{tld}"):
-            return template.format(tld=self._region.tld, zone=self._zone, cloud=_CLOUDS.get(self._zone))
+            return template.format(tld=self._region.tld, zone=self._zone, cloud_region=_CLOUD_REGIONS.get(self._zone))
         raise UnknownMarketplace(
             f"nobody has written down which zone holds the content of amazon.{self._region.tld}: name it with "
             f"Settings(zone=…), one of {', '.join(ZONES)} (AMAZON_PHOTOS_ZONE in the environment), or the host itself "

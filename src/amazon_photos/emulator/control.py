@@ -43,7 +43,7 @@ class Control:
             ("DELETE", "shares/{share_id}", self.revoke),
             ("GET", "requests", self.requests),
             ("DELETE", "requests", self.forget_requests),
-            ("*", "{unknown:.*}", self.unknown),
+            ("*", "{unknown:.*}", self.answer_unknown),
         ):
             app.router.add_route(method, f"/_emulator/{path}", guard_control(_careful(handler), self._service.token))
 
@@ -101,7 +101,7 @@ class Control:
         self._service.requests.clear()
         return {}
 
-    async def unknown(self, request: web.Request) -> Any:
+    async def answer_unknown(self, request: web.Request) -> Any:
         raise web.HTTPNotFound
 
 

@@ -35,7 +35,7 @@ _ZONES: Mapping[str, Zone] = {
 }
 COUNTRIES: Mapping[str, str] = {"com": "US", "co.uk": "GB"}
 """Those whose code is not the end of their tld."""
-REGIONS: Mapping[Zone, str] = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
+CLOUD_REGIONS: Mapping[Zone, str] = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 """Zone -> the part of ``cdws.{…}.amazonaws.com``, where memories come from."""
 
 OF_A_MARKETPLACE = ("www", "thumbnails-photos", "download-photos", "upload-photos")
@@ -52,7 +52,7 @@ def _names() -> Mapping[str, tuple[str | None, Zone | None]]:
         f"{service}.amazon.{tld}": (tld, None) for tld in MARKETPLACES for service in OF_A_MARKETPLACE
     }
     zones: dict[str, tuple[str | None, Zone | None]] = {}
-    for zone, region in REGIONS.items():
+    for zone, region in CLOUD_REGIONS.items():
         zones |= {f"content-{zone}.drive.amazonaws.com": (None, zone), f"cdws.{region}.amazonaws.com": (None, zone)}
     return {**sites, **zones, DISCOVERY: (None, None)}
 

@@ -20,7 +20,7 @@ def missing() -> list[str]:
 def without(parts: list[str]) -> str:
     """Say what an emulator lacks that has no ``parts``."""
     return (
-        f"without {', '.join(parts)} pictures and films have no dates, sizes, places or thumbnails here: "
+        f"without {', '.join(parts)} pictures and videos have no dates, sizes, places or thumbnails here: "
         "pip install 'amazon-photos[emulator]'"
     )
 

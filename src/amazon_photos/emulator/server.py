@@ -142,7 +142,7 @@ def _application(service: Service, dispatcher: Dispatcher) -> web.Application:
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, dispatcher.serving(route))
     Control(service).add_to(app)
-    app.router.add_route("*", "/{unknown:.*}", dispatcher.unknown)
+    app.router.add_route("*", "/{unknown:.*}", dispatcher.answer_unknown)
     return app
 
 

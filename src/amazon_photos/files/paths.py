@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import InvalidInput, LocalFileError
@@ -67,6 +68,16 @@ def find_home() -> str | None:
             return None
     home = os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises a RuntimeError where there is none
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
+
+
+def find_user_folder(find: Callable[..., Path]) -> Path | None:
+    """Find the user's own folder of a kind, by one of platformdirs; None where there is no home."""
+    try:
+        folder = find("amazon-photos", appauthor=False)
+    except RuntimeError:  # of newer platformdirs
+        return None
+    away = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("XDG_CACHE_HOME")
+    return folder if folder.is_absolute() and (away or find_home()) else None
 
 
 def escape_bytes(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, Union
 
 import pyarrow as pa
 
-from ..model.fields import COLUMNS, EXTRA_COLUMN, Field, Kind
+from ..model.fields import COLUMNS, EXTRA_COLUMN, Field, FieldType
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 """What DataFrames are made of; pandas' own word."""
@@ -21,7 +21,7 @@ DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 TIME = pa.timestamp("ms", "UTC")
 LOW_CARDINALITY = pa.dictionary(pa.int32(), pa.string())
 
-_TYPES: Mapping[Kind, pa.DataType] = MappingProxyType(
+_TYPES: Mapping[FieldType, pa.DataType] = MappingProxyType(
     {
         "string": pa.string(),
         "int": pa.int64(),
@@ -36,16 +36,16 @@ Tree: TypeAlias = Mapping[str, Union[Field, "Tree"]]
 """The field table as Amazon nests it: ``{"settings": {"favorite": Field, …}, "id": Field, …}``."""
 
 
-def type_of(kind: Kind) -> pa.DataType:
+def type_of(field_type: FieldType) -> pa.DataType:
     """Return what Arrow calls it, where it is not dictionary-encoded."""
-    return _TYPES[kind]
+    return _TYPES[field_type]
 
 
 @cache
 def schema() -> pa.Schema:
     """List every column of the field table in its order, then ``extra``."""
     columns = [
-        pa.field(name, LOW_CARDINALITY if field.low_cardinality else _TYPES[field.kind])
+        pa.field(name, LOW_CARDINALITY if field.low_cardinality else _TYPES[field.type])
         for name, field in COLUMNS.items()
     ]
     return pa.schema([*columns, pa.field(EXTRA_COLUMN, pa.string())])
@@ -81,5 +81,5 @@ def json_schema() -> pa.Schema:
 
 def _json_type(part: Field | Tree) -> pa.DataType:
     if isinstance(part, Field):
-        return _TYPES[part.kind]
+        return _TYPES[part.type]
     return pa.struct([pa.field(key, _json_type(below)) for key, below in part.items()])

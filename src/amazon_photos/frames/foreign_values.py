@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from ..model.checks import is_node_id, is_shown
-from ..model.fields import Kind
+from ..model.fields import FieldType
 from ..query.values import milliseconds
 
 _MISSING = frozenset(("", "nan", "nat", "none", "null", "<na>", "na", "n/a"))
@@ -37,7 +37,7 @@ _QUOTED = re.compile(r"""\s*(?:'([^'\\]*)'|"([^"\\]*)")[\s,]*""")
 _NO_NUMBERS = frozenset(("id", "md5"))
 _PER_MILLISECOND = (1, 1_000, 1_000_000)
 
-DUE: Mapping[Kind, str] = MappingProxyType(
+DUE: Mapping[FieldType, str] = MappingProxyType(
     {
         "string": "text",
         "int": "a whole number",
@@ -50,23 +50,23 @@ DUE: Mapping[Kind, str] = MappingProxyType(
 """What an error asks for."""
 
 
-def read(value: Any, kind: Kind, *, column: str) -> Any:
-    """Read a value as a column of this kind holds it; times in milliseconds.
+def read(value: Any, field_type: FieldType, *, column: str) -> Any:
+    """Read a value as a column of this type holds it; times in milliseconds.
 
     Raises ``ValueError`` or ``OverflowError``.
     """
-    if _is_missing(value, kind):
+    if _is_missing(value, field_type):
         return None
     if isinstance(value, np.generic):
         value = pd.Timestamp(value) if isinstance(value, np.datetime64) else value.item()
     if isinstance(value, float) and column in _NO_NUMBERS:
         raise ValueError(value)
-    return _READ[kind](value)
+    return _READ[field_type](value)
 
 
-def _is_missing(value: Any, kind: Kind) -> bool:
+def _is_missing(value: Any, field_type: FieldType) -> bool:
     if isinstance(value, str):
-        return kind != "string" and value.strip().lower() in _MISSING
+        return field_type != "string" and value.strip().lower() in _MISSING
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
@@ -150,6 +150,6 @@ def _parse_list(text: str) -> list[str | None]:
     return [part[1] if part[1] is not None else part[2] for part in found]
 
 
-_READ: Mapping[Kind, Callable[[Any], Any]] = MappingProxyType(
+_READ: Mapping[FieldType, Callable[[Any], Any]] = MappingProxyType(
     {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
 )

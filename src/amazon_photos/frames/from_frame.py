@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput
-from ..model.fields import Kind
+from ..model.fields import FieldType
 from . import foreign_values, invalid_values
 from .columns import TIME, type_of
 
@@ -45,14 +45,16 @@ def column_names(held: Any) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def read_frame(held: Any, kinds: Mapping[str, Kind]) -> pa.Table:
-    """Read the columns that it has of ``kinds``, in that order, a row for each of its rows.
+def read_frame(held: Any, types: Mapping[str, FieldType]) -> pa.Table:
+    """Read the columns that it has of ``types``, in that order, a row for each of its rows.
 
     ``held`` is a frame or a table, a row of one, a record, a list of records, or a dict of columns. Raises
     ``InvalidInput`` for a value that cannot be read, and for two columns of one name that tell different things.
     """
     there, frame = set(column_names(held)), _as_frame(held)
-    return pa.table({name: _read(name, _column(frame, name), kind) for name, kind in kinds.items() if name in there})
+    return pa.table(
+        {name: _read(name, _column(frame, name), field_type) for name, field_type in types.items() if name in there}
+    )
 
 
 def _as_frame(held: Any) -> pd.DataFrame | pa.Table:
@@ -87,17 +89,17 @@ def _column(frame: pd.DataFrame | pa.Table, name: str) -> Any:
     return columns[0]
 
 
-def _read(name: str, column: Any, kind: Kind) -> pa.ChunkedArray:
-    arrow = column if isinstance(column, pa.ChunkedArray) else _as_arrow(column, kind)
-    found = None if arrow is None else _cast(arrow, kind)
+def _read(name: str, column: Any, field_type: FieldType) -> pa.ChunkedArray:
+    arrow = column if isinstance(column, pa.ChunkedArray) else _as_arrow(column, field_type)
+    found = None if arrow is None else _cast(arrow, field_type)
     if found is None:
-        found = pa.chunked_array([pa.array(_one_by_one(name, column, kind), type_of(kind))])
+        found = pa.chunked_array([pa.array(_one_by_one(name, column, field_type), type_of(field_type))])
     return invalid_values.settle(name, found)
 
 
-def _as_arrow(column: pd.Series[Any], kind: Kind) -> pa.ChunkedArray | None:
+def _as_arrow(column: pd.Series[Any], field_type: FieldType) -> pa.ChunkedArray | None:
     """None for what Arrow has no type for, such as numbers among texts, or would cut: moments among days."""
-    if column.dtype == object and kind not in ("string", "strings"):
+    if column.dtype == object and field_type not in ("string", "strings"):
         return None
     try:
         found = pa.Array.from_pandas(column)
@@ -106,7 +108,7 @@ def _as_arrow(column: pd.Series[Any], kind: Kind) -> pa.ChunkedArray | None:
     return found if isinstance(found, pa.ChunkedArray) else pa.chunked_array([found])
 
 
-def _cast(column: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray | None:
+def _cast(column: pa.ChunkedArray, field_type: FieldType) -> pa.ChunkedArray | None:
     """The whole column at once, where nothing needs to be looked at; else None."""
     there = column.type
     if pa.types.is_dictionary(there):
@@ -114,9 +116,9 @@ def _cast(column: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray | None:
     if pa.types.is_floating(there):
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, there), column)
     try:
-        if there == pa.null() or _IS_PLAIN[kind](there):
-            return column.cast(type_of(kind), safe=kind != "time")  # times are cut to milliseconds
-        if kind == "time" and pa.types.is_date(there):
+        if there == pa.null() or _IS_PLAIN[field_type](there):
+            return column.cast(type_of(field_type), safe=field_type != "time")  # times are cut to milliseconds
+        if field_type == "time" and pa.types.is_date(there):
             return column.cast(pa.timestamp("ms")).cast(TIME)
     except pa.ArrowException:
         pass
@@ -136,7 +138,7 @@ def _is_texts(there: pa.DataType) -> bool:
     return any(is_of(there) for is_of in lists) and (_is_text(there.value_type) or there.value_type == pa.null())
 
 
-_IS_PLAIN: Mapping[Kind, Callable[[pa.DataType], bool]] = {
+_IS_PLAIN: Mapping[FieldType, Callable[[pa.DataType], bool]] = {
     "string": _is_text,
     "int": _is_number,
     "float": _is_number,
@@ -146,7 +148,7 @@ _IS_PLAIN: Mapping[Kind, Callable[[pa.DataType], bool]] = {
 }
 
 
-def _one_by_one(name: str, column: Any, kind: Kind) -> list[Any]:
+def _one_by_one(name: str, column: Any, field_type: FieldType) -> list[Any]:
     try:
         there = column.to_pylist() if isinstance(column, pa.ChunkedArray) else column.tolist()
     except (ValueError, OverflowError) as error:
@@ -154,9 +156,9 @@ def _one_by_one(name: str, column: Any, kind: Kind) -> list[Any]:
     found = []
     for row, value in enumerate(there):
         try:
-            found.append(foreign_values.read(value, kind, column=name))
+            found.append(foreign_values.read(value, field_type, column=name))
         except (ValueError, OverflowError):
-            what = f"{foreign_values.DUE[kind]} is due in column {name!r}"
+            what = f"{foreign_values.DUE[field_type]} is due in column {name!r}"
             raise InvalidInput(f"{what}, not {_short(value)} (row {row}, counted from 0)") from None
     return found
 

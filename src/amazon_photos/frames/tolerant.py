@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from ..model.fields import EXTRA_COLUMN, Field, Kind
+from ..model.fields import EXTRA_COLUMN, Field, FieldType
 from ..model.json_text import mend
 from ..model.surprises import Note, note_nothing, note_unread
 from ..query.values import milliseconds
@@ -48,7 +48,7 @@ def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | N
         if value == b"null":
             return True
         try:
-            found = _READ[field.kind](msgspec.json.decode(value), value)
+            found = _READ[field.type](msgspec.json.decode(value), value)
             columns[field.column][row] = invalid_values.check(field.column, found)
         except (ValueError, OverflowError, RecursionError):
             return False
@@ -113,7 +113,7 @@ def _strings(value: Any, text: bytes) -> list[str | None]:
     raise ValueError(value)
 
 
-_READ: Mapping[Kind, Callable[[Any, bytes], Any]] = MappingProxyType(
+_READ: Mapping[FieldType, Callable[[Any, bytes], Any]] = MappingProxyType(
     {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
 )
 """JSON value and its text -> what the column holds. They raise ``ValueError``."""

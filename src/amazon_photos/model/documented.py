@@ -51,9 +51,10 @@ ERROR_STATUSES = frozenset({400, 401, 403, 404, 408, 409, 416, 429, 500, 502, 50
 BAD_REQUESTS = (
     "invalid filter",
     "invalid fieldname",
-    "offset + limit cannot",
-    "one of the parentid",
+    "offset + limit cannot be greater than",
+    "one of the parentid doesn't exist",
     "next token is expired",
+    "length less than or equal to",
     "validation error",
 )
-"""What the text of a 400 has in it, in lower case."""
+"""What the text of a 400 has in it, in lower case; the last two stand in one text, and the first of them says more."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["string", "int", "float", "bool", "time", "strings"]
+FieldType = Literal["string", "int", "float", "bool", "time", "strings"]
 Dialect = Literal["node", "search", "local"]
 
 
@@ -44,9 +44,9 @@ class Field:
     """Dotted path in Amazon's JSON; "" for words that no node carries (``things``)."""
     column: str = ""
     """Name in frames and in ap.parquet; "" when there is no column."""
-    kind: Kind = "string"
+    type: FieldType = "string"
     help: str = ""
-    word: str = ""
+    search_name: str = ""
     """The search dialect's word; "" when ``/search`` has none. The node dialect's word is ``path``."""
     aliases: tuple[str, ...] = ()
     """Other spellings that are read, never written."""
@@ -66,13 +66,13 @@ class Field:
 
     def name_in(self, dialect: Dialect) -> str:
         """Return the word to write in ``dialect``."""
-        if dialect == "search" and self.word:
-            return self.word
-        return self.path or self.word or self.column
+        if dialect == "search" and self.search_name:
+            return self.search_name
+        return self.path or self.search_name or self.column
 
 
-def _content(name: str, kind: Kind = "string", *, help: str, low_cardinality: bool = False) -> Field:  # noqa: A002
-    return Field(path=f"contentProperties.{name}", column=name, kind=kind, help=help, low_cardinality=low_cardinality)
+def _content(name: str, type: FieldType = "string", *, help: str, low_cardinality: bool = False) -> Field:  # noqa: A002
+    return Field(path=f"contentProperties.{name}", column=name, type=type, help=help, low_cardinality=low_cardinality)
 
 
 FIELDS: tuple[Field, ...] = (
@@ -80,7 +80,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="createdDate",
         column="createdDate",
-        kind="time",
+        type="time",
         node=EQUAL | RANGE,
         sortable=True,
         help="when Amazon received it (the server's clock)",
@@ -88,7 +88,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="modifiedDate",
         column="modifiedDate",
-        kind="time",
+        type="time",
         node=EQUAL | RANGE,
         sortable=True,
         help="when its metadata last changed (the server's clock)",
@@ -97,7 +97,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="parents",
         column="parents",
-        kind="strings",
+        type="strings",
         aliases=("parentIds",),
         node=EQUAL,
         help="ids of the folders it is in; empty for the root and for albums",
@@ -106,7 +106,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="name",
         column="name",
-        word="name",
+        search_name="name",
         node=EQUAL | PREFIX,
         search=EQUAL | PREFIX,
         sortable=True,
@@ -119,7 +119,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="contentProperties.size",
         column="size",
-        kind="int",
+        type="int",
         sortable=True,
         help="bytes",
     ),
@@ -141,7 +141,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="contentProperties.extension",
         column="extension",
-        word="extension",
+        search_name="extension",
         node=EQUAL,
         search=EQUAL,
         sortable=True,
@@ -157,7 +157,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="contentProperties.contentDate",
         column="contentDate",
-        kind="time",
+        type="time",
         node=EQUAL | RANGE,
         sortable=True,
         help="capture time, as far as Amazon knows it; with its fraction of a second, which image.dateTime lacks",
@@ -181,24 +181,24 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="settings.favorite",
         column="settings.favorite",
-        kind="bool",
-        word="favorite",
+        type="bool",
+        search_name="favorite",
         node=EQUAL,
         search=EQUAL,
         help="marked as a favourite",
     ),
-    Field(path="settings.hidden", column="settings.hidden", kind="bool", node=EQUAL, help="hidden"),
+    Field(path="settings.hidden", column="settings.hidden", type="bool", node=EQUAL, help="hidden"),
     Field(path="description", column="description", node=EQUAL, help="at most 500 characters"),
-    Field(path="labels", column="labels", kind="strings", node=EQUAL, help="at most 10, of 256 characters"),
-    Field(path="keywords", column="keywords", kind="strings", help="words Amazon attached"),
-    Field(path="isRoot", column="isRoot", kind="bool", node=EQUAL, help='the library\'s root; only "true"'),
-    Field(path="isShared", column="isShared", kind="bool", help="shared with somebody"),
-    Field(path="restricted", column="restricted", kind="bool", help="restricted"),
-    Field(path="protectedFolder", column="protectedFolder", kind="bool", help="a folder that Amazon protects"),
-    Field(path="version", column="version", kind="int", help="counts changes of the node"),
+    Field(path="labels", column="labels", type="strings", node=EQUAL, help="at most 10, of 256 characters"),
+    Field(path="keywords", column="keywords", type="strings", help="words Amazon attached"),
+    Field(path="isRoot", column="isRoot", type="bool", node=EQUAL, help='the library\'s root; only "true"'),
+    Field(path="isShared", column="isShared", type="bool", help="shared with somebody"),
+    Field(path="restricted", column="restricted", type="bool", help="restricted"),
+    Field(path="protectedFolder", column="protectedFolder", type="bool", help="a folder that Amazon protects"),
+    Field(path="version", column="version", type="int", help="counts changes of the node"),
     Field(path="createdBy", column="createdBy", low_cardinality=True, help="the program that uploaded it"),
     Field(path="eTagResponse", column="eTagResponse", help="changes with every change of the node"),
-    Field(path="subKinds", column="subKinds", kind="strings", help="sub-kinds"),
+    Field(path="subKinds", column="subKinds", type="strings", help="sub-kinds"),
     Field(
         path="tempLink",
         column="tempLink",
@@ -237,18 +237,18 @@ FIELDS: tuple[Field, ...] = (
     Field(
         path="contentProperties.version",
         column="contentProperties.version",
-        kind="int",
+        type="int",
         help="counts changes of the content",
     ),
     # --- words that no node carries: the search index knows them -----------------------------------------
-    Field(word="type", search=EQUAL, help="PHOTOS, VIDEOS or ALBUMS"),
-    Field(word="things", search=EQUAL, help="what Amazon sees in it: beach, moon, plant …"),
-    Field(word="timeYear", kind="int", search=EQUAL, help="year of contentDate, such as 2023"),
-    Field(word="timeMonth", kind="int", search=EQUAL, help="month of contentDate, 1 to 12"),
-    Field(word="timeDay", kind="int", search=EQUAL, help="day of contentDate, 1 to 31"),
-    Field(word="location", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
-    Field(word="people", search=EQUAL, help="a person's id, from aggregations('people')"),
-    Field(word="clusterId", search=EQUAL, help="a face cluster's id, from aggregations('clusterId')"),
+    Field(search_name="type", search=EQUAL, help="PHOTOS, VIDEOS or ALBUMS"),
+    Field(search_name="things", search=EQUAL, help="what Amazon sees in it: beach, moon, plant …"),
+    Field(search_name="timeYear", type="int", search=EQUAL, help="year of contentDate, such as 2023"),
+    Field(search_name="timeMonth", type="int", search=EQUAL, help="month of contentDate, 1 to 12"),
+    Field(search_name="timeDay", type="int", search=EQUAL, help="day of contentDate, 1 to 31"),
+    Field(search_name="location", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
+    Field(search_name="people", search=EQUAL, help="a person's id, from aggregations('people')"),
+    Field(search_name="clusterId", search=EQUAL, help="a face cluster's id, from aggregations('clusterId')"),
 )
 
 # Paths that only repeat what another field says; they are not kept.
@@ -268,10 +268,10 @@ def _words(dialect: Dialect) -> dict[str, Field]:
         names: tuple[str, ...] = ()
         if dialect == "node" and field.path:
             names = (field.path, *field.aliases)
-        elif dialect == "search" and field.word:
-            names = (field.word,)
+        elif dialect == "search" and field.search_name:
+            names = (field.search_name,)
         elif dialect == "local":
-            names = tuple(n for n in (field.column, field.path, field.word, *field.aliases) if n)
+            names = tuple(n for n in (field.column, field.path, field.search_name, *field.aliases) if n)
         if field.operators(dialect) or (dialect == "node" and field.sortable):
             words.update({name: field for name in names if name not in words})
     return words

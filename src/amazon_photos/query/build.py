@@ -19,7 +19,7 @@ from datetime import date, datetime
 from typing import Any, Literal, overload
 
 from ..errors import FilterError, InvalidInput, UnknownWord
-from ..model.fields import WORDS, Field, Kind
+from ..model.fields import WORDS, Field, FieldType
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
 from .match import check_pattern
@@ -114,7 +114,7 @@ class FieldRef:
 
     def _text(self, value: object) -> str:
         try:
-            text = _write(_plain(value, self._field.kind), self._field.kind)
+            text = _write(_plain(value, self._field.type), self._field.type)
         except ValueError:  # a date before the year 1, a number of too many digits
             text = None
         if text is None:
@@ -124,7 +124,7 @@ class FieldRef:
     def _advice(self, value: object) -> str:
         if value is None:
             return f"; what has no value is ~{self!r}.exists()"
-        if self._field.kind == "bool":
+        if self._field.type == "bool":
             return "; it is True or False"
         return f"; many at once: {self!r}(*values)" if isinstance(value, Iterable) else ""
 
@@ -134,14 +134,14 @@ class FieldRef:
         return str.__str__(text)
 
 
-def _plain(value: Any, kind: Kind) -> object:
+def _plain(value: Any, field_type: FieldType) -> object:
     """A scalar of numpy's as Python has it, a year or a month as a filter has it; None for what means no date here."""
     if getattr(value, "ndim", None) != 0:
         return value
     if value.dtype.kind not in "mM":
         return value.item()
     unit = value.dtype.str.partition("[")[2].rstrip("]")
-    if kind != "time" or value.dtype.kind == "m":
+    if field_type != "time" or value.dtype.kind == "m":
         return None
     if unit in ("Y", "M", "D"):
         return str(value)
@@ -151,20 +151,20 @@ def _plain(value: Any, kind: Kind) -> object:
     return plain.item() if plain == value else str(value.astype("datetime64[ns]"))
 
 
-def _write(value: object, kind: Kind) -> str | None:
-    """``value`` as a filter has it; None if nothing of that kind can be compared with it."""
+def _write(value: object, field_type: FieldType) -> str | None:
+    """``value`` as a filter has it; None if nothing of that type can be compared with it."""
     match value:
         case str():
             return str.__str__(value)  # an enum's member by its value, not by its name
         case bool():
-            return str(value).lower() if kind == "bool" else None
-        case int() if kind not in ("time", "bool"):
+            return str(value).lower() if field_type == "bool" else None
+        case int() if field_type not in ("time", "bool"):
             return int.__repr__(value)
-        case float() if kind in ("int", "float"):
+        case float() if field_type in ("int", "float"):
             return str(int(value)) if value.is_integer() else float.__repr__(value)
-        case datetime() if kind == "time" and value == value:  # pandas' NaT is not even itself
+        case datetime() if field_type == "time" and value == value:  # pandas' NaT is not even itself
             return values.iso(value)
-        case date() if kind == "time" and not isinstance(value, datetime):
+        case date() if field_type == "time" and not isinstance(value, datetime):
             return value.isoformat()
     return None
 
@@ -232,7 +232,7 @@ class FieldNamespace:
         field = WORDS["local"].get(name)
         if field is None:
             raise FilterError(f"F knows no word {name!r}", hint=suggestion(name, "local"))
-        return BoolField(name, Equal("true")) if field.kind == "bool" else FieldRef(name, field)
+        return BoolField(name, Equal("true")) if field.type == "bool" else FieldRef(name, field)
 
     def __iter__(self) -> Any:
         raise TypeError("F cannot be looped over; dir(F) lists its words")

@@ -50,7 +50,7 @@ def _answer(word: str, batch: pa.RecordBatch) -> _Answer:
     if word in _PARTS_OF_DATE:
         return partial(_of_integers, _part_of_date(_PARTS_OF_DATE[word], batch.column("contentDate")))
     field = WORDS["local"][word]
-    return partial(_OF_KIND[field.kind], batch.column(field.column))
+    return partial(_OF_TYPE[field.type], batch.column(field.column))
 
 
 def _value(value: Value, answer: _Answer) -> pa.Array:
@@ -223,7 +223,7 @@ _TYPES: dict[str, Callable[[pa.RecordBatch], pa.Array]] = {
     "VIDEOS": partial(_media, "video"),
     "ALBUMS": _albums,
 }
-_OF_KIND: dict[str, Callable[[pa.Array, Value], pa.Array]] = {
+_OF_TYPE: dict[str, Callable[[pa.Array, Value], pa.Array]] = {
     "string": _of_strings,
     "strings": _of_strings,
     "int": _of_integers,

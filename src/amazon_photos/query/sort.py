@@ -120,7 +120,7 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
             f"there is no column {word!r} to sort by",
             hint=f"did you mean {near[0]}?" if near else "sort by a column's name, such as size or -contentDate",
         )
-    elif field.kind == "strings":
+    elif field.type == "strings":
         raise FilterError(f"cannot sort by {word!r}, a column of lists")
     return SortKey(field, descending)
 

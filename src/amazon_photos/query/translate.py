@@ -53,10 +53,10 @@ def _value(value: Value, field: Field) -> Value:
             return AllOf(tuple([_value(part, field) for part in parts]))
         case AnyOf(parts):
             return AnyOf(tuple([_value(part, field) for part in parts]))
-        case Equal(text) if field.kind == "time":
+        case Equal(text) if field.type == "time":
             first, last = _moments(text, values.span)
             return Equal(first) if first == last else Range(first, last)
-        case Range(low, high, include_low, include_high) if field.kind == "time":
+        case Range(low, high, include_low, include_high) if field.type == "time":
             return Range(
                 None if low is None else _moments(low, values.end)[0 if include_low else 1],
                 None if high is None else _moments(high, values.end)[1 if include_high else 0],
@@ -71,13 +71,13 @@ def _value(value: Value, field: Field) -> Value:
 def _text(text: str, field: Field) -> str:
     """What was understood, as Amazon writes it; what was not stays as it is, for the check that refuses it."""
     try:
-        if field.kind == "int":
+        if field.type == "int":
             return str(values.integer(text))
-        if field.kind == "bool":
+        if field.type == "bool":
             return str(values.boolean(text)).lower()
     except ValueError:
         return text
-    return text.upper() if field.word == "type" and text.upper() in TYPES else text
+    return text.upper() if field.search_name == "type" and text.upper() in TYPES else text
 
 
 def _moments(text: str, read: Callable[[str], tuple[int, int]]) -> tuple[str, str]:

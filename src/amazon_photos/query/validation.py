@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable
 
 from ..errors import FilterError
-from ..model.fields import WORDS, Dialect, Field, Kind, Operator
+from ..model.fields import WORDS, Dialect, Field, FieldType, Operator
 from . import values
 from .expr import (
     MAX_DEPTH,
@@ -44,7 +44,7 @@ _OPERATORS: dict[type[Value], Operator] = {
     Pattern: Operator.PREFIX,  # what has a beginning can be searched
 }
 _GROUPS = (AllOf, AnyOf)
-_READERS: dict[Kind, Callable[[str], object]] = {
+_READERS: dict[FieldType, Callable[[str], object]] = {
     "string": values.sendable,
     "strings": values.sendable,
     "bool": values.boolean,
@@ -103,7 +103,7 @@ def suggestion(word: str, dialect: Dialect) -> str:
     if longer:
         return f"it only begins other words: {', '.join(dict.fromkeys(longer))}"
     return _near(word, dialect) or "known words: " + ", ".join(
-        dict.fromkeys(f.column or f.word for f in known.values()) if dialect == "local" else known
+        dict.fromkeys(f.column or f.search_name for f in known.values()) if dialect == "local" else known
     )
 
 
@@ -144,7 +144,7 @@ def check_value(word: str, field: Field, value: Value, dialect: Dialect, *, date
         if dialect == "local" and value == ANYTHING:
             return
         raise _refuse_operator(word, field, value, dialect)
-    read = values.span if field.kind == "time" and (dates or dialect == "local") else _READERS[field.kind]
+    read = values.span if field.type == "time" and (dates or dialect == "local") else _READERS[field.type]
     try:
         for text in (value.text,) if isinstance(value, Equal) else _texts(value):
             read(text)
@@ -174,9 +174,9 @@ def _operators(field: Field, dialect: Dialect) -> Operator:
     """Offline text takes everything; numbers and dates have no beginning, and two-valued things no order."""
     if dialect != "local":
         return field.operators(dialect)
-    if field.column and field.kind in ("string", "strings"):
+    if field.column and field.type in ("string", "strings"):
         return Operator.ALL
-    return Operator.EQUAL | Operator.RANGE if field.kind in ("int", "float", "time") else Operator.EQUAL
+    return Operator.EQUAL | Operator.RANGE if field.type in ("int", "float", "time") else Operator.EQUAL
 
 
 def _list_operators(field: Field, dialect: Dialect) -> frozenset[type[Value]]:

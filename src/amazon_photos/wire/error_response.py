@@ -68,8 +68,13 @@ def check(reply: Response, operation: str) -> None:
 def _is_documented(reply: Response, said: _ErrorBody) -> bool:
     if reply.status not in ERROR_STATUSES or said.code not in ERROR_CODES:
         return False
-    lowered = said.message.lower()
-    return reply.status != 400 or said.code != "" or not lowered or any(text in lowered for text in BAD_REQUESTS)
+    return reply.status != 400 or said.code != "" or not said.message or _find_bad_request(said.message) != ""
+
+
+def _find_bad_request(message: str) -> str:
+    """The one of ``BAD_REQUESTS`` that a message is; "" for another."""
+    lowered = message.lower()
+    return next((text for text in BAD_REQUESTS if text in lowered), "")
 
 
 def check_json(reply: Response, operation: str) -> None:
@@ -166,22 +171,22 @@ def _arguments(reply: Response, said: _ErrorBody, operation: str) -> dict[str, A
     return {"status": reply.status, "code": said.code, "reply": said.message, "operation": operation}
 
 
-_BAD_REQUESTS: tuple[tuple[str, str], ...] = (
-    ("cannot be greater than 9999", "by offset Amazon gives no more: list by token, or in parts of createdDate"),
-    ("parentid doesn't exist", "the folder that it should go into is not there, or not any more"),
-    ("token is expired", "a listing's tokens live ten minutes: begin it again"),
-    ("length less than or equal to", "that is too many at once"),
-    ("validation error", "Amazon wants that parameter otherwise than we send it; ap.surprises() tells what is new"),
-)
-"""What stands in Amazon's text, in lower case, and what it means. Source: live; the lengths code."""
+_BAD_REQUEST_HINTS: Mapping[str, str] = {
+    "offset + limit cannot be greater than": "by offset there is no more: list by token, or in parts of createdDate",
+    "one of the parentid doesn't exist": "the folder that it should go into is not there, or not any more",
+    "next token is expired": "a listing's tokens live ten minutes: begin it again",
+    "length less than or equal to": "that is too many at once",
+    "validation error": "Amazon wants that parameter otherwise than we send it; ap.surprises() tells what is new",
+}
+"""What those of ``BAD_REQUESTS`` mean that are about no filter. Source: live; the lengths code."""
 
 
 def _raise_bad_request(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     if said.message.startswith(("Invalid filter", "Invalid fieldName")):
         hint = "check the words and brackets; at most 8 parameters; quote values with spaces"
         raise FilterRejected(f'Amazon says "{said.message}": {hint}', **_arguments(reply, said, operation))
-    lowered = said.message.lower()
-    hint = next((f" ({hint})" for text, hint in _BAD_REQUESTS if text in lowered), "")
+    known = _find_bad_request(said.message)
+    hint = f" ({_BAD_REQUEST_HINTS[known]})" if known in _BAD_REQUEST_HINTS else ""
     raise BadRequest(
         f"{operation}: {said.message or 'Amazon finds this malformed'}{hint}", **_arguments(reply, said, operation)
     )

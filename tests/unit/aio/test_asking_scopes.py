@@ -11,7 +11,7 @@ STATUSES = "status:(AVAILABLE* OR PENDING* OR TRASH* OR PURGED*)"
 
 @pytest.fixture(scope="module")
 def ap(tmp_path_factory):
-    """A library with photos, films, a text, albums, folders, movies of live photos, and a trash."""
+    """A library with photos, videos, a text, albums, folders, videos of live photos, and a trash."""
     with emulator.running(files=300) as service:
         home = tmp_path_factory.mktemp("home")
         with AmazonPhotos(
@@ -45,7 +45,7 @@ LISTINGS = [
 
 @pytest.mark.parametrize(("tree", "holds"), LISTINGS)
 def test_a_listing_gives_all_that_holds(ap, everything, tree, holds):
-    """The trash and the movies of live photos, as soon as the filter says something of status or kind."""
+    """The trash and the videos of live photos, as soon as the filter says something of status or kind."""
     expected = everything[holds(everything).fillna(value=False)]
     assert set(ap.nodes(tree).id) == set(expected.id)
     assert len(expected) or "x$" in repr(tree)
@@ -70,7 +70,7 @@ SEARCHES = [
 
 @pytest.mark.parametrize("tree", SEARCHES)
 def test_a_search_gives_what_is_found_offline(ap, tree):
-    """Albums, and files that are neither photo nor film, as soon as the filter says something of type or kind."""
+    """Albums, and files that are neither photo nor video, as soon as the filter says something of type or kind."""
     found = ap.find(tree)
     asks = {"type", "kind"} & {term.field for term in tree.terms()}
     kinds = ["FILE", "VISUAL_COLLECTION"] if asks else ["FILE"]

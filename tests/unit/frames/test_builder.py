@@ -346,7 +346,7 @@ def level(known):
     """Objects with some known keys (of any type, or of the right one) and some unknown ones."""
     fields = {}
     for key, part in known.items():
-        right = level(part) if not isinstance(part, Field) else RIGHT[part.kind]
+        right = level(part) if not isinstance(part, Field) else RIGHT[part.type]
         fields[key] = st.one_of(right, right, right, VALUES)
     return st.builds(
         lambda a, b: {**b, **a},
@@ -387,7 +387,7 @@ def nothing_lost(node, known, row, extra, *, top=True):
         if value is None or (part is None and (value in ([], {}) or (top and key in REDUNDANT_PATHS))):
             continue
         if isinstance(part, Field) and row[part.column] is not None:
-            assert reads_as(value, part.kind, row[part.column]), (key, value, row[part.column])
+            assert reads_as(value, part.type, row[part.column]), (key, value, row[part.column])
         elif part is not None and not isinstance(part, Field) and isinstance(value, dict):
             nothing_lost(value, part, row, (extra or {}).get(key), top=False)
         elif not (part is not None and value in ([], {})):
@@ -404,7 +404,7 @@ def test_no_row_and_no_value_is_lost(nodes):
         nothing_lost(node, tree(), found, extra)
 
 
-FLAT = {key: RIGHT[part.kind] for key, part in tree().items() if isinstance(part, Field)}
+FLAT = {key: RIGHT[part.type] for key, part in tree().items() if isinstance(part, Field)}
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional=FLAT), min_size=1, max_size=5))

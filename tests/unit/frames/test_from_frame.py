@@ -20,7 +20,7 @@ from libraries import table_of_nodes
 
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
 NAMES = ["id", "name", "size", "md5", "kind", "parents", "contentProperties.version", "createdDate", "contentDate"]
-KINDS = {name: COLUMNS[name].kind for name in NAMES}
+KINDS = {name: COLUMNS[name].type for name in NAMES}
 NODES = [
     {
         "id": "-a",
@@ -197,7 +197,7 @@ def test_what_can_be_meant_in_one_way_is_read(name, value, read, others):
     """Also in a column of mixed types (fault B5)."""
     sound = {"createdDate": NOON, "size": 1, "md5": MD5, "parents": ["p"], "name": "x", "id": "i"}[name]
     records = [{name: value}, *({name: sound} for _ in others)]
-    assert read_frame(records, {name: COLUMNS[name].kind})[name].to_pylist() == [read, *[sound] * len(others)]
+    assert read_frame(records, {name: COLUMNS[name].type})[name].to_pylist() == [read, *[sound] * len(others)]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_cannot_be_read_is_named(name, value, says, program):
     sound = {"createdDate": NOON, "size": 1, "md5": MD5, "parents": ["p"], "name": "x", "id": "i"}[name]
     records = [{name: sound}, {name: value}]
     with pytest.raises(InvalidInput, match=says):
-        read_frame(records if program == "records" else pd.DataFrame(records), {name: COLUMNS[name].kind})
+        read_frame(records if program == "records" else pd.DataFrame(records), {name: COLUMNS[name].type})
 
 
 def test_two_columns_of_one_name_must_agree():

@@ -34,7 +34,7 @@ def test_every_extension_of_the_predecessor_has_its_category():
 
 @pytest.mark.parametrize("kind", ["img", "vid"])
 def test_what_cameras_write_today_is_known(kind):
-    """HEIC, AVIF, JPEG XL and raw files are pictures, AVCHD and Matroska are films."""
+    """HEIC, AVIF, JPEG XL and raw files are pictures, AVCHD and Matroska are videos."""
     assert {category(extension) for extension in OF_TODAY[kind].split()} == {kind}
 
 

@@ -128,12 +128,12 @@ def words(dialect):
             if word in INDEX_ONLY:
                 continue
             operators = {"string": Operator.ALL, "strings": Operator.ALL, "bool": Operator.EQUAL}.get(
-                field.kind, Operator.EQUAL | Operator.RANGE
+                field.type, Operator.EQUAL | Operator.RANGE
             )
             operators = Operator.EQUAL if word == "type" else operators
         elif field.name_in(dialect) != word or not operators:
             continue
-        yield word, field.kind, operators
+        yield word, field.type, operators
 
 
 @cache
@@ -172,7 +172,7 @@ def value_for(column, kind, chance):
 def rows():
     """Two hundred nodes as dicts: everything may be missing."""
     chance = random.Random(7)
-    return [{name: value_for(name, field.kind, chance) for name, field in EVERY_COLUMN.items()} for _ in range(200)]
+    return [{name: value_for(name, field.type, chance) for name, field in EVERY_COLUMN.items()} for _ in range(200)]
 
 
 @pytest.fixture(scope="session")
@@ -180,7 +180,7 @@ def library(rows):
     """The rows as a catalogue: in uneven pieces, each with dictionaries of its own."""
     columns = {}
     for name, field in EVERY_COLUMN.items():
-        kind = ARROW[field.kind]
+        kind = ARROW[field.type]
         pieces = [pa.array([row[name] for row in rows[a:b]], kind) for a, b in ((0, 90), (90, 95), (95, 230))]
         pieces[2] = pieces[2].slice(0, 105)
         columns[name] = pa.chunked_array(

@@ -223,9 +223,9 @@ def test_tools_that_look_around_find_nothing_odd():
 def test_every_word_can_be_asked_for():
     """F has each column and each word of both dialects; those that are true or false are filters by themselves."""
     for word, field in WORDS["local"].items():
-        assert isinstance(F[word], BoolField) == (field.kind == "bool")
+        assert isinstance(F[word], BoolField) == (field.type == "bool")
     declared = set(FieldNamespace.__annotations__)
-    assert declared == {w for w, field in WORDS["local"].items() if field.kind == "bool" and w.isidentifier()}
+    assert declared == {w for w, field in WORDS["local"].items() if field.type == "bool" and w.isidentifier()}
 
 
 def test_prefixes_and_ranges_are_canonical():

@@ -43,7 +43,7 @@ def seen(word, row):
     field = WORDS["local"][word]
     value = row[field.column]
     values = value if isinstance(value, list) else [value]
-    return [value for value in values if value is not None], field.kind
+    return [value for value in values if value is not None], field.type
 
 
 def fits(value, has, kind):

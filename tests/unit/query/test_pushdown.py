@@ -108,7 +108,7 @@ ALBUMS_TOO = "type:(PHOTOS OR VIDEOS OR ALBUMS) OR name:(*)"
     ],
 )
 def test_what_is_not_listed_by_itself_is_asked_for(tree, dialect, server):
-    """Albums of a search, the trash and live photos' movies of a listing: when the rest may hold of them."""
+    """Albums of a search, the trash and live photos' videos of a listing: when the rest may hold of them."""
     found = push_down(tree, dialect).pushed
     assert (None if found is None else render(found, dialect=dialect)) == server
 

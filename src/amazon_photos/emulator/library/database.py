@@ -72,7 +72,7 @@ class Database:
         try:
             return ask(connection, *args, **kwargs)
         except sqlite3.OperationalError as error:
-            raise self._told(error) from None
+            raise self._translate_error(error) from None
         finally:
             if connection.in_transaction:
                 connection.execute("COMMIT")
@@ -148,7 +148,7 @@ class Database:
         except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
-            told = self._told(error) if isinstance(error, Exception) else error
+            told = self._translate_error(error) if isinstance(error, Exception) else error
             for _, future in jobs:
                 future.set_exception(told)
             return
@@ -161,14 +161,14 @@ class Database:
         try:
             result = change(self._writer)
         except Exception as error:  # handed to whoever waits for it
-            refused = self._told(error)
+            refused = self._translate_error(error)
             self._writer.execute("ROLLBACK TO one")  # fails if SQLite undid the whole transaction: _together tells all
             self._writer.execute("RELEASE one")
             return lambda future: future.set_exception(refused)
         self._writer.execute("RELEASE one")
         return lambda future: future.set_result(result)
 
-    def _told(self, error: Exception) -> Exception:
+    def _translate_error(self, error: Exception) -> Exception:
         """``Stopped`` for what SQLite says of a statement that we have ended."""
         ours = isinstance(error, sqlite3.OperationalError) and self.stopping.is_set()
         return Stopped("the emulator stops") if ours else error

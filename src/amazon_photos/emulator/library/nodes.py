@@ -41,7 +41,7 @@ class Row(NamedTuple):
     image: str | None
     video: str | None
     asset_type: str | None
-    has_movie: int
+    has_live_video: int
     synthetic: int | None
 
 
@@ -180,7 +180,7 @@ def to_json(row: Row, shape: NodeView, *, covers: Sequence[str] = ()) -> dict[st
         "assets": [],
         "description": row.description,
         "settings": {"favorite": bool(row.favorite), "hidden": bool(row.hidden)},
-        "childAssetTypeInfo": [{"assetType": "LIVE_VIDEO"}] if row.has_movie else [],
+        "childAssetTypeInfo": [{"assetType": "LIVE_VIDEO"}] if row.has_live_video else [],
         "protectedFolder": False,
     }
     if "protected-folder-missing" in shape.deviations:

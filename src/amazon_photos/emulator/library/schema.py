@@ -17,7 +17,7 @@ What ``nodes`` repeats of ``placements`` (``parents``, as JSON) makes a page of 
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS nodes (
     image TEXT,
     video TEXT,
     asset_type TEXT,
-    has_movie INTEGER NOT NULL DEFAULT 0,
+    has_live_video INTEGER NOT NULL DEFAULT 0,
     synthetic INTEGER,
     type TEXT,
     place TEXT,

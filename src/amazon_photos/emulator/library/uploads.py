@@ -69,7 +69,7 @@ def commit(
     db: sqlite3.Connection,
     *,
     prepared: PreparedUpload,
-    wish: UploadRequest,
+    upload: UploadRequest,
     policy: UploadPolicy,
     now: str,
     store: ContentStore,
@@ -78,24 +78,24 @@ def commit(
 
     Raises ``NameTaken``, ``ContentKnown``, ``QuotaExceeded`` and ``MalformedRequest``.
     """
-    parents = list({found.seq: found for found in _parents(db, wish)}.values())
-    name = names.check_name(wish.name)
+    parents = list({found.seq: found for found in _parents(db, upload)}.values())
+    name = names.check_name(upload.name)
     for folder in parents:
-        if wish.rename:
+        if upload.rename:
             name = names.free(db, parent=folder.seq, name=name)
         else:
             names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
-    if not wish.keep_duplicate:
+    if not upload.keep_duplicate:
         _require_new(db, prepared.incoming.md5)
     billable = account.billable(prepared.facts.content_type, prime=policy.prime)
     account.require_room(db, size=prepared.incoming.size if billable else 0, quota=policy.quota, prime=policy.prime)
-    node_id = _insert(db, prepared, wish, policy, now, parents, name)
+    node_id = _insert(db, prepared, upload, policy, now, parents, name)
     store.keep(prepared.incoming)
     return nodes.get(db, node_id)
 
 
-def _parents(db: sqlite3.Connection, wish: UploadRequest) -> list[nodes.Row]:
-    return [folders.parent_of(db, parent) for parent in wish.parent_ids] or [nodes.root(db)]
+def _parents(db: sqlite3.Connection, upload: UploadRequest) -> list[nodes.Row]:
+    return [folders.parent_of(db, parent) for parent in upload.parent_ids] or [nodes.root(db)]
 
 
 def _require_new(db: sqlite3.Connection, md5: str) -> None:
@@ -110,7 +110,7 @@ def _require_new(db: sqlite3.Connection, md5: str) -> None:
 def _insert(
     db: sqlite3.Connection,
     prepared: PreparedUpload,
-    wish: UploadRequest,
+    upload: UploadRequest,
     policy: UploadPolicy,
     now: str,
     parents: Sequence[nodes.Row],
@@ -122,12 +122,12 @@ def _insert(
         "name": name,
         "kind": "FILE",
         "status": "PENDING" if policy.processing else "AVAILABLE",
-        "created": min(wish.begun or now, shift(now, -_LEAST)),
+        "created": min(upload.begun or now, shift(now, -_LEAST)),
         "modified": now,
-        "created_by": wish.created_by,
+        "created_by": upload.created_by,
         "version": 1,
-        "labels": wish.labels,
-        "description": wish.description,
+        "labels": upload.labels,
+        "description": upload.description,
         "parents": json.dumps([folder.id for folder in parents]),
         "size": prepared.incoming.size,
         "md5": prepared.incoming.md5,
@@ -140,7 +140,7 @@ def _insert(
         "ready_at": shift(now, policy.processing) if policy.processing else None,
         "searchable": int(not policy.index_delay and not policy.processing),
         "searchable_at": shift(now, max(policy.index_delay, policy.processing)),
-        **nodes.dates(facts.content_date or wish.content_date),
+        **nodes.dates(facts.content_date or upload.content_date),
     }
     seq = nodes.insert(db, columns)
     for folder in parents:

@@ -45,26 +45,26 @@ def describe(path: Path, *, name: str) -> Facts:
         content_type = content_types.content_type(file.read(content_types.HEAD), extension)
     nothing = Facts(content_type=content_type, extension=extension)
     if content_type.startswith("video/"):
-        return _or(nothing, _film, path, nothing)
+        return _or(nothing, _describe_video, path, nothing)
     if content_type in content_types.RAW.values():
-        return _or(nothing, _raw, path, nothing)
+        return _or(nothing, _describe_raw, path, nothing)
     if pictures.can_open(content_type):
-        return _or(nothing, _picture, path, nothing)
+        return _or(nothing, _describe_picture, path, nothing)
     return nothing
 
 
-def _film(path: Path, known: Facts) -> Facts:
-    film = videos.read(path)
+def _describe_video(path: Path, known: Facts) -> Facts:
+    video = videos.read(path)
     return Facts(
         content_type=known.content_type,
         extension=known.extension,
-        video=film.block or None,
-        content_date=film.content_date,
-        location=film.location,
+        video=video.block or None,
+        content_date=video.content_date,
+        location=video.location,
     )
 
 
-def _raw(path: Path, known: Facts) -> Facts:
+def _describe_raw(path: Path, known: Facts) -> Facts:
     """Raw pictures are TIFF files whose first picture is a small preview: only EXIF knows the size."""
     with pictures.LimitedReader(io.FileIO(path), pictures.MAX_METADATA) as file:
         told = exif.read(file)
@@ -72,7 +72,7 @@ def _raw(path: Path, known: Facts) -> Facts:
     return _describe(known, told, size, things=told.keywords, people=())
 
 
-def _picture(path: Path, known: Facts) -> Facts:
+def _describe_picture(path: Path, known: Facts) -> Facts:
     with pictures.open_picture(path, known.content_type) as picture:
         told = _or(exif.Exif(), _exif, path, picture)
         packet = _or(None, keywords.xmp_of, picture)

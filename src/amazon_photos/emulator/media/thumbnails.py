@@ -1,7 +1,8 @@
 """Thumbnails: a JPEG that fits the view box, upright, never larger than the picture.
 
-Where the protocol is silent: what has no picture to show (films, documents, damaged files) gets a grey card of the size
-asked for, so that a grid of thumbnails has no holes. The same goes for pictures with too many pixels to decode here.
+Where the protocol is silent: what has no picture to show (videos, documents, damaged files) gets a grey card of the
+size asked for, so that a grid of thumbnails has no holes. The same goes for pictures with too many pixels to decode
+here.
 """
 
 from __future__ import annotations

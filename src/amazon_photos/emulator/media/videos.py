@@ -1,4 +1,4 @@
-"""What a film says of itself, read with MediaInfo.
+"""What a video says of itself, read with MediaInfo.
 
 ``creationDate`` is UTC: QuickTime keeps it so, and where Apple writes an offset it is applied. The codecs have the
 names that players use (``h264``, ``aac``).
@@ -38,7 +38,7 @@ _EPOCH_OF_QUICKTIME = 1904
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
-    """``block`` has the fields of ``contentProperties.video``; it is empty for what only claims to be a film."""
+    """``block`` has the fields of ``contentProperties.video``; it is empty for what only claims to be a video."""
 
     block: dict[str, str | int | float] = field(default_factory=dict)
     content_date: str | None = None
@@ -72,7 +72,7 @@ def _available() -> bool:
 
     if MediaInfo.can_parse():
         return True
-    _log.warning("MediaInfo's library cannot be loaded: films will have no width, height and duration")
+    _log.warning("MediaInfo's library cannot be loaded: videos will have no width, height and duration")
     return False
 
 

@@ -1,1 +1,4 @@
-"""How the library is asked: one file per concept, each with its ``ROUTES``. ``bodies`` has what refusals look like."""
+"""How the library is asked: one file per concept, each with its ``ROUTES``.
+
+``error_responses`` has what refusals look like.
+"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from amazon_photos.errors import FilterError
+from amazon_photos.files.os_errors import is_disk_full
 
 from ..access import NotSignedIn, session_token
 from ..exceptions import NoSuchNode, QuotaExceeded, ServiceRefusal
@@ -86,7 +86,7 @@ class Dispatcher:
 
         return serve
 
-    async def unknown(self, request: web.Request) -> web.StreamResponse:
+    async def answer_unknown(self, request: web.Request) -> web.StreamResponse:
         """Answer whatever is no operation of the service."""
         as_json = "unknown-path-json" in self.state.library.options.deviations
         response = error_responses.unknown_path_response(as_json=as_json)
@@ -124,12 +124,10 @@ async def answer(context: RequestContext, route: Route) -> web.StreamResponse:
     except LinkExpired as expired:
         return error_responses.expired_link_response(expired.status)
     except (OSError, sqlite3.OperationalError) as error:
-        if not _is_disk_full(error):
+        if not _has_no_room(error):
             raise
         return error_responses.refuse(QuotaExceeded(), route.host)
 
 
-def _is_disk_full(error: OSError | sqlite3.OperationalError) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+def _has_no_room(error: OSError | sqlite3.OperationalError) -> bool:
+    return is_disk_full(error) if isinstance(error, OSError) else error.sqlite_errorcode == sqlite3.SQLITE_FULL

@@ -1,8 +1,8 @@
 """Downloads: ``contentRedirection`` and where it leads, the content proxy, the newer service, and thumbnails.
 
 What is wanted of a file stands in the query: ``download=true`` (browsers save it), ``viewBox=W[,H]`` (of a picture, a
-smaller one) and ``videoTranscodeView=true&y=720`` (of a film, one of so many lines). ``contentRedirection`` takes them
-as its own parameters or inside ``querySuffix=?…``. Films are not made smaller here: their own bytes are streamed.
+smaller one) and ``videoTranscodeView=true&y=720`` (of a video, one of so many lines). ``contentRedirection`` takes them
+as its own parameters or inside ``querySuffix=?…``. Videos are not made smaller here: their own bytes are streamed.
 """
 
 from __future__ import annotations
@@ -108,8 +108,9 @@ def _require_view(node: nodes.Row, wanted: Mapping[str, str]) -> None:
 
 def content_of(context: RequestContext, node: nodes.Row) -> Content:
     """Find a node's bytes; those of an invented file are made when they are read."""
+    stored = node.synthetic is None
     return Content(
-        source=StoredFile(context.library.store.path(node.md5 or "")) if node.synthetic is None else _invented(node),
+        source=StoredFile(context.library.store.path(node.md5 or "")) if stored else _make_content(node),
         size=node.size or 0,
         etag=node.md5 or "",
         modified=node.created,
@@ -117,11 +118,11 @@ def content_of(context: RequestContext, node: nodes.Row) -> Content:
     )
 
 
-def _invented(node: nodes.Row) -> bytes | large.LargeContent:
+def _make_content(node: nodes.Row) -> bytes | large.LargeContent:
     number, size, is_video = node.synthetic or 0, node.size or 0, (node.content_type or "").startswith("video/")
     if size >= large.MIN_SIZE:
         return large.LargeContent(number, size, video=is_video)
-    return synthetic.content(number, film=is_video)
+    return synthetic.content(number, video=is_video)
 
 
 async def _picture(context: RequestContext, node: nodes.Row, box: tuple[int, int]) -> web.Response:

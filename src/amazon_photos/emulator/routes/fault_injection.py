@@ -251,7 +251,7 @@ async def _slowly(request: web.Request, response: web.StreamResponse, pieces: in
     for number in range(pieces):
         if number:
             await wait(request, pause)
-        if _gone(request):
+        if _is_gone(request):
             return begun
         await _write(begun, response, length * number // pieces, length * (number + 1) // pieces)
     return begun
@@ -261,11 +261,11 @@ async def wait(request: web.Request, seconds: float) -> None:
     """Wait, but not for nobody."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    while (left := end - loop.time()) > 0 and not _gone(request):  # noqa: ASYNC110 - nothing tells us when a caller goes
+    while (left := end - loop.time()) > 0 and not _is_gone(request):  # noqa: ASYNC110 - nothing tells us when a caller goes
         await asyncio.sleep(min(left, _LOOK))
 
 
-def _gone(request: web.Request) -> bool:
+def _is_gone(request: web.Request) -> bool:
     return request.transport is None or request.transport.is_closing() or request.app[STOPPING].is_set()
 
 

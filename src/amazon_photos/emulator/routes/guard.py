@@ -28,7 +28,7 @@ def require_host(noted: Callable[[web.Request, int], None]) -> Callable[..., Awa
 
     @web.middleware
     async def middleware(request: web.Request, handler: _Handler) -> web.StreamResponse:
-        refusal = _unread(request) or _misdirected(request)
+        refusal = _refuse_odd_target(request) or _refuse_other_host(request)
         if refusal is None:
             return await handler(request)
         noted(request, refusal.status)
@@ -41,12 +41,12 @@ def guard_control(handler: _Handler, token: str) -> _Handler:
     """Put ``handler`` behind all that a control route wants; 403 and 415 for whoever lacks it."""
 
     async def guard_request(request: web.Request) -> web.StreamResponse:
-        return _intruding(request, token) or await handler(request)
+        return _refuse_intruder(request, token) or await handler(request)
 
     return guard_request
 
 
-def _unread(request: web.Request) -> web.Response | None:
+def _refuse_odd_target(request: web.Request) -> web.Response | None:
     """A target with bytes that are no UTF-8 could be told of in no log and no answer afterwards."""
     try:
         request.raw_path.encode()
@@ -55,15 +55,15 @@ def _unread(request: web.Request) -> web.Response | None:
     return None
 
 
-def _misdirected(request: web.Request) -> web.Response | None:
-    if all(hosts.is_served(host) for host in _named(request)):
+def _refuse_other_host(request: web.Request) -> web.Response | None:
+    if all(hosts.is_served(host) for host in _list_hosts(request)):
         return None
     message = "This emulator answers to localhost, 127.0.0.1, [::1] and Amazon's own names, in Host"
     return error_responses.reply({"message": message}, status=421)
 
 
-def _intruding(request: web.Request, token: str) -> web.Response | None:
-    if not all(hosts.is_loopback(host) for host in _named(request)):
+def _refuse_intruder(request: web.Request, token: str) -> web.Response | None:
+    if not all(hosts.is_loopback(host) for host in _list_hosts(request)):
         return _forbidden("Control routes answer to localhost, 127.0.0.1 and [::1] only")
     own = f"http://{request.headers.get('Host', '')}".lower()
     if request.method == "OPTIONS" or any(origin.lower() != own for origin in request.headers.getall("Origin", ())):
@@ -75,7 +75,7 @@ def _intruding(request: web.Request, token: str) -> web.Response | None:
     return None
 
 
-def _named(request: web.Request) -> list[str]:
+def _list_hosts(request: web.Request) -> list[str]:
     """Every name the request says it is for, in ``Host`` and in its target; of one that names none, an empty one."""
     names = request.headers.getall("Host", [""])
     return [*names, request.host] if request.headers.get("Host") else names

@@ -42,7 +42,7 @@ async def read(request: web.Request, receive: Callable[[AsyncIterator[bytes]], A
     return wanted
 
 
-def read_wish(wanted: dict[str, Any], *, begun: str, keep_duplicate: bool) -> uploads.UploadRequest:
+def read_upload_request(wanted: dict[str, Any], *, begun: str, keep_duplicate: bool) -> uploads.UploadRequest:
     """Read what the part ``metadata`` asks for.
 
     Raises ``MalformedRequest``.

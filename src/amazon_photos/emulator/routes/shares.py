@@ -25,7 +25,6 @@ async def collection(context: RequestContext) -> web.Response:
     row = context.library.read(nodes.get, share.node_id)
     return reply(
         {
-            "shareId": share.id,
             "nodeInfo": context.library.read(nodes.one_to_json, row, context.shape(whole=True)),
             "shareURL": f"{context.state.links.origin(context.request)}/photos/share/{share.id}",
             "creationDate": row.created,

@@ -38,14 +38,14 @@ async def older(context: RequestContext) -> web.Response:
         return await oldest(context)
     if (context.get("kind") or "FILE") != "FILE":
         raise MalformedRequest("kind must be FILE")
-    wish = uploads.UploadRequest(
+    upload = uploads.UploadRequest(
         name=_name(context),
         parent_ids=_parents(context),
         begun=context.now,
         keep_duplicate=context.get("suppress") == "deduplication",  # doc: the 2015 API's word for it
     )
     incoming = await _receive(context)
-    return _node(context, await _keep(context, incoming, wish), status=201)
+    return _node(context, await _keep(context, incoming, upload), status=201)
 
 
 async def oldest(context: RequestContext) -> web.Response:
@@ -55,8 +55,10 @@ async def oldest(context: RequestContext) -> web.Response:
         wanted = await multipart.read(context.request, lambda blocks: _fill(context, incoming, blocks))
         _require_bytes(context, incoming)
         context.require_signed_in(header_due=True)
-        wish = multipart.read_wish(wanted, begun=begun, keep_duplicate=context.get("suppress") == "deduplication")
-        return _node(context, await _keep(context, incoming, wish), status=201)
+        upload = multipart.read_upload_request(
+            wanted, begun=begun, keep_duplicate=context.get("suppress") == "deduplication"
+        )
+        return _node(context, await _keep(context, incoming, upload), status=201)
 
 
 async def preflight(context: RequestContext) -> web.Response:
@@ -79,7 +81,7 @@ async def preflight(context: RequestContext) -> web.Response:
 
 
 async def newer(context: RequestContext) -> web.Response:
-    wish = uploads.UploadRequest(
+    upload = uploads.UploadRequest(
         name=_name(context),
         parent_ids=_parents(context),
         begun=context.now,
@@ -95,7 +97,7 @@ async def newer(context: RequestContext) -> web.Response:
         raise MalformedRequest(
             "The content does not match " + ("fileSize" if incoming.size != size else "x-amzn-file-md5")
         )
-    return _node(context, await _keep(context, incoming, wish), status=200)
+    return _node(context, await _keep(context, incoming, upload), status=200)
 
 
 def _parents(context: RequestContext) -> tuple[str, ...]:
@@ -163,15 +165,20 @@ async def _fill(context: RequestContext, incoming: Incoming, blocks: AsyncIterat
         incoming.add(gathered)
 
 
-async def _keep(context: RequestContext, incoming: Incoming, wish: uploads.UploadRequest) -> nodes.Row:
+async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.UploadRequest) -> nodes.Row:
     options = context.library.options
     policy = uploads.UploadPolicy(
         index_delay=options.index_delay, processing=options.processing, quota=options.quota, prime=options.prime
     )
     try:
-        prepared = await context.in_thread(uploads.prepare, incoming, name=wish.name)
+        prepared = await context.in_thread(uploads.prepare, incoming, name=upload.name)
         return await context.change(
-            uploads.commit, prepared=prepared, wish=wish, policy=policy, now=context.now, store=context.library.store
+            uploads.commit,
+            prepared=prepared,
+            upload=upload,
+            policy=policy,
+            now=context.now,
+            store=context.library.store,
         )
     finally:
         incoming.discard()

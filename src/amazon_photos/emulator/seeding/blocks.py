@@ -29,7 +29,7 @@ def image(file: File, taken: str) -> str:
         f'"focalLength":"{camera.focal_length}","apertureValue":"{camera.aperture}","exposureTime":"{file.exposure}",'
         f'"isoSpeedRatings":"{file.sensitivity}","flash":"{_FLASH[file.flash]}",{_modes(camera)},"colorSpace":"sRGB",'
         f'"xResolution":"72","yResolution":"72","resolutionUnit":"Pixels/Inch"{_location(file)}{_software(camera)}'
-        f"{_unknown(file)}}}"
+        f"{_write_unknown_fields(file)}}}"
     )
 
 
@@ -47,7 +47,7 @@ def video(file: File, taken: str) -> str:
     return (
         f'{{{_beginning(width, height)},"duration":{file.seconds},"rotate":{90 if file.upright else 0},'
         f'"bitrate":{8_000_000 + file.number % 9_000_000},"videoCodec":"h264","audioCodec":"aac",'
-        f'"videoFrameRate":29.97,{_maker(file.camera)}{date}{_location(file)}{_unknown(file)}}}'
+        f'"videoFrameRate":29.97,{_maker(file.camera)}{date}{_location(file)}{_write_unknown_fields(file)}}}'
     )
 
 
@@ -59,7 +59,7 @@ def _location(file: File) -> str:
     return f',"location":"{file.latitude:.5f},{file.longitude:.5f}"' if file.spot else ""
 
 
-def _unknown(file: File) -> str:
+def _write_unknown_fields(file: File) -> str:
     """Fields that no documentation has, of two kinds."""
     return ',"gainMap":{"version":1,"offset":[0.5,0.25]},"sceneScore":7' if file.flaw == "unknown field" else ""
 

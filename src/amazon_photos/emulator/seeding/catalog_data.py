@@ -19,8 +19,8 @@ class Camera(NamedTuple):
     focal_length: str
     aperture: str
     prefix: str
-    movies: str
-    """Extension of its films."""
+    video_extension: str
+    """Extension of its videos."""
     gps: bool
     live: bool
     """Whether it takes live photos."""

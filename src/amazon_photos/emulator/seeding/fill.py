@@ -8,7 +8,7 @@
         2019-07/             months
         2019-07 Vacation/    the days away; each such trip is an album too
 
-``count`` is the number of files, the trashed ones included; folders, albums and the movies of live photos come on top.
+``count`` is the number of files, the trashed ones included; folders, albums and the videos of live photos come on top.
 The same count and seed give the same library, in any process, but for the time since which things are in the trash
 (the trash empties itself, so that depends on ``now``). ``synthetic.content`` makes the bytes of a node when somebody
 wants them; size and MD5 are those of these bytes, width, height and camera are invented.
@@ -35,7 +35,7 @@ _MAX_IN_ALBUM = 200
 _COLUMNS = (
     "seq", "id", "name", "kind", "status", "created", "modified", "created_by", "version", "favorite", "hidden",
     "parents", "size", "md5", "content_type", "extension", "content_date", "image", "video", "asset_type",
-    "has_movie", "synthetic", "type", "place", "year", "month", "day", "searchable", "searchable_at",
+    "has_live_video", "synthetic", "type", "place", "year", "month", "day", "searchable", "searchable_at",
     "trashed_at", "trash_root",
 )  # fmt: skip
 _INSERTS = {
@@ -115,7 +115,7 @@ class _Filling:
             self._heroes.setdefault(person, node_id)
             self._rows["faces"].append((self._cluster(person), seq))
         if file.live:
-            self._movie(file, seq, node_id)
+            self._add_live_video(file, seq, node_id)
         if file.trip and not file.trashed:
             self._collect(file.trip, seq, file)
         if file.album:
@@ -131,8 +131,8 @@ class _Filling:
         )
 
     def _node(self, file: File, seq: int, node_id: str, folder_id: str) -> tuple[Any, ...]:
-        size, md5 = _content(file.number, file.size, video=file.film)
-        extension = file.camera.movies if file.film else file.camera.extension
+        size, md5 = _content(file.number, file.size, video=file.video)
+        extension = file.camera.video_extension if file.video else file.camera.extension
         created, taken = _text(file.created), _text(file.taken)
         dates = nodes.dates(None if file.flaw in ("no date", "no exif") else _capture_time(file, taken))
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
@@ -141,13 +141,13 @@ class _Filling:
             trashed or _text(file.modified), file.camera.uploader, 2 if trashed else 1, int(file.favorite),
             int(file.hidden),
             f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension, dates["content_date"],
-            None if file.film else blocks.image(file, taken), blocks.video(file, taken) if file.film else None, None,
-            int(file.live), file.number, "VIDEOS" if file.film else "PHOTOS", file.spot.place if file.spot else None,
+            None if file.video else blocks.image(file, taken), blocks.video(file, taken) if file.video else None, None,
+            int(file.live), file.number, "VIDEOS" if file.video else "PHOTOS", file.spot.place if file.spot else None,
             dates["year"], dates["month"], dates["day"], 1, created, trashed, seq if trashed else None,
         )  # fmt: skip
 
-    def _movie(self, file: File, photo: int, photo_id: str) -> None:
-        """The movie of a live photo: a child of the picture, which no search lists."""
+    def _add_live_video(self, file: File, photo: int, photo_id: str) -> None:
+        """The video of a live photo: a child of the picture, which no search lists."""
         seq, number = next(self._seqs), self._count + file.number
         wanted = None if file.size is None else large.choose_size(number, file.number % 8 / 64, video=True)
         size, md5 = _content(number, wanted, video=True)
@@ -155,7 +155,7 @@ class _Filling:
         name = f"{file.name.rpartition('.')[0]}.MOV"
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         self._rows["nodes"].append((
-            seq, ids.derive_id("movie", *self._key, file.number), name, "ASSET",
+            seq, ids.derive_id("live video", *self._key, file.number), name, "ASSET",
             "TRASH" if trashed else "AVAILABLE", created, trashed or created, _BY, 2 if trashed else 1, 0, 0,
             f'["{photo_id}"]', size, md5, "video/quicktime", "mov", taken, None,
             blocks.video(file, taken), "LIVE_VIDEO", 0, number, None, None, file.taken.year, file.taken.month,
@@ -188,7 +188,12 @@ class _Filling:
     def _plain(self, first: File, seq: int, node_id: str, **columns: str | int) -> None:
         """A node without content, made along with the first file in it."""
         created = _text(first.created)
-        row: dict[str, Any] = dict.fromkeys(_COLUMNS) | {"favorite": 0, "hidden": 0, "has_movie": 0, "searchable": 0}
+        row: dict[str, Any] = dict.fromkeys(_COLUMNS) | {
+            "favorite": 0,
+            "hidden": 0,
+            "has_live_video": 0,
+            "searchable": 0,
+        }
         row |= {"seq": seq, "id": node_id, "status": "AVAILABLE", "parents": "[]", "version": 1, "created_by": _BY}
         self._rows["nodes"].append(tuple((row | {"created": created, "modified": created} | columns).values()))
 
@@ -210,13 +215,13 @@ def _content(number: int, size: int | None, *, video: bool) -> tuple[int, str]:
     """Size and MD5 of what ``routes.downloads`` makes when it is asked for."""
     if size is not None:
         return size, large.LargeContent(number, size, video=video).md5()
-    content = synthetic.content(number, film=video)
+    content = synthetic.content(number, video=video)
     return len(content), synthetic.md5(content)
 
 
 def _capture_time(file: File, taken: str) -> str:
     """The time that a picture's EXIF says, with the fraction that stands beside it."""
-    return taken if file.film else f"{taken[:-5]}.{blocks.sub_seconds(file):0>3}Z"
+    return taken if file.video else f"{taken[:-5]}.{blocks.sub_seconds(file):0>3}Z"
 
 
 def _text(moment: datetime) -> str:

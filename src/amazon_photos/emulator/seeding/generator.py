@@ -27,7 +27,7 @@ _TRIP_MONTHS = (7, 8, 12)
 
 
 class File(NamedTuple):
-    """One picture or film; times as ``datetime`` without a zone."""
+    """One picture or video; times as ``datetime`` without a zone."""
 
     number: int
     name: str
@@ -35,7 +35,7 @@ class File(NamedTuple):
     trip: str | None
     """The album it belongs to."""
     camera: Camera
-    film: bool
+    video: bool
     live: bool
     taken: datetime
     created: datetime
@@ -51,7 +51,7 @@ class File(NamedTuple):
     flash: bool
     upright: bool
     seconds: float
-    """How long a film (or a live photo's movie) plays."""
+    """How long a video (or that of a live photo) plays."""
     favorite: bool
     hidden: bool
     trashed: bool
@@ -83,17 +83,17 @@ def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: i
     destination = _destination(taken.year, taken.month, seed)
     away = destination is not None and 8 <= taken.day <= 21
     camera = _camera(taken.year, int(chance() * 1000))
-    film = not example and chance() < 0.06
+    video = not example and chance() < 0.06
     spot = (destination if away else catalog_data.HOME) if example or (camera.gps and chance() < 0.8) else None
     created = max(taken + timedelta(seconds=int(chance() * 172_800)), MOVED_IN + timedelta(seconds=number * 7))
     return File(
         number=number,
-        name=f"{camera.prefix}{shown}.{(camera.movies if film else camera.extension).upper()}",
+        name=f"{camera.prefix}{shown}.{(camera.video_extension if video else camera.extension).upper()}",
         folder=("Pictures", str(taken.year), f"{taken:%Y-%m}" + (" Vacation" if away else "")),
         trip=f"{destination.city} {taken.year}" if away and destination else None,
         camera=camera,
-        film=film,
-        live=camera.live and not film and chance() < 0.15,
+        video=video,
+        live=camera.live and not video and chance() < 0.15,
         taken=taken,
         created=created + timedelta(milliseconds=int(chance() * 1000)),
         modified=created
@@ -102,7 +102,7 @@ def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: i
         latitude=spot.latitude + (chance() - 0.5) * 0.01 if spot else 0.0,
         longitude=spot.longitude + (chance() - 0.5) * 0.01 if spot else 0.0,
         things=_EXAMPLE_SCENE if example else _things(rng),
-        people=() if film or chance() < 0.65 else _people(rng),
+        people=() if video or chance() < 0.65 else _people(rng),
         exposure=rng.choice(catalog_data.EXPOSURES),
         sensitivity=rng.choice(catalog_data.SENSITIVITIES),
         flash=chance() < 0.1,

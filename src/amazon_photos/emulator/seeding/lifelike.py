@@ -32,7 +32,7 @@ def make_lifelike(files: Iterable[File], count: int, *, seed: int) -> Iterator[F
         created = uploads.time_of(file.taken)
         flaw = rng.choice(_FLAWS) if rng.random() < 0.01 and file.taken.date() != EXAMPLE_DAY else None
         yield file._replace(
-            size=large.choose_size(file.number, rng.random() ** 2, video=file.film),
+            size=large.choose_size(file.number, rng.random() ** 2, video=file.video),
             created=created,
             modified=created + (file.modified - file.created),
             name=names.name_of(file),

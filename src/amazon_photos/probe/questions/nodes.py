@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...model.checks import is_node_id
+from ...model.documented import PATHS
 from ..checks import (
     ABSENT,
     BOOL,
@@ -50,14 +51,8 @@ _NODE = frozenset(
 _CONTENT = frozenset(
     (*("version", "size", "md5", "contentType", "extension", "contentDate", "contentSignatures", "image", "video"),)
 )
-_IMAGE = frozenset(
-    (
-        *("width", "height", "orientation", "make", "model", "dateTime", "dateTimeOriginal", "dateTimeDigitized"),
-        *("focalLength", "apertureValue", "exposureTime", "isoSpeedRatings", "flash", "colorSpace", "xResolution"),
-        *("yResolution", "resolutionUnit", "location", "software", "exposureMode", "exposureProgram"),
-        *("meteringMode", "whiteBalance", "sharpness", "subSecTime", "subSecTimeOriginal", "subSecTimeDigitized"),
-    )
-)
+_ABOVE_IMAGE = "contentProperties.image."
+_IMAGE = frozenset(path.removeprefix(_ABOVE_IMAGE) for path in PATHS if path.startswith(_ABOVE_IMAGE))
 _content, _image, _video = (part(f"contentProperties{each}") for each in ("", ".image", ".video"))
 _WORDS = Kind("words", lambda value: isinstance(value, str) and not value.isdecimal())
 _STATUS = one_of("AVAILABLE", "PENDING")

@@ -14,7 +14,7 @@ NOON = 1_600_000_000_123_000_000
 SECOND = 10**9
 
 
-def film(created, *, wide=False):
+def video(created, *, wide=False):
     header = b"\x01\0\0\0" + struct.pack(">QQ", created, 0) if wide else b"\0\0\0\0" + struct.pack(">II", created, 0)
     mvhd = struct.pack(">I4s", 8 + len(header), b"mvhd") + header
     moov = struct.pack(">I4s", 8 + len(mvhd), b"moov") + mvhd
@@ -29,15 +29,15 @@ def film(created, *, wide=False):
         ("a.jpg", pictures.jpeg(taken=None), True),
         ("a.jpg", b"\xff\xd8 without a date", True),
         ("a.jpg", b"", True),
-        ("a.mp4", film(3_600_000_000), False),
-        ("a.mov", film(3_600_000_000, wide=True), False),
-        ("a.mov", film(3_000_000_000), False),
+        ("a.mp4", video(3_600_000_000), False),
+        ("a.mov", video(3_600_000_000, wide=True), False),
+        ("a.mov", video(3_000_000_000), False),
         ("a.mp4", b"", True),
-        ("a.mp4", b"\0\0\0\0garbage that is no film at all", True),
+        ("a.mp4", b"\0\0\0\0garbage that is no video at all", True),
     ],
 )
 def test_only_files_that_say_nothing_get_a_date(tmp_path, name, content, told):
-    """A picture's EXIF date and a film's creation date are left to Amazon; others go up with their mtime in UTC."""
+    """A picture's EXIF date and a video's creation date are left to Amazon; others go up with their mtime in UTC."""
     (tmp_path / name).write_bytes(content)
     expected = "2020-09-13T12:26:40.123Z" if told else None
     assert capture_time.content_date(str(tmp_path / name), name, NOON) == expected
@@ -45,16 +45,16 @@ def test_only_files_that_say_nothing_get_a_date(tmp_path, name, content, told):
 
 @pytest.mark.parametrize("wide", [False, True])
 @pytest.mark.parametrize("created", [0, 1, 7 * 3600, 300 * 86_400, 2**32 - 7 * 3600, 2**32 - 1])
-def test_a_clock_that_was_never_set_dates_no_film(tmp_path, created, wide):
-    """1904, where films' clocks begin, and the future, where they wrap to, are no creation dates (fault C1)."""
-    (tmp_path / "a.mov").write_bytes(film(created, wide=wide))
+def test_a_clock_that_was_never_set_dates_no_video(tmp_path, created, wide):
+    """1904, where videos' clocks begin, and the future, where they wrap to, are no creation dates (fault C1)."""
+    (tmp_path / "a.mov").write_bytes(video(created, wide=wide))
     assert not capture_time.has_capture_date(str(tmp_path / "a.mov"), "a.mov")
 
 
-def test_a_film_of_any_number_is_read_to_its_end(tmp_path):
+def test_a_video_of_any_number_is_read_to_its_end(tmp_path):
     """Sizes and times of 64 bits that lead nowhere are no crash (fault C1)."""
     for content in (
-        film(2**64 - 1, wide=True),
+        video(2**64 - 1, wide=True),
         struct.pack(">I4sQ", 1, b"moov", 2**64 - 1),
         struct.pack(">I4sQ", 1, b"mdat", 0),
     ):

@@ -46,7 +46,7 @@ def test_junk_folders(name):
 
 @pytest.mark.parametrize("name", OWN)
 def test_files_of_somebodys_own(name):
-    """A name that only looks like junk is somebody's own file: ``.holiday.part`` is a film (fault D3)."""
+    """A name that only looks like junk is somebody's own file: ``.holiday.part`` is a video (fault D3)."""
     assert not is_junk_file(name)
 
 

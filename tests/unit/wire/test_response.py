@@ -353,3 +353,11 @@ def test_raw_nodes_are_msgspec_raws() -> None:
     """Frames take what a page holds without decoding it again."""
     page = read.page("nodes")(answer(200, b'{"count": 1, "data": [{"id": "a"}]}'))
     assert all(isinstance(node, msgspec.Raw) for node in page.data)
+
+
+@pytest.mark.parametrize(("operation", "told"), [("upload", True), ("download", True), ("usage", False)])
+def test_a_401_of_a_content_host_may_be_another_zones(operation, told):
+    """It looks like a session that is over (live): where bytes go up and down, the message says both."""
+    with pytest.raises(errors.SessionExpired) as caught:
+        read.check(answer(401, {"logref": "x", "message": "No Auth Method Provided", "code": ""}), operation)
+    assert ("Settings(zone=" in str(caught.value)) == told

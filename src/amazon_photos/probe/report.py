@@ -72,13 +72,13 @@ def tell_end(error: BaseException) -> str:
 
 def check_place(path: Path) -> None:
     """Check, before a minute of questions, that a report can be written there. Raises ``InvalidInput``."""
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        raise InvalidInput(f"report: there is no folder {folder!r}")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"report: there is no folder {str(folder)!r}")
     if not os.access(folder, os.W_OK):
-        raise InvalidInput(f"report: nothing may be written into {folder!r}")
+        raise InvalidInput(f"report: nothing may be written into {str(folder)!r}")
     try:
-        mode = os.stat(path).st_mode
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:  # longer than a name may be

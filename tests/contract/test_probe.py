@@ -258,3 +258,18 @@ def test_a_report_needs_a_folder(library, tmp_path):
     with pytest.raises(errors.InvalidInput, match="report"):
         probe(library, report=tmp_path / "missing" / "probe.json")
     assert len(library.requests) == 0
+
+
+def test_a_report_that_fails_loses_no_answers(library, tmp_path):
+    """Where the report's folder is gone in the end, the error holds what was found out."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+
+    async def odd(asked, forward):
+        if folder.exists():
+            folder.rmdir()
+        return await forward()
+
+    with odd_service(library, odd) as strange, pytest.raises(errors.LocalFileError) as raised:
+        probe(strange, report=folder / "probe.json")
+    assert set(raised.value.outcomes.outcome) == {"as_documented", "not_asked"}

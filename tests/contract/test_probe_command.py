@@ -30,9 +30,9 @@ def start(service, tmp_path):
     """Starts the command with the emulator's cookies in the environment; gives its process."""
     started = []
 
-    def begin(*arguments, pause="0", environ=()):
+    def begin(*arguments, pause="0", environ=(), stdout=subprocess.PIPE):
         command = [sys.executable, "-c", MAIN, "probe", "--pause", pause, *arguments]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        pipes = {"stdout": stdout, "stderr": subprocess.PIPE, "text": True}
         environment = os.environ | service.environ | dict(environ)
         started.append(subprocess.Popen(command, env=environment, cwd=tmp_path, **pipes))
         return started[-1]
@@ -163,6 +163,16 @@ def test_a_reader_may_leave(library, start, tmp_path):
     assert process.returncode == 0
     assert err.splitlines()[-1] == "written: probe.json"
     assert (tmp_path / "probe.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_full_disk_for_the_table_costs_no_report(library, start, tmp_path):
+    """Where standard output takes nothing more, that is an error, and the report is written all the same."""
+    with Path("/dev/full").open("w") as full:
+        process = start("--report", "probe.json", stdout=full)
+        _, err = process.communicate(timeout=100)
+    assert (process.returncode, "Traceback" in err) == (1, False)
+    assert json.loads((tmp_path / "probe.json").read_text())["ended"] == ""
 
 
 # --- secrets -----------------------------------------------------------------------------------------------

@@ -55,12 +55,27 @@ def test_a_form_in_two_folders(call):
     assert call.names(call.get(f"/drive/v1/nodes/{parents[1]}/children")) == ["x.txt"]
 
 
+def test_a_folder_named_twice(call):
+    """What is made in the same folder twice is in it once, be it a form's file or a folder."""
+    folder = call.folder("x").json["id"]
+    wanted = {"name": "y", "parents": [folder, folder]}
+    made = call.ask("POST", "/drive/v1/nodes", body={"kind": "FOLDER", **wanted})
+    assert (made.status, made.json["parents"]) == (201, [folder])
+    assert post(call, form({**wanted, "name": "z"}, b"z")).json["parents"] == [folder]
+    assert call.names(call.get(f"/drive/v1/nodes/{folder}/children")) == ["y", "z"]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
         (form({"name": "x"}, b"x", disposition='name="content"'), '{"name":"content","Content-Type":"image/jpeg"}'),
         (form({"name": "x"}, b"x", disposition='name="other"; filename="a"'), "Cannot read from request."),
         (form({"name": "x"}, b"x", end=False), "Cannot read from request."),
+        (
+            form({"name": "x"}, b"x", disposition='name="content"; filename="a"\r\nno colon'),
+            "Cannot read from request.",
+        ),
+        (form({"name": "x"}, b"x", disposition='name="content"; filename="a"\r\na\0b: c'), "Cannot read from request."),
         (b"nonsense", "Cannot read from request."),
         (form("{", b"x"), "Request body is not JSON"),
         (form("[]", b"x"), "Request body is not a JSON object"),

@@ -89,20 +89,17 @@ class Gate:
         return sys.maxsize if self.whole_library else MAX_NODES - self.nodes
 
     async def __call__(self, request: aiohttp.ClientRequest, handler: Handler) -> aiohttp.ClientResponse:
-        await self._wait_for_turn()
-        self._check_open()
-        if request.method == "GET":
-            self._spend(request)
-            return await self._send(request, handler)
-        return await self._write(request, handler)
-
-    # --- parts
-
-    async def _wait_for_turn(self) -> None:
         loop = asyncio.get_running_loop()
-        async with self._turn:
+        async with self._turn:  # until it is answered: what the answer says holds for the next
             await asyncio.sleep(max(0.0, self._next - loop.time()))
             self._next = loop.time() + self.pause
+            self._check_open()
+            if request.method == "GET":
+                self._spend(request)
+                return await self._send(request, handler)
+            return await self._write(request, handler)
+
+    # --- parts
 
     def _check_open(self) -> None:
         if self.closed:

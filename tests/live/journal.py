@@ -48,6 +48,8 @@ class Journal:
         self.made: dict[str, Made] = {}
         self._open: dict[int, Made] = {}
         self._number = 0
+        self._size = 0
+        """Bytes of the file as we left it: if it has others, somebody else writes there."""
         self._is_new = not path.exists()
         try:
             for line in [] if self._is_new else self._lines():
@@ -89,10 +91,11 @@ class Journal:
         self._write({"gone": node_id})
 
     def remove_if_done(self) -> bool:
-        """Remove the file when nothing of what it names is left."""
+        """Remove the file when nothing of what it names is left, unless another run has written there."""
         if self.made or self._open:
             return False
-        self.path.unlink(missing_ok=True)
+        if self.path.exists() and self.path.stat().st_size == self._size:
+            self.path.unlink()
         return True
 
     # --- parts
@@ -109,6 +112,7 @@ class Journal:
             raise UnreadableJournal(f"{self.path} is of an account at amazon.{first['tld']}, not amazon.{self.tld}")
         self.owner = first.get("owner")
         os.truncate(self.path, len(whole))  # or what is added would stand behind half a line
+        self._size = len(whole)
         return lines
 
     def _take(self, line: dict[str, Any]) -> None:
@@ -126,13 +130,19 @@ class Journal:
                 self.made[node_id].names.append(name)
             case {"gone": str(node_id)}:
                 self.made.pop(node_id)
+            case _:
+                raise ValueError("no line of ours")
 
     def _write(self, line: dict[str, Any]) -> None:
+        """Raises ``UnreadableJournal`` and ``OSError`` where it is not the file that we left: two runs have two."""
         lines = [{"tld": self.tld, "owner": self.owner}, line] if self._is_new else [line]
-        with self.path.open("xb" if self._is_new else "ab") as file:  # "x": two runs have two journals
+        with self.path.open("xb" if self._is_new else "r+b") as file:
+            if file.seek(0, os.SEEK_END) != self._size:
+                raise UnreadableJournal(f"{self.path} was changed meanwhile: is another run at work with it?")
             file.write(b"".join(json.dumps(one).encode() + b"\n" for one in lines))
             file.flush()
             os.fsync(file.fileno())
+            self._size = file.tell()
         if self._is_new:
             sync_folder(self.path.parent)
         self._is_new = False

@@ -48,9 +48,35 @@ def test_two_runs_do_not_share_one(tmp_path):
         second.will_make("FOLDER", "b")
 
 
+def test_two_clean_ups_do_not_share_one(tmp_path):
+    """The second notices that the file is not as it was, changed or gone, and writes no other that nobody can read."""
+    path = tmp_path / "journal"
+    journal = Journal(path, tld="com")
+    for number in (1, 2):
+        journal.has_made(journal.will_make("FOLDER", "a"), f"id{number}")
+    first, second = (Journal(path, tld="com") for _ in range(2))
+    first.has_deleted("id1")
+    with pytest.raises(UnreadableJournal):
+        second.has_deleted("id1")
+    first.has_deleted("id2")
+    assert first.remove_if_done()
+    with pytest.raises(FileNotFoundError):
+        second.has_deleted("id1")
+    assert not path.exists()
+
+
 @pytest.mark.parametrize(
     "text",
-    ['{"tld": "ca"}\n', "text\n", "[1]\n", '{"making": 1}\n', '{"tld": "com"}\n{"made": 7, "id": "x"}\n', "\xff\n"],
+    [
+        '{"tld": "com"}\n{"mading": 1}\n',
+        '{"tld": "com"}\n[1]\n',
+        '{"tld": "ca"}\n',
+        "text\n",
+        "[1]\n",
+        '{"making": 1}\n',
+        '{"tld": "com"}\n{"made": 7, "id": "x"}\n',
+        "\xff\n",
+    ],
 )
 def test_what_is_no_journal_of_this_account_is_refused(tmp_path, text):
     """Another marketplace's, another program's file, or one whose lines don't belong together; it stays as it is."""

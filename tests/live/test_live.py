@@ -229,6 +229,35 @@ def test_a_node_that_is_not_what_the_journal_says_stays(account):
     assert account.nodes() == before
 
 
+def test_a_folder_that_is_not_ours_makes_no_file_ours(account):
+    """A journal that names somebody's folder under a name of ours, and a file in it: nothing is deleted."""
+    before = account.nodes()
+    there = [node for node in map(json.loads, before.values()) if node["kind"] == "FILE" and node["status"] != "TRASH"]
+    victim = there[0]
+    lines = [{"tld": "com"}]
+    for number, (kind, name, node_id) in enumerate(
+        [("FOLDER", "amazon-photos live x", victim["parents"][0]), ("FILE", victim["name"], victim["id"])]
+    ):
+        lines += [{"making": number, "kind": kind, "name": name}, {"made": number, "id": node_id}]
+    account.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert account.live("--clean-up")[0] == 3
+    assert account.nodes() == before
+
+
+def test_an_album_that_holds_a_strangers_photo_stays(account):
+    """Whether trashing an album takes along what it holds, nobody has seen: ours is trashed when it is empty only."""
+    victim = next(node_id for node_id, node in account.nodes().items() if '"kind": "FILE"' in node)
+    made = {"kind": "VISUAL_COLLECTION", "name": "amazon-photos live x", "resourceVersion": "V2"}
+    album = account.ask("/drive/v1/nodes?resourceVersion=V2", "POST", made)["id"]
+    account.ask(f"/drive/v1/nodes/{album}/children", "PATCH", {"op": "add", "value": [victim]})
+    lines = [{"tld": "com"}, {"making": 1, "kind": made["kind"], "name": made["name"]}, {"made": 1, "id": album}]
+    account.journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    before = account.nodes()
+    code, out, _ = account.live("--clean-up")
+    assert (code, "it stays" in out) == (3, True)
+    assert account.nodes() == before
+
+
 def test_another_account_keeps_its_hands_off_a_journal(account):
     """There, all ids are gone; the journal stays for the account that it is of."""
     account.journal.write_text('{"tld": "com", "owner": "SOMEBODY"}\n{"making": 1, "kind": "FOLDER", "name": "a"}\n')

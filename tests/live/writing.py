@@ -194,21 +194,23 @@ class WritingRun:
 
 
 def delete_made(live: Live) -> None:
-    """Delete the files and albums that the journal names, then the folders that are empty; each is looked at first."""
-    journal = live.journal
-    for kind in ("FILE", "VISUAL_COLLECTION", "FOLDER"):
-        for node in journal.of_kind(kind):
-            _delete(live, node)
+    """Delete the files that the journal names, then the albums and folders that are empty.
+
+    All of them are looked at before the first is deleted: a file is ours by its folder.
+    """
+    made = [node for kind in ("FILE", "VISUAL_COLLECTION", "FOLDER") for node in live.journal.of_kind(kind)]
+    for node in made:
+        _look_at_ours(live, node)
+    for node in made:
+        _delete(live, node)
 
 
 def _delete(live: Live, made: Made) -> None:
     """Delete a node for good, if it is what the journal says. Raises ``Ended`` at the first doubt."""
-    node = _look(live, made.id)
+    node = _look_at_ours(live, made)
     if node is not None:
-        if not _is_as_noted(live, node, made):
-            raise Ended(f"{made.id} is not what the journal says, and stays")
-        if made.kind == "FOLDER":
-            _expect_empty(live, made.id)
+        if made.kind != "FILE":
+            _expect_empty(live, made)
         for change in (live.ap.trash, live.ap.delete) if node.status != "TRASH" else (live.ap.delete,):
             outcome = change([made.id])
             if outcome.outcome.tolist() == ["failed"]:
@@ -217,6 +219,14 @@ def _delete(live: Live, made: Made) -> None:
         if gone is not None:
             raise Ended(f"{made.id} was deleted, and is still there")
     live.journal.has_deleted(made.id)
+
+
+def _look_at_ours(live: Live, made: Made) -> Any:
+    """The node as it is; None for one that is gone. Raises ``Ended`` if it is not what the journal says."""
+    node = _look(live, made.id)
+    if node is not None and not _is_as_noted(live, node, made):
+        raise Ended(f"{made.id} is not what the journal says, and stays")
+    return node
 
 
 def _is_as_noted(live: Live, node: Node, made: Made) -> bool:
@@ -237,12 +247,13 @@ def _look(live: Live, node_id: str) -> Any:
     return None if node.status == "PURGED" else node
 
 
-def _expect_empty(live: Live, folder: str) -> None:
-    """Raises ``Ended`` while the folder holds anything, in the trash or not: it would lose its place."""
+def _expect_empty(live: Live, made: Made) -> None:
+    """Raises ``Ended`` while it holds anything, in the trash or not: that would lose its place, or be trashed too."""
+    called = "folder" if made.kind == "FOLDER" else "album"
     for filters in (None, "status:TRASH"):
-        held = _wait(live, partial(live.ap.children, folder, filters=filters), lambda found: found.empty)
+        held = _wait(live, partial(live.ap.children, made.id, filters=filters), lambda found: found.empty)
         if not held.empty:
-            raise Ended(f"the folder {folder} holds what this run has no record of: it stays, look into it by hand")
+            raise Ended(f"the {called} {made.id} holds what this run has no record of: it stays, look into it by hand")
 
 
 def _wait_for_name(live: Live, node_id: str) -> bool:

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AmazonPhotosError, InvalidInput
+from ..errors import AmazonPhotosError, InvalidInput, LocalFileError
 from ..files.paths import expand_path
 from ..frames.results import PROBED
 from ..probe.question import Answer
@@ -29,7 +29,8 @@ class ProbeOperations(ClientBase):
         answer), ``expected`` and ``seen``, which is told in documented words: nothing in it is of your library.
 
         Sends a request every ``pause`` seconds, each once. ``report`` is a file that gets the same, to be posted in
-        public; one that is there is replaced.
+        public; one that is there is replaced. Raises ``InvalidInput`` for what can be none, before anything is sent,
+        and ``LocalFileError`` where it cannot be written in the end; ``outcomes`` of the error is the frame.
 
         Ends at the first 429, 503 or bot check: raises ``RateLimited``, ``Unavailable``, ``SessionExpired`` or a
         ``NetworkError``. If there was any answer, ``outcomes`` of the error is the frame until then, and the report is
@@ -50,9 +51,14 @@ class ProbeOperations(ClientBase):
             if answers and isinstance(error, AmazonPhotosError):
                 error.outcomes = self._probe_frame(complete(answers))
             raise
+        frame = self._probe_frame(answers)
         if path is not None:
-            self._report(answers, path)
-        return self._probe_frame(answers)
+            try:
+                self._report(answers, path)
+            except LocalFileError as error:  # the disk is full: what was asked for a minute is not lost
+                error.outcomes = frame
+                raise
+        return frame
 
     def _probe_frame(self, answers: list[Answer]) -> pd.DataFrame:
         return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from posixpath import normpath
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
@@ -45,7 +46,7 @@ _CLOUD_REGIONS = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 """Where memories are kept. Source: live (us-east-1, 2023), doc."""
 _MEMORIES = re.compile(r"https://cdws\.[a-z]{2}-[a-z]+-[0-9]\.amazonaws\.com\Z")
 """One of Amazon's regions, and no bucket: ``cdws.s3.amazonaws.com`` would be anybody's."""
-_OWN_RIGHT = re.compile(r"/+(?:cdproxy/+templink|v2/+download/+presigned)/", re.IGNORECASE)
+_OWN_RIGHT = re.compile(r"/+(?:cdproxy/templink|v2/download/presigned)(?:/|\Z)", re.IGNORECASE)
 
 
 class Hosts:
@@ -93,4 +94,4 @@ class Hosts:
 
     def may_carry_cookies(self, url: str) -> bool:
         """Tell whether a request to ``url`` is to be signed."""
-        return self.trusts(url) and not _OWN_RIGHT.match(unquote(urlsplit(url).path))
+        return self.trusts(url) and not _OWN_RIGHT.match(normpath(unquote(urlsplit(url).path)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from ..net.session import Session
 from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
-from ..probe.report import check_place, tell_end, tell_surprise, to_report, write_report
+from ..probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
 from .connection import ExpandedPath, connection_options, open_session
 from .console import Console
@@ -75,13 +76,20 @@ async def _ask(session: Session, pause: float, answers: list[Answer], console: C
 def _tell(
     console: Console, session: Session, answers: Sequence[Answer], report: Path | None, *, ended: str = ""
 ) -> None:
+    surprises = session.surprises.rows()
+    with contextlib.ExitStack() as last:
+        if report is not None:
+            made = to_report(answers, zone=session.region.zone, ended=ended, surprises=surprises)
+            last.callback(write_report, made, report)  # also where the output has no room for the table
+        _print(console, answers, surprises)
+    if report is not None:
+        console.note(f"written: {report}")
+
+
+def _print(console: Console, answers: Sequence[Answer], surprises: Sequence[Surprise]) -> None:
     console.progress("")
     console.table(_COLUMNS, [(a.fact, a.outcome.value, a.expected, a.seen) for a in answers])
     outcomes = Counter(answer.outcome for answer in answers)
     console.note(", ".join(f"{outcomes[outcome]} {outcome.value.replace('_', ' ')}" for outcome in ProbeOutcome))
-    surprises = session.surprises.rows()
     for surprise in map(tell_surprise, surprises):
         console.note(f"also seen in {surprise['where']}: {surprise['what']} {surprise['name']}")
-    if report is not None:
-        write_report(to_report(answers, zone=session.region.zone, ended=ended, surprises=surprises), report)
-        console.note(f"written: {report}")

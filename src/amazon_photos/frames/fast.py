@@ -24,6 +24,13 @@ _BLOCK = 1 << 20
 _MAX_BLOCK = (1 << 31) - 1
 _LARGE = 1 << 12
 """Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
+_SAMPLE = 400
+"""Nodes of a larger batch that are looked at first."""
+_MAX_FIELDS = 300
+"""Several times what is documented. Each field takes its place in every row: a map of ids, another in each node, would
+take the square of the nodes."""
+_HUGE = 1 << 16
+"""Bytes; a node of some two thousand is usual."""
 _skip = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -31,8 +38,12 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     """Read nodes into a table: one row for each, in order.
 
     ``note`` is told of fields that nobody has written down.
-    Raises ``pyarrow.ArrowException``, ``UnicodeDecodeError`` or ``RecursionError``.
+    Raises ``pyarrow.ArrowException``, also for too many different fields, ``UnicodeDecodeError`` or ``RecursionError``.
     """
+    if max(map(_size, nodes)) > _HUGE:
+        raise pa.ArrowInvalid("a node that may have thousands of fields")
+    if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
+        raise pa.ArrowInvalid("too many different fields")
     found = _parse(nodes)
     unknown, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)
     columns = {EXTRA_COLUMN: _extra(unknown, rows, nodes)}
@@ -44,11 +55,19 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     return table
 
 
+def _size(node: msgspec.Raw) -> int:
+    return len(memoryview(node))
+
+
+def _count_fields(parts: pa.Schema | pa.StructType) -> int:
+    return sum(1 + (_count_fields(part.type) if pa.types.is_struct(part.type) else 0) for part in parts)
+
+
 def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
     text = b"\n".join(nodes)
     if not text.isascii():
         text.decode()  # pyarrow.json lets bytes pass that are no UTF-8
-    sizes = [len(memoryview(node)) for node in nodes]
+    sizes = [_size(node) for node in nodes]
     if min(sizes) <= len(b"null") and any(bytes(node) == b"null" for node in nodes):
         raise pa.ArrowInvalid("null is no node, and pyarrow.json (26.0) does not survive one")
     if max(sizes) > _LARGE:

@@ -21,6 +21,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from .documented import CONTAINERS, IN_EXTRA, KINDS, PATHS, STATUSES
@@ -34,7 +35,10 @@ _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}\Z")
 _WORD = re.compile(r"(?:[A-Z]{2,}(?:_[A-Z]{1,20}){0,6}|[A-Z][a-z]+(?:[A-Z][a-z]+){1,6})\Z")
 _MAX_WORD = 48
 _ID_LENGTH = 22
+_MAX_DIGITS = 2
+"""A field's name may end in a number (``md5``); owners' ids and hexadecimal digests have more of them."""
 _MAX_DEPTH, _MAX_PARTS = 3, 12
+_MAX_SAMPLE = 400
 
 
 class Surprises:
@@ -54,7 +58,7 @@ class Surprises:
             if key not in self._found and len(self._found) >= MAX_SURPRISES:
                 key, sample = (what, "…", where), ""
             before, first = self._found.get(key, (0, sample))
-            self._found[key] = (before + count, first)
+            self._found[key] = (before + count, first if len(first) <= _MAX_SAMPLE else f"{first[:_MAX_SAMPLE]}…")
 
     def at(self, where: str) -> Note:
         """Return what notes surprises of the operation ``where``."""
@@ -121,7 +125,8 @@ def show_path(path: str) -> str:
 
 
 def _is_field(name: str) -> bool:
-    return bool(_FIELD.match(name)) and len(name) != _ID_LENGTH
+    digits = sum(map(str.isdigit, name))
+    return bool(_FIELD.match(name)) and len(name) != _ID_LENGTH and digits <= _MAX_DIGITS
 
 
 def show_word(word: str) -> str:
@@ -141,12 +146,13 @@ def describe_shape(value: Any, depth: int = _MAX_DEPTH) -> str:
         case str():
             return f"text of {len(value)}"
         case Mapping() if depth:
-            parts = [f"{show_path(str(key))}: {describe_shape(part, depth - 1)}" for key, part in value.items()]
-            more = ", …" if len(parts) > _MAX_PARTS else ""
-            return f"{{{', '.join(parts[:_MAX_PARTS])}{more}}}"
+            first = islice(value.items(), _MAX_PARTS)
+            parts = [f"{show_path(str(key))}: {describe_shape(part, depth - 1)}" for key, part in first]
+            more = ", …" if len(value) > _MAX_PARTS else ""
+            return f"{{{', '.join(parts)}{more}}}"
         case Mapping():
             return f"object of {len(value)}"
         case list() | tuple():
-            first = f": {describe_shape(value[0], depth - 1)}" if value and depth else ""
-            return f"list of {len(value)}{first}"
+            example = f": {describe_shape(value[0], depth - 1)}" if value and depth else ""
+            return f"list of {len(value)}{example}"
     return type(value).__name__

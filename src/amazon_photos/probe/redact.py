@@ -32,7 +32,7 @@ _MORE = """
  duplicate empty enabled end equal error errors exceeded exceeds exist exists expected expired expression face facet
  failed failure family feature field fieldname fields file files filter filters folder folders for format forbidden
  found from get greater group groups has have hash host if in index info internal invalid is item items it key last
- later length less level limit list lists local long malformed max maximum media member memory method mime min minimum
+ later length less level limit list lists local long malformed maximum media member memory method mime min minimum
  missing must node not null number of offset on one only operation operator or order original out page param parameter
  parameters parent parentid parsing path people permission please position present preview processing product provided
  purged range rank rate request required resource response restore result results root satisfy constraint score search

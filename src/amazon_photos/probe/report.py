@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import metadata
@@ -12,6 +14,7 @@ from typing import Any
 from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited, SessionExpired
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
+from ..files.regular import describe_kind
 from .question import Answer, ProbeOutcome
 from .redact import tell_name
 
@@ -69,8 +72,19 @@ def tell_end(error: BaseException) -> str:
 
 def check_place(path: Path) -> None:
     """Check, before a minute of questions, that a report can be written there. Raises ``InvalidInput``."""
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise InvalidInput(f"report: {str(path)!r} is no file in a folder that is there")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise InvalidInput(f"report: there is no folder {str(folder)!r}")
+    if not os.access(folder, os.W_OK):
+        raise InvalidInput(f"report: nothing may be written into {str(folder)!r}")
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # longer than a name may be
+        raise InvalidInput(f"report: {str(path)!r:.200} is no name of a file ({type(error).__name__})") from None
+    if not stat.S_ISREG(mode):  # it would be replaced, and /dev/null be gone
+        raise InvalidInput(f"report: {str(path)!r} is {describe_kind(mode)}; give a file")
 
 
 def write_report(report: dict[str, Any], path: Path) -> None:

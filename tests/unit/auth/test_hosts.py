@@ -112,6 +112,8 @@ def test_no_other_host_may(url: str) -> None:
         "/cdproxy/templink/abc?viewBox=100",
         "//cdproxy//templink/abc",
         "/cdproxy/%74emplink/abc",
+        "/./cdproxy/./templink/abc",
+        "/x/%2e%2e/cdproxy/templink/abc",
         "/v2/download/presigned/abc?download=true&ownerId=A",
     ],
 )

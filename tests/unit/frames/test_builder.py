@@ -419,3 +419,23 @@ def test_the_fast_way_refuses_rather_than_guesses():
     """A type that doesn't fit is an error there, so that the slow way gets to see it."""
     with pytest.raises(pa.ArrowException):
         fast.read([msgspec.Raw(b'{"version":"1"}')])
+
+
+def test_a_map_of_ids_takes_no_square_of_the_nodes(monkeypatch):
+    """Fields of another name in each node, or thousands in one, become no columns, and none of it is lost."""
+    widest, parse = [0], fast._parse
+
+    def measure(nodes):
+        found = parse(nodes)
+        widest[0] = max(
+            widest[0],
+            len(found.schema.field("reactions").type) * len(nodes) if "reactions" in found.schema.names else 0,
+        )
+        return found
+
+    monkeypatch.setattr(fast, "_parse", measure)
+    nodes = [PHOTO | {"reactions": {f"owner{number}": 1}} for number in range(3000)]
+    nodes[7]["reactions"] |= {f"another{number}": 1 for number in range(6000)}
+    read = builder.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
+    assert [json.loads(text)["reactions"] for text in read["extra"].to_pylist()] == [n["reactions"] for n in nodes]
+    assert widest[0] < 1_000_000

@@ -1,6 +1,8 @@
 """What may be shown of an answer that nobody has written down, and how it is counted."""
 
+import itertools
 import json
+import string
 import threading
 
 import msgspec
@@ -34,6 +36,8 @@ def raws(*nodes):
         ([], "list of 0"),
         ({"lat": 1.5, "at": {"x": {"y": {"z": 1}}}}, "{lat: number, at: {x: {y: object of 1}}}"),
         ({"k" * 22: 1, "Aunt Mary": 2}, "{(22 characters): number, (9 characters): number}"),
+        ({"A2EXAMPLE77OWNR": [], "d41d8cd98f00b204": 1}, "{(15 characters): list of 0, (16 characters): number}"),
+        ({"md5": 1, "iso8601": 2, "s3Key": 3}, "{md5: number, (7 characters): number, s3Key: number}"),
         (dict.fromkeys("abcdefghijklmnop", 1), "{" + ", ".join(f"{c}: number" for c in "abcdefghijkl") + ", …}"),
     ],
 )
@@ -77,11 +81,13 @@ def test_surprises_are_counted_by_where_they_came():
 def test_a_map_of_ids_fills_no_memory():
     """Different surprises are remembered up to a bound; the rest are counted together."""
     found = Surprises()
-    for number in range(3 * MAX_SURPRISES):
-        found.note("nodes", "field", f"f{number}", "number")
+    names = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3)]
+    for name in names[: 3 * MAX_SURPRISES]:
+        found.note("nodes", "field", name, describe_shape({"a" * 40: {"b" * 40: dict.fromkeys(names, 1)}}))
     rows = found.rows()
     assert len(rows) == MAX_SURPRISES + 1
     assert rows[-1] == ("field", "…", "nodes", 2 * MAX_SURPRISES, "")
+    assert max(len(sample) for *_, sample in rows) < 500
 
 
 def test_threads_lose_no_count():

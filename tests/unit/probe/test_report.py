@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,27 @@ def test_a_report_that_cannot_be_written_is_an_error(tmp_path):
     """It is one of ours, and it is found before anything is asked where it can be."""
     with pytest.raises(errors.LocalFileError):
         write_report({}, tmp_path / "missing" / "probe.json")
-    for place in (tmp_path, tmp_path / "missing" / "probe.json"):
+    for place in (tmp_path, tmp_path / "missing" / "probe.json", tmp_path / ("x" * 300)):
         with pytest.raises(errors.InvalidInput, match="report"):
             check_place(place)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_report_replaces_nothing_but_a_file(tmp_path):
+    """A pipe or a device (/dev/null) stays what it is, also behind a link; so does a folder that is read-only."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(os.devnull)
+    for place in (tmp_path / "pipe", tmp_path / "link", Path(os.devnull)):
+        with pytest.raises(errors.InvalidInput, match="report"):
+            check_place(place)
+    (tmp_path / "file").write_text("old")
+    check_place(tmp_path / "file")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_report_needs_a_folder_that_can_be_written(tmp_path):
+    """That is said before a minute of questions, not after it."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(errors.InvalidInput, match="may be written"):
+        check_place(tmp_path / "probe.json")
+    tmp_path.chmod(0o700)

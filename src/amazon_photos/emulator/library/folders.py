@@ -32,7 +32,8 @@ def create(
     name = names.check_name(name)
     if parents is not None and not isinstance(parents, list):
         raise MalformedRequest("Parents must be a list")
-    folders = [parent_of(db, parent) for parent in parents] if parents else [nodes.root(db)]
+    named = [parent_of(db, parent) for parent in parents] if parents else [nodes.root(db)]
+    folders = list({folder.seq: folder for folder in named}.values())
     for folder in folders:
         if rename:
             name = names.free(db, parent=folder.seq, name=name)

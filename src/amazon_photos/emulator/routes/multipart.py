@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from ..exceptions import MalformedRequest
 from ..library import node_updates, uploads
@@ -37,7 +38,7 @@ async def read(request: web.Request, receive: Callable[[AsyncIterator[bytes]], A
         await receive(_blocks(content))
         while await parts.next() is not None:  # to the end, so that one that is cut off is none
             pass
-    except (ValueError, AssertionError, LookupError):  # what aiohttp's reader says of a broken body
+    except (ValueError, AssertionError, LookupError, HttpProcessingError):  # what aiohttp says of a broken body
         raise MalformedRequest(_UNREADABLE) from None
     return wanted
 

@@ -73,8 +73,8 @@ class AmazonPhotosError(Exception):
     not_carried_out: ClassVar[bool] = False
     """The request certainly did nothing, so that even one that changes something may be sent again."""
     outcomes: pd.DataFrame | None = None
-    """What an upload or a download had done before this error ended it: the frame that the call would have given, with
-    a row for each file that was settled. None for every other call.
+    """What a call that does something with many files or nodes had done before this error ended it: the frame that it
+    would have given, with a row for each of which it is known what became of it. None for every other call.
     """
 
     def __str__(self) -> str:

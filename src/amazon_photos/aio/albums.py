@@ -75,7 +75,7 @@ class AlbumOperations(NodeOperations):
             await self._send(wire.change_album(album_id, op, some))
             return {}
 
-        return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send)
+        return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame)
 
 
 class Albums(Group[AlbumOperations]):

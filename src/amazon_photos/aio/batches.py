@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..errors import AccountNotFound, ServiceError, SessionExpired
+from ..errors import AccountNotFound, AmazonPhotosError, ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
 from ..net.concurrency import gather_or_cancel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NO_ID = "not a node id (they are 22 letters, digits, - and _)"
 _WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 """Sends one batch; gives the ids that Amazon singled out, each with its reason."""
+ToFrame = Callable[[Sequence["NodeResult"]], "pd.DataFrame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +38,52 @@ class NodeResult:
         return (self.id or None, self.outcome, self.reason)
 
 
-async def in_batches(ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch) -> list[NodeResult]:
+async def in_batches(
+    ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch, to_frame: ToFrame
+) -> list[NodeResult]:
     """Change nodes in batches: one ``NodeResult`` per id, in the order given.
 
     What is no id, or is "", fails and is not sent. Only a lost session, another country's account or a dead service
-    raises.
+    raises; ``outcomes`` of the error then has a row for each node of which it is known what became of it.
     """
-    failed = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
-    good = [i for i in ids if i not in failed]
+    known: dict[str, str | None] = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
+    good = [i for i in ids if i not in known]
     batches = [good[start : start + size] for start in range(0, len(good), size)]
-    for singled_out in await gather_or_cancel(_one_batch(batch, send) for batch in batches):
-        failed.update(singled_out)
-    return [NodeResult(i, NodeOutcome.FAILED, failed[i]) if i in failed else NodeResult(i, done) for i in ids]
-
-
-async def _one_batch(ids: Sequence[str], send: SendBatch) -> Mapping[str, str]:
     try:
-        return await send(ids)
+        await gather_or_cancel(_one_batch(batch, send, known) for batch in batches)
+    except AmazonPhotosError as error:
+        error.outcomes = to_frame(_list_results(ids, known, done))
+        error.add_note("outcomes of this error tells what was done; of the other nodes it is not known: run it again")
+        raise
+    return _list_results(ids, known, done)
+
+
+def _list_results(ids: Sequence[str], known: Mapping[str, str | None], done: NodeOutcome) -> list[NodeResult]:
+    reasons = [(i, known[i]) for i in ids if i in known]
+    return [NodeResult(i, done if reason is None else NodeOutcome.FAILED, reason) for i, reason in reasons]
+
+
+async def _one_batch(ids: Sequence[str], send: SendBatch, known: dict[str, str | None]) -> None:
+    """Send a batch; ``known`` then has each of its ids, with the reason if it failed."""
+    try:
+        singled_out = await send(ids)
+        known.update({i: singled_out.get(i) for i in ids})
+        return
     except (SessionExpired, AccountNotFound):
         raise
     except ServiceError as error:
         if error.retryable:
             raise
         if len(ids) == 1:
-            return {ids[0]: str(error)}
+            known[ids[0]] = str(error)
+            return
     half = len(ids) // 2
-    return {**await _one_batch(ids[:half], send), **await _one_batch(ids[half:], send)}
+    await _one_batch(ids[:half], send, known)
+    await _one_batch(ids[half:], send, known)
 
 
 async def one_by_one(
-    ids: Sequence[str], *, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
+    ids: Sequence[str], *, done: NodeOutcome, send: Callable[[str], Awaitable[object]], to_frame: ToFrame
 ) -> list[NodeResult]:
     """Change nodes by calls that take a single one."""
 
@@ -70,4 +91,4 @@ async def one_by_one(
         await send(ids[0])
         return {}
 
-    return await in_batches(ids, size=1, done=done, send=one)
+    return await in_batches(ids, size=1, done=done, send=one, to_frame=to_frame)

@@ -151,9 +151,10 @@ class NodeOperations(ClientBase):
         """
         ids = ids_of(node_ids)
         folder = await Names(self).folder(to)
-        return self._results_frame(
-            await one_by_one(ids, done=NodeOutcome.MOVED, send=lambda node: self._move(node, folder))
+        moved = one_by_one(
+            ids, done=NodeOutcome.MOVED, send=lambda node: self._move(node, folder), to_frame=self._results_frame
         )
+        return self._results_frame(await moved)
 
     async def _move(self, node_id: str, folder: str) -> None:
         """Raises ``ServiceError`` where the node is not in the folder afterwards."""
@@ -189,7 +190,8 @@ class NodeOperations(ClientBase):
     async def _change_each(
         self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
     ) -> pd.DataFrame:
-        return self._results_frame(await one_by_one(ids_of(node_ids), done=done, send=send))
+        changed = one_by_one(ids_of(node_ids), done=done, send=send, to_frame=self._results_frame)
+        return self._results_frame(await changed)
 
     # --- parts --------------------------------------------------------------------------------------------
 

@@ -73,5 +73,7 @@ class TrashOperations(ClientBase):
     async def _change_in_batches(
         self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
-        results = await in_batches(ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)))
-        return self._results_frame(results)
+        changed = in_batches(
+            ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)), to_frame=self._results_frame
+        )
+        return self._results_frame(await changed)

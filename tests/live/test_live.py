@@ -6,9 +6,11 @@ import signal
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from amazon_photos import AmazonPhotos
 from live.gate import MAX_FILES, MAX_NODES
+from live.run import command
 from odd_service import odd_service
 
 KINDS = ("FILE", "FOLDER")
@@ -64,6 +66,21 @@ def test_another_marketplace_ends_before_the_first_request(account, typed, flags
     assert (ended, out, len(account.requests())) == (code, "", 0)
     assert "nothing was sent" in err
     assert len(err.splitlines()) == 1
+
+
+def test_nobody_to_type_the_marketplace_is_no_surprise(account):
+    """Without anybody at the keyboard nothing is sent, one line says so, and the code is that of a wrong call."""
+    ended = CliRunner().invoke(command, account.flags(), input="", prog_name="make live")
+    assert (ended.exit_code, ended.stdout, len(account.requests())) == (2, "", 0)
+    assert ended.stderr.splitlines()[1:] == ["make live: no marketplace was typed: nothing was sent"]
+
+
+def test_a_pause_that_never_ends_is_a_wrong_call(account):
+    """NaN and infinity are no times: nothing is sent."""
+    for never in ("nan", "inf"):
+        code, out, err = account.live("--pause", never)
+        assert (code, out, len(account.requests())) == (2, "", 0)
+        assert "--pause" in err
 
 
 def test_a_dead_session_is_one_line(account):

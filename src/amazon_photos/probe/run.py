@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import AmazonPhotosError, NetworkError, SessionExpired, UnexpectedReply
+from ..errors import AmazonPhotosError, InvalidInput, NetworkError, SessionExpired, UnexpectedReply
 from ..model.regions import Host
 from ..model.surprises import Note, note_node
 from ..net.session import Session
@@ -25,6 +25,12 @@ PAUSE = 1.0
 """Seconds between two requests."""
 MAX_PAUSE = 3600.0
 _ENDED = "the probe had ended by then"
+
+
+def check_pause(pause: float) -> None:
+    """Check, before anything is sent, that a pause ends. Raises ``InvalidInput``, for NaN as well."""
+    if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
+        raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")
 
 
 async def ask(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
 from amazon_photos.emulator import deviations
 from amazon_photos.probe.questions import QUESTIONS
 from odd_service import Answer, odd_service
@@ -243,6 +243,24 @@ def test_another_host_may_be_out_of_reach(library):
     probed = probe(library)
     assert set(probed[probed.outcome == "not_asked"].index) == NOTHING_OF | {"thumbnail-jpeg"}
     assert probed.seen["thumbnail-jpeg"] == "its host cannot be reached"
+
+
+@pytest.mark.parametrize("zone", [None, "eu"])
+def test_a_marketplace_whose_zone_nobody_knows(library, tmp_path, zone):
+    """Only what its content hosts would tell is not asked, and says what names them; the report has the zone."""
+    cookies = {name.replace("main", "acbza"): value for name, value in library.cookies.items()}
+    hosts = ["site", "thumbnails"] if zone is None else ["site", "thumbnails", "content", "memories"]
+    own = {f"{host}_endpoint": library.url for host in hosts}
+    with AmazonPhotos(cookies, settings=Settings(tld="co.za", zone=zone, **own)) as ap:
+        probed = ap.probe(pause=0, report=tmp_path / "probe.json").set_index("fact")
+    unasked = set(probed[probed.outcome == "not_asked"].index) - NOTHING_OF
+    if zone is None:
+        assert unasked == {"content-range", "content-range-past-end", "content-whole", "memories"}
+        assert probed.seen[sorted(unasked)].str.contains("AMAZON_PHOTOS_ZONE").all()
+    else:
+        assert unasked == set()
+    told = json.loads((tmp_path / "probe.json").read_text())
+    assert (told["ended"], told["zone"]) == ("", zone or "")
 
 
 @pytest.mark.parametrize("pause", [-1, float("nan"), "1", True, None, 1e9])

@@ -58,4 +58,4 @@ class ProbeOperations(ClientBase):
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
         surprises = self._session.surprises.rows()
-        write_report(to_report(answers, zone=self._session.region.zone, ended=ended, surprises=surprises), path)
+        write_report(to_report(answers, zone=self._session.zone, ended=ended, surprises=surprises), path)

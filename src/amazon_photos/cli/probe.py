@@ -84,5 +84,5 @@ def _tell(
     for surprise in map(tell_surprise, surprises):
         console.note(f"also seen in {surprise['where']}: {surprise['what']} {surprise['name']}")
     if report is not None:
-        write_report(to_report(answers, zone=session.region.zone, ended=ended, surprises=surprises), report)
+        write_report(to_report(answers, zone=session.zone, ended=ended, surprises=surprises), report)
         console.note(f"written: {report}")

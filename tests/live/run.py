@@ -9,6 +9,7 @@ cookies · 5 the service could not be reached or is too busy · 130 interrupted.
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import signal
 import sys
@@ -70,6 +71,8 @@ def command(
     """Ask a real account what we believe of the service. Reads only, unless told otherwise."""
     marketplace = _ask_marketplace(tld)
     notes = _open_journal(journal, marketplace, clean_up=clean_up)
+    if write and not os.access(journal.absolute().parent, os.W_OK):
+        _fail(2, f"no journal can be written at {journal}: nothing was sent")
     gate, report = Gate(pause=pause), Report(verbose)
     with tempfile.TemporaryDirectory(prefix="amazon-photos-live-") as work, gate.installed():
         settings = _settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections import Counter
 
 import pytest
@@ -268,6 +269,16 @@ def test_a_pause_is_a_number_of_seconds(library, pause):
     """Anything else is refused, and nothing is sent."""
     with AmazonPhotos(library.cookies, endpoint=library.url) as ap, pytest.raises(errors.InvalidInput, match="pause"):
         ap.probe(pause=pause)
+    assert len(library.requests) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_report_replaces_files_only(library, tmp_path):
+    """A pipe or a device stays what it is: it is refused before anything is sent."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(errors.InvalidInput, match="report"):
+        probe(library, report=tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
     assert len(library.requests) == 0
 
 

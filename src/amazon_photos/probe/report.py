@@ -69,7 +69,7 @@ def tell_end(error: BaseException) -> str:
 
 def check_place(path: Path) -> None:
     """Check, before a minute of questions, that a report can be written there. Raises ``InvalidInput``."""
-    if path.is_dir() or not path.absolute().parent.is_dir():
+    if not path.absolute().parent.is_dir() or (path.exists() and not path.is_file()):  # a device would be replaced
         raise InvalidInput(f"report: {str(path)!r} is no file in a folder that is there")
 
 

@@ -62,8 +62,10 @@ $(PEERS)/.ready: tests/peers/constraints.txt
 
 live: $(READY)   ## ask your own account what we believe of the service: make live COOKIES=file [TLD=ca] [WRITE=1]
 	@test -n "$(COOKIES)" || { echo 'make live COOKIES=file: a cookie file of your account (docs/live.md)' >&2; exit 2; }
+	@case "$(WRITE),$(CLEAN)" in ,|,[01]|[01],|[01],[01]|only,|only,0) ;; \
+	  *) echo 'make live: WRITE is 1, only or 0, and CLEAN is 1 or 0 (docs/live.md)' >&2; exit 2;; esac
 	@PYTHONPATH=tests $(BIN)/python -m live.run --cookies "$(COOKIES)" $(if $(TLD),--tld "$(TLD)") \
-	  $(if $(WRITE),--write) $(if $(filter only,$(WRITE)),--no-reading) $(if $(CLEAN),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
+	  $(if $(filter 1 only,$(WRITE)),--write) $(if $(filter only,$(WRITE)),--no-reading) $(if $(filter 1,$(CLEAN)),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
 	  $(if $(CATALOG),--catalog "$(CATALOG)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(ARGS)
 
 docs: $(READY)   ## write the tables of the documents from the code

@@ -39,6 +39,7 @@ def test_a_marketplace_without_a_zone(service, indian, tmp_path):
     ("more", "says"),
     [
         ({"x-acbca": "x"}, r"by its cookies it seems to be that of amazon\.ca \(x-acbca\)\..*give its tld="),
+        ({"x-acbuk": "x"}, r"seems to be that of amazon\.co\.uk \(x-acbuk\)\..*give its tld=, such as tld='co\.uk'"),
         ({}, r"which one, nothing in the cookies says\..*give its tld="),
     ],
 )

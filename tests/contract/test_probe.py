@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import os
 from collections import Counter
 
 import pytest
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings, errors
 from amazon_photos.emulator import deviations
 from amazon_photos.probe.questions import QUESTIONS
 from odd_service import Answer, odd_service
@@ -245,11 +246,39 @@ def test_another_host_may_be_out_of_reach(library):
     assert probed.seen["thumbnail-jpeg"] == "its host cannot be reached"
 
 
+@pytest.mark.parametrize("zone", [None, "eu"])
+def test_a_marketplace_whose_zone_nobody_knows(library, tmp_path, zone):
+    """Only what its content hosts would tell is not asked, and says what names them; the report has the zone."""
+    cookies = {name.replace("main", "acbza"): value for name, value in library.cookies.items()}
+    hosts = ["site", "thumbnails"] if zone is None else ["site", "thumbnails", "content", "memories"]
+    own = {f"{host}_endpoint": library.url for host in hosts}
+    with AmazonPhotos(cookies, settings=Settings(tld="co.za", zone=zone, **own)) as ap:
+        probed = ap.probe(pause=0, report=tmp_path / "probe.json").set_index("fact")
+    unasked = set(probed[probed.outcome == "not_asked"].index) - NOTHING_OF
+    if zone is None:
+        assert unasked == {"content-range", "content-range-past-end", "content-whole", "memories"}
+        assert probed.seen[sorted(unasked)].str.contains("AMAZON_PHOTOS_ZONE").all()
+    else:
+        assert unasked == set()
+    told = json.loads((tmp_path / "probe.json").read_text())
+    assert (told["ended"], told["zone"]) == ("", zone or "")
+
+
 @pytest.mark.parametrize("pause", [-1, float("nan"), "1", True, None, 1e9])
 def test_a_pause_is_a_number_of_seconds(library, pause):
     """Anything else is refused, and nothing is sent."""
     with AmazonPhotos(library.cookies, endpoint=library.url) as ap, pytest.raises(errors.InvalidInput, match="pause"):
         ap.probe(pause=pause)
+    assert len(library.requests) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_report_replaces_files_only(library, tmp_path):
+    """A pipe or a device stays what it is: it is refused before anything is sent."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(errors.InvalidInput, match="report"):
+        probe(library, report=tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
     assert len(library.requests) == 0
 
 

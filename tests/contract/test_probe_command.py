@@ -128,7 +128,8 @@ def test_too_much_is_code_5(library, run):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--pause", "x"], ["--nonsense"], ["--endpoint", "ftp://x"], ["--report", "no/such/one"]]
+    "arguments",
+    [["--pause", "x"], ["--pause", "nan"], ["--nonsense"], ["--endpoint", "ftp://x"], ["--report", "no/such/one"]],
 )
 def test_wrong_usage_is_code_2(run, arguments):
     """What cannot be meant is said on standard error, with 2."""

@@ -69,6 +69,7 @@ def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
         names = {"__name__": "document"}
         for block in code:
             with contextlib.redirect_stdout(io.StringIO()):
+                block = block.replace("ap.probe(", "ap.probe(pause=0, ")  # an owner is told nothing but the polite way
                 exec(compile(ast.parse(block), document.name, "exec"), names)
         for value in names.values():
             if isinstance(value, AmazonPhotos):

@@ -8,12 +8,14 @@ cookies · 5 the service could not be reached or is too busy · 130 interrupted.
 
 from __future__ import annotations
 
+import math
+import os
 import shutil
 import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -29,6 +31,17 @@ SMALL_PAGE, PAGE = 5, 200
 """Nodes of a page: small where only a few may be asked for."""
 
 
+class _Seconds(click.FloatRange):
+    """A time that passes: a NaN is in every range of click's."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        return self.fail("nan is no time", param, ctx) if math.isnan(seconds) else seconds
+
+
+SECONDS = _Seconds(0, 3600)
+
+
 @click.command("live")
 @click.option("--cookies", required=True, help="A cookie file, as for AmazonPhotos(cookies=…).")
 @click.option("--tld", help="The account's marketplace [read off the cookies].")
@@ -38,8 +51,8 @@ SMALL_PAGE, PAGE = 5, 200
 @click.option("--clean-up", is_flag=True, help="Only delete what the journal names.")
 @click.option("--journal", type=click.Path(path_type=Path, dir_okay=False), default=Path("amazon-photos-live.journal"))
 @click.option("--catalog", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A copy of it is used.")
-@click.option("--pause", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Between requests [s].")
-@click.option("--lag", type=click.FloatRange(min=0), default=60.0, help="How far listings may lag behind [s].")
+@click.option("--pause", type=SECONDS, default=1.0, show_default=True, help="Between requests [s].")
+@click.option("--lag", type=SECONDS, default=60.0, help="How far listings may lag behind [s].")
 @click.option("-v", "verbose", is_flag=True, help="Show ids, names and dates with surprises.")
 def command(
     *,
@@ -58,6 +71,8 @@ def command(
     """Ask a real account what we believe of the service. Reads only, unless told otherwise."""
     marketplace = _ask_marketplace(tld)
     notes = _open_journal(journal, marketplace, clean_up=clean_up)
+    if write and not os.access(journal.absolute().parent, os.W_OK):
+        _fail(2, f"no journal can be written at {journal}: nothing was sent")
     gate, report = Gate(pause=pause), Report(verbose)
     with tempfile.TemporaryDirectory(prefix="amazon-photos-live-") as work, gate.installed():
         settings = _settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)
@@ -68,8 +83,12 @@ def command(
 
 
 def _ask_marketplace(tld: str | None) -> str:
-    typed: str = click.prompt("The account's marketplace, such as com or co.uk", err=True)
-    typed = _tld(typed)
+    try:
+        typed = _tld(click.prompt("The account's marketplace, such as com or co.uk", err=True))
+    except click.Abort as error:
+        click.echo(err=True)
+        stopped = isinstance(error.__context__, KeyboardInterrupt)
+        _fail(130 if stopped else 2, "no marketplace was typed: nothing was sent")
     if tld and typed != _tld(tld):
         _fail(2, f"amazon.{typed} was typed, but TLD={tld} was given: nothing was sent")
     return typed

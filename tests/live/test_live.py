@@ -2,13 +2,18 @@
 
 import json
 import re
+import shutil
 import signal
+import subprocess
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from amazon_photos import AmazonPhotos
+from live.conftest import ROOT
 from live.gate import MAX_FILES, MAX_NODES
+from live.run import command
 from odd_service import odd_service
 
 KINDS = ("FILE", "FOLDER")
@@ -64,6 +69,55 @@ def test_another_marketplace_ends_before_the_first_request(account, typed, flags
     assert (ended, out, len(account.requests())) == (code, "", 0)
     assert "nothing was sent" in err
     assert len(err.splitlines()) == 1
+
+
+def test_nobody_to_type_the_marketplace_is_no_surprise(account):
+    """Without anybody at the keyboard nothing is sent, one line says so, and the code is that of a wrong call."""
+    ended = CliRunner().invoke(command, account.flags(), input="", prog_name="make live")
+    assert (ended.exit_code, ended.stdout, len(account.requests())) == (2, "", 0)
+    assert ended.stderr.splitlines()[1:] == ["make live: no marketplace was typed: nothing was sent"]
+
+
+def test_a_pause_that_never_ends_is_a_wrong_call(account):
+    """NaN and infinity are no times: nothing is sent."""
+    for never in ("nan", "inf"):
+        code, out, err = account.live("--pause", never)
+        assert (code, out, len(account.requests())) == (2, "", 0)
+        assert "--pause" in err
+
+
+def test_a_journal_that_cannot_be_written_is_a_wrong_call(account):
+    """That is known before the library is listed: nothing is sent."""
+    code, out, err = account.live("--write", "--journal", str(account.work / "missing" / "live.journal"))
+    assert (code, out, len(account.requests())) == (2, "", 0)
+    assert "journal" in err
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.parametrize(
+    ("variables", "flags"),
+    [
+        (["WRITE=0", "CLEAN=0"], set()),
+        (["WRITE=1"], {"--write"}),
+        (["WRITE=only"], {"--write", "--no-reading"}),
+        (["CLEAN=1"], {"--clean-up"}),
+    ],
+)
+def test_make_writes_only_when_told_to(variables, flags):
+    """``WRITE=0`` is no word for writing."""
+    told = subprocess.run(["make", "-n", "live", "COOKIES=x", *variables], cwd=ROOT, capture_output=True, text=True)
+    assert flags == {"--write", "--no-reading", "--clean-up"} & set(told.stdout.split()), told
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.parametrize("variable", ["WRITE=no", "WRITE=yes", "CLEAN=false"])
+def test_make_asks_what_an_unknown_word_means(variable, tmp_path):
+    """A word that is neither yes nor no sends nothing; ``READY`` here stands for an environment that is there."""
+    (tmp_path / "ready").touch()
+    command = ["make", "-o", "ready", "live", "COOKIES=x", variable, "READY=ready"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "WRITE is 1, only or 0" in told.stderr
 
 
 def test_a_dead_session_is_one_line(account):

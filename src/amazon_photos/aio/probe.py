@@ -6,12 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AmazonPhotosError, InvalidInput, LocalFileError
+from ..errors import AmazonPhotosError, LocalFileError
 from ..files.paths import expand_path
 from ..frames.results import PROBED
 from ..probe.question import Answer
 from ..probe.report import check_place, tell_end, to_report, write_report
-from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
+from ..probe.run import PAUSE, ask, check_pause, complete
 from .base import ClientBase
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class ProbeOperations(ClientBase):
         ``NetworkError``. If there was any answer, ``outcomes`` of the error is the frame until then, and the report is
         written, after Ctrl-C as well.
         """
-        if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
-            raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")
+        check_pause(pause)
         path = None if report is None else Path(expand_path("report", report))
         if path is not None:
             check_place(path)
@@ -65,4 +64,4 @@ class ProbeOperations(ClientBase):
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
         surprises = self._session.surprises.rows()
-        write_report(to_report(answers, zone=self._session.region.zone, ended=ended, surprises=surprises), path)
+        write_report(to_report(answers, zone=self._session.zone, ended=ended, surprises=surprises), path)

@@ -32,6 +32,7 @@ _WAYS = """There are three ways to give them:
   2. the environment: session_id, ubid_main, at_main                         (outside the US: ubid_acbca, at_acbca …)
   3. AmazonPhotos(cookies="cookies.txt"): a file that a browser extension exported, or the text of a Cookie header
 No account at hand? `make demo`, or `amazon-photos emulator`, runs a small Amazon Photos on this machine."""
+_FILE = "It must be what a browser extension exported (Netscape or JSON), or the text of a Cookie header."
 _PART = re.compile(r"(at|ubid)-(main|acb[a-z]{2})\Z")
 _USEFUL = re.compile(r"(?:session-id|session-id-time|session-token|(?:at|ubid|x|sess-at|sst)-(main|acb[a-z]{2}))\Z")
 _OF_MARKETPLACE = re.compile(r"(?:at|ubid|x|sess-at|sst)-(main|acb[a-z]{2})\Z")
@@ -99,12 +100,14 @@ def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
         raise CredentialsError(str(error)) from None
     except LocalFileError as error:
         raise CredentialsError(f"cannot read cookies from that file: {error}") from None
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError:
+        raise CredentialsError(f"cannot read cookies from that file: it is no text. {_FILE}") from None
+    except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise CredentialsError(f"cannot read cookies from that file: {why}") from None
     if found := cookie_formats.read(text):
         return found
-    raise CredentialsError(f"no cookies of Amazon's in that file. {_WAYS}")
+    raise CredentialsError(f"no cookies of Amazon's in that file. {_FILE}")
 
 
 def _from_environment(environ: Mapping[str, str] | None) -> list[Cookie]:

@@ -55,7 +55,8 @@ class Hosts:
     def __init__(self, region: Region, settings: Settings) -> None:
         self._region = region
         self._settings = settings
-        self._zone = settings.zone or region.zone
+        self.zone = settings.zone or region.zone
+        """Whose hosts hold the content; "" where nobody wrote it down."""
         own = [settings.endpoint, *(getattr(settings, name) for name, _, _ in _ADDRESSES.values())]
         named = [address for address in own if address]
         for address in named:
@@ -75,8 +76,8 @@ class Hosts:
         return str(base).rstrip("/") + path
 
     def _amazons(self, setting: str, template: str) -> str:
-        if self._zone or template.endswith(".{tld}"):
-            return template.format(tld=self._region.tld, zone=self._zone, cloud_region=_CLOUD_REGIONS.get(self._zone))
+        if self.zone or template.endswith(".{tld}"):
+            return template.format(tld=self._region.tld, zone=self.zone, cloud_region=_CLOUD_REGIONS.get(self.zone))
         raise UnknownMarketplace(
             f"nobody has written down which zone holds the content of amazon.{self._region.tld}: name it with "
             f"Settings(zone=…), one of {', '.join(ZONES)} (AMAZON_PHOTOS_ZONE in the environment), or the host itself "

@@ -14,7 +14,7 @@ from ..net.session import Session
 from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
 from ..probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
-from ..probe.run import MAX_PAUSE, PAUSE, ask, complete
+from ..probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
 from .connection import ExpandedPath, connection_options, open_session
 from .console import Console
 from .exits import Exit
@@ -50,6 +50,7 @@ def command(
     Exit codes: 0 as documented, 1 something differs, 4 sign-in needed, 5 no service or too many requests.
     """
     console = Console(as_json=as_json)
+    check_pause(pause)  # a NaN is in click's range
     if report is not None:
         check_place(report)
     session = open_session(cookies, tld, endpoint)
@@ -79,7 +80,7 @@ def _tell(
     surprises = session.surprises.rows()
     with contextlib.ExitStack() as last:
         if report is not None:
-            made = to_report(answers, zone=session.region.zone, ended=ended, surprises=surprises)
+            made = to_report(answers, zone=session.zone, ended=ended, surprises=surprises)
             last.callback(write_report, made, report)  # also where the output has no room for the table
         _print(console, answers, surprises)
     if report is not None:

@@ -221,6 +221,11 @@ class Session:
         """Whether ``close`` was called, in the process that opened it."""
         return self._closed
 
+    @property
+    def zone(self) -> str:
+        """The zone whose hosts are asked for content: the setting's or the marketplace's; "" where nobody knows it."""
+        return self._signer.hosts.zone
+
     def check_zone(self) -> None:
         """Raise ``UnknownMarketplace`` where nobody knows which host holds the content."""
         self._signer.hosts.check_zone()

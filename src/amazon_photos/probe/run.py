@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import AmazonPhotosError, NetworkError, SessionExpired, UnexpectedReply
+from ..errors import AmazonPhotosError, InvalidInput, NetworkError, SessionExpired, UnexpectedReply, UnknownMarketplace
 from ..model.regions import Host
 from ..model.surprises import Note, note_node
 from ..net.session import Session
@@ -24,7 +24,15 @@ from .redact import tell_status
 PAUSE = 1.0
 """Seconds between two requests."""
 MAX_PAUSE = 3600.0
+_UNREACHABLE = "its host cannot be reached"
+_NO_ZONE = "the zone of its host is not known: AMAZON_PHOTOS_ZONE names one"
 _ENDED = "the probe had ended by then"
+
+
+def check_pause(pause: float) -> None:
+    """Check, before anything is sent, that a pause ends. Raises ``InvalidInput``, for NaN as well."""
+    if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
+        raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")
 
 
 async def ask(
@@ -56,7 +64,8 @@ class _Probe:
     pause: float
     known: dict[str, str] = field(default_factory=dict)
     replies: dict[tuple[object, ...], Seen | Differs | NothingToSee] = field(default_factory=dict)
-    unreachable: set[Host] = field(default_factory=set)
+    unreachable: dict[Host, str] = field(default_factory=dict)
+    """Hosts that are not asked again, and why."""
     reported: set[tuple[object, ...]] = field(default_factory=set)
     sent: int = 0
 
@@ -82,6 +91,8 @@ class _Probe:
         if seen.reply.status in question.statuses:
             return
         told = tell_status(seen.reply.status)
+        if seen.reply.status >= 500:  # a service that fails for a moment says nothing about what is documented
+            raise NothingToSee(f"its request is answered with {told}")
         if asked.key in self.reported:
             raise NothingToSee(f"its request is answered with {told}")
         self.reported.add(asked.key)
@@ -97,7 +108,7 @@ class _Probe:
 
     async def _look(self, asked: Ask) -> Seen | Differs | NothingToSee:
         if asked.host in self.unreachable:
-            return NothingToSee("its host cannot be reached")
+            return NothingToSee(self.unreachable[asked.host])
         if self.sent:
             await asyncio.sleep(self.pause)
         self.sent += 1
@@ -105,11 +116,14 @@ class _Probe:
         try:
             reply = await self.session.send(_call(asked))
             _check_welcome(reply, asked, first=self.sent == 1)
+        except UnknownMarketplace:
+            self.unreachable[asked.host] = _NO_ZONE
+            return NothingToSee(_NO_ZONE)
         except NetworkError:
             if asked.host is Host.DRIVE:
                 raise
-            self.unreachable.add(asked.host)
-            return NothingToSee("its host cannot be reached")
+            self.unreachable[asked.host] = _UNREACHABLE
+            return NothingToSee(_UNREACHABLE)
         except SessionExpired:
             if asked.host is Host.DRIVE:
                 raise

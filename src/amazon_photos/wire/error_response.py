@@ -224,10 +224,11 @@ _FORBIDDEN = {
 def _of_another_country(reply: Response) -> str:
     known = f"by its cookies it seems to be that of {' or '.join(reply.elsewhere)}"
     unknown = "which one, nothing in the cookies says"
+    likely = reply.elsewhere[0].partition(" ")[0].removeprefix("amazon.") if reply.elsewhere else "ca"
     return (
         "this marketplace knows no such account (Account Not Found): it is one of another country's Amazon; "
         f"{known if reply.elsewhere else unknown}. Sign in to Amazon Photos there, copy the cookies again, and give "
-        "its tld=, such as tld='ca'"
+        f"its tld=, such as tld={likely!r}"
     )
 
 

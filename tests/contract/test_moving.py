@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from amazon_photos import AmazonPhotos
-from amazon_photos.errors import InvalidInput, SessionExpired
+from amazon_photos import AmazonPhotos, Settings
+from amazon_photos.errors import InvalidInput, SessionExpired, Unavailable
 from odd_service import Answer, odd_service
 
 UNSEEN = "nobody has seen Amazon Photos accept a move"
@@ -96,3 +96,23 @@ def test_a_place_that_is_no_folder(ap, service):
         with pytest.raises(InvalidInput, match="folder"):
             ap.move("n" * 22, to=to)
     assert not [request for request in service.requests if request.method == "PATCH"]
+
+
+def test_what_was_moved_before_the_service_failed_is_told(service, ap):
+    """The error has a row for each node of which it is known what became of it."""
+    service.reset(files=8)
+    ids = list(ap.nodes("kind:FILE").id)[:6]
+    folder = ap.nodes("kind:FOLDER AND name:Pictures").id[0]
+    service.faults([{"operation": "nodes.change", "nth": list(range(3, 200)), "fault": "503"}])
+    with (
+        AmazonPhotos(
+            service.cookies,
+            settings=Settings(endpoint=service.url, max_attempts=1, max_concurrency=1, initial_concurrency=1),
+            progress=False,
+        ) as client,
+        pytest.raises(Unavailable) as caught,
+    ):
+        client.move(ids, to=folder)
+    assert list(caught.value.outcomes.id) == ids[:2]
+    assert list(caught.value.outcomes.outcome) == ["moved", "moved"]
+    assert "outcomes" in caught.value.__notes__[0]

@@ -1,6 +1,7 @@
 """``make live`` against an emulator in another process, over HTTP, as if it were Amazon."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -93,6 +94,12 @@ def test_a_journal_that_cannot_be_written_is_a_wrong_call(account):
     assert "journal" in err
 
 
+def make(*arguments):
+    """Run make as from a terminal, also where these tests were started by one."""
+    environ = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=environ, capture_output=True, text=True)
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 @pytest.mark.parametrize(
     ("variables", "flags"),
@@ -105,7 +112,7 @@ def test_a_journal_that_cannot_be_written_is_a_wrong_call(account):
 )
 def test_make_writes_only_when_told_to(variables, flags):
     """``WRITE=0`` is no word for writing."""
-    told = subprocess.run(["make", "-n", "live", "COOKIES=x", *variables], cwd=ROOT, capture_output=True, text=True)
+    told = make("-n", "live", "COOKIES=x", *variables)
     assert flags == {"--write", "--no-reading", "--clean-up"} & set(told.stdout.split()), told
 
 
@@ -114,8 +121,7 @@ def test_make_writes_only_when_told_to(variables, flags):
 def test_make_asks_what_an_unknown_word_means(variable, tmp_path):
     """A word that is neither yes nor no sends nothing; ``READY`` here stands for an environment that is there."""
     (tmp_path / "ready").touch()
-    command = ["make", "-o", "ready", "live", "COOKIES=x", variable, "READY=ready"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    told = make("-o", "ready", "live", "COOKIES=x", variable, "READY=ready")
     assert (told.returncode, told.stdout) == (2, "")
     assert "WRITE is 1, only or 0" in told.stderr
 

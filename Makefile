@@ -27,7 +27,7 @@ quick: $(READY)  ## the tests of single modules, with few random examples: under
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not soak' tests/unit
 
 test: $(READY) check  ## every test, and everything `make check` does
-	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/house
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n 4 --dist loadfile --ignore tests/house
 
 soak: $(READY)   ## the long runs of random kills, faults and examples that make test has no time for
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 -m 'soak or hypothesis'

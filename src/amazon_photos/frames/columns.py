@@ -32,6 +32,22 @@ _TYPES: Mapping[FieldType, pa.DataType] = MappingProxyType(
     }
 )
 
+_IN_EXTRA: Mapping[str, pa.DataType] = MappingProxyType(
+    {
+        "childAssetTypeInfo": pa.list_(pa.struct([("assetType", pa.string())])),
+        "assetProperties": pa.struct([("assetType", pa.string())]),
+        "contentProperties.contentSignatures": pa.list_(
+            pa.struct([("contentSignatureType", pa.string()), ("contentSignature", pa.string())])
+        ),
+        "contentProperties.image.sharpness": pa.string(),
+        "contentProperties.image.subSecTime": pa.string(),
+        "contentProperties.image.subSecTimeDigitized": pa.string(),
+        "contentProperties.image.subSecTimeOriginal": pa.string(),
+    }
+)
+"""Documented fields without a column that are in many nodes. ``pyarrow.json`` (26.0) is told what they hold: guessing
+costs time, and fails where a text in a list looks like a time in one block and like none in the next."""
+
 Tree: TypeAlias = Mapping[str, Union[Field, "Tree"]]
 """The field table as Amazon nests it: ``{"settings": {"favorite": Field, …}, "id": Field, …}``."""
 
@@ -76,10 +92,15 @@ def tree() -> Tree:
 @cache
 def json_schema() -> pa.Schema:
     """Build what ``pyarrow.json`` is to expect: nested, text where columns are encoded later."""
-    return pa.schema([pa.field(key, _json_type(part)) for key, part in tree().items()])
+    return pa.schema(_json_fields(tree()))
 
 
-def _json_type(part: Field | Tree) -> pa.DataType:
-    if isinstance(part, Field):
-        return _TYPES[part.type]
-    return pa.struct([pa.field(key, _json_type(below)) for key, below in part.items()])
+def _json_fields(parts: Tree, above: str = "") -> list[pa.Field]:
+    kept = {path.removeprefix(above): kind for path, kind in _IN_EXTRA.items() if path.startswith(above)}
+    return [pa.field(key, _json_type(part, above + key)) for key, part in parts.items()] + [
+        pa.field(key, kind) for key, kind in kept.items() if "." not in key
+    ]
+
+
+def _json_type(part: Field | Tree, path: str) -> pa.DataType:
+    return _TYPES[part.type] if isinstance(part, Field) else pa.struct(_json_fields(part, f"{path}."))

@@ -43,6 +43,17 @@ def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields) -> list
     return texts
 
 
+def choose(unknown: UnknownFields, wanted: Sequence[bool]) -> UnknownFields:
+    """Choose among unknown fields; ``wanted`` says of each that holds no others, in order, whether it stays."""
+    flags = iter(wanted)
+
+    def pick(fields: UnknownFields) -> UnknownFields:
+        chosen = [(key, next(flags) if below is None else pick(below)) for key, below in fields]
+        return tuple((key, below if isinstance(below, tuple) else None) for key, below in chosen if below)
+
+    return pick(unknown)
+
+
 def _plain(surprises: UnknownFields) -> bool:
     """Whether msgspec takes the keys as names of a type's fields."""
     return all(_PLAIN.match(key) and (below is None or _plain(below)) for key, below in surprises)

@@ -7,6 +7,7 @@ table doesn't know are inferred only to see which rows have them; ``extra`` is t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 
 import msgspec
 import pyarrow as pa
@@ -24,11 +25,13 @@ _BLOCK = 1 << 20
 _MAX_BLOCK = (1 << 31) - 1
 _LARGE = 1 << 12
 """Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
-_SAMPLE = 400
+_SAMPLE = 120
 """Nodes of a larger batch that are looked at first."""
-_MAX_FIELDS = 300
-"""Several times what is documented. Each field takes its place in every row: a map of ids, another in each node, would
+_MAX_FIELDS = 200
+"""Twice what is documented. Each field takes its place in every row: a map of ids, another in each node, would
 take the square of the nodes."""
+_MAX_GROUPED = 40
+"""Unknown fields, and kinds of nodes by these, that are told apart; most libraries have a dozen."""
 _HUGE = 1 << 16
 """Bytes; a node of some two thousand is usual."""
 _skip = msgspec.json.Decoder(msgspec.Raw)
@@ -45,8 +48,8 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
         raise pa.ArrowInvalid("too many different fields")
     found = _parse(nodes)
-    unknown, rows = _unknown_fields(found, tree(), REDUNDANT_PATHS)
-    columns = {EXTRA_COLUMN: _extra(unknown, rows, nodes)}
+    unknown, having = _unknown_fields(found, tree(), REDUNDANT_PATHS)
+    columns = {EXTRA_COLUMN: _extra(unknown, having, nodes)}
     for name, values in _leaves(found, tree()):
         columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
     columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
@@ -74,18 +77,24 @@ def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
         for node, size in zip(nodes, sizes, strict=True):
             if size > _LARGE:
                 _skip.decode(node)
-    found = pyarrow.json.read_json(
-        pa.BufferReader(text),
-        read_options=pyarrow.json.ReadOptions(block_size=min(max(_BLOCK, 2 * max(sizes)), _MAX_BLOCK)),
-        parse_options=pyarrow.json.ParseOptions(
-            explicit_schema=json_schema(),
-            unexpected_field_behavior="infer",
-            newlines_in_values=text.count(b"\n") >= len(nodes),
-        ),
-    )
+    newlines = text.count(b"\n") >= len(nodes)
+    try:
+        found = _read_json(text, max(_BLOCK, 2 * max(sizes)), newlines)
+    except pa.ArrowNotImplementedError:  # what it made of a field in one block does not go with the next one's
+        found = _read_json(text, len(text) + 1, newlines)
     if found.num_rows != len(nodes):
         raise pa.ArrowInvalid("not one row for each node")
     return found
+
+
+def _read_json(text: bytes, block: int, newlines: bool) -> pa.Table:
+    return pyarrow.json.read_json(
+        pa.BufferReader(text),
+        read_options=pyarrow.json.ReadOptions(block_size=min(block, _MAX_BLOCK)),
+        parse_options=pyarrow.json.ParseOptions(
+            explicit_schema=json_schema(), unexpected_field_behavior="infer", newlines_in_values=newlines
+        ),
+    )
 
 
 def _leaves(parts: pa.Table | pa.ChunkedArray, known: Tree) -> Iterator[tuple[str, pa.ChunkedArray]]:
@@ -116,34 +125,52 @@ def _note_fields(parts: pa.Table | pa.ChunkedArray, unknown: extra.UnknownFields
             note("field", show_path(path), describe_shape(values[first].as_py()), pc.sum(having).as_py())
 
 
-def _extra(unknown: extra.UnknownFields, rows: pa.ChunkedArray | None, nodes: Sequence[msgspec.Raw]) -> pa.Array:
-    if rows is None:
-        return pa.nulls(len(nodes), pa.string())
-    numbers = pc.indices_nonzero(rows).to_pylist()
+def _extra(unknown: extra.UnknownFields, having: Sequence[pa.ChunkedArray], nodes: Sequence[msgspec.Raw]) -> pa.Array:
+    """The text of each node; nodes that have the same fields are read together, and of each only what it has."""
     texts: list[bytes | None] = [None] * len(nodes)
-    for number, text in zip(numbers, extra.pick_unknown([nodes[number] for number in numbers], unknown), strict=True):
-        texts[number] = text
+    for fields, rows in _group(unknown, having):
+        numbers = pc.indices_nonzero(rows).to_pylist()
+        for number, text in zip(numbers, extra.pick_unknown([nodes[n] for n in numbers], fields), strict=True):
+            texts[number] = text
     return pa.array(texts, pa.string())
+
+
+def _group(
+    unknown: extra.UnknownFields, having: Sequence[pa.ChunkedArray]
+) -> Iterator[tuple[extra.UnknownFields, pa.ChunkedArray]]:
+    """Unknown fields, and the rows that have these and no others; all of them at once where there are too many."""
+    if not having:
+        return
+    if len(having) <= _MAX_GROUPED:
+        powers = (pc.multiply(rows.cast(pa.int64()), 1 << number) for number, rows in enumerate(having))
+        codes = reduce(pc.add, powers)
+        found = [code for code in pc.unique(codes).to_pylist() if code]
+        if len(found) <= _MAX_GROUPED:
+            for code in found:
+                yield extra.choose(unknown, [bool(code >> n & 1) for n in range(len(having))]), pc.equal(codes, code)
+            return
+    yield unknown, reduce(pc.or_, having)
 
 
 def _unknown_fields(
     parts: pa.Table | pa.ChunkedArray, known: Tree, redundant: frozenset[str] = frozenset()
-) -> tuple[extra.UnknownFields, pa.ChunkedArray | None]:
-    """The unexpected keys, sorted, and the rows that may have one (None when there is nothing anywhere)."""
+) -> tuple[extra.UnknownFields, list[pa.ChunkedArray]]:
+    """The unexpected keys, sorted, and for each that holds no others the rows that may have it."""
     keys: list[tuple[str, extra.UnknownFields | None]] = []
-    rows: pa.ChunkedArray | None = None
+    having: list[pa.ChunkedArray] = []
     for key in sorted(_keys(parts)):
-        part, below = known.get(key), None
+        part = known.get(key)
         if isinstance(part, Field) or key in redundant:
             continue
-        if part is None:
-            having = _rows_with(_part(parts, key))
-        else:
-            below, having = _unknown_fields(_part(parts, key), part)
-        if having is not None:
-            keys.append((key, below))
-            rows = having if rows is None else pc.or_(rows, having)
-    return tuple(keys), rows
+        if part is not None:
+            below, rows_below = _unknown_fields(_part(parts, key), part)
+            if below:
+                keys.append((key, below))
+                having += rows_below
+        elif (rows := _rows_with(_part(parts, key))) is not None:
+            keys.append((key, None))
+            having.append(rows)
+    return tuple(keys), having
 
 
 def _keys(parts: pa.Table | pa.ChunkedArray) -> list[str]:

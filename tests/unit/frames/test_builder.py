@@ -439,3 +439,32 @@ def test_a_map_of_ids_takes_no_square_of_the_nodes(monkeypatch):
     read = builder.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
     assert [json.loads(text)["reactions"] for text in read["extra"].to_pylist()] == [n["reactions"] for n in nodes]
     assert widest[0] < 1_000_000
+
+
+@pytest.mark.parametrize("field", ["childAssetTypeInfo", "somethingNew"])
+def test_a_list_that_is_mostly_empty_is_read_the_fast_way(field):
+    """One live photo among thousands of photos, in another block of the text, does not make all of them slow."""
+    nodes = [{**PHOTO, "id": f"{number:022}", field: []} for number in range(3000)]
+    nodes[2500][field] = [{"assetType": "LIVE_VIDEO"}]
+    nodes[2900][field] = [{"assetType": "LIVE_VIDEO"}, {"assetType": "2024-01-01"}]
+    table = fast.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
+    assert [json.loads(text)[field] for text in table["extra"].to_pylist() if text and field in text] == [
+        nodes[2500][field],
+        nodes[2900][field],
+    ]
+
+
+def test_nodes_with_other_unknown_fields_each_have_their_own():
+    """Fields are told apart by the nodes that have them; what says nothing in one is in no other."""
+    kinds = [{}, {"a": 1}, {"b": []}, {"d": {}, "b": [2]}, {"settings": {"c": 3}}, {"a": None, "settings": {"c": None}}]
+    nodes = [{**PHOTO, **kinds[number % len(kinds)]} for number in range(60)]
+    table = fast.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
+    wanted = [None, '{"a":1}', None, '{"b":[2]}', '{"settings":{"c":3}}', None]
+    assert [text and text.replace(" ", "") for text in table["extra"].to_pylist()] == wanted * 10
+
+
+def test_very_many_kinds_of_unknown_fields_are_read_at_once():
+    """Nothing is lost where there are more than are told apart."""
+    nodes = [{**PHOTO, f"new{number % 60}": number} for number in range(120)]
+    table = fast.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
+    assert [json.loads(text) for text in table["extra"].to_pylist()] == [{f"new{n % 60}": n} for n in range(120)]

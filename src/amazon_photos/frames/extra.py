@@ -44,7 +44,10 @@ def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields) -> list
 
 
 def choose(unknown: UnknownFields, wanted: Sequence[bool]) -> UnknownFields:
-    """Choose among unknown fields; ``wanted`` says of each that holds no others, in order, whether it stays."""
+    """Choose among unknown fields.
+
+    ``wanted`` says of each that holds no others, in their order, whether it stays.
+    """
     flags = iter(wanted)
 
     def pick(fields: UnknownFields) -> UnknownFields:

@@ -104,3 +104,12 @@ def test_a_client_takes_a_catalogue_for_its_path(service, ap, tmp_path):
         assert client.catalog.path == plain.path
         client.refresh()
         assert list(plain.find("kind:FILE").name) == list(client.find("kind:FILE").name)
+
+
+def test_a_folder_is_no_album(seeded):
+    """Neither one of the tree nor a node of one: nothing is sent that would change it."""
+    seeded.refresh()
+    folder = seeded.find_path("Pictures")
+    for wrong in (folder, seeded.node(folder)):
+        with pytest.raises(errors.InvalidInput, match="an album is due here, and 'Pictures' is a FOLDER"):
+            seeded.albums.add(wrong, [])

@@ -52,8 +52,9 @@ async def in_batches(
     try:
         await gather_or_cancel(_one_batch(batch, send, known) for batch in batches)
     except AmazonPhotosError as error:
-        error.outcomes = to_frame(_list_results(ids, known, done))
-        error.add_note("outcomes of this error tells what was done; of the other nodes it is not known: run it again")
+        if results := _list_results(ids, known, done):
+            error.outcomes = to_frame(results)
+            error.add_note("its outcomes tell what became of some nodes; of the others it is not known: run it again")
         raise
     return _list_results(ids, known, done)
 

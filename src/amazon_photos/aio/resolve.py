@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -52,42 +52,30 @@ class Names:
 
     async def container(self, wanted: str | Node | Folder | Row) -> str:
         """Return the id of the folder or album that is meant. Raises ``InvalidInput`` where there is none."""
-        wanted = one_of(wanted)
-        if isinstance(wanted, Node | Folder):
-            return id_of(wanted)
-        if not isinstance(wanted, str) or not wanted.strip():
-            raise InvalidInput(
-                f"a folder or an album is due here: its path, name or id, a Node or a row; not {show(wanted)}"
-            )
-        found = wanted if looks_like_id(wanted) else await self.find(wanted)
-        if found is None:
-            raise InvalidInput(f"the library has no folder and no album {wanted!r:.80}, and that is not a node id")
-        return found
+        due = "a folder or an album is due here: its path, name or id, a Node or a row"
+        return await self._resolve(wanted, self.find, due, "no folder and no album")
 
     async def folder(self, wanted: str | Node | Folder | Row) -> str:
         """Return the id of the folder that is meant. Raises ``InvalidInput`` where there is none."""
-        wanted = one_of(wanted)
-        if isinstance(wanted, Node | Folder):
-            if isinstance(wanted, Node) and wanted.kind != "FOLDER":
-                raise InvalidInput(f"a folder is due here, and {wanted.name!r:.80} is a {wanted.kind}")
-            return id_of(wanted)
-        if not isinstance(wanted, str) or not wanted.strip():
-            raise InvalidInput(f"a folder is due here: its path or id, a Node, a Folder or a row; not {show(wanted)}")
-        found = wanted if looks_like_id(wanted) else await self._find_folder(wanted)
-        if found is None:
-            raise InvalidInput(f"the library has no folder {wanted!r:.80}, and that is not a node id")
-        return found
+        due = "a folder is due here: its path or id, a Node, a Folder or a row"
+        _refuse_other_kind(wanted, "FOLDER", "a folder")
+        return await self._resolve(wanted, self._find_folder, due, "no folder")
 
     async def album(self, wanted: str | Node | Row) -> str:
         """Return the id of the album that is meant. Raises ``InvalidInput`` where there is none."""
-        wanted = one_of(wanted)
-        if isinstance(wanted, Node):
-            return id_of(wanted)
-        if not isinstance(wanted, str) or not wanted.strip():
-            raise InvalidInput(f"an album is due here: its name or id, a Node or one row; not {show(wanted)}")
-        found = wanted if looks_like_id(wanted) else await self._find_album(wanted)
+        due = "an album is due here: its name or id, a Node or one row"
+        _refuse_other_kind(wanted, "VISUAL_COLLECTION", "an album")
+        return await self._resolve(wanted, self._find_album, due, "no album")
+
+    async def _resolve(self, wanted: object, find: Callable[[str], Awaitable[str | None]], due: str, none: str) -> str:
+        given = one_of(wanted)
+        if isinstance(given, Node | Folder):
+            return id_of(given)
+        if not isinstance(given, str) or not given.strip():
+            raise InvalidInput(f"{due}; not {show(given)}")
+        found = given if looks_like_id(given) else await find(given)
         if found is None:
-            raise InvalidInput(f"the library has no album {wanted!r}")
+            raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id")
         return found
 
     async def find(self, text: str) -> str | None:
@@ -126,6 +114,13 @@ class Names:
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)
         return [node async for node in self._client._search(pages, local=None, title="names").nodes()]
+
+
+def _refuse_other_kind(wanted: object, kind: str, noun: str) -> None:
+    """A node that does not say what it is is believed: Amazon will judge."""
+    told = "FOLDER" if isinstance(wanted, Folder) else wanted.kind if isinstance(wanted, Node) else ""
+    if told not in (kind, ""):
+        raise InvalidInput(f"{noun} is due here, and {show(getattr(wanted, 'name', ''))} is a {told}")
 
 
 async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import view
@@ -88,7 +89,25 @@ class CatalogOperations(ClientBase):
         ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
         ``descending=True`` turns it round.
         """
-        tree = join_filters(filters)
-        start, most = to_count("offset", offset), to_limit(limit)
-        found = self._query_catalog(view.find, tree, sort=sort, descending=descending, limit=most, offset=start)
+        found = self._find_table(filters, sort=sort, limit=limit, offset=offset, descending=descending)
         return await self._to_frame(await found)
+
+    async def _find_table(
+        self,
+        filters: Filters,
+        *,
+        sort: Sort,
+        limit: float | None,
+        offset: int,
+        descending: bool = False,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        return await self._query_catalog(
+            view.find,
+            join_filters(filters),
+            sort=sort,
+            limit=to_limit(limit),
+            offset=to_count("offset", offset),
+            descending=descending,
+            columns=columns,
+        )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import view
 from ..catalog.catalog import Catalog
-from ..query.coerce import Filters, join_filters
-from .arguments import Sort, to_count, to_limit
+from ..query.coerce import Filters
+from .arguments import Sort
 from .catalog import CatalogOperations
 from .group import Group, of_client
 
@@ -49,8 +49,7 @@ class ClientCatalog(Group[CatalogOperations]):
         Arguments, values and errors are those of ``Catalog.rows``.
         """
         named = [columns] if isinstance(columns, str) else columns
-        tree, start, most = join_filters(filters), to_count("offset", offset), to_limit(limit)
-        found = self._client._query_catalog(view.find, tree, columns=named, sort=sort, limit=most, offset=start)
+        found = self._client._find_table(filters, sort=sort, limit=limit, offset=offset, columns=named)
         return view.to_rows(await found)
 
     @property

@@ -180,6 +180,13 @@ def caller_of():
 
 
 @pytest.fixture
+def kept(tmp_path):
+    """A caller of an emulator of the test's own whose data folder stays, so that everything waits for the disk."""
+    with running(tmp_path / "kept") as service:
+        yield Caller(service)
+
+
+@pytest.fixture
 def describe(tmp_path):
     """What the service reads from a file of this content."""
     from amazon_photos.emulator.media import media

@@ -287,7 +287,7 @@ def test_the_disk_is_not_filled(call, chunked, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_disk_that_is_full_all_the_same(call, number, monkeypatch):
+def test_a_disk_that_is_full_all_the_same(kept, number, monkeypatch):
     """Is told in the service's words, too; nothing is left, and the next upload is taken."""
 
     def full(*_):
@@ -295,10 +295,10 @@ def test_a_disk_that_is_full_all_the_same(call, number, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(content.os, "fsync", full)
-        answer = call.upload("a.txt", b"a")
+        answer = kept.upload("a.txt", b"a")
         assert (answer.status, answer.json["errorCode"]) == (403, "InsufficientStorage")
-    nothing_is_left(call)
-    assert call.upload("a.txt", b"a").status == 201
+    nothing_is_left(kept)
+    assert kept.upload("a.txt", b"a").status == 201
 
 
 def test_a_zip_does_not_fill_the_disk(call, monkeypatch):

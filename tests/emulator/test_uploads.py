@@ -209,7 +209,7 @@ def wait_until(holds, *, seconds=10):
         time.sleep(0.01)
 
 
-def test_what_is_answered_is_on_the_disk(call, monkeypatch):
+def test_what_is_answered_is_on_the_disk(kept, monkeypatch):
     """The file is synced before it gets its name, the folder after it, and both before the node is in the database."""
     done = []
     sync, replace = os.fsync, os.replace
@@ -225,16 +225,28 @@ def test_what_is_answered_is_on_the_disk(call, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "replace", renamed)
-    assert call.upload("a.txt", b"x" * 1000).status == 201
-    assert done == ["file of 1000", f"name {hashlib.md5(b'x' * 1000).hexdigest()}", "folder"]
+    assert kept.upload("a.txt", b"x" * 1000).status == 201
+    made = ["folder"]  # content/xx, by the first content that belongs there
+    assert done == ["file of 1000", *made, f"name {hashlib.md5(b'x' * 1000).hexdigest()}", "folder"]
 
 
-def test_a_commit_is_on_the_disk(call):
+def test_a_commit_is_on_the_disk(kept):
     """The database writes its log through to the disk with every commit."""
-    told = call.service.library.write(
-        lambda db: [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
-    )
-    assert told == ["wal", 2]
+    assert pragmas(kept.service) == ["wal", 2]
+
+
+def test_nothing_waits_for_the_disk_in_a_temporary_folder(call, monkeypatch):
+    """What is removed at the end outlives no power cut: no upload and no commit is synced."""
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    assert call.upload("a.txt", b"x" * 1000).status == 201
+    assert synced == []
+    assert pragmas(call.service) == ["wal", 0]
+
+
+def pragmas(service):
+    names = ("journal_mode", "synchronous")
+    return service.library.write(lambda db: [db.execute(f"PRAGMA {name}").fetchone()[0] for name in names])
 
 
 def test_files_of_the_users_stay_in_the_data_folder(tmp_path):

@@ -85,7 +85,9 @@ class _Running(contextlib.AbstractContextManager[Service]):
     def __enter__(self) -> Service:
         with contextlib.ExitStack() as stack:
             folder = _temporary(stack) if self._data is None else Path(expand_path("data", self._data))
-            library = Library(folder, options=self._options, invented=self._invented, fill=fill)
+            library = Library(
+                folder, options=self._options, invented=self._invented, fill=fill, durable=self._data is not None
+            )
             stack.callback(library.close)
             service = _serve(library, self._port, stack, self.close)
             self._opened, self._process = stack.pop_all(), os.getpid()

@@ -2,16 +2,17 @@
 
 ::
 
-    content/ab/ab34…        one file per distinct content, however many nodes hold it
+    content/ab/ab34…        one file per distinct content, however many nodes hold it; folders are made when needed
     incoming/…              uploads on their way; emptied at start
 
-A file appears under its final name only when it is complete and on the disk. It is put there and taken away by
-the database's one writer, so a purge cannot take what a new upload has just come to rely on.
+A file appears under its final name only when it is complete and, if the store is ``durable``, on the disk. It is put
+there and taken away by the database's one writer, so a purge cannot take what a new upload has just come to rely on.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import secrets
@@ -27,7 +28,7 @@ KEPT_FREE = 64 * 1024 * 1024
 """Bytes of this machine's disk that nothing here takes."""
 
 
-_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+_FOLDER = re.compile(r"[0-9a-f]{2}")
 _OURS = re.compile(r"[0-9a-f]{32}")
 """An MD5, or a name of ``ContentStore.scratch``: whatever else somebody put here is not ours to remove."""
 
@@ -35,9 +36,10 @@ _OURS = re.compile(r"[0-9a-f]{32}")
 class Incoming:
     """A file on its way in: bytes are written, counted and hashed as they come."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
         self.size = 0
+        self._durable = durable
         self._hash = hashlib.md5(usedforsecurity=False)
         self._file = path.open("xb", buffering=0)
 
@@ -52,7 +54,8 @@ class Incoming:
 
     def finish(self) -> None:
         """Close the file after its last byte; return when all is on the disk."""
-        os.fsync(self._file.fileno())
+        if self._durable:
+            os.fsync(self._file.fileno())
         self._file.close()
 
     def discard(self) -> None:
@@ -62,13 +65,13 @@ class Incoming:
 
 
 class ContentStore:
-    """``content/`` and ``incoming/`` below the data folder."""
+    """``content/`` and ``incoming/`` below the data folder; without ``durable`` nothing waits for the disk."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, durable: bool = True) -> None:
+        self._durable = durable
         self._kept = data / "content"
         self._incoming = data / "incoming"
-        for name in _FOLDERS:
-            (self._kept / name).mkdir(parents=True, exist_ok=True)
+        self._kept.mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir(exist_ok=True)
         for left_over in self._incoming.iterdir():
             if _OURS.fullmatch(left_over.name) and not left_over.is_dir():
@@ -84,7 +87,7 @@ class ContentStore:
             raise QuotaExceeded
 
     def receive(self) -> Incoming:
-        return Incoming(self.scratch())
+        return Incoming(self.scratch(), durable=self._durable)
 
     def scratch(self) -> Path:
         """Choose a new name in the folder that is emptied at start."""
@@ -93,9 +96,16 @@ class ContentStore:
     def keep(self, incoming: Incoming) -> Path:
         """Put finished bytes under their final name; the same content twice is one file."""
         target = self.path(incoming.md5)
+        if not target.parent.is_dir():
+            target.parent.mkdir()
+            self._sync(self._kept)
         incoming.path.replace(target)
-        sync_folder(target.parent)
+        self._sync(target.parent)
         return target
+
+    def _sync(self, folder: Path) -> None:
+        if self._durable:
+            sync_folder(folder)
 
     def drop(self, md5: str) -> None:
         self.path(md5).unlink(missing_ok=True)
@@ -103,9 +113,9 @@ class ContentStore:
     def sweep(self, wanted: Container[str]) -> int:
         """Remove content that no node holds, as after an upload that was cut; return how much there was."""
         gone = 0
-        for folder in map(self._kept.joinpath, _FOLDERS):
-            for file in os.scandir(folder):
-                if _OURS.fullmatch(file.name) and file.name not in wanted and file.is_file(follow_symlinks=False):
-                    Path(file.path).unlink()
-                    gone += 1
+        folders = [folder for folder in os.scandir(self._kept) if _FOLDER.fullmatch(folder.name) and folder.is_dir()]
+        for file in itertools.chain.from_iterable(map(os.scandir, folders)):
+            if _OURS.fullmatch(file.name) and file.name not in wanted and file.is_file(follow_symlinks=False):
+                Path(file.path).unlink()
+                gone += 1
         return gone

@@ -2,7 +2,7 @@
 
 Writes are functions of a connection. They run one after the other in a thread of their own; those that wait together
 are committed together, so that hundreds of uploads a second each survive a crash. An answer is given only after
-its commit reached the disk (WAL, ``synchronous=FULL``).
+its commit reached the disk (WAL, ``synchronous=FULL``), unless nobody will open the database again (``durable=False``).
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ class Database:
     Once ``stopping`` is set, whatever takes long ends with ``Stopped`` and is undone; what is short goes on.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
+        self._durable = durable
         self.generation = 0
         self.stopping = threading.Event()
         self._readers = threading.local()
@@ -111,7 +112,8 @@ class Database:
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
+        synchronous = "FULL" if self._durable else "OFF"
+        connection.execute(f"PRAGMA synchronous = {synchronous}" if write else "PRAGMA query_only = 1")
         connection.set_progress_handler(self.stopping.is_set, _LOOK)
         return connection
 

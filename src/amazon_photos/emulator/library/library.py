@@ -48,11 +48,18 @@ class Fill(Protocol):
 class Library:
     """Opens the data folder, made if missing.
 
-    Raises ``LocalFileError`` when another emulator has it, or another version made it.
+    What is answered outlives a power cut; ``durable=False`` is for a folder that is removed at the end, and waits for
+    no disk. Raises ``LocalFileError`` when another emulator has it, or another version made it.
     """
 
     def __init__(
-        self, data: Path, *, options: Options | None = None, invented: Invented | None = None, fill: Fill | None = None
+        self,
+        data: Path,
+        *,
+        options: Options | None = None,
+        invented: Invented | None = None,
+        fill: Fill | None = None,
+        durable: bool = True,
     ) -> None:
         self.data = data
         self._fill = fill
@@ -61,8 +68,8 @@ class Library:
         self.snapshots = Snapshots()
         self._lock = _lock_folder(data)
         try:
-            self.store = ContentStore(data)
-            self.database = Database(data / "library.sqlite")
+            self.store = ContentStore(data, durable=durable)
+            self.database = Database(data / "library.sqlite", durable=durable)
         except BaseException:
             self._lock.release()
             raise

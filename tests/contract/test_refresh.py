@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -70,12 +71,18 @@ async def everything(session):
 
 def by_id(table):
     """Rows that can be compared: an album's covers follow its pictures, though the album has not been modified."""
-    rows = table.drop_columns(["tempLink"]).to_pylist()
-    return {row["id"]: row | ({"extra": None} if row["kind"] == "VISUAL_COLLECTION" else {}) for row in rows}
+    table = table.drop_columns(["tempLink"])
+    table = table.cast(pa.schema(plain(field) for field in table.schema))
+    extra = pc.if_else(pc.equal(table["kind"], "VISUAL_COLLECTION"), None, table["extra"])
+    return table.set_column(table.schema.get_field_index("extra"), "extra", extra).sort_by("id")
+
+
+def plain(field):
+    return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
 
 
 async def agrees(session, store):
-    return by_id(store.read()) == by_id(await everything(session))
+    return by_id(store.read()).equals(by_id(await everything(session)))
 
 
 def told(what):
@@ -84,8 +91,8 @@ def told(what):
 
 async def some_files(session, number):
     """The oldest ones."""
-    rows = sorted((await everything(session)).to_pylist(), key=lambda row: row["createdDate"])
-    return [row["id"] for row in rows if row["kind"] == "FILE"][:number]
+    files = (await everything(session)).select(["kind", "createdDate", "id"]).filter(pc.field("kind") == "FILE")
+    return files.sort_by("createdDate").column("id").to_pylist()[:number]
 
 
 NONE = {"added": set(), "changed": set(), "removed": set()}
@@ -240,9 +247,9 @@ async def test_this_machines_clock_is_never_asked(service, session, store, owner
 async def test_offset_paging_gives_the_same(service, session, store, update):
     """Without tokens, as in 2023, the catalogue is the same."""
     service.set(paging="offset")
-    service.reset(files=11_000)
+    service.reset(files=10_100)
     await update()
-    assert store.read(["id"]).num_rows > 11_000
+    assert store.read(["id"]).num_rows > 10_100
     assert await agrees(session, store)
     assert await update() == NONE
 

@@ -6,6 +6,9 @@ READY  := $(VENV)/.ready
 PEERS  := .venv.peers
 PHOTOS ?=
 
+# A test starts hundreds of Pythons: each would compile all of the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo quick test soak check bench mutants peers live docs clean setup help
 
 help:            ## this list

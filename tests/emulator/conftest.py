@@ -1,5 +1,6 @@
 """One emulator for each module of tests, emptied before each test, and a plain HTTP caller."""
 
+import contextlib
 import hashlib
 import http.client
 import io
@@ -48,20 +49,24 @@ class Caller:
         """What the control routes want."""
         return {"x-emulator-token": self.service.token, "Content-Type": "application/json"}
 
+    def connection(self):
+        return http.client.HTTPConnection(urlsplit(self.service.url).netloc, timeout=30)
+
     def ask(self, method, path, *, body=None, headers=None, **query):
-        connection = http.client.HTTPConnection(urlsplit(self.service.url).netloc, timeout=30)
-        try:
-            separator = "&" if "?" in path else "?"
-            target = path + (separator + urlencode(query) if query else "")
-            if isinstance(body, dict | list):
-                body = json.dumps(body)
-            own = self.headers() | (self.steering() if path.startswith("/_emulator/") else {})
-            given = {name: value for name, value in {**own, **(headers or {})}.items() if value is not None}
-            connection.request(method, target, body=body, headers=given)
-            response = connection.getresponse()
-            return Answer(response.status, response.headers, response.read())
-        finally:
-            connection.close()
+        with contextlib.closing(self.connection()) as connection:
+            return self.ask_over(connection, method, path, body=body, headers=headers, **query)
+
+    def ask_over(self, connection, method, path, *, body=None, headers=None, **query):
+        """``ask``, over a connection that stays open."""
+        separator = "&" if "?" in path else "?"
+        target = path + (separator + urlencode(query) if query else "")
+        if isinstance(body, dict | list):
+            body = json.dumps(body)
+        own = self.headers() | (self.steering() if path.startswith("/_emulator/") else {})
+        given = {name: value for name, value in {**own, **(headers or {})}.items() if value is not None}
+        connection.request(method, target, body=body, headers=given)
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
 
     def get(self, path, **query):
         return self.ask("GET", path, **query)

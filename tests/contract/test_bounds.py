@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gzip
 import tracemalloc
 import zlib
@@ -122,6 +123,7 @@ def memory_within(most: int) -> Any:
         tracemalloc.stop()
 
 
+@functools.cache
 def bomb(size: int) -> bytes:
     """``size`` zeros in a thousandth of that."""
     packer = zlib.compressobj(9, wbits=31)

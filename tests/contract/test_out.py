@@ -5,7 +5,6 @@ import os
 import stat
 from pathlib import Path
 
-import dask.dataframe
 import duckdb
 import pandas as pd
 import polars
@@ -15,10 +14,18 @@ from amazon_photos import AmazonPhotos, errors
 from transfers import remove_deep
 
 BACKENDS = (None, "numpy_nullable", "pyarrow")
+
+
+def read_by_dask(path):
+    import dask.dataframe  # as slow to load as everything else together, and each worker collects all tests
+
+    return dask.dataframe.read_parquet(path).compute()
+
+
 READERS = {
     "pandas": pd.read_parquet,
     "pandas, pyarrow": lambda path: pd.read_parquet(path, dtype_backend="pyarrow"),
-    "dask": lambda path: dask.dataframe.read_parquet(path).compute(),
+    "dask": read_by_dask,
     "polars": lambda path: polars.read_parquet(path),
     "duckdb": lambda path: duckdb.sql(f"select * from '{path}'").pl(),
 }

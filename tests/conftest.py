@@ -36,3 +36,12 @@ def service(module_service):
     module_service.set(**Options().as_dict())
     module_service.reset()
     return module_service
+
+
+@pytest.fixture(scope="module")
+def pythons():
+    """Runs scripts in Pythons of their own: ``pythons.run(code, folder, temporary)``."""
+    from ending import Pythons
+
+    with Pythons() as pythons:
+        yield pythons

@@ -1,7 +1,5 @@
 """A script, a notebook or a forked child may never come to the end of ``with emulator.running()``."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -74,38 +72,30 @@ FORKED = {
 }
 
 
-def run(code, tmp_path, *flags):
-    """Exit code, stderr, and what is left in the temporary folder."""
+@pytest.fixture
+def run(pythons, tmp_path):
+    """Exit code and stderr of a script, and what it left in its temporary folder; Python looks closely."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    run = subprocess.run(
-        [sys.executable, *flags, "-c", BEGIN + code],
-        cwd=tmp_path,
-        env=os.environ | {"TMPDIR": str(temporary)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return run.returncode, run.stderr, [path.name for path in temporary.iterdir()]
+    return lambda code: (*pythons.run(BEGIN + code, tmp_path, temporary), [path.name for path in temporary.iterdir()])
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_an_emulator_left_open_ends_with_the_script(name, tmp_path):
+def test_an_emulator_left_open_ends_with_the_script(name, run):
     """Python ends by itself, with code 0 and a silent stderr, and the temporary library is gone (fault H1)."""
-    assert run(SCRIPTS[name], tmp_path, "-X", "dev", "-W", "ignore::DeprecationWarning") == (0, "", [])
+    assert run(SCRIPTS[name]) == (0, "", [])
 
 
-def test_an_exception_ends_it_too(tmp_path):
+def test_an_exception_ends_it_too(run):
     """The script's own traceback is all there is to see (fault H1)."""
-    code, complaints, left = run("service = emulator.running().__enter__(); 1 / 0", tmp_path)
+    code, complaints, left = run("service = emulator.running().__enter__(); 1 / 0")
     assert (code, complaints.splitlines()[-1], left) == (1, "ZeroDivisionError: division by zero", [])
     assert complaints.count("Traceback") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 @pytest.mark.parametrize("name", FORKED)
-def test_a_forked_child_leaves_it_alone(name, tmp_path):
+def test_a_forked_child_leaves_it_alone(name, run):
     """A child that ends takes neither the folder nor the lock nor the answers from its parent (fault H1)."""
     code = (
         "cm = emulator.running(); service = cm.__enter__(); answers(service)\n"
@@ -117,10 +107,10 @@ def test_a_forked_child_leaves_it_alone(name, tmp_path):
         "except filelock.Timeout: pass\n"
         "service.reset(files=3); answers(service)\n"
     )
-    assert run(code, tmp_path) == (0, "", [])
+    assert run(code) == (0, "", [])
 
 
-def test_close_ends_it_before_the_block_does(tmp_path):
+def test_close_ends_it_before_the_block_does():
     """service.close() stops it; the end of the block does no harm then."""
     from amazon_photos.emulator import running
 

@@ -1,6 +1,5 @@
 """A script may forget to close its client, and what it was reading."""
 
-import subprocess
 import sys
 
 import pytest
@@ -59,30 +58,23 @@ FORKED = {
 }
 
 
-def run(code, service, tmp_path):
+@pytest.fixture
+def run(pythons, service, tmp_path):
     """The exit code and stderr of a script; Python looks closely, as it does for whoever develops with it."""
     service.reset(files=1200)
-    script = BEGIN.format(cookies=service.cookies, url=service.url) + code
-    run = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "ignore::DeprecationWarning", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return run.returncode, run.stderr
+    begin = BEGIN.format(cookies=service.cookies, url=service.url)
+    return lambda code: pythons.run(begin + code, tmp_path, tmp_path)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_an_unclosed_client_does_not_hang(name, service, tmp_path):
+def test_an_unclosed_client_does_not_hang(name, run):
     """Python ends by itself, with code 0 and nothing on stderr, whatever was left open."""
-    assert run(SCRIPTS[name], service, tmp_path) == (0, "")
+    assert run(SCRIPTS[name]) == (0, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 @pytest.mark.parametrize("name", FORKED)
-def test_a_forked_child_takes_nothing_along(name, service, tmp_path):
+def test_a_forked_child_takes_nothing_along(name, run):
     """A child that ends says nothing, and the parent's connections, which it has, too, stay in order."""
     code = (
         f"{HALF_READ}"
@@ -92,4 +84,4 @@ def test_a_forked_child_takes_nothing_along(name, service, tmp_path):
         "assert file.read() == bytes(2_999_990)\n"
         "ap.usage(); sum(1 for _ in pages); ap.close()\n"
     )
-    assert run(code, service, tmp_path) == (0, "")
+    assert run(code) == (0, "")

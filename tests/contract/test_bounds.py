@@ -322,7 +322,7 @@ DRIPS = {
 @pytest.mark.parametrize(("beginning", "piece"), DRIPS.values(), ids=DRIPS)
 async def test_a_byte_at_a_time_comes_to_an_end(serve, ask, beginning, piece):
     """An answer that is never silent and never done is cut; so is one that gives nothing at all (fault E4)."""
-    slow = {"answer_timeout": 0.4, "read_timeout": 0.3, "connect_timeout": 0.1, "max_attempts": 1}
+    slow = {"answer_timeout": 0.4, "read_timeout": 0.3, "connect_timeout": 10, "max_attempts": 1}
     client, server = await serve(endless(beginning, piece, 0.02), **slow)
     async with asyncio.timeout(HANGS):
         with pytest.raises(errors.TimedOut):

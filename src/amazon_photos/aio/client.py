@@ -16,6 +16,7 @@ from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
+from .predecessor import PredecessorOperations
 from .probe import ProbeOperations
 from .search import SearchOperations
 from .trash import TrashOperations
@@ -23,6 +24,7 @@ from .upload import UploadOperations
 
 
 class AsyncAmazonPhotos(
+    PredecessorOperations,
     AccountOperations,
     SearchOperations,
     CatalogOperations,

@@ -89,10 +89,29 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
 def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) -> None:
     name = "AmazonPhotos" if method == "__init__" else method
     form = f"{name}({', '.join([*usual, *(f'{one}=…' for one in named)])})"
+    _warn(f"{name}(): give what follows the first argument by name: {form}")
+
+
+def replaced_by(instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Warn of a method that the predecessor's scripts call, and say what there is ``instead``."""
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @passes_on
+        def warning_method(*args: P.args, **kwargs: P.kwargs) -> R:
+            _warn(f"{method.__name__}() is the predecessor's: instead there is {instead}")
+            return method(*args, **kwargs)
+
+        return update_wrapper(warning_method, method)
+
+    return decorate
+
+
+def _warn(message: str) -> None:
+    """Warn where the caller's own line is: the one to change."""
     frame, level = inspect.currentframe(), 1
     while frame is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{_OURS}."):
-        frame, level = frame.f_back, level + 1  # the caller's own line is the one to change
-    warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, DeprecationWarning, level)
 
 
 def refuse_copy(held: object) -> NoReturn:

@@ -168,6 +168,15 @@ class AmazonPhotos:
     thumbnail = blocking(AsyncAmazonPhotos.thumbnail)
     check = blocking(AsyncAmazonPhotos.check)
     backed_up = blocking(AsyncAmazonPhotos.backed_up)
+    # --- the predecessor's others
+    nodes_by_name = blocking(AsyncAmazonPhotos.nodes_by_name)
+    refresh_db = blocking(AsyncAmazonPhotos.refresh_db)
+    refresh_db_aggressive = blocking(AsyncAmazonPhotos.refresh_db_aggressive)
+    load_db = blocking(AsyncAmazonPhotos.load_db)
+    get_root = blocking(AsyncAmazonPhotos.get_root)
+    get_folders = blocking(AsyncAmazonPhotos.get_folders)
+    build_tree = blocking(AsyncAmazonPhotos.build_tree)
+    dedup_files = blocking(AsyncAmazonPhotos.dedup_files)
 
 
 name_methods(AmazonPhotos)

@@ -18,6 +18,7 @@ from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
 from .predecessor import PredecessorOperations
 from .probe import ProbeOperations
+from .records import RecordOperations
 from .search import SearchOperations
 from .trash import TrashOperations
 from .upload import UploadOperations
@@ -38,6 +39,7 @@ class AsyncAmazonPhotos(
     PeopleOperations,
     FamilyOperations,
     ProbeOperations,
+    RecordOperations,
 ):
     """An Amazon Photos library, async.
 

@@ -123,6 +123,7 @@ class AmazonPhotos:
     ids_by_md5 = blocking(AsyncAmazonPhotos.ids_by_md5)
     sql = blocking(AsyncAmazonPhotos.sql)
     find = blocking(AsyncAmazonPhotos.find)
+    records = staticmethod(AsyncAmazonPhotos.records)
     # --- nodes
     nodes = blocking(AsyncAmazonPhotos.nodes)
     search_nodes = _searches(AsyncAmazonPhotos.search_nodes)

@@ -28,6 +28,8 @@ class ContentReader:
     bytes of another MD5 than the node's raises ``ContentMismatch``, and so does one that finds the content replaced.
     """
 
+    size: int
+
     def __init__(self, session: Session, content: Content) -> None:
         self.size = content.size or 0
         """In bytes."""

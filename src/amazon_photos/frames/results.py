@@ -163,6 +163,8 @@ PROBED = _schema("fact outcome expected seen")
 class RowBuilder:
     """Rows on their way to a table, gathered in batches: a million of them cost some 200 bytes each."""
 
+    count: int
+
     def __init__(self, schema: pa.Schema) -> None:
         self._schema = schema
         self._rows: list[Sequence[Any]] = []

@@ -51,6 +51,12 @@ class Library:
     Raises ``LocalFileError`` when another emulator has it, or another version made it.
     """
 
+    clock: Clock
+    store: ContentStore
+    database: Database
+    options: Options
+    snapshots: Snapshots
+
     def __init__(
         self, data: Path, *, options: Options | None = None, invented: Invented | None = None, fill: Fill | None = None
     ) -> None:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from .transfer.events import OnEvent as OnEvent
     from .transfer.events import PlanUpdated as PlanUpdated
     from .transfer.file_result import FileResult as FileResult
+    from .transfer.file_result import TransferOutcome as TransferOutcome
     from .transfer.local.scan import Paths as Paths
     from .transfer.upload.plan import Conflicts as Conflicts
     from .wire.search import Asset as Asset
@@ -113,6 +114,7 @@ _HOMES = {
     "SearchContext": ".wire.search",
     "Settings": ".settings",
     "Sort": ".query.sort",
+    "TransferOutcome": ".transfer.file_result",
     "UploadAction": ".frames.results",
     "UploadOutcome": ".frames.results",
     "VideoProperties": ".model.content_properties",
@@ -169,6 +171,7 @@ __all__ = [
     "SearchContext",
     "Settings",
     "Sort",
+    "TransferOutcome",
     "UploadAction",
     "UploadOutcome",
     "VideoProperties",

@@ -88,8 +88,8 @@ class InvalidInput(AmazonPhotosError, ValueError):
 class FilterError(InvalidInput):
     """A filter that cannot work, found before anything is sent.
 
-    ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint`` what was probably meant.
-    ``str()`` shows the fault with a caret under it.
+    ``reason`` says what cannot work, ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint``
+    what was probably meant. ``str()`` shows the fault with a caret under it.
     """
 
     reason: str

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
+"""The predecessor's argument, which is ignored."""
 
 
 class ClientBase:

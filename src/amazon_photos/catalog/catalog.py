@@ -47,6 +47,7 @@ class Catalog:
     """
 
     dtype_backend: DtypeBackend | None
+    """What its DataFrames are made of."""
 
     def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))

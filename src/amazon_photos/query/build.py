@@ -245,3 +245,4 @@ class FieldNamespace:
 
 
 F = FieldNamespace()
+"""Builds filters: ``F.name == "x.jpg"``, ``F.size > 1000``, ``F.things("beach") & ~F.favorite``."""

@@ -149,11 +149,11 @@ def test_a_silent_name_is_seen():
 
 
 @pytest.mark.parametrize("face", ["AmazonPhotos", "AsyncAmazonPhotos"])
-@pytest.mark.parametrize("name", ["query", "photos", "upload", "records", "nodes_by_name", "search"])
+@pytest.mark.parametrize("name", ["query", "photos", "videos", "upload", "records", "nodes_by_name", "search"])
 def test_methods_show_their_arguments(face, name):
     """What Jupyter shows at Tab and Shift-Tab is the operation's own arguments and docstring, not ``*args``."""
     method = getattr(getattr(amazon_photos, face), name)
     shown = inspect.signature(method).parameters
-    assert not {"args", "kwargs"} & set(shown)
+    assert not {"args", "kwargs", "options"} & set(shown)
     assert len(shown) > 1
     assert inspect.getdoc(method)

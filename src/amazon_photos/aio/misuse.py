@@ -155,6 +155,22 @@ def check_options(name: str, options: Mapping[str, object], function: Callable[.
             raise WrongCall(f"{name}() got an unexpected keyword argument {option!r}{_suggest(option, known)}")
 
 
+def show_options(passed_to: Callable[..., Any]) -> Callable[[F], F]:
+    """Show, of a method that takes ``**options``, those that it passes on: in help and at Tab in a notebook.
+
+    A decorator. Type checkers read the method as it is written.
+    """
+
+    def decorate(method: F) -> F:
+        own = inspect.signature(method)
+        kept = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
+        options = [one for one in inspect.signature(passed_to).parameters.values() if one.kind is one.KEYWORD_ONLY]
+        method.__signature__ = own.replace(parameters=[*kept, *options])  # type: ignore[attr-defined]
+        return method
+
+    return decorate
+
+
 def _explain(told: str, function: Callable[..., Any], name: str) -> str:
     told = re.sub(r"^[\w.<>]+\(\)", f"{name}()", told.partition(". Did you mean")[0])
     if found := _UNEXPECTED.search(told):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Literal, overload
+from typing import Any, ClassVar, Literal, overload
 
 from ..errors import FilterError, InvalidInput, UnknownWord
 from ..model.fields import WORDS, Field, FieldType

@@ -92,8 +92,8 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
     _warn(f"{name}(): give what follows the first argument by name: {form}")
 
 
-def replaced_by(instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Warn of a method that the predecessor's scripts call, and say what there is ``instead``."""
+def deprecate(instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a method that only the predecessor's scripts call: it warns, and says what there is ``instead``."""
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:
         @passes_on
@@ -156,9 +156,9 @@ def check_options(name: str, options: Mapping[str, object], function: Callable[.
 
 
 def show_options(passed_to: Callable[..., Any]) -> Callable[[F], F]:
-    """Show, of a method that takes ``**options``, those that it passes on: in help and at Tab in a notebook.
+    """Show the options that a method passes on, instead of ``**options``.
 
-    A decorator. Type checkers read the method as it is written.
+    A decorator, for help and for Tab in a notebook. Type checkers read the method as it is written.
     """
 
     def decorate(method: F) -> F:

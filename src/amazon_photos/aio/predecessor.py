@@ -30,7 +30,7 @@ from .arguments import check_nul, check_text
 from .catalog import CatalogOperations
 from .filters import Filters, prepare_filter
 from .folders import FolderOperations
-from .misuse import accept_positional, replaced_by
+from .misuse import accept_positional, deprecate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ _NAMES_AT_ONCE = 100
 class PredecessorOperations(CatalogOperations, FolderOperations):
     """Operations that only the predecessor's scripts use."""
 
-    @replaced_by("nodes(F.name == name), or offline find(F.name(*names))")
+    @deprecate("nodes(F.name == name), or offline find(F.name(*names))")
     async def nodes_by_name(self, names: Sequence[str] | pd.Series[Any]) -> pd.DataFrame:
         """List a node of each name that is called exactly so, as Amazon has it now.
 
@@ -61,7 +61,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         builder.add(list(found.values()))
         return await self._to_frame(await asyncio.to_thread(builder.table))
 
-    @replaced_by("refresh(), then db")
+    @deprecate("refresh(), then db")
     async def refresh_db(self, filters: Filters = None) -> pd.DataFrame:
         """Refresh ap.parquet, and return the whole library.
 
@@ -72,7 +72,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         await self.refresh()
         return await self.db
 
-    @replaced_by("refresh(), then db")
+    @deprecate("refresh(), then db")
     async def refresh_db_aggressive(self) -> pd.DataFrame:
         """Refresh ap.parquet, and return the whole library: the same as ``refresh_db``.
 
@@ -81,24 +81,30 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         await self.refresh()
         return await self.db
 
-    @replaced_by("db, or columns('id', 'name') for some columns")
+    @deprecate("db, or columns('id', 'name') for some columns")
     async def load_db(self, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Load the whole library, or some ``columns`` of it, from ap.parquet, which is built if it is not there."""
+        """Load the whole library, or some ``columns`` of it, from ap.parquet.
+
+        The file is built if it is not there.
+        """
         return await self.db if columns is None else await self.columns(*columns)
 
-    @replaced_by("root, a Node")
+    @deprecate("root, a Node")
     async def get_root(self) -> dict[str, Any]:
-        """Get the library's root folder from Amazon, as a dict of its JSON: ``id``, ``ownerId`` …"""
+        """Get the library's root folder from Amazon, as a dict of its JSON: ``id``, ``ownerId`` and more."""
         async for raw in self._raw_nodes(_ROOT):
             return _decode(raw)
         return _decode(msgspec.json.encode(await self._root_node()))  # raises, in the words of every other method
 
-    @replaced_by("folders(), a frame, or tree")
+    @deprecate("folders(), a frame, or tree")
     async def get_folders(self) -> list[dict[str, Any]]:
-        """List all folders as Amazon has them now, but the root, each as a dict of its JSON: ``id``, ``parents`` …"""
+        """List all folders as Amazon has them now, but the root.
+
+        Each is a dict of its JSON: ``id``, ``name``, ``parents`` …
+        """
         return [found async for raw in self._raw_nodes(wire_folders.ALL_FOLDERS) if not _is_root(found := _decode(raw))]
 
-    @replaced_by("tree, a Folder")
+    @deprecate("tree, a Folder")
     async def build_tree(self, folders: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
         """Build a tree of dicts from folders as ``get_folders`` gives them; None: from these.
 
@@ -112,7 +118,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         root_id = (await self._root_node()).id if root is None else root["id"]
         return await asyncio.to_thread(_build_tree, root_id, folders)
 
-    @replaced_by("backed_up(path), which also tells which node has the content")
+    @deprecate("backed_up(path), which also tells which node has the content")
     @accept_positional("max_workers")
     async def dedup_files(
         self, path: str | PathLike[str], md5s: Iterable[str], *, max_workers: int | None = None

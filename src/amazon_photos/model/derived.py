@@ -79,7 +79,10 @@ def read_place(text: str) -> tuple[float, float] | None:
 
 
 def read_number(text: str) -> float | None:
-    """Read a decimal or a rational above 0 ("4.25", "17/4", "42.0 mm"); cameras write 0 for what they don't know."""
+    """Read a decimal or a rational above 0, such as "4.25", "17/4" or "42.0 mm".
+
+    Cameras write 0 for what they don't know.
+    """
     found = _RATIONAL.fullmatch(text)
     if found is None:
         return None

@@ -93,7 +93,7 @@ def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) 
 
 
 def deprecate(instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a method that only the predecessor's scripts call: it warns, and says what there is ``instead``."""
+    """Mark a method that only old scripts call: it warns, and says what there is ``instead``."""
 
     def decorate(method: Callable[P, R]) -> Callable[P, R]:
         @passes_on

@@ -83,9 +83,10 @@ class Node(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
     """An address of the content, where it was asked for. One's own needs the cookies; a share's does not."""
 
     def __repr__(self) -> str:
-        found = {"id": self.id, "taken": self.taken, "size": self.size}
-        told = ", ".join(f"{name}={str(value)!r}" for name, value in found.items() if value is not None)
-        return f"<Node {self.kind or '?'} {self.name or ('~' if self.is_root else '')!r} {told}>"
+        taken = None if self.taken is None else str(self.taken)
+        found = {"kind": self.kind, "id": self.id, "taken": taken, "size": self.size}
+        told = "".join(f", {name}={value!r}" for name, value in found.items() if value is not None)
+        return f"Node({self.name or ('~' if self.is_root else '')!r}{told})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [(name, getattr(self, name)) for name in ("name", "kind", "id", "taken", "size")]

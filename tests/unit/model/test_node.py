@@ -196,9 +196,9 @@ def test_half_a_character_is_replaced():
 def test_a_node_shows_what_tells_it_apart():
     """Its repr has name, kind, id, capture time and size, in one short line, and no address of its content."""
     shown = repr(read(WHOLE))
-    assert shown == "<Node FILE 'x.jpg' id='a', taken='2012-08-25 14:23:24', size='3'>"
-    assert repr(Node()) == "<Node ? '' id=''>"
-    assert repr(Node(id="r", is_root=True, kind="FOLDER")) == "<Node FOLDER '~' id='r'>"
+    assert shown == "Node('x.jpg', kind='FILE', id='a', taken='2012-08-25 14:23:24', size=3)"
+    assert repr(Node()) == "Node('', kind='', id='')"
+    assert repr(Node(id="r", is_root=True, kind="FOLDER")) == "Node('~', kind='FOLDER', id='r')"
 
 
 def test_rich_shows_no_address_either():

@@ -9,7 +9,7 @@ PHOTOS ?=
 # A test starts hundreds of Pythons: each would compile all of the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test soak check bench mutants peers live docs clean setup help
+.PHONY: demo quick test soak check types bench mutants peers live docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,13 @@ check: $(READY)  ## style, types, floors and docs: before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 tests/house
+
+types: $(VENV)/.types  ## what pyright says of our types, and of a strict program that uses them
+	@$(BIN)/python tests/typing/run.py
+
+$(VENV)/.types: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group types
+	@touch $(VENV)/.types
 
 bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS=--list]
 	$(BIN)/python -m bench $(ARGS)

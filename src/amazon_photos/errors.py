@@ -88,9 +88,14 @@ class InvalidInput(AmazonPhotosError, ValueError):
 class FilterError(InvalidInput):
     """A filter that cannot work, found before anything is sent.
 
-    ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint`` what was probably meant.
-    ``str()`` shows the fault with a caret under it.
+    ``reason`` says what cannot work, ``text`` is the filter, ``position`` the 0-based offset of the fault, ``hint``
+    what was probably meant. ``str()`` shows the fault with a caret under it.
     """
+
+    reason: str
+    text: str
+    position: int | None
+    hint: str
 
     def __init__(self, reason: str, *, text: str = "", position: int | None = None, hint: str = "") -> None:
         self.reason, self.text, self.position, self.hint = reason, text, position, hint
@@ -152,6 +157,11 @@ class ServiceError(AmazonPhotosError):
     ``status`` is the HTTP status, ``code`` Amazon's own word if it gave one (``NAME_ALREADY_EXISTS``),
     ``reply`` Amazon's message, and ``operation`` the call that met it.
     """
+
+    status: int
+    code: str
+    reply: str
+    operation: str
 
     def __init__(self, message: str, *, status: int = 0, code: str = "", reply: str = "", operation: str = "") -> None:
         self.status, self.code, self.reply, self.operation = status, code, reply, operation

@@ -14,7 +14,9 @@ Cookies are not settings: ``auth.credentials`` reads them.
 
 from __future__ import annotations
 
+import ast
 import difflib
+import inspect
 import math
 import numbers
 import os
@@ -23,6 +25,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -59,16 +62,48 @@ def _check_arguments(settings: type[T]) -> type[T]:
         init(self, **arguments)
 
     settings.__init__ = checked_init  # type: ignore[assignment]
+    settings.__doc__ = _Help(settings.__doc__ or "")  # type: ignore[assignment]
     return settings
+
+
+class _Help:
+    """The docstring of ``Settings``, with each setting's type, default and text: read from the source when asked for.
+
+    Python forgets the texts below attributes; ``help(Settings)`` should show them all the same.
+    """
+
+    def __init__(self, first: str) -> None:
+        self._first = first
+
+    def __get__(self, instance: object, owner: type) -> str:
+        try:
+            texts = _texts_below(inspect.getsource(owner))
+        except (OSError, TypeError, SyntaxError):  # Python runs without the sources
+            return self._first
+        lines = [self._first, ""]
+        for one in fields(owner):
+            lines.append(f"{one.name}: {one.type} = {one.default!r}")
+            lines += (f"    {line}" for line in texts.get(one.name, "").splitlines())
+        return "\n".join(lines)
+
+
+def _texts_below(source: str) -> dict[str, str]:
+    """The text below each attribute of a class."""
+    texts: dict[str, str] = {}
+    for attribute, below in pairwise(ast.parse(source).body[0].body):  # type: ignore[attr-defined]
+        match attribute, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                texts[name] = inspect.cleandoc(text)
+    return texts
 
 
 @_check_arguments
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Times in seconds, sizes in bytes."""
+    """What can be tuned. Times in seconds, sizes in bytes; ``Settings.load`` asks the environment and the file, too."""
 
     endpoint: str | None = None
-    """One address that serves every host of the service (the emulator); None for Amazon's own."""
+    """One address that serves every host of the service (the emulator's); None: Amazon's own."""
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
     zone: str | None = None
@@ -78,12 +113,18 @@ class Settings:
     """Another address for www.amazon.{tld} alone, before ``endpoint``. Amazon moves hosts; the account's cookies go to
     whatever is named here and in the next three."""
     content_endpoint: str | None = None
+    """Another address for the hosts of uploads and downloads alone."""
     thumbnails_endpoint: str | None = None
+    """Another address for the host of small pictures alone."""
     memories_endpoint: str | None = None
+    """Another address for the host of memories ("on this day") alone."""
     catalog: str = "ap.parquet"
+    """The path of the local catalogue; ``~`` is the home folder."""
     user_agent: str = "amazon-photos"
+    """What the client calls itself in each request."""
 
     connect_timeout: float = 10.0
+    """Seconds in which the server must be found and reached."""
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
     answer_timeout: float = 120.0
@@ -95,12 +136,16 @@ class Settings:
     max_attempts: int = 6
     """How often one request is sent at the most."""
     backoff_initial: float = 0.5
+    """Seconds, about, before the second attempt; each further pause is twice as long."""
     backoff_max: float = 30.0
+    """The longest pause between two attempts, unless the service asks for a longer one."""
     retry_budget: float = 300.0
     """Seconds one operation may spend waiting for retries before it gives up."""
 
     page_size: int = 200
+    """Nodes in one answer of a listing; Amazon gives 200 at the most."""
     initial_concurrency: int = 4
+    """Requests at once to begin with: their number rises while all goes well, and falls when the service is busy."""
     max_concurrency: int = 8
     """Requests at once, at the most: Amazon tolerates six to ten (live)."""
     bwlimit: float | None = None
@@ -108,6 +153,7 @@ class Settings:
     "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.
     """
     hash_threads: int = 2
+    """Files that are hashed at once."""
     cache_dir: str = ""
     """Where hashes of local files are remembered; "": the user's cache folder."""
 
@@ -144,6 +190,11 @@ class Settings:
     def cache_folder(self) -> Path | None:
         """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
         return Path(self.cache_dir) if self.cache_dir else find_user_folder(platformdirs.user_cache_path)
+
+    def __repr__(self) -> str:
+        shown = ((one, getattr(self, one.name)) for one in fields(self) if one.repr)
+        told = (f"{one.name}={value!r}" for one, value in shown if value != one.default)
+        return f"Settings({', '.join(told)})"
 
     def replace(self, **arguments: Any) -> Settings:
         """Replace some of these settings; arguments that are None count as not given."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from functools import partial
+
 import pytest
 
 import transfers
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
+from odd_service import odd_service
 
 
 @pytest.fixture
@@ -32,3 +38,35 @@ async def async_ap(service, tmp_path, monkeypatch):
 def connect(service, tmp_path, monkeypatch):
     """Makes async clients that lose no time; each number has a catalogue of its own."""
     return transfers.connector(service, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def connect_odd(service, tmp_path, monkeypatch):
+    """Makes a client of a service with a small library, whose answers ``odd(asked, forward)`` alters."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=40)
+    return partial(odd_service, service)
+
+
+@pytest.fixture
+def start_process(service, tmp_path):
+    """Starts Python with a script and the emulator's cookies in its environment; ends it when the test does."""
+    started = []
+
+    def start(script, *arguments, environ=(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=None):
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, *map(str, arguments)],
+            env=os.environ | service.environ | dict(environ),
+            cwd=tmp_path,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

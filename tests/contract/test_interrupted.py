@@ -1,12 +1,11 @@
 """Ctrl-C in a script: the first finishes what is under way, the second leaves at once; both leave a right state."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -49,21 +48,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of anoth
 
 
 @pytest.fixture
-def start(service, tmp_path):
+def start(start_process, tmp_path):
     """Starts the script; gives its process."""
-    started = []
-
-    def begin(*arguments):
-        environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")}
-        command = [sys.executable, "-c", SCRIPT, *map(str, arguments)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, env=environ, cwd=tmp_path, **pipes))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    return partial(start_process, SCRIPT, environ={"AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / "cache")})
 
 
 @pytest.fixture

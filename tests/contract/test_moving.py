@@ -6,16 +6,14 @@ import pytest
 
 from amazon_photos import AmazonPhotos, Settings
 from amazon_photos.errors import InvalidInput, SessionExpired, Unavailable
-from odd_service import Answer, odd_service
+from odd_service import Answer
 
 UNSEEN = "nobody has seen Amazon Photos accept a move"
 
 
 @pytest.fixture
-def mover(service, tmp_path, monkeypatch):
+def mover(connect_odd):
     """A client of a service that answers a move as the test says."""
-    monkeypatch.chdir(tmp_path)
-    service.reset(files=40)
 
     def connect(answer_move):
         async def odd(asked, forward):
@@ -23,7 +21,7 @@ def mover(service, tmp_path, monkeypatch):
                 return answer_move(asked)
             return await forward()
 
-        return odd_service(service, odd)
+        return connect_odd(odd)
 
     return connect
 

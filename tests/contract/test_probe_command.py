@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -26,21 +25,13 @@ def library(service):
 
 
 @pytest.fixture
-def start(service, tmp_path):
-    """Starts the command with the emulator's cookies in the environment; gives its process."""
-    started = []
+def start(start_process):
+    """Starts the command; gives its process."""
 
-    def begin(*arguments, pause="0", environ=(), stdout=subprocess.PIPE):
-        command = [sys.executable, "-c", MAIN, "probe", "--pause", pause, *arguments]
-        pipes = {"stdout": stdout, "stderr": subprocess.PIPE, "text": True}
-        environment = os.environ | service.environ | dict(environ)
-        started.append(subprocess.Popen(command, env=environment, cwd=tmp_path, **pipes))
-        return started[-1]
+    def begin(*arguments, pause="0", **options):
+        return start_process(MAIN, "probe", "--pause", pause, *arguments, **options)
 
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    return begin
 
 
 @pytest.fixture

@@ -7,22 +7,20 @@ import pytest
 import pictures
 from amazon_photos import AmazonPhotos
 from amazon_photos.errors import ServiceError, UnexpectedReply
-from odd_service import Answer, odd_service
+from odd_service import Answer
 
 SECRET = "Aunt Mary"
 
 
 @pytest.fixture
-def connect(service, tmp_path, monkeypatch):
+def connect(connect_odd):
     """A client of a service whose answers the test alters."""
-    monkeypatch.chdir(tmp_path)
-    service.reset(files=30)
 
     def connect(alter):
         async def odd(asked, forward):
             return alter(asked, await forward())
 
-        return odd_service(service, odd)
+        return connect_odd(odd)
 
     return connect
 

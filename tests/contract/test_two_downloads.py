@@ -5,6 +5,7 @@ They share the work or wait for each other; no final name ever holds anything wr
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import signal
@@ -57,21 +58,17 @@ async def library(connect):
 
 
 @pytest.fixture
-def start(service, tmp_path):
+def start(start_process, tmp_path):
     """Starts a download in a process of its own, which waits for a line; gives the process."""
-    started = []
+    numbers = itertools.count()
 
     def begin(rate=0):
-        environ = {**os.environ, **service.environ, "AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / f"c{len(started)}")}
-        command = [sys.executable, "-c", SCRIPT, str(tmp_path / "out"), str(rate), f"child{len(started)}"]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, env=environ, cwd=tmp_path, **pipes))
-        return started[-1]
+        number = next(numbers)
+        environ = {"AMAZON_PHOTOS_CACHE_DIR": str(tmp_path / f"c{number}")}
+        arguments = (tmp_path / "out", rate, f"child{number}")
+        return start_process(SCRIPT, *arguments, environ=environ, stdin=subprocess.PIPE, stderr=None)
 
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    return begin
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import math
 import os
+import pydoc
 import re
 from dataclasses import fields
 from decimal import Decimal
@@ -164,3 +165,17 @@ def test_the_config_file_of_the_user_is_read(nobodys):
     nobodys.mkdir(parents=True)
     (nobodys / "config.toml").write_text("max_attempts = 3")
     assert Settings.load({}).max_attempts == 3
+
+
+def test_help_shows_every_setting():
+    """help(Settings) shows each setting's type, default and text, which stand below it in the source."""
+    shown = pydoc.plain(pydoc.render_doc(Settings))
+    for one in fields(Settings):
+        assert f"|  {one.name}: {one.type} = {one.default!r}\n |      " in shown
+
+
+def test_settings_show_what_was_set():
+    """Their repr is what one would write: no more than what differs from the defaults."""
+    assert repr(Settings()) == "Settings()"
+    assert repr(Settings(tld="ca", bwlimit="2K")) == "Settings(tld='ca', bwlimit=2048.0)"
+    assert eval(repr(Settings(tld="ca", page_size=7))) == Settings(tld="ca", page_size=7)

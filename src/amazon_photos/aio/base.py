@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
+"""The predecessor's argument, which is ignored."""
 
 
 class ClientBase:
@@ -90,7 +91,7 @@ class ClientBase:
             self._settings = Settings.load(**given) if settings is None else check_settings(settings).replace(**given)
             if dtype_backend is None and isinstance(catalog, Catalog):
                 dtype_backend = catalog.dtype_backend
-            self.dtype_backend = (
+            self.dtype_backend: DtypeBackend | None = (
                 None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
             )
             if engine is not None:  # it is ignored: pyarrow reads and writes all files

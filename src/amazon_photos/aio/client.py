@@ -16,13 +16,16 @@ from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .people import PeopleOperations
+from .predecessor import PredecessorOperations
 from .probe import ProbeOperations
+from .records import RecordOperations
 from .search import SearchOperations
 from .trash import TrashOperations
 from .upload import UploadOperations
 
 
 class AsyncAmazonPhotos(
+    PredecessorOperations,
     AccountOperations,
     SearchOperations,
     CatalogOperations,
@@ -36,6 +39,7 @@ class AsyncAmazonPhotos(
     PeopleOperations,
     FamilyOperations,
     ProbeOperations,
+    RecordOperations,
 ):
     """An Amazon Photos library, async.
 

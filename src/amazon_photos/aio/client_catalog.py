@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..catalog import view
 from ..catalog.catalog import Catalog
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class ClientCatalog(Group[CatalogOperations]):
     """The catalogue of a client, ap.parquet. Its first use builds it; then all but ``refresh`` send nothing."""
 
-    find = of_client(CatalogOperations.find)
-    columns = of_client(CatalogOperations.columns)
-    arrow = of_client(CatalogOperations.arrow)
-    sql = of_client(CatalogOperations.sql)
-    ids_by_md5 = of_client(CatalogOperations.ids_by_md5)
-    refresh = of_client(CatalogOperations.refresh)
+    find: Final = of_client(CatalogOperations.find)
+    columns: Final = of_client(CatalogOperations.columns)
+    arrow: Final = of_client(CatalogOperations.arrow)
+    sql: Final = of_client(CatalogOperations.sql)
+    ids_by_md5: Final = of_client(CatalogOperations.ids_by_md5)
+    refresh: Final = of_client(CatalogOperations.refresh)
 
     def __fspath__(self) -> str:
         return str(self.path)  # as that of ``Catalog``: another client may be given it

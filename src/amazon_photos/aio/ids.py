@@ -11,12 +11,10 @@ from ..model.node import Node
 from ..model.tree import Folder
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
-    Row = pd.Series[Any] | pd.DataFrame | Mapping[str, Any]
-    """One row of a frame, a frame of one row, or a record."""
-    Ids = str | Node | Folder | Iterable[str] | Iterable[Node] | Iterable[Folder] | pd.DataFrame | pd.Series[Any]
+    from ..frames.argument_types import Ids as Ids
+    from ..frames.argument_types import Row as Row
 
 
 def ids_of(nodes: Ids) -> list[str]:

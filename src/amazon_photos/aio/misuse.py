@@ -89,10 +89,29 @@ def accept_positional(*names: str) -> Callable[[Callable[P, R]], Callable[P, R]]
 def _warn_of_positions(method: str, usual: Iterable[str], named: Iterable[str]) -> None:
     name = "AmazonPhotos" if method == "__init__" else method
     form = f"{name}({', '.join([*usual, *(f'{one}=…' for one in named)])})"
+    _warn(f"{name}(): give what follows the first argument by name: {form}")
+
+
+def deprecate(instead: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a method that only old scripts call: it warns, and says what there is ``instead``."""
+
+    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+        @passes_on
+        def warning_method(*args: P.args, **kwargs: P.kwargs) -> R:
+            _warn(f"{method.__name__}() is the predecessor's: instead there is {instead}")
+            return method(*args, **kwargs)
+
+        return update_wrapper(warning_method, method)
+
+    return decorate
+
+
+def _warn(message: str) -> None:
+    """Warn where the caller's own line is: the one to change."""
     frame, level = inspect.currentframe(), 1
     while frame is not None and f"{frame.f_globals.get('__name__')}.".startswith(f"{_OURS}."):
-        frame, level = frame.f_back, level + 1  # the caller's own line is the one to change
-    warnings.warn(f"{name}(): give what follows the first argument by name: {form}", DeprecationWarning, level)
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, DeprecationWarning, level)
 
 
 def refuse_copy(held: object) -> NoReturn:
@@ -134,6 +153,22 @@ def check_options(name: str, options: Mapping[str, object], function: Callable[.
     for option in options:
         if option not in (known := _parameters(function)):
             raise WrongCall(f"{name}() got an unexpected keyword argument {option!r}{_suggest(option, known)}")
+
+
+def show_options(passed_to: Callable[..., Any]) -> Callable[[F], F]:
+    """Show the options that a method passes on, instead of ``**options``.
+
+    A decorator, for help and for Tab in a notebook. Type checkers read the method as it is written.
+    """
+
+    def decorate(method: F) -> F:
+        own = inspect.signature(method)
+        kept = [one for one in own.parameters.values() if one.kind is not one.VAR_KEYWORD]
+        options = [one for one in inspect.signature(passed_to).parameters.values() if one.kind is one.KEYWORD_ONLY]
+        method.__signature__ = own.replace(parameters=[*kept, *options])  # type: ignore[attr-defined]
+        return method
+
+    return decorate
 
 
 def _explain(told: str, function: Callable[..., Any], name: str) -> str:

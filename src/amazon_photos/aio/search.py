@@ -24,7 +24,7 @@ from .base import ClientBase
 from .export import json_target, parquet_target, write_frame, write_json
 from .filters import Filters, prepare_filter
 from .listing import Search
-from .misuse import accept_positional, check_options
+from .misuse import accept_positional, check_options, show_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,11 +186,13 @@ class SearchOperations(ClientBase):
         except AmazonPhotosError as error:  # also where nobody can be asked whose the result is
             _log.warning("the result was not saved: %s", error)
 
+    @show_options(query)
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
         """Query the online search index for photos, as ``query`` does and with its options."""
         check_options("photos", options, self.query)
         return await self.query(_and_type("PHOTOS", filters), **options)
 
+    @show_options(query)
     async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
         """Query the online search index for videos, as ``query`` does and with its options."""
         check_options("videos", options, self.query)

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
     from .ids import Row
 
-Several = str | Iterable[str] | None
 _IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
 
 
@@ -57,10 +56,10 @@ class UploadOperations(ClientBase):
         to: str | Folder | None = None,
         plan: pd.DataFrame | None = None,
         dry_run: bool = False,
-        only: Several = None,
-        include: Several = None,
-        exclude: Several = None,
-        extensions: Several = None,
+        only: str | Iterable[str] | None = None,
+        include: str | Iterable[str] | None = None,
+        exclude: str | Iterable[str] | None = None,
+        extensions: str | Iterable[str] | None = None,
         junk: bool = False,
         follow_symlinks: bool = False,
         album: str | Node | Row | None = None,
@@ -132,10 +131,10 @@ class UploadOperations(ClientBase):
         path: Paths,
         *,
         to: str | Folder | None = None,
-        only: Several = None,
-        include: Several = None,
-        exclude: Several = None,
-        extensions: Several = None,
+        only: str | Iterable[str] | None = None,
+        include: str | Iterable[str] | None = None,
+        exclude: str | Iterable[str] | None = None,
+        extensions: str | Iterable[str] | None = None,
         junk: bool = False,
         follow_symlinks: bool = False,
         conflict: Conflicts = "skip",
@@ -277,7 +276,12 @@ def _album_name(album: str | Node | Row | None) -> str | None:
 
 
 def _selection(
-    only: Several, include: Several, exclude: Several, extensions: Several, junk: bool, follow_symlinks: bool
+    only: str | Iterable[str] | None,
+    include: str | Iterable[str] | None,
+    exclude: str | Iterable[str] | None,
+    extensions: str | Iterable[str] | None,
+    junk: bool,
+    follow_symlinks: bool,
 ) -> Selection:
     from ..transfer.local.selection import Selection
 

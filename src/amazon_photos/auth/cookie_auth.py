@@ -22,6 +22,9 @@ _TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b
 class CookieAuth:
     """Holds the living cookies of a session, and knows what must be seen nowhere: ``secrets``."""
 
+    secrets: Secrets
+    hosts: Hosts
+
     def __init__(self, credentials: Credentials, settings: Settings) -> None:
         self._cookies = dict(credentials.cookies)
         self.secrets = Secrets(self._cookies.values())

@@ -52,6 +52,8 @@ _OWN_RIGHT = re.compile(r"/+(?:cdproxy/templink|v2/download/presigned)(?:/|\Z)",
 class Hosts:
     """The addresses of one account's services."""
 
+    zone: str
+
     def __init__(self, region: Region, settings: Settings) -> None:
         self._region = region
         self._settings = settings

@@ -75,6 +75,8 @@ class _BufferedFile(io.BufferedReader):
 class ContentFile(io.RawIOBase):
     """The unbuffered file under ``AmazonPhotos.open``."""
 
+    name: str
+
     def __init__(self, reader: ContentReader, client: HasLoopThread) -> None:
         self._reader = reader
         self._loop_thread = client._loop_thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
@@ -12,25 +13,25 @@ from .loop_thread import blocking
 
 
 class Albums(Group):
-    list = blocking(aio_albums.Albums.list)
-    create = blocking(aio_albums.Albums.create)
-    rename = blocking(aio_albums.Albums.rename)
-    add = blocking(aio_albums.Albums.add)
-    remove = blocking(aio_albums.Albums.remove)
+    list: Final = blocking(aio_albums.Albums.list)
+    create: Final = blocking(aio_albums.Albums.create)
+    rename: Final = blocking(aio_albums.Albums.rename)
+    add: Final = blocking(aio_albums.Albums.add)
+    remove: Final = blocking(aio_albums.Albums.remove)
 
 
 class ClientCatalog(Group):
     _aio: aio_catalog.ClientCatalog
 
-    find = blocking(aio_catalog.ClientCatalog.find)
-    columns = blocking(aio_catalog.ClientCatalog.columns)
-    arrow = blocking(aio_catalog.ClientCatalog.arrow)
-    sql = blocking(aio_catalog.ClientCatalog.sql)
-    ids_by_md5 = blocking(aio_catalog.ClientCatalog.ids_by_md5)
-    refresh = blocking(aio_catalog.ClientCatalog.refresh)
-    frame = blocking(aio_catalog.ClientCatalog.frame)
+    find: Final = blocking(aio_catalog.ClientCatalog.find)
+    columns: Final = blocking(aio_catalog.ClientCatalog.columns)
+    arrow: Final = blocking(aio_catalog.ClientCatalog.arrow)
+    sql: Final = blocking(aio_catalog.ClientCatalog.sql)
+    ids_by_md5: Final = blocking(aio_catalog.ClientCatalog.ids_by_md5)
+    refresh: Final = blocking(aio_catalog.ClientCatalog.refresh)
+    frame: Final = blocking(aio_catalog.ClientCatalog.frame)
 
-    rows = blocking(aio_catalog.ClientCatalog.rows)
+    rows: Final = blocking(aio_catalog.ClientCatalog.rows)
 
     def __fspath__(self) -> str:
         return str(self.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex
 
 from ..aio import listing as aio
 from ..aio.misuse import refuse_copy
@@ -31,9 +31,9 @@ class Search:
     def __iter__(self) -> Iterator[Node]:
         return self.nodes()
 
-    count = blocking(aio.Search.count)
-    frame = blocking(aio.Search.frame)
-    table = blocking(aio.Search.table)
+    count: Final = blocking(aio.Search.count)
+    frame: Final = blocking(aio.Search.frame)
+    table: Final = blocking(aio.Search.table)
 
     def pages(self) -> Iterator[pd.DataFrame]:
         """Yield frames of up to 200 rows, in order; none for a search without matches."""

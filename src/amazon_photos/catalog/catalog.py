@@ -46,6 +46,9 @@ class Catalog:
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas, for every DataFrame.
     """
 
+    dtype_backend: DtypeBackend | None
+    """What its DataFrames are made of."""
+
     def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))
         self.dtype_backend = (

@@ -36,6 +36,9 @@ _MANY = 32
 class IndexedNode:
     """A node of the library: a row of its table, read as far as it is asked for."""
 
+    id: str
+    name: str
+
     __slots__ = ("_columns", "_row", "id", "name")
 
     def __init__(self, columns: Mapping[str, pa.Array], row: int, id: str, name: str | None) -> None:  # noqa: A002

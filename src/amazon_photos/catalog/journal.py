@@ -62,6 +62,8 @@ class Journal:
     has not begun, or it has come to the end: see ``ended``).
     """
 
+    resumed: bool
+
     def __init__(self, folder: Path, about: About) -> None:
         self.about = about
         self.resumed = False

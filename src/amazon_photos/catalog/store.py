@@ -61,6 +61,8 @@ class Store:
     ``patience`` is how many seconds to wait for another writer.
     """
 
+    path: Path
+
     def __init__(self, path: str | os.PathLike[str], *, patience: float = 60.0) -> None:
         _check_path(path)
         self.path = _absolute(path)

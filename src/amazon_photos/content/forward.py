@@ -28,6 +28,9 @@ class Forward:
     What breaks off is asked for again from where it stopped, as often as the settings allow.
     """
 
+    place: int
+    content: Content
+
     def __init__(
         self, session: Session, content: Content, place: int, end: int | None, etag: str | None = None
     ) -> None:

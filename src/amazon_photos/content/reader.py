@@ -28,9 +28,11 @@ class ContentReader:
     bytes of another MD5 than the node's raises ``ContentMismatch``, and so does one that finds the content replaced.
     """
 
+    size: int
+    """In bytes."""
+
     def __init__(self, session: Session, content: Content) -> None:
         self.size = content.size or 0
-        """In bytes."""
         self.verified: bool | None = None if content.md5 else False
         """True once every byte was read, and all have the MD5 that Amazon tells; False if they cannot; else None."""
         self._session = session

@@ -56,6 +56,8 @@ class NameTaken(ServiceRefusal):
 
 
 class ContentKnown(ServiceRefusal):
+    existing_ids: tuple[str, ...]
+
     def __init__(self, existing_ids: Sequence[str]) -> None:
         self.existing_ids = tuple(existing_ids)
         super().__init__(f"Node with the same MD5 already exists conflicting NodeId: {self.existing_ids[0]}")

@@ -60,6 +60,9 @@ def part_name(node_id: str, md5: str | None, version: int | None, tag: str = "")
 class PartFile:
     """The hidden file for one attempt at one node's content; ``whole``: nobody goes on with half of it."""
 
+    path: Path
+    size: int
+
     def __init__(
         self, target: Path, *, node_id: str, md5: str | None, version: int | None, whole: bool = False
     ) -> None:

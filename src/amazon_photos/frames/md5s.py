@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .argument_types import Md5s as Md5s
     from .columns import DtypeBackend
-
-    Md5s = str | Iterable[str] | pd.DataFrame | pd.Series[Any] | pd.Index[str]
 
 
 def md5s_of(md5s: Md5s) -> tuple[pa.Array, pd.Index[Any] | None]:

@@ -35,6 +35,7 @@ class UploadOutcome(StrEnum):
     """What became of a file on its way up."""
 
     UPLOADED = "uploaded"
+    """It is up, whole: size and MD5 were compared."""
     RENAMED = "renamed"
     """It is up under another name: its own is taken by other content."""
     REPLACED = "replaced"
@@ -48,20 +49,26 @@ class UploadOutcome(StrEnum):
     SKIPPED = "skipped"
     """Not wanted, or nothing that can go up."""
     FAILED = "failed"
+    """It is not up, for the ``reason``."""
 
 
 class UploadAction(StrEnum):
     """What an upload is going to do with a file."""
 
     UPLOAD = "upload"
+    """Goes up."""
     RENAME = "rename"
     """Goes up under another name: its own is taken by other content."""
     REPLACE = "replace"
     """Goes up, and what has its name goes to the trash."""
     EXISTS = "exists"
+    """Stays: the library holds this content already."""
     DUPLICATE = "duplicate"
+    """Stays: the same content as another file of this upload."""
     CONFLICT = "conflict"
+    """Stays: its name is taken by other content."""
     SKIP = "skip"
+    """Stays: not wanted, or nothing that can go up."""
     FAILED = "failed"
     """It cannot be read, or its folder's name can mean several."""
 
@@ -70,6 +77,7 @@ class DownloadOutcome(StrEnum):
     """What became of a node on its way down."""
 
     DOWNLOADED = "downloaded"
+    """The file is here, whole: size and MD5 were compared."""
     EXISTS = "exists"
     """The file is here already, with this content."""
     CONFLICT = "conflict"
@@ -77,18 +85,26 @@ class DownloadOutcome(StrEnum):
     SKIPPED = "skipped"
     """Nothing that can be downloaded: a folder, an album."""
     FAILED = "failed"
+    """It is not here, for the ``reason``."""
 
 
 class NodeOutcome(StrEnum):
     """What happened to a node that was to be changed."""
 
     TRASHED = "trashed"
+    """It is in the trash."""
     RESTORED = "restored"
+    """It is out of the trash."""
     DELETED = "deleted"
+    """It is gone for good."""
     FAVORITED = "favorited"
+    """It is a favourite."""
     UNFAVORITED = "unfavorited"
+    """It is no favourite."""
     HIDDEN = "hidden"
+    """It is hidden from the photo view."""
     UNHIDDEN = "unhidden"
+    """It is in the photo view."""
     ADDED = "added"
     """It is in the album."""
     REMOVED = "removed"
@@ -96,14 +112,18 @@ class NodeOutcome(StrEnum):
     MOVED = "moved"
     """It is in the other folder, and in no other."""
     FAILED = "failed"
+    """Nothing changed, or nobody knows, for the ``reason``."""
 
 
 class FolderOutcome(StrEnum):
     """What became of a folder that was to be made."""
 
     CREATED = "created"
+    """It was made."""
     EXISTS = "exists"
+    """It was there."""
     FAILED = "failed"
+    """It is not there, for the ``reason``."""
 
 
 class Comparison(StrEnum):
@@ -112,7 +132,9 @@ class Comparison(StrEnum):
     SAME = "same"
     """The same content is there, under whatever name."""
     LOCAL_ONLY = "local_only"
+    """Only this machine has the content."""
     REMOTE_ONLY = "remote_only"
+    """Only the library has the content."""
     DIFFERENT = "different"
     """Other content has this name in the library."""
     UNREADABLE = "unreadable"
@@ -123,7 +145,9 @@ class BackupOutcome(StrEnum):
     """Whether the library holds a file's content."""
 
     EXISTS = "exists"
+    """It does."""
     MISSING = "missing"
+    """It does not."""
     SKIPPED = "skipped"
     """It was not looked at, as it is no regular file."""
     FAILED = "failed"
@@ -134,8 +158,11 @@ class Change(StrEnum):
     """What happened to a node since the last refresh."""
 
     ADDED = "added"
+    """It is new."""
     CHANGED = "changed"
+    """It is no longer as it was."""
     REMOVED = "removed"
+    """It is gone: into the trash, or for good."""
 
 
 def _schema(text: str) -> pa.Schema:
@@ -162,6 +189,8 @@ PROBED = _schema("fact outcome expected seen")
 
 class RowBuilder:
     """Rows on their way to a table, gathered in batches: a million of them cost some 200 bytes each."""
+
+    count: int
 
     def __init__(self, schema: pa.Schema) -> None:
         self._schema = schema

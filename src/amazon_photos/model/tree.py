@@ -26,9 +26,13 @@ class Folder:
     """One folder; the root's ``name`` is "", and its ``parent`` is None."""
 
     id: str
+    """The folder's id."""
     name: str
+    """Its name; "" of the root."""
     parent: Folder | None = None
+    """The folder that it is in; None of the root."""
     children: list[Folder] = field(default_factory=list)
+    """The folders in it, by their names."""
     _whole: _Whole | None = field(default=None, init=False, repr=False)
     """Of the root, for pickles and copies: one and the same for all of the tree."""
 

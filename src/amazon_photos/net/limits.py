@@ -50,6 +50,8 @@ class AdaptiveLimiter:
     all who wait.
     """
 
+    width: int
+
     def __init__(self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0) -> None:
         self.max_width = ceiling
         self.width = max(1, min(start, ceiling))

@@ -46,6 +46,10 @@ class ListingPage(Page, frozen=True, kw_only=True):
 class ListingState:
     """``offset`` nodes are passed over, and ``limit`` are wanted (None: all). For ``with``."""
 
+    in_order: bool
+    total: int
+    count: int
+
     def __init__(
         self, *, offset: int = 0, limit: int | None = None, on_page: OnPage | None = None, restart: bool = False
     ) -> None:

@@ -26,6 +26,7 @@ from yarl import URL
 from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
 from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
+from ..model.regions import Region
 from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR, MAX_HEADER
@@ -48,6 +49,12 @@ _MAX_REQUEST_SECONDS = 24 * 3600.0
 
 class Session:
     """Sends calls. Nothing is opened before the first one."""
+
+    region: Region
+    limit: AdaptiveLimiter
+    rate: RateLimiter
+    surprises: Surprises
+    requests: int
 
     def __init__(
         self,

@@ -41,7 +41,9 @@ class ProbeOutcome(StrEnum):
     """What became of a question."""
 
     AS_DOCUMENTED = "as_documented"
+    """The service answers as written down."""
     DIFFERS = "differs"
+    """It answers otherwise."""
     NOT_ASKED = "not_asked"
     """The library has nothing to ask it about, its host did not answer, or the probe had ended by then."""
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Literal, overload
+from typing import Any, ClassVar, Literal, overload
 
 from ..errors import FilterError, InvalidInput, UnknownWord
 from ..model.fields import WORDS, Field, FieldType
@@ -66,7 +66,7 @@ class FieldRef:
         """The exact complement of ``==``: what has no value passes too. Answered offline."""
         return Not(self._term(Equal(self._text(other))))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __lt__(self, other: Scalar) -> Term:
         return self._term(Range(None, self._text(other), include_low=False, include_high=False))
@@ -195,7 +195,8 @@ class BoolField(Term):
         """The exact complement of ``==``: what has no value passes too."""
         return not self == other if isinstance(other, Expr) else Not(self == other)
 
-    __hash__ = Term.__hash__
+    def __hash__(self) -> int:
+        return Term.__hash__(self)
 
     def exists(self) -> Term:
         """Ask that it is known to be true or false."""
@@ -245,3 +246,4 @@ class FieldNamespace:
 
 
 F = FieldNamespace()
+"""Builds filters: ``F.name == "x.jpg"``, ``F.size > 1000``, ``F.things("beach") & ~F.favorite``."""

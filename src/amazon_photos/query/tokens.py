@@ -37,6 +37,10 @@ class Scanner:
     ``position`` is where it stands, ``next`` the character there: "" at the end.
     """
 
+    text: str
+    position: int
+    next: str
+
     __slots__ = ("next", "position", "text")
 
     def __init__(self, text: str) -> None:

@@ -38,7 +38,9 @@ class PlanUpdated:
     """All that there is to do, done or not: it grows while files are found, and shrinks by what need not move."""
 
     files: int
+    """Files to move, as far as is known."""
     bytes: int
+    """Bytes to move, as far as is known."""
     complete: bool
     """Every file has been found."""
 
@@ -48,6 +50,7 @@ class BytesTransferred:
     """Bytes that moved since the last event; below 0: they have to move again, or were not needed."""
 
     bytes: int
+    """How many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,13 @@ class FileFinished:
     """A file is done, well or not."""
 
     result: FileResult
+    """What became of it: the row that the frame will have."""
 
 
 Event = PlanUpdated | BytesTransferred | FileFinished
+"""What may happen in a transfer."""
 OnEvent = Callable[[Event], object]
+"""What is told of it: a plain function. What it returns is ignored."""
 
 
 class EventEmitter:

@@ -8,6 +8,7 @@ from typing import Any
 from ..frames.results import DownloadOutcome, UploadOutcome
 
 TransferOutcome = UploadOutcome | DownloadOutcome
+"""What became of a file, on its way up or down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +19,13 @@ class FileResult:
     outcome: TransferOutcome
     reason: str | None = None
     id: str | None = None
+    """Of the node."""
     name: str | None = None
+    """Of the node."""
     size: int | None = None
+    """In bytes."""
     md5: str | None = None
+    """Of the content."""
 
     def row(self, place: int) -> tuple[Any, ...]:
         """Return a row of ``frames.results.TRANSFERS``; ``place`` is where the file stood in the work."""

@@ -93,6 +93,8 @@ class _Workers(Generic[T]):
 class FailureBudget:
     """A budget of failing for the whole run: a dead service ends it in minutes, however many files are left."""
 
+    ended: bool
+
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._failing_since: float | None = None

@@ -11,8 +11,11 @@ from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, filter_text
 
 Asset = Literal["ALL", "MOBILE", "NONE", "DESKTOP"]
+"""Which assets of a node come along."""
 SearchContext = Literal["customer", "all", "unknown", "family", "groups"]
+"""Whose pictures are searched."""
 GroupByTime = Literal["day", "month", "year"]
+"""By what the search index counts."""
 
 CATEGORIES = (
     "allPeople",

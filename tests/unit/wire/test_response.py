@@ -315,7 +315,7 @@ def test_a_node_is_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", b"null", b"{}", b'{"id": null}', b'{"id": ""}', b'{"id": "../x"}', b'{"id": 5}']
+    "body", [b"[]", b"null", b"{}", b'{"id": null}', b'{"id": ""}', b'{"id": "../x"}', b'{"id": [5]}']
 )
 @pytest.mark.parametrize(
     "decode",

@@ -36,6 +36,8 @@ _OURS = re.compile(r"[0-9a-f]{32}")
 class Incoming:
     """A file on its way in: bytes are written, counted and hashed as they come."""
 
+    size: int
+
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
         self.size = 0

@@ -49,6 +49,9 @@ class Database:
     Once ``stopping`` is set, whatever takes long ends with ``Stopped`` and is undone; what is short goes on.
     """
 
+    stopping: threading.Event
+    generation: int
+
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
         self._durable = durable

@@ -52,6 +52,12 @@ class Library:
     no disk. Raises ``LocalFileError`` when another emulator has it, or another version made it.
     """
 
+    clock: Clock
+    store: ContentStore
+    database: Database
+    options: Options
+    snapshots: Snapshots
+
     def __init__(
         self,
         data: Path,

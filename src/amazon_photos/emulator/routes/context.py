@@ -41,6 +41,11 @@ class AppState:
 class RequestContext:
     """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault)."""
 
+    request: web.Request
+    state: AppState
+    library: Library
+    signed_in: bool
+
     def __init__(self, request: web.Request, state: AppState, host: Host = "site") -> None:
         self.request, self.state, self.host = request, state, host
         self.library = state.library

@@ -55,6 +55,8 @@ class Cut(web.Response):
 class FaultInjector:
     """Carries a script out; remembers the answers that ``repeat`` repeats."""
 
+    script: Script
+
     def __init__(self) -> None:
         self.script = Script()
         self._last: OrderedDict[str, web.Response] = OrderedDict()

@@ -55,6 +55,7 @@ from .look_up import look_up
 from .receive import pour
 
 OnExists = Literal["skip", "rename", "error", "repair"]
+"""What a download does where something else has the name of a file."""
 _SMALL = 1 << 20
 """Files up to this size are received whole and written at one go."""
 _PAUSE = 0.1

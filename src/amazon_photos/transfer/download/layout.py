@@ -40,6 +40,10 @@ class _Undated:
 class Layout:
     """Raises ``InvalidInput`` for a template that cannot be meant."""
 
+    template: str
+    needs_folder: bool
+    needs_date: bool
+
     def __init__(self, template: str) -> None:
         if not isinstance(template, str):
             raise InvalidInput(f"layout must be text: 'tree' or a template such as '{{name}}', not {show(template)}")

@@ -53,6 +53,7 @@ class ScanRoot:
 
 
 Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
+"""One file or folder of this machine, or several."""
 
 
 def scan_roots(paths: Paths) -> list[ScanRoot]:

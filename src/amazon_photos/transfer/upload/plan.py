@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Conflicts = Literal["skip", "rename", "replace"]
+"""What an upload does where other content has the name of a file."""
 
 TO_SEND = (UploadAction.UPLOAD, UploadAction.RENAME, UploadAction.REPLACE)
 OUTCOMES: Mapping[UploadAction, UploadOutcome] = {

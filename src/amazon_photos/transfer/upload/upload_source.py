@@ -22,6 +22,9 @@ _AHEAD = 1 << 19
 class UploadSource:
     """``problem`` is what went wrong on this side: aiohttp only tells that the connection broke."""
 
+    began: float
+    sent: bool
+
     def __init__(self, found: LocalFile, meter: FileProgress) -> None:
         self._found = found
         self._meter = meter

@@ -1,0 +1,152 @@
+"""One meaning for stills and videos: when and where it was taken, by what, how large it is. Scalars; frames agree.
+
+Amazon tells the same thing in several places and mostly as text (``image.make``, ``video.make``; "17/4", "1/320"). Each
+derived value is what the first of its ``sources`` that there is says; None if that cannot be read. Properties of
+``Node`` give these values, and columns of the same names hold them in frames.
+
+=============  =====================================================================================
+taken          the camera's own clock: a time without a zone, to the millisecond. Where ``contentDate`` is
+               is less than a second later, with its fraction, which the others lack
+latitude       degrees, north is positive; missing where either number of the place is no degrees
+longitude      degrees, east is positive
+make, model    of the camera, as it wrote them
+width, height  pixels; of a still before rotation
+duration       seconds; of a video
+iso            a whole number, the first where there are several
+f_number       of the aperture. A fraction is EXIF's APEX value ("54823/32325" is f/1.8, rounded to two digits);
+               a decimal number ("8.0") is the f-number itself
+exposure_time  seconds
+focal_length   mm, as the lens has it
+=============  =====================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+MAX_APEX = 20
+"""f/1024: beyond any lens."""
+_DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?"
+_PLACE = re.compile(rf"[ \t\n\f\r]*({_DEGREES})[ \t\n\f\r]*,[ \t\n\f\r]*({_DEGREES})[ \t\n\f\r]*")
+_PART = r"([0-9]{1,18}(?:\.[0-9]{0,18})?)"
+_RATIONAL = re.compile(rf"\s*{_PART}(?:\s*/\s*{_PART})?\s*(?:mm|s)?\s*")
+_SPEED = re.compile(r"\s*([0-9]{1,9})(?:\s*[,\s]\s*[0-9]+)*\s*")
+Value = Callable[[str], Any]
+"""Gives a column's value; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived(Generic[T]):
+    """How a value is derived."""
+
+    sources: tuple[str, ...]
+    """Columns that may tell it, best first."""
+    read: Callable[[Any], T | None]
+    """What a source's value means; None for what means nothing. Never raises, and is never asked of None."""
+    finer: str = ""
+    """A column that may tell it more finely (``taken``)."""
+
+    def of(self, value: Value) -> T | None:
+        """Return what the first source that there is says."""
+        there = next((found for source in self.sources if (found := value(source)) is not None), None)
+        if there is None:
+            return None
+        finer = value(self.finer) if self.finer else None
+        if finer is not None and timedelta(0) < finer - there < timedelta(seconds=1):
+            there = finer
+        return self.read(there)
+
+
+def read_clock(moment: datetime) -> datetime:
+    """Read the camera's clock off a moment: Amazon writes its time as one of UTC."""
+    shown = moment.astimezone(UTC).replace(tzinfo=None)
+    return shown.replace(microsecond=shown.microsecond // 1000 * 1000)
+
+
+def read_place(text: str) -> tuple[float, float] | None:
+    """Read latitude and longitude: both or none, for half a place is nowhere."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return None
+    latitude, longitude = float(found[1]), float(found[2])
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def read_number(text: str) -> float | None:
+    """Read a decimal or a rational above 0, such as "4.25", "17/4" or "42.0 mm".
+
+    Cameras write 0 for what they don't know.
+    """
+    found = _RATIONAL.fullmatch(text)
+    if found is None:
+        return None
+    below = float(found[2] or 1)
+    return float(found[1]) / below or None if below else None
+
+
+def read_aperture(text: str) -> float | None:
+    """Read an f-number: of a fraction, which is EXIF's own, in APEX, 2 ** (value / 2)."""
+    value = read_number(text)
+    if value is None or "/" not in text:
+        return value
+    return round(2 ** (value / 2), 2) if value <= MAX_APEX else None
+
+
+def read_speed(text: str) -> int | None:
+    """Read the first whole number of an ISO speed, above 0."""
+    found = _SPEED.fullmatch(text)
+    return int(found[1]) or None if found else None
+
+
+def _latitude(text: str) -> float | None:
+    return None if (place := read_place(text)) is None else place[0]
+
+
+def _longitude(text: str) -> float | None:
+    return None if (place := read_place(text)) is None else place[1]
+
+
+def _same(value: T) -> T:
+    return value
+
+
+TAKEN = Derived(
+    ("image.dateTimeOriginal", "image.dateTimeDigitized", "image.dateTime", "video.creationDate", "contentDate"),
+    read_clock,
+    finer="contentDate",
+)
+LATITUDE = Derived(("image.location", "video.location"), _latitude)
+LONGITUDE = Derived(LATITUDE.sources, _longitude)
+MAKE: Derived[str] = Derived(("image.make", "video.make"), _same)
+MODEL: Derived[str] = Derived(("image.model", "video.model"), _same)
+WIDTH: Derived[int] = Derived(("image.width", "video.width"), _same)
+HEIGHT: Derived[int] = Derived(("image.height", "video.height"), _same)
+DURATION: Derived[float] = Derived(("video.duration",), _same)
+ISO = Derived(("image.isoSpeedRatings",), read_speed)
+F_NUMBER = Derived(("image.apertureValue",), read_aperture)
+EXPOSURE_TIME = Derived(("image.exposureTime",), read_number)
+FOCAL_LENGTH = Derived(("image.focalLength",), read_number)
+
+DERIVED: Mapping[str, Derived[Any]] = MappingProxyType(
+    {
+        "taken": TAKEN,
+        "latitude": LATITUDE,
+        "longitude": LONGITUDE,
+        "make": MAKE,
+        "model": MODEL,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "duration": DURATION,
+        "iso": ISO,
+        "f_number": F_NUMBER,
+        "exposure_time": EXPOSURE_TIME,
+        "focal_length": FOCAL_LENGTH,
+    }
+)
+"""Every derived value by its name, in the order people read them."""

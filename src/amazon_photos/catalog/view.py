@@ -92,7 +92,7 @@ def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = Fal
 
 
 def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give each row as plain Python values; times have the zone UTC, lists are tuples."""
+    """Give each row as plain Python values; times have the zone UTC (but for ``taken``), lists are tuples."""
     for start in range(0, len(table), _ROWS_AT_ONCE):
         some = table.slice(start, _ROWS_AT_ONCE)
         for values in zip(*map(_to_values, some.columns), strict=True):
@@ -102,7 +102,8 @@ def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
 def _to_values(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(column.type):  # one with a zone would load pandas
         moments: list[datetime | None] = column.cast(pa.timestamp(column.type.unit)).to_pylist()
-        return [None if moment is None else moment.replace(tzinfo=UTC) for moment in moments]
+        zone = UTC if column.type.tz else None
+        return [None if moment is None else moment.replace(tzinfo=zone) for moment in moments]
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     values: list[Any] = column.to_pylist()

@@ -17,8 +17,9 @@ import pyarrow.json
 from ..model.documented import PATHS
 from ..model.fields import COLUMNS, EXTRA_COLUMN, REDUNDANT_PATHS, Field
 from ..model.surprises import Note, describe_shape, note_nothing, show_path
-from . import category, extra
+from . import extra
 from .columns import Tree, json_schema, schema, tree
+from .derived import add_derived
 
 _BLOCK = 1 << 20
 """Bytes; what one thread reads at a time. A node must fit into one."""
@@ -52,7 +53,7 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     columns = {EXTRA_COLUMN: _extra(unknown, having, nodes)}
     for name, values in _leaves(found, tree()):
         columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
-    columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
+    add_derived(columns)
     table = pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
     _note_fields(found, unknown, note)
     return table

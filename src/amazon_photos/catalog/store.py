@@ -35,6 +35,7 @@ from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
 from ..files.regular import describe_kind
 from ..frames.columns import schema as node_schema
+from ..frames.derived import sources_of
 from ..frames.invalid_values import without_hidden_dates
 from ..model.checks import show
 from . import leftovers, schema
@@ -107,12 +108,13 @@ class Store:
             return table if columns is None else table.select(check_columns(columns))
         self._there()
         with self._open() as file:
-            schema.header_of(file.schema_arrow)
-            there = file.schema_arrow.names
-            wanted = None if columns is None else [name for name in check_columns(columns) if name in there]
+            derive = not schema.is_current(schema.header_of(file.schema_arrow))
+            names = None if columns is None else check_columns(columns)
+            needed = sources_of(names) if names and derive else names
+            wanted = None if needed is None else [name for name in needed if name in file.schema_arrow.names]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
-            table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
-            return without_hidden_dates(table)
+            table = schema.check_ids(without_hidden_dates(table))
+            return schema.conform(table, columns, derive=derive)  # what is missing is as long as the ids
 
     def count_rows(self) -> int:
         """Count the rows, by the file's footer. Raises as ``require_header``."""

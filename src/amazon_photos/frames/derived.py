@@ -34,7 +34,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.fields import COLUMNS, TAKEN_FROM
-from ..query.constants import to_array, to_scalar
+from ..query.constants import fill_false, to_array, to_scalar
 from . import category
 from .columns import LOW_CARDINALITY, NAIVE_TIME, type_of
 
@@ -68,7 +68,8 @@ def add_derived(columns: dict[str, Any], names: Sequence[str] = DERIVED) -> None
 
 def sources_of(names: Sequence[str]) -> list[str]:
     """List the columns that these are made from, each once; one that is not derived is made from itself."""
-    return list(dict.fromkeys(source for name in names for source in (COLUMNS[name].made_from or (name,))))
+    made_from = {name: COLUMNS[name].made_from for name in names if name in DERIVED}
+    return list(dict.fromkeys(source for name in names for source in made_from.get(name, (name,))))
 
 
 # --- the first one that there is -------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def _take_date(columns: Columns) -> pa.ChunkedArray:
         moments, finer = moments.cast(pa.int64()), precise.cast(pa.int64())
         fraction = pc.subtract(finer, moments)
         within = pc.and_(pc.greater(fraction, _ZERO), pc.less(fraction, _ONE_SECOND))
-        moments = pc.if_else(pc.fill_null(within, False), finer, moments)
+        moments = pc.if_else(fill_false(within), finer, moments)
     return moments.cast(pa.int64()).cast(NAIVE_TIME)
 
 

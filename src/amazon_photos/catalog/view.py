@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput, MissingExtra
-from ..frames.columns import DtypeBackend
+from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
 from ..query.sort import Sort, SortKey, read_sort
-from .store import Store, check_columns
+from .store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def find(
     store: Store,
     expr: Expr | None,
     *,
-    columns: Sequence[str] | None = None,
+    columns: Columns = None,
     sort: Sort = None,
     descending: bool = False,
     limit: int | None = None,
@@ -60,11 +60,10 @@ def find(
     no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
     cannot be answered offline or sorted by.
     """
-    keys = read_sort(sort or (), "local")
+    keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
     if columns is None:
         table = store.read(warm=True)
     else:
-        columns = check_columns(columns)
         asked = () if expr is None else list_columns(expr)
         table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
     if expr is not None:

@@ -91,7 +91,10 @@ class TableBuilder:
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read nodes into a table: one row for each, in order, whatever they hold; with ``columns`` only those."""
+    """Read nodes into a table: one row for each, in order, whatever they hold.
+
+    With ``columns`` only those are built.
+    """
     if columns is not None and EXTRA_COLUMN not in columns:
         note_one(nodes, note)
         return _read(nodes, note_nothing, columns or ["id"]).select(columns)  # of no column nobody could tell the rows

@@ -131,7 +131,10 @@ def tree(columns: tuple[str, ...] | None = None) -> Tree:
 
 @cache
 def json_schema(columns: tuple[str, ...] | None = None) -> pa.Schema:
-    """Build what ``pyarrow.json`` is to expect (for these columns): nested, text where columns are encoded later."""
+    """Build what ``pyarrow.json`` is to expect: nested, text where columns are encoded later.
+
+    With ``columns`` only what they need.
+    """
     return pa.schema(_json_fields(tree(columns), _IN_EXTRA if columns is None else {}))
 
 

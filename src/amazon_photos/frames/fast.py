@@ -59,9 +59,9 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
 
 
 def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
-    """Read only these columns (``extra`` is none of them): nothing else is built, or looked at for surprises.
+    """Read only these columns: nothing else is built, or looked at for surprises.
 
-    Raises as ``read`` does.
+    ``extra`` is none of them. Raises as ``read`` does.
     """
     _check_sizes(nodes)
     needed = tuple(sources_of(columns))

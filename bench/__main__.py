@@ -11,12 +11,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from . import catalogue, pages, parsing, programs, reruns, starting, streaming, table, transfers
+from . import catalogue, frames, pages, parsing, programs, reruns, starting, streaming, table, transfers
 from .figure import Figure, NotRun, Result, Row
 from .workshop import Workshop
 
 FIGURES: tuple[Figure, ...] = tuple(
-    figure for group in (starting, parsing, pages, streaming, catalogue, transfers, reruns) for figure in group.FIGURES
+    figure
+    for group in (starting, parsing, pages, frames, streaming, catalogue, transfers, reruns)
+    for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"
 

@@ -59,8 +59,12 @@ def _asks(field: Field) -> str:
 
 
 def columns() -> str:
-    rows = ((f"`{f.column}`", f.type, f.help) for f in FIELDS if f.column)
-    return _table(("column", "type", "what it is"), rows)
+    rows = ((f"`{f.column}`", f.type.replace("_", " "), f.help, _origin(f)) for f in FIELDS if f.column)
+    return _table(("column", "type", "what it is", "where it comes from"), rows)
+
+
+def _origin(field: Field) -> str:
+    return f"ours, from {_code(field.made_from)}" if field.made_from else f"`{field.path}`"
 
 
 def file_types() -> str:

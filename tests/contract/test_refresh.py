@@ -25,6 +25,7 @@ from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import schema as node_schema
+from amazon_photos.frames.derived import DERIVED
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -183,6 +184,20 @@ async def test_a_catalogue_of_an_older_version_is_filled(service, session, store
     assert store.header().version == schema.VERSION
     assert await agrees(session, store)
     assert await update() == NONE
+
+
+async def test_columns_of_ours_are_written_without_a_listing(service, session, store, owner, update):
+    """A catalogue that lacks only what is made here: a handful of requests, and then the file has all columns."""
+    service.reset(files=300)
+    await update()
+    whole, header = store.read(), store.header()
+    narrow = whole.drop_columns([name for name in DERIVED if name != "category"])
+    pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=1))), store.path)
+    assert await update() == NONE
+    assert len(service.requests) <= 4
+    assert store.header() == header
+    assert pq.read_schema(store.path).names == node_schema().names
+    assert store.read().equals(whole)
 
 
 async def test_full_compares_everything(service, session, store, owner, update):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, ServiceError
+from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..wire import albums as wire
@@ -84,9 +85,9 @@ class Albums(Group[AlbumOperations]):
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
     """
 
-    async def list(self) -> pd.DataFrame:
+    async def list(self, *, columns: Columns = None) -> pd.DataFrame:
         """List all albums online, as ``nodes`` gives them; ``children(album)`` tells what is in one."""
-        return await self._client.nodes("kind:VISUAL_COLLECTION")
+        return await self._client.nodes("kind:VISUAL_COLLECTION", columns=columns)
 
     async def create(self, name: str, *, node_ids: Ids = ()) -> Node:
         """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.

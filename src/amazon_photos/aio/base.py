@@ -30,7 +30,7 @@ from ..errors import (
     ServiceError,
     WrongCall,
 )
-from ..frames.columns import DtypeBackend
+from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
@@ -173,6 +173,7 @@ class ClientBase:
         offset: int = 0,
         limit: int | None = None,
         sort: SortOrder = UNSORTED,
+        columns: Columns = None,
     ) -> Search:
         return Search(
             pages,
@@ -180,6 +181,7 @@ class ClientBase:
             offset=offset,
             limit=limit,
             sort=sort,
+            columns=choose_columns(columns),
             to_frame=self._to_frame,
             progress=self._progress,
             title=title,

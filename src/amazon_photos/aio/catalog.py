@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import view
 from ..catalog.store import Store
+from ..frames.columns import Columns
 from ..query.coerce import Filters, join_filters
 from .arguments import Sort, to_count, to_limit
 from .async_property import async_property
@@ -80,6 +80,7 @@ class CatalogOperations(ClientBase):
         limit: float | None = None,
         offset: int = 0,
         descending: bool = False,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """Find what matches in the local catalogue, ap.parquet: by every column, and nothing is sent.
 
@@ -87,9 +88,9 @@ class CatalogOperations(ClientBase):
         sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
         a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
         ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
-        ``descending=True`` turns it round.
+        ``descending=True`` turns it round. ``columns`` are names, or "short"; only what is needed is read.
         """
-        found = self._find_table(filters, sort=sort, limit=limit, offset=offset, descending=descending)
+        found = self._find_table(filters, sort=sort, limit=limit, offset=offset, descending=descending, columns=columns)
         return await self._to_frame(await found)
 
     async def _find_table(
@@ -100,7 +101,7 @@ class CatalogOperations(ClientBase):
         limit: float | None,
         offset: int,
         descending: bool = False,
-        columns: Sequence[str] | None = None,
+        columns: Columns = None,
     ) -> pa.Table:
         return await self._query_catalog(
             view.find,

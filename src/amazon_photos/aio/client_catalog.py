@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..catalog import view
 from ..catalog.catalog import Catalog
+from ..frames.columns import Columns
 from ..query.coerce import Filters
 from .arguments import Sort
 from .catalog import CatalogOperations
@@ -42,14 +43,13 @@ class ClientCatalog(Group[CatalogOperations]):
         sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
-        columns: Sequence[str] | None = None,
+        columns: Columns = None,
     ) -> Iterator[dict[str, Any]]:
         """Return an iterator over what matches in the catalogue, each row as a dict of plain Python values.
 
         Arguments, values and errors are those of ``Catalog.rows``.
         """
-        named = [columns] if isinstance(columns, str) else columns
-        found = self._client._find_table(filters, sort=sort, limit=limit, offset=offset, columns=named)
+        found = self._client._find_table(filters, sort=sort, limit=limit, offset=offset, columns=columns)
         return view.to_rows(await found)
 
     @property

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import CatalogError, Conflict, FolderTaken, InvalidInput, LocalFileError
+from ..frames.columns import Columns
 from ..frames.results import FOLDERS, FolderOutcome
 from ..model.checks import show
 from ..model.names import MAX_NAME
@@ -39,12 +40,12 @@ class FolderOperations(ClientBase):
         index = await self._load_index(fresh=False, folders_only=True)
         return await asyncio.to_thread(index.tree)
 
-    async def folders(self) -> pd.DataFrame:
+    async def folders(self, *, columns: Columns = None) -> pd.DataFrame:
         """List all folders in the library now, a row for each, as ``nodes`` gives them.
 
         A request for every 200.
         """
-        return await self._all_folders().frame()
+        return await self._all_folders(columns).frame()
 
     async def find_path(self, path: str) -> Folder | None:
         """Find the folder at a path such as "Pictures/2023" in ap.parquet; None if there is none.
@@ -91,8 +92,9 @@ class FolderOperations(ClientBase):
         for line in tree.lines(show_id=show_id, color=coloured, indent=indent):
             sys.stdout.write(_printable(line, encoding) + "\n")
 
-    def _all_folders(self) -> Search:
-        return self._search(self._list_pages(wire_nodes.nodes, wire.ALL_FOLDERS), local=None, title="folders")
+    def _all_folders(self, columns: Columns) -> Search:
+        pages = self._list_pages(wire_nodes.nodes, wire.ALL_FOLDERS)
+        return self._search(pages, local=None, title="folders", columns=columns)
 
 
 _PLAIN = str.maketrans("├└─│", "|`-|")

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, SupportsIndex
+from contextlib import aclosing
+from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
 from ..errors import FilterError
 from ..model.node import Node, read_node
-from ..model.surprises import Note, note_node, note_nothing
+from ..model.surprises import Note, note_nothing
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
 from ..query.sort import SortOrder
@@ -55,6 +55,7 @@ class Search:
         offset: int,
         limit: int | None,
         sort: SortOrder,
+        columns: Sequence[str] | None = None,
         to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
@@ -65,6 +66,7 @@ class Search:
         self._offset = offset
         self._limit = limit
         self._sort = sort
+        self._columns = columns
         self._to_frame = to_frame
         self._progress = progress
         self._title = title
@@ -107,7 +109,7 @@ class Search:
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
                 if piece.data:
-                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data, self._note))
+                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data, self._note, self._columns))
 
     async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -124,18 +126,22 @@ class Search:
         """Return everything that matches, as an Arrow table."""
         from ..frames.builder import TableBuilder
 
-        gather, in_order = TableBuilder(self._note), True
+        columns = self._columns and list(
+            dict.fromkeys([*self._columns, *(key.field.column for key in self._sort.keys)])
+        )
+        gather, in_order = TableBuilder(self._note, columns), True
         with self._progress.of(self._title) as advance:
             async with aclosing(self._pieces(advance, restart=True)) as pieces:
                 async for piece in pieces:
-                    gather = TableBuilder(self._note) if piece.again else gather
+                    gather = TableBuilder(self._note, columns) if piece.again else gather
                     in_order = piece.in_order
                     await gather.add_async(piece.data)
         table = await gather.table_async()
         if in_order:
-            return table.slice(0, self._limit)
-        table = await asyncio.to_thread(_sort, table, self._sort)
-        return table.slice(self._offset, self._limit)
+            table = table.slice(0, self._limit)
+        else:
+            table = (await asyncio.to_thread(_sort, table, self._sort)).slice(self._offset, self._limit)
+        return table if self._columns is None else table.select(self._columns)
 
     async def _pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False
@@ -180,26 +186,26 @@ class _Window:
 
 
 def _note_one(nodes: Sequence[msgspec.Raw], note: Note) -> None:
-    """Of a page that becomes no frame one node is looked at: all of them would cost as much as reading them."""
-    if nodes:
-        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            note_node(msgspec.json.decode(nodes[0], type=dict[str, Any]), note)
+    from ..frames.builder import note_one
+
+    note_one(nodes, note)
 
 
-def _table(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
+def _table(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | None) -> pa.Table:
     from ..frames.builder import TableBuilder
 
-    gather = TableBuilder(note)
+    gather = TableBuilder(note, columns)
     gather.add(nodes)
     return gather.table()
 
 
 def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
-    from ..query.match import mask
+    from ..query.match import list_columns, mask
 
     if not nodes:
         return []
-    return [node for node, holds in zip(nodes, mask(local, _table(nodes)).to_pylist(), strict=True) if holds]
+    table = _table(nodes, note_nothing, list_columns(local))
+    return [node for node, holds in zip(nodes, mask(local, table).to_pylist(), strict=True) if holds]
 
 
 def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:

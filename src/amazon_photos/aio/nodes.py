@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import AccountNotFound, Conflict, InvalidInput, NotFound, ServiceError, SessionExpired
+from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
 from ..model.names import MAX_NAME
 from ..model.node import Node
@@ -45,6 +46,7 @@ class NodeOperations(ClientBase):
         limit: float | None = None,
         offset: int = 0,
         strict: bool = True,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """List all that match, as Amazon's online node index has it: files, folders and albums.
 
@@ -52,10 +54,13 @@ class NodeOperations(ClientBase):
         (``kind:FILE AND name:IMG*``) or one built from ``F``; of the latter, what Amazon cannot answer is answered
         here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a list of these,
         or Amazon's text ``['createdDate DESC']``. ``createdDate:2019-07`` is all of that month; as an end of a range, a
-        date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
+        date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``. ``columns`` are the names of those wanted,
+        or "short": only these are built.
         Raises ``FilterError`` before anything is sent.
         """
-        return await self.search_nodes(filters, sort=sort, limit=limit, offset=offset, strict=strict).frame()
+        return await self.search_nodes(
+            filters, sort=sort, limit=limit, offset=offset, strict=strict, columns=columns
+        ).frame()
 
     def search_nodes(
         self,
@@ -65,12 +70,13 @@ class NodeOperations(ClientBase):
         limit: float | None = None,
         offset: int = 0,
         strict: bool = True,
+        columns: Columns = None,
     ) -> Search:
         """Search Amazon's online node index lazily: as ``nodes``, and nothing is sent until it is read.
 
         Read it by ``for``, ``nodes()``, ``pages()``, ``frame()`` or ``count()``; the arguments are those of ``nodes``.
         """
-        return self._nodes(None, filters, sort, limit, offset, strict)
+        return self._nodes(None, filters, sort, limit, offset, strict, columns)
 
     async def children(
         self,
@@ -81,6 +87,7 @@ class NodeOperations(ClientBase):
         limit: float | None = None,
         offset: int = 0,
         strict: bool = True,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its video.
 
@@ -88,7 +95,8 @@ class NodeOperations(ClientBase):
         album's name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing
         or several have, and ``NotFound`` for an id.
         """
-        return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
+        folder = await Names(self).container(parent)
+        return await self._nodes(folder, filters, sort, limit, offset, strict, columns).frame()
 
     async def node(self, id: str | Node | Folder | Row) -> Node:  # noqa: A002 - the field's word
         """Get one node as it is now, typed. ``id`` is its id, a node, a folder or a row. Raises ``NotFound``."""
@@ -196,7 +204,14 @@ class NodeOperations(ClientBase):
     # --- parts --------------------------------------------------------------------------------------------
 
     def _nodes(
-        self, parent: str | None, filters: Filters, sort: Sort, limit: float | None, offset: int, strict: bool
+        self,
+        parent: str | None,
+        filters: Filters,
+        sort: Sort,
+        limit: float | None,
+        offset: int,
+        strict: bool,
+        columns: Columns,
     ) -> Search:
         question = prepare_filter(filters, "node", strict=strict)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
@@ -208,4 +223,5 @@ class NodeOperations(ClientBase):
             offset=start,
             limit=most,
             sort=order,
+            columns=columns,
         )

@@ -11,6 +11,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
+from ..frames.columns import Columns, choose_columns
 from ..frames.results import AGGREGATIONS
 from ..model.checks import show
 from ..model.results import Page
@@ -47,9 +48,10 @@ class QueryOptions(TypedDict, total=False):
     group_by_time: wire.GroupByTime | None
     low_res_thumbnail: BoolText
     temp_link: BoolText
-    save: bool
+    save: bool | None
     out: str | PathLike[str] | None
     strict: bool
+    columns: Columns
 
 
 class SearchOperations(ClientBase):
@@ -68,6 +70,7 @@ class SearchOperations(ClientBase):
         low_res_thumbnail: BoolText = True,
         temp_link: BoolText = False,
         strict: bool = True,
+        columns: Columns = None,
     ) -> Search:
         """Search Amazon's online search index lazily: nothing is sent until it is read.
 
@@ -107,6 +110,7 @@ class SearchOperations(ClientBase):
             offset=start,
             limit=most,
             sort=order,
+            columns=columns,
         )
 
     async def _search_pages(
@@ -146,20 +150,25 @@ class SearchOperations(ClientBase):
         group_by_time: wire.GroupByTime | None = None,
         low_res_thumbnail: BoolText = True,
         temp_link: BoolText = False,
-        save: bool = True,
+        save: bool | None = None,
         out: str | PathLike[str] | None = None,
         strict: bool = True,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """Query Amazon's online search index: everything that matches, a row for each node, newest first.
 
         What was fetched is merged into ap.parquet, which a query never shrinks; ``save=False`` leaves it alone. If
         that cannot be (it cannot be read or written, is damaged, or another account's), it stays as it is, a warning of
         the logger ``amazon_photos`` says so, and the result comes all the same.
+        ``columns`` are the names of those wanted, or "short": only these are built, and as ap.parquet takes none but
+        whole rows, nothing is saved then; ``save=True`` builds and saves everything all the same.
         ``out="some.parquet"`` also writes the result there, a file that any program reads. ``limit=None`` (or
         ``math.inf``) means all. ``sort`` is such as ``"name"``, ``"-size"``, a list of these, or Amazon's own text.
         Raises ``FilterError`` before anything is sent, and ``FilterRejected`` with Amazon's words.
         """
         target = None if out is None else parquet_target(out)
+        wanted = choose_columns(columns)
+        save = wanted is None if save is None else save
         found = self.search(
             filters,
             sort=sort,
@@ -171,10 +180,12 @@ class SearchOperations(ClientBase):
             low_res_thumbnail=low_res_thumbnail,
             temp_link=temp_link,
             strict=strict,
+            columns=None if save else wanted,
         )
         table = await found.table()
         if save:
             await self._save_if_it_can(table)
+            table = table if wanted is None else table.select(wanted)
         frame = await self._to_frame(table)
         if target is not None:
             await asyncio.to_thread(write_frame, frame, target, table=table)

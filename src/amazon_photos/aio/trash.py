@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
 from ..wire import trash as wire
 from ..wire.call import Call
@@ -58,6 +59,7 @@ class TrashOperations(ClientBase):
         limit: float | None = None,
         offset: int = 0,
         strict: bool = True,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """List what is in the online trash (and matches), a row for each node.
 
@@ -67,7 +69,7 @@ class TrashOperations(ClientBase):
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         pages = self._list_pages(wire.list_trash, question.pushed, order)
         return await self._search(
-            pages, local=question.residual, title="trashed", offset=start, limit=most, sort=order
+            pages, local=question.residual, title="trashed", offset=start, limit=most, sort=order, columns=columns
         ).frame()
 
     async def _change_in_batches(

@@ -13,13 +13,13 @@ that prints some rows starts in a third of the time.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..files.paths import expand_path
-from ..frames.columns import DtypeBackend
+from ..frames.columns import Columns, DtypeBackend
 from ..model.checks import check_choice, to_count, to_limit
 from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
@@ -102,7 +102,7 @@ class Catalog:
         sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
-        columns: Sequence[str] | None = None,
+        columns: Columns = None,
     ) -> pd.DataFrame:
         """Find what matches in the catalogue, as a DataFrame: a row for each node.
 
@@ -115,7 +115,8 @@ class Catalog:
             sort: ``"size"``, ``"-contentDate"``, or a list of these; None: the file's order, by capture date.
             limit: how many rows at most.
             offset: how many are passed over first.
-            columns: the columns wanted, in that order; None: all. Only what is needed is read.
+            columns: the columns wanted, in that order, or "short": the first screen; None: all. Only what is needed is
+                read.
 
         Raises ``FilterError`` for what cannot be answered offline or sorted by, ``InvalidInput`` for unknown columns.
         """
@@ -128,7 +129,7 @@ class Catalog:
         sort: Sort = None,
         limit: float | None = None,
         offset: int = 0,
-        columns: Sequence[str] | None = None,
+        columns: Columns = None,
     ) -> Iterator[dict[str, Any]]:
         """Yield what matches in the catalogue, each row as a dict of plain Python values.
 
@@ -137,12 +138,9 @@ class Catalog:
         """
         return view.to_rows(self._find(filters, sort, limit, offset, columns))
 
-    def _find(
-        self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Sequence[str] | None
-    ) -> pa.Table:
-        named = [columns] if isinstance(columns, str) else columns
+    def _find(self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Columns) -> pa.Table:
         start, most = to_count("offset", offset), to_limit(limit)
-        return view.find(self._store, join_filters(filters), columns=named, sort=sort, limit=most, offset=start)
+        return view.find(self._store, join_filters(filters), columns=columns, sort=sort, limit=most, offset=start)
 
     def frame(self) -> pd.DataFrame:
         """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""

@@ -41,7 +41,7 @@ from .deletions import find_deleted
 from .fetch import RemoteState
 from .journal import About, Journal
 from .os_errors import translate_os_errors
-from .schema import VERSION, Header
+from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
 
@@ -66,15 +66,15 @@ async def refresh(
     """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
-    that an older version made. Reading everything goes on where it was interrupted, within a day; a library of up to
-    ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogLocked``, ``CatalogError``,
-    ``DiskFull`` and what requests raise; the catalogue is then what it was before.
+    of an older version that lacks what Amazon tells. Reading everything goes on where it was interrupted, within a day;
+    a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogLocked``,
+    ``CatalogError``, ``DiskFull`` and what requests raise; the catalogue is then what it was before.
     """
     async with store.lock():
         header, old, damage = await _in_thread(partial(_read_present, store, owner))
         notes: tuple[str, ...] = ()
         outcome = None
-        if header is not None and header.complete and header.version == VERSION and not full:
+        if header is not None and header.complete and is_listed(header) and not full:
             outcome = await _by_changes(session, header, old, on_page)
         if outcome is None:
             outcome = await _everything(session, store, owner, old, on_page)
@@ -152,7 +152,8 @@ async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: 
     if count_offset != header.count_offset:
         return None
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
-    return replace(header, refreshed_at=refreshed_at, ahead=kept_ahead(header.ahead, now.ahead)), new, what
+    ahead = kept_ahead(header.ahead, now.ahead)
+    return replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION), new, what
 
 
 async def _catch_up(

@@ -1,7 +1,9 @@
 """What ``ap.parquet`` says about itself, in the Parquet file's own metadata under the key ``amazon_photos``.
 
-A file whose columns are not exactly ours counts as one of an older version: it is read as far as it goes, and the next
-refresh reads everything and writes it anew. One whose ids cannot be relied on is damaged.
+A file that lacks a column of Amazon's counts as one of an older version: it is read as far as it goes, and the next
+refresh reads everything and writes it anew. Where only columns of ours are missing, or were made by an earlier rule,
+they are made when the file is read, and the next refresh writes them without listing anything. A file whose ids cannot
+be relied on is damaged.
 
 The columns are those of ``frames.columns``. Rows are sorted by ``contentDate``, the capture date by which people look
 for pictures (``timeYear:2019``); what has none (folders, albums) comes last. So each row group covers a span of time,
@@ -20,11 +22,16 @@ import pyarrow.compute as pc
 
 from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
 from ..frames.columns import schema as node_schema
+from ..frames.derived import DERIVED, add_derived, sources_of
 from .os_errors import is_of_the_machine
 
-VERSION: Final = 1
-"""Counts changes of the columns. Older files are filled by the next refresh, newer ones kept aside."""
+VERSION: Final = 2
+"""Counts changes of the columns, and of how ours are made. Older files are filled by the next refresh, newer ones kept
+aside."""
 _OLDER: Final = 0
+"""Of whatever has to be listed again."""
+_DERIVABLE: Final = 1
+"""Of whatever has all of Amazon's columns."""
 KEY: Final = b"amazon_photos"
 SORTED_BY: Final = "contentDate"
 
@@ -64,7 +71,22 @@ def header_of(schema: pa.Schema) -> Header:
     if schema.equals(node_schema()):
         return header
     _check(schema.names)
-    return replace(header, version=_OLDER)
+    return replace(header, version=_DERIVABLE if header.version and _is_derivable(schema) else _OLDER)
+
+
+def is_listed(header: Header) -> bool:
+    """Tell whether the rows have all that Amazon tells: if not, only listing everything brings it."""
+    return header.version != _OLDER
+
+
+def is_current(header: Header) -> bool:
+    """Tell whether the rows have all columns, made by today's rules."""
+    return header.version == VERSION
+
+
+def _is_derivable(schema: pa.Schema) -> bool:
+    ours = (field for field in node_schema() if field.name not in DERIVED)
+    return all(field.name in schema.names and schema.field(field.name).type == field.type for field in ours)
 
 
 def _check(names: Sequence[str]) -> None:
@@ -82,29 +104,33 @@ def check_ids(table: pa.Table) -> pa.Table:
     return table
 
 
-def conform(table: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+def conform(table: pa.Table, columns: Sequence[str] | None = None, *, derive: bool = False) -> pa.Table:
     """Convert a table to exactly our columns (of which only ``columns``).
 
-    Missing ones are null, others are left out.
+    Missing ones are null, others are left out. ``derive=True`` makes those that are made from others anew.
 
     Raises ``CatalogDamaged`` when a column cannot be read as ours.
     """
-    ours = node_schema() if columns is None else pa.schema([node_schema().field(name) for name in columns])
-    if table.schema.equals(ours):
+    names = node_schema().names if columns is None else columns
+    ours = pa.schema([node_schema().field(name) for name in names])
+    if table.schema.equals(ours) and not derive:
         return table
-    there = set(table.schema.names)
     try:
-        found = [
-            _as_type(table.column(field.name), field.type)
-            if field.name in there
-            else pa.chunked_array([pa.nulls(len(table), field.type)])
-            for field in ours
-        ]
+        found = {name: _column(table, name) for name in (sources_of(names) if derive else names)}
     except pa.ArrowException as error:
         if is_of_the_machine(error):
             raise
         raise CatalogDamaged(f"a column cannot be read: {error}") from None
-    return pa.table(found, schema=ours)
+    if derive:
+        add_derived(found, [name for name in names if name in DERIVED])
+    return pa.table([found[name] for name in names], schema=ours)
+
+
+def _column(table: pa.Table, name: str) -> pa.ChunkedArray:
+    kind = node_schema().field(name).type
+    if name not in table.schema.names:
+        return pa.chunked_array([pa.nulls(len(table), kind)])
+    return _as_type(table.column(name), kind)
 
 
 def _as_type(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:

@@ -19,11 +19,10 @@ query's result and a refresh that fails leave everything as it is. It says so tw
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -34,9 +33,9 @@ from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew
 from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
 from ..files.regular import describe_kind
-from ..frames.columns import schema as node_schema
+from ..frames.columns import check_columns
+from ..frames.derived import sources_of
 from ..frames.invalid_values import without_hidden_dates
-from ..model.checks import show
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
@@ -109,12 +108,13 @@ class Store:
             return table if columns is None else table.select(check_columns(columns))
         self._there()
         with self._open() as file:
-            schema.header_of(file.schema_arrow)
-            there = file.schema_arrow.names
-            wanted = None if columns is None else [name for name in check_columns(columns) if name in there]
+            derive = not schema.is_current(schema.header_of(file.schema_arrow))
+            names = None if columns is None else check_columns(columns)
+            needed = sources_of(names) if names and derive else names
+            wanted = None if needed is None else [name for name in needed if name in file.schema_arrow.names]
             table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
-            table = schema.conform(schema.check_ids(table), columns)  # what is missing is as long as the ids
-            return without_hidden_dates(table)
+            table = schema.check_ids(without_hidden_dates(table))
+            return schema.conform(table, columns, derive=derive)  # what is missing is as long as the ids
 
     def count_rows(self) -> int:
         """Count the rows, by the file's footer. Raises as ``require_header``."""
@@ -237,21 +237,6 @@ class Store:
                 raise CatalogTooNew(f"{self.path} was made by a newer version of this package: update it") from None
             except CatalogDamaged as damage:
                 raise CatalogDamaged(f"{self.path} is damaged ({damage}): {_INSTEAD}") from None
-
-
-def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they are names of columns, and return each once. Raises ``InvalidInput``."""
-    if not isinstance(columns, Iterable):
-        raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
-    names = node_schema().names
-    for column in columns:
-        if not isinstance(column, str):
-            raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
-        if column not in names:
-            near = difflib.get_close_matches(column, names, 1)
-            hint = f": {near[0]!r} is probably meant" if near else ""
-            raise InvalidInput(f"no column {column!r} in the catalogue{hint}")
-    return list(dict.fromkeys(columns))
 
 
 def _write(table: pa.Table, header: Header, file: IO[bytes]) -> None:

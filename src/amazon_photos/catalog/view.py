@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput, MissingExtra
-from ..frames.columns import DtypeBackend
+from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
 from ..query.sort import Sort, SortKey, read_sort
-from .store import Store, check_columns
+from .store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def find(
     store: Store,
     expr: Expr | None,
     *,
-    columns: Sequence[str] | None = None,
+    columns: Columns = None,
     sort: Sort = None,
     descending: bool = False,
     limit: int | None = None,
@@ -60,11 +60,10 @@ def find(
     no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
     cannot be answered offline or sorted by.
     """
-    keys = read_sort(sort or (), "local")
+    keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
     if columns is None:
         table = store.read(warm=True)
     else:
-        columns = check_columns(columns)
         asked = () if expr is None else list_columns(expr)
         table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
     if expr is not None:
@@ -92,7 +91,7 @@ def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = Fal
 
 
 def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give each row as plain Python values; times have the zone UTC, lists are tuples."""
+    """Give each row as plain Python values; times have the zone UTC (but for ``taken``), lists are tuples."""
     for start in range(0, len(table), _ROWS_AT_ONCE):
         some = table.slice(start, _ROWS_AT_ONCE)
         for values in zip(*map(_to_values, some.columns), strict=True):
@@ -102,7 +101,8 @@ def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
 def _to_values(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(column.type):  # one with a zone would load pandas
         moments: list[datetime | None] = column.cast(pa.timestamp(column.type.unit)).to_pylist()
-        return [None if moment is None else moment.replace(tzinfo=UTC) for moment in moments]
+        zone = UTC if column.type.tz else None
+        return [None if moment is None else moment.replace(tzinfo=zone) for moment in moments]
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     values: list[Any] = column.to_pylist()

@@ -12,6 +12,8 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,7 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.documented import KINDS, STATUSES
-from ..model.surprises import Note, note_nothing, note_word
+from ..model.fields import EXTRA_COLUMN
+from ..model.surprises import Note, note_node, note_nothing, note_word
 from . import fast, invalid_values, tolerant
 from .columns import empty
 
@@ -35,11 +38,13 @@ _MAX_WAITING = 2
 class TableBuilder:
     """``add`` pages in order, then take the ``table``: one row for each node, in that order.
 
-    ``note`` is told of what nobody has written down: fields, kinds and statuses.
+    ``note`` is told of what nobody has written down: fields, kinds and statuses. With ``columns`` only those are built,
+    in that order, and of each batch one node is looked at for surprises.
     """
 
-    def __init__(self, note: Note = note_nothing) -> None:
+    def __init__(self, note: Note = note_nothing, columns: Sequence[str] | None = None) -> None:
         self._note = note
+        self._columns = columns
         self._nodes: list[msgspec.Raw] = []
         self._under_way: deque[Future[pa.Table]] = deque()
         self._read: list[pa.Table] = []
@@ -51,7 +56,7 @@ class TableBuilder:
         if len(self._nodes) >= BATCH:
             batch, self._nodes = self._nodes, []
             self._readers = self._readers or ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
-            self._under_way.append(self._readers.submit(read, batch, self._note))
+            self._under_way.append(self._readers.submit(read, batch, self._note, self._columns))
             self._collect(_MAX_WAITING)
 
     def table(self) -> pa.Table:
@@ -63,8 +68,8 @@ class TableBuilder:
             pa.default_memory_pool().release_unused()  # what parsing took, before pandas asks for as much again
         if self._nodes:
             batch, self._nodes = self._nodes, []
-            self._read.append(read(batch, self._note))
-        return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty()
+            self._read.append(read(batch, self._note, self._columns))
+        return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty(self._columns)
 
     async def add_async(self, nodes: Sequence[msgspec.Raw]) -> None:
         """Add as ``add`` does, while the event loop goes on.
@@ -85,31 +90,55 @@ class TableBuilder:
             self._read.append(self._under_way.popleft().result())
 
 
-def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
-    """Read nodes into a table: one row for each, in order, whatever they hold."""
+def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read nodes into a table: one row for each, in order, whatever they hold.
+
+    With ``columns`` only those are built.
+    """
+    if columns is not None and EXTRA_COLUMN not in columns:
+        note_one(nodes, note)
+        return _read(nodes, note_nothing, columns or ["id"]).select(columns)  # of no column nobody could tell the rows
     table = _read(nodes, note)
+    _note_words(table, note)
+    return table if columns is None else table.select(columns)
+
+
+def note_one(nodes: Sequence[msgspec.Raw], note: Note) -> None:
+    """Look at one of the nodes that become no whole rows: all of them would cost as much as reading them."""
+    if nodes:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            note_node(msgspec.json.decode(nodes[0], type=dict[str, Any]), note)
+
+
+def _note_words(table: pa.Table, note: Note) -> None:
     for what, known in (("kind", KINDS), ("status", STATUSES)):
         for word in pc.value_counts(table[what]).to_pylist():
             note_word(what, word["values"] or "", known, note, word["counts"])
-    return table
 
 
-def _read(nodes: Sequence[msgspec.Raw], note: Note) -> pa.Table:
+def _read(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | None = None) -> pa.Table:
     try:
-        return _reread_invalid(fast.read(nodes, note), nodes)
+        table = fast.read(nodes, note) if columns is None else fast.read_few(nodes, columns)
+        return _reread_invalid(table, nodes, columns)
     except (pa.ArrowException, UnicodeDecodeError, RecursionError):
         if len(nodes) <= _ONE_BY_ONE:
-            return tolerant.read(nodes, note)
+            return _read_slowly(nodes, note, columns)
         middle = len(nodes) // 2
-        return pa.concat_tables([_read(nodes[:middle], note), _read(nodes[middle:], note)])
+        return pa.concat_tables([_read(nodes[:middle], note, columns), _read(nodes[middle:], note, columns)])
 
 
-def _reread_invalid(table: pa.Table, nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def _read_slowly(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | None) -> pa.Table:
+    table = tolerant.read(nodes, note)
+    return table if columns is None else table.select(columns)
+
+
+def _reread_invalid(table: pa.Table, nodes: Sequence[msgspec.Raw], columns: Sequence[str] | None) -> pa.Table:
     """The table, with the rows of odd values as the slow way reads them."""
     rows = invalid_values.rows(table)
     if not rows:
         return table
-    both = pa.concat_tables([table, tolerant.read([nodes[row] for row in rows])]).unify_dictionaries()
+    again = _read_slowly([nodes[row] for row in rows], note_nothing, columns)
+    both = pa.concat_tables([table, again]).unify_dictionaries()
     places = np.arange(len(table))
     places[rows] = np.arange(len(table), len(both))
     return both.take(pa.array(places)).combine_chunks()

@@ -1,24 +1,31 @@
 """The columns of a table of nodes, read off the field table: their Arrow types, and where they stand in the JSON.
 
-Times are milliseconds in UTC, as Amazon tells them. Columns with few distinct values are dictionary-encoded: a
-fifth less memory, and filters are twice as fast.
+Times are milliseconds in UTC, as Amazon tells them; ``taken``, by the camera's clock, has no zone. Columns with few
+distinct values are dictionary-encoded: a fifth less memory, and filters are twice as fast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias, Union
 
 import pyarrow as pa
 
-from ..model.fields import COLUMNS, EXTRA_COLUMN, Field, FieldType
+from ..errors import InvalidInput
+from ..model.checks import show
+from ..model.fields import COLUMNS, EXTRA_COLUMN, SHORT_COLUMNS, Field, FieldType
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 """What DataFrames are made of; pandas' own word."""
 
+Columns: TypeAlias = Sequence[str] | Literal["short", "all"] | None
+"""Names in the order wanted, ``"short"`` (the first screen, the id among it), or ``"all"``, as does None."""
+
 TIME = pa.timestamp("ms", "UTC")
+NAIVE_TIME = pa.timestamp("ms")
 LOW_CARDINALITY = pa.dictionary(pa.int32(), pa.string())
 
 _TYPES: Mapping[FieldType, pa.DataType] = MappingProxyType(
@@ -28,6 +35,7 @@ _TYPES: Mapping[FieldType, pa.DataType] = MappingProxyType(
         "float": pa.float64(),
         "bool": pa.bool_(),
         "time": TIME,
+        "naive_time": NAIVE_TIME,
         "strings": pa.list_(pa.string()),
     }
 )
@@ -67,17 +75,49 @@ def schema() -> pa.Schema:
     return pa.schema([*columns, pa.field(EXTRA_COLUMN, pa.string())])
 
 
-def empty() -> pa.Table:
+def empty(columns: Sequence[str] | None = None) -> pa.Table:
     """Make a table of no nodes."""
-    return schema().empty_table()
+    return (schema() if columns is None else schema_of(columns)).empty_table()
+
+
+def schema_of(columns: Sequence[str]) -> pa.Schema:
+    """List some of the columns of ``schema``, in their order here."""
+    return pa.schema([schema().field(name) for name in columns])
+
+
+def choose_columns(columns: Columns) -> list[str] | None:
+    """Choose the columns that an argument ``columns`` means, each once; None for all.
+
+    A single name is that column. Raises ``InvalidInput`` for what is none, with what was probably meant.
+    """
+    if columns is None or isinstance(columns, str):
+        if columns in (None, "all"):
+            return None
+        columns = SHORT_COLUMNS if columns == "short" else [columns]
+    return check_columns(columns)
+
+
+def check_columns(columns: Sequence[str]) -> list[str]:
+    """Check that they are names of columns, and return each once. Raises ``InvalidInput``."""
+    if not isinstance(columns, Iterable):
+        raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
+    names = schema().names
+    for column in columns:
+        if not isinstance(column, str):
+            raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
+        if column not in names:
+            near = difflib.get_close_matches(column, names, 1)
+            hint = f": {near[0]!r} is probably meant" if near else ""
+            raise InvalidInput(f"there is no column {column!r}{hint}")
+    return list(dict.fromkeys(columns))
 
 
 @cache
-def tree() -> Tree:
-    """Order every field that stands in the JSON by the keys that lead to it."""
+def tree(columns: tuple[str, ...] | None = None) -> Tree:
+    """Order every field that stands in the JSON (of these columns) by the keys that lead to it."""
     root: dict[str, Field | Tree] = {}
     for field in COLUMNS.values():
-        if not field.path:
+        if not field.path or (columns is not None and field.column not in columns):
             continue
         *above, last = field.path.split(".")
         level = root
@@ -90,17 +130,20 @@ def tree() -> Tree:
 
 
 @cache
-def json_schema() -> pa.Schema:
-    """Build what ``pyarrow.json`` is to expect: nested, text where columns are encoded later."""
-    return pa.schema(_json_fields(tree()))
+def json_schema(columns: tuple[str, ...] | None = None) -> pa.Schema:
+    """Build what ``pyarrow.json`` is to expect: nested, text where columns are encoded later.
+
+    With ``columns`` only what they need.
+    """
+    return pa.schema(_json_fields(tree(columns), _IN_EXTRA if columns is None else {}))
 
 
-def _json_fields(parts: Tree, above: str = "") -> list[pa.Field]:
-    kept = {path.removeprefix(above): kind for path, kind in _IN_EXTRA.items() if path.startswith(above)}
-    return [pa.field(key, _json_type(part, above + key)) for key, part in parts.items()] + [
+def _json_fields(parts: Tree, in_extra: Mapping[str, pa.DataType], above: str = "") -> list[pa.Field]:
+    kept = {path.removeprefix(above): kind for path, kind in in_extra.items() if path.startswith(above)}
+    return [pa.field(key, _json_type(part, in_extra, above + key)) for key, part in parts.items()] + [
         pa.field(key, kind) for key, kind in kept.items() if "." not in key
     ]
 
 
-def _json_type(part: Field | Tree, path: str) -> pa.DataType:
-    return _TYPES[part.type] if isinstance(part, Field) else pa.struct(_json_fields(part, f"{path}."))
+def _json_type(part: Field | Tree, in_extra: Mapping[str, pa.DataType], path: str) -> pa.DataType:
+    return _TYPES[part.type] if isinstance(part, Field) else pa.struct(_json_fields(part, in_extra, f"{path}."))

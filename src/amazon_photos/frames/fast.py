@@ -17,8 +17,9 @@ import pyarrow.json
 from ..model.documented import PATHS
 from ..model.fields import COLUMNS, EXTRA_COLUMN, REDUNDANT_PATHS, Field
 from ..model.surprises import Note, describe_shape, note_nothing, show_path
-from . import category, extra
-from .columns import Tree, json_schema, schema, tree
+from . import extra
+from .columns import Tree, json_schema, schema, schema_of, tree
+from .derived import DERIVED, add_derived, sources_of
 
 _BLOCK = 1 << 20
 """Bytes; what one thread reads at a time. A node must fit into one."""
@@ -43,8 +44,7 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     ``note`` is told of fields that nobody has written down.
     Raises ``pyarrow.ArrowException``, also for too many different fields, ``UnicodeDecodeError`` or ``RecursionError``.
     """
-    if max(map(_size, nodes)) > _HUGE:
-        raise pa.ArrowInvalid("a node that may have thousands of fields")
+    _check_sizes(nodes)
     if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
         raise pa.ArrowInvalid("too many different fields")
     found = _parse(nodes)
@@ -52,10 +52,30 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     columns = {EXTRA_COLUMN: _extra(unknown, having, nodes)}
     for name, values in _leaves(found, tree()):
         columns[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
-    columns["category"] = category.of(columns["extension"], columns["name"], columns["kind"])
+    add_derived(columns)
     table = pa.table([columns[name] for name in schema().names], schema=schema()).combine_chunks()
     _note_fields(found, unknown, note)
     return table
+
+
+def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
+    """Read only these columns: nothing else is built, or looked at for surprises.
+
+    ``extra`` is none of them. Raises as ``read`` does.
+    """
+    _check_sizes(nodes)
+    needed = tuple(sources_of(columns))
+    found = _parse(nodes, json_schema(needed), unexpected="ignore")
+    made: dict[str, pa.ChunkedArray] = {}
+    for name, values in _leaves(found, tree(needed)):
+        made[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
+    add_derived(made, [name for name in columns if name in DERIVED])
+    return pa.table([made[name] for name in columns], schema=schema_of(columns)).combine_chunks()
+
+
+def _check_sizes(nodes: Sequence[msgspec.Raw]) -> None:
+    if max(map(_size, nodes)) > _HUGE:
+        raise pa.ArrowInvalid("a node that may have thousands of fields")
 
 
 def _size(node: msgspec.Raw) -> int:
@@ -66,7 +86,7 @@ def _count_fields(parts: pa.Schema | pa.StructType) -> int:
     return sum(1 + (_count_fields(part.type) if pa.types.is_struct(part.type) else 0) for part in parts)
 
 
-def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, unexpected: str = "infer") -> pa.Table:
     text = b"\n".join(nodes)
     if not text.isascii():
         text.decode()  # pyarrow.json lets bytes pass that are no UTF-8
@@ -78,22 +98,23 @@ def _parse(nodes: Sequence[msgspec.Raw]) -> pa.Table:
             if size > _LARGE:
                 _skip.decode(node)
     newlines = text.count(b"\n") >= len(nodes)
+    options = pyarrow.json.ParseOptions(
+        explicit_schema=expected or json_schema(), unexpected_field_behavior=unexpected, newlines_in_values=newlines
+    )
     try:
-        found = _read_json(text, max(_BLOCK, 2 * max(sizes)), newlines)
+        found = _read_json(text, max(_BLOCK, 2 * max(sizes)), options)
     except pa.ArrowNotImplementedError:  # what it made of a field in one block does not go with the next one's
-        found = _read_json(text, len(text) + 1, newlines)
+        found = _read_json(text, len(text) + 1, options)
     if found.num_rows != len(nodes):
         raise pa.ArrowInvalid("not one row for each node")
     return found
 
 
-def _read_json(text: bytes, block: int, newlines: bool) -> pa.Table:
+def _read_json(text: bytes, block: int, options: pyarrow.json.ParseOptions) -> pa.Table:
     return pyarrow.json.read_json(
         pa.BufferReader(text),
         read_options=pyarrow.json.ReadOptions(block_size=min(block, _MAX_BLOCK)),
-        parse_options=pyarrow.json.ParseOptions(
-            explicit_schema=json_schema(), unexpected_field_behavior="infer", newlines_in_values=newlines
-        ),
+        parse_options=options,
     )
 
 

@@ -5,7 +5,7 @@ string   text; a number, as a name such as 2019 becomes in a CSV (no id or MD5 w
 int      a whole number, also as text or with a point: 3, 3.0, "3", "3.0"
 time     a moment, a day, ISO 8601 as text; a number counts milliseconds since 1970, or micro- or
          nanoseconds where milliseconds would lead beyond the year 9999; 20230601 and 20230601123000 are
-         read as they look. Without a zone: UTC
+         read as they look. Without a zone: UTC. ``naive_time`` is read alike, and has none
 strings  a list or tuple; as text ``["a", "b"]``, ``('a', 'b')`` or numpy's ``['a' 'b']``; one id alone
 =======  ============================================================================================
 
@@ -44,6 +44,7 @@ DUE: Mapping[FieldType, str] = MappingProxyType(
         "float": "a number",
         "bool": "True or False",
         "time": "a date (ISO 8601, or milliseconds since 1970)",
+        "naive_time": "a date (ISO 8601, or milliseconds since 1970)",
         "strings": "a list of texts",
     }
 )
@@ -151,5 +152,13 @@ def _parse_list(text: str) -> list[str | None]:
 
 
 _READ: Mapping[FieldType, Callable[[Any], Any]] = MappingProxyType(
-    {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
+    {
+        "string": _string,
+        "int": _int,
+        "float": _float,
+        "bool": _bool,
+        "time": _time,
+        "naive_time": _time,
+        "strings": _strings,
+    }
 )

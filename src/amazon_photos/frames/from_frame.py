@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 from ..errors import InvalidInput
 from ..model.fields import FieldType
 from . import foreign_values, invalid_values
-from .columns import TIME, type_of
+from .columns import NAIVE_TIME, type_of
+
+_TIMES = ("time", "naive_time")
 
 
 def column_names(held: Any) -> list[str]:
@@ -117,9 +119,9 @@ def _cast(column: pa.ChunkedArray, field_type: FieldType) -> pa.ChunkedArray | N
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, there), column)
     try:
         if there == pa.null() or _IS_PLAIN[field_type](there):
-            return column.cast(type_of(field_type), safe=field_type != "time")  # times are cut to milliseconds
-        if field_type == "time" and pa.types.is_date(there):
-            return column.cast(pa.timestamp("ms")).cast(TIME)
+            return column.cast(type_of(field_type), safe=field_type not in _TIMES)  # they are cut to milliseconds
+        if field_type in _TIMES and pa.types.is_date(there):
+            return column.cast(NAIVE_TIME).cast(type_of(field_type))
     except pa.ArrowException:
         pass
     return None
@@ -144,6 +146,7 @@ _IS_PLAIN: Mapping[FieldType, Callable[[pa.DataType], bool]] = {
     "float": _is_number,
     "bool": pa.types.is_boolean,
     "time": pa.types.is_timestamp,
+    "naive_time": pa.types.is_timestamp,
     "strings": _is_texts,
 }
 

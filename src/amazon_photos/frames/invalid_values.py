@@ -68,7 +68,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
 
 def rows(table: pa.Table) -> list[int]:
     """List the numbers of the rows in which ``check`` would change something."""
-    found = (_where(name, table.column(name)) for name in _CHECKS)
+    found = (_where(name, table.column(name)) for name in _CHECKS if name in table.schema.names)
     masks = [mask for mask in found if mask is not None]
     numbers: list[int] = pc.indices_nonzero(reduce(pc.or_, masks)).to_pylist() if masks else []
     return numbers

@@ -8,6 +8,7 @@ whole numbers         ``Int64``                           ``int64[pyarrow]``
 numbers               ``Float64``                         ``double[pyarrow]``
 true or false         ``boolean``                         ``bool[pyarrow]``
 times                 ``datetime64[ms, UTC]``             ``timestamp[ms, tz=UTC][pyarrow]``
+times without a zone  ``datetime64[ms]``                  ``timestamp[ms][pyarrow]``
 lists                 tuples, in a column of objects      the same
 ====================  ==================================  =====================
 

@@ -21,8 +21,9 @@ from ..model.fields import EXTRA_COLUMN, Field, FieldType
 from ..model.json_text import mend
 from ..model.surprises import Note, note_nothing, note_unread
 from ..query.values import milliseconds
-from . import category, extra, invalid_values
+from . import extra, invalid_values
 from .columns import schema, tree
+from .derived import DERIVED, add_derived
 
 _MAX_INT = 2**63
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
@@ -33,14 +34,14 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
 
     ``note`` is told of what nobody has written down.
     """
-    columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names}
+    columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names if name not in DERIVED}
     for row, node in enumerate(nodes):
         columns[EXTRA_COLUMN][row] = left = _read_one(bytes(node), columns, row)
         if left is not None:
             _note_left(left, note)
-    table = pa.table([pa.array(values, schema().field(name).type) for name, values in columns.items()], schema=schema())
-    found = category.of(table.column("extension"), table.column("name"), table.column("kind"))
-    return table.set_column(table.schema.get_field_index("category"), schema().field("category"), found)
+    found = {name: pa.chunked_array([pa.array(values, schema().field(name).type)]) for name, values in columns.items()}
+    add_derived(found)
+    return pa.table([found[name] for name in schema().names], schema=schema())
 
 
 def _read_one(node: bytes, columns: dict[str, list[Any]], row: int) -> bytes | None:
@@ -115,5 +116,5 @@ def _strings(value: Any, text: bytes) -> list[str | None]:
 
 _READ: Mapping[FieldType, Callable[[Any, bytes], Any]] = MappingProxyType(
     {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
-)
+)  # of naive times there are none: they are ours
 """JSON value and its text -> what the column holds. They raise ``ValueError``."""

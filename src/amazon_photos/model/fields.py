@@ -1,8 +1,8 @@
 """THE table: every field of a node we know, once.
 
 Frame columns, the parquet schema, the words of both filter dialects, sorting, command-line columns and the
-documentation are all read from here. A field is a *column* (something a node carries), a *word* (something a
-filter may ask for), or both::
+documentation are all read from here. A field is a *column* (something a node carries, or that is made from what it
+carries), a *word* (something a filter may ask for), or both::
 
     path                       where it stands in Amazon's JSON   contentProperties.image.width
     column                     what people call it                image.width
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-FieldType = Literal["string", "int", "float", "bool", "time", "strings"]
+FieldType = Literal["string", "int", "float", "bool", "time", "naive_time", "strings"]
+"""``time`` is a moment, told in UTC; ``naive_time`` is what a camera's clock said, wherever that was."""
 Dialect = Literal["node", "search", "local"]
 
 
@@ -55,6 +56,8 @@ class Field:
     sortable: bool = False
     low_cardinality: bool = False
     """Few distinct values: worth dictionary-encoding."""
+    made_from: tuple[str, ...] = ()
+    """The columns that a column of ours is made from, the first one that has a value first (``frames.derived``)."""
 
     def operators(self, dialect: Dialect) -> Operator:
         """Return what ``dialect`` can ask of this field; offline, all of each with a column or a search word."""
@@ -75,8 +78,81 @@ def _content(name: str, type: FieldType = "string", *, help: str, low_cardinalit
     return Field(path=f"contentProperties.{name}", column=name, type=type, help=help, low_cardinality=low_cardinality)
 
 
+TAKEN_FROM = (
+    "image.dateTimeOriginal",
+    "image.dateTimeDigitized",
+    "image.dateTime",
+    "video.creationDate",
+    "contentDate",
+)
+"""Where ``taken`` is looked for, best first, as where a file of this machine is asked for its date."""
+
 FIELDS: tuple[Field, ...] = (
-    # --- the columns people read first, in the order they read them -------------------------------------
+    # --- the first screen -----------------------------------------------------------------------------------
+    Field(
+        path="name",
+        column="name",
+        search_name="name",
+        node=EQUAL | PREFIX,
+        search=EQUAL | PREFIX,
+        sortable=True,
+        help="file name, at most 256 characters; absent on the root",
+    ),
+    Field(
+        column="taken",
+        type="naive_time",
+        made_from=TAKEN_FROM,
+        help="when it was taken, by the camera's clock and without a zone",
+    ),
+    Field(
+        path="contentProperties.size",
+        column="size",
+        type="int",
+        sortable=True,
+        help="bytes",
+    ),
+    Field(
+        path="kind",
+        column="kind",
+        node=EQUAL | PREFIX,
+        sortable=True,
+        low_cardinality=True,
+        help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's video), SHARED_COLLECTION",
+    ),
+    Field(
+        path="contentProperties.extension",
+        column="extension",
+        search_name="extension",
+        node=EQUAL,
+        search=EQUAL,
+        sortable=True,
+        low_cardinality=True,
+        help="file extension without the dot",
+    ),
+    Field(column="width", type="int", made_from=("image.width", "video.width"), help="pixels, before rotation"),
+    Field(column="height", type="int", made_from=("image.height", "video.height"), help="pixels, before rotation"),
+    Field(column="make", low_cardinality=True, made_from=("image.make", "video.make"), help="camera maker"),
+    Field(column="model", low_cardinality=True, made_from=("image.model", "video.model"), help="camera model"),
+    Field(path="id", column="id", help="22 characters; may begin with a hyphen"),
+    Field(
+        column="latitude",
+        type="float",
+        made_from=("image.location", "video.location"),
+        help="degrees, north of the equator above 0",
+    ),
+    Field(
+        column="longitude",
+        type="float",
+        made_from=("image.location", "video.location"),
+        help="degrees, east of Greenwich above 0",
+    ),
+    # --- more that is ours ----------------------------------------------------------------------------------
+    Field(column="duration", type="float", made_from=("video.duration",), help="seconds; of videos only"),
+    Field(column="iso", type="int", made_from=("image.isoSpeedRatings",), help="ISO speed"),
+    Field(column="f_number", type="float", made_from=("image.apertureValue",), help="aperture, such as 1.8 for f/1.8"),
+    Field(column="exposure_time", type="float", made_from=("image.exposureTime",), help="seconds"),
+    Field(column="focal_length", type="float", made_from=("image.focalLength",), help="mm, of the lens as it is"),
+    # --- the predecessor's first columns, in its order --------------------------------------------------------
     Field(
         path="createdDate",
         column="createdDate",
@@ -93,7 +169,6 @@ FIELDS: tuple[Field, ...] = (
         sortable=True,
         help="when its metadata last changed (the server's clock)",
     ),
-    Field(path="id", column="id", help="22 characters; may begin with a hyphen"),
     Field(
         path="parents",
         column="parents",
@@ -103,26 +178,10 @@ FIELDS: tuple[Field, ...] = (
         help="ids of the folders it is in; empty for the root and for albums",
     ),
     _content("image.dateTime", "time", help="capture time by the camera's clock"),
-    Field(
-        path="name",
-        column="name",
-        search_name="name",
-        node=EQUAL | PREFIX,
-        search=EQUAL | PREFIX,
-        sortable=True,
-        help="file name, at most 256 characters; absent on the root",
-    ),
     _content("image.width", "int", help="pixels, before rotation"),
     _content("image.height", "int", help="pixels, before rotation"),
     _content("video.width", "int", help="pixels"),
     _content("video.height", "int", help="pixels"),
-    Field(
-        path="contentProperties.size",
-        column="size",
-        type="int",
-        sortable=True,
-        help="bytes",
-    ),
     Field(
         path="contentProperties.md5",
         column="md5",
@@ -139,18 +198,9 @@ FIELDS: tuple[Field, ...] = (
         help="MIME type; filters take a prefix on the major type only (image*, video*)",
     ),
     Field(
-        path="contentProperties.extension",
-        column="extension",
-        search_name="extension",
-        node=EQUAL,
-        search=EQUAL,
-        sortable=True,
-        low_cardinality=True,
-        help="file extension without the dot",
-    ),
-    Field(
         column="category",
         low_cardinality=True,
+        made_from=("extension", "name", "kind"),
         help="by the extension: img, vid, pdf, doc … (docs/transfers.md)",
     ),
     # --- the rest of the node -----------------------------------------------------------------------------
@@ -161,14 +211,6 @@ FIELDS: tuple[Field, ...] = (
         node=EQUAL | RANGE,
         sortable=True,
         help="capture time, as far as Amazon knows it; with its fraction of a second, which image.dateTime lacks",
-    ),
-    Field(
-        path="kind",
-        column="kind",
-        node=EQUAL | PREFIX,
-        sortable=True,
-        low_cardinality=True,
-        help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's video), SHARED_COLLECTION",
     ),
     Field(
         path="status",
@@ -260,6 +302,9 @@ _EXTRA = Field(column=EXTRA_COLUMN, help="JSON text of everything else")
 
 COLUMNS: Mapping[str, Field] = MappingProxyType({f.column: f for f in FIELDS if f.column})
 """Every column by name, in frame order (``extra`` comes last and is not in here)."""
+
+SHORT_COLUMNS: tuple[str, ...] = tuple(COLUMNS)[:12]
+"""The first screen: what people look at, and the id."""
 
 
 def _words(dialect: Dialect) -> dict[str, Field]:

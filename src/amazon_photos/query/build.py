@@ -34,6 +34,7 @@ midnight where it is compared, as pandas reads it: ``F.contentDate > "2023-06-01
 ``F.contentDate("2019-07")`` it is all of the day, month or year.
 """
 
+_TIMES = ("time", "naive_time")
 _Flags = Literal["settings.favorite", "settings.hidden"]
 
 
@@ -124,6 +125,8 @@ class FieldRef:
     def _advice(self, value: object) -> str:
         if value is None:
             return f"; what has no value is ~{self!r}.exists()"
+        if self._field.type == "naive_time" and isinstance(value, datetime):
+            return "; it is the camera's clock, which has no zone: give a time without one"
         if self._field.type == "bool":
             return "; it is True or False"
         return f"; many at once: {self!r}(*values)" if isinstance(value, Iterable) else ""
@@ -141,7 +144,7 @@ def _plain(value: Any, field_type: FieldType) -> object:
     if value.dtype.kind not in "mM":
         return value.item()
     unit = value.dtype.str.partition("[")[2].rstrip("]")
-    if field_type != "time" or value.dtype.kind == "m":
+    if field_type not in _TIMES or value.dtype.kind == "m":
         return None
     if unit in ("Y", "M", "D"):
         return str(value)
@@ -158,13 +161,15 @@ def _write(value: object, field_type: FieldType) -> str | None:
             return str.__str__(value)  # an enum's member by its value, not by its name
         case bool():
             return str(value).lower() if field_type == "bool" else None
-        case int() if field_type not in ("time", "bool"):
+        case int() if field_type not in (*_TIMES, "bool"):
             return int.__repr__(value)
         case float() if field_type in ("int", "float"):
             return str(int(value)) if value.is_integer() else float.__repr__(value)
         case datetime() if field_type == "time" and value == value:  # pandas' NaT is not even itself
             return values.iso(value)
-        case date() if field_type == "time" and not isinstance(value, datetime):
+        case datetime() if field_type == "naive_time" and value == value and value.tzinfo is None:
+            return values.iso(value).removesuffix("Z")
+        case date() if field_type in _TIMES and not isinstance(value, datetime):
             return value.isoformat()
     return None
 

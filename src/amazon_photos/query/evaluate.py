@@ -230,4 +230,5 @@ _OF_TYPE: dict[str, Callable[[pa.Array, Value], pa.Array]] = {
     "float": _of_numbers,
     "bool": _of_truths,
     "time": _of_times,
+    "naive_time": _of_times,
 }

@@ -51,6 +51,7 @@ _READERS: dict[FieldType, Callable[[str], object]] = {
     "int": values.integer,
     "float": values.number,
     "time": values.instant,
+    "naive_time": values.without_zone,
 }
 _DERIVED: dict[str, tuple[str, ...]] = {
     "type": ("contentType", "kind"),
@@ -176,7 +177,8 @@ def _operators(field: Field, dialect: Dialect) -> Operator:
         return field.operators(dialect)
     if field.column and field.type in ("string", "strings"):
         return Operator.ALL
-    return Operator.EQUAL | Operator.RANGE if field.type in ("int", "float", "time") else Operator.EQUAL
+    ordered = field.type in ("int", "float", "time", "naive_time")
+    return Operator.EQUAL | Operator.RANGE if ordered else Operator.EQUAL
 
 
 def _list_operators(field: Field, dialect: Dialect) -> frozenset[type[Value]]:

@@ -23,6 +23,7 @@ _INSTANT = re.compile(
 )
 _FINER = re.compile(r"\.[0-9]{6}[0-9]*[1-9]")
 """What is finer than Python's microseconds."""
+_ZONE = re.compile(r"[Tt ].*(?:[Zz]|[+-][0-9:]+)\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _DAY = 24 * 60 * 60 * 1000
@@ -83,6 +84,13 @@ def _utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
         raise ValueError(f"must lie in the years 1 to 9999 of UTC, not {moment}") from None
+
+
+def without_zone(text: str) -> tuple[int, int]:
+    """Read a date as ``span`` does, but of a clock that nobody knows the zone of: it has none itself."""
+    if _ZONE.search(text):
+        raise ValueError(f"is the camera's clock, which has no zone: such as 2023-06-01T12:00:00, not {text!r}")
+    return span(text)
 
 
 def from_milliseconds(count: int) -> str:

@@ -27,6 +27,7 @@ from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
 from amazon_photos.frames.columns import empty
 from amazon_photos.frames.columns import schema as node_schema
+from amazon_photos.frames.derived import DERIVED
 
 HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
 
@@ -109,7 +110,7 @@ def test_owner_and_version_stand_in_the_files_metadata(store, nodes):
     write(store, nodes("a"))
     text = pq.read_schema(store.path).metadata[schema.KEY]
     assert b'"owner":"OWNER"' in text
-    assert b'"version":1' in text
+    assert b'"version":2' in text
 
 
 def test_a_failed_write_leaves_the_old_file(store, nodes):
@@ -296,6 +297,19 @@ def test_an_older_schema_is_brought_up_to_date(store, nodes):
     assert table.column("name").null_count == 2
     assert store.read(["name", "kind"]).column("kind").to_pylist() == ["FILE", "FILE"]
     assert store.read(["name"]).column("name").to_pylist() == [None, None]
+
+
+def test_columns_of_ours_are_made_for_a_file_that_lacks_them(store, nodes):
+    """A file of the version before has all that Amazon tells: what we make of it is there at once, also alone."""
+    image = {"width": 4032, "location": "49.5,-123.25", "dateTimeOriginal": "2012-08-25T14:23:24.000Z"}
+    now = nodes({"id": "a", "contentProperties": {"image": image}}, "b")
+    before = [name for name in now.schema.names if name == "category" or name not in DERIVED]
+    as_found(store, now.select(before), Header(owner="OWNER", complete=True, version=1))
+    assert schema.is_listed(store.header())
+    assert not schema.is_current(store.header())
+    assert store.read().equals(now)
+    assert store.read(["latitude", "id", "taken"]).equals(now.select(["latitude", "id", "taken"]))
+    assert store.read(["latitude"]).column("latitude").to_pylist() == [49.5, None]
 
 
 def as_found(store, table, header=HEADER):

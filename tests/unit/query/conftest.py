@@ -30,6 +30,7 @@ POOLS = {
     "float": [-0.5, 0.0, 10.26, 29.97],
     "bool": [True, False],
     "time": MOMENTS,
+    "naive_time": MOMENTS,
 }
 SPECIAL_POOLS = {
     "contentType": ["image/jpeg", "image/heic", "video/mp4", "application/pdf", "image", "images/x"],
@@ -48,6 +49,7 @@ ARROW = {
     "float": pa.float64(),
     "bool": pa.bool_(),
     "time": pa.timestamp("ms", tz="UTC"),
+    "naive_time": pa.timestamp("ms"),
 }
 
 
@@ -76,6 +78,8 @@ def texts(word, kind, dialect):
         return pool if word != "isRoot" or dialect == "local" else st.just("true")
     anytime = st.datetimes(datetime(1960, 1, 1), datetime(2030, 1, 1)).map(lambda d: written(d.replace(tzinfo=UTC)))  # noqa: DTZ001
     partial = st.sampled_from(["2019", "2019-07", "2019-07-04", "2020-02-29", "2023-08-14T00:00:00+02:00", "1969-12"])
+    if kind == "naive_time":
+        return (pool | anytime | partial).map(lambda text: text.removesuffix("Z").partition("+")[0])
     return pool | anytime | partial if dialect == "local" else pool | anytime
 
 
@@ -163,7 +167,7 @@ def value_for(column, kind, chance):
     pool = SPECIAL_POOLS.get(column, POOLS[kind])
     if kind == "strings":
         return [chance.choice([*pool, None]) for _ in range(chance.randrange(4))]
-    if kind == "time" and chance.random() < 0.5:
+    if kind in ("time", "naive_time") and chance.random() < 0.5:
         return datetime(1965, 1, 1, tzinfo=UTC) + timedelta(milliseconds=chance.randrange(60 * 365 * 86_400_000))
     return chance.choice(pool)
 

@@ -118,7 +118,7 @@ def test_many_values_are_one_term():
         (lambda: F.typ, "F knows no word 'typ'\ndid you mean 'type'?"),
         (lambda: F.hidden, "did you mean 'settings.hidden'?"),
         (lambda: F["image.widht"], "did you mean 'image.width'?"),
-        (lambda: F["?"], "known words: createdDate"),
+        (lambda: F["?"], "known words: name, taken"),
         (lambda: F.size > "big", "size must be a whole number, not 'big'"),
         (lambda: F.size > 1.5, "size must be a whole number, not '1.5'"),
         (lambda: F.size == None, "~F.size.exists()"),  # noqa: E711

@@ -43,7 +43,7 @@ def seen(word, row):
     field = WORDS["local"][word]
     value = row[field.column]
     values = value if isinstance(value, list) else [value]
-    return [value for value in values if value is not None], field.type
+    return [value for value in values if value is not None], field.type.removeprefix("naive_")
 
 
 def fits(value, has, kind):
@@ -101,6 +101,7 @@ def read(text, kind):
 
 
 def moment(date):
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
     return round((date - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
 
 

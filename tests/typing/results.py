@@ -37,7 +37,7 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.download(["x"]), pd.DataFrame)
     assert_type(ap.open(node="x"), BufferedReader)
     assert_type(ap.read_range(ap.root, 0, 10), bytes)
-    assert_type(ap.thumbnail({"id": "x"}, width=100), bytes)
+    assert_type(ap.thumbnails.get({"id": "x"}, width=100), bytes)
     ap.open(7)  # type: ignore[arg-type]
     for page in ap.search().pages():
         assert_type(page, pd.DataFrame)

@@ -17,9 +17,9 @@ from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file
 from .group import blocking_group
-from .groups import Albums, ClientCatalog
+from .groups import Albums, ClientCatalog, Thumbnails
 from .listing import Search
-from .loop_thread import LoopThread, blocking, blocking_property
+from .loop_thread import LoopThread, blocking, blocking_iterator, blocking_property
 
 if TYPE_CHECKING:
     from ..aio.content import Opening
@@ -164,8 +164,10 @@ class AmazonPhotos:
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
     open = _opens(AsyncAmazonPhotos.open)
+    read = blocking(AsyncAmazonPhotos.read)
+    stream = blocking_iterator(AsyncAmazonPhotos.stream)
     read_range = blocking(AsyncAmazonPhotos.read_range)
-    thumbnail = blocking(AsyncAmazonPhotos.thumbnail)
+    thumbnails = blocking_group(AsyncAmazonPhotos.thumbnails, Thumbnails)
     check = blocking(AsyncAmazonPhotos.check)
     backed_up = blocking(AsyncAmazonPhotos.backed_up)
 

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from functools import update_wrapper
@@ -206,6 +206,23 @@ def blocking(
         return self._loop_thread.wait(asked)
 
     return update_wrapper(method, operation)
+
+
+def blocking_iterator(
+    operation: Callable[Concatenate[A, P], AsyncGenerator[R, None]],
+) -> Callable[Concatenate[HasLoopThread, P], Generator[R, None, None]]:
+    """Make the blocking twin of a method that gives an async iterator: ``for`` in the place of ``async for``."""
+
+    def method(self: HasLoopThread, /, *args: P.args, **kwargs: P.kwargs) -> Generator[R, None, None]:
+        with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
+            items = operation(self._aio, *args, **kwargs)
+        return _iterate(self, items)
+
+    return update_wrapper(method, operation)
+
+
+def _iterate(holder: HasLoopThread, items: AsyncGenerator[R, None]) -> Generator[R, None, None]:
+    yield from holder._loop_thread.iterate(items)  # not return: whoever iterates holds the client
 
 
 def _read_here(argument: Any) -> Any:

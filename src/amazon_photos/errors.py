@@ -25,7 +25,8 @@
     │       └── PartitioningUnsupported             a long listing that cannot be cut by date
     ├── NetworkError                                no answer
     │   ├── ConnectionFailed
-    │   │   └── CertificateError                    its TLS certificate is not to be trusted
+    │   │   ├── CertificateError                    its TLS certificate is not to be trusted
+    │   │   └── ProxyRefused                        a proxy lets nothing through; see ``Settings.proxy``
     │   └── TimedOut
     ├── ContentMismatch                             bytes that are not the bytes they should be
     ├── CatalogError                                ap.parquet
@@ -263,6 +264,12 @@ class ConnectionFailed(NetworkError):
 
 class CertificateError(ConnectionFailed):
     """The host's TLS certificate is not to be trusted; nothing was sent to it."""
+
+    retryable = False
+
+
+class ProxyRefused(ConnectionFailed):
+    """The proxy does not let the request through; nothing was sent to the host."""
 
     retryable = False
 

@@ -21,7 +21,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -42,6 +42,7 @@ _NO_SETTINGS = ("CONFIG", "PROFILE")
 """What else begins with the prefix in the environment: where the config file is, and which account is meant."""
 MAX_SECONDS = 1e6
 """Eleven days: for every time there is."""
+NO_PROXY = "off"
 _PATHS = ("catalog", "cache_dir")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -83,6 +84,11 @@ class Settings:
     catalog: str = "ap.parquet"
     user_agent: str = "amazon-photos"
 
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy for every request, such as "http://user:password@host:3128"; None: what HTTPS_PROXY, HTTP_PROXY,
+    ALL_PROXY and NO_PROXY say; "off": none. A password in it is shown nowhere, and settings that hold one cannot be
+    pickled."""
+
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
@@ -112,8 +118,8 @@ class Settings:
     """Where hashes of local files are remembered; "": the user's cache folder."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
+        for one in fields(self):
+            object.__setattr__(self, one.name, _read(one.name, getattr(self, one.name), str(one.type)))
         for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_initial", "backoff_max"):
             if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
                 raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
@@ -137,8 +143,18 @@ class Settings:
         if self.zone is not None and self.zone not in ZONES:
             raise InvalidInput(f"zone must be one of {', '.join(map(repr, ZONES))}, not {self.zone!r}")
         _check_endpoints(self)
+        if self.proxy is not None and self.proxy != NO_PROXY:
+            check_proxy("proxy", self.proxy)
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
             raise InvalidInput("user_agent must be printable ASCII, as headers are")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.proxy is not None and "@" in self.proxy:
+            raise WrongCall(
+                "these settings hold the password of a proxy: they cannot be pickled or copied; name the proxy in the "
+                "environment (AMAZON_PHOTOS_PROXY), where each process reads it"
+            )
+        return _unpickle, ({one.name: getattr(self, one.name) for one in fields(self)},)
 
     @property
     def cache_folder(self) -> Path | None:
@@ -157,7 +173,7 @@ class Settings:
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
-        kinds = {field.name: str(field.type) for field in fields(cls)}
+        kinds = {one.name: str(one.type) for one in fields(cls)}
         found: dict[str, Any] = {}
         for place, values in _places(os.environ if environ is None else environ, arguments):
             _check_names(values, place)
@@ -165,6 +181,10 @@ class Settings:
             found = read | found
             cls(**found)  # says at once what is too large
         return cls(**found)
+
+
+def _unpickle(values: dict[str, Any]) -> Settings:
+    return Settings(**values)
 
 
 def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -182,7 +202,7 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What stands there of ours. Raises ``InvalidInput`` for what looks like ours and is none."""
     ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
-    known = {field.name.upper(): field.name for field in fields(Settings)}
+    known = {one.name.upper(): one.name for one in fields(Settings)}
     for name in ours:
         word = name.removeprefix(_PREFIX)
         if word not in known and word not in _NO_SETTINGS:
@@ -201,7 +221,7 @@ def _from_file(path: Path, of: str = "") -> dict[str, Any]:
 
 
 def _check_names(values: Iterable[str], place: str) -> None:
-    known = [field.name for field in fields(Settings)]
+    known = [one.name for one in fields(Settings)]
     for name in values:
         if name not in known:
             raise InvalidInput(f"unknown setting {name!r} ({place}){_suggest(name, known)}")
@@ -222,6 +242,8 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     told = f"{name} ({place})" if place else name
     if value is None and kind.endswith("| None"):
         return None
+    if name == "proxy" and not isinstance(value, str):
+        raise InvalidInput(f"{told} must be text, not a {type(value).__name__}")  # its value may hold a password
     if name in _PATHS:
         return expand_path(told, value)
     if name == "bwlimit" and isinstance(value, str):
@@ -295,3 +317,23 @@ def _check_endpoint(name: str, address: str) -> None:
         whole = False
     if not whole or not address.isprintable() or " " in address:
         raise InvalidInput(f"{name} must begin with http:// or https:// and name a host, not {address!r}")
+
+
+def check_proxy(name: str, address: str) -> str:
+    """Check that ``address`` is that of a proxy, and return it.
+
+    Raises ``InvalidInput``, which never shows it.
+    """
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, whole = urlsplit(""), False
+    if parts.scheme.startswith("socks"):
+        raise InvalidInput(
+            f"{name} names a SOCKS proxy, which needs a connector of its own: give AsyncAmazonPhotos(http_session=…) "
+            "an aiohttp.ClientSession with one, name an http:// proxy, or say proxy='off'"
+        )
+    if not whole or parts.scheme not in ("http", "https") or not address.isprintable() or " " in address:
+        raise InvalidInput(f"{name} must be such as http://host:3128 or http://user:password@host:3128, or 'off'")
+    return address

@@ -7,7 +7,8 @@ no request and touches no file.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -34,6 +35,8 @@ from ..frames.columns import DtypeBackend
 from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
+from ..net.connection import HttpSession
+from ..net.error_mapping import raise_without_context
 from ..net.session import Session
 from ..query.expr import Expr
 from ..query.sort import UNSORTED, SortOrder
@@ -41,7 +44,7 @@ from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
-from .arguments import check_choice, check_settings, to_bool, to_path
+from .arguments import check_choice, check_seconds, check_settings, time_over, to_bool, to_path
 from .async_property import async_property, list_quiet_names
 from .known_values import KnownValues
 from .listing import PageSource, Search
@@ -62,6 +65,18 @@ T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
 
 
+@asynccontextmanager
+async def _limit_time(seconds: float) -> AsyncIterator[None]:
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise_without_context(time_over(seconds))
+
+
 class ClientBase:
     """The state of a client. Operations are mixed in by concept (``aio.client``)."""
 
@@ -78,6 +93,7 @@ class ClientBase:
         progress: bool | None = None,
         save_responses: str | PathLike[str] | None = None,
         settings: Settings | None = None,
+        http_session: HttpSession | None = None,
         db_path: str | PathLike[str] | None = None,
         tmp: str | PathLike[str] | None = None,
     ) -> None:
@@ -101,7 +117,7 @@ class ClientBase:
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
-        self._session = Session(self._credentials, self.settings, on_reply=self._keep)
+        self._session = Session(self._credentials, self.settings, on_reply=self._keep, http_session=http_session)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
         self._root: Node | None = None
@@ -149,6 +165,17 @@ class ClientBase:
         if self._session.closed:
             for reader in tuple(self._readers):
                 await reader.close()
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[None]:
+        """Limit the time of what is done in a block: ``with ap.timeout(30): ap.query(…)``.
+
+        With ``AsyncAmazonPhotos`` it is ``async with``. Whatever this client does in the block, its calls together, the
+        steps of a loop, the reads of an open file, ends after so many seconds: what is under way then ends as by
+        Ctrl-C, and raises ``TimedOut``. Of ``AmazonPhotos`` it counts for the calls of this thread; blocks may stand in
+        one another. How long one request may take and how often it is tried, ``Settings`` say: ``connect_timeout``,
+        ``read_timeout``, ``answer_timeout``, ``retry_budget``. Raises ``InvalidInput`` for what is no time above 0.
+        """
+        return _limit_time(check_seconds("seconds", seconds))
 
     # --- asking the service ------------------------------------------------------------------------------
 

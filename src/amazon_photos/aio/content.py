@@ -157,7 +157,7 @@ class ContentOperations(ClientBase):
 
     async def _content(self, node: OneNode) -> Content:
         """What is known of the node's bytes; from what was given if that is enough, else from Amazon."""
-        known = await self._known(node)
+        known = await self._identify(node)
         if known.size is None or known.md5 is None or known.status == "PENDING":
             asked: Node = await self._send(wire_nodes.node(known.id))
             known = read_one(asked)
@@ -166,7 +166,7 @@ class ContentOperations(ClientBase):
                 raise InvalidInput(f"{known.shown} has no content yet: Amazon is still processing it (PENDING)")
         return Content(known.id, known.name, known.size, known.md5)
 
-    async def _known(self, node: OneNode) -> KnownNode:
+    async def _identify(self, node: OneNode) -> KnownNode:
         """What is known of a node that may have content, without asking for more than the place of a path."""
         known = await asyncio.to_thread(read_one, node) if is_frame(node) else read_one(node)
         if isinstance(node, str) and "/" in node:
@@ -204,7 +204,7 @@ class Thumbnails(Group[ContentOperations]):
         ``InvalidInput`` for a side below 1, and ``NotFound``.
         """
         client = self._client
-        known = await client._known(node)
+        known = await client._identify(node)
         owner = known.owner or await client._owner()
         return await thumbnail.thumbnail(client._session, known.id, owner, width, height)
 

@@ -105,9 +105,9 @@ class KnownNode(NamedTuple):
 
 
 def read_one(node: OneNode) -> KnownNode:
-    """Read what one node tells, given as an id, a node, a folder, a row of a frame, a frame of one row or a record.
+    """Read what one node tells, in whatever form it is given.
 
-    Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
+    An id, a node, a folder, a row of a frame, a frame of one row or a record. Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
     """
     if isinstance(node, Node):
         owner = node.owner_id or ""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import update_wrapper
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
+from ..aio.arguments import check_seconds
 from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
@@ -49,6 +51,15 @@ def _opens(
     return update_wrapper(method, operation)
 
 
+def _limits_time(
+    operation: Callable[[AsyncAmazonPhotos, float], object],
+) -> Callable[[AmazonPhotos, float], AbstractContextManager[None]]:
+    def method(self: AmazonPhotos, seconds: float) -> AbstractContextManager[None]:
+        return self._loop_thread.limit_time(check_seconds("seconds", seconds))
+
+    return update_wrapper(method, operation)
+
+
 class AmazonPhotos:
     _aio: AsyncAmazonPhotos
     _loop_thread: LoopThread
@@ -57,6 +68,8 @@ class AmazonPhotos:
     @same_parameters(AsyncAmazonPhotos.__init__)
     def __init__(self, /, *args: Any, **kwargs: Any) -> None:
         try:
+            if kwargs.get("http_session") is not None:
+                raise WrongCall("http_session belongs to its own event loop: give it to AsyncAmazonPhotos")
             self._aio = AsyncAmazonPhotos(*args, **kwargs)
         except WrongCall as error:
             raise WrongCall(str(error).removeprefix("Async")) from None
@@ -102,6 +115,7 @@ class AmazonPhotos:
         """Time-outs, retries, how much at once: what this client was made with."""
         return self._aio.settings
 
+    timeout = _limits_time(AsyncAmazonPhotos.timeout)
     # --- the account
     usage = blocking(AsyncAmazonPhotos.usage)
     account = blocking(AsyncAmazonPhotos.account)

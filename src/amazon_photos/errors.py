@@ -35,6 +35,7 @@
     │   │   ├── CatalogTooNew
     │   │   └── CatalogForeign                      another account's
     │   ├── CatalogIncomplete                       what is asked is not in it yet
+    │   ├── UnknownCursor                           what changed since it is not known: read all
     │   └── CatalogLocked                           another process is writing it
     ├── LocalFileError                              a file or folder of this machine, or what a file would replace
     │   ├── DiskFull
@@ -306,6 +307,10 @@ class CatalogForeign(CatalogDamaged):
 
 class CatalogIncomplete(CatalogError):
     """The file does not say yet what is asked of it: ``refresh`` fills it."""
+
+
+class UnknownCursor(CatalogError):
+    """What changed in the catalogue since this cursor is not known: it is too old, or of another catalogue."""
 
 
 class CatalogLocked(CatalogError):

@@ -50,7 +50,17 @@ def test_public_names_are_pinned():
         "AmazonPhotosError",
         "__version__",
     }
-    held = {"ContentReader", "Node", "Folder", "Search", "OnEvent", "PlanUpdated", "BytesTransferred", "FileFinished"}
+    held = {
+        "CatalogChanges",
+        "ContentReader",
+        "Node",
+        "Folder",
+        "Search",
+        "OnEvent",
+        "PlanUpdated",
+        "BytesTransferred",
+        "FileFinished",
+    }
     names = clients | held
     assert set(amazon_photos.__all__) == names == set(dir(amazon_photos))
     for name in names:

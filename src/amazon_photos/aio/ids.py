@@ -107,7 +107,8 @@ class KnownNode(NamedTuple):
 def read_one(node: OneNode) -> KnownNode:
     """Read what one node tells, in whatever form it is given.
 
-    An id, a node, a folder, a row of a frame, a frame of one row or a record. Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
+    An id, a node, a folder, a row of a frame, a frame of one row or a record. Raises ``InvalidInput`` for what is
+    none, such as the None of a folder that was not found.
     """
     if isinstance(node, Node):
         owner = node.owner_id or ""

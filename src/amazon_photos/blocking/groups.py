@@ -9,7 +9,7 @@ from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
 from ..aio import content as aio_content
 from .group import Group
-from .loop_thread import blocking
+from .loop_thread import blocking, blocking_iterator
 
 
 class Albums(Group):
@@ -32,6 +32,8 @@ class ClientCatalog(Group):
     frame = blocking(aio_catalog.ClientCatalog.frame)
 
     rows = blocking(aio_catalog.ClientCatalog.rows)
+    changes = blocking(aio_catalog.ClientCatalog.changes)
+    watch = blocking_iterator(aio_catalog.ClientCatalog.watch)
 
     def __fspath__(self) -> str:
         return str(self.path)

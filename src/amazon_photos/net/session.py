@@ -260,6 +260,12 @@ class Session:
         """Raise ``UnknownMarketplace`` where nobody knows which host holds the content."""
         self._signer.hosts.check_zone()
 
+    async def sleep(self, seconds: float) -> None:
+        """Sleep between two requests. Raises ``ClientClosed`` as soon as ``close`` is called."""
+        self.check_open()
+        async with self._until_closed():
+            await asyncio.sleep(seconds)
+
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:

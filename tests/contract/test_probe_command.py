@@ -162,7 +162,7 @@ def test_a_reader_may_leave(library, start, tmp_path):
     process.stdout = None
     _, err = process.communicate(timeout=100)
     assert process.returncode == 0
-    assert err.splitlines()[-1] == "written: probe.json"
+    assert err.splitlines()[-1] == f"written: {(tmp_path / 'probe.json').resolve()}"
     assert (tmp_path / "probe.json").exists()
 
 

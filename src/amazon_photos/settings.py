@@ -26,13 +26,13 @@ from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import platformdirs
 
 from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import expand_path, find_user_folder
 from .files.regular import read_text
+from .model.addresses import NO_PROXY, check_endpoint, check_proxy
 from .model.checks import show
 from .model.regions import ZONES
 
@@ -42,7 +42,6 @@ _NO_SETTINGS = ("CONFIG", "PROFILE")
 """What else begins with the prefix in the environment: where the config file is, and which account is meant."""
 MAX_SECONDS = 1e6
 """Eleven days: for every time there is."""
-NO_PROXY = "off"
 _PATHS = ("catalog", "cache_dir")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -306,34 +305,4 @@ def _read_rate(told: str, text: str) -> float | None:
 def _check_endpoints(settings: Settings) -> None:
     for name in ("endpoint", "site_endpoint", "content_endpoint", "thumbnails_endpoint", "memories_endpoint"):
         if (address := getattr(settings, name)) is not None:
-            _check_endpoint(name, address)
-
-
-def _check_endpoint(name: str, address: str) -> None:
-    try:
-        parts = urlsplit(address)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
-        whole = False
-    if not whole or not address.isprintable() or " " in address:
-        raise InvalidInput(f"{name} must begin with http:// or https:// and name a host, not {address!r}")
-
-
-def check_proxy(name: str, address: str) -> str:
-    """Check that ``address`` is that of a proxy, and return it.
-
-    Raises ``InvalidInput``, which never shows it.
-    """
-    try:
-        parts = urlsplit(address)
-        whole = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        parts, whole = urlsplit(""), False
-    if parts.scheme.startswith("socks"):
-        raise InvalidInput(
-            f"{name} names a SOCKS proxy, which needs a connector of its own: give AsyncAmazonPhotos(http_session=…) "
-            "an aiohttp.ClientSession with one, name an http:// proxy, or say proxy='off'"
-        )
-    if not whole or parts.scheme not in ("http", "https") or not address.isprintable() or " " in address:
-        raise InvalidInput(f"{name} must be such as http://host:3128 or http://user:password@host:3128, or 'off'")
-    return address
+            check_endpoint(name, address)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numbers
 from os import PathLike
 from typing import Literal
 
-from ..errors import FilterError, InvalidInput, TimedOut
+from ..errors import FilterError, InvalidInput
 from ..files.paths import expand_path
 from ..model.checks import check_choice as check_choice
 from ..model.checks import show
@@ -15,7 +14,7 @@ from ..model.checks import to_limit as to_limit
 from ..model.tree import Folder
 from ..query.sort import Sort as Sort
 from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
-from ..settings import MAX_SECONDS, Settings
+from ..settings import Settings
 
 BoolText = bool | Literal["true", "false"]
 """A switch; the predecessor's examples write them as text."""
@@ -62,21 +61,6 @@ def to_path(**names: str | PathLike[str] | None) -> str | None:
     if len(given) > 1:
         raise InvalidInput(f"{' and '.join(given)} are two names of one argument: give {next(iter(given))} alone")
     return next((expand_path(name, path) for name, path in given.items()), None)
-
-
-def check_seconds(name: str, value: float) -> float:
-    """Check that it is a time above 0 seconds, and return it.
-
-    Raises ``InvalidInput``, which names the argument.
-    """
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not 0 < value <= MAX_SECONDS:
-        raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {show(value)}")
-    return float(value)
-
-
-def time_over(seconds: float) -> TimedOut:
-    """Return the error of what took longer than ``ap.timeout`` allows."""
-    return TimedOut(f"this was not done within the {seconds:g} seconds of timeout()")
 
 
 def check_settings(settings: Settings) -> Settings:

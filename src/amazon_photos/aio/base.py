@@ -7,8 +7,8 @@ no request and touches no file.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -36,7 +36,6 @@ from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
 from ..net.connection import HttpSession
-from ..net.error_mapping import raise_without_context
 from ..net.session import Session
 from ..query.expr import Expr
 from ..query.sort import UNSORTED, SortOrder
@@ -44,13 +43,14 @@ from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
-from .arguments import check_choice, check_seconds, check_settings, time_over, to_bool, to_path
+from .arguments import check_choice, check_settings, to_bool, to_path
 from .async_property import async_property, list_quiet_names
 from .known_values import KnownValues
 from .listing import PageSource, Search
 from .misuse import accept_positional, refuse_copy
 from .progress import Progress
 from .response_log import ResponseLog
+from .time_limit import check_seconds, limit_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,18 +63,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
-
-
-@asynccontextmanager
-async def _limit_time(seconds: float) -> AsyncIterator[None]:
-    limit = asyncio.timeout(seconds)
-    try:
-        async with limit:
-            yield
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        raise_without_context(time_over(seconds))
 
 
 class ClientBase:
@@ -175,7 +163,7 @@ class ClientBase:
         one another. How long one request may take and how often it is tried, ``Settings`` say: ``connect_timeout``,
         ``read_timeout``, ``answer_timeout``, ``retry_budget``. Raises ``InvalidInput`` for what is no time above 0.
         """
-        return _limit_time(check_seconds("seconds", seconds))
+        return limit_time(check_seconds("seconds", seconds))
 
     # --- asking the service ------------------------------------------------------------------------------
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import view
 from ..catalog.catalog import Catalog
 from ..query.coerce import Filters
-from .arguments import Sort, check_seconds
+from .arguments import Sort
 from .catalog import CatalogOperations
 from .group import Group, of_client
 from .loop_bound import Reading
+from .time_limit import check_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ class ClientCatalog(Group[CatalogOperations]):
 
     async def _watch(self, every: float, since: str | None) -> AsyncGenerator[CatalogChanges, None]:
         while True:
-            await self._client.refresh()
+            await self._client._refresh()
             if since is None:
                 from ..catalog.cursor import read_cursor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -187,9 +187,10 @@ class ContentOperations(ClientBase):
             raise InvalidInput(f"a path of a file is due here, such as 'Pictures/2023/a.jpg', not {show(path)}")
         parent = await Names(self).folder(folder or "/")
         pages = self._list_pages(partial(wire_nodes.children, parent), join_filters([F.kind("FILE"), F.name(name)]))
-        async for found in self._search(pages, local=None, title="names").nodes():
-            if found.name == name:
-                return read_one(found)
+        async with aclosing(self._search(pages, local=None, title="names").nodes()) as nodes:
+            async for found in nodes:
+                if found.name == name:
+                    return read_one(found)
         raise InvalidInput(f"the library has no file {show(path)}")
 
 

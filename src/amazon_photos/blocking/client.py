@@ -10,11 +10,11 @@ from functools import update_wrapper
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
 
-from ..aio.arguments import check_seconds
 from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
+from ..aio.time_limit import check_seconds
 from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file

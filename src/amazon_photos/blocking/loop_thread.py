@@ -21,9 +21,9 @@ from functools import update_wrapper
 from types import GeneratorType
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, overload
 
-from ..aio.arguments import time_over
 from ..aio.async_property import async_property
 from ..aio.misuse import Explaining
+from ..aio.time_limit import time_over
 from ..errors import ClientClosed, WrongThread
 from ..net.error_mapping import raise_without_context
 

@@ -22,7 +22,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from yarl import URL
 
-from ..settings import NO_PROXY, check_proxy
+from ..model.addresses import NO_PROXY, check_proxy
 
 _OWN_NAMES = ("localhost", "localhost.localdomain")
 

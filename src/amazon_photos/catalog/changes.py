@@ -85,7 +85,7 @@ def to_added(table: pa.Table) -> pa.Table:
 
 
 def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
-    """Join changes that followed each other into one: what differs between before the first and after the last.
+    """Join changes that followed each other: what differs between before the first and after the last.
 
     Each is a table as in ``Changes``. What came and went again is left out; what went and came again has changed.
     """

@@ -40,7 +40,7 @@ def find_target(name: str, path: str | PathLike[str]) -> Path:
 
 
 def shorten_path(text: str) -> str:
-    """Shorten a path for a message."""
+    """Cut a path for a message."""
     return repr(text) if len(text) <= 200 else f"{text[:200]!r}…"
 
 

@@ -261,7 +261,7 @@ class Session:
         self._signer.hosts.check_zone()
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep between two requests. Raises ``ClientClosed`` as soon as ``close`` is called."""
+        """Wait between two requests. Raises ``ClientClosed`` as soon as ``close`` is called."""
         self.check_open()
         async with self._until_closed():
             await asyncio.sleep(seconds)

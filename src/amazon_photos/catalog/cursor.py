@@ -56,7 +56,8 @@ class CatalogChanges:
 def read_changes(store: Store, since: str | None) -> tuple[pa.Table, str]:
     """Read what happened in a catalogue since a cursor, and the next cursor.
 
-    Since None all that it holds was added. Raises ``InvalidInput`` for what is no cursor, ``UnknownCursor`` for one that does not fit, and as ``Store.read``.
+    Since None all that it holds was added. Raises ``InvalidInput`` for what is no cursor, ``UnknownCursor`` for one
+    that does not fit, and as ``Store.read``.
     """
     start = None if since is None else _read_cursor(since)
     for _ in range(_TRIES):

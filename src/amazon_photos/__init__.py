@@ -16,19 +16,23 @@ if TYPE_CHECKING:
     from .aio.client import AsyncAmazonPhotos as AsyncAmazonPhotos
     from .aio.client_catalog import ClientCatalog as AsyncClientCatalog
     from .aio.content import Opening as Opening
+    from .aio.content import Thumbnails as AsyncThumbnails
     from .aio.listing import Search as AsyncSearch
     from .aio.search import QueryOptions as QueryOptions
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.groups import Albums as Albums
     from .blocking.groups import ClientCatalog as ClientCatalog
+    from .blocking.groups import Thumbnails as Thumbnails
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
+    from .catalog.cursor import CatalogChanges as CatalogChanges
     from .content.reader import ContentReader as ContentReader
     from .errors import AmazonPhotosError as AmazonPhotosError
     from .frames.argument_types import Ids as Ids
     from .frames.argument_types import Md5s as Md5s
     from .frames.argument_types import OneNode as OneNode
     from .frames.argument_types import Row as Row
+    from .frames.columns import Columns as Columns
     from .frames.columns import DtypeBackend as DtypeBackend
     from .frames.results import BackupOutcome as BackupOutcome
     from .frames.results import Change as Change
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from .model.node import Node as Node
     from .model.node import NodeSettings as NodeSettings
     from .model.tree import Folder as Folder
+    from .net.connection import HttpSession as HttpSession
     from .probe.question import ProbeOutcome as ProbeOutcome
     from .query.build import F as F
     from .query.coerce import Filters as Filters
@@ -73,12 +78,15 @@ _HOMES = {
     "AsyncAmazonPhotos": ".aio.client",
     "AsyncClientCatalog": ".aio.client_catalog:ClientCatalog",
     "AsyncSearch": ".aio.listing:Search",
+    "AsyncThumbnails": ".aio.content:Thumbnails",
     "BackupOutcome": ".frames.results",
     "BoolText": ".aio.arguments",
     "BytesTransferred": ".transfer.events",
     "Catalog": ".catalog.catalog",
+    "CatalogChanges": ".catalog.cursor",
     "Change": ".frames.results",
     "ClientCatalog": ".blocking.groups",
+    "Columns": ".frames.columns",
     "Comparison": ".frames.results",
     "Conflicts": ".transfer.upload.plan",
     "ContentProperties": ".model.content_properties",
@@ -95,6 +103,7 @@ _HOMES = {
     "Folder": ".model.tree",
     "FolderOutcome": ".frames.results",
     "GroupByTime": ".wire.search",
+    "HttpSession": ".net.connection",
     "Ids": ".frames.argument_types",
     "ImageProperties": ".model.content_properties",
     "Md5s": ".frames.argument_types",
@@ -114,6 +123,7 @@ _HOMES = {
     "SearchContext": ".wire.search",
     "Settings": ".settings",
     "Sort": ".query.sort",
+    "Thumbnails": ".blocking.groups",
     "TransferOutcome": ".transfer.file_result",
     "UploadAction": ".frames.results",
     "UploadOutcome": ".frames.results",
@@ -130,12 +140,15 @@ __all__ = [
     "AsyncAmazonPhotos",
     "AsyncClientCatalog",
     "AsyncSearch",
+    "AsyncThumbnails",
     "BackupOutcome",
     "BoolText",
     "BytesTransferred",
     "Catalog",
+    "CatalogChanges",
     "Change",
     "ClientCatalog",
+    "Columns",
     "Comparison",
     "Conflicts",
     "ContentProperties",
@@ -152,6 +165,7 @@ __all__ = [
     "Folder",
     "FolderOutcome",
     "GroupByTime",
+    "HttpSession",
     "Ids",
     "ImageProperties",
     "Md5s",
@@ -171,6 +185,7 @@ __all__ = [
     "SearchContext",
     "Settings",
     "Sort",
+    "Thumbnails",
     "TransferOutcome",
     "UploadAction",
     "UploadOutcome",

@@ -8,8 +8,9 @@ from typing import Final
 
 from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
+from ..aio import content as aio_content
 from .group import Group
-from .loop_thread import blocking
+from .loop_thread import blocking, blocking_iterator
 
 
 class Albums(Group):
@@ -32,6 +33,8 @@ class ClientCatalog(Group):
     frame: Final = blocking(aio_catalog.ClientCatalog.frame)
 
     rows: Final = blocking(aio_catalog.ClientCatalog.rows)
+    changes: Final = blocking(aio_catalog.ClientCatalog.changes)
+    watch: Final = blocking_iterator(aio_catalog.ClientCatalog.watch)
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -53,7 +56,15 @@ class ClientCatalog(Group):
         return self._aio.complete
 
 
-for _twin, _group in ((Albums, aio_albums.Albums), (ClientCatalog, aio_catalog.ClientCatalog)):
+class Thumbnails(Group):
+    get: Final = blocking(aio_content.Thumbnails.get)
+
+
+for _twin, _group in (
+    (Albums, aio_albums.Albums),
+    (ClientCatalog, aio_catalog.ClientCatalog),
+    (Thumbnails, aio_content.Thumbnails),
+):
     _twin.__doc__ = _group.__doc__
     for _name, _member in vars(_twin).items():
         if isinstance(_member, property):

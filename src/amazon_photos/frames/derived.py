@@ -24,7 +24,6 @@ missing; the text stays in its own column.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -33,6 +32,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..model.derived import read_aperture, read_number, read_speed
 from ..model.fields import COLUMNS, TAKEN_FROM
 from ..query.constants import fill_false, to_array, to_scalar
 from . import category
@@ -45,10 +45,6 @@ DERIVED: tuple[str, ...] = tuple(name for name, field in COLUMNS.items() if fiel
 """Every column that is made from others, in their order."""
 
 _PLACE = r"^\s*(?P<latitude>[+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s*,\s*(?P<longitude>[+-]?[0-9]{1,3}(?:\.[0-9]*)?)\s*$"
-_NUMBER = re.compile(r"\s*([0-9]{1,18}(?:\.[0-9]{0,18})?)(?:\s*/\s*([0-9]{1,18}(?:\.[0-9]{0,18})?))?\s*(?:mm|s)?\s*")
-_ISO = re.compile(r"\s*([0-9]{1,9})(?:\s*[,\s]\s*[0-9]+)*\s*")
-_MAX_APEX = 20
-"""f/1024: beyond any lens."""
 _SECOND = 1000
 """Milliseconds."""
 
@@ -122,29 +118,8 @@ def _read_texts(column: str, read: Callable[[str], float | None], kind: pa.DataT
     encoded = columns[column].unify_dictionaries()
     if not encoded.num_chunks:
         return pa.chunked_array([], kind)
-    numbers = to_array([read(text) for text in encoded.chunk(0).dictionary.to_pylist()], kind)
+    numbers = to_array([None if text is None else read(text) for text in encoded.chunk(0).dictionary.to_pylist()], kind)
     return pa.chunked_array([numbers.take(chunk.indices) for chunk in encoded.chunks], kind)
-
-
-def _read_number(text: str | None) -> float | None:
-    """Read a decimal or a rational above 0."""
-    found = _NUMBER.fullmatch(text or "")
-    if not found:
-        return None
-    below = float(found[2] or 1)
-    return float(found[1]) / below or None if below else None
-
-
-def _read_aperture(text: str | None) -> float | None:
-    value = _read_number(text)
-    if value is None or text is None or "/" not in text:
-        return value
-    return round(2 ** (value / 2), 2) if value <= _MAX_APEX else None
-
-
-def _read_iso(text: str | None) -> int | None:
-    found = _ISO.fullmatch(text or "")
-    return int(found[1]) or None if found else None
 
 
 def _find_category(columns: Columns) -> pa.ChunkedArray:
@@ -161,10 +136,10 @@ _MAKE: Mapping[str, Callable[[Columns], pa.ChunkedArray]] = MappingProxyType(
     {
         "taken": _take_date,
         **{name: partial(_copy, name) for name in ("width", "height", "make", "model", "duration")},
-        "iso": partial(_read_texts, "image.isoSpeedRatings", _read_iso, type_of("int")),
-        "f_number": partial(_read_texts, "image.apertureValue", _read_aperture, type_of("float")),
-        "exposure_time": partial(_read_texts, "image.exposureTime", _read_number, type_of("float")),
-        "focal_length": partial(_read_texts, "image.focalLength", _read_number, type_of("float")),
+        "iso": partial(_read_texts, "image.isoSpeedRatings", read_speed, type_of("int")),
+        "f_number": partial(_read_texts, "image.apertureValue", read_aperture, type_of("float")),
+        "exposure_time": partial(_read_texts, "image.exposureTime", read_number, type_of("float")),
+        "focal_length": partial(_read_texts, "image.focalLength", read_number, type_of("float")),
         "category": _find_category,
     }
 )

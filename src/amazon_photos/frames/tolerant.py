@@ -8,7 +8,6 @@ JSON. Times finer than milliseconds are cut.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -19,14 +18,12 @@ import pyarrow as pa
 
 from ..model.fields import EXTRA_COLUMN, Field, FieldType
 from ..model.json_text import mend
+from ..model.json_values import READERS
 from ..model.surprises import Note, note_nothing, note_unread
 from ..query.values import milliseconds
 from . import extra, invalid_values
 from .columns import schema, tree
 from .derived import DERIVED, add_derived
-
-_MAX_INT = 2**63
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}\Z")
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
@@ -69,39 +66,6 @@ def _note_left(left: bytes, note: Note) -> None:
         note("value", "", "no object")
 
 
-def _string(value: Any, text: bytes) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return text.decode()
-    raise ValueError(value)
-
-
-def _int(value: Any, text: bytes) -> int:
-    if isinstance(value, str) and _WHOLE.match(value):
-        value = int(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and -_MAX_INT <= value < _MAX_INT:
-        return value
-    raise ValueError(value)
-
-
-def _float(value: Any, text: bytes) -> float:
-    if isinstance(value, str):
-        value = msgspec.json.decode(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and float(value) == value:
-        return float(value)
-    raise ValueError(value)
-
-
-def _bool(value: Any, text: bytes) -> bool:
-    value = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-    if isinstance(value, bool):
-        return value
-    raise ValueError(value)
-
-
 def _time(value: Any, text: bytes) -> int:
     if not isinstance(value, str):
         raise ValueError(value)
@@ -115,6 +79,7 @@ def _strings(value: Any, text: bytes) -> list[str | None]:
 
 
 _READ: Mapping[FieldType, Callable[[Any, bytes], Any]] = MappingProxyType(
-    {"string": _string, "int": _int, "float": _float, "bool": _bool, "time": _time, "strings": _strings}
+    {**READERS, "time": _time, "strings": _strings}
 )  # of naive times there are none: they are ours
-"""JSON value and its text -> what the column holds. They raise ``ValueError``."""
+"""JSON value and its text -> what the column holds: times as milliseconds, also beyond the years that a ``datetime``
+can tell in UTC, and lists with their missing parts. They raise ``ValueError``."""

@@ -29,6 +29,8 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from .fields import COLUMNS
+
 T = TypeVar("T")
 MAX_APEX = 20
 """f/1024: beyond any lens."""
@@ -116,22 +118,22 @@ def _same(value: T) -> T:
     return value
 
 
-TAKEN = Derived(
-    ("image.dateTimeOriginal", "image.dateTimeDigitized", "image.dateTime", "video.creationDate", "contentDate"),
-    read_clock,
-    finer="contentDate",
-)
-LATITUDE = Derived(("image.location", "video.location"), _latitude)
-LONGITUDE = Derived(LATITUDE.sources, _longitude)
-MAKE: Derived[str] = Derived(("image.make", "video.make"), _same)
-MODEL: Derived[str] = Derived(("image.model", "video.model"), _same)
-WIDTH: Derived[int] = Derived(("image.width", "video.width"), _same)
-HEIGHT: Derived[int] = Derived(("image.height", "video.height"), _same)
-DURATION: Derived[float] = Derived(("video.duration",), _same)
-ISO = Derived(("image.isoSpeedRatings",), read_speed)
-F_NUMBER = Derived(("image.apertureValue",), read_aperture)
-EXPOSURE_TIME = Derived(("image.exposureTime",), read_number)
-FOCAL_LENGTH = Derived(("image.focalLength",), read_number)
+def _derive(column: str, read: Callable[[Any], T | None], *, finer: str = "") -> Derived[T]:
+    return Derived(COLUMNS[column].made_from, read, finer)
+
+
+TAKEN = _derive("taken", read_clock, finer="contentDate")
+LATITUDE = _derive("latitude", _latitude)
+LONGITUDE = _derive("longitude", _longitude)
+MAKE: Derived[str] = _derive("make", _same)
+MODEL: Derived[str] = _derive("model", _same)
+WIDTH: Derived[int] = _derive("width", _same)
+HEIGHT: Derived[int] = _derive("height", _same)
+DURATION: Derived[float] = _derive("duration", _same)
+ISO = _derive("iso", read_speed)
+F_NUMBER = _derive("f_number", read_aperture)
+EXPOSURE_TIME = _derive("exposure_time", read_number)
+FOCAL_LENGTH = _derive("focal_length", read_number)
 
 DERIVED: Mapping[str, Derived[Any]] = MappingProxyType(
     {

@@ -21,6 +21,7 @@ NULLABLE = {
     pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
     pa.timestamp("ms", "UTC"): pd.DatetimeTZDtype("ms", "UTC"),
+    pa.timestamp("ms"): np.dtype("datetime64[ms]"),
 }
 MD5 = "6df23dc03f9b54cc38a0fc1483df6e21"
 

@@ -5,7 +5,7 @@ whole numbers of 128 bits       int64 where all of the column fit, else float64;
 INTERVAL                        durations; a month is 30 days, as in DuckDB's own data frames
 TIME_NS                         cut to microseconds
 a time beyond years 1-9999      missing, as in ``ap.db``
-a time with a zone              UTC, cut to milliseconds, as in ``ap.db``
+a time with a zone, ``taken``   UTC (``taken`` without a zone), cut to milliseconds, as in ``ap.db``
 a name that comes twice         the later ones are ``name_1``, ``name_2`` …
 UNION, BIGNUM, year 10,000      ``InvalidInput``: to be cast in the query
 ==============================  ===================================================================
@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput
-from ..frames.columns import TIME
+from ..frames.columns import NAIVE_COLUMNS, NAIVE_TIME, TIME
 from ..frames.invalid_values import null_hidden_dates
 from ..frames.to_pandas import to_frame
 
@@ -66,7 +66,8 @@ def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
         return values.cast(pa.time64("us"), safe=False)
     if pa.types.is_timestamp(values.type):
         known = null_hidden_dates(values)
-        return known.cast(TIME, safe=False) if known.type.tz else known
+        ours = TIME if known.type.tz else NAIVE_TIME if name in NAIVE_COLUMNS else known.type
+        return known.cast(ours, safe=False)
     if not _fits(values):
         raise _refuse(name, values.type)
     return values

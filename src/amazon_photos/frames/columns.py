@@ -56,6 +56,9 @@ _IN_EXTRA: Mapping[str, pa.DataType] = MappingProxyType(
 """Documented fields without a column that are in many nodes. ``pyarrow.json`` (26.0) is told what they hold: guessing
 costs time, and fails where a text in a list looks like a time in one block and like none in the next."""
 
+NAIVE_COLUMNS = frozenset(name for name, field in COLUMNS.items() if field.type == "naive_time")
+"""Times by the camera's clock."""
+
 Tree: TypeAlias = Mapping[str, Union[Field, "Tree"]]
 """The field table as Amazon nests it: ``{"settings": {"favorite": Field, …}, "id": Field, …}``."""
 

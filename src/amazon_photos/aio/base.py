@@ -20,6 +20,7 @@ import msgspec
 
 from ..auth.credentials import Credentials
 from ..catalog.catalog import Catalog
+from ..catalog.frame_cache import FrameCache
 from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
 from ..errors import (
@@ -104,6 +105,8 @@ class ClientBase:
         self._session = Session(self._credentials, self.settings, on_reply=self._keep)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
+        self._whole_library = FrameCache(self._store)
+        self._header: tuple[tuple[int, int, int], Header] | None = None
         self._root: Node | None = None
         self._known_values = KnownValues(self._send)
         self._readers: WeakSet[ContentReader] = WeakSet()
@@ -205,13 +208,22 @@ class ClientBase:
         """
         self._session.check_open()
         try:
-            header = await asyncio.to_thread(self._store.header)
+            header = await asyncio.to_thread(self._read_header)
         except CatalogDamaged:
             header = None  # refresh() keeps the file aside, says so, and builds another
         if header is not None and header.complete and self._may_be_ours(header):
             return
         await self._reach_service()
         await self._refresh()
+
+    def _read_header(self) -> Header | None:
+        """The header of ap.parquet, read once for each version of the file; None where there is none."""
+        if not self._store.exists():
+            return None
+        version = self._store.version()
+        if self._header is None or self._header[0] != version:
+            self._header = version, self._store.require_header()
+        return self._header[1]
 
     def _may_be_ours(self, header: Header) -> bool:
         return self._root is None or header.owner == (self._root.owner_id or "")

@@ -28,8 +28,12 @@ class CatalogOperations(ClientBase):
 
     @async_property
     async def db(self) -> pd.DataFrame:
-        """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        return await self._query_catalog(view.frame, dtype_backend=self.dtype_backend)
+        """The whole library, a row for each file, folder and album, as of the last ``refresh``.
+
+        ap.parquet is read once for each version of the file, whoever wrote it. The frame is the caller's own: what is
+        changed in it is in no later one.
+        """
+        return await self._query_catalog(lambda _: self._whole_library.load(self.dtype_backend))
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
         """Refresh ap.parquet, and return what is new.

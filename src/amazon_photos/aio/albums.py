@@ -75,7 +75,9 @@ class AlbumOperations(NodeOperations):
             await self._send(wire.change_album(album_id, op, some))
             return {}
 
-        return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame)
+        return await in_batches(
+            ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame, progress=self._progress
+        )
 
 
 class Albums(Group[AlbumOperations]):

@@ -198,7 +198,7 @@ class ClientBase:
         from ..catalog.refresh import refresh
 
         owner = await self._owner()
-        with self._progress.of("library") as advance:
+        with self._progress.of("refresh", "nodes") as advance:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
     async def _ensure_catalog(self) -> None:

@@ -148,9 +148,11 @@ class DownloadOperations(ClientBase):
                 return None
 
         gather = TableBuilder()
-        for start in range(0, len(ids), 200):
-            found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
-            gather.add([raw for raw in found if raw is not None])
+        with self._progress.of("look up", "nodes") as advance:
+            for start in range(0, len(ids), 200):
+                found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
+                gather.add([raw for raw in found if raw is not None])
+                advance(min(start + 200, len(ids)), len(ids))
         return gather.table()
 
     async def _folder_paths(self, nodes: pa.Table) -> Mapping[str, str]:

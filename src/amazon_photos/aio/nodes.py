@@ -151,10 +151,7 @@ class NodeOperations(ClientBase):
         """
         ids = ids_of(node_ids)
         folder = await Names(self).folder(to)
-        moved = one_by_one(
-            ids, done=NodeOutcome.MOVED, send=lambda node: self._move(node, folder), to_frame=self._results_frame
-        )
-        return self._results_frame(await moved)
+        return await self._change_each(ids, NodeOutcome.MOVED, lambda node: self._move(node, folder))
 
     async def _move(self, node_id: str, folder: str) -> None:
         """Raises ``ServiceError`` where the node is not in the folder afterwards."""
@@ -190,7 +187,9 @@ class NodeOperations(ClientBase):
     async def _change_each(
         self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
     ) -> pd.DataFrame:
-        changed = one_by_one(ids_of(node_ids), done=done, send=send, to_frame=self._results_frame)
+        changed = one_by_one(
+            ids_of(node_ids), done=done, send=send, to_frame=self._results_frame, progress=self._progress
+        )
         return self._results_frame(await changed)
 
     # --- parts --------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ..errors import AmazonPhotosError, LocalFileError
 from ..files.paths import expand_path
 from ..frames.results import PROBED
 from ..probe.question import Answer
+from ..probe.questions import QUESTIONS
 from ..probe.report import check_place, tell_end, to_report, write_report
 from ..probe.run import PAUSE, ask, check_pause, complete
 from .base import ClientBase
@@ -42,8 +43,10 @@ class ProbeOperations(ClientBase):
             check_place(path)
         answers: list[Answer] = []
         try:
-            async for answer in ask(self._session, pause=pause):
-                answers.append(answer)  # noqa: PERF401 - what came before an error is kept
+            with self._progress.of("probe", "facts") as advance:
+                async for answer in ask(self._session, pause=pause):
+                    answers.append(answer)  # what came before an error is kept
+                    advance(len(answers), len(QUESTIONS))
         except BaseException as error:
             if answers and path is not None:
                 self._report(complete(answers), path, ended=tell_end(error))

@@ -74,6 +74,11 @@ class TrashOperations(ClientBase):
         self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
         changed = in_batches(
-            ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)), to_frame=self._results_frame
+            ids_of(node_ids),
+            size=size,
+            done=done,
+            send=lambda ids: self._send(call(ids)),
+            to_frame=self._results_frame,
+            progress=self._progress,
         )
         return self._results_frame(await changed)

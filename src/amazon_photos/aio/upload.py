@@ -247,8 +247,14 @@ class UploadOperations(ClientBase):
                 raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
             return {}
 
-        frame = self._results_frame
-        results = await in_batches(ids, size=MAX_TO_ALBUM, done=NodeOutcome.ADDED, send=add, to_frame=frame)
+        results = await in_batches(
+            ids,
+            size=MAX_TO_ALBUM,
+            done=NodeOutcome.ADDED,
+            send=add,
+            to_frame=self._results_frame,
+            progress=self._progress,
+        )
         return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
 
     async def _new_album(self, name: str, known: LibraryIndex) -> str:

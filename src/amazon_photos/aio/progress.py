@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .meter import Meter
 from .screens import LineScreen, Screen, find_screen
+from .tally import Tally
 
 if TYPE_CHECKING:
     from ..transfer.events import OnEvent
@@ -39,9 +39,9 @@ class Progress:
         if screen is None:
             yield _ignore
             return
-        meter = Meter(title, unit)
-        with _shown(meter, screen, always=False):
-            yield meter.advance
+        tally = Tally(title, unit)
+        with _show(tally, screen, always=False):
+            yield tally.advance
 
     @contextmanager
     def of_transfer(self, title: str) -> Iterator[OnEvent | None]:
@@ -50,9 +50,9 @@ class Progress:
         if screen is None:
             yield None
             return
-        meter = Meter(title, "files")
-        with _shown(meter, screen, always=True):
-            yield meter.transfer
+        tally = Tally(title, "files")
+        with _show(tally, screen, always=True):
+            yield tally.transfer
 
     def _find_screen(self) -> Screen | None:
         if self._shown is False:
@@ -61,25 +61,25 @@ class Progress:
 
 
 @contextmanager
-def _shown(meter: Meter, screen: Screen, *, always: bool) -> Iterator[None]:
-    """Show a meter while the block runs; afterwards the line of what took long, or of all with ``always``."""
-    watching = _Watching(meter, screen)
+def _show(tally: Tally, screen: Screen, *, always: bool) -> Iterator[None]:
+    """Show a tally while the block runs; afterwards the line of what took long, or of all with ``always``."""
+    watching = _Watching(tally, screen)
     whole = False
     try:
         yield
         whole = True
     finally:
         watching.end()
-        if always or meter.elapsed >= _AT_ONCE:
-            watching.draw(lambda: screen.leave(meter.receipt(whole=whole)))
+        if always or tally.elapsed >= _AT_ONCE:
+            watching.draw(lambda: screen.leave(tally.receipt(whole=whole)))
 
 
 class _Watching:
-    """A thread that looks at a meter and draws it: an operation that waits is shown waiting, and one in a hurry is
+    """A thread that looks at a tally and draws it: an operation that waits is shown waiting, and one in a hurry is
     not held up. It has the context of who asked: that is how a kernel knows which cell the bar belongs to."""
 
-    def __init__(self, meter: Meter, screen: Screen) -> None:
-        self._meter = meter
+    def __init__(self, tally: Tally, screen: Screen) -> None:
+        self._tally = tally
         self._screen = screen
         self._ended = threading.Event()
         self._context = contextvars.copy_context()
@@ -105,7 +105,7 @@ class _Watching:
     def _look(self) -> None:
         pause = max(_AT_ONCE, self._screen.every)
         while not self._ended.wait(pause):
-            self.draw(lambda: self._screen.show(self._meter))
+            self.draw(lambda: self._screen.show(self._tally))
             pause = self._screen.every
 
 

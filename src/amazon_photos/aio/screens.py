@@ -1,4 +1,4 @@
-"""Where progress is seen: a terminal, a notebook, or lines of text. Each shows meters, and leaves a line for each.
+"""Where progress is seen: a terminal, a notebook, or lines of text. Each shows tallies, and leaves a line for each.
 
 A notebook needs nothing but IPython's own display, which every kernel has: a widget would have to be installed, and
 would be saved in the file; a display is replaced by the line in the end.
@@ -13,7 +13,7 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .meter import Meter
+from .tally import Tally
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -38,7 +38,7 @@ class Screen(Protocol):
     every: float
     """Seconds between two looks."""
 
-    def show(self, meter: Meter) -> None:
+    def show(self, tally: Tally) -> None:
         """Show how far it is."""
 
     def leave(self, line: str) -> None:
@@ -73,10 +73,10 @@ class LineScreen:
     every = LINES_EVERY
     _hinted = False
 
-    def show(self, meter: Meter) -> None:
+    def show(self, tally: Tally) -> None:
         hint = "" if LineScreen._hinted else f"  ({_HINT})"
         LineScreen._hinted = True
-        _write(f"{meter.title}: {', '.join(meter.look())}{hint}")
+        _write(f"{tally.title}: {', '.join(tally.look())}{hint}")
 
     def leave(self, line: str) -> None:
         _write(line)
@@ -97,10 +97,10 @@ class NotebookScreen:
         self._name = uuid.uuid4().hex
         self._shown = False
 
-    def show(self, meter: Meter) -> None:
-        told = meter.look()
-        text = f"{meter.title}: {', '.join(told)}"
-        self._display({"text/plain": text, "text/html": _bar(meter.title, told, meter.fraction)})
+    def show(self, tally: Tally) -> None:
+        told = tally.look()
+        text = f"{tally.title}: {', '.join(told)}"
+        self._display({"text/plain": text, "text/html": _bar(tally.title, told, tally.fraction)})
 
     def leave(self, line: str) -> None:
         self._display({"text/plain": line})
@@ -134,17 +134,17 @@ class TerminalScreen:
     def __init__(self) -> None:
         self._task: TaskID | None = None
 
-    def show(self, meter: Meter) -> None:
+    def show(self, tally: Tally) -> None:
         with self._lock:
             bars = self._open() if self._task is None else TerminalScreen._bars
             if bars is None:
                 return
             if self._task is None:
-                self._task = bars.add_task(meter.title, total=None, text="")
-            room = bars.console.width - len(meter.title) - 1 - (_BAR + 1 if len(bars.columns) > 2 else 0)
-            done = meter.fraction
+                self._task = bars.add_task(tally.title, total=None, text="")
+            room = bars.console.width - len(tally.title) - 1 - (_BAR + 1 if len(bars.columns) > 2 else 0)
+            done = tally.fraction
             total = None if done is None else 1.0
-            bars.update(self._task, completed=done or 0, total=total, text=_fit(meter.look(), room), refresh=True)
+            bars.update(self._task, completed=done or 0, total=total, text=_fit(tally.look(), room), refresh=True)
 
     def leave(self, line: str) -> None:
         with self._lock:

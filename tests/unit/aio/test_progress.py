@@ -10,9 +10,9 @@ import threading
 
 import pytest
 
-from amazon_photos.aio.meter import Meter
 from amazon_photos.aio.progress import Progress
 from amazon_photos.aio.screens import LineScreen, NotebookScreen, find_screen
+from amazon_photos.aio.tally import Tally
 from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from amazon_photos.transfer.file_result import FileResult
 
@@ -36,63 +36,63 @@ def clock():
 
 def test_a_transfer_tells_files_bytes_rate_and_time_left(clock):
     """All four, from the events; while files are still being found, totals and the time have a plus."""
-    meter = Meter("upload", "files", clock)
-    meter.transfer(PlanUpdated(2, 30_000_000, complete=False))
-    meter.transfer(BytesTransferred(10_000_000))
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(2, 30_000_000, complete=False))
+    tally.transfer(BytesTransferred(10_000_000))
     clock.now = 5.0
-    assert meter.look() == ["0/2+ files", "10.0/30.0 MB+", "2.0 MB/s", "0:10+ left"]
-    assert meter.fraction is None
-    meter.transfer(PlanUpdated(2, 30_000_000, complete=True))
-    meter.transfer(BytesTransferred(5_000_000))
-    meter.transfer(FileFinished(UPLOADED))
+    assert tally.look() == ["0/2+ files", "10.0/30.0 MB+", "2.0 MB/s", "0:10+ left"]
+    assert tally.fraction is None
+    tally.transfer(PlanUpdated(2, 30_000_000, complete=True))
+    tally.transfer(BytesTransferred(5_000_000))
+    tally.transfer(FileFinished(UPLOADED))
     clock.now = 10.0
-    assert meter.look() == ["1/2 files", "15.0/30.0 MB", "1.5 MB/s", "0:10 left"]
-    assert meter.fraction == 0.5
+    assert tally.look() == ["1/2 files", "15.0/30.0 MB", "1.5 MB/s", "0:10 left"]
+    assert tally.fraction == 0.5
 
 
 def test_the_rate_is_that_of_the_last_seconds(clock):
     """After a pause the time left is not that of the quick beginning."""
-    meter = Meter("query", "items", clock)
+    tally = Tally("query", "items", clock)
     for clock.now, done in ((1.0, 10_000), (60.0, 10_000), (70.0, 10_100), (80.0, 10_200)):
-        meter.advance(done, 11_200)
-        told = meter.look()
+        tally.advance(done, 11_200)
+        told = tally.look()
     assert told == ["10,200/11,200 items", "10 items/s", "1:40 left"]
 
 
 def test_where_nothing_moves_files_tell_how_far_it_is(clock):
     """An upload of what is there already has no bytes to go."""
-    meter = Meter("upload", "files", clock)
-    meter.transfer(PlanUpdated(4, 0, complete=True))
-    meter.transfer(FileFinished(UPLOADED))
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(4, 0, complete=True))
+    tally.transfer(FileFinished(UPLOADED))
     clock.now = 2.0
-    assert meter.fraction == 0.25
-    assert meter.look()[-1] == "0:06 left"
+    assert tally.fraction == 0.25
+    assert tally.look()[-1] == "0:06 left"
 
 
 def test_bytes_that_have_to_move_again_are_no_rate(clock):
     """A failed attempt takes its bytes back: the rate is 0, not below, and nobody divides by it."""
-    meter = Meter("upload", "files", clock)
-    meter.transfer(PlanUpdated(1, 1000, complete=True))
-    meter.transfer(BytesTransferred(500))
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(1, 1000, complete=True))
+    tally.transfer(BytesTransferred(500))
     clock.now = 1.0
-    meter.look()
-    meter.transfer(BytesTransferred(-500))
+    tally.look()
+    tally.transfer(BytesTransferred(-500))
     clock.now = 2.0
-    assert meter.look() == ["0/1 files", "0.0/1.0 kB", "0 B/s", "-:-- left"]
+    assert tally.look() == ["0/1 files", "0.0/1.0 kB", "0 B/s", "-:-- left"]
 
 
 def test_the_line_that_stays_says_what_was_done(clock):
     """How many, what became of them, how much and in what time; or where it was stopped."""
-    meter = Meter("upload", "files", clock)
-    meter.transfer(PlanUpdated(3, 2_000_000, complete=True))
-    meter.transfer(BytesTransferred(2_000_000))
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(3, 2_000_000, complete=True))
+    tally.transfer(BytesTransferred(2_000_000))
     for result in (UPLOADED, FAILED, UPLOADED):
-        meter.transfer(FileFinished(result))
+        tally.transfer(FileFinished(result))
     clock.now = 3725.0
-    assert meter.receipt(whole=True) == "upload: 3 files (2 uploaded, 1 failed), 2.0 MB in 1:02:05"
-    meter = Meter("refresh", "nodes", clock)
-    meter.advance(600, 2000)
-    assert meter.receipt(whole=False) == "refresh: stopped at 600/2,000 nodes in 0:00"
+    assert tally.receipt(whole=True) == "upload: 3 files (2 uploaded, 1 failed), 2.0 MB in 1:02:05"
+    tally = Tally("refresh", "nodes", clock)
+    tally.advance(600, 2000)
+    assert tally.receipt(whole=False) == "refresh: stopped at 600/2,000 nodes in 0:00"
 
 
 @pytest.mark.parametrize("shown", [False, None])

@@ -17,11 +17,11 @@ from ..transfer.events import BytesTransferred, Event, FileFinished, PlanUpdated
 
 _WINDOW = 15.0
 """Seconds of the past that tell the rate: less jumps about, more keeps what was before a pause."""
-_MOST_LEFT = 100 * 3600
+_MAX_LEFT = 100 * 3600
 """Seconds; a longer time left is no news but a rate of nearly nothing."""
 
 
-class Meter:
+class Tally:
     """The operation's thread tells it the numbers, the screen's looks at them; each number is replaced whole."""
 
     def __init__(self, title: str, unit: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -78,7 +78,10 @@ class Meter:
         return told
 
     def receipt(self, *, whole: bool) -> str:
-        """Return the line that stays: what was done, and in what time; ``whole`` says whether it came to its end."""
+        """Return the line that stays: what was done, and in what time.
+
+        ``whole`` says whether it came to its end.
+        """
         words = ", ".join(f"{count:,} {word}" for word, count in self._outcomes.most_common())
         count = show_count(self._done, self._unit) if whole else f"stopped at {self._count('')}"
         size = f", {show_size(self._moved)}" if self._size is not None else ""
@@ -102,6 +105,6 @@ class Meter:
 
 
 def _time_left(left: int, rate: float, more: str) -> str:
-    if left and left > rate * _MOST_LEFT:
+    if left and left > rate * _MAX_LEFT:
         return "-:-- left"
     return f"{show_duration(left / rate if left else 0)}{more} left"

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
     from ..content.reader import ContentReader
+    from ..frames.result_frame import ResultKind
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
@@ -286,18 +287,21 @@ class ClientBase:
 
     # --- results -----------------------------------------------------------------------------------------
 
-    def _frame(self, table: pa.Table) -> pd.DataFrame:
+    def _frame(self, table: pa.Table, kind: ResultKind | None = None) -> pd.DataFrame:
+        """A table as a frame; of results of a ``kind``, one that says so."""
+        from ..frames.result_frame import to_result
         from ..frames.to_pandas import to_frame
 
-        return to_frame(table, dtype_backend=self.dtype_backend)
+        frame = to_frame(table, dtype_backend=self.dtype_backend)
+        return frame if kind is None else to_result(frame, kind)
 
-    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
+    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema, kind: ResultKind | None = None) -> pd.DataFrame:
         """A small frame of ours."""
-        return self._frame(table_of(rows, schema))
+        return self._frame(table_of(rows, schema), kind)
 
-    async def _to_frame(self, table: pa.Table) -> pd.DataFrame:
+    async def _to_frame(self, table: pa.Table, kind: ResultKind | None = None) -> pd.DataFrame:
         """As ``_frame``, while the loop goes on."""
-        return await asyncio.to_thread(self._frame, table)
+        return await asyncio.to_thread(self._frame, table, kind)
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
-        return self._rows((result.row() for result in results), NODES)
+        return self._rows((result.row() for result in results), NODES, "nodes")

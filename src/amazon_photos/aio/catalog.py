@@ -44,7 +44,7 @@ class CatalogOperations(ClientBase):
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
         compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
         """
-        return await self._to_frame((await self._refresh(full=full)).table)
+        return await self._to_frame((await self._refresh(full=full)).table, "refresh")
 
     async def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of ap.parquet; only those are read."""

@@ -43,7 +43,7 @@ class CompareOperations(ClientBase):
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
             here = await compare.hash_local(scan_everything(roots, junk=junk), self.settings, advance)
-        return await self._to_frame(await asyncio.to_thread(compare.compare, here, there))
+        return await self._to_frame(await asyncio.to_thread(compare.compare, here, there), "check")
 
     async def backed_up(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
         """Look up whether the library holds the content of files and folders of this machine.
@@ -69,4 +69,5 @@ class CompareOperations(ClientBase):
         library = await self._load_index()
         with self._progress.of("backed up", "files") as advance:
             files = scan_everything(roots, junk=junk, tell_empty=True)
-            return await self._to_frame(await compare.compare_contents(files, library, self.settings, advance))
+            found = await compare.compare_contents(files, library, self.settings, advance)
+        return await self._to_frame(found, "look-up")

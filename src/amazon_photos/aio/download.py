@@ -97,11 +97,11 @@ class DownloadOperations(ClientBase):
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
-                error.outcomes = self._frame(run.table())
+                error.outcomes = self._frame(run.table(), "download")
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return await self._to_frame(await asyncio.to_thread(run.table))
+        return await self._to_frame(await asyncio.to_thread(run.table), "download")
 
     # --- parts -------------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class FolderOperations(ClientBase):
             if makers.kept:
                 with suppress(CatalogError, LocalFileError):  # the next refresh finds them
                     await self._merge(makers.kept)
-        return self._rows(rows, FOLDERS)
+        return self._rows(rows, FOLDERS, "folders")
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Print the folders of ap.parquet as a tree. ``color=None`` colours them on a terminal."""

@@ -63,7 +63,7 @@ class ProbeOperations(ClientBase):
         return frame
 
     def _probe_frame(self, answers: list[Answer]) -> pd.DataFrame:
-        return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED)
+        return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED, "probe")
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
         surprises = self._session.surprises.rows()

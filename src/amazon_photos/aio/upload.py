@@ -125,7 +125,7 @@ class UploadOperations(ClientBase):
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if in_album is not None:
             table = await self._into_album(table, in_album, known)
-        return await self._to_frame(table)
+        return await self._to_frame(table, "upload")
 
     async def plan_upload(
         self,
@@ -178,7 +178,7 @@ class UploadOperations(ClientBase):
         from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
-            return await self._to_frame(await collect_plan(steps, advance))
+            return await self._to_frame(await collect_plan(steps, advance), "plan")
 
     async def _run(
         self,
@@ -201,7 +201,7 @@ class UploadOperations(ClientBase):
             try:
                 await run.run(steps, self._session.limit)
             except AmazonPhotosError as error:
-                error.outcomes = self._frame(run.table())
+                error.outcomes = self._frame(run.table(), "upload")
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
@@ -226,7 +226,7 @@ class UploadOperations(ClientBase):
         try:
             refused = await self._add_to_album(ids, album, known)
         except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
-            error.outcomes = self._frame(table)
+            error.outcomes = self._frame(table, "upload")
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise
         except AmazonPhotosError as error:

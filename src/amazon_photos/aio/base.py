@@ -33,6 +33,7 @@ from ..errors import (
 )
 from ..frames.columns import DtypeBackend
 from ..frames.results import NODES, table_of
+from ..model.fields import Dialect
 from ..model.node import Node
 from ..net import paging
 from ..net.session import Session
@@ -176,6 +177,8 @@ class ClientBase:
         offset: int = 0,
         limit: int | None = None,
         sort: SortOrder = UNSORTED,
+        asked: Expr | None = None,
+        dialect: Dialect = "node",
     ) -> Search:
         return Search(
             pages,
@@ -186,6 +189,8 @@ class ClientBase:
             to_frame=self._to_frame,
             progress=self._progress,
             title=title,
+            asked=asked,
+            dialect=dialect,
             note=self._session.surprises.at(title),
         )
 

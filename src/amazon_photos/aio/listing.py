@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, SupportsIndex
 import msgspec
 
 from ..errors import FilterError
+from ..model.fields import Dialect
 from ..model.node import Node, read_node
 from ..model.surprises import Note, note_node, note_nothing
 from ..net.paging import ListingPage, OnPage
@@ -30,10 +31,14 @@ from ..query.sort import SortOrder
 from .loop_bound import Reading
 from .misuse import refuse_copy
 from .progress import Progress
+from .search_text import SearchText
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+_WAYS = "await .count(), await .frame(), async for page in .pages(), async for node in .nodes()"
 
 
 class PageSource(Protocol):
@@ -58,6 +63,8 @@ class Search:
         to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
+        asked: Expr | None = None,
+        dialect: Dialect = "node",
         note: Note = note_nothing,
     ) -> None:
         self._pages = pages
@@ -69,9 +76,16 @@ class Search:
         self._progress = progress
         self._title = title
         self._note = note
+        self._text = SearchText(
+            title=title, asked=asked, local=local, dialect=dialect, sort=sort, offset=offset, limit=limit
+        )
+        self._found: int | None = None
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._title}: not read yet>"
+        return self._text.to_text(type(self).__name__, self._found, _WAYS)
+
+    def _repr_html_(self) -> str:
+        return self._text.to_html(type(self).__name__, self._found, _WAYS)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         refuse_copy(self)
@@ -84,6 +98,10 @@ class Search:
 
         If a part of the filter must be answered here, all of it is read.
         """
+        self._found = await self._count()
+        return self._found
+
+    async def _count(self) -> int:
         if self._local is not None:
             total = 0
             async for piece in self._pieces():
@@ -133,9 +151,12 @@ class Search:
                     await gather.add_async(piece.data)
         table = await gather.table_async()
         if in_order:
-            return table.slice(0, self._limit)
-        table = await asyncio.to_thread(_sort, table, self._sort)
-        return table.slice(self._offset, self._limit)
+            table = table.slice(0, self._limit)
+        else:
+            table = await asyncio.to_thread(_sort, table, self._sort)
+            table = table.slice(self._offset, self._limit)
+        self._found = len(table)
+        return table
 
     async def _pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False

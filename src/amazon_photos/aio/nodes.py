@@ -204,6 +204,7 @@ class NodeOperations(ClientBase):
             self._list_pages(call, question.pushed, order),
             local=question.residual,
             title="nodes" if parent is None else "children",
+            asked=question.pushed,
             offset=start,
             limit=most,
             sort=order,

@@ -104,6 +104,8 @@ class SearchOperations(ClientBase):
             partial(self._search_pages, call, question.pushed),
             local=question.residual,
             title="search",
+            asked=question.pushed,
+            dialect="search",
             offset=start,
             limit=most,
             sort=order,

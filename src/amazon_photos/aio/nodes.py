@@ -16,10 +16,10 @@ from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import id_of, ids_of
+from .ids import id_of
 from .listing import Search
 from .misuse import accept_positional
-from .resolve import Names
+from .resolve import Names, resolve_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +91,11 @@ class NodeOperations(ClientBase):
         return await self._nodes(await Names(self).container(parent), filters, sort, limit, offset, strict).frame()
 
     async def node(self, id: str | Node | Folder | Row) -> Node:  # noqa: A002 - the field's word
-        """Get one node as it is now, typed. ``id`` is its id, a node, a folder or a row. Raises ``NotFound``."""
-        return await self._send(wire.node(id_of(id)))
+        """Get one node as it is now, typed. Raises ``NotFound``.
+
+        ``id`` is its id, a node, a folder or a row; of a folder also its path, of an album its name.
+        """
+        return await self._send(wire.node(await self._resolve_id(id)))
 
     # --- changing -----------------------------------------------------------------------------------------
 
@@ -138,7 +141,7 @@ class NodeOperations(ClientBase):
         check_nul("name", name)
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
-        return await self._send(wire.rename(id_of(node_id), name))
+        return await self._send(wire.rename(await self._resolve_id(node_id), name))
 
     async def move(self, node_ids: Ids, *, to: str | Node | Folder | Row) -> pd.DataFrame:
         """Move files and folders into another folder, out of all that they are in.
@@ -149,9 +152,8 @@ class NodeOperations(ClientBase):
 
         Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
         """
-        ids = ids_of(node_ids)
         folder = await Names(self).folder(to)
-        return await self._change_each(ids, NodeOutcome.MOVED, lambda node: self._move(node, folder))
+        return await self._change_each(node_ids, NodeOutcome.MOVED, lambda node: self._move(node, folder))
 
     async def _move(self, node_id: str, folder: str) -> None:
         """Raises ``ServiceError`` where the node is not in the folder afterwards."""
@@ -171,7 +173,7 @@ class NodeOperations(ClientBase):
         check_text("description", description)
         if len(description) > MAX_DESCRIPTION:
             raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
-        return await self._send(wire.describe(id_of(node_id), description))
+        return await self._send(wire.describe(await self._resolve_id(node_id), description))
 
     async def label(self, node_id: str | Node | Folder | Row, labels: Sequence[str]) -> Node:
         """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
@@ -182,15 +184,18 @@ class NodeOperations(ClientBase):
             check_text("a label", text)
         if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
-        return await self._send(wire.label(id_of(node_id), labels))
+        return await self._send(wire.label(await self._resolve_id(node_id), labels))
 
     async def _change_each(
         self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
     ) -> pd.DataFrame:
-        changed = one_by_one(
-            ids_of(node_ids), done=done, send=send, to_frame=self._results_frame, progress=self._progress
-        )
+        ids = await resolve_ids(self, node_ids)
+        changed = one_by_one(ids, done=done, send=send, to_frame=self._results_frame, progress=self._progress)
         return self._results_frame(await changed)
+
+    async def _resolve_id(self, node: str | Node | Folder | Row) -> str:
+        """The id that is meant; what is neither an id nor a name stays as it is, for Amazon to judge."""
+        return (await Names(self).ids([id_of(node)]))[0]
 
     # --- parts --------------------------------------------------------------------------------------------
 

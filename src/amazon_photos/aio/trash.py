@@ -15,6 +15,7 @@ from .batches import in_batches
 from .filters import Filters, prepare_filter
 from .ids import ids_of
 from .misuse import accept_positional
+from .resolve import resolve_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +29,13 @@ class TrashOperations(ClientBase):
     async def trash(self, node_ids: Ids) -> pd.DataFrame:
         """Put nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
-        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Raises only for a lost session or a
-        dead service.
+        ``node_ids`` is an id, a list or a column of ids, or a frame that has them; of a folder also its path, of an
+        album its name. Raises for a name that several have, a lost session and a dead service.
 
         Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
+        ids = await resolve_ids(self, node_ids)
+        return await self._change_in_batches(ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
         """Restore nodes from the trash; a name that is taken meanwhile is changed by Amazon.
@@ -43,7 +45,7 @@ class TrashOperations(ClientBase):
         return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
-        """Delete nodes for good, in the trash or not; nothing brings them back.
+        """Delete nodes for good, in the trash or not; nothing brings them back, so it takes ids and no names.
 
         Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
@@ -26,10 +27,11 @@ from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul, to_target_path
+from .arguments import check_nul
 from .base import ClientBase
 from .batches import in_batches
 from .ids import one_of
+from .resolve import Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +56,7 @@ class UploadOperations(ClientBase):
         self,
         path: Paths | None = None,
         *,
-        to: str | Folder | None = None,
+        to: str | Node | Folder | Row | None = None,
         plan: pd.DataFrame | None = None,
         dry_run: bool = False,
         only: Several = None,
@@ -78,8 +80,8 @@ class UploadOperations(ClientBase):
 
         Arguments:
             path: the files and folders.
-            to: the library's folder that they go to, such as "Backup/2023"; None: the root. Found as ``find_path``
-                finds it; made if missing.
+            to: the library's folder that they go to: its path such as "Backup/2023", found as ``find_path`` finds
+                it and made if missing; its id, a ``Folder``, a ``Node`` or a row; None: the root.
             plan: instead of ``path``: what ``plan_upload`` gave, perhaps with rows left out.
             dry_run: only gives the plan.
             only: categories of known file types, such as ("img", "vid").
@@ -131,7 +133,7 @@ class UploadOperations(ClientBase):
         self,
         path: Paths,
         *,
-        to: str | Folder | None = None,
+        to: str | Node | Folder | Row | None = None,
         only: Several = None,
         include: Several = None,
         exclude: Several = None,
@@ -155,13 +157,13 @@ class UploadOperations(ClientBase):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
+    async def _planner(self, to: str | Node | Folder | Row | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
 
-        target, conflict = to_target_path(to), check_conflict(conflict)
+        target, conflict = Target.read(to), check_conflict(conflict)
         library = (await self._load_index()).copy()
-        library.folder(target)  # nor is anything sent to a path that can mean several
-        return library, Planner(library, to=target, conflict=conflict)
+        path = await asyncio.to_thread(target.find, library)
+        return library, Planner(library, to=path, conflict=conflict)
 
     def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
         from ..transfer.local.scan import scan

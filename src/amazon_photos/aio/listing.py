@@ -27,7 +27,7 @@ from ..model.node import Node, read_node
 from ..model.surprises import Note, note_node, note_nothing
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
-from ..query.sort import SortOrder
+from ..query.sort import SortOrder, not_in_pages
 from .loop_bound import Reading
 from .misuse import refuse_copy
 from .progress import Progress
@@ -103,23 +103,39 @@ class Search:
 
     async def _count(self) -> int:
         if self._local is not None:
-            total = 0
+            total, in_order = 0, True
             async for piece in self._pieces():
-                total += len(piece.data)
-            return total
+                total, in_order = total + len(piece.data), piece.in_order
+            return total if in_order else self._count_window(total)
         async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
             async for page in pages:
-                there = max(0, page.count - self._offset)
-                return there if self._limit is None else min(there, self._limit)
+                return self._count_window(page.count)
         return 0
 
+    def _count_window(self, count: int) -> int:
+        """How many of so many lie between offset and limit."""
+        there = max(0, count - self._offset)
+        return there if self._limit is None else min(there, self._limit)
+
     def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
-        """Yield frames of up to 200 rows, in order; none for a search without matches."""
+        """Yield frames of up to 200 rows, in order; none for a search without matches.
+
+        Raises ``FilterError`` for a sort that Amazon cannot do: for it all has to be there, as in ``frame``.
+        """
+        self._check_sort()
         return Reading(self._frames())
 
     def nodes(self) -> AsyncGenerator[Node, None]:
-        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
+        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came.
+
+        Raises ``FilterError`` as ``pages`` does.
+        """
+        self._check_sort()
         return Reading(self._nodes_one_by_one())
+
+    def _check_sort(self) -> None:
+        if self._sort.here:
+            raise not_in_pages(self._sort)
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -163,10 +179,11 @@ class Search:
     ) -> AsyncGenerator[ListingPage, None]:
         """Yield each page with the nodes that match. Of unsorted pages all are given: the caller sorts and slices."""
         if self._local is None:
-            pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
+            offset, limit = (0, None) if self._sort.here else (self._offset, self._limit)
+            pages = self._pages(offset=offset, limit=limit, on_page=on_page, restart=restart)
             async with aclosing(pages):
                 async for piece in pages:
-                    yield piece
+                    yield self._as_sorted(piece)
             return
         part = _Window(self._offset, self._limit)
         pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
@@ -174,9 +191,14 @@ class Search:
             async for piece in pages:
                 part = _Window(self._offset, self._limit) if piece.again else part
                 found = await asyncio.to_thread(_match, piece.data, self._local)
+                piece = self._as_sorted(piece)
                 yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
                 if part.full:
                     return
+
+    def _as_sorted(self, piece: ListingPage) -> ListingPage:
+        """The page; where Amazon could not sort, one that is in no order."""
+        return msgspec.structs.replace(piece, in_order=False) if self._sort.here else piece
 
 
 class _Window:

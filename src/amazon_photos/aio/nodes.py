@@ -11,6 +11,7 @@ from ..frames.results import NodeOutcome
 from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
+from ..query.sort import UNSORTED
 from ..wire import nodes as wire
 from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_order
 from .base import ClientBase
@@ -49,10 +50,11 @@ class NodeOperations(ClientBase):
         """List all that match, as Amazon's online node index has it: files, folders and albums.
 
         A row for each, and all of them: not only the first 200, nor 9,999. ``filters`` is Amazon's node filter
-        (``kind:FILE AND name:IMG*``) or one built from ``F``; of the latter, what Amazon cannot answer is answered
-        here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a list of these,
-        or Amazon's text ``['createdDate DESC']``. ``createdDate:2019-07`` is all of that month; as an end of a range, a
-        date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``.
+        (``kind:FILE AND name:IMG*``) or one built from ``F``, and both may name every column; what Amazon cannot answer
+        is answered here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a
+        list of these, or Amazon's text ``['createdDate DESC']``; by what Amazon cannot sort by, it is sorted here.
+        ``createdDate:2019-07`` is all of that month; as an end of a range, a date is its midnight UTC:
+        ``createdDate:[2019-07-01 TO 2019-08-01}``.
         Raises ``FilterError`` before anything is sent.
         """
         return await self.search_nodes(filters, sort=sort, limit=limit, offset=offset, strict=strict).frame()
@@ -206,7 +208,7 @@ class NodeOperations(ClientBase):
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
-            self._list_pages(call, question.pushed, order),
+            self._list_pages(call, question.pushed, UNSORTED if order.here else order),
             local=question.residual,
             title="nodes" if parent is None else "children",
             asked=question.pushed,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..frames.results import NodeOutcome
+from ..query.sort import UNSORTED
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
@@ -42,14 +43,14 @@ class TrashOperations(ClientBase):
 
         Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
+        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
         """Delete nodes for good, in the trash or not; nothing brings them back, so it takes ids and no names.
 
         Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
+        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
 
     @accept_positional("offset", "limit", "sort")
     async def trashed(
@@ -67,19 +68,19 @@ class TrashOperations(ClientBase):
         """
         question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
-        pages = self._list_pages(wire.list_trash, question.pushed, order)
+        pages = self._list_pages(wire.list_trash, question.pushed, UNSORTED if order.here else order)
         return await self._search(
-            pages, local=question.residual, title="trashed", offset=start, limit=most, sort=order
+            pages, local=question.residual, asked=question.pushed, title="trashed", offset=start, limit=most, sort=order
         ).frame()
 
     async def _change_in_batches(
-        self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
+        self, ids: Sequence[str], done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
         changed = in_batches(
-            ids_of(node_ids),
+            ids,
             size=size,
             done=done,
-            send=lambda ids: self._send(call(ids)),
+            send=lambda some: self._send(call(some)),
             to_frame=self._results_frame,
             progress=self._progress,
         )

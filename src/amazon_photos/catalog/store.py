@@ -37,6 +37,7 @@ from ..files.regular import describe_kind
 from ..frames.columns import schema as node_schema
 from ..frames.invalid_values import without_hidden_dates
 from ..model.checks import show
+from ..model.fields import WORDS
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
@@ -238,18 +239,22 @@ class Store:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they are names of columns, and return each once. Raises ``InvalidInput``."""
+    """Check that they name columns, as we or Amazon call them, and return each once. Raises ``InvalidInput``."""
     if not isinstance(columns, Iterable):
         raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
     names = node_schema().names
+    found: dict[str, None] = {}
     for column in columns:
         if not isinstance(column, str):
             raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
-        if column not in names:
+        field = WORDS["local"].get(column)
+        own = column if column in names or field is None else field.column
+        if own not in names:
             near = difflib.get_close_matches(column, names, 1)
             hint = f": {near[0]!r} is probably meant" if near else ""
             raise InvalidInput(f"no column {column!r} in the catalogue{hint}")
-    return list(dict.fromkeys(columns))
+        found[own] = None
+    return list(found)
 
 
 def _write(table: pa.Table, header: Header, file: IO[bytes]) -> None:

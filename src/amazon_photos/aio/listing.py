@@ -77,7 +77,13 @@ class Search:
         self._title = title
         self._note = note
         self._text = SearchText(
-            title=title, asked=asked, local=local, dialect=dialect, sort=sort, offset=offset, limit=limit
+            title="" if title == "search" else title,
+            asked=asked,
+            local=local,
+            dialect=dialect,
+            sort=sort,
+            offset=offset,
+            limit=limit,
         )
         self._found: int | None = None
 

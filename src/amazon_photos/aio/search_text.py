@@ -25,6 +25,7 @@ class SearchText:
     """What was asked for."""
 
     title: str
+    """What is listed; "" where the name says it."""
     asked: Expr | None
     """What Amazon answers."""
     local: Expr | None
@@ -36,19 +37,20 @@ class SearchText:
 
     def to_text(self, name: str, found: int | None, ways: str) -> str:
         """Return a line; ``found`` is how many there were, ``ways`` is how it is read."""
-        return f"<{name} {', '.join(self._list_parts())}: {_tell_found(found)}; {ways}>"
+        parts = [self.title, *self._list_parts()] if self.title else self._list_parts()
+        return f"<{name} {', '.join(parts) or 'of everything'}: {_tell_found(found)}; {ways}>"
 
     def to_html(self, name: str, found: int | None, ways: str) -> str:
         """Return the same for a notebook."""
-        title, *parts = [html.escape(part) for part in self._list_parts()]
-        told = "".join(f"<li><code>{part}</code></li>" for part in parts)
+        told = "".join(f"<li><code>{html.escape(part)}</code></li>" for part in self._list_parts())
+        title = f" of {html.escape(self.title)}" if self.title else ""
         return (
-            f"<p><b>{name}</b> {title}: {_tell_found(found)}. Next: <code>{html.escape(ways)}</code></p>"
+            f"<p><b>{name}</b>{title}: {_tell_found(found)}. Next: <code>{html.escape(ways)}</code></p>"
             f"{f'<ul>{told}</ul>' if told else ''}"
         )
 
     def _list_parts(self) -> list[str]:
-        parts = [self.title]
+        parts = []
         if self.asked is not None:
             parts.append(_show(self.asked, self.dialect))
         if self.local is not None:

@@ -142,9 +142,9 @@ async def test_a_search_says_what_it_is_and_is_inert():
     shelf = Shelf(*PIECES)
     found = search(shelf, local=ODD, offset=10, limit=1_000, sort="['contentProperties.size DESC']")
     ways = "await .count(), await .frame(), async for page in .pages(), async for node in .nodes()"
-    what = "search, here version:1, sort -size, from 10, at most 1,000"
+    what = "here version:1, sort -size, from 10, at most 1,000"
     assert repr(found) == f"<Search {what}: not read yet; {ways}>"
-    assert "<b>Search</b> search: not read yet. Next: <code>await .count()" in found._repr_html_()
+    assert "<b>Search</b>: not read yet. Next: <code>await .count()" in found._repr_html_()
     assert shelf.asked == []
     assert await found.count() == 40
     assert repr(found) == f"<Search {what}: 40 nodes when it was last read; {ways}>"

@@ -27,7 +27,7 @@ from ..model.node import Node, read_node
 from ..model.surprises import Note, note_node, note_nothing
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
-from ..query.sort import SortOrder, not_in_pages
+from ..query.sort import SortOrder, refuse_pages
 from .loop_bound import Reading
 from .misuse import refuse_copy
 from .progress import Progress
@@ -141,7 +141,7 @@ class Search:
 
     def _check_sort(self) -> None:
         if self._sort.here:
-            raise not_in_pages(self._sort)
+            refuse_pages(self._sort)
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:

@@ -239,7 +239,10 @@ class Store:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they name columns, as we or Amazon call them, and return each once. Raises ``InvalidInput``."""
+    """Check that they name columns, as we or Amazon do, and return ours, each once.
+
+    Raises ``InvalidInput``.
+    """
     if not isinstance(columns, Iterable):
         raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
     names = node_schema().names

@@ -86,7 +86,7 @@ def to_result(frame: pd.DataFrame, kind: ResultKind) -> pd.DataFrame:
 
 
 def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
-    """Summarize a frame of results in a line: what it is of, how many rows, of each word how many, and what next.
+    """Summarize a frame of results in a line: what it is of, how many, and what next.
 
     Columns that were taken away meanwhile tell nothing.
     """

@@ -18,7 +18,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 from ..errors import FilterError
 from ..model.checks import show
@@ -127,12 +127,12 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
     return SortKey(field, descending)
 
 
-def not_in_pages(sort: SortOrder) -> FilterError:
-    """Make the error of a sort that takes all, where pages are asked for one after the other."""
+def refuse_pages(sort: SortOrder) -> NoReturn:
+    """Refuse a sort that takes all, where pages come one after the other. Raises ``FilterError``."""
     words = ", ".join(key.field.column for key in sort.keys)
-    return FilterError(
+    raise FilterError(
         f"Amazon cannot sort by {words!r}, so nothing can be given before everything is there",
-        hint="frame() sorts by every column; " + _sorted_by(by_column=True),
+        hint="frame() sorts by every column; " + _list_sortable(by_column=True),
     )
 
 
@@ -142,10 +142,10 @@ def _unreadable(part: object) -> FilterError:
 
 def _not_amazons(word: str, *, by_column: bool) -> FilterError:
     return FilterError(
-        f"Amazon cannot sort by {word!r}", hint=f"{_sorted_by(by_column=by_column)}; find() sorts by every column"
+        f"Amazon cannot sort by {word!r}", hint=f"{_list_sortable(by_column=by_column)}; find() sorts by every column"
     )
 
 
-def _sorted_by(*, by_column: bool) -> str:
+def _list_sortable(*, by_column: bool) -> str:
     sortable = [field for field in dict.fromkeys(WORDS["node"].values()) if field.sortable]
     return f"it sorts by {', '.join(field.column if by_column else field.path for field in sortable)}"

@@ -144,7 +144,7 @@ def test_what_amazon_cannot_answer_is_answered_here(seeded):
     ("filters", "says"),
     [
         ("typ:(PHOTOS)", "type"),
-        ("kind:FILE", "kind"),
+        ("knid:FILE", "unknown word"),
         ("type:(PHOTOS", "never closed"),
         (" AND ".join(["timeYear:(2020)"] * 9), "at most 8"),
         ("name:[a TO b]", "range|take"),

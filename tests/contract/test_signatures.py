@@ -127,15 +127,15 @@ def test_amazons_own_text_is_read_everywhere(seeded):
 
 
 def test_what_amazon_cannot_sort_by_is_said_before_anything_is_sent(seeded, service):
-    """With what it can, and who can."""
+    """In its own text, with what it can, and who can."""
     for ask in (seeded.nodes, seeded.query, seeded.trashed, seeded.search, seeded.search_nodes):
         with pytest.raises(errors.FilterError, match=r"(?s)cannot sort by 'image.width'.*size.*find\(\)"):
-            ask(sort="-image.width")
+            ask(sort="['image.width DESC']")
         with pytest.raises(errors.FilterError, match="cannot sort by '-size desc'"):
             ask(sort="-size desc")
     with pytest.raises(errors.FilterError, match=r"Amazon cannot sort by 'image\.width'") as caught:
-        seeded.nodes(sort="image.width")
-    assert {"name", "createdDate", "size"} <= set(re.findall(r"[\w.]+", caught.value.hint))
+        seeded.nodes(sort="['image.width DESC']")
+    assert {"name", "createdDate", "contentProperties.size"} <= set(re.findall(r"[\w.]+", caught.value.hint))
     assert not {"id", "md5", "image.width"} & set(re.findall(r"[\w.]+", caught.value.hint))
     assert not service.requests
 

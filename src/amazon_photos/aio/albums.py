@@ -55,28 +55,32 @@ class AlbumOperations(NodeOperations):
 
     async def rename_album(self, album_id: str | Node | Row, name: str) -> Node:
         """Give an album another name."""
-        return await self.rename(album_id, name)
+        return await self.rename(await Names(self).album(album_id), name)
 
-    async def add_to_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Add nodes to an album of the library; what is in it already stays once.
+    async def add_to_album(self, album_id: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
+        """Add nodes to an album of the library, given by its id or name; what is in it already stays once.
 
         Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
         """
-        return self._results_frame(await self._change_album(album_id, "add", ids_of(node_ids), NodeOutcome.ADDED))
+        album = await Names(self).album(album_id)
+        return self._results_frame(await self._change_album(album, "add", ids_of(node_ids), NodeOutcome.ADDED))
 
-    async def remove_from_album(self, album_id: str, node_ids: Ids) -> pd.DataFrame:
-        """Remove nodes from an album; they stay in the library.
+    async def remove_from_album(self, album_id: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
+        """Remove nodes from an album, given by its id or name; they stay in the library.
 
         Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
         """
-        return self._results_frame(await self._change_album(album_id, "remove", ids_of(node_ids), NodeOutcome.REMOVED))
+        album = await Names(self).album(album_id)
+        return self._results_frame(await self._change_album(album, "remove", ids_of(node_ids), NodeOutcome.REMOVED))
 
     async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: NodeOutcome) -> list[NodeResult]:
         async def send(some: Sequence[str]) -> Mapping[str, str]:
             await self._send(wire.change_album(album_id, op, some))
             return {}
 
-        return await in_batches(ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame)
+        return await in_batches(
+            ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame, progress=self._progress
+        )
 
 
 class Albums(Group[AlbumOperations]):
@@ -98,18 +102,18 @@ class Albums(Group[AlbumOperations]):
 
     async def rename(self, album: str | Node | Row, name: str) -> Node:
         """Give an album another name."""
-        return await self._client.rename_album(await Names(self._client).album(album), name)
+        return await self._client.rename_album(album, name)
 
     async def add(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Add nodes to an album of the library; what is in it already stays once.
 
         Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
         """
-        return await self._client.add_to_album(await Names(self._client).album(album), node_ids)
+        return await self._client.add_to_album(album, node_ids)
 
     async def remove(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Remove nodes from an album; they stay in the library.
 
         Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
         """
-        return await self._client.remove_from_album(await Names(self._client).album(album), node_ids)
+        return await self._client.remove_from_album(album, node_ids)

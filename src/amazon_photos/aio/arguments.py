@@ -43,11 +43,16 @@ def to_bool(name: str, value: BoolText) -> bool:
 
 
 def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
-    """Read a sort as Amazon shall. Raises ``FilterError``, unless told to let Amazon judge."""
+    """Read a sort as Amazon shall, or as it is done here where Amazon cannot: by every column.
+
+    Raises ``FilterError``, unless told to let Amazon judge.
+    """
     amazons = isinstance(sort, str) and is_amazon_text(sort)
     try:
         keys = read_sort(sort, "node")
     except FilterError:
+        if strict and not amazons:
+            return SortOrder(keys=read_sort(sort, "local"), here=True)
         if strict:
             raise
         untouched = [sort] if isinstance(sort, str) else sort or ()

@@ -21,6 +21,7 @@ import msgspec
 
 from ..auth.credentials import Credentials
 from ..catalog.catalog import Catalog
+from ..catalog.frame_cache import FrameCache
 from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
 from ..errors import (
@@ -33,6 +34,7 @@ from ..errors import (
 )
 from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..frames.results import NODES, table_of
+from ..model.fields import Dialect
 from ..model.node import Node
 from ..net import paging
 from ..net.connection import HttpSession
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from ..catalog.index import LibraryIndex
     from ..catalog.schema import Header
     from ..content.reader import ContentReader
+    from ..frames.result_frame import ResultKind
 
 T = TypeVar("T")
 Engine = Literal["auto", "pyarrow", "fastparquet"]
@@ -109,6 +112,8 @@ class ClientBase:
         self._session = Session(self._credentials, self.settings, on_reply=self._keep, http_session=http_session)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
+        self._whole_library = FrameCache(self._store)
+        self._header: tuple[tuple[int, int, int], Header] | None = None
         self._root: Node | None = None
         self._known_values = KnownValues(self._send)
         self._readers: WeakSet[ContentReader] = WeakSet()
@@ -189,6 +194,8 @@ class ClientBase:
         limit: int | None = None,
         sort: SortOrder = UNSORTED,
         columns: Columns = None,
+        asked: Expr | None = None,
+        dialect: Dialect = "node",
     ) -> Search:
         return Search(
             pages,
@@ -200,6 +207,8 @@ class ClientBase:
             to_frame=self._to_frame,
             progress=self._progress,
             title=title,
+            asked=asked,
+            dialect=dialect,
             note=self._session.surprises.at(title),
         )
 
@@ -213,7 +222,7 @@ class ClientBase:
         from ..catalog.refresh import refresh
 
         owner = await self._owner()
-        with self._progress.of("library") as advance:
+        with self._progress.of("refresh", "nodes") as advance:
             return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
 
     async def _ensure_catalog(self) -> None:
@@ -223,13 +232,22 @@ class ClientBase:
         """
         self._session.check_open()
         try:
-            header = await asyncio.to_thread(self._store.header)
+            header = await asyncio.to_thread(self._read_header)
         except CatalogDamaged:
             header = None  # refresh() keeps the file aside, says so, and builds another
         if header is not None and header.complete and self._may_be_ours(header):
             return
         await self._reach_service()
         await self._refresh()
+
+    def _read_header(self) -> Header | None:
+        """The header of ap.parquet, read once for each version of the file; None where there is none."""
+        if not self._store.exists():
+            return None
+        version = self._store.version()
+        if self._header is None or self._header[0] != version:
+            self._header = version, self._store.require_header()
+        return self._header[1]
 
     def _may_be_ours(self, header: Header) -> bool:
         return self._root is None or header.owner == (self._root.owner_id or "")
@@ -292,18 +310,21 @@ class ClientBase:
 
     # --- results -----------------------------------------------------------------------------------------
 
-    def _frame(self, table: pa.Table) -> pd.DataFrame:
+    def _frame(self, table: pa.Table, kind: ResultKind | None = None) -> pd.DataFrame:
+        """A table as a frame; of results of a ``kind``, one that says so."""
+        from ..frames.result_frame import to_result
         from ..frames.to_pandas import to_frame
 
-        return to_frame(table, dtype_backend=self.dtype_backend)
+        frame = to_frame(table, dtype_backend=self.dtype_backend)
+        return frame if kind is None else to_result(frame, kind)
 
-    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pd.DataFrame:
+    def _rows(self, rows: Iterable[Sequence[Any]], schema: pa.Schema, kind: ResultKind | None = None) -> pd.DataFrame:
         """A small frame of ours."""
-        return self._frame(table_of(rows, schema))
+        return self._frame(table_of(rows, schema), kind)
 
-    async def _to_frame(self, table: pa.Table) -> pd.DataFrame:
+    async def _to_frame(self, table: pa.Table, kind: ResultKind | None = None) -> pd.DataFrame:
         """As ``_frame``, while the loop goes on."""
-        return await asyncio.to_thread(self._frame, table)
+        return await asyncio.to_thread(self._frame, table, kind)
 
     def _results_frame(self, results: Iterable[batches.NodeResult]) -> pd.DataFrame:
-        return self._rows((result.row() for result in results), NODES)
+        return self._rows((result.row() for result in results), NODES, "nodes")

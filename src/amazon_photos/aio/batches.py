@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..errors import AccountNotFound, AmazonPhotosError, ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
 from ..net.concurrency import gather_or_cancel
+from .progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,21 @@ _WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 """Sends one batch; gives the ids that Amazon singled out, each with its reason."""
 ToFrame = Callable[[Sequence["NodeResult"]], "pd.DataFrame"]
+_VERBS: Mapping[NodeOutcome, str] = MappingProxyType(
+    {
+        NodeOutcome.TRASHED: "trash",
+        NodeOutcome.RESTORED: "restore",
+        NodeOutcome.DELETED: "delete",
+        NodeOutcome.FAVORITED: "favorite",
+        NodeOutcome.UNFAVORITED: "unfavorite",
+        NodeOutcome.HIDDEN: "hide",
+        NodeOutcome.UNHIDDEN: "unhide",
+        NodeOutcome.ADDED: "add",
+        NodeOutcome.REMOVED: "remove",
+        NodeOutcome.MOVED: "move",
+    }
+)
+"""What is going on while there are no outcomes yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class NodeResult:
 
 
 async def in_batches(
-    ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch, to_frame: ToFrame
+    ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch, to_frame: ToFrame, progress: Progress
 ) -> list[NodeResult]:
     """Change nodes in batches: one ``NodeResult`` per id, in the order given.
 
@@ -50,7 +67,10 @@ async def in_batches(
     good = [i for i in ids if i not in known]
     batches = [good[start : start + size] for start in range(0, len(good), size)]
     try:
-        await gather_or_cancel(_one_batch(batch, send, known) for batch in batches)
+        with progress.of(_VERBS[done], "nodes") as advance:
+            await gather_or_cancel(
+                _one_batch(batch, send, known, lambda: advance(len(known), len(ids))) for batch in batches
+            )
     except AmazonPhotosError as error:
         if results := _list_results(ids, known, done):
             error.outcomes = to_frame(results)
@@ -64,11 +84,14 @@ def _list_results(ids: Sequence[str], known: Mapping[str, str | None], done: Nod
     return [NodeResult(i, done if reason is None else NodeOutcome.FAILED, reason) for i, reason in reasons]
 
 
-async def _one_batch(ids: Sequence[str], send: SendBatch, known: dict[str, str | None]) -> None:
-    """Send a batch; ``known`` then has each of its ids, with the reason if it failed."""
+async def _one_batch(
+    ids: Sequence[str], send: SendBatch, known: dict[str, str | None], told: Callable[[], None]
+) -> None:
+    """Send a batch; ``known`` then has each of its ids, with the reason if it failed, and ``told`` is called."""
     try:
         singled_out = await send(ids)
         known.update({i: singled_out.get(i) for i in ids})
+        told()
         return
     except (SessionExpired, AccountNotFound):
         raise
@@ -77,14 +100,20 @@ async def _one_batch(ids: Sequence[str], send: SendBatch, known: dict[str, str |
             raise
         if len(ids) == 1:
             known[ids[0]] = str(error)
+            told()
             return
     half = len(ids) // 2
-    await _one_batch(ids[:half], send, known)
-    await _one_batch(ids[half:], send, known)
+    await _one_batch(ids[:half], send, known, told)
+    await _one_batch(ids[half:], send, known, told)
 
 
 async def one_by_one(
-    ids: Sequence[str], *, done: NodeOutcome, send: Callable[[str], Awaitable[object]], to_frame: ToFrame
+    ids: Sequence[str],
+    *,
+    done: NodeOutcome,
+    send: Callable[[str], Awaitable[object]],
+    to_frame: ToFrame,
+    progress: Progress,
 ) -> list[NodeResult]:
     """Change nodes by calls that take a single one."""
 
@@ -92,4 +121,4 @@ async def one_by_one(
         await send(ids[0])
         return {}
 
-    return await in_batches(ids, size=1, done=done, send=one, to_frame=to_frame)
+    return await in_batches(ids, size=1, done=done, send=one, to_frame=to_frame, progress=progress)

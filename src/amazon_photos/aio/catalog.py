@@ -28,8 +28,12 @@ class CatalogOperations(ClientBase):
 
     @async_property
     async def db(self) -> pd.DataFrame:
-        """The whole library, a row for each file, folder and album, as of the last ``refresh``."""
-        return await self._query_catalog(view.frame, dtype_backend=self.dtype_backend)
+        """The whole library, a row for each file, folder and album, as of the last ``refresh``.
+
+        ap.parquet is read once for each version of the file, whoever wrote it. The frame is the caller's own: what is
+        changed in it is in no later one.
+        """
+        return await self._query_catalog(lambda _: self._whole_library.load(self.dtype_backend))
 
     async def refresh(self, *, full: bool = False) -> pd.DataFrame:
         """Refresh ap.parquet, and return what is new.
@@ -40,7 +44,7 @@ class CatalogOperations(ClientBase):
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
         compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
         """
-        return await self._to_frame((await self._refresh(full=full)).table)
+        return await self._to_frame((await self._refresh(full=full)).table, "refresh")
 
     async def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of ap.parquet; only those are read."""

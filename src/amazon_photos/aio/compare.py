@@ -7,35 +7,39 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
+from ..model.node import Node
 from ..model.tree import Folder
-from .arguments import to_target_path
 from .base import ClientBase
+from .resolve import Target
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .ids import Row
 
 
 class CompareOperations(ClientBase):
     """Operations that compare and change nothing."""
 
     async def check(
-        self, folder: str | PathLike[str], *, of: str | Folder | None = None, junk: bool = False
+        self, folder: str | PathLike[str], *, of: str | Node | Folder | Row | None = None, junk: bool = False
     ) -> pd.DataFrame:
         """Compare a folder of this machine with the library, or with its folder ``of``, by content.
 
         Gives a row for each file: ``path`` (here; in the library, where only that has it), ``outcome``, ``reason``,
         ``id``, ``name``, ``size``, ``md5``. The outcomes: "same" (the content is there, under whatever name),
         "local_only", "remote_only", "different" (other content has this name there), "unreadable" (it could not be
-        looked at, for the ``reason``). It looks at the same files as ``backed_up``. ``of`` is found as ``find_path``
-        finds it.
+        looked at, for the ``reason``). It looks at the same files as ``backed_up``. ``of`` is a path, found as
+        ``find_path`` finds it, an id, a ``Folder``, a ``Node`` or a row of a folder.
         """
         from ..transfer.local import compare
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
-        below, roots = to_target_path(of), scan_roots(folder)
+        target, roots = Target.read(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
+        below = await asyncio.to_thread(target.find, index)
         folder_id = index.folder(below)
         if folder_id is None:
             raise InvalidInput(f"the library has no folder {below!r}")
@@ -43,7 +47,7 @@ class CompareOperations(ClientBase):
         there = await asyncio.to_thread(compare.files_below, table, paths, paths[folder_id])
         with self._progress.of("check", "files") as advance:
             here = await compare.hash_local(scan_everything(roots, junk=junk), self.settings, advance)
-        return await self._to_frame(await asyncio.to_thread(compare.compare, here, there))
+        return await self._to_frame(await asyncio.to_thread(compare.compare, here, there), "check")
 
     async def backed_up(self, *paths: str | PathLike[str], junk: bool = False) -> pd.DataFrame:
         """Look up whether the library holds the content of files and folders of this machine.
@@ -69,4 +73,5 @@ class CompareOperations(ClientBase):
         library = await self._load_index()
         with self._progress.of("backed up", "files") as advance:
             files = scan_everything(roots, junk=junk, tell_empty=True)
-            return await self._to_frame(await compare.compare_contents(files, library, self.settings, advance))
+            found = await compare.compare_contents(files, library, self.settings, advance)
+        return await self._to_frame(found, "look-up")

@@ -97,11 +97,11 @@ class DownloadOperations(ClientBase):
             try:
                 await run.run(table, arranged, folders)
             except AmazonPhotosError as error:
-                error.outcomes = self._frame(run.table())
+                error.outcomes = self._frame(run.table(), "download")
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
-        return await self._to_frame(await asyncio.to_thread(run.table))
+        return await self._to_frame(await asyncio.to_thread(run.table), "download")
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -148,9 +148,11 @@ class DownloadOperations(ClientBase):
                 return None
 
         gather = TableBuilder()
-        for start in range(0, len(ids), 200):
-            found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
-            gather.add([raw for raw in found if raw is not None])
+        with self._progress.of("look up", "nodes") as advance:
+            for start in range(0, len(ids), 200):
+                found = await gather_or_cancel(ask(node_id) for node_id in ids[start : start + 200])
+                gather.add([raw for raw in found if raw is not None])
+                advance(min(start + 200, len(ids)), len(ids))
         return gather.table()
 
     async def _folder_paths(self, nodes: pa.Table) -> Mapping[str, str]:

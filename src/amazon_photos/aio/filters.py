@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from ..errors import FilterError
-from ..model.fields import Dialect
+from ..model.fields import WORDS, Dialect
 from ..query.coerce import Filters as Filters
 from ..query.coerce import list_filters, to_filter_tree, to_filter_trees
 from ..query.expr import Expr, Verbatim, and_
+from ..query.parser import parse
 from ..query.pushdown import Pushdown, push_down
 from ..query.validation import MAX_TERMS, check_types, count_of
 
@@ -32,10 +33,11 @@ def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, w
     reserved = 0 if within is None else count_of(within)
     parts = list_filters(filters)
     typed = [] if strict else [part for part in parts if isinstance(part, str)]
+    read = [_name_columns(part, dialect) for part in parts] if strict else parts
     trees = to_filter_trees(
-        parts if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved
+        read if strict else [part for part in parts if not isinstance(part, str)], dialect, reserved
     )
-    if any(isinstance(part, Expr) for part in parts):
+    if any(isinstance(part, Expr) for part in read):
         found = push_down(and_(*trees), dialect, most=_MAX_TERMS[dialect] - reserved, settled=within is not None)
     else:
         found = Pushdown(and_(*trees) if trees else None, None)
@@ -47,6 +49,19 @@ def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, w
         for tree in sent:
             _check_whole(tree)
     return Pushdown(and_(*sent) if sent else None, found.residual)
+
+
+def _name_columns(part: str | Expr, dialect: Dialect) -> str | Expr:
+    """A text with names of columns that Amazon's filters do not take becomes a tree, to be divided; any other stays."""
+    if not isinstance(part, str):
+        return part
+    try:
+        tree = parse(part, dialect="local", dates=True)
+    except FilterError:
+        return part
+    asked = ((term.field, WORDS["local"][term.field]) for term in tree.terms())
+    ours = (field.column and (word not in WORDS[dialect] or not field.operators(dialect)) for word, field in asked)
+    return tree if any(ours) else part
 
 
 def _check_whole(tree: Expr) -> None:

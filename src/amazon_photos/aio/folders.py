@@ -66,22 +66,17 @@ class FolderOperations(ClientBase):
         """
         wanted = [_check_path(path) for path in paths]
         makers = Makers(self._session, await self._load_index(folders_only=True))
-        rows: list[tuple[str, str | None, FolderOutcome, str | None]] = []
+        rows: list[FolderRow] = []
         try:
-            for path in wanted:
-                before = len(makers.created)
-                try:
-                    node_id = await makers.ensure(path)
-                except (InvalidInput, Conflict, FolderTaken) as error:
-                    rows.append((path, None, FolderOutcome.FAILED, str(error)))
-                    continue
-                made = node_id in makers.created[before:]
-                rows.append((path, node_id, FolderOutcome.CREATED if made else FolderOutcome.EXISTS, None))
+            with self._progress.of("create folders", "folders") as advance:
+                for path in wanted:
+                    rows.append(await _make(path, makers))
+                    advance(len(rows), len(wanted))
         finally:
             if makers.kept:
                 with suppress(CatalogError, LocalFileError):  # the next refresh finds them
                     await self._merge(makers.kept)
-        return self._rows(rows, FOLDERS)
+        return self._rows(rows, FOLDERS, "folders")
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Print the folders of ap.parquet as a tree. ``color=None`` colours them on a terminal."""
@@ -97,6 +92,7 @@ class FolderOperations(ClientBase):
         return self._search(pages, local=None, title="folders", columns=columns)
 
 
+FolderRow = tuple[str, str | None, FolderOutcome, str | None]
 _PLAIN = str.maketrans("├└─│", "|`-|")
 
 
@@ -107,6 +103,16 @@ def _printable(line: str, encoding: str) -> str:
     except UnicodeEncodeError:
         return line.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
     return line
+
+
+async def _make(path: str, makers: Makers) -> FolderRow:
+    before = len(makers.created)
+    try:
+        node_id = await makers.ensure(path)
+    except (InvalidInput, Conflict, FolderTaken) as error:
+        return path, None, FolderOutcome.FAILED, str(error)
+    made = node_id in makers.created[before:]
+    return path, node_id, FolderOutcome.CREATED if made else FolderOutcome.EXISTS, None
 
 
 def _check_path(path: str) -> str:

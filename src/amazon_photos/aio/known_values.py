@@ -51,6 +51,17 @@ class KnownValues:
             meant[word, text] = find(text, await self._load(word))
         return _replace(filters, meant) if meant else filters
 
+    async def find_person(self, person: str) -> str:
+        """Find the id of a person, given by name or id.
+
+        Raises ``FilterError`` for a name that nobody or several have; it lists them.
+        """
+        return _find_person(person, await self._load("people")) if _is_name("people", person) else person
+
+    def forget(self) -> None:
+        """Forget what is known: it was changed."""
+        self._entries.clear()
+
     async def warn_of_unknown_things(self, filters: Expr) -> None:
         """Log the words of ``things`` that the account has nothing of: that is why a search gave nothing."""
         words = [text for term, text in _leaves(filters) if term.field == "things"]

@@ -22,18 +22,23 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, SupportsIndex
 import msgspec
 
 from ..errors import FilterError
+from ..model.fields import Dialect
 from ..model.node import Node, read_node
 from ..model.surprises import Note, note_nothing
 from ..net.paging import ListingPage, OnPage
 from ..query.expr import Expr
-from ..query.sort import SortOrder
+from ..query.sort import SortOrder, refuse_pages
 from .loop_bound import Reading
 from .misuse import refuse_copy
 from .progress import Progress
+from .search_text import SearchText
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+
+_WAYS = "await .count(), await .frame(), async for page in .pages(), async for node in .nodes()"
 
 
 class PageSource(Protocol):
@@ -59,6 +64,8 @@ class Search:
         to_frame: Callable[[pa.Table], Awaitable[pd.DataFrame]],
         progress: Progress,
         title: str,
+        asked: Expr | None = None,
+        dialect: Dialect = "node",
         note: Note = note_nothing,
     ) -> None:
         self._pages = pages
@@ -71,9 +78,22 @@ class Search:
         self._progress = progress
         self._title = title
         self._note = note
+        self._text = SearchText(
+            title="" if title == "search" else title,
+            asked=asked,
+            local=local,
+            dialect=dialect,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+        )
+        self._found: int | None = None
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._title}: not read yet>"
+        return self._text.to_text(type(self).__name__, self._found, _WAYS)
+
+    def _repr_html_(self) -> str:
+        return self._text.to_html(type(self).__name__, self._found, _WAYS)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         refuse_copy(self)
@@ -86,24 +106,44 @@ class Search:
 
         If a part of the filter must be answered here, all of it is read.
         """
+        self._found = await self._count()
+        return self._found
+
+    async def _count(self) -> int:
         if self._local is not None:
-            total = 0
+            total, in_order = 0, True
             async for piece in self._pieces():
-                total += len(piece.data)
-            return total
+                total, in_order = total + len(piece.data), piece.in_order
+            return total if in_order else self._count_window(total)
         async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
             async for page in pages:
-                there = max(0, page.count - self._offset)
-                return there if self._limit is None else min(there, self._limit)
+                return self._count_window(page.count)
         return 0
 
+    def _count_window(self, count: int) -> int:
+        """How many of so many lie between offset and limit."""
+        there = max(0, count - self._offset)
+        return there if self._limit is None else min(there, self._limit)
+
     def pages(self) -> AsyncGenerator[pd.DataFrame, None]:
-        """Yield frames of up to 200 rows, in order; none for a search without matches."""
+        """Yield frames of up to 200 rows, in order; none for a search without matches.
+
+        Raises ``FilterError`` for a sort that Amazon cannot do: for it all has to be there, as in ``frame``.
+        """
+        self._check_sort()
         return Reading(self._frames())
 
     def nodes(self) -> AsyncGenerator[Node, None]:
-        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came."""
+        """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came.
+
+        Raises ``FilterError`` as ``pages`` does.
+        """
+        self._check_sort()
         return Reading(self._nodes_one_by_one())
+
+    def _check_sort(self) -> None:
+        if self._sort.here:
+            refuse_pages(self._sort)
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         async with aclosing(self._pieces()) as pieces:
@@ -141,6 +181,7 @@ class Search:
             table = table.slice(0, self._limit)
         else:
             table = (await asyncio.to_thread(_sort, table, self._sort)).slice(self._offset, self._limit)
+        self._found = len(table)
         return table if self._columns is None else table.select(self._columns)
 
     async def _pieces(
@@ -148,10 +189,11 @@ class Search:
     ) -> AsyncGenerator[ListingPage, None]:
         """Yield each page with the nodes that match. Of unsorted pages all are given: the caller sorts and slices."""
         if self._local is None:
-            pages = self._pages(offset=self._offset, limit=self._limit, on_page=on_page, restart=restart)
+            offset, limit = (0, None) if self._sort.here else (self._offset, self._limit)
+            pages = self._pages(offset=offset, limit=limit, on_page=on_page, restart=restart)
             async with aclosing(pages):
                 async for piece in pages:
-                    yield piece
+                    yield self._as_sorted(piece)
             return
         part = _Window(self._offset, self._limit)
         pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
@@ -159,9 +201,14 @@ class Search:
             async for piece in pages:
                 part = _Window(self._offset, self._limit) if piece.again else part
                 found = await asyncio.to_thread(_match, piece.data, self._local)
+                piece = self._as_sorted(piece)
                 yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
                 if part.full:
                     return
+
+    def _as_sorted(self, piece: ListingPage) -> ListingPage:
+        """The page; where Amazon could not sort, one that is in no order."""
+        return msgspec.structs.replace(piece, in_order=False) if self._sort.here else piece
 
 
 class _Window:

@@ -12,15 +12,16 @@ from ..frames.results import NodeOutcome
 from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
+from ..query.sort import UNSORTED
 from ..wire import nodes as wire
 from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .batches import one_by_one
 from .filters import Filters, prepare_filter
-from .ids import id_of, ids_of
+from .ids import id_of
 from .listing import Search
 from .misuse import accept_positional
-from .resolve import Names
+from .resolve import Names, resolve_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,11 +52,12 @@ class NodeOperations(ClientBase):
         """List all that match, as Amazon's online node index has it: files, folders and albums.
 
         A row for each, and all of them: not only the first 200, nor 9,999. ``filters`` is Amazon's node filter
-        (``kind:FILE AND name:IMG*``) or one built from ``F``; of the latter, what Amazon cannot answer is answered
-        here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a list of these,
-        or Amazon's text ``['createdDate DESC']``. ``createdDate:2019-07`` is all of that month; as an end of a range, a
-        date is its midnight UTC: ``createdDate:[2019-07-01 TO 2019-08-01}``. ``columns`` are the names of those wanted,
-        or "short": only these are built.
+        (``kind:FILE AND name:IMG*``) or one built from ``F``, and both may name every column; what Amazon cannot answer
+        is answered here; a list of filters means all of them. ``sort`` is such as ``"size"``, ``"-createdDate"``, a
+        list of these, or Amazon's text ``['createdDate DESC']``; by what Amazon cannot sort by, it is sorted here.
+        ``createdDate:2019-07`` is all of that month; as an end of a range, a date is its midnight UTC:
+        ``createdDate:[2019-07-01 TO 2019-08-01}``. ``columns`` are the names of those wanted, or "short": only these
+        are built.
         Raises ``FilterError`` before anything is sent.
         """
         return await self.search_nodes(
@@ -99,8 +101,11 @@ class NodeOperations(ClientBase):
         return await self._nodes(folder, filters, sort, limit, offset, strict, columns).frame()
 
     async def node(self, id: str | Node | Folder | Row) -> Node:  # noqa: A002 - the field's word
-        """Get one node as it is now, typed. ``id`` is its id, a node, a folder or a row. Raises ``NotFound``."""
-        return await self._send(wire.node(id_of(id)))
+        """Get one node as it is now, typed. Raises ``NotFound``.
+
+        ``id`` is its id, a node, a folder or a row; of a folder also its path, of an album its name.
+        """
+        return await self._send(wire.node(await self._resolve_id(id)))
 
     # --- changing -----------------------------------------------------------------------------------------
 
@@ -146,7 +151,7 @@ class NodeOperations(ClientBase):
         check_nul("name", name)
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
-        return await self._send(wire.rename(id_of(node_id), name))
+        return await self._send(wire.rename(await self._resolve_id(node_id), name))
 
     async def move(self, node_ids: Ids, *, to: str | Node | Folder | Row) -> pd.DataFrame:
         """Move files and folders into another folder, out of all that they are in.
@@ -157,12 +162,8 @@ class NodeOperations(ClientBase):
 
         Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
         """
-        ids = ids_of(node_ids)
         folder = await Names(self).folder(to)
-        moved = one_by_one(
-            ids, done=NodeOutcome.MOVED, send=lambda node: self._move(node, folder), to_frame=self._results_frame
-        )
-        return self._results_frame(await moved)
+        return await self._change_each(node_ids, NodeOutcome.MOVED, lambda node: self._move(node, folder))
 
     async def _move(self, node_id: str, folder: str) -> None:
         """Raises ``ServiceError`` where the node is not in the folder afterwards."""
@@ -182,7 +183,7 @@ class NodeOperations(ClientBase):
         check_text("description", description)
         if len(description) > MAX_DESCRIPTION:
             raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
-        return await self._send(wire.describe(id_of(node_id), description))
+        return await self._send(wire.describe(await self._resolve_id(node_id), description))
 
     async def label(self, node_id: str | Node | Folder | Row, labels: Sequence[str]) -> Node:
         """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
@@ -193,13 +194,18 @@ class NodeOperations(ClientBase):
             check_text("a label", text)
         if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
             raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
-        return await self._send(wire.label(id_of(node_id), labels))
+        return await self._send(wire.label(await self._resolve_id(node_id), labels))
 
     async def _change_each(
         self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
     ) -> pd.DataFrame:
-        changed = one_by_one(ids_of(node_ids), done=done, send=send, to_frame=self._results_frame)
+        ids = await resolve_ids(self, node_ids)
+        changed = one_by_one(ids, done=done, send=send, to_frame=self._results_frame, progress=self._progress)
         return self._results_frame(await changed)
+
+    async def _resolve_id(self, node: str | Node | Folder | Row) -> str:
+        """The id that is meant; what is neither an id nor a name stays as it is, for Amazon to judge."""
+        return (await Names(self).ids([id_of(node)]))[0]
 
     # --- parts --------------------------------------------------------------------------------------------
 
@@ -217,9 +223,10 @@ class NodeOperations(ClientBase):
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
         call = wire.nodes if parent is None else partial(wire.children, parent)
         return self._search(
-            self._list_pages(call, question.pushed, order),
+            self._list_pages(call, question.pushed, UNSORTED if order.here else order),
             local=question.residual,
             title="nodes" if parent is None else "children",
+            asked=question.pushed,
             offset=start,
             limit=most,
             sort=order,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import AmazonPhotosError, LocalFileError
 from ..frames.results import PROBED
 from ..probe.question import Answer
+from ..probe.questions import QUESTIONS
 from ..probe.report import check_place, tell_end, to_report, write_report
 from ..probe.run import PAUSE, ask, check_pause, complete
 from .base import ClientBase
@@ -39,8 +40,10 @@ class ProbeOperations(ClientBase):
         path = None if report is None else check_place(report)
         answers: list[Answer] = []
         try:
-            async for answer in ask(self._session, pause=pause):
-                answers.append(answer)  # noqa: PERF401 - what came before an error is kept
+            with self._progress.of("probe", "facts") as advance:
+                async for answer in ask(self._session, pause=pause):
+                    answers.append(answer)  # what came before an error is kept
+                    advance(len(answers), len(QUESTIONS))
         except BaseException as error:
             if answers and path is not None:
                 self._report(complete(answers), path, ended=tell_end(error))
@@ -57,7 +60,7 @@ class ProbeOperations(ClientBase):
         return frame
 
     def _probe_frame(self, answers: list[Answer]) -> pd.DataFrame:
-        return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED)
+        return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED, "probe")
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
         surprises = self._session.surprises.rows()

@@ -1,22 +1,29 @@
-"""Shows how far a long operation is: a bar on a terminal and in notebooks, nothing in scripts and cron."""
+"""Shows how far a long operation is: a bar on a terminal and in notebooks, nothing in scripts and cron.
+
+What takes less than half a second shows nothing, so that cells and terminals stay clean; a transfer leaves its line
+whatever it takes, for it is what was done.
+"""
 
 from __future__ import annotations
 
-import sys
-import time
+import contextvars
+import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..transfer.events import BytesTransferred, FileFinished, PlanUpdated
+from .screens import LineScreen, Screen, find_screen
+from .tally import Tally
 
 if TYPE_CHECKING:
-    from ..transfer.events import Event, OnEvent
+    from ..transfer.events import OnEvent
 
 Advance = Callable[[int, int | None], None]
 """Called with what is done and, once known, the total."""
-_PAUSE = 0.1
-"""Seconds between two looks at a bar: telling it more often costs more than the work that it shows."""
+_log = logging.getLogger("amazon_photos")
+_AT_ONCE = 0.5
+"""Seconds; what takes less is done before anybody wonders."""
 
 
 class Progress:
@@ -28,84 +35,79 @@ class Progress:
     @contextmanager
     def of(self, title: str, unit: str = "items") -> Iterator[Advance]:
         """Show a bar for the time of the ``with`` block."""
-        if not self._watched():
+        screen = self._find_screen()
+        if screen is None:
             yield _ignore
             return
-        from rich.progress import MofNCompleteColumn, TextColumn
-
-        with _bar(title, MofNCompleteColumn(), TextColumn(unit)) as update:
-            yield lambda done, total: update(completed=done, total=total)
+        tally = Tally(title, unit)
+        with _show(tally, screen, always=False):
+            yield tally.advance
 
     @contextmanager
     def of_transfer(self, title: str) -> Iterator[OnEvent | None]:
         """Show a transfer, by its events: files, bytes, rate, time left; gives None when nobody is watching."""
-        if not self._watched():
+        screen = self._find_screen()
+        if screen is None:
             yield None
             return
-        from rich.progress import DownloadColumn, TextColumn, TransferSpeedColumn
+        tally = Tally(title, "files")
+        with _show(tally, screen, always=True):
+            yield tally.transfer
 
-        with _bar(title, TextColumn("{task.fields[files]}"), DownloadColumn(), TransferSpeedColumn()) as update:
-            yield Tally(update)
-
-    def _watched(self) -> bool:
-        return _somebody_watches() if self._shown is None else self._shown
-
-
-class Tally:
-    """Adds a transfer's events up; ``update`` gets ``completed`` and ``total`` (in bytes) and ``files`` (a text)."""
-
-    def __init__(self, update: Callable[..., None]) -> None:
-        self._update = update
-        self._plan = PlanUpdated(0, 0, complete=False)
-        self._moved = 0
-        self._finished = 0
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case PlanUpdated():
-                self._plan = event
-            case BytesTransferred():
-                self._moved += event.bytes
-            case FileFinished():
-                self._finished += 1
-        plan = self._plan
-        more = "" if plan.complete else "+"
-        self._update(
-            completed=self._moved,
-            total=plan.bytes if plan.complete else None,
-            files=f"{self._finished}/{plan.files}{more} files",
-        )
+    def _find_screen(self) -> Screen | None:
+        if self._shown is False:
+            return None
+        return find_screen() or (LineScreen() if self._shown else None)
 
 
 @contextmanager
-def _bar(title: str, *columns: Any) -> Iterator[Callable[..., None]]:
-    """A bar with these columns, and what tells it how far the work is."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
+def _show(tally: Tally, screen: Screen, *, always: bool) -> Iterator[None]:
+    """Show a tally while the block runs; afterwards the line of what took long, or of all with ``always``."""
+    watching = _Watching(tally, screen)
+    whole = False
+    try:
+        yield
+        whole = True
+    finally:
+        watching.end()
+        if always or tally.elapsed >= _AT_ONCE:
+            watching.draw(lambda: screen.leave(tally.receipt(whole=whole)))
 
-    texts = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
-    with Bars(*texts, console=Console(stderr=True)) as bars:
-        task = bars.add_task(title, total=None, files="")
-        latest: dict[str, Any] = {}
-        shown_at = 0.0
 
-        def update(**news: Any) -> None:
-            nonlocal latest, shown_at
-            latest = news
-            if (now := time.monotonic()) - shown_at >= _PAUSE:
-                shown_at = now
-                bars.update(task, **news)
+class _Watching:
+    """A thread that looks at a tally and draws it: an operation that waits is shown waiting, and one in a hurry is
+    not held up. It has the context of who asked: that is how a kernel knows which cell the bar belongs to."""
 
+    def __init__(self, tally: Tally, screen: Screen) -> None:
+        self._tally = tally
+        self._screen = screen
+        self._ended = threading.Event()
+        self._context = contextvars.copy_context()
+        self._failed = False
+        self._thread = threading.Thread(target=self._look, name="amazon-photos progress", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        self._thread.join()
+
+    def draw(self, drawing: Callable[[], None]) -> None:
+        """Draw. A screen that cannot (it was closed, say) is left alone: no operation fails for it."""
+        if self._failed:
+            return
         try:
-            yield update
-        finally:
-            bars.update(task, refresh=True, **latest)  # in notebooks rich leaves the last look out
+            self._context.run(drawing)
+        except Exception:
+            self._failed = True
+            _log.debug("progress cannot be shown", exc_info=True)
+
+    def _look(self) -> None:
+        pause = max(_AT_ONCE, self._screen.every)
+        while not self._ended.wait(pause):
+            self.draw(lambda: self._screen.show(self._tally))
+            pause = self._screen.every
 
 
 def _ignore(done: int, total: int | None) -> None:
     """Nobody is watching."""
-
-
-def _somebody_watches() -> bool:
-    return sys.stderr.isatty() or "ipykernel" in sys.modules

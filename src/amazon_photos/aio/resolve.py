@@ -10,8 +10,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id, show
@@ -23,13 +24,15 @@ from ..net.paging import ByToken
 from ..query.expr import Expr
 from ..query.parser import parse
 from ..wire import nodes as wire
-from .ids import drop_repeats, id_of, one_of
+from .arguments import to_target_path
+from .ids import drop_repeats, id_of, ids_of, is_frame, one_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ..catalog.index import LibraryIndex
     from .base import ClientBase
-    from .ids import Row
+    from .ids import Ids, Row
 
 ID_LENGTH = 22
 _FOLDERS = parse("kind:FOLDER", dialect="node")
@@ -114,6 +117,48 @@ class Names:
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)
         return [node async for node in self._client._search(pages, local=None, title="names").nodes()]
+
+
+async def resolve_ids(client: ClientBase, nodes: Ids) -> list[str]:
+    """Return the ids of nodes, each once; a text that is no id is a folder's path or an album's name.
+
+    One that means nothing stays as it is, to fail alone; one that can mean several raises ``InvalidInput``.
+    """
+    ids = ids_of(nodes)
+    return ids if is_frame(nodes) else await Names(client).ids(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The folder of the library that an upload goes to, as it was given: by its path or by its id."""
+
+    path: str
+    id: str
+
+    @classmethod
+    def read(cls, to: str | Node | Folder | Row | None) -> Target:
+        """Read the argument ``to``; a text of 22 letters may be either. Raises ``InvalidInput``."""
+        given = one_of(to)
+        if isinstance(given, Node):
+            _refuse_other_kind(given, "FOLDER", "a folder")
+            return cls("", id_of(given))
+        if given is not to:  # a row
+            return cls("", id_of(given))
+        path = to_target_path(cast("str | Folder | None", given))
+        return cls(path, path if looks_like_id(path) else "")
+
+    def find(self, library: LibraryIndex) -> str:
+        """Find its path below the root, "" for the root itself.
+
+        Raises ``InvalidInput`` for an id of no folder, and for a path that can mean several.
+        """
+        path = library.folder_paths().get(self.id) if self.id else None
+        if path is None:
+            if not self.path and self.id:
+                raise InvalidInput(f"the library has no folder of the id {self.id!r:.80}")
+            library.folder(self.path)
+            return self.path
+        return path
 
 
 def _refuse_other_kind(wanted: object, kind: str, noun: str) -> None:

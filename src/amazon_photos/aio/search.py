@@ -75,9 +75,9 @@ class SearchOperations(ClientBase):
         """Search Amazon's online search index lazily: nothing is sent until it is read.
 
         Read it by ``for``, ``nodes()``, ``pages()``, ``frame()`` or ``count()``. ``filters`` is Amazon's search text or
-        a filter built from ``F``; of the latter, what Amazon cannot answer (negation, sizes, patterns) is answered
-        here. ``strict=False`` sends text that we don't know. Raises ``FilterError`` before anything is sent. Nothing is
-        saved.
+        a filter built from ``F``, and both may name every column; what Amazon cannot answer (sizes, and of ``F``
+        negation and patterns) is answered here. ``strict=False`` sends text that we don't know. Raises ``FilterError``
+        before anything is sent. Nothing is saved.
 
         ``people:(Ada)`` and ``location:(Paris)`` take a name, looked up when the search is read: ``FilterError``
         then says if nobody or several are called so. A ``things`` word that the library has nothing of is logged.
@@ -93,7 +93,7 @@ class SearchOperations(ClientBase):
         def call(filters: Expr | None, /, *, limit: int, offset: int) -> Call[Page]:
             return wire.search(
                 filters=filters,
-                sort=order.text,
+                sort=NEWEST_FIRST if order.here else order.text,
                 limit=limit,
                 offset=offset,
                 asset=asset,
@@ -107,6 +107,8 @@ class SearchOperations(ClientBase):
             partial(self._search_pages, call, question.pushed),
             local=question.residual,
             title="search",
+            asked=question.pushed,
+            dialect="search",
             offset=start,
             limit=most,
             sort=order,

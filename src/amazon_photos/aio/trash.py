@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
+from ..query.sort import UNSORTED
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
@@ -16,6 +17,7 @@ from .batches import in_batches
 from .filters import Filters, prepare_filter
 from .ids import ids_of
 from .misuse import accept_positional
+from .resolve import resolve_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,26 +31,27 @@ class TrashOperations(ClientBase):
     async def trash(self, node_ids: Ids) -> pd.DataFrame:
         """Put nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
-        ``node_ids`` is an id, a list or a column of ids, or a frame that has them. Raises only for a lost session or a
-        dead service.
+        ``node_ids`` is an id, a list or a column of ids, or a frame that has them; of a folder also its path, of an
+        album its name. Raises for a name that several have, a lost session and a dead service.
 
         Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
+        ids = await resolve_ids(self, node_ids)
+        return await self._change_in_batches(ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
 
     async def restore(self, node_ids: Ids) -> pd.DataFrame:
         """Restore nodes from the trash; a name that is taken meanwhile is changed by Amazon.
 
         Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
+        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
 
     async def delete(self, node_ids: Ids) -> pd.DataFrame:
-        """Delete nodes for good, in the trash or not; nothing brings them back.
+        """Delete nodes for good, in the trash or not; nothing brings them back, so it takes ids and no names.
 
         Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(node_ids, NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
+        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
 
     @accept_positional("offset", "limit", "sort")
     async def trashed(
@@ -67,15 +70,27 @@ class TrashOperations(ClientBase):
         """
         question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
         start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
-        pages = self._list_pages(wire.list_trash, question.pushed, order)
+        pages = self._list_pages(wire.list_trash, question.pushed, UNSORTED if order.here else order)
         return await self._search(
-            pages, local=question.residual, title="trashed", offset=start, limit=most, sort=order, columns=columns
+            pages,
+            local=question.residual,
+            asked=question.pushed,
+            title="trashed",
+            offset=start,
+            limit=most,
+            sort=order,
+            columns=columns,
         ).frame()
 
     async def _change_in_batches(
-        self, node_ids: Ids, done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
+        self, ids: Sequence[str], done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
     ) -> pd.DataFrame:
         changed = in_batches(
-            ids_of(node_ids), size=size, done=done, send=lambda ids: self._send(call(ids)), to_frame=self._results_frame
+            ids,
+            size=size,
+            done=done,
+            send=lambda some: self._send(call(some)),
+            to_frame=self._results_frame,
+            progress=self._progress,
         )
         return self._results_frame(await changed)

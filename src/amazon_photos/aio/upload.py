@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
@@ -26,10 +27,11 @@ from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul, to_target_path
+from .arguments import check_nul
 from .base import ClientBase
 from .batches import in_batches
 from .ids import one_of
+from .resolve import Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +55,7 @@ class UploadOperations(ClientBase):
         self,
         path: Paths | None = None,
         *,
-        to: str | Folder | None = None,
+        to: str | Node | Folder | Row | None = None,
         plan: pd.DataFrame | None = None,
         dry_run: bool = False,
         only: str | Iterable[str] | None = None,
@@ -77,8 +79,8 @@ class UploadOperations(ClientBase):
 
         Arguments:
             path: the files and folders.
-            to: the library's folder that they go to, such as "Backup/2023"; None: the root. Found as ``find_path``
-                finds it; made if missing.
+            to: the library's folder that they go to: its path such as "Backup/2023", found as ``find_path`` finds
+                it and made if missing; its id, a ``Folder``, a ``Node`` or a row; None: the root.
             plan: instead of ``path``: what ``plan_upload`` gave, perhaps with rows left out.
             dry_run: only gives the plan.
             only: categories of known file types, such as ("img", "vid").
@@ -124,13 +126,13 @@ class UploadOperations(ClientBase):
             table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
         if in_album is not None:
             table = await self._into_album(table, in_album, known)
-        return await self._to_frame(table)
+        return await self._to_frame(table, "upload")
 
     async def plan_upload(
         self,
         path: Paths,
         *,
-        to: str | Folder | None = None,
+        to: str | Node | Folder | Row | None = None,
         only: str | Iterable[str] | None = None,
         include: str | Iterable[str] | None = None,
         exclude: str | Iterable[str] | None = None,
@@ -154,13 +156,13 @@ class UploadOperations(ClientBase):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _planner(self, to: str | Folder | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
+    async def _planner(self, to: str | Node | Folder | Row | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
 
-        target, conflict = to_target_path(to), check_conflict(conflict)
+        target, conflict = Target.read(to), check_conflict(conflict)
         library = (await self._load_index()).copy()
-        library.folder(target)  # nor is anything sent to a path that can mean several
-        return library, Planner(library, to=target, conflict=conflict)
+        path = await asyncio.to_thread(target.find, library)
+        return library, Planner(library, to=path, conflict=conflict)
 
     def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
         from ..transfer.local.scan import scan
@@ -177,7 +179,7 @@ class UploadOperations(ClientBase):
         from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
-            return await self._to_frame(await collect_plan(steps, advance))
+            return await self._to_frame(await collect_plan(steps, advance), "plan")
 
     async def _run(
         self,
@@ -200,7 +202,7 @@ class UploadOperations(ClientBase):
             try:
                 await run.run(steps, self._session.limit)
             except AmazonPhotosError as error:
-                error.outcomes = self._frame(run.table())
+                error.outcomes = self._frame(run.table(), "upload")
                 if isinstance(error, SessionExpired):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
@@ -225,7 +227,7 @@ class UploadOperations(ClientBase):
         try:
             refused = await self._add_to_album(ids, album, known)
         except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
-            error.outcomes = self._frame(table)
+            error.outcomes = self._frame(table, "upload")
             error.add_note("the files are up, but not all are in the album; run the same again")
             raise
         except AmazonPhotosError as error:
@@ -246,8 +248,14 @@ class UploadOperations(ClientBase):
                 raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
             return {}
 
-        frame = self._results_frame
-        results = await in_batches(ids, size=MAX_TO_ALBUM, done=NodeOutcome.ADDED, send=add, to_frame=frame)
+        results = await in_batches(
+            ids,
+            size=MAX_TO_ALBUM,
+            done=NodeOutcome.ADDED,
+            send=add,
+            to_frame=self._results_frame,
+            progress=self._progress,
+        )
         return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
 
     async def _new_album(self, name: str, known: LibraryIndex) -> str:

@@ -13,6 +13,8 @@ from .loop_thread import HasLoopThread, blocking
 if TYPE_CHECKING:
     import pandas as pd
 
+_WAYS = ".count(), .frame(), for page in .pages(), for node in .nodes()"
+
 
 class Search:
     """A listing that is read when and how you ask for it; ``for`` gives nodes. Reading it again asks again."""
@@ -23,7 +25,10 @@ class Search:
         self._client = client  # one that nobody holds closes
 
     def __repr__(self) -> str:
-        return repr(self._aio)
+        return self._aio._text.to_text("Search", self._aio._found, _WAYS)
+
+    def _repr_html_(self) -> str:
+        return self._aio._text.to_html("Search", self._aio._found, _WAYS)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         refuse_copy(self)

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ..errors import InvalidInput
 from ..model.checks import show
-from ..model.fields import COLUMNS, EXTRA_COLUMN, SHORT_COLUMNS, Field, FieldType
+from ..model.fields import COLUMNS, EXTRA_COLUMN, SHORT_COLUMNS, WORDS, Field, FieldType
 
 DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 """What DataFrames are made of; pandas' own word."""
@@ -101,18 +101,23 @@ def choose_columns(columns: Columns) -> list[str] | None:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they are names of columns, and return each once. Raises ``InvalidInput``."""
+    """Check that they name columns, as we or Amazon do, and return ours, each once. Raises ``InvalidInput``."""
     if not isinstance(columns, Iterable):
         raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
+    return list(dict.fromkeys(map(_check_column, columns)))
+
+
+def _check_column(column: object) -> str:
+    if not isinstance(column, str):
+        raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
     names = schema().names
-    for column in columns:
-        if not isinstance(column, str):
-            raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
-        if column not in names:
-            near = difflib.get_close_matches(column, names, 1)
-            hint = f": {near[0]!r} is probably meant" if near else ""
-            raise InvalidInput(f"there is no column {column!r}{hint}")
-    return list(dict.fromkeys(columns))
+    field = WORDS["local"].get(column)
+    own = column if column in names or field is None else field.column
+    if own not in names:
+        near = difflib.get_close_matches(column, names, 1)
+        hint = f": {near[0]!r} is probably meant" if near else ""
+        raise InvalidInput(f"there is no column {column!r}{hint}")
+    return own
 
 
 @cache

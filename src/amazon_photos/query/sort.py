@@ -18,7 +18,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 from ..errors import FilterError
 from ..model.checks import show
@@ -44,6 +44,8 @@ class SortOrder:
 
     text: str = ""
     keys: tuple[SortKey, ...] = ()
+    here: bool = False
+    """Amazon cannot sort so: all is listed, and sorted on this machine. ``text`` is then empty."""
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -125,11 +127,25 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
     return SortKey(field, descending)
 
 
+def refuse_pages(sort: SortOrder) -> NoReturn:
+    """Refuse a sort that takes all, where pages come one after the other. Raises ``FilterError``."""
+    words = ", ".join(key.field.column for key in sort.keys)
+    raise FilterError(
+        f"Amazon cannot sort by {words!r}, so nothing can be given before everything is there",
+        hint="frame() sorts by every column; " + _list_sortable(by_column=True),
+    )
+
+
 def _unreadable(part: object) -> FilterError:
     return FilterError(f"cannot sort by {show(part)}", hint="write it like size, -size or size desc")
 
 
 def _not_amazons(word: str, *, by_column: bool) -> FilterError:
+    return FilterError(
+        f"Amazon cannot sort by {word!r}", hint=f"{_list_sortable(by_column=by_column)}; find() sorts by every column"
+    )
+
+
+def _list_sortable(*, by_column: bool) -> str:
     sortable = [field for field in dict.fromkeys(WORDS["node"].values()) if field.sortable]
-    names = ", ".join(field.column if by_column else field.path for field in sortable)
-    return FilterError(f"Amazon cannot sort by {word!r}", hint=f"it sorts by {names}; find() sorts by every column")
+    return f"it sorts by {', '.join(field.column if by_column else field.path for field in sortable)}"

@@ -52,7 +52,7 @@ def test_all_of_a_list_must_hold(filters, sent):
         (["kind:FILE", 'name:"a', 'b"'], "this quote is never closed", 'name:"a', 5),
         (["kind:FILE", "name:a OR"], "the filter ends too early", "name:a OR", 9),
         (["kind:FILE AND typ:x", F.favorite], "unknown word 'typ' in a node filter", "kind:FILE AND typ:x", 14),
-        ([F.favorite, "size:[1 TO *]"], "unknown word 'size' in a node filter", "size:[1 TO *]", 0),
+        ([F.favorite, "sise:[1 TO *]"], "unknown word 'sise' in a node filter", "sise:[1 TO *]", 0),
     ],
 )
 def test_each_part_of_a_list_is_read_by_itself(filters, reason, text, position):

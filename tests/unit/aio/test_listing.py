@@ -138,10 +138,26 @@ async def test_more_than_was_asked_for_is_cut():
 
 
 async def test_a_search_says_what_it_is_and_is_inert():
-    """Nothing is asked for by looking at it."""
+    """Nothing is asked for by looking at it: what was asked, and how many there were when somebody counted."""
     shelf = Shelf(*PIECES)
-    assert repr(search(shelf)) == "<Search search: not read yet>"
+    found = search(shelf, local=ODD, offset=10, limit=1_000, sort="['contentProperties.size DESC']")
+    ways = "await .count(), await .frame(), async for page in .pages(), async for node in .nodes()"
+    what = "here version:1, sort -size, from 10, at most 1,000"
+    assert repr(found) == f"<Search {what}: not read yet; {ways}>"
+    assert "<b>Search</b>: not read yet. Next: <code>await .count()" in found._repr_html_()
     assert shelf.asked == []
+    assert await found.count() == 40
+    assert repr(found) == f"<Search {what}: 40 nodes when it was last read; {ways}>"
+    assert len(await search(shelf).frame()) == 100
+
+
+@pytest.mark.parametrize("asked", [F.name == "<script>\x1b[31m\u202e", F.name.matches("<script>")])
+async def test_what_was_asked_does_nothing_to_a_screen(asked):
+    """Names in a filter are shown, and neither markup nor escapes; nor does a filter that has no text fail."""
+    found = search(Shelf(), local=asked)
+    assert "<script>" not in found._repr_html_()
+    assert not {"\x1b", "\u202e"} & set(found._repr_html_() + repr(found))
+    assert "name" in repr(found)
 
 
 async def test_the_loop_goes_on_while_many_nodes_become_a_frame():

@@ -1,65 +1,238 @@
 """What people see of a long operation."""
 
+import os
+import pty
+import re
+import subprocess
 import sys
+import textwrap
+import threading
 
 import pytest
 
-from amazon_photos.aio.progress import Progress, Tally
+from amazon_photos.aio.progress import Progress
+from amazon_photos.aio.screens import LineScreen, NotebookScreen, find_screen
+from amazon_photos.aio.tally import Tally
 from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from amazon_photos.transfer.file_result import FileResult
 
-OUTCOME = FileResult(path="a", outcome="uploaded")
+UPLOADED = FileResult(path="a", outcome="uploaded")
+FAILED = FileResult(path="b", outcome="failed")
 
 
-def test_events_add_up():
-    """A bar gets bytes done and, once it is known, their total, and how many files are done."""
-    shown = []
-    tally = Tally(lambda **news: shown.append(news))
-    for event in (
-        PlanUpdated(2, 30, complete=False),
-        BytesTransferred(10),
-        BytesTransferred(-10),
-        PlanUpdated(2, 30, complete=True),
-        BytesTransferred(20),
-    ):
-        tally(event)
-    tally(FileFinished(OUTCOME))
-    assert [news["completed"] for news in shown] == [0, 10, 0, 0, 20, 20]
-    assert [news["total"] for news in shown] == [None, None, None, 30, 30, 30]
-    assert (shown[0]["files"], shown[-1]["files"]) == ("0/2+ files", "1/2 files")
+class Clock:
+    """A clock that is set."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
 
 
-def test_a_terminal_shows_files_bytes_and_rate(capsys):
-    """The last thing on the screen is how it ended, on stderr; stdout stays clean."""
-    with Progress(shown=True).of_transfer("upload") as told:
-        told(PlanUpdated(2, 3_000_000, complete=True))
-        for _ in range(2):
-            told(BytesTransferred(1_500_000))
-            told(FileFinished(OUTCOME))
-    out, screen = capsys.readouterr()
-    assert out == ""
-    assert "2/2 files" in screen
-    assert "3.0/3.0 MB" in screen
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def test_a_transfer_tells_files_bytes_rate_and_time_left(clock):
+    """All four, from the events; while files are still being found, totals and the time have a plus."""
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(2, 30_000_000, complete=False))
+    tally.transfer(BytesTransferred(10_000_000))
+    clock.now = 5.0
+    assert tally.look() == ["0/2+ files", "10.0/30.0 MB+", "2.0 MB/s", "0:10+ left"]
+    assert tally.fraction is None
+    tally.transfer(PlanUpdated(2, 30_000_000, complete=True))
+    tally.transfer(BytesTransferred(5_000_000))
+    tally.transfer(FileFinished(UPLOADED))
+    clock.now = 10.0
+    assert tally.look() == ["1/2 files", "15.0/30.0 MB", "1.5 MB/s", "0:10 left"]
+    assert tally.fraction == 0.5
+
+
+def test_the_rate_is_that_of_the_last_seconds(clock):
+    """After a pause the time left is not that of the quick beginning."""
+    tally = Tally("query", "items", clock)
+    for clock.now, done in ((1.0, 10_000), (60.0, 10_000), (70.0, 10_100), (80.0, 10_200)):
+        tally.advance(done, 11_200)
+        told = tally.look()
+    assert told == ["10,200/11,200 items", "10 items/s", "1:40 left"]
+
+
+def test_where_nothing_moves_files_tell_how_far_it_is(clock):
+    """An upload of what is there already has no bytes to go."""
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(4, 0, complete=True))
+    tally.transfer(FileFinished(UPLOADED))
+    clock.now = 2.0
+    assert tally.fraction == 0.25
+    assert tally.look()[-1] == "0:06 left"
+
+
+def test_bytes_that_have_to_move_again_are_no_rate(clock):
+    """A failed attempt takes its bytes back: the rate is 0, not below, and nobody divides by it."""
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(1, 1000, complete=True))
+    tally.transfer(BytesTransferred(500))
+    clock.now = 1.0
+    tally.look()
+    tally.transfer(BytesTransferred(-500))
+    clock.now = 2.0
+    assert tally.look() == ["0/1 files", "0.0/1.0 kB", "0 B/s", "-:-- left"]
+
+
+def test_the_line_that_stays_says_what_was_done(clock):
+    """How many, what became of them, how much and in what time; or where it was stopped."""
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(3, 2_000_000, complete=True))
+    tally.transfer(BytesTransferred(2_000_000))
+    for result in (UPLOADED, FAILED, UPLOADED):
+        tally.transfer(FileFinished(result))
+    clock.now = 3725.0
+    assert tally.receipt(whole=True) == "upload: 3 files (2 uploaded, 1 failed), 2.0 MB in 1:02:05"
+    tally = Tally("refresh", "nodes", clock)
+    tally.advance(600, 2000)
+    assert tally.receipt(whole=False) == "refresh: stopped at 600/2,000 nodes in 0:00"
 
 
 @pytest.mark.parametrize("shown", [False, None])
-def test_nobody_watches(shown, capsys, monkeypatch):
-    """Without a terminal and a notebook, and with progress=False, nothing is shown and rich is not loaded."""
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+def test_nobody_watches(shown, capsys):
+    """Without a terminal and a notebook, and with progress=False, nothing is shown and nothing runs."""
+    before = threading.active_count()
     with Progress(shown=shown).of_transfer("upload") as told:
         assert told is None
-    with Progress(shown=shown).of("library") as advance:
+    with Progress(shown=shown).of("refresh") as advance:
+        assert threading.active_count() == before
         advance(1, 2)
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_bar_is_drawn_a_few_times_a_second(monkeypatch):
-    """A hundred thousand files cost a hundred thousand additions, not as many drawings."""
-    drawn = []
-    monkeypatch.setattr("rich.progress.Progress.update", lambda self, task, **news: drawn.append(news))
-    monkeypatch.setattr("amazon_photos.aio.progress.time.monotonic", lambda: 7.0)
-    with Progress(shown=True).of("plan", "files") as advance:
-        for number in range(1000):
-            advance(number + 1, 1000)
-    assert [news["completed"] for news in drawn] == [1, 1000]
-    assert drawn[-1]["refresh"]
+def test_lines_where_no_bar_can_be(capsys, monkeypatch):
+    """With progress=True and no terminal: plain lines, our own hint once, and one at the end; on stderr alone."""
+    monkeypatch.setattr(LineScreen, "every", 0.6)
+    monkeypatch.setattr(LineScreen, "_hinted", False)
+    seen = threading.Event()
+    write = sys.stderr.write
+    monkeypatch.setattr(sys.stderr, "write", lambda text: (write(text), text.count("\n") and seen.set()))
+    with Progress(shown=True).of_transfer("upload") as told:
+        told(PlanUpdated(2, 3_000_000, complete=True))
+        for _ in range(2):
+            seen.clear()
+            assert seen.wait(20)
+            told(BytesTransferred(1_500_000))
+            told(FileFinished(UPLOADED))
+    out, lines = capsys.readouterr()
+    assert out == ""
+    first, second, last = lines.splitlines()
+    assert first.startswith("upload: 0/2 files, 0.0/3.0 MB, 0 B/s, -:-- left  (a line every 10 seconds; ")
+    assert second.startswith("upload: 1/2 files, 1.5/3.0 MB")
+    assert "every" not in second
+    assert last.startswith("upload: 2 files (2 uploaded), 3.0 MB in ")
+
+
+def test_what_is_done_at_once_shows_nothing(capsys):
+    """A query of a moment leaves no line; a transfer always does, for it says what was done."""
+    with Progress(shown=True).of("search") as advance:
+        advance(1, 1)
+    with Progress(shown=True).of_transfer("download"):
+        pass
+    assert re.fullmatch(r"download: 0 files in 0:0\d\n", capsys.readouterr().err)
+
+
+def test_an_error_leaves_how_far_it_came(capsys):
+    """The line says that it was stopped, and the error is the operation's."""
+
+    def upload():
+        with Progress(shown=True).of_transfer("upload") as told:
+            told(PlanUpdated(2, 10, complete=True))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        upload()
+    assert capsys.readouterr().err.startswith("upload: stopped at 0/2 files, 0 B in ")
+
+
+def test_a_screen_that_breaks_stops_nothing(monkeypatch):
+    """A closed stderr, a kernel that went away: the operation goes on."""
+    monkeypatch.setattr(sys, "stderr", open(os.devnull, "w"))  # noqa: SIM115, PTH123 - closed next
+    sys.stderr.close()
+    with Progress(shown=True).of_transfer("upload") as told:
+        told(PlanUpdated(1, 1, complete=True))
+
+
+TERMINAL = textwrap.dedent("""
+    import sys, time
+    from amazon_photos.aio.progress import Progress
+    from amazon_photos.transfer.events import BytesTransferred, PlanUpdated
+    with Progress().of_transfer("upload") as told, Progress().of("second", "nodes") as advance:
+        told(PlanUpdated(12, 34_000_000, complete=True))
+        advance(5, 50)
+        for _ in range(8):
+            time.sleep(0.15)
+            told(BytesTransferred(1_000_000))
+        print("printed")
+""")
+
+
+def on_a_terminal(columns, **environment):
+    """What a program writes to a terminal of so many columns: its screen in full."""
+    mother, daughter = pty.openpty()
+    import fcntl
+    import struct
+    import termios
+
+    fcntl.ioctl(daughter, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+    program = subprocess.Popen(
+        [sys.executable, "-c", TERMINAL],
+        stdin=daughter, stdout=daughter, stderr=daughter,
+        env=clean | {"TERM": "xterm-256color"} | environment,
+    )  # fmt: skip
+    os.close(daughter)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(mother, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(mother)
+    assert program.wait(60) == 0
+    return shown.decode()
+
+
+def without_escapes(text):
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+@pytest.mark.parametrize("columns", [160, 80, 40, 20])
+def test_on_a_terminal(columns):
+    """Bars of two operations at once, no line wider than the terminal, and in the end one line for each."""
+    screen = without_escapes(on_a_terminal(columns))
+    lines = [line for line in re.split(r"[\r\n]+", screen) if line.strip()]
+    finals = [line for line in lines if " in 0:0" in line]
+    assert [line.split(":")[0] for line in finals] == ["second", "upload"]
+    assert "printed" in lines
+    bars = [line for line in lines if line not in finals and "printed" not in line]
+    assert max(len(line) for line in bars) <= columns
+    wanted = ("0/12 files", "/34.0 MB", "MB/s", "left") if columns >= 80 else ("left",)
+    assert any(all(part in line for part in wanted) for line in bars), bars
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+def test_no_color_and_dumb_terminals():
+    """NO_COLOR is honoured; a terminal that cannot move its cursor gets lines without any escape."""
+    colours = re.compile(r"\x1b\[[0-9;]*(3[0-9]|38;5;[0-9]+)m")
+    assert colours.search(on_a_terminal(120))
+    assert not colours.search(on_a_terminal(120, NO_COLOR="1"))
+    assert "\x1b" not in on_a_terminal(120, TERM="dumb")
+
+
+def test_a_script_that_only_has_ipython_is_no_notebook(monkeypatch):
+    """Loading IPython, as many libraries do, is no kernel: nothing is displayed then."""
+    ipython = pytest.importorskip("IPython")
+    assert ipython.get_ipython() is None
+    assert not isinstance(find_screen(), NotebookScreen)

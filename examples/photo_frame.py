@@ -1,13 +1,15 @@
-"""A photo frame: another picture every minute, in any browser on your network. ``python examples/photo_frame.py``.
+"""A photo frame: another picture every minute, in any browser. ``python examples/photo_frame.py``.
 
-It shows your favourites, and any photo when you have none. Cookies come from the environment (README); ``PORT`` is 8080.
-Pictures are fetched in the size of a screen and kept nowhere.
+It shows your favourites, and any photo when you have none. Cookies come from the environment (README). Pictures are
+fetched in the size of a screen and kept nowhere. Who reaches ``HOST`` and ``PORT`` sees them: HOST=0.0.0.0 opens it to
+your network.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from amazon_photos import AmazonPhotos, AmazonPhotosError
@@ -44,5 +46,8 @@ if __name__ == "__main__":
     with AmazonPhotos() as Frame.photos:
         found = Frame.photos.photos("type:(PHOTOS) AND favorite:(true)", save=False, columns=["id"])
         found = found if len(found) else Frame.photos.photos(limit=1000, save=False, columns=["id"])
-        Frame.ids = list(found.id) or exit("there are no photos in this library")
-        ThreadingHTTPServer(("", int(os.environ.get("PORT", "8080"))), Frame).serve_forever()
+        Frame.ids = list(found.id) or sys.exit("there are no photos in this library")
+        place = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8080"))
+        with ThreadingHTTPServer(place, Frame) as server:
+            print("http://{}:{}".format(*server.server_address), flush=True)
+            server.serve_forever()

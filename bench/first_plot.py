@@ -35,7 +35,16 @@ def main() -> None:
         python = Path(work, "venv", "bin", "python")
         begin = time.monotonic()
         tell("make the environment", lambda: venv.create(Path(work, "venv"), with_pip=True))
-        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", ROOT / "constraints.txt"]
+        pip: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-c",
+            ROOT / "constraints.txt",
+        ]
         tell("pip install '.[emulator]' matplotlib", lambda: run([*pip, f"{ROOT}[emulator]", "matplotlib"], work))
         tell("fill a library, read it, draw it", lambda: run([python, "-c", PROGRAM], work))
         if not Path(work, "plot.png").stat().st_size:

@@ -1,7 +1,7 @@
 """From an empty virtual environment to the first plot, timed: ``make first-plot``.
 
-What a newcomer does: install this clone with its emulator, fill a library, read it as a table, draw it. Everything happens
-in a temporary folder. How long pip takes depends on the network and its cache; the rest on this machine.
+What a newcomer does: install this clone with its emulator, fill a library, read it as a table, draw it, all in a
+temporary folder. How long pip takes depends on the network and its cache; the rest on this machine.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def main() -> None:
         python = Path(work, "venv", "bin", "python")
         begin = time.monotonic()
         tell("make the environment", lambda: venv.create(Path(work, "venv"), with_pip=True))
-        options = "--quiet --disable-pip-version-check -c".split()
-        pip = [python, "-m", "pip", "install", *options, ROOT / "constraints.txt"]
+        pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "-c", ROOT / "constraints.txt"]
         tell("pip install '.[emulator]' matplotlib", lambda: run([*pip, f"{ROOT}[emulator]", "matplotlib"], work))
         tell("fill a library, read it, draw it", lambda: run([python, "-c", PROGRAM], work))
         if not Path(work, "plot.png").stat().st_size:

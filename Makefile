@@ -9,10 +9,10 @@ PHOTOS ?=
 # A test starts hundreds of Pythons: each would compile all of the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test soak check types bench mutants peers live docs clean setup help
+.PHONY: demo quick test soak check types bench first-plot mutants peers live docs clean setup help
 
 help:            ## this list
-	@grep -E '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 setup: $(READY)  ## make the virtual environment
 
@@ -54,6 +54,9 @@ bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS
 $(VENV)/.bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@touch $(VENV)/.bench
+
+first-plot:      ## how long it takes from an empty environment to the first plot
+	@$(PYTHON) bench/first_plot.py
 
 mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
 	@$(BIN)/python tests/mutants.py $(ARGS)

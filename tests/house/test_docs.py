@@ -7,14 +7,19 @@ import io
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 
 import pictures
 from amazon_photos.emulator import Options, running
 
 ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
@@ -49,12 +54,9 @@ def test_links_lead_somewhere(document):
     assert not [target for target in targets if not (document.parent / target).exists()]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
-    """A reader can paste the blocks of a document one after the other, as here against the emulator."""
-    code = blocks(document, "python")
-    if not code:
-        return
+@pytest.fixture
+def account(tmp_path, monkeypatch):
+    """A folder with pictures, which a library of the emulator has too; the environment holds its cookies."""
     monkeypatch.chdir(tmp_path)
     demo().make_photos(tmp_path / "Pictures")
     pictures.write(tmp_path / "Pictures", "Card/DSC1.JPG", start=50)
@@ -66,14 +68,47 @@ def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
 
         with AmazonPhotos(progress=False) as first:
             first.upload(tmp_path / "Pictures")
-        names = {"__name__": "document"}
-        for block in code:
-            with contextlib.redirect_stdout(io.StringIO()):
-                block = block.replace("ap.probe(", "ap.probe(pause=0, ")  # an owner is told nothing but the polite way
-                exec(compile(ast.parse(block), document.name, "exec"), names)
-        for value in names.values():
-            if isinstance(value, AmazonPhotos):
-                value.close()
+            first.query("type:(PHOTOS)")
+        yield service
+
+
+@pytest.mark.parametrize("document", DOCUMENTS[1:], ids=lambda path: path.name)
+def test_every_block_of_python_runs(document, account):
+    """A reader can paste the blocks of a document one after the other, as here against the emulator."""
+    from amazon_photos import AmazonPhotos
+
+    names = {"__name__": "document"}
+    for block in blocks(document, "python"):
+        with contextlib.redirect_stdout(io.StringIO()):
+            block = block.replace("ap.probe(", "ap.probe(pause=0, ")  # an owner is told nothing but the polite way
+            exec(compile(ast.parse(block), document.name, "exec"), names)
+    for value in names.values():
+        if isinstance(value, AmazonPhotos):
+            value.close()
+
+
+def test_the_readme_is_a_script_that_is_safe_to_paste(account, tmp_path):
+    """What was in the library before is in it after, nothing is left in its trash, and little came down."""
+    from amazon_photos import AmazonPhotos
+
+    script = tmp_path / "readme.py"
+    script.write_text("\n".join(blocks(README, "python")), "utf-8")
+    with AmazonPhotos(progress=False, catalog="other.parquet") as ap:
+        before = ap.nodes("kind:FILE")
+        done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        assert set(before.id) <= set(ap.nodes("kind:FILE").id)
+        assert not len(ap.trashed())
+        assert "try-me.txt" not in set(ap.nodes("kind:FILE").name)
+    assert 0 < len([path for path in (tmp_path / "media").rglob("*") if path.is_file()]) <= 3
+
+
+def test_the_readme_runs_in_a_notebook(account, tmp_path):
+    """Each of its blocks is a cell, and those that end in a value show one."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in blocks(README, "python")])
+    nbclient.NotebookClient(book, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [any(output.output_type == "execute_result" for output in cell.outputs) for cell in book.cells]
+    assert sum(shown) >= 4
 
 
 @pytest.mark.parametrize("chosen", [False, True], ids=["pictures of its own", "PHOTOS=folder"])

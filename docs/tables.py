@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from amazon_photos.frames import results as words
@@ -14,6 +15,7 @@ from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
 from amazon_photos.model.regions import REGIONS
 from amazon_photos.probe.question import ProbeOutcome
+from amazon_photos.settings import Settings, read_texts
 from amazon_photos.transfer.local import junk as junk_names
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +69,19 @@ def _origin(field: Field) -> str:
     return f"ours, from {_code(field.made_from)}" if field.made_from else f"`{field.path}`"
 
 
+def settings() -> str:
+    texts = read_texts(Settings)
+    rows = (
+        (f"`{one.name}`", _default(one.default), " ".join(texts[one.name].replace("``", "`").split()))
+        for one in fields(Settings)
+    )
+    return _table(("setting", "default", "what it is"), rows)
+
+
+def _default(value: object) -> str:
+    return "" if value is None or value == "" else f"`{value}`"
+
+
 def file_types() -> str:
     found: dict[str, list[str]] = {}
     for extension, category in categories().items():
@@ -117,6 +132,7 @@ def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings,
     "marketplaces": marketplaces,
     "search words": search_words,
     "node words": node_words,

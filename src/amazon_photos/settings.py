@@ -77,7 +77,7 @@ class _Help:
 
     def __get__(self, instance: object, owner: type) -> str:
         try:
-            texts = _texts_below(inspect.getsource(owner))
+            texts = read_texts(owner)
         except (OSError, TypeError, SyntaxError):  # Python runs without the sources
             return self._first
         lines = [self._first, ""]
@@ -87,8 +87,9 @@ class _Help:
         return "\n".join(lines)
 
 
-def _texts_below(source: str) -> dict[str, str]:
-    """The text below each attribute of a class."""
+def read_texts(owner: type) -> dict[str, str]:
+    """Read the text below each attribute of a class from its source."""
+    source = inspect.getsource(owner)
     texts: dict[str, str] = {}
     for attribute, below in pairwise(ast.parse(source).body[0].body):  # type: ignore[attr-defined]
         match attribute, below:

@@ -24,6 +24,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MAX_TOGETHER = 64
+_MAX_MAPPED = 8 << 30
+"""Bytes of the file that all readers share in the system's own cache, instead of each its copy of the pages."""
 _LOOK = 20_000
 """Steps of SQLite's between two looks whether it is to stop: some tenths of a millisecond."""
 _Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
@@ -111,6 +113,7 @@ class Database:
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA mmap_size = {_MAX_MAPPED}")
         connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
         connection.set_progress_handler(self.stopping.is_set, _LOOK)
         return connection

@@ -17,7 +17,7 @@ What ``nodes`` repeats of ``placements`` (``parents``, as JSON) makes a page of 
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -83,19 +83,20 @@ CREATE TABLE IF NOT EXISTS share_items (
 """
 
 INDEXES = {
-    "nodes_created": "nodes (created)",
-    "nodes_modified": "nodes (modified)",
-    "nodes_content_date": "nodes (content_date)",
+    "nodes_created": "nodes (created, kind, status)",
+    "nodes_modified": "nodes (modified, kind, status)",
+    "nodes_content_date": "nodes (content_date, kind, status)",
+    "nodes_found": "nodes (created, type) WHERE searchable AND status = 'AVAILABLE' AND kind = 'FILE'",
     "nodes_name": "nodes (name)",
     "nodes_md5": "nodes (md5)",
-    "nodes_kind": "nodes (kind, status)",
+    "nodes_kind": "nodes (kind, status) WHERE kind <> 'FILE'",
     "nodes_year": "nodes (year, month, day)",
     "nodes_place": "nodes (place) WHERE place IS NOT NULL",
     "nodes_root": "nodes (is_root) WHERE is_root",
     "nodes_favorite": "nodes (favorite) WHERE favorite",
     "nodes_hidden": "nodes (hidden) WHERE hidden",
     "nodes_pending": "nodes (ready_at) WHERE status = 'PENDING'",
-    "nodes_trashed": "nodes (trashed_at) WHERE status = 'TRASH'",
+    "nodes_trashed": "nodes (trashed_at, kind, status) WHERE status = 'TRASH'",
     "nodes_unsearchable": "nodes (searchable_at) WHERE searchable = 0 AND searchable_at IS NOT NULL",
     "nodes_usage": "nodes (content_type, extension, size)",
     "placements_child": "placements (child)",
@@ -103,7 +104,11 @@ INDEXES = {
     "things_node": "things (node)",
     "faces_node": "faces (node)",
 }
-"""Index -> what it is on. Filling an empty library drops them first and makes them last."""
+"""Index -> what it is on. Filling an empty library drops them first and makes them last.
+
+Those by date also have what listings look at besides, so that the nodes of a month in a library of a million are found
+and counted without reading one of them.
+"""
 
 
 def create_indexes() -> str:

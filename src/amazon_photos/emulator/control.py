@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .library.library import Library
     from .service import Service
 
+_AFTER = 0.05
+"""Seconds from the answer to a ``stop`` until it is obeyed."""
+
 
 class Control:
     """The handlers, over the same ``Service`` that Python has."""
@@ -43,6 +46,7 @@ class Control:
             ("DELETE", "shares/{share_id}", self.revoke),
             ("GET", "requests", self.requests),
             ("DELETE", "requests", self.forget_requests),
+            ("POST", "stop", self.stop),
             ("*", "{unknown:.*}", self.answer_unknown),
         ):
             app.router.add_route(method, f"/_emulator/{path}", guard_control(_careful(handler), self._service.token))
@@ -99,6 +103,13 @@ class Control:
 
     async def forget_requests(self, request: web.Request) -> Any:
         self._service.requests.clear()
+        return {}
+
+    async def stop(self, request: web.Request) -> Any:
+        """End the program, after this answer. One that runs inside a Python program is that program's to stop."""
+        if self._service.on_stop is None:
+            raise InvalidInput("this emulator runs inside a Python program: service.stop() there stops it")
+        asyncio.get_running_loop().call_later(_AFTER, self._service.on_stop)
         return {}
 
     async def answer_unknown(self, request: web.Request) -> Any:

@@ -3,6 +3,9 @@
 Writes are functions of a connection. They run one after the other in a thread of their own; those that wait together
 are committed together, so that hundreds of uploads a second each survive a crash. An answer is given only after
 its commit reached the disk (WAL, ``synchronous=FULL``).
+
+The very first write may invent a million nodes, before anybody reads. It goes straight into the file, under SQLite's
+rollback journal: a write-ahead log would take all of it twice.
 """
 
 from __future__ import annotations
@@ -120,7 +123,6 @@ class Database:
 
     def _prepare(self) -> None:
         connection = self._writer
-        connection.execute("PRAGMA journal_mode = WAL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, schema.VERSION):
             raise LocalFileError(
@@ -148,6 +150,8 @@ class Database:
             self._writer.execute("BEGIN IMMEDIATE")
             answers = [(future, self._one(change)) for change, future in jobs]
             self._writer.execute("COMMIT")
+            if not self.generation:
+                self._writer.execute("PRAGMA journal_mode = WAL")
         except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")

@@ -23,7 +23,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS nodes (
     seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     name TEXT,
     kind TEXT NOT NULL,
     status TEXT NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS family (
     family TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (family, node)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shares (
-    id TEXT PRIMARY KEY, node TEXT NOT NULL, group_id TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, name TEXT NOT NULL
+    id TEXT PRIMARY KEY, node TEXT NOT NULL, group_id TEXT NOT NULL, secret TEXT NOT NULL, name TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS share_items (
     share TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (share, node)
@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS share_items (
 """
 
 INDEXES = {
+    "nodes_id": "nodes (id)",
     "nodes_created": "nodes (created, kind, status)",
     "nodes_modified": "nodes (modified, kind, status)",
     "nodes_content_date": "nodes (content_date, kind, status)",
@@ -111,8 +112,12 @@ and counted without reading one of them.
 """
 
 
+_UNIQUE = frozenset({"nodes_id"})
+
+
 def create_indexes() -> str:
-    return "".join(f"CREATE INDEX IF NOT EXISTS {name} ON {what};\n" for name, what in INDEXES.items())
+    kinds = {name: "UNIQUE INDEX" if name in _UNIQUE else "INDEX" for name in INDEXES}
+    return "".join(f"CREATE {kinds[name]} IF NOT EXISTS {name} ON {what};\n" for name, what in INDEXES.items())
 
 
 def drop_indexes() -> str:

@@ -39,7 +39,7 @@ COUNTRIES: Mapping[str, str] = {"com": "US", "co.uk": "GB"}
 CLOUD_REGIONS: Mapping[Zone, str] = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 """Zone -> the part of ``cdws.{…}.amazonaws.com``, where memories come from."""
 
-OF_A_MARKETPLACE = ("www", "thumbnails-photos", "download-photos", "upload-photos")
+OF_A_MARKETPLACE = ("www", "api", "thumbnails-photos", "download-photos", "upload-photos")
 DISCOVERY = "drive.amazonaws.com"
 
 

@@ -10,6 +10,7 @@ from .access import Access
 from .library.library import Library
 from .options import Options, Sizes, read_invented
 from .routes.dispatch import Dispatcher, RecordedRequest
+from .sign_ins import SignIns
 
 
 class Service:
@@ -26,6 +27,7 @@ class Service:
         self.library = library
         self.url = url
         self._access, self._dispatcher = access, dispatcher
+        self.sign_in = SignIns(library, access)
         self._token = secrets.token_urlsafe(24)
         self._close = close
         self.on_stop: Callable[[], None] | None = None

@@ -11,6 +11,9 @@
     family         the family vault
     shares         public links, and share_items what they show
     settings       the owner's id and secrets
+    sign_ins       people on their way through the sign-in pages, and codes what they bring back from there
+    devices        what is registered; access_tokens and web_sessions are what it was given since
+    given_tokens   every secret that was ever given, for whoever looks where they went
 
 What ``nodes`` repeats of ``placements`` (``parents``, as JSON) makes a page of nodes one read.
 """
@@ -79,6 +82,27 @@ CREATE TABLE IF NOT EXISTS shares (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS share_items (
     share TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (share, node)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sign_ins (
+    ticket TEXT PRIMARY KEY, asked TEXT NOT NULL, begun TEXT NOT NULL, knows_password INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY, client_id TEXT NOT NULL, challenge TEXT NOT NULL, issued TEXT NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS devices (
+    serial TEXT PRIMARY KEY, device_type TEXT NOT NULL, name TEXT NOT NULL, app_name TEXT NOT NULL,
+    registered TEXT NOT NULL, refresh TEXT NOT NULL UNIQUE, dead INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS access_tokens (
+    token TEXT PRIMARY KEY, serial TEXT NOT NULL, issued TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS web_sessions (
+    at TEXT PRIMARY KEY, suffix TEXT NOT NULL, session_id TEXT NOT NULL, ubid TEXT NOT NULL, sess_at TEXT NOT NULL,
+    serial TEXT NOT NULL, issued TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS given_tokens (
+    token TEXT PRIMARY KEY, kind TEXT NOT NULL, given TEXT NOT NULL
 ) WITHOUT ROWID;
 """
 

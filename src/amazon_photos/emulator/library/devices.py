@@ -19,7 +19,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clock import shift
@@ -105,7 +105,7 @@ def finish_sign_in(db: sqlite3.Connection, ticket: str, *, client_id: str, chall
 
 
 def register(db: sqlite3.Connection, device: Device, *, code: str, verifier: str, now: str) -> str:
-    """Trade a code for a refresh token.
+    """Register a device for a code; its refresh token.
 
     Raises ``CodeRefused``.
     """
@@ -174,6 +174,13 @@ def give_cookies(db: sqlite3.Connection, serial: str, *, suffix: str, now: str) 
     return found
 
 
+def give_session_id(db: sqlite3.Connection, session: WebSession, *, now: str) -> WebSession:
+    """Give a session another ``session-id``; the one before goes on beside it (guess)."""
+    found = replace(session, session_id=_give(db, _number("26"), "session_id", now))
+    db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))
+    return found
+
+
 _SESSION = ("at", "suffix", "session_id", "ubid", "sess_at", "serial", "issued")
 
 
@@ -208,7 +215,7 @@ def expire_sessions(db: sqlite3.Connection, *, now: str) -> None:
     db.execute("UPDATE access_tokens SET issued = ?", (shift(now, -ACCESS_SECONDS - 1),))
 
 
-def list_given(db: sqlite3.Connection) -> list[dict[str, str]]:
+def list_secrets(db: sqlite3.Connection) -> list[dict[str, str]]:
     """List every secret that was ever given, in the order it was."""
     rows = db.execute("SELECT token, kind, given FROM given_tokens ORDER BY given, kind")
     return [{"token": token, "kind": kind, "given": given} for token, kind, given in rows]

@@ -28,6 +28,9 @@ from ..exceptions import ServiceRefusal
 CODE_SECONDS = 300.0
 ACCESS_SECONDS = 3600.0
 COOKIE_SECONDS = 86_400.0
+_PAGE_SECONDS = 3600.0
+_KEPT_SECONDS = 30 * 86_400.0
+"""How long what has ended is told from what never was."""
 
 
 class CodeRefused(ServiceRefusal):
@@ -75,6 +78,7 @@ class WebSession:
 
 def begin_sign_in(db: sqlite3.Connection, asked: Mapping[str, str], *, now: str) -> str:
     """Remember what a sign-in page was asked for; the ticket that its form carries."""
+    db.execute("DELETE FROM sign_ins WHERE begun < ?", (shift(now, -_PAGE_SECONDS),))
     ticket = secrets.token_urlsafe(24)
     db.execute("INSERT INTO sign_ins (ticket, asked, begun) VALUES (?, ?, ?)", (ticket, json.dumps(asked), now))
     return ticket
@@ -153,6 +157,7 @@ def give_access_token(db: sqlite3.Connection, refresh: str, *, now: str) -> str:
     Raises ``DeadToken``.
     """
     serial = serial_of(db, refresh)
+    db.execute("DELETE FROM access_tokens WHERE issued < ?", (shift(now, -_KEPT_SECONDS),))
     token = _give(db, "Atna|EwICI" + secrets.token_urlsafe(96), "access_token", now)
     db.execute("INSERT INTO access_tokens (token, serial, issued) VALUES (?, ?, ?)", (token, serial, now))
     return token
@@ -166,6 +171,7 @@ def find_bearer(db: sqlite3.Connection, token: str, *, now: str) -> str | None:
 
 def give_cookies(db: sqlite3.Connection, serial: str, *, suffix: str, now: str) -> WebSession:
     """Give a device cookies of one marketplace."""
+    db.execute("DELETE FROM web_sessions WHERE issued < ?", (shift(now, -_KEPT_SECONDS),))
     at, sess_at = ("Atza|IwEBI" + secrets.token_urlsafe(96) for _ in range(2))
     found = WebSession(at, suffix, _number("26"), _number("25"), sess_at, serial, now)
     db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))

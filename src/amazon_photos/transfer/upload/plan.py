@@ -24,7 +24,6 @@ import pyarrow.compute as pc
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames.from_frame import column_names, read_frame
 from ...frames.results import PLAN, UploadAction, UploadOutcome
 from ...model.checks import is_size, show
 from ...model.names import fold_name, with_ending
@@ -248,6 +247,8 @@ def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
 
     Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
     """
+    from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
+
     there = column_names(plan)
     missing = [name for name in PLAN.names if name not in there]
     if missing:

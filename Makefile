@@ -46,7 +46,7 @@ $(VENV)/.bench: $(READY)
 	@touch $(VENV)/.bench
 
 mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
-	@$(BIN)/python tests/mutants.py $(ARGS)
+	@PYTHONPATH=tests $(BIN)/python -m mutants.run $(ARGS)
 
 $(VENV)/.mutants: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group mutants

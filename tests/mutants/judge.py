@@ -1,0 +1,164 @@
+"""Whether the tests notice a mistake.
+
+Coverage knows, for each line, the tests that walk over it: they run first, and mostly one of them notices within
+seconds. What they let pass, all tests of the room judge, for coverage does not see into processes that a test starts.
+So to choose tests saves time and nothing else.
+
+A test has noticed when it fails with the mistake, fails with it again when run alone, and passes alone without it.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from pathlib import Path
+
+from coverage import CoverageData
+
+from .copies import Copy, Run
+from .places import Mutant, find_statement
+
+MEASURED = ["unit/**/test_*.py", "contract/test_*.py", "golden/test_*.py"]
+ROOMS = {
+    "query": ["unit/query", "contract/test_find.py", "contract/test_searching.py"],
+    "net": [
+        "unit/net", "unit/wire", "contract/test_session.py", "contract/test_paging.py", "contract/test_windows.py",
+        "contract/test_timeouts.py", "contract/test_bounds.py", "golden/test_client_reads_them.py",
+        "contract/test_secrets.py",
+    ],
+    "catalog": [
+        "unit/catalog", "contract/test_refresh.py", "contract/test_find.py", "contract/test_offline.py",
+        "contract/test_set_back_clock.py", "contract/test_low_memory.py",
+    ],
+    "transfer": [
+        "unit/transfer", "contract/test_upload*.py", "contract/test_download*.py", "contract/test_repair.py",
+        "contract/test_naming.py", "contract/test_scanning.py", "contract/test_compare.py", "contract/test_events.py",
+        "contract/test_two_downloads.py", "contract/test_content.py", "contract/test_killed.py",
+        "contract/test_interrupted.py", "contract/test_cards.py",
+    ],
+    "aio": [
+        "unit/aio", "contract/test_calls.py", "contract/test_nodes.py", "contract/test_clients.py",
+        "contract/test_searching.py", "contract/test_compare.py", "contract/test_upload.py",
+        "contract/test_download.py", "contract/test_streaming.py", "contract/test_containers.py",
+        "contract/test_upload_strangers.py", "contract/test_content.py", "contract/test_signatures.py",
+        "contract/test_paths.py", "contract/test_loops.py", "contract/test_homeless.py", "contract/test_secrets.py",
+    ],
+}  # fmt: skip
+"""The tests that each room has to itself, also those that start processes."""
+
+MIN_PATIENCE = 60.0
+MAX_FIRST = 60.0
+"""Seconds of tests that walk over a line to try, the quickest files first, before the room's tests are."""
+
+
+@dataclass
+class Judge:
+    """What the tests did without a mistake, and copies of the project to make mistakes in."""
+
+    copies: queue.SimpleQueue[Copy]
+    seconds: dict[str, float] = field(default_factory=dict)
+    failing: set[str] = field(default_factory=set)
+    walked: dict[Path, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    passes_alone: dict[str, bool] = field(default_factory=dict)
+
+    @contextmanager
+    def borrow_copy(self) -> Iterator[Copy]:
+        copy = self.copies.get()
+        try:
+            yield copy
+        finally:
+            self.copies.put(copy)
+
+    def measure(self, shares: int) -> None:
+        """Run the tests without a mistake: which walk where, how long they take, which fail all the same."""
+        files = list_tests(MEASURED)
+        began = time.monotonic()
+        with ThreadPoolExecutor(shares) as pool:
+            list(pool.map(self.measure_files, [files[share::shares] for share in range(shares)]))
+        print(f"{len(self.seconds)} tests take {time.monotonic() - began:.0f} s; {len(self.failing)} fail: left out")
+
+    def measure_files(self, files: list[str]) -> None:
+        with self.borrow_copy() as copy:
+            data = copy.folder / "coverage.data"
+            run = copy.run(files, under=["coverage", "run", "--source=src/amazon_photos", f"--data-file={data}", "-m"])
+            if run.code not in (0, 1):
+                sys.exit(f"the tests cannot run:\n{run.output[-3000:]}")
+            self.seconds |= run.seconds
+            self.failing |= set(run.failing)
+            found = CoverageData(str(data))
+            found.read()
+            for name in found.measured_files():
+                for line, tests in found.contexts_by_lineno(name).items():
+                    self.walked[Path(name).relative_to(copy.folder)][line] |= set(tests)
+
+    def judge(self, mutant: Mutant) -> str:
+        """Make one mistake in one copy; the test that noticed it, or nothing."""
+        with self.borrow_copy() as copy:
+            first = self.choose(mutant)
+            noticed, passed = self.try_tests(copy, mutant, first, 3 * sum(map(self.seconds.__getitem__, first)))
+            if noticed:
+                return noticed
+            room = list_tests(ROOMS[mutant.room])
+            usual = sum(taken for test, taken in self.seconds.items() if test.partition("::")[0] in room)
+            return self.try_tests(copy, mutant, room, 3 * usual, left_out=self.failing | passed)[0]
+
+    def choose(self, mutant: Mutant) -> list[str]:
+        """The tests that walk over a statement; of one that only runs at import, those that walk in its file."""
+        lines = self.walked[mutant.path]
+        walking = set().union(*(lines[line] for line in find_statement(mutant.path, mutant.begin[0]) if line in lines))
+        walking = (walking - {""}) or set().union(*lines.values())
+        return order_tests({test: self.seconds[test] for test in walking - self.failing - {""}}, MAX_FIRST)
+
+    def try_tests(
+        self, copy: Copy, mutant: Mutant, tests: list[str], usual: float, left_out: Iterable[str] = ()
+    ) -> tuple[str, set[str]]:
+        """Run tests until one fails; what noticed the mistake, and what passed in spite of it."""
+        if not tests:
+            return "", set()
+        patience = usual + MIN_PATIENCE
+        with mutant.made_in(copy.folder):
+            run = copy.run(["-x", *tests], patience, left_out=left_out)
+            again = copy.run(run.failing, patience) if run.failing else run
+        if not run.failing:
+            return name_failure(run), set(run.seconds)
+        passed = set(run.seconds) - set(run.failing)
+        if again.code != 0 and self.check_alone(copy, run.failing[0]):
+            return run.failing[0], passed
+        print("doubtful ", mutant, run.failing[0], flush=True)
+        return "", passed
+
+    def check_alone(self, copy: Copy, test: str) -> bool:
+        if test not in self.passes_alone:
+            self.passes_alone[test] = copy.run([test]).code == 0
+        return self.passes_alone[test]
+
+
+def name_failure(run: Run) -> str:
+    """What else than a failing test notices: a run without an end, or tests that cannot be imported."""
+    if run.code is None:
+        return "no end"
+    unknown = run.code == 4 and "ERROR: not found" in run.output  # the mistake renamed a test: the room will judge
+    none_left = run.code == 5
+    return "" if run.code == 0 or unknown or none_left else f"pytest ends with {run.code}"
+
+
+def list_tests(patterns: Iterable[str]) -> list[str]:
+    """The test files of a room, by the paths that pytest names them by."""
+    found = {path for pattern in patterns for path in Path("tests").glob(pattern)}
+    return sorted({str(file) for path in found for file in (path.rglob("test_*.py") if path.is_dir() else [path])})
+
+
+def order_tests(seconds: dict[str, float], limit: float) -> list[str]:
+    """Order tests by file, those of the quickest files first, up to a time; a file's fixtures are made once."""
+    files = [list(tests) for _, tests in groupby(sorted(seconds), lambda test: test.partition("::")[0])]
+    files.sort(key=lambda tests: sum(map(seconds.__getitem__, tests)))
+    ordered = [test for tests in files for test in tests]
+    times = accumulate(map(seconds.__getitem__, ordered))
+    return [test for test, until in zip(ordered, times, strict=True) if until <= limit] or ordered[:1]

@@ -1,0 +1,102 @@
+"""Where a small mistake can be made, and the choice of a sample.
+
+cosmic-ray knows the mistakes: another comparison, another number, ``not`` gone, an empty loop.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cosmic_ray.commands.init import _all_work_items
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+
+PACKAGE = Path("src/amazon_photos")
+HARMLESS = re.compile("_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
+"""Mistakes that are none for the short texts and the None that nearly all of these compare."""
+
+Position = tuple[int, int]
+"""A line and a column."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake that can be made: ``occurrence`` counts the places of an operator in a file."""
+
+    room: str
+    path: Path
+    operator: str
+    occurrence: int
+    begin: Position
+    end: Position
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(PACKAGE)}:{self.begin[0]} {self.operator.removeprefix('core/')}"
+
+    @property
+    def line(self) -> str:
+        return self.path.read_text("utf-8").splitlines()[self.begin[0] - 1].strip()
+
+    @contextmanager
+    def made_in(self, folder: Path) -> Iterator[None]:
+        """Make the mistake in a copy of the project, and take it back."""
+        path = folder / self.path
+        right = path.read_text("utf-8")
+        wrong = mutate_code(right, get_operator(self.operator)(), self.occurrence)
+        assert wrong is not None, self
+        try:
+            path.write_text(wrong, "utf-8")
+            yield
+        finally:
+            path.write_text(right, "utf-8")
+
+
+def draw(rooms: Iterable[str], count: int, seed: int) -> list[Mutant]:
+    """Choose places first, and then one of the mistakes that can be made there."""
+    places: dict[tuple[Path, object], list[Mutant]] = {}
+    for room in rooms:
+        for mutant in find_mutants(room):
+            places.setdefault((mutant.path, (mutant.begin, mutant.end)), []).append(mutant)
+    rng = random.Random(seed)
+    return [rng.choice(places[place]) for place in rng.sample(list(places), min(count, len(places)))]
+
+
+def find_mutants(room: str) -> Iterator[Mutant]:
+    """All mistakes that can be made in a room, but for harmless ones, and those in what nothing runs."""
+    for path in sorted((PACKAGE / room).rglob("*.py")):
+        unrun = list(find_unrun(path))
+        for item in _all_work_items([path], {}):
+            found = item.mutations[0]
+            if HARMLESS.search(found.operator_name) or any(
+                begin <= found.start_pos and found.end_pos <= end for begin, end in unrun
+            ):
+                continue
+            yield Mutant(room, path, found.operator_name, found.occurrence, found.start_pos, found.end_pos)
+
+
+def find_unrun(path: Path) -> Iterator[tuple[Position, Position]]:
+    """Where annotations, and what only type checkers read, begin and end."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        found = [getattr(node, name, None) for name in ("annotation", "returns")]
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found += [node.test, *node.body]
+        for part in found:
+            if isinstance(part, ast.expr | ast.stmt):
+                yield (part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0)
+
+
+def find_statement(path: Path, line: int) -> range:
+    """The lines of the innermost statement around a line; of one with a body, its head."""
+    found = range(line, line + 1)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):  # outer ones come first
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            body = getattr(node, "body", None)
+            end = max(line, body[0].lineno - 1) if body else node.end_lineno or 0
+            found = range(node.lineno, end + 1) if line <= end else found
+    return found

@@ -1,8 +1,8 @@
 """Whether the tests notice a mistake.
 
-Coverage knows, for each line, the tests that walk over it: they run first, and mostly one of them notices within
-seconds. What they let pass, all tests of the room judge, for coverage does not see into processes that a test starts.
-So to choose tests saves time and nothing else.
+The tests that walk over its line run first, and mostly one of them notices within seconds. What they let pass, all
+tests of the room judge, for coverage does not see into processes that a test starts. So to choose tests saves time
+and changes no verdict.
 
 A test has noticed when it fails with the mistake, fails with it again when run alone, and passes alone without it.
 """
@@ -12,17 +12,14 @@ from __future__ import annotations
 import queue
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from pathlib import Path
 
-from coverage import CoverageData
-
 from .copies import Copy, Run
+from .measured import Measured
 from .places import Mutant, find_statement
 
 MEASURED = ["unit/**/test_*.py", "contract/test_*.py", "golden/test_*.py"]
@@ -58,15 +55,13 @@ MAX_FIRST = 60.0
 """Seconds of tests that walk over a line to try, the quickest files first, before the room's tests are."""
 
 
-@dataclass
 class Judge:
-    """What the tests did without a mistake, and copies of the project to make mistakes in."""
+    """Copies of the project to make mistakes in, and what the tests did without one."""
 
-    copies: queue.SimpleQueue[Copy]
-    seconds: dict[str, float] = field(default_factory=dict)
-    failing: set[str] = field(default_factory=set)
-    walked: dict[Path, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    passes_alone: dict[str, bool] = field(default_factory=dict)
+    def __init__(self, copies: queue.SimpleQueue[Copy]) -> None:
+        self.copies = copies
+        self.known = Measured({}, set(), {})
+        self.passes_alone: dict[str, bool] = {}
 
     @contextmanager
     def borrow_copy(self) -> Iterator[Copy]:
@@ -76,45 +71,48 @@ class Judge:
         finally:
             self.copies.put(copy)
 
-    def measure(self, shares: int) -> None:
-        """Run the tests without a mistake: which walk where, how long they take, which fail all the same."""
+    def measure(self, shares: int, kept: Path | None) -> None:
+        """Run the tests without a mistake, unless a file tells already what came of it."""
+        if kept and kept.exists():
+            self.known = Measured.read(kept)
+            return
         files = list_tests(MEASURED)
+        parts = [files[share::shares] for share in range(min(shares, len(files)))]
         began = time.monotonic()
         with ThreadPoolExecutor(shares) as pool:
-            list(pool.map(self.measure_files, [files[share::shares] for share in range(shares)]))
-        print(f"{len(self.seconds)} tests take {time.monotonic() - began:.0f} s; {len(self.failing)} fail: left out")
+            for run, data in pool.map(self.measure_files, parts):
+                self.known.add(run, data)
+        took = time.monotonic() - began
+        print(f"{len(self.known.seconds)} tests take {took:.0f} s; {len(self.known.failing)} fail and are left out")
+        if kept:
+            self.known.write(kept)
 
-    def measure_files(self, files: list[str]) -> None:
+    def measure_files(self, files: list[str]) -> tuple[Run, Path]:
         with self.borrow_copy() as copy:
             data = copy.folder / "coverage.data"
             run = copy.run(files, under=["coverage", "run", "--source=src/amazon_photos", f"--data-file={data}", "-m"])
             if run.code not in (0, 1):
                 sys.exit(f"the tests cannot run:\n{run.output[-3000:]}")
-            self.seconds |= run.seconds
-            self.failing |= set(run.failing)
-            found = CoverageData(str(data))
-            found.read()
-            for name in found.measured_files():
-                for line, tests in found.contexts_by_lineno(name).items():
-                    self.walked[Path(name).relative_to(copy.folder)][line] |= set(tests)
+            return run, data
 
     def judge(self, mutant: Mutant) -> str:
         """Make one mistake in one copy; the test that noticed it, or nothing."""
         with self.borrow_copy() as copy:
             first = self.choose(mutant)
-            noticed, passed = self.try_tests(copy, mutant, first, 3 * sum(map(self.seconds.__getitem__, first)))
+            noticed, passed = self.try_tests(copy, mutant, first, 3 * sum(map(self.known.seconds.__getitem__, first)))
             if noticed:
                 return noticed
             room = list_tests(ROOMS[mutant.room])
-            usual = sum(taken for test, taken in self.seconds.items() if test.partition("::")[0] in room)
-            return self.try_tests(copy, mutant, room, 3 * usual, left_out=self.failing | passed)[0]
+            usual = sum(taken for test, taken in self.known.seconds.items() if test.partition("::")[0] in room)
+            return self.try_tests(copy, mutant, room, 3 * usual, left_out=self.known.failing | passed)[0]
 
     def choose(self, mutant: Mutant) -> list[str]:
         """The tests that walk over a statement; of one that only runs at import, those that walk in its file."""
-        lines = self.walked[mutant.path]
-        walking = set().union(*(lines[line] for line in find_statement(mutant.path, mutant.begin[0]) if line in lines))
-        walking = (walking - {""}) or set().union(*lines.values())
-        return order_tests({test: self.seconds[test] for test in walking - self.failing - {""}}, MAX_FIRST)
+        lines = self.known.walked.get(str(mutant.path), {})
+        there = find_statement(mutant.path, mutant.begin[0])
+        walking = set[str]().union(*(tests for line, tests in lines.items() if line in there))
+        walking = walking or set[str]().union(*lines.values())
+        return order_tests({test: self.known.seconds[test] for test in walking - self.known.failing}, MAX_FIRST)
 
     def try_tests(
         self, copy: Copy, mutant: Mutant, tests: list[str], usual: float, left_out: Iterable[str] = ()

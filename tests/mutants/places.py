@@ -8,9 +8,11 @@ from __future__ import annotations
 import ast
 import random
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cosmic_ray.commands.init import _all_work_items
@@ -43,15 +45,23 @@ class Mutant:
     def line(self) -> str:
         return self.path.read_text("utf-8").splitlines()[self.begin[0] - 1].strip()
 
+    def make(self) -> str:
+        """The file with the mistake; nothing where it cannot be made, or leaves what is no Python at all."""
+        try:
+            wrong = mutate_code(self.path.read_text("utf-8"), get_operator(self.operator)(), self.occurrence) or ""
+            with warnings.catch_warnings(action="ignore"):
+                compile(wrong, self.path, "exec")
+        except (AttributeError, SyntaxError):  # the first: an exception named with a dot
+            return ""
+        return wrong
+
     @contextmanager
     def made_in(self, folder: Path) -> Iterator[None]:
         """Make the mistake in a copy of the project, and take it back."""
         path = folder / self.path
         right = path.read_text("utf-8")
-        wrong = mutate_code(right, get_operator(self.operator)(), self.occurrence)
-        assert wrong is not None, self
         try:
-            path.write_text(wrong, "utf-8")
+            path.write_text(self.make(), "utf-8")
             yield
         finally:
             path.write_text(right, "utf-8")
@@ -64,7 +74,8 @@ def draw(rooms: Iterable[str], count: int, seed: int) -> list[Mutant]:
         for mutant in find_mutants(room):
             places.setdefault((mutant.path, (mutant.begin, mutant.end)), []).append(mutant)
     rng = random.Random(seed)
-    return [rng.choice(places[place]) for place in rng.sample(list(places), min(count, len(places)))]
+    drawn = (rng.choice(places[place]) for place in rng.sample(list(places), len(places)))
+    return list(islice(filter(Mutant.make, drawn), count))
 
 
 def find_mutants(room: str) -> Iterator[Mutant]:

@@ -32,7 +32,7 @@ def main() -> None:
         for number in range(chosen.jobs):
             copies.put(Copy(Path(work, str(number))))
         judge = Judge(copies)
-        judge.measure(chosen.jobs)
+        judge.measure(chosen.jobs, chosen.measured)
         noticed = list(pool.map(lambda mutant: try_one(judge, mutant), mutants))
     tell(mutants, noticed)
 
@@ -43,6 +43,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=9, help="chooses another sample [9]")
     parser.add_argument("--room", choices=ROOMS, action="append", help="only of this room")
     parser.add_argument("--only", metavar="TEXT", action="append", help='those of the sample so named: "split.py:89"')
+    parser.add_argument("--measured", metavar="FILE", type=Path, help="keep in it which tests walk where, or read it")
     parser.add_argument("--jobs", type=int, default=2, help="copies at work at once [2]")
     return parser.parse_args()
 

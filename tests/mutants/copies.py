@@ -25,6 +25,7 @@ class Run:
     code: int | None
     seconds: dict[str, float]
     failing: list[str]
+    starting: list[str]
     output: str
 
 
@@ -40,27 +41,16 @@ class Copy:
             else:
                 shutil.copy2(ROOT / name, folder / name)
 
-    def run(
-        self,
-        arguments: Iterable[str],
-        patience: float | None = None,
-        *,
-        left_out: Iterable[str] = (),
-        under: Iterable[str] = (),
-    ) -> Run:
+    def run(self, arguments: Iterable[str], patience: float | None = None, *, under: Iterable[str] = ()) -> Run:
         """Run pytest, under another program if one is named; processes that it left behind end with it."""
         report, output = self.folder / "report.json", self.folder / "output.txt"
         report.unlink(missing_ok=True)
-        unwanted = self.folder / "left-out.txt"
-        unwanted.write_text("\n".join(left_out), "utf-8")
         paths = [str(self.folder / "src"), str(self.folder / "tests"), os.environ.get("PYTHONPATH", "")]
         environ = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "COVERAGE_CORE": "ctrace",  # the one that can tell tests apart under every Python
             "MUTANTS_REPORT": str(report),
-            "MUTANTS_LEFT_OUT": str(unwanted),
         }
         command = [sys.executable, "-m", *under, *PYTEST, f"--basetemp={self.folder / 'tmp'}", *arguments]
         with (
@@ -70,8 +60,9 @@ class Copy:
             ) as process,
         ):
             code = wait(process, patience)
-        told = json.loads(report.read_text("utf-8")) if report.exists() else {"seconds": {}, "failing": []}
-        return Run(code, told["seconds"], told["failing"], output.read_text("utf-8", "replace"))
+        told = json.loads(report.read_text("utf-8")) if report.exists() else {}
+        lists = (told.get(name, []) for name in ("failing", "starting"))
+        return Run(code, told.get("seconds", {}), *lists, output.read_text("utf-8", "replace"))
 
 
 def wait(process: subprocess.Popen[bytes], patience: float | None) -> int | None:

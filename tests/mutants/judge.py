@@ -1,10 +1,10 @@
 """Whether the tests notice a mistake.
 
-The tests that walk over its line run first, and mostly one of them notices within seconds. What they let pass, all
-tests of the room judge, for coverage does not see into processes that a test starts. So to choose tests saves time
-and changes no verdict.
+The tests that walk over its line run, a module's own and quick files first: mostly one of them notices within seconds.
+Coverage does not see into processes that a test starts, so those of the room that start one run besides. Leaving the
+others out saves time, and can make nothing noticed that is not.
 
-A test has noticed when it fails with the mistake, fails with it again when run alone, and passes alone without it.
+A test has noticed when it fails with the mistake, and passes without it, alone.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ ROOMS = {
         "contract/test_paths.py", "contract/test_loops.py", "contract/test_homeless.py", "contract/test_secrets.py",
     ],
 }  # fmt: skip
-"""The tests that each room has to itself, also those that start processes."""
+"""The tests of each room, for those among them that start processes."""
 
 MIN_PATIENCE = 60.0
-MAX_FIRST = 60.0
-"""Seconds of tests that walk over a line to try, the quickest files first, before the room's tests are."""
+MAX_SECONDS = 120.0
+"""So long tests run that walk over a line; many thousand do over some."""
 
 
 class Judge:
@@ -60,7 +60,7 @@ class Judge:
 
     def __init__(self, copies: queue.SimpleQueue[Copy]) -> None:
         self.copies = copies
-        self.known = Measured({}, set(), {})
+        self.known = Measured({}, set(), set(), {})
         self.passes_alone: dict[str, bool] = {}
 
     @contextmanager
@@ -103,8 +103,8 @@ class Judge:
             if noticed:
                 return noticed
             room = list_tests(ROOMS[mutant.room])
-            usual = sum(taken for test, taken in self.known.seconds.items() if test.partition("::")[0] in room)
-            return self.try_tests(copy, mutant, room, 3 * usual, left_out=self.known.failing | passed)[0]
+            others = [test for test in sorted(self.known.starting - passed) if test.partition("::")[0] in room]
+            return self.try_tests(copy, mutant, others, 3 * sum(map(self.known.seconds.__getitem__, others)))[0]
 
     def choose(self, mutant: Mutant) -> list[str]:
         """The tests that walk over a statement; of one that only runs at import, those that walk in its file."""
@@ -112,22 +112,18 @@ class Judge:
         there = find_statement(mutant.path, mutant.begin[0])
         walking = set[str]().union(*(tests for line, tests in lines.items() if line in there))
         walking = walking or set[str]().union(*lines.values())
-        return order_tests({test: self.known.seconds[test] for test in walking - self.known.failing}, MAX_FIRST)
+        return order_tests({test: self.known.seconds[test] for test in walking - self.known.failing}, mutant.path.stem)
 
-    def try_tests(
-        self, copy: Copy, mutant: Mutant, tests: list[str], usual: float, left_out: Iterable[str] = ()
-    ) -> tuple[str, set[str]]:
+    def try_tests(self, copy: Copy, mutant: Mutant, tests: list[str], usual: float) -> tuple[str, set[str]]:
         """Run tests until one fails; what noticed the mistake, and what passed in spite of it."""
         if not tests:
             return "", set()
-        patience = usual + MIN_PATIENCE
         with mutant.made_in(copy.folder):
-            run = copy.run(["-x", *tests], patience, left_out=left_out)
-            again = copy.run(run.failing, patience) if run.failing else run
+            run = copy.run(["-x", *tests], usual + MIN_PATIENCE)
         if not run.failing:
             return name_failure(run), set(run.seconds)
         passed = set(run.seconds) - set(run.failing)
-        if again.code != 0 and self.check_alone(copy, run.failing[0]):
+        if self.check_alone(copy, run.failing[0]):
             return run.failing[0], passed
         print("doubtful ", mutant, run.failing[0], flush=True)
         return "", passed
@@ -142,9 +138,8 @@ def name_failure(run: Run) -> str:
     """What else than a failing test notices: a run without an end, or tests that cannot be imported."""
     if run.code is None:
         return "no end"
-    unknown = run.code == 4 and "ERROR: not found" in run.output  # the mistake renamed a test: the room will judge
-    none_left = run.code == 5
-    return "" if run.code == 0 or unknown or none_left else f"pytest ends with {run.code}"
+    unknown = run.code == 4 and "ERROR: not found" in run.output  # the mistake renamed a test
+    return "" if run.code == 0 or unknown else f"pytest ends with {run.code}"
 
 
 def list_tests(patterns: Iterable[str]) -> list[str]:
@@ -153,10 +148,10 @@ def list_tests(patterns: Iterable[str]) -> list[str]:
     return sorted({str(file) for path in found for file in (path.rglob("test_*.py") if path.is_dir() else [path])})
 
 
-def order_tests(seconds: dict[str, float], limit: float) -> list[str]:
-    """Order tests by file, those of the quickest files first, up to a time; a file's fixtures are made once."""
-    files = [list(tests) for _, tests in groupby(sorted(seconds), lambda test: test.partition("::")[0])]
-    files.sort(key=lambda tests: sum(map(seconds.__getitem__, tests)))
-    ordered = [test for tests in files for test in tests]
+def order_tests(seconds: dict[str, float], module: str) -> list[str]:
+    """Order tests by file, a module's own and quick ones first, up to a time; a file's fixtures are made once."""
+    files = [(path, list(tests)) for path, tests in groupby(sorted(seconds), lambda test: test.partition("::")[0])]
+    files.sort(key=lambda file: (Path(file[0]).stem != f"test_{module}", sum(map(seconds.__getitem__, file[1]))))
+    ordered = [test for _, tests in files for test in tests]
     times = accumulate(map(seconds.__getitem__, ordered))
-    return [test for test, until in zip(ordered, times, strict=True) if until <= limit] or ordered[:1]
+    return [test for test, until in zip(ordered, times, strict=True) if until <= MAX_SECONDS] or ordered[:1]

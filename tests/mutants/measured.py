@@ -13,16 +13,18 @@ from .copies import Run
 
 @dataclass(frozen=True)
 class Measured:
-    """How long each test takes, which fail all the same, and which walk over a line: ``walked[path][line]``."""
+    """How long each test takes, which fail all the same, which start processes, which walk over ``[path][line]``."""
 
     seconds: dict[str, float]
     failing: set[str]
+    starting: set[str]
     walked: dict[str, dict[int, set[str]]]
 
     def add(self, run: Run, data: Path) -> None:
         """Take over what coverage saw in the copy of the project that its data lies in."""
         self.seconds.update(run.seconds)
         self.failing.update(run.failing)
+        self.starting.update(run.starting)
         found = CoverageData(str(data))
         found.read()
         for name in found.measured_files():
@@ -36,7 +38,12 @@ class Measured:
             name: {line: [tests[test] for test in found] for line, found in lines.items()}
             for name, lines in self.walked.items()
         }
-        told = {"seconds": self.seconds, "failing": sorted(self.failing), "walked": walked}
+        told = {
+            "seconds": self.seconds,
+            "failing": sorted(self.failing),
+            "starting": sorted(self.starting),
+            "walked": walked,
+        }
         path.write_text(json.dumps(told), "utf-8")
 
     @classmethod
@@ -47,4 +54,4 @@ class Measured:
             name: {int(line): {tests[number] for number in found} for line, found in lines.items()}
             for name, lines in told["walked"].items()
         }
-        return cls(told["seconds"], set(told["failing"]), walked)
+        return cls(told["seconds"], set(told["failing"]), set(told["starting"]), walked)

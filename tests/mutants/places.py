@@ -6,13 +6,14 @@ cosmic-ray knows the mistakes: another comparison, another number, ``not`` gone,
 from __future__ import annotations
 
 import ast
+import os
 import random
 import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from cosmic_ray.commands.init import _all_work_items
@@ -23,6 +24,7 @@ PACKAGE = Path("src/amazon_photos")
 HARMLESS = re.compile("_(Eq_Is|NotEq_IsNot|Is_Eq|IsNot_NotEq)$")
 """Mistakes that are none for the short texts and the None that nearly all of these compare."""
 
+_TIMES = count(1_000_000_000)
 Position = tuple[int, int]
 """A line and a column."""
 
@@ -57,17 +59,22 @@ class Mutant:
 
     @contextmanager
     def made_in(self, folder: Path) -> Iterator[None]:
-        """Make the mistake in a copy of the project, and take it back."""
+        """Make the mistake in a copy of the project, and take it back.
+
+        Each gets a time of its own: Python takes compiled code for that of a file as old and as long as it was.
+        """
         path = folder / self.path
-        right = path.read_text("utf-8")
+        right, times = path.read_text("utf-8"), path.stat()
         try:
             path.write_text(self.make(), "utf-8")
+            os.utime(path, (0, next(_TIMES)))
             yield
         finally:
             path.write_text(right, "utf-8")
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def draw(rooms: Iterable[str], count: int, seed: int) -> list[Mutant]:
+def draw(rooms: Iterable[str], size: int, seed: int) -> list[Mutant]:
     """Choose places first, and then one of the mistakes that can be made there."""
     places: dict[tuple[Path, object], list[Mutant]] = {}
     for room in rooms:
@@ -75,7 +82,7 @@ def draw(rooms: Iterable[str], count: int, seed: int) -> list[Mutant]:
             places.setdefault((mutant.path, (mutant.begin, mutant.end)), []).append(mutant)
     rng = random.Random(seed)
     drawn = (rng.choice(places[place]) for place in rng.sample(list(places), len(places)))
-    return list(islice(filter(Mutant.make, drawn), count))
+    return list(islice(filter(Mutant.make, drawn), size))
 
 
 def find_mutants(room: str) -> Iterator[Mutant]:

@@ -4,7 +4,7 @@ The tests that walk over its line run, a module's own and quick files first: mos
 Coverage does not see into processes that a test starts, so those of the room that start one run besides. Leaving the
 others out saves time, and can make nothing noticed that is not.
 
-A test has noticed when it fails with the mistake, and passes without it, alone.
+A test has noticed when it fails with the mistake, fails with it again, alone, and passes without it, alone.
 """
 
 from __future__ import annotations
@@ -120,10 +120,11 @@ class Judge:
             return "", set()
         with mutant.made_in(copy.folder):
             run = copy.run(["-x", *tests], usual + MIN_PATIENCE)
+            again = copy.run(run.failing, usual + MIN_PATIENCE) if run.failing else run
         if not run.failing:
             return name_failure(run), set(run.seconds)
         passed = set(run.seconds) - set(run.failing)
-        if self.check_alone(copy, run.failing[0]):
+        if again.code != 0 and self.check_alone(copy, run.failing[0]):
             return run.failing[0], passed
         print("doubtful ", mutant, run.failing[0], flush=True)
         return "", passed

@@ -1,6 +1,7 @@
 """What people see of a long operation."""
 
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -51,6 +52,20 @@ def test_nobody_watches(shown, capsys, monkeypatch):
     with Progress(shown=shown).of("library") as advance:
         advance(1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("where", ["terminal", "notebook"])
+def test_somebody_watches_a_terminal_or_a_notebook(where, capsys, monkeypatch):
+    """Either is enough for bars to be shown without being asked for."""
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    if where == "terminal":
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    else:
+        monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    with Progress().of_transfer("upload") as told:
+        assert told is not None
+        told(PlanUpdated(1, 10, complete=True))
+    assert "0/1 files" in capsys.readouterr().err
 
 
 def test_a_bar_is_drawn_a_few_times_a_second(monkeypatch):

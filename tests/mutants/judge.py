@@ -1,7 +1,7 @@
 """Whether the tests notice a mistake.
 
 The tests that walk over its line run, a module's own and quick files first: mostly one of them notices within seconds.
-Coverage does not see into processes that a test starts, so those of the room that start one run besides. Leaving the
+Coverage does not see into processes that a test starts, so those of the room that start one run, too. Leaving the
 others out saves time, and can make nothing noticed that is not.
 
 A test has noticed when it fails with the mistake, fails with it again, alone, and passes without it, alone.
@@ -23,32 +23,14 @@ from .measured import Measured
 from .places import Mutant, find_statement
 
 MEASURED = ["unit/**/test_*.py", "contract/test_*.py", "golden/test_*.py"]
-ROOMS = {
-    "query": ["unit/query", "contract/test_find.py", "contract/test_searching.py"],
-    "net": [
-        "unit/net", "unit/wire", "contract/test_session.py", "contract/test_paging.py", "contract/test_windows.py",
-        "contract/test_timeouts.py", "contract/test_bounds.py", "golden/test_client_reads_them.py",
-        "contract/test_secrets.py",
-    ],
-    "catalog": [
-        "unit/catalog", "contract/test_refresh.py", "contract/test_find.py", "contract/test_offline.py",
-        "contract/test_set_back_clock.py", "contract/test_low_memory.py",
-    ],
-    "transfer": [
-        "unit/transfer", "contract/test_upload*.py", "contract/test_download*.py", "contract/test_repair.py",
-        "contract/test_naming.py", "contract/test_scanning.py", "contract/test_compare.py", "contract/test_events.py",
-        "contract/test_two_downloads.py", "contract/test_content.py", "contract/test_killed.py",
-        "contract/test_interrupted.py", "contract/test_cards.py",
-    ],
-    "aio": [
-        "unit/aio", "contract/test_calls.py", "contract/test_nodes.py", "contract/test_clients.py",
-        "contract/test_searching.py", "contract/test_compare.py", "contract/test_upload.py",
-        "contract/test_download.py", "contract/test_streaming.py", "contract/test_containers.py",
-        "contract/test_upload_strangers.py", "contract/test_content.py", "contract/test_signatures.py",
-        "contract/test_paths.py", "contract/test_loops.py", "contract/test_homeless.py", "contract/test_secrets.py",
-    ],
-}  # fmt: skip
-"""The tests of each room, for those among them that start processes."""
+PROCESSES = {
+    "query": ("tests/unit/query/", "tests/contract/test_paths.py"),
+    "net": ("tests/unit/net/", "tests/contract/test_secrets.py", "tests/contract/test_loops.py"),
+    "catalog": ("tests/unit/catalog/", "tests/contract/test_refresh.py", "tests/contract/test_paths.py"),
+    "transfer": ("tests/unit/files/", "tests/contract/"),
+    "aio": ("tests/unit/blocking/", "tests/contract/"),
+}
+"""The rooms, and where the tests lie that start processes which walk through them."""
 
 MIN_PATIENCE = 60.0
 MAX_SECONDS = 120.0
@@ -98,13 +80,10 @@ class Judge:
     def judge(self, mutant: Mutant) -> str:
         """Make one mistake in one copy; the test that noticed it, or nothing."""
         with self.borrow_copy() as copy:
-            first = self.choose(mutant)
-            noticed, passed = self.try_tests(copy, mutant, first, 3 * sum(map(self.known.seconds.__getitem__, first)))
-            if noticed:
-                return noticed
-            room = list_tests(ROOMS[mutant.room])
-            others = [test for test in sorted(self.known.starting - passed) if test.partition("::")[0] in room]
-            return self.try_tests(copy, mutant, others, 3 * sum(map(self.known.seconds.__getitem__, others)))[0]
+            noticed, passed = self.try_tests(copy, mutant, self.choose(mutant))
+            folders = PROCESSES[mutant.room]
+            others = [test for test in sorted(self.known.starting - passed) if test.startswith(folders)]
+            return noticed or self.try_tests(copy, mutant, others)[0]
 
     def choose(self, mutant: Mutant) -> list[str]:
         """The tests that walk over a statement; of one that only runs at import, those that walk in its file."""
@@ -114,19 +93,21 @@ class Judge:
         walking = walking or set[str]().union(*lines.values())
         return order_tests({test: self.known.seconds[test] for test in walking - self.known.failing}, mutant.path.stem)
 
-    def try_tests(self, copy: Copy, mutant: Mutant, tests: list[str], usual: float) -> tuple[str, set[str]]:
+    def try_tests(self, copy: Copy, mutant: Mutant, tests: list[str]) -> tuple[str, set[str]]:
         """Run tests until one fails; what noticed the mistake, and what passed in spite of it."""
-        if not tests:
-            return "", set()
-        with mutant.made_in(copy.folder):
-            run = copy.run(["-x", *tests], usual + MIN_PATIENCE)
-            again = copy.run(run.failing, usual + MIN_PATIENCE) if run.failing else run
-        if not run.failing:
-            return name_failure(run), set(run.seconds)
-        passed = set(run.seconds) - set(run.failing)
-        if again.code != 0 and self.check_alone(copy, run.failing[0]):
-            return run.failing[0], passed
-        print("doubtful ", mutant, run.failing[0], flush=True)
+        passed: set[str] = set()
+        while tests:
+            patience = 3 * sum(map(self.known.seconds.__getitem__, tests)) + MIN_PATIENCE
+            with mutant.made_in(copy.folder):
+                run = copy.run(["-x", *tests], patience)
+                again = copy.run(run.failing, patience) if run.failing else run
+            passed |= set(run.seconds) - set(run.failing)
+            if not run.failing:
+                return name_failure(run), passed
+            if again.code != 0 and self.check_alone(copy, run.failing[0]):
+                return run.failing[0], passed
+            print("doubtful ", mutant, run.failing[0], flush=True)
+            tests = [test for test in tests if test not in run.seconds]
         return "", passed
 
     def check_alone(self, copy: Copy, test: str) -> bool:

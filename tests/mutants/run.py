@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .copies import ROOT, Copy
-from .judge import ROOMS, Judge
+from .judge import PROCESSES, Judge
 from .places import Mutant, draw
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     """Make the sample, and tell what was noticed."""
     chosen = read_arguments()
     os.chdir(ROOT)
-    mutants = draw(chosen.room or list(ROOMS), chosen.sample, chosen.seed)
+    mutants = draw(chosen.room or list(PROCESSES), chosen.sample, chosen.seed)
     if chosen.only:
         mutants = [mutant for mutant in mutants if any(text in str(mutant) for text in chosen.only)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as work, ThreadPoolExecutor(chosen.jobs) as pool:
@@ -41,7 +41,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.partition(":")[0])
     parser.add_argument("--sample", type=int, default=300, help="how many mistakes [300]")
     parser.add_argument("--seed", type=int, default=9, help="chooses another sample [9]")
-    parser.add_argument("--room", choices=ROOMS, action="append", help="only of this room")
+    parser.add_argument("--room", choices=PROCESSES, action="append", help="only of this room")
     parser.add_argument("--only", metavar="TEXT", action="append", help='those of the sample so named: "split.py:89"')
     parser.add_argument("--measured", metavar="FILE", type=Path, help="keep in it which tests walk where, or read it")
     parser.add_argument("--jobs", type=int, default=2, help="copies at work at once [2]")

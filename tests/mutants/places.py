@@ -110,11 +110,11 @@ def find_unrun(path: Path) -> Iterator[tuple[Position, Position]]:
 
 
 def find_statement(path: Path, line: int) -> range:
-    """The lines of the innermost statement around a line; of one with a body, its head."""
-    found = range(line, line + 1)
+    """The lines of the innermost statement around a line; of one with a body, its head. Empty if it runs at import."""
+    found, called = range(0), False
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):  # outer ones come first
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
             body = getattr(node, "body", None)
-            end = max(line, body[0].lineno - 1) if body else node.end_lineno or 0
-            found = range(node.lineno, end + 1) if line <= end else found
-    return found
+            called |= isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.body[0].lineno <= line
+            found = range(node.lineno, max(line, body[0].lineno - 1) + 1 if body else (node.end_lineno or 0) + 1)
+    return found if called else range(0)

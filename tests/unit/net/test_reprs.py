@@ -2,8 +2,11 @@
 
 import pytest
 
+from amazon_photos.auth.credentials import Credentials
 from amazon_photos.net.redirects import Target
 from amazon_photos.net.response_body import Stream
+from amazon_photos.net.session import Session
+from amazon_photos.settings import Settings
 from amazon_photos.wire.call import Body, Call, Response
 from amazon_photos.wire.shares import Link
 
@@ -37,6 +40,18 @@ HOLDERS = {
     ),
     "Link": (Link("ID", SECRET), "Link(id='ID')"),
 }
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "shown"), [("http://127.0.0.1:9", "<Session http://127.0.0.1:9>"), (None, "<Session amazon.com>")]
+)
+async def test_a_session_is_named_by_where_it_goes(endpoint, shown):
+    """The service's address, or the marketplace's; no cookie."""
+    session = Session(
+        Credentials.load({"session-id": "1", "ubid-main": "2", "at-main": SECRET}), Settings(endpoint=endpoint)
+    )
+    assert repr(session) == shown
+    await session.close()
 
 
 @pytest.mark.parametrize("kind", HOLDERS)

@@ -1,8 +1,8 @@
 """Whether the tests notice a mistake.
 
 The tests that walk over its line run, a module's own and quick files first: mostly one of them notices within seconds.
-Coverage does not see into processes that a test starts, so those of the room that start one run, too. Leaving the
-others out saves time, and can make nothing noticed that is not.
+Coverage does not see into processes that a test starts, so those of the room that start one run, too, and those that
+only read the source. Leaving the others out saves time, and can make nothing noticed that is not.
 
 A test has noticed when it fails with the mistake, fails with it again, alone, and passes without it, alone.
 """
@@ -31,6 +31,9 @@ PROCESSES = {
     "aio": ("tests/unit/blocking/", "tests/contract/"),
 }
 """The rooms, and where the tests lie that start processes which walk through them."""
+
+READ_SOURCE = ["tests/house/test_values.py"]
+"""Tests that look at the source, and walk nowhere."""
 
 MIN_PATIENCE = 60.0
 MAX_SECONDS = 120.0
@@ -83,7 +86,7 @@ class Judge:
             noticed, passed = self.try_tests(copy, mutant, self.choose(mutant))
             folders = PROCESSES[mutant.room]
             others = [test for test in sorted(self.known.starting - passed) if test.startswith(folders)]
-            return noticed or self.try_tests(copy, mutant, others)[0]
+            return noticed or self.try_tests(copy, mutant, [*READ_SOURCE, *others])[0]
 
     def choose(self, mutant: Mutant) -> list[str]:
         """The tests that walk over a statement; of one that only runs at import, those that walk in its file."""
@@ -97,7 +100,7 @@ class Judge:
         """Run tests until one fails; what noticed the mistake, and what passed in spite of it."""
         passed: set[str] = set()
         while tests:
-            patience = 3 * sum(map(self.known.seconds.__getitem__, tests)) + MIN_PATIENCE
+            patience = 3 * sum(self.known.seconds.get(test, 0.0) for test in tests) + MIN_PATIENCE
             with mutant.made_in(copy.folder):
                 run = copy.run(["-x", *tests], patience)
                 again = copy.run(run.failing, patience) if run.failing else run

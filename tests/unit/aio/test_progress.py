@@ -30,6 +30,16 @@ def test_events_add_up():
     assert (shown[0]["files"], shown[-1]["files"]) == ("0/2+ files", "1/2 files")
 
 
+def test_no_total_is_shown_before_it_is_known():
+    """Bytes that come before the plan is complete are counted, and nobody is told that they are all."""
+    shown = []
+    tally = Tally(lambda **news: shown.append(news))
+    tally(BytesTransferred(10))
+    tally(FileFinished(OUTCOME))
+    tally(PlanUpdated(1, 10, complete=True))
+    assert [(news["completed"], news["total"]) for news in shown] == [(10, None), (10, None), (10, 10)]
+
+
 def test_a_terminal_shows_files_bytes_and_rate(capsys):
     """The last thing on the screen is how it ended, on stderr; stdout stays clean."""
     with Progress(shown=True).of_transfer("upload") as told:

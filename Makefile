@@ -45,7 +45,7 @@ $(VENV)/.bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench
 	@touch $(VENV)/.bench
 
-mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
+mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours (docs/mutants.md): make mutants [ARGS=--help]
 	@PYTHONPATH=tests $(BIN)/python -m mutants.run $(ARGS)
 
 $(VENV)/.mutants: $(READY)

@@ -58,8 +58,8 @@ $(VENV)/.bench: $(READY)
 first-plot:      ## how long it takes from an empty environment to the first plot
 	@$(PYTHON) bench/first_plot.py
 
-mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours: make mutants [ARGS=--help]
-	@$(BIN)/python tests/mutants.py $(ARGS)
+mutants: $(VENV)/.mutants  ## how many small mistakes the tests notice, in hours (docs/mutants.md): make mutants [ARGS=--help]
+	@PYTHONPATH=tests $(BIN)/python -m mutants.run $(ARGS)
 
 $(VENV)/.mutants: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group mutants

@@ -381,6 +381,14 @@ async def test_a_page_that_repeats_for_ever(shelf, tokens):
     assert len(made.requests) < 60
 
 
+async def test_twenty_pages_of_nothing_new_are_read_on(shelf):
+    """So many may be alike, one after another, in a library that changes: what comes behind them is not lost."""
+    made, client = await shelf(9900, tokens=True)
+    first = [{"id": i} for i in made.ids[:200]]
+    made.twist = lambda number, page: page | {"data": first, "nextToken": f"{number}"} if 2 <= number <= 23 else page
+    assert each_once(await ids_of(paging.list_nodes(client, nodes.nodes))) == set(made.ids)
+
+
 async def test_a_token_that_leads_in_a_circle(shelf):
     """A token that leads back to itself is an error after three readings; one that did so once is none."""
     made, client = await shelf(1000, tokens=True)

@@ -30,6 +30,7 @@ from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
 from amazon_photos.wire import albums, folders, nodes, trash
+from transfers import version_of
 
 
 @pytest.fixture
@@ -399,6 +400,32 @@ async def test_purged_during_the_first_listing(service, session, store, owner, u
     assert await update() == NONE
 
 
+async def test_added_between_listing_and_count_is_asked_for_again(service, session, store, update):
+    """The service counts more than was listed: a second short look at what changed finds it, not a whole reading."""
+    service.reset(files=2000)
+    (root,) = [node for node in (await everything(session)).to_pylist() if node["isRoot"]]
+    await update()
+    await session.send(folders.create_folder("before", root["id"]))
+    added = []
+
+    async def add():
+        other = Session(Credentials.load(service.cookies), Settings(endpoint=service.url))
+        added.append((await other.send(folders.create_folder("meanwhile", root["id"]))).id)
+        await other.close()
+
+    def on_page(done, total):
+        if not added:
+            thread = threading.Thread(target=asyncio.run, args=[add()])
+            thread.start()
+            thread.join()
+
+    said = await update(on_page=on_page)
+    assert len(said["added"]) == 2
+    assert added[0] in said["added"]
+    assert len(service.requests) <= 8
+    assert await agrees(session, store)
+
+
 # --- interrupted ---------------------------------------------------------------------------------------------------
 
 
@@ -700,9 +727,9 @@ async def test_a_query_that_brings_nothing_writes_once(store, owner):
     nothing = node_schema().empty_table()
     assert not len(merge(store, owner=owner, table=nothing))
     assert store.header() == Header(owner=owner, complete=False)
-    before = store.path.stat()
+    before = version_of(store.path)
     merge(store, owner=owner, table=nothing)
-    assert store.path.stat() == before
+    assert version_of(store.path) == before
 
 
 async def test_a_query_never_shrinks_the_catalogue(service, session, store, owner, update):

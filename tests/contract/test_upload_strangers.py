@@ -106,6 +106,27 @@ async def test_what_is_not_proven_to_be_just_made_stays(connect, upload_against,
             assert good[0] in result.reason[0] or "other content has the name" in result.reason[0]
 
 
+@pytest.mark.parametrize("size", [0, 1], ids=["empty", "of one byte"])
+async def test_another_file_of_the_same_content_is_ours_unless_empty(upload_against, ap, tmp_path, size):
+    """The answer names a file elsewhere: with our content it will do, but empty files are all alike (fault A5)."""
+    folder = (await ap.create_folders("Q")).id[0]
+    others = []
+
+    async def odd(asked, forward):
+        if asked.uploads and not others:
+            others.append(await asked.also_put("b.jpg", b"x" * size, folder))
+            return await asked.also("GET", f"/drive/v1/nodes/{others[0]}")
+        return await forward()
+
+    file = tmp_path / "P" / "a.jpg"
+    file.parent.mkdir()
+    file.write_bytes(b"x" * size)
+    result = await upload_against(odd, file.parent)
+    assert list(result.outcome) == (["exists"] if size else ["uploaded"])
+    assert (others[0] in set(result.id)) is (size > 0)
+    assert set(await library(ap)) == ({"Q/b.jpg"} if size else {"P/a.jpg", "Q/b.jpg"})
+
+
 @pytest.mark.parametrize("date", ["yesterday", "", "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2090 00:00:00 GMT"])
 async def test_a_service_without_a_clock_gets_nothing_trashed(upload_against, ap, tmp_path, date):
     """Whether a node was just made, only the service's clock can say: if that makes no sense, all stays (fault A5)."""

@@ -98,6 +98,16 @@ def test_the_order_of_keys_in_extra_is_no_change(nodes):
     assert changes.apply(before, now.slice(0, 1))[0] is before
 
 
+def test_extra_that_is_no_json_is_compared_as_text(nodes):
+    """Another program may have written it; nor does depth without end stop a comparison."""
+    deep = "[" * 100_000 + "]" * 100_000
+    old = nodes("a", "b", "c", "d")
+    texts, later = ["no json", "no json", deep, deep], ["no  json", "no json", deep, deep + " "]
+    column = old.schema.get_field_index("extra")
+    before, now = (old.set_column(column, "extra", pa.array(told, pa.string())) for told in (texts, later))
+    assert said(changes.diff(before, now)) == [("changed", "a"), ("changed", "d")]
+
+
 def test_adding_never_takes_away(nodes):
     """What a query fetched only adds and renews: no node leaves, and an equal or older one replaces nothing."""
     old = nodes({"id": "a", "version": 2, "name": "a"}, {"id": "b", "status": "PENDING"}, "c")

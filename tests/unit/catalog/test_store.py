@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos.catalog import leftovers, schema
+from amazon_photos.catalog import store as store_module
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
@@ -529,6 +530,16 @@ def test_a_table_kept_warm_follows_the_file(store, nodes):
     assert store.read(["id"], warm=True).column("id").to_pylist() == ["a"]
     write(store, nodes("b", "c"))
     assert store.read(["id"], warm=True).column("id").to_pylist() == ["b", "c"]
+
+
+def test_a_table_is_kept_warm_up_to_a_size(store, nodes, monkeypatch):
+    """It is read once, and serves whoever asks next; a larger one than memory is meant for is read each time."""
+    write(store, nodes("a"))
+    table = store.read(warm=True)
+    assert store.read(warm=True) is store.read() is table
+    monkeypatch.setattr(store_module, "MAX_WARM_BYTES", table.nbytes - 1)
+    write(store, nodes("a"))
+    assert store.read(warm=True) is not store.read(warm=True)
 
 
 def test_a_table_kept_warm_follows_the_file_by_its_time(store, nodes):

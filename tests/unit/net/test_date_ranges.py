@@ -1,6 +1,7 @@
 """Cutting a listing by createdDate. Pure."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -40,6 +41,25 @@ def test_many_nodes_of_one_moment_are_a_part_of_their_own() -> None:
     """When the next part would begin where this one does, it is one millisecond long: so cutting ends."""
     assert DateRange(10, None).cut(10, latest_first=False) == (DateRange(10, 11), DateRange(11, None))
     assert DateRange(None, 11).cut(10, latest_first=True) == (DateRange(10, 11), DateRange(None, 10))
+
+
+@pytest.mark.parametrize("pieces", [2, 3, 7, 64])
+@pytest.mark.parametrize("whole", [DateRange(), DateRange(1000, 9001), DateRange(1000), DateRange(None, 9001)], ids=str)
+def test_a_range_is_split_into_even_pieces(whole: DateRange, pieces: int) -> None:
+    """They cover it without gap or overlap, open where it is open, and their lengths differ by one at most."""
+    parts = whole.split(pieces, first=1000, last=9000)
+    assert len(parts) == pieces
+    assert (parts[0].begin, parts[-1].end) == (whole.begin, whole.end)
+    assert all(a.end == b.begin for a, b in pairwise(parts))
+    cuts = [1000, *(part.begin for part in parts[1:] if part.begin is not None), 9001]
+    lengths = {b - a for a, b in pairwise(cuts)}
+    assert max(lengths) - min(lengths) <= 1
+
+
+@pytest.mark.parametrize("part", [DateRange(5, 6), DateRange(5, 5)])
+def test_what_is_too_short_is_not_split(part: DateRange) -> None:
+    """One millisecond is one piece."""
+    assert part.split(4, first=5, last=5) == [part]
 
 
 @pytest.mark.parametrize("latest_first", [False, True])

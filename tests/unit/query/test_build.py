@@ -156,6 +156,7 @@ def test_many_values_are_one_term():
         (lambda: F["video.duration"] < math.inf, "video.duration must be a number, not 'inf'"),
         (lambda: F.createdDate == np.datetime64("NaT"), "cannot be compared with"),
         (lambda: F.createdDate == np.datetime64("2019-07-04", "W"), "cannot be compared with"),
+        *((lambda unit=unit: F.createdDate == np.datetime64("2019", unit), "cannot be") for unit in ("2Y", "3M", "2D")),
         (lambda: F.createdDate == np.timedelta64(5, "D"), "cannot be compared with"),
         (lambda: F.size == np.datetime64(5, "ns"), "F.size cannot be compared with"),
         (lambda: F.name == np.datetime64("2019"), "F.name cannot be compared with"),

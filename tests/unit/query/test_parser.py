@@ -263,6 +263,7 @@ def test_a_colon_may_belong_to_a_value(text):
     group = parse(f"name:(x OR {text})", dialect="search").value
     assert group.parts[1] == Equal(text.replace("\\", "").strip('"'))
     assert parse("name:type:a", dialect="search").value == Equal("type:a")
+    assert parse("name:a AND name:type:a", dialect="search").parts[1].value == Equal("type:a")
 
 
 @pytest.mark.parametrize("text", ['["a"TO"b"]', "['a'TO'b']", '["a" to"b"]', '["a"To "b"]'])

@@ -123,13 +123,28 @@ def test_deep_trees_survive_their_text_or_are_refused_by_all_alike(steps):
             use(tree)
 
 
-def deepest():
+def deepest(depth=MAX_DEPTH):
     """As deep as may be, alternating so that every bracket stands for two floors."""
     tree = F.favorite
-    for number in range(MAX_DEPTH):
+    for number in range(depth):
         tree = or_(and_(tree, Term("size", Equal(str(number)))), Term("kind", Equal("FILE")))
         tree = and_(tree, F.favorite)
     return tree
+
+
+def deepest_value(depth):
+    value = Equal("a")
+    for number in range(depth):
+        value = AllOf((AnyOf((value, Equal("b"))), Equal(str(number))))
+    return Term("name", value)
+
+
+@pytest.mark.parametrize("build", [deepest, deepest_value], ids=["tree", "value"])
+def test_one_bracket_too_many_is_refused(build):
+    """The limit is exact: as many brackets as are allowed are written and read back, one more is an error."""
+    assert parse(render(build(MAX_DEPTH), dialect="local"), dialect="local") == build(MAX_DEPTH)
+    with pytest.raises(FilterError, match=f"nested deeper than {MAX_DEPTH}"):
+        render(build(MAX_DEPTH + 1), dialect="local")
 
 
 def test_the_deepest_tree_fits_on_a_stack_that_others_use_too():

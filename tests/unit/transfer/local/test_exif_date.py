@@ -64,6 +64,13 @@ def test_each_of_the_three_dates_counts_in_every_format(says, form, tag, order):
     assert not says(picture(form, block(None, order=order, Make="Maker")))
 
 
+@pytest.mark.parametrize("fillers", [0, 1, 2, 7])
+def test_a_jpeg_may_be_filled_up_before_a_segment(says, fillers):
+    """Any number of 0xFF may stand before the code of a segment."""
+    content = picture("JPEG", block())
+    assert says(content[:2] + b"\xff" * fillers + content[2:])
+
+
 @pytest.mark.parametrize("form", ["JPEG", "TIFF", "PNG", "WEBP", "HEIF"])
 def test_pictures_whose_exif_is_far_from_the_beginning(says, form):
     """Large pixels before the EXIF are stepped over."""

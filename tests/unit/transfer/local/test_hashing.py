@@ -119,13 +119,18 @@ def test_an_edit_that_keeps_size_and_mtime_is_noticed(tmp_path):
     cache.close()
 
 
-def test_a_file_just_written_is_not_remembered(tmp_path):
-    """The next write might leave the same time stamp."""
+@pytest.mark.parametrize(("age", "kept"), [(0.0, False), (1.5, False), (2.5, True)])
+def test_a_file_just_written_is_not_remembered(tmp_path, monkeypatch, age, kept):
+    """The next write might leave the same time stamp: for two seconds nobody knows."""
     (tmp_path / "a").write_bytes(b"x")
     found = restat(str(tmp_path / "a"))
+    found = found._replace(mtime_ns=found.mtime_ns // 10 * 10 + 1)
     cache = HashCache(tmp_path / "cache")
-    cache.remember(found, md5_of(found))
-    assert cache.look_up([found]) == [None]
+    monkeypatch.setattr(time, "time_ns", lambda: found.mtime_ns + round(age * 10**9))
+    cache.remember(found, hashlib.md5(b"x").hexdigest())
+    monkeypatch.undo()
+    cache.close()
+    assert cache.look_up([found]) == [hashlib.md5(b"x").hexdigest() if kept else None]
     cache.close()
 
 

@@ -216,7 +216,8 @@ class _Parser:
             self.scan.fail("this bracket was never opened")
         if found == "\\":
             self.scan.fail("a backslash belongs before the character that it protects, and there is none")
-        self.scan.fail("a word and a colon were expected here", hint="such as type:(PHOTOS); quote values with spaces")
+        hint = "such as type:(PHOTOS) or size:[1000000 TO *]; quote values with spaces"
+        self.scan.fail("a word and a colon were expected here", hint=hint)
 
     def check_known(self, value: Value, position: int) -> Value:
         """``value`` if the field takes it."""

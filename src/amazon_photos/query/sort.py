@@ -120,7 +120,7 @@ def _key(part: str, dialect: Literal["node", "local"], default: str = "ASC") -> 
         near = difflib.get_close_matches(word, [name for name, one in WORDS["local"].items() if one.column], n=1)
         raise FilterError(
             f"there is no column {word!r} to sort by",
-            hint=f"did you mean {near[0]}?" if near else "sort by a column's name, such as size or -contentDate",
+            hint=f"did you mean {near[0]}?" if near else "sort by a column's name, such as size or -taken",
         )
     elif field.type == "strings":
         raise FilterError(f"cannot sort by {word!r}, a column of lists")

@@ -24,6 +24,8 @@ EXAMPLE_DAY = date(2023, 8, 14)
 _EXAMPLE_DAY = EXAMPLE_DAY.toordinal()
 _EXAMPLE_SCENE = ("plant", "beach")
 _TRIP_MONTHS = (7, 8, 12)
+_WEEKS = ("5555566", "0225566", "2225555", "1114444", "0123456", "6666666", "0006666", "3333366")
+"""Weeks of people, who take many pictures on some days and none on others: to which day each of a week's goes."""
 
 
 class File(NamedTuple):
@@ -74,7 +76,19 @@ def files(count: int, *, seed: int) -> Iterator[File]:
     for number in range(count):
         shown = f"{number % 10**digits:0{digits}d}"
         day = _FIRST + int(_DAYS * ((number + 0.5) / count) ** _GROWTH)
-        yield _file(rng, number, shown, _EXAMPLE_DAY if number == example else day, number == example, seed)
+        yield _file(
+            rng, number, shown, _EXAMPLE_DAY if number == example else _busy(day, seed), number == example, seed
+        )
+
+
+@lru_cache(maxsize=32)
+def _busy(day: int, seed: int) -> int:
+    """Move the day to one of its week on which pictures were taken; the order of days stays."""
+    week, weekday = divmod(day - 1, 7)  # day 1 was a Monday
+    if week == (_EXAMPLE_DAY - 1) // 7:
+        return day
+    pattern = Random(f"week {seed} {week}").choice(_WEEKS)  # noqa: S311 - invented, not secret
+    return 1 + week * 7 + int(pattern[weekday])
 
 
 def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: int) -> File:

@@ -43,7 +43,7 @@ def to_bool(name: str, value: BoolText) -> bool:
 
 
 def check_switches(**switches: bool) -> None:
-    """Check that each is True or False: "no" is neither, and would be taken for yes. Raises ``InvalidInput``."""
+    """Check that each is True or False; Python would take "no" for yes. Raises ``InvalidInput``."""
     for name, value in switches.items():
         if not isinstance(value, bool):
             raise InvalidInput(f"{name} must be True or False, not {show(value)}")

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import WrongCall
 
@@ -108,6 +109,10 @@ class Expr:
 
     def __bool__(self) -> bool:
         raise WrongCall("a filter has no truth value: combine filters with & | ~, not with and, or, not")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As a notebook shows it: in the words it was built with."""
+        printer.text(str(self))
 
     def terms(self) -> Iterator[Term]:
         """Yield every term, from left to right."""

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.lib.pretty import pretty
 
 from amazon_photos import F
 from amazon_photos.errors import FilterError
@@ -172,3 +173,12 @@ def test_what_amazon_cannot_say_is_refused():
         render(Not(Term("favorite", Equal("true"))), dialect="search")
     with pytest.raises(FilterError, match="cannot say"):
         render(Term("name", Pattern("x")), dialect="node")
+
+
+@pytest.mark.parametrize(
+    ("tree", "shown"),
+    [(F.size > 1, 'size:{"1" TO *}'), (~F.favorite & (F.make == "Canon"), "NOT favorite:true AND make:Canon")],
+)
+def test_a_cell_that_ends_with_a_filter_shows_its_words(tree, shown):
+    """And not the tree that it is made of, which ``repr`` has."""
+    assert pretty(tree) == shown

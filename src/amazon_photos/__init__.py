@@ -197,8 +197,8 @@ __version__ = "1.0.0.dev0"
 
 
 def __getattr__(name: str) -> object:
-    if name == "errors":
-        return importlib.import_module(".errors", __name__)
+    if name in ("errors", "emulator"):  # as if somebody had imported them before
+        return importlib.import_module(f".{name}", __name__)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home, _, name_there = _HOMES[name].partition(":")

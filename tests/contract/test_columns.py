@@ -43,6 +43,24 @@ def test_a_listing_gives_the_columns_asked_for(service, ap, listing):
         give(ap, columns=["widht"])
 
 
+@pytest.mark.parametrize("columns", ["Short", ["short"], ["md5", "all"], ("ALL",)])
+def test_short_and_all_stand_alone(service, ap, columns):
+    """Spelled in another way, or within a list, the message says what was probably meant."""
+    service.reset(files=5)
+    for listing in ("photos", "catalog"):
+        with pytest.raises(InvalidInput, match=r"columns='(short|all)' stands alone"):
+            LISTINGS[listing](ap, columns=columns)
+
+
+def test_names_in_a_list_where_they_are_given_one_by_one(ap):
+    """``columns`` and ``arrow`` take names, not a list of them, and say so before anything is read."""
+    for read in (ap.columns, ap.arrow):
+        with pytest.raises(InvalidInput, match="give the names one after the other"):
+            read(["id", "name"])
+        with pytest.raises(InvalidInput, match="columns='short' stands alone"):
+            read("short")
+
+
 def test_pages_have_them_too(service, ap):
     """A search that is read page by page builds the same columns."""
     service.reset(files=60)

@@ -33,6 +33,22 @@ WRONG = {
     "on_event": lambda ap, value: ap.download("x" * 22, on_event=value),
 }
 
+SWITCHES = {
+    "save": lambda ap, value: ap.photos(save=value),
+    "strict": lambda ap, value: ap.nodes(strict=value),
+    "dry_run": lambda ap, value: ap.upload(".", dry_run=value),
+    "dates": lambda ap, value: ap.upload(".", dates=value),
+    "junk": lambda ap, value: ap.plan_upload(".", junk=value),
+    "follow_symlinks": lambda ap, value: ap.upload(".", follow_symlinks=value),
+    "fsync": lambda ap, value: ap.download([], fsync=value),
+    "full": lambda ap, value: ap.refresh(full=value),
+    "descending": lambda ap, value: ap.find(descending=value),
+    "show_id": lambda ap, value: ap.print_tree(show_id=value),
+    "color": lambda ap, value: ap.print_tree(color=value),
+    "junk of check": lambda ap, value: ap.check(".", junk=value),
+    "junk of backed_up": lambda ap, value: ap.backed_up(".", junk=value),
+}
+
 
 @pytest.fixture
 def library(service, ap):
@@ -51,6 +67,16 @@ def test_a_frame_in_the_wrong_place_is_named_not_printed(library, name):
         assert len(str(caught.value).splitlines()) <= 2  # the second is a hint
 
 
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_is_true_or_false(service, ap, name):
+    """ "no" is not taken for yes; nothing is sent, saved or uploaded for it."""
+    service.requests.clear()
+    for value in ("no", None if name not in ("save", "color") else 2):
+        with pytest.raises(errors.InvalidInput, match=f"{name.split()[0]} must be True or False, not"):
+            SWITCHES[name](ap, value)
+    assert not service.requests
+
+
 def test_a_long_value_is_cut(library):
     """Of a list of a million the beginning is enough."""
     with pytest.raises(errors.InvalidInput) as caught:
@@ -61,7 +87,7 @@ def test_a_long_value_is_cut(library):
 def test_an_operation_without_arguments_says_so(library):
     """And does not end in the middle of a sentence."""
     with pytest.raises(errors.WrongCall, match=r"'sort'; it takes no arguments$"):
-        library.albums.list(sort="name")
+        library.usage(sort="name")
 
 
 @pytest.mark.parametrize("wrong", [5, None])

@@ -91,6 +91,15 @@ def test_what_is_no_folder_is_refused(library, service, tmp_path):
     assert len(ap.nodes("name:new.jpg")) == 0
 
 
+def test_the_bare_name_of_a_folder_is_told_that_its_path_is_due(library):
+    """Of an album the name is all there is, and of a path nothing is missing: there the message is shorter."""
+    with pytest.raises(errors.InvalidInput, match=r"no folder and no album '2023'.*its whole path, such as"):
+        library.children("2023")
+    for refuse in (library.children, lambda name: library.albums.rename(name, "new")):
+        with pytest.raises(errors.InvalidInput, match=r"that is not a node id$"):
+            refuse("Nowhere/2023")
+
+
 def test_several_are_listed_and_nothing_is_changed(library):
     """A name that can mean several is an error with all of them; one that means nothing is a row that failed."""
     ap = library

@@ -164,6 +164,25 @@ def test_a_region_by_its_marketplace(said, suffix):
     assert emulator.Options(region=said).region == suffix
 
 
+@pytest.mark.parametrize("options", [None, emulator.Options(region="com", moving=False)])
+def test_options_by_their_names(options):
+    """An emulator is started with them as it is set to them later; they come before those of ``options``."""
+    service = emulator.start(options=options, region="ca", latency=0.01)
+    try:
+        assert service.set().region == "acbca"
+        assert "at-acbca" in service.cookies
+        assert (service.set().latency, service.set().moving) == (0.01, options is None)
+    finally:
+        service.stop()
+
+
+@pytest.mark.parametrize("begin", [emulator.start, emulator.running])
+def test_a_name_that_is_no_option(begin):
+    """It is named with those that there are, before anything is started."""
+    with pytest.raises(InvalidInput, match="unknown option 'regoin'; known: region, "):
+        begin(regoin="ca")
+
+
 def test_a_region_that_is_none():
     """What is no marketplace is refused, with examples of some."""
     with pytest.raises(InvalidInput, match=r"such as com, ca or co\.uk"):

@@ -34,6 +34,12 @@ def test_importing_loads_nothing_heavy():
     assert not [name for name in HEAVY if name in loaded]
 
 
+@pytest.mark.parametrize("module", ["errors.InvalidInput", "emulator.start(files=1).stop()"])
+def test_modules_are_reached_through_the_package(module):
+    """Without an import of their own, as in a notebook: ``import amazon_photos as photos``."""
+    python(f"import amazon_photos as photos; photos.{module}")
+
+
 COOKIES = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
 TABLES, NETWORK = {"numpy", "pyarrow"}, {"aiohttp", "asyncio"}
 NEEDED = {

@@ -42,6 +42,13 @@ def to_bool(name: str, value: BoolText) -> bool:
     return value == "true"
 
 
+def check_switches(**switches: bool) -> None:
+    """Check that each is True or False; Python would take "no" for yes. Raises ``InvalidInput``."""
+    for name, value in switches.items():
+        if not isinstance(value, bool):
+            raise InvalidInput(f"{name} must be True or False, not {show(value)}")
+
+
 def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
     """Read a sort as Amazon shall, or as it is done here where Amazon cannot: by every column.
 

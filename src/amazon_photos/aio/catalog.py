@@ -9,7 +9,7 @@ from ..catalog import view
 from ..catalog.store import Store
 from ..frames.columns import Columns
 from ..query.coerce import Filters, join_filters
-from .arguments import Sort, to_count, to_limit
+from .arguments import Sort, check_switches, to_count, to_limit
 from .async_property import async_property
 from .base import ClientBase
 
@@ -44,6 +44,7 @@ class CatalogOperations(ClientBase):
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
         compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
         """
+        check_switches(full=full)
         return await self._to_frame((await self._refresh(full=full)).table, "refresh")
 
     async def columns(self, *names: str) -> pd.DataFrame:
@@ -107,6 +108,7 @@ class CatalogOperations(ClientBase):
         descending: bool = False,
         columns: Columns = None,
     ) -> pa.Table:
+        check_switches(descending=descending)
         return await self._query_catalog(
             view.find,
             join_filters(filters),

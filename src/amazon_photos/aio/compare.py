@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.tree import Folder
+from .arguments import check_switches
 from .base import ClientBase
 from .resolve import Target
 
@@ -36,6 +37,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
+        check_switches(junk=junk)
         target, roots = Target.read(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
@@ -67,6 +69,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
+        check_switches(junk=junk)
         if not paths:
             raise InvalidInput("nothing to look for: name a file or a folder")
         roots = scan_roots(paths)

@@ -15,6 +15,7 @@ from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, Se
 from ..files.paths import expand_path
 from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
+from .arguments import check_switches
 from .base import ClientBase
 from .ids import drop_repeats, ids_of, is_frame
 from .misuse import accept_positional
@@ -86,6 +87,7 @@ class DownloadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
+        check_switches(fsync=fsync)
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()

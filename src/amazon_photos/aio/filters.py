@@ -12,6 +12,7 @@ from ..query.expr import Expr, Verbatim, and_
 from ..query.parser import parse
 from ..query.pushdown import Pushdown, push_down
 from ..query.validation import MAX_TERMS, check_types, count_of
+from .arguments import check_switches
 
 _QUOTED = re.compile(r'\\.|"(?:[^"\\]|\\.)*"', re.DOTALL)
 """What is no bracket, however it looks."""
@@ -30,6 +31,7 @@ def prepare_filter(filters: Filters, dialect: Dialect, *, strict: bool = True, w
     of a list is read by itself.
     Raises ``FilterError`` and ``InvalidInput`` before anything is sent; ``strict=False`` sends text untouched.
     """
+    check_switches(strict=strict)
     reserved = 0 if within is None else count_of(within)
     parts = list_filters(filters)
     typed = [] if strict else [part for part in parts if isinstance(part, str)]

@@ -17,7 +17,7 @@ from ..model.tree import Folder
 from ..transfer.upload.folders import Folders as Makers
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
-from .arguments import check_nul, to_count
+from .arguments import check_nul, check_switches, to_count
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
@@ -80,6 +80,7 @@ class FolderOperations(ClientBase):
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
         """Print the folders of ap.parquet as a tree. ``color=None`` colours them on a terminal."""
+        check_switches(show_id=show_id, color=color is None or color)
         indent = to_count("indent", indent)
         tree = await self.tree
         coloured = sys.stdout.isatty() if color is None else color

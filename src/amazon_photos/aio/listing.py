@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-_WAYS = "await .count(), await .frame(), async for page in .pages(), async for node in .nodes()"
+_WAYS = ("await .count(), await .frame()", "async for page in .pages(), async for node in .nodes()")
 
 
 class PageSource(Protocol):
@@ -146,17 +146,23 @@ class Search:
             refuse_pages(self._sort)
 
     async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
+        found = 0
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
+                found += len(piece.data)
                 if piece.data:
                     yield await self._to_frame(await asyncio.to_thread(_table, piece.data, self._note, self._columns))
+        self._found = found
 
     async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
+        found = 0
         async with aclosing(self._pieces()) as pieces:
             async for piece in pieces:
+                found += len(piece.data)
                 _note_one(piece.data, self._note)
                 for raw in piece.data:
                     yield _node(raw)
+        self._found = found
 
     async def frame(self) -> pd.DataFrame:
         """Return everything that matches; an empty frame with the usual columns if nothing does."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .ids import Ids, Row
 
 ID_LENGTH = 22
+_WHOLE_PATH = "; a folder goes by its whole path, such as 'Pictures/2023'"
 _FOLDERS = parse("kind:FOLDER", dialect="node")
 _ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
 _FILES = parse("kind:FILE", dialect="node")
@@ -78,7 +79,8 @@ class Names:
             raise InvalidInput(f"{due}; not {show(given)}")
         found = given if looks_like_id(given) else await find(given)
         if found is None:
-            raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id")
+            hint = _WHOLE_PATH if "folder" in none and "/" not in given else ""
+            raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id{hint}")
         return found
 
     async def find(self, text: str) -> str | None:

@@ -20,7 +20,7 @@ from ..query.build import F
 from ..query.expr import Expr
 from ..wire import search as wire
 from ..wire.call import Call
-from .arguments import BoolText, Sort, check_choice, to_bool, to_count, to_limit, to_sort_order
+from .arguments import BoolText, Sort, check_choice, check_switches, to_bool, to_count, to_limit, to_sort_order
 from .base import ClientBase
 from .export import json_target, parquet_target, write_frame, write_json
 from .filters import Filters, prepare_filter
@@ -171,6 +171,7 @@ class SearchOperations(ClientBase):
         target = None if out is None else parquet_target(out)
         wanted = choose_columns(columns)
         save = wanted is None if save is None else save
+        check_switches(save=save)
         found = self.search(
             filters,
             sort=sort,

@@ -19,6 +19,9 @@ from ..query.sort import SortOrder
 MAX_FILTER = 200
 """Characters of a filter that are shown."""
 
+Ways = tuple[str, str]
+"""How a search is read: as a whole, and in pieces."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchText:
@@ -35,19 +38,24 @@ class SearchText:
     offset: int
     limit: int | None
 
-    def to_text(self, name: str, found: int | None, ways: str) -> str:
-        """Return a line; ``found`` is how many there were, ``ways`` is how it is read."""
+    def to_text(self, name: str, found: int | None, ways: Ways) -> str:
+        """Return a line; ``found`` is how many there were, ``ways`` are how it is read."""
         parts = [self.title, *self._list_parts()] if self.title else self._list_parts()
-        return f"<{name} {', '.join(parts) or 'of everything'}: {_tell_found(found)}; {ways}>"
+        return f"<{name} {', '.join(parts) or 'of everything'}: {_tell_found(found)}; {self._choose(ways)}>"
 
-    def to_html(self, name: str, found: int | None, ways: str) -> str:
+    def to_html(self, name: str, found: int | None, ways: Ways) -> str:
         """Return the same for a notebook."""
         told = "".join(f"<li><code>{html.escape(part)}</code></li>" for part in self._list_parts())
         title = f" of {html.escape(self.title)}" if self.title else ""
         return (
-            f"<p><b>{name}</b>{title}: {_tell_found(found)}. Next: <code>{html.escape(ways)}</code></p>"
+            f"<p><b>{name}</b>{title}: {_tell_found(found)}. Next: <code>{html.escape(self._choose(ways))}</code></p>"
             f"{f'<ul>{told}</ul>' if told else ''}"
         )
+
+    def _choose(self, ways: Ways) -> str:
+        """The ways that there are: what is sorted here has to be there as a whole."""
+        whole, in_pieces = ways
+        return whole if self.sort.here else f"{whole}, {in_pieces}"
 
     def _list_parts(self) -> list[str]:
         parts = []
@@ -55,9 +63,10 @@ class SearchText:
             parts.append(_show(self.asked, self.dialect))
         if self.local is not None:
             parts.append(f"here {_show(self.local, 'local')}")
-        if self.sort:
+        if self.sort or self.sort.here:
             keys = [f"{'-' if key.descending else ''}{key.field.column or key.field.path}" for key in self.sort.keys]
-            parts.append(f"sort {', '.join(keys) if keys else to_plain(self.sort.text)}")
+            order = ", ".join(keys) if keys else to_plain(self.sort.text)
+            parts.append(f"here sort {order}" if self.sort.here else f"sort {order}")
         if self.offset:
             parts.append(f"from {self.offset:,}")
         if self.limit is not None:

@@ -27,7 +27,7 @@ from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import albums as wire_albums
 from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul
+from .arguments import check_nul, check_switches
 from .base import ClientBase
 from .batches import in_batches
 from .ids import one_of
@@ -112,6 +112,7 @@ class UploadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
+        check_switches(dry_run=dry_run, dates=dates)
         in_album = _album_name(album)
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path) if plan is None else []
@@ -293,6 +294,7 @@ def _selection(
 ) -> Selection:
     from ..transfer.local.selection import Selection
 
+    check_switches(junk=junk, follow_symlinks=follow_symlinks)
     return Selection.of(
         only=only,
         include=include,

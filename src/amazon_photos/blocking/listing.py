@@ -13,7 +13,7 @@ from .loop_thread import HasLoopThread, blocking
 if TYPE_CHECKING:
     import pandas as pd
 
-_WAYS = ".count(), .frame(), for page in .pages(), for node in .nodes()"
+_WAYS = (".count(), .frame()", "for page in .pages(), for node in .nodes()")
 
 
 class Search:

@@ -59,14 +59,17 @@ def running(
     sizes: Sizes = "small",
     options: Options | None = None,
     progress: Progress | None = None,
+    **named: Any,
 ) -> contextlib.AbstractContextManager[Service]:
     """Run an emulator in a thread of its own until the block, ``close()`` or Python ends.
 
     ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``files``
     fills an empty library with so many invented files; ``seed`` chooses another library of that size, and
     ``sizes="real"`` makes it like people's (``seeding.lifelike``). ``progress`` is told meanwhile how many there are.
-    Raises ``InvalidInput`` when the port is taken and ``LocalFileError`` when the folder is.
+    Options may also be given by their names, as ``service.set`` takes them: ``running(files=100, region="ca")``.
+    Raises ``InvalidInput`` for a name that is none, when the port is taken, and ``LocalFileError`` when the folder is.
     """
+    options = (options or Options()).replace(named) if named else options
     return _Running(data, port, read_invented(files, seed, sizes), options, progress)
 
 
@@ -79,13 +82,16 @@ def start(
     sizes: Sizes = "small",
     options: Options | None = None,
     progress: Progress | None = None,
+    **named: Any,
 ) -> Service:
     """Start an emulator without a block: it runs until ``stop()``, or until Python ends.
 
     For notebooks, where other code's event loop may be running, and for what has no block to put it in. The arguments
     and errors are those of ``running``. A process that was forked meanwhile leaves it alone.
     """
-    return running(data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress).__enter__()
+    return running(
+        data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress, **named
+    ).__enter__()
 
 
 class _Running(contextlib.AbstractContextManager[Service]):

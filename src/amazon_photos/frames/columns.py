@@ -24,6 +24,7 @@ DtypeBackend = Literal["pyarrow", "numpy_nullable"]
 Columns: TypeAlias = Sequence[str] | Literal["short", "all"] | None
 """Names in the order wanted, ``"short"`` (the first screen, the id among it), or ``"all"``, as does None."""
 
+_SETS = ("short", "all")
 TIME = pa.timestamp("ms", "UTC")
 NAIVE_TIME = pa.timestamp("ms")
 LOW_CARDINALITY = pa.dictionary(pa.int32(), pa.string())
@@ -101,7 +102,10 @@ def choose_columns(columns: Columns) -> list[str] | None:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they name columns, as we or Amazon do, and return ours, each once. Raises ``InvalidInput``."""
+    """Check that they name columns, as we or Amazon do, and return ours, each once.
+
+    Raises ``InvalidInput``.
+    """
     if not isinstance(columns, Iterable):
         raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
     return list(dict.fromkeys(map(_check_column, columns)))
@@ -109,13 +113,16 @@ def check_columns(columns: Sequence[str]) -> list[str]:
 
 def _check_column(column: object) -> str:
     if not isinstance(column, str):
-        raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}")
+        hint = "; give the names one after the other" if isinstance(column, list | tuple) else ""
+        raise InvalidInput(f"a column is named by text, such as 'size', not {show(column)}{hint}")
     names = schema().names
     field = WORDS["local"].get(column)
     own = column if column in names or field is None else field.column
     if own not in names:
         near = difflib.get_close_matches(column, names, 1)
         hint = f": {near[0]!r} is probably meant" if near else ""
+        if column.casefold() in _SETS:
+            hint = f": columns={column.casefold()!r} stands alone, of whatever lists nodes"
         raise InvalidInput(f"there is no column {column!r}{hint}")
     return own
 

@@ -95,6 +95,8 @@ def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
     counts = {str(word): count for word, count in found.items()}
     told = [_phrase(frame, kind, word, count) for word, count in counts.items()]
     noun = _NOUNS.get(kind, "files")
+    if kind == "refresh" and frame.empty:
+        return "refresh: nothing has changed"
     of = "" if kind == noun else f"{kind} of "
     line = f"{of}{show_count(len(frame), noun)}{': ' if told else ''}{', '.join(told)}"
     steps = _list_next(kind, counts)

@@ -16,10 +16,12 @@ on the way down, and takes at most two thirds of the 1,000 calls that Python all
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import WrongCall
+from ..model.plain_text import to_plain
 
 MAX_DEPTH = 80
 """How many brackets and NOTs may stand inside each other; the brackets around a word's own value don't count."""
@@ -108,6 +110,10 @@ class Expr:
 
     def __bool__(self) -> bool:
         raise WrongCall("a filter has no truth value: combine filters with & | ~, not with and, or, not")
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it: in the words it was built with."""
+        return f"<code>{html.escape(to_plain(str(self)))}</code>"
 
     def terms(self) -> Iterator[Term]:
         """Yield every term, from left to right."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from amazon_photos.aio.arguments import to_sort_order
 from amazon_photos.aio.listing import Search
 from amazon_photos.aio.progress import Progress
 from amazon_photos.errors import FilterError
@@ -47,7 +48,7 @@ def search(shelf, *, local=None, offset=0, limit=None, sort="", readable=True):
         local=local,
         offset=offset,
         limit=limit,
-        sort=SortOrder(sort, parse_sort(sort) if readable else ()),
+        sort=sort if isinstance(sort, SortOrder) else SortOrder(sort, parse_sort(sort) if readable else ()),
         to_frame=partial(asyncio.to_thread, to_frame),
         progress=Progress(shown=False),
         title="search",
@@ -149,6 +150,29 @@ async def test_a_search_says_what_it_is_and_is_inert():
     assert await found.count() == 40
     assert repr(found) == f"<Search {what}: 40 nodes when it was last read; {ways}>"
     assert len(await search(shelf).frame()) == 100
+
+
+@pytest.mark.parametrize("way", ["nodes", "pages"])
+@pytest.mark.parametrize(("local", "count"), [(None, "100 nodes"), (ODD, "50 nodes")])
+async def test_a_search_that_was_read_to_its_end_says_how_many_there_were(way, local, count):
+    """However it was read; one that was left in the middle still does not know."""
+    found = search(Shelf(*PIECES), local=local)
+    async for _ in getattr(found, way)():
+        break
+    assert "not read yet" in repr(found)
+    async for _ in getattr(found, way)():
+        pass
+    assert f"{count} when it was last read" in repr(found)
+
+
+async def test_a_search_that_is_sorted_here_says_so_and_names_only_the_ways_that_there_are():
+    """Amazon cannot sort by every column: what is sorted here cannot be read in pieces."""
+    found = search(Shelf(*PIECES), sort=to_sort_order(["-version", "name"]))
+    assert repr(found) == "<Search here sort -version, name: not read yet; await .count(), await .frame()>"
+    assert "<code>here sort -version, name</code>" in found._repr_html_()
+    assert ".pages()" not in found._repr_html_()
+    with pytest.raises(FilterError):
+        found.pages()
 
 
 @pytest.mark.parametrize("asked", [F.name == "<script>\x1b[31m\u202e", F.name.matches("<script>")])

@@ -49,6 +49,7 @@ def test_results_say_what_to_do_about_failures():
     assert summarize(nodes(), "nodes") == "0 nodes"
     none = to_result(to_frame(table_of([], TRANSFERS)), "upload")
     assert summarize(none, "upload") == "upload of 0 files"
+    assert summarize(none, "refresh") == "refresh: nothing has changed"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

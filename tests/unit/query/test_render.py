@@ -187,3 +187,17 @@ def test_what_amazon_cannot_say_is_refused():
         render(Not(Term("favorite", Equal("true"))), dialect="search")
     with pytest.raises(FilterError, match="cannot say"):
         render(Term("name", Pattern("x")), dialect="node")
+
+
+@pytest.mark.parametrize(
+    ("tree", "shown"),
+    [
+        (F.size >= 1, "size:[&quot;1&quot; TO *]"),
+        (~F.favorite & (F.make == "Canon"), "NOT favorite:true AND make:Canon"),
+        (F.name == "<b>\x1b", r"name:&lt;b&gt;\x1b"),
+        (F.name.matches("<b>"), "Term(field=&#x27;name&#x27;, value=Pattern(regex=&#x27;&lt;b&gt;&#x27;))"),
+    ],
+)
+def test_a_cell_that_ends_with_a_filter_shows_its_words(tree, shown):
+    """And not the tree that it is made of, which ``repr`` has."""
+    assert tree._repr_html_() == f"<code>{shown}</code>"

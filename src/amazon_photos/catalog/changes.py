@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..frames.columns import empty
-from ..frames.derived import DERIVED
+from ..frames.derived import DERIVED_COLUMNS
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
 from ..query.constants import join_chunks
@@ -181,7 +181,7 @@ def _align(table: pa.Table, like: pa.Table) -> pa.Table:
 
 def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
     """Where two rows say the same."""
-    names = [name for name in now.schema.names if name not in (*_VOLATILE, *DERIVED, EXTRA_COLUMN)]
+    names = [name for name in now.schema.names if name not in (*_VOLATILE, *DERIVED_COLUMNS, EXTRA_COLUMN)]
     same = reduce(pc.and_, (_equal(_text(before.column(name)), _text(now.column(name))) for name in names))
     return pc.and_(same, _same_json(before.column(EXTRA_COLUMN), now.column(EXTRA_COLUMN)))
 

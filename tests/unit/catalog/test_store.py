@@ -27,7 +27,7 @@ from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
 from amazon_photos.frames.columns import empty
 from amazon_photos.frames.columns import schema as node_schema
-from amazon_photos.frames.derived import DERIVED
+from amazon_photos.frames.derived import DERIVED_COLUMNS
 
 HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
 
@@ -303,7 +303,7 @@ def test_columns_of_ours_are_made_for_a_file_that_lacks_them(store, nodes):
     """A file of the version before has all that Amazon tells: what we make of it is there at once, also alone."""
     image = {"width": 4032, "location": "49.5,-123.25", "dateTimeOriginal": "2012-08-25T14:23:24.000Z"}
     now = nodes({"id": "a", "contentProperties": {"image": image}}, "b")
-    before = [name for name in now.schema.names if name == "category" or name not in DERIVED]
+    before = [name for name in now.schema.names if name == "category" or name not in DERIVED_COLUMNS]
     as_found(store, now.select(before), Header(owner="OWNER", complete=True, version=1))
     assert schema.is_listed(store.header())
     assert not schema.is_current(store.header())

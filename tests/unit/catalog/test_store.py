@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos.catalog import leftovers, schema
+from amazon_photos.catalog.parquet_file import open_parquet
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
@@ -90,7 +91,7 @@ def test_rows_are_sorted_by_capture_date(store, nodes, at):
 
 def test_row_groups_cover_spans_of_time(store, nodes, at, monkeypatch):
     """Statistics let DuckDB, Polars and Dask skip row groups; other programs read the file as it is."""
-    monkeypatch.setattr("amazon_photos.catalog.store.ROWS_PER_GROUP", 10)
+    monkeypatch.setattr("amazon_photos.catalog.parquet_file.ROWS_PER_GROUP", 10)
     write(store, nodes(*(at(f"{year}", year) for year in range(2050, 1990, -1))))
     parquet = pq.ParquetFile(store.path)
     column = parquet.schema_arrow.get_field_index("contentDate")
@@ -431,7 +432,12 @@ def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
         os.close(lowest)
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
         try:
-            for ask in (store.read, store.header, lambda: store.write(table, HEADER), lambda: store.mine("OWNER")):
+            for ask in (
+                store.read,
+                store.header,
+                lambda: store.write(table, HEADER),
+                lambda: store.header_for("OWNER"),
+            ):
                 with pytest.raises(CatalogError, match=r"ap\.parquet: Too many open files") as told:
                     ask()
                 assert not isinstance(told.value, CatalogDamaged)
@@ -517,7 +523,7 @@ def test_whoever_stands_there_when_it_is_written_is_kept(store, nodes):
 def test_reading_goes_on_while_the_file_is_replaced(store, nodes):
     """Who has begun to read gets the rows of that moment, whole."""
     write(store, nodes("a", "b"))
-    with store._open() as file:
+    with open_parquet(store.path) as file:
         write(store, nodes("c"))
         assert file.read(["id"]).column("id").to_pylist() == ["a", "b"]
     assert store.read(["id"]).column("id").to_pylist() == ["c"]

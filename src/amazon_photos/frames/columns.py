@@ -101,7 +101,10 @@ def choose_columns(columns: Columns) -> list[str] | None:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they name columns, as we or Amazon do, and return ours, each once. Raises ``InvalidInput``."""
+    """Check that they name columns, as we or Amazon do, and return our names, each once.
+
+    Raises ``InvalidInput``.
+    """
     if not isinstance(columns, Iterable):
         raise InvalidInput(f"columns is a list of names, such as ['name', 'size'], not {show(columns)}")
     return list(dict.fromkeys(map(_check_column, columns)))

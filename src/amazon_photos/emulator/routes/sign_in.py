@@ -79,7 +79,7 @@ async def take_digits(context: RequestContext) -> web.StreamResponse:
 
 
 async def land(context: RequestContext) -> web.StreamResponse:
-    """Nothing is there, as on Amazon's: the address is what counts."""
+    """Answer that nothing is there, as Amazon does: the address is what counts."""
     return _page("Looking for something?", "", status=404)
 
 

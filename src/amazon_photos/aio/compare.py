@@ -10,7 +10,7 @@ from ..errors import InvalidInput
 from ..model.node import Node
 from ..model.tree import Folder
 from .base import ClientBase
-from .resolve import Target
+from .resolve import GivenFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
-        target, roots = Target.read(of), scan_roots(folder)
+        target, roots = GivenFolder.read(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
         below = await asyncio.to_thread(target.find, index)

@@ -22,7 +22,7 @@ from ..query.coerce import join_filters
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
 from .group import Group
-from .ids import KnownNode, is_frame, read_one
+from .ids import KnownNode, has_columns, read_one
 from .loop_bound import Reading
 from .resolve import Names
 
@@ -168,7 +168,7 @@ class ContentOperations(ClientBase):
 
     async def _identify(self, node: OneNode) -> KnownNode:
         """What is known of a node that may have content, without asking for more than the place of a path."""
-        known = await asyncio.to_thread(read_one, node) if is_frame(node) else read_one(node)
+        known = await asyncio.to_thread(read_one, node) if has_columns(node) else read_one(node)
         if isinstance(node, str) and "/" in node:
             known = await self._find_file(node)
         if not is_node_id(known.id):

@@ -26,7 +26,7 @@ def ids_of(nodes: Ids) -> list[str]:
     for a frame without an ``id`` column and for anything that is no id.
     """
     if has_columns(nodes):
-        return _ids_in_frame(nodes)
+        return _read_ids(nodes)
     held: Any = [nodes] if isinstance(nodes, str | Node | Folder) or is_tuple_row(nodes) else nodes
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
@@ -34,7 +34,7 @@ def ids_of(nodes: Ids) -> list[str]:
         raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:
-        node_id = _id_in(item)
+        node_id = _read_id(item)
         if not isinstance(node_id, str) or not node_id.strip():
             raise InvalidInput(f"not a node id: {show(item)} (they are text, as in the column 'id' of a result)")
         found[str(node_id)] = None
@@ -46,7 +46,7 @@ def is_tuple_row(held: Any) -> bool:
     return isinstance(held, tuple) and "id" in getattr(held, "_fields", ())
 
 
-def _id_in(item: Any) -> Any:
+def _read_id(item: Any) -> Any:
     """The id of a node, a folder, a row or a record; anything else as it is."""
     if isinstance(item, Node | Folder) or is_tuple_row(item):
         return item.id
@@ -67,7 +67,7 @@ def has_columns(held: Any) -> bool:
     return "id" in (held if isinstance(held, Mapping) else held.index if hasattr(held, "iloc") else ())
 
 
-def _ids_in_frame(held: Any) -> list[str]:
+def _read_ids(held: Any) -> list[str]:
     from ..frames.from_frame import column_names, read_frame
 
     if "id" not in (names := column_names(held)):
@@ -131,7 +131,7 @@ def unwrap_row(nodes: Any) -> Any:
     """
     if is_tuple_row(nodes):
         return nodes.id
-    return _one_row(nodes, ("id",)).get("id") or "" if has_columns(nodes) else nodes
+    return _read_one_row(nodes, ("id",)).get("id") or "" if has_columns(nodes) else nodes
 
 
 def _check_id(node_id: Any, given: object) -> str:
@@ -141,7 +141,7 @@ def _check_id(node_id: Any, given: object) -> str:
 
 
 def _read_row(held: Any) -> KnownNode:
-    row = _one_row(held, ("id", "name", "size", "md5", "kind", "status", "ownerId"))
+    row = _read_one_row(held, ("id", "name", "size", "md5", "kind", "status", "ownerId"))
     texts = {name: row.get(name) or "" for name in ("id", "name", "kind", "status")}
     size = row.get("size")
     return KnownNode(
@@ -152,7 +152,7 @@ def _read_row(held: Any) -> KnownNode:
     )
 
 
-def _one_row(held: Any, columns: Iterable[str]) -> dict[str, Any]:
+def _read_one_row(held: Any, columns: Iterable[str]) -> dict[str, Any]:
     """Those of the columns that it has, of its one row."""
     from ..frames.from_frame import column_names, read_frame
     from ..model.fields import COLUMNS

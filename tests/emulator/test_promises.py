@@ -9,7 +9,7 @@ import pytest
 
 from amazon_photos.emulator import running
 from amazon_photos.emulator.library import people, purge
-from amazon_photos.emulator.library.tokens import LIFETIME
+from amazon_photos.emulator.library.snapshots import LIFETIME
 from amazon_photos.emulator.seeding import fill
 
 

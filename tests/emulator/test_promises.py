@@ -294,6 +294,7 @@ def test_what_a_crash_left_in_incoming_goes_at_the_start(tmp_path):
         pass
     md5 = "ab" + "0" * 30
     for path in (tmp_path / "incoming" / ("0" * 32), tmp_path / "content" / "ab" / md5):
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
     with running(tmp_path):
         assert not [

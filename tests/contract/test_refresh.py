@@ -25,7 +25,7 @@ from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import schema as node_schema
-from amazon_photos.frames.derived import DERIVED
+from amazon_photos.frames.derived import DERIVED_COLUMNS
 from amazon_photos.net.paging import list_nodes
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -192,7 +192,7 @@ async def test_columns_of_ours_are_written_without_a_listing(service, session, s
     service.reset(files=300)
     await update()
     whole, header = store.read(), store.header()
-    narrow = whole.drop_columns([name for name in DERIVED if name != "category"])
+    narrow = whole.drop_columns([name for name in DERIVED_COLUMNS if name != "category"])
     pq.write_table(narrow.cast(schema.with_header(narrow.schema, replace(header, version=1))), store.path)
     assert await update() == NONE
     assert len(service.requests) <= 4

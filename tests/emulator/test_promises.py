@@ -9,7 +9,7 @@ import pytest
 
 from amazon_photos.emulator import running
 from amazon_photos.emulator.library import people, purge
-from amazon_photos.emulator.library.tokens import LIFETIME
+from amazon_photos.emulator.library.snapshots import LIFETIME
 from amazon_photos.emulator.seeding import fill
 
 
@@ -294,6 +294,7 @@ def test_what_a_crash_left_in_incoming_goes_at_the_start(tmp_path):
         pass
     md5 = "ab" + "0" * 30
     for path in (tmp_path / "incoming" / ("0" * 32), tmp_path / "content" / "ab" / md5):
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
     with running(tmp_path):
         assert not [

@@ -52,7 +52,7 @@ class AsyncAmazonPhotos(
     Where the words look, and what they give::
 
                    online, the search index   online, the node index        local, ap.parquet
-        a frame    query, photos, videos      nodes, children, trashed      find
+        a frame    query, photos, videos      nodes, children, trashed      find, db
         lazily     search                     search_nodes                  arrow
 
     Arguments:

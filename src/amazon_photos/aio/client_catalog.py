@@ -36,12 +36,8 @@ class ClientCatalog(Group[CatalogOperations]):
     async def changes(self, since: str | None = None) -> CatalogChanges:
         """Tell what came, changed and went in the catalogue since a cursor: a ``CatalogChanges``.
 
-        ``since=None`` gives everything as added, and the first cursor. A cursor is a short text, which a file or a
-        database can hold as long as you like, and belongs to one catalogue. It tells what differs between then and now:
-        what came and went meanwhile is not in it. Nothing is
-        sent: ``refresh`` first, or use ``watch``. Raises ``InvalidInput`` for what is no cursor, and
-        ``UnknownCursor`` for one of another catalogue, or so old (1,000 refreshes that brought something, 200,000
-        changes) that nobody knows any more: then read everything by ``since=None``.
+        ``since=None`` gives everything as added, and the first cursor. Nothing is sent: ``refresh`` first, or use
+        ``watch``. What a cursor is, and the errors, are told by ``Catalog.changes``.
         """
         from ..catalog.cursor import CatalogChanges, read_changes
 

@@ -11,7 +11,7 @@ from ..model.node import Node
 from ..model.tree import Folder
 from .arguments import check_switches
 from .base import ClientBase
-from .resolve import Target
+from .resolve import GivenFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class CompareOperations(ClientBase):
         from ..transfer.local.scan_all import scan_everything
 
         check_switches(junk=junk)
-        target, roots = Target.read(of), scan_roots(folder)
+        target, roots = GivenFolder.read(of), scan_roots(folder)
         table = await self._load_library(compare.LIBRARY)
         index = await self._load_index(fresh=False, folders_only=True)
         below = await asyncio.to_thread(target.find, index)

@@ -10,7 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..content import read_range, reader, thumbnail
+from ..content import read_range, thumbnail
 from ..content.reader import ContentReader
 from ..content.stream import CHUNK, Content
 from ..errors import InvalidInput
@@ -22,7 +22,7 @@ from ..query.coerce import join_filters
 from ..wire import nodes as wire_nodes
 from .base import ClientBase
 from .group import Group
-from .ids import KnownNode, is_frame, read_one
+from .ids import KnownNode, has_columns, read_one
 from .loop_bound import Reading
 from .resolve import Names
 
@@ -95,9 +95,9 @@ class ContentOperations(ClientBase):
         ``download``.
         """
         most = None if max_bytes is None else _check_size("max_bytes", max_bytes, least=0)
-        content = await self._content(node)
+        content = await self._look_up(node)
         if content.size is None and most is not None:
-            content = await self._with_size(content)
+            content = await self._learn_size(content)
         if most is not None and content.size is not None and content.size > most:
             raise InvalidInput(
                 f"{content.shown} has {content.size:,} bytes, and read() takes up to {most:,} into memory: "
@@ -129,13 +129,13 @@ class ContentOperations(ClientBase):
         ``start``, and ``ContentMismatch`` when the bytes cannot be the node's.
         """
         start, end = read_range.check_range(start, end)
-        return await read_range.read_range(self._session, await self._content(node), start, end)
+        return await read_range.read_range(self._session, await self._look_up(node), start, end)
 
     # --- parts -------------------------------------------------------------------------------------------
 
     async def _open(self, node: OneNode, *, start: int = 0, end: int | None = None) -> ContentReader:
-        content = await self._content(node)
-        opened = await reader.ContentReader.open(self._session, content, start=start, end=end)
+        content = await self._look_up(node)
+        opened = await ContentReader.open(self._session, content, start=start, end=end)
         self._readers.add(opened)
         return opened
 
@@ -149,13 +149,13 @@ class ContentOperations(ClientBase):
         finally:
             await opened.close()
 
-    async def _with_size(self, content: Content) -> Content:
+    async def _learn_size(self, content: Content) -> Content:
         """What is known of it, and its size: asked of the content's own host where the node doesn't tell."""
-        opened = await reader.ContentReader.open(self._session, content)
+        opened = await ContentReader.open(self._session, content)
         await opened.close()
         return replace(content, size=opened.size)
 
-    async def _content(self, node: OneNode) -> Content:
+    async def _look_up(self, node: OneNode) -> Content:
         """What is known of the node's bytes; from what was given if that is enough, else from Amazon."""
         known = await self._identify(node)
         if known.size is None or known.md5 is None or known.status == "PENDING":
@@ -168,7 +168,7 @@ class ContentOperations(ClientBase):
 
     async def _identify(self, node: OneNode) -> KnownNode:
         """What is known of a node that may have content, without asking for more than the place of a path."""
-        known = await asyncio.to_thread(read_one, node) if is_frame(node) else read_one(node)
+        known = await asyncio.to_thread(read_one, node) if has_columns(node) else read_one(node)
         if isinstance(node, str) and "/" in node:
             known = await self._find_file(node)
         if not is_node_id(known.id):

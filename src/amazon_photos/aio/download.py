@@ -17,7 +17,7 @@ from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
 from .arguments import check_switches
 from .base import ClientBase
-from .ids import drop_repeats, ids_of, is_frame
+from .ids import drop_repeats, has_columns, ids_of
 from .misuse import accept_positional
 from .resolve import Names, replace_containers
 
@@ -109,7 +109,7 @@ class DownloadOperations(ClientBase):
 
     async def _load_wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
-        table = await asyncio.to_thread(_from_frame, nodes) if is_frame(nodes) else None
+        table = await asyncio.to_thread(_from_frame, nodes) if has_columns(nodes) else None
         if table is None:
             return await self._load_known(await Names(self).ids(ids_of(nodes)))
         ids = table["id"].to_pylist()

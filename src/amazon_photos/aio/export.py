@@ -53,16 +53,14 @@ def write_json(frame: pd.DataFrame, target: Path) -> None:
 
 
 def parquet_target(out: str | PathLike[str]) -> Path:
-    """Check where a parquet file goes, as ``json_target`` does; its name must tell no other format."""
-    target = json_target(out)
+    """Check where a parquet file goes.
+
+    Raises as ``find_target``, and ``InvalidInput`` for a name that tells another format.
+    """
+    target = find_target("out", out)
     if target.suffix.lower() in _OTHER_FORMATS:
         raise InvalidInput(f"out= is a parquet file, not {target.name!r}: use the result's to_csv() and the like")
     return target
-
-
-def json_target(out: str | PathLike[str]) -> Path:
-    """Check where a file goes. Raises as ``find_target``."""
-    return find_target("out", out)
 
 
 @contextlib.contextmanager

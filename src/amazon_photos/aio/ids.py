@@ -25,8 +25,8 @@ def ids_of(nodes: Ids) -> list[str]:
     has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput``
     for a frame without an ``id`` column and for anything that is no id.
     """
-    if is_frame(nodes):
-        return _ids_in_frame(nodes)
+    if has_columns(nodes):
+        return _read_ids(nodes)
     held: Any = [nodes] if isinstance(nodes, str | Node | Folder) or is_tuple_row(nodes) else nodes
     if hasattr(held, "to_pylist"):
         held = held.to_pylist()
@@ -34,7 +34,7 @@ def ids_of(nodes: Ids) -> list[str]:
         raise InvalidInput(f"node ids are a list, a column 'id' or a frame with one, not {type(held).__name__}")
     found: dict[str, None] = {}
     for item in held:
-        node_id = _id_in(item)
+        node_id = _read_id(item)
         if not isinstance(node_id, str) or not node_id.strip():
             raise InvalidInput(f"not a node id: {show(item)} (they are text, as in the column 'id' of a result)")
         found[str(node_id)] = None
@@ -46,7 +46,7 @@ def is_tuple_row(held: Any) -> bool:
     return isinstance(held, tuple) and "id" in getattr(held, "_fields", ())
 
 
-def _id_in(item: Any) -> Any:
+def _read_id(item: Any) -> Any:
     """The id of a node, a folder, a row or a record; anything else as it is."""
     if isinstance(item, Node | Folder) or is_tuple_row(item):
         return item.id
@@ -55,10 +55,10 @@ def _id_in(item: Any) -> Any:
     return item
 
 
-def is_frame(held: Any) -> bool:
+def has_columns(held: Any) -> bool:
     """Tell whether it has columns by name.
 
-    So do a frame, a table, one of its rows, a record, some records, and a dict of columns.
+    A frame, a table, a row, a record, a list of records and a dict of columns have.
     """
     if isinstance(held, list | tuple):
         return len(held) > 0 and all(isinstance(row, Mapping) for row in held)
@@ -67,7 +67,7 @@ def is_frame(held: Any) -> bool:
     return "id" in (held if isinstance(held, Mapping) else held.index if hasattr(held, "iloc") else ())
 
 
-def _ids_in_frame(held: Any) -> list[str]:
+def _read_ids(held: Any) -> list[str]:
     from ..frames.from_frame import column_names, read_frame
 
     if "id" not in (names := column_names(held)):
@@ -114,24 +114,24 @@ def read_one(node: OneNode) -> KnownNode:
         known = KnownNode(node.id, node.name, kind="FOLDER")
     else:
         held = cast("Any", node)._asdict() if is_tuple_row(node) else node
-        known = _read_row(held) if is_frame(held) else KnownNode(cast("str", held))
+        known = _read_row(held) if has_columns(held) else KnownNode(cast("str", held))
     return known._replace(id=_check_id(known.id, node))
 
 
 def id_of(node: OneNode) -> str:
-    """Return the one id of a node, given as in ``read_one``, of which nothing else is read."""
-    given = one_of(node)
+    """Return the id of one node, given as in ``read_one``; nothing else of it is read."""
+    given = unwrap_row(node)
     return _check_id(given.id if isinstance(given, Node | Folder) else given, node)
 
 
-def one_of(nodes: Any) -> Any:
-    """Return what a frame of one row or a row holds the id of: that id; anything else as it is.
+def unwrap_row(nodes: Any) -> Any:
+    """Return the id in a row or in a frame of one row; anything else as it is.
 
     Raises ``InvalidInput`` for a frame of more rows or none.
     """
     if is_tuple_row(nodes):
         return nodes.id
-    return _one_row(nodes, ("id",)).get("id") or "" if is_frame(nodes) else nodes
+    return _read_one_row(nodes, ("id",)).get("id") or "" if has_columns(nodes) else nodes
 
 
 def _check_id(node_id: Any, given: object) -> str:
@@ -141,7 +141,7 @@ def _check_id(node_id: Any, given: object) -> str:
 
 
 def _read_row(held: Any) -> KnownNode:
-    row = _one_row(held, ("id", "name", "size", "md5", "kind", "status", "ownerId"))
+    row = _read_one_row(held, ("id", "name", "size", "md5", "kind", "status", "ownerId"))
     texts = {name: row.get(name) or "" for name in ("id", "name", "kind", "status")}
     size = row.get("size")
     return KnownNode(
@@ -152,7 +152,7 @@ def _read_row(held: Any) -> KnownNode:
     )
 
 
-def _one_row(held: Any, columns: Iterable[str]) -> dict[str, Any]:
+def _read_one_row(held: Any, columns: Iterable[str]) -> dict[str, Any]:
     """Those of the columns that it has, of its one row."""
     from ..frames.from_frame import column_names, read_frame
     from ..model.fields import COLUMNS

@@ -112,7 +112,7 @@ class Search:
     async def _count(self) -> int:
         if self._local is not None:
             total, in_order = 0, True
-            async for piece in self._pieces():
+            async for piece in self._read_pieces():
                 total, in_order = total + len(piece.data), piece.in_order
             return total if in_order else self._count_window(total)
         async with aclosing(self._pages(offset=0, limit=1, on_page=None, restart=False)) as pages:
@@ -131,7 +131,7 @@ class Search:
         Raises ``FilterError`` for a sort that Amazon cannot do: for it all has to be there, as in ``frame``.
         """
         self._check_sort()
-        return Reading(self._frames())
+        return Reading(self._read_frames())
 
     def nodes(self) -> AsyncGenerator[Node, None]:
         """Yield typed nodes, in order. What is odd about one is left out; ``id`` is "" where none came.
@@ -139,29 +139,31 @@ class Search:
         Raises ``FilterError`` as ``pages`` does.
         """
         self._check_sort()
-        return Reading(self._nodes_one_by_one())
+        return Reading(self._read_nodes())
 
     def _check_sort(self) -> None:
         if self._sort.here:
             refuse_pages(self._sort)
 
-    async def _frames(self) -> AsyncGenerator[pd.DataFrame, None]:
+    async def _read_frames(self) -> AsyncGenerator[pd.DataFrame, None]:
         found = 0
-        async with aclosing(self._pieces()) as pieces:
+        async with aclosing(self._read_pieces()) as pieces:
             async for piece in pieces:
                 found += len(piece.data)
                 if piece.data:
-                    yield await self._to_frame(await asyncio.to_thread(_table, piece.data, self._note, self._columns))
+                    yield await self._to_frame(
+                        await asyncio.to_thread(_build_table, piece.data, self._note, self._columns)
+                    )
         self._found = found
 
-    async def _nodes_one_by_one(self) -> AsyncGenerator[Node, None]:
+    async def _read_nodes(self) -> AsyncGenerator[Node, None]:
         found = 0
-        async with aclosing(self._pieces()) as pieces:
+        async with aclosing(self._read_pieces()) as pieces:
             async for piece in pieces:
                 found += len(piece.data)
                 _note_one(piece.data, self._note)
                 for raw in piece.data:
-                    yield _node(raw)
+                    yield _to_node(raw)
         self._found = found
 
     async def frame(self) -> pd.DataFrame:
@@ -177,7 +179,7 @@ class Search:
         )
         gather, in_order = TableBuilder(self._note, columns), True
         with self._progress.of(self._title) as advance:
-            async with aclosing(self._pieces(advance, restart=True)) as pieces:
+            async with aclosing(self._read_pieces(advance, restart=True)) as pieces:
                 async for piece in pieces:
                     gather = TableBuilder(self._note, columns) if piece.again else gather
                     in_order = piece.in_order
@@ -190,7 +192,7 @@ class Search:
         self._found = len(table)
         return table if self._columns is None else table.select(self._columns)
 
-    async def _pieces(
+    async def _read_pieces(
         self, on_page: OnPage | None = None, *, restart: bool = False
     ) -> AsyncGenerator[ListingPage, None]:
         """Yield each page with the nodes that match. Of unsorted pages all are given: the caller sorts and slices."""
@@ -199,7 +201,7 @@ class Search:
             pages = self._pages(offset=offset, limit=limit, on_page=on_page, restart=restart)
             async with aclosing(pages):
                 async for piece in pages:
-                    yield self._as_sorted(piece)
+                    yield self._mark_unsorted(piece)
             return
         part = _Window(self._offset, self._limit)
         pages = self._pages(offset=0, limit=None, on_page=on_page, restart=restart)
@@ -207,12 +209,12 @@ class Search:
             async for piece in pages:
                 part = _Window(self._offset, self._limit) if piece.again else part
                 found = await asyncio.to_thread(_match, piece.data, self._local)
-                piece = self._as_sorted(piece)
+                piece = self._mark_unsorted(piece)
                 yield msgspec.structs.replace(piece, data=part.of(found) if piece.in_order else found)
                 if part.full:
                     return
 
-    def _as_sorted(self, piece: ListingPage) -> ListingPage:
+    def _mark_unsorted(self, piece: ListingPage) -> ListingPage:
         """The page; where Amazon could not sort, one that is in no order."""
         return msgspec.structs.replace(piece, in_order=False) if self._sort.here else piece
 
@@ -244,7 +246,7 @@ def _note_one(nodes: Sequence[msgspec.Raw], note: Note) -> None:
     note_one(nodes, note)
 
 
-def _table(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | None) -> pa.Table:
+def _build_table(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | None) -> pa.Table:
     from ..frames.builder import TableBuilder
 
     gather = TableBuilder(note, columns)
@@ -257,7 +259,7 @@ def _match(nodes: Sequence[msgspec.Raw], local: Expr) -> list[msgspec.Raw]:
 
     if not nodes:
         return []
-    table = _table(nodes, note_nothing, list_columns(local))
+    table = _build_table(nodes, note_nothing, list_columns(local))
     return [node for node, holds in zip(nodes, mask(local, table).to_pylist(), strict=True) if holds]
 
 
@@ -272,7 +274,7 @@ def _sort(table: pa.Table, sort: SortOrder) -> pa.Table:
     return table.take(order_by(table, sort.keys))
 
 
-def _node(raw: msgspec.Raw) -> Node:
+def _to_node(raw: msgspec.Raw) -> Node:
     """Read a node, leaving out the parts that cannot be read: one odd node must not end a search."""
     try:
         return read_node(raw)

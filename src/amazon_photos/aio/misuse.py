@@ -1,7 +1,7 @@
-"""Errors for calls with arguments that a method doesn't have, in the names that the caller knows.
+"""Calls as people make them: what cannot be meant is told in the caller's names, what the predecessor took still works.
 
 Python's own message names the class that defines the method (``ClientBase.__init__() got …``), which no caller has
-heard of: here it is ``AmazonPhotos()``.
+heard of: here it is ``AmazonPhotos()``. Old ways of calling warn at the caller's own line, and show the new one.
 """
 
 from __future__ import annotations

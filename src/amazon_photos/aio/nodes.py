@@ -12,15 +12,15 @@ from ..frames.results import NodeOutcome
 from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
-from ..query.sort import UNSORTED
 from ..wire import nodes as wire
-from .arguments import Sort, check_nul, check_text, to_count, to_limit, to_sort_order
+from .arguments import Sort, check_nul, check_text
 from .base import ClientBase
 from .batches import one_by_one
-from .filters import Filters, prepare_filter
+from .filters import Filters
 from .ids import id_of
 from .listing import Search
 from .misuse import accept_positional
+from .node_listing import search_listing
 from .resolve import Names, resolve_ids
 
 if TYPE_CHECKING:
@@ -78,7 +78,17 @@ class NodeOperations(ClientBase):
 
         Read it by ``for``, ``nodes()``, ``pages()``, ``frame()`` or ``count()``; the arguments are those of ``nodes``.
         """
-        return self._nodes(None, filters, sort, limit, offset, strict, columns)
+        return search_listing(
+            self,
+            wire.nodes,
+            title="nodes",
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            columns=columns,
+        )
 
     async def children(
         self,
@@ -98,7 +108,17 @@ class NodeOperations(ClientBase):
         or several have, and ``NotFound`` for an id.
         """
         folder = await Names(self).container(parent)
-        return await self._nodes(folder, filters, sort, limit, offset, strict, columns).frame()
+        return await search_listing(
+            self,
+            partial(wire.children, folder),
+            title="children",
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            columns=columns,
+        ).frame()
 
     async def node(self, id: str | Node | Folder | Row) -> Node:  # noqa: A002 - the field's word
         """Get one node as it is now, typed. Raises ``NotFound``.
@@ -206,29 +226,3 @@ class NodeOperations(ClientBase):
     async def _resolve_id(self, node: str | Node | Folder | Row) -> str:
         """The id that is meant; what is neither an id nor a name stays as it is, for Amazon to judge."""
         return (await Names(self).ids([id_of(node)]))[0]
-
-    # --- parts --------------------------------------------------------------------------------------------
-
-    def _nodes(
-        self,
-        parent: str | None,
-        filters: Filters,
-        sort: Sort,
-        limit: float | None,
-        offset: int,
-        strict: bool,
-        columns: Columns,
-    ) -> Search:
-        question = prepare_filter(filters, "node", strict=strict)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
-        call = wire.nodes if parent is None else partial(wire.children, parent)
-        return self._search(
-            self._list_pages(call, question.pushed, UNSORTED if order.here else order),
-            local=question.residual,
-            title="nodes" if parent is None else "children",
-            asked=question.pushed,
-            offset=start,
-            limit=most,
-            sort=order,
-            columns=columns,
-        )

@@ -55,8 +55,8 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         from ..frames.builder import TableBuilder
 
         builder, found = TableBuilder(), dict[str, msgspec.Raw]()
-        for some in _batches(_names(names)):
-            for raws in await asyncio.gather(*map(self._first_of_name, some)):
+        for some in _split_names(_read_names(names)):
+            for raws in await asyncio.gather(*map(self._find_first, some)):
                 found.update((_decode(raw).get("id", ""), raw) for raw in raws)
         builder.add(list(found.values()))
         return await self._to_frame(await asyncio.to_thread(builder.table))
@@ -92,7 +92,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
     @deprecate("root, a Node")
     async def get_root(self) -> dict[str, Any]:
         """Get the library's root folder from Amazon, as a dict of its JSON: ``id``, ``ownerId`` and more."""
-        async for raw in self._raw_nodes(_ROOT):
+        async for raw in self._list_raw(_ROOT):
             return _decode(raw)
         return _decode(msgspec.json.encode(await self._root_node()))  # raises, in the words of every other method
 
@@ -102,7 +102,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
 
         Each is a dict of its JSON: ``id``, ``name``, ``parents`` …
         """
-        return [found async for raw in self._raw_nodes(wire_folders.ALL_FOLDERS) if not _is_root(found := _decode(raw))]
+        return [found async for raw in self._list_raw(wire_folders.ALL_FOLDERS) if not _is_root(found := _decode(raw))]
 
     @deprecate("tree, a Folder")
     async def build_tree(self, folders: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
@@ -112,7 +112,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         to it, with their ids. The list that is given stays as it is. Folders whose parents lead nowhere are left out.
         """
         if folders is None:
-            found = self._raw_nodes(wire_folders.ALL_FOLDERS)
+            found = self._list_raw(wire_folders.ALL_FOLDERS)
             folders = [_decode(raw) async for raw in found]
         root = next((folder for folder in folders if _is_root(folder)), None)
         root_id = (await self._root_node()).id if root is None else root["id"]
@@ -129,8 +129,8 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         file that cannot be read is listed too, and logged: nobody has shown that it is a duplicate. ``max_workers`` is
         ignored: ``Settings.hash_threads`` counts.
         """
-        known, folder = _md5s(md5s), Path(expand_path("path", path))
-        files = await asyncio.to_thread(_files_below, folder)
+        known, folder = _read_md5s(md5s), Path(expand_path("path", path))
+        files = await asyncio.to_thread(_list_files, folder)
         unique, done = list[Path](), 0
         with self._progress.of("duplicates", "files") as advance:
             async with aclosing(self._hash(files)) as hashed:
@@ -144,11 +144,11 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
 
     # --- parts --------------------------------------------------------------------------------------------
 
-    async def _first_of_name(self, name: str) -> list[msgspec.Raw]:
+    async def _find_first(self, name: str) -> list[msgspec.Raw]:
         question = prepare_filter(F.name == name, "node", strict=True)
-        return [raw async for raw in self._raw_nodes(question.pushed, limit=1)]
+        return [raw async for raw in self._list_raw(question.pushed, limit=1)]
 
-    async def _raw_nodes(self, filters: Expr | None, limit: int | None = None) -> AsyncGenerator[msgspec.Raw, None]:
+    async def _list_raw(self, filters: Expr | None, limit: int | None = None) -> AsyncGenerator[msgspec.Raw, None]:
         pages = self._list_pages(wire_nodes.nodes, filters)(offset=0, limit=limit, on_page=None, restart=False)
         async with aclosing(pages):
             async for page in pages:
@@ -166,11 +166,11 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
                 yield pair
 
 
-def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+def _split_names(names: Sequence[str]) -> Iterator[Sequence[str]]:
     return (names[start : start + _NAMES_AT_ONCE] for start in range(0, len(names), _NAMES_AT_ONCE))
 
 
-def _names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
+def _read_names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
     """Each once. Raises ``InvalidInput`` for what is no list of texts."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise InvalidInput(f"names is a list, such as ['IMG_1.jpg'], not {show(names)}")
@@ -180,14 +180,14 @@ def _names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
     return found
 
 
-def _md5s(md5s: Iterable[str]) -> frozenset[str]:
+def _read_md5s(md5s: Iterable[str]) -> frozenset[str]:
     """Those that are MD5s: a library's column has missing ones, too."""
     if isinstance(md5s, str | bytes) or not isinstance(md5s, Iterable):
         raise InvalidInput(f"md5s is a set, such as set(ap.db.md5), not {show(md5s)}")
     return frozenset(md5 for text in md5s if (md5 := normalize_md5(text)))
 
 
-def _files_below(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     """What a script lists that compares: in the same words, so that a difference of sets is right."""
     if not folder.is_dir():
         raise InvalidInput(f"path must be a folder of this machine, not {show(str(folder))}")

@@ -25,7 +25,7 @@ from ..query.expr import Expr
 from ..query.parser import parse
 from ..wire import nodes as wire
 from .arguments import to_target_path
-from .ids import drop_repeats, id_of, ids_of, is_frame, one_of
+from .ids import drop_repeats, has_columns, id_of, ids_of, unwrap_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,7 +72,7 @@ class Names:
         return await self._resolve(wanted, self._find_album, due, "no album")
 
     async def _resolve(self, wanted: object, find: Callable[[str], Awaitable[str | None]], due: str, none: str) -> str:
-        given = one_of(wanted)
+        given = unwrap_row(wanted)
         if isinstance(given, Node | Folder):
             return id_of(given)
         if not isinstance(given, str) or not given.strip():
@@ -127,20 +127,20 @@ async def resolve_ids(client: ClientBase, nodes: Ids) -> list[str]:
     One that means nothing stays as it is, to fail alone; one that can mean several raises ``InvalidInput``.
     """
     ids = ids_of(nodes)
-    return ids if is_frame(nodes) else await Names(client).ids(ids)
+    return ids if has_columns(nodes) else await Names(client).ids(ids)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The folder of the library that an upload goes to, as it was given: by its path or by its id."""
+class GivenFolder:
+    """A folder of the library that an upload goes to, or a comparison is with: as given, by its path or by its id."""
 
     path: str
     id: str
 
     @classmethod
-    def read(cls, to: str | Node | Folder | Row | None) -> Target:
+    def read(cls, to: str | Node | Folder | Row | None) -> GivenFolder:
         """Read the argument ``to``; a text of 22 letters may be either. Raises ``InvalidInput``."""
-        given = one_of(to)
+        given = unwrap_row(to)
         if isinstance(given, Node):
             _refuse_other_kind(given, "FOLDER", "a folder")
             return cls("", id_of(given))
@@ -181,8 +181,8 @@ async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
     albums = [node_id for node_id, kind in kinds.items() if node_id and kind == "VISUAL_COLLECTION"]
     if not folders and not albums:
         return nodes
-    held = await _files_in_folders(client, folders, nodes.schema) if folders else {}
-    listed = await gather_or_cancel(_files_in_album(client, album, nodes.schema) for album in albums)
+    held = await _load_folders(client, folders, nodes.schema) if folders else {}
+    listed = await gather_or_cancel(_list_album(client, album, nodes.schema) for album in albums)
     held |= {album: files for album, files in zip(albums, listed, strict=True) if files.num_rows}
     return await asyncio.to_thread(_put_in_place, nodes, held)
 
@@ -198,7 +198,7 @@ def _put_in_place(nodes: pa.Table, held: Mapping[str, pa.Table]) -> pa.Table:
     return drop_repeats(pa.concat_tables([*parts, nodes.slice(start)]))
 
 
-async def _files_in_folders(client: ClientBase, folders: Collection[str], schema: pa.Schema) -> dict[str, pa.Table]:
+async def _load_folders(client: ClientBase, folders: Collection[str], schema: pa.Schema) -> dict[str, pa.Table]:
     library = await client._load_library(list(dict.fromkeys(("id", "kind", "parents", *schema.names))))
     return await asyncio.to_thread(_select_below, library, folders, schema)
 
@@ -220,7 +220,7 @@ def _select_below(library: pa.Table, folders: Collection[str], schema: pa.Schema
         while outer is not None and outer not in rows:
             rows[outer] = []
             outer = _find_above(parent_of.get(outer, ""), parent_of, innermost)
-    return {folder: _like(library.take(pa.array(found, pa.int64())), schema) for folder, found in rows.items()}
+    return {folder: _cast(library.take(pa.array(found, pa.int64())), schema) for folder, found in rows.items()}
 
 
 def _find_above(folder: str, parent_of: Mapping[str, str], known: dict[str, str | None]) -> str | None:
@@ -234,7 +234,7 @@ def _find_above(folder: str, parent_of: Mapping[str, str], known: dict[str, str 
     return known[folder]
 
 
-async def _files_in_album(client: ClientBase, album: str, schema: pa.Schema) -> pa.Table:
+async def _list_album(client: ClientBase, album: str, schema: pa.Schema) -> pa.Table:
     from ..frames.builder import TableBuilder
 
     pages = client._list_pages(partial(wire.children, album), _FILES)
@@ -242,10 +242,10 @@ async def _files_in_album(client: ClientBase, album: str, schema: pa.Schema) -> 
     async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
         async for page in listed:
             builder.add(page.data)
-    return _like(await asyncio.to_thread(builder.table), schema)
+    return _cast(await asyncio.to_thread(builder.table), schema)
 
 
-def _like(table: pa.Table, schema: pa.Schema) -> pa.Table:
+def _cast(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The columns of ``schema``, of its types."""
     import pyarrow as pa
 

@@ -47,7 +47,7 @@ class Screen(Protocol):
 
 def find_screen() -> Screen | None:
     """Find where somebody watches: a notebook, else the terminal of stderr; None where nobody does."""
-    if _kernel() is not None:
+    if _find_kernel() is not None:
         return NotebookScreen()
     if not _is_terminal():
         return None
@@ -61,7 +61,7 @@ def _is_terminal() -> bool:
         return False
 
 
-def _kernel() -> Any:
+def _find_kernel() -> Any:
     """The kernel of the notebook that this runs in; None elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return getattr(shell, "kernel", None)
@@ -100,7 +100,7 @@ class NotebookScreen:
     def show(self, tally: Tally) -> None:
         told = tally.look()
         text = f"{tally.title}: {', '.join(told)}"
-        self._display({"text/plain": text, "text/html": _bar(tally.title, told, tally.fraction)})
+        self._display({"text/plain": text, "text/html": _draw_bar(tally.title, told, tally.fraction)})
 
     def leave(self, line: str) -> None:
         self._display({"text/plain": line})
@@ -112,7 +112,7 @@ class NotebookScreen:
         self._shown = True
 
 
-def _bar(title: str, told: list[str], fraction: float | None) -> str:
+def _draw_bar(title: str, told: list[str], fraction: float | None) -> str:
     """A bar whose parts go to the next line where there is no room: nothing is ever cut off."""
     value = "" if fraction is None else f' value="{fraction:.3f}"'
     words = "".join(f"<span>{html.escape(part)}</span>" for part in told)

@@ -11,6 +11,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ..errors import AmazonPhotosError, InvalidInput
+from ..files.target import find_target
 from ..frames.columns import Columns, choose_columns
 from ..frames.results import AGGREGATIONS
 from ..model.checks import show
@@ -22,7 +23,7 @@ from ..wire import search as wire
 from ..wire.call import Call
 from .arguments import BoolText, Sort, check_choice, check_switches, to_bool, to_count, to_limit, to_sort_order
 from .base import ClientBase
-from .export import json_target, parquet_target, write_frame, write_json
+from .export import parquet_target, write_frame, write_json
 from .filters import Filters, prepare_filter
 from .listing import Search
 from .misuse import accept_positional, check_options, show_options
@@ -222,7 +223,7 @@ class SearchOperations(ClientBase):
         """
         if not isinstance(category, str) or category not in ("all", *wire.CATEGORIES):
             raise InvalidInput(f"unknown category {show(category)}; known: all, {', '.join(wire.CATEGORIES)}")
-        target = None if out is None else json_target(out)
+        target = None if out is None else find_target("out", out)
         entries = await self._send(wire.all_aggregations() if category == "all" else wire.aggregation(category))
         frame = self._rows(([getattr(entry, name) for name in AGGREGATIONS.names] for entry in entries), AGGREGATIONS)
         if target is not None:

@@ -67,14 +67,14 @@ class Tally:
         self._seen.append((self._clock(), done))
         while len(self._seen) > 2 and self._seen[1][0] <= self._seen[-1][0] - _WINDOW:
             self._seen.popleft()
-        rate = self._rate()
+        rate = self._measure_rate()
         more = "+" if self._growing else ""
-        told = [self._count(more)]
+        told = [self._show_count(more)]
         if self._size is not None:
             told += [show_size(self._moved, of=self._size) + more]
         told.append(f"{show_size(rate)}/s" if self._of_bytes else f"{rate:,.0f} {self._unit}/s")
         if total is not None:
-            told.append(_time_left(max(0, total - done), rate, more))
+            told.append(_show_time_left(max(0, total - done), rate, more))
         return told
 
     def receipt(self, *, whole: bool) -> str:
@@ -83,7 +83,7 @@ class Tally:
         ``whole`` says whether it came to its end.
         """
         words = ", ".join(f"{count:,} {word}" for word, count in self._outcomes.most_common())
-        count = show_count(self._done, self._unit) if whole else f"stopped at {self._count('')}"
+        count = show_count(self._done, self._unit) if whole else f"stopped at {self._show_count('')}"
         size = f", {show_size(self._moved)}" if self._size is not None else ""
         return f"{self.title}: {count}{f' ({words})' if words else ''}{size} in {show_duration(self.elapsed)}"
 
@@ -95,16 +95,16 @@ class Tally:
     def _measure(self) -> tuple[int, int | None]:
         return (self._moved, self._size) if self._of_bytes else (self._done, self._total)
 
-    def _count(self, more: str) -> str:
+    def _show_count(self, more: str) -> str:
         total = "" if self._total is None else f"/{self._total:,}{more}"
         return f"{self._done:,}{total} {self._unit}"
 
-    def _rate(self) -> float:
+    def _measure_rate(self) -> float:
         (since, before), (now, done) = self._seen[0], self._seen[-1]
         return max(0.0, (done - before) / (now - since)) if now > since else 0.0
 
 
-def _time_left(left: int, rate: float, more: str) -> str:
+def _show_time_left(left: int, rate: float, more: str) -> str:
     if left and left > rate * _MAX_LEFT:
         return "-:-- left"
     return f"{show_duration(left / rate if left else 0)}{more} left"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
-from ..query.sort import UNSORTED
 from ..wire import trash as wire
 from ..wire.call import Call
 from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
-from .arguments import Sort, to_count, to_limit, to_sort_order
+from .arguments import Sort
 from .base import ClientBase
 from .batches import in_batches
-from .filters import Filters, prepare_filter
+from .filters import Filters
 from .ids import ids_of
 from .misuse import accept_positional
+from .node_listing import search_listing
 from .resolve import resolve_ids
 
 if TYPE_CHECKING:
@@ -68,18 +68,17 @@ class TrashOperations(ClientBase):
 
         The arguments are those of ``nodes``.
         """
-        question = prepare_filter(filters, "node", strict=strict, within=wire.IN_TRASH)
-        start, most, order = to_count("offset", offset), to_limit(limit), to_sort_order(sort, strict=strict)
-        pages = self._list_pages(wire.list_trash, question.pushed, UNSORTED if order.here else order)
-        return await self._search(
-            pages,
-            local=question.residual,
-            asked=question.pushed,
+        return await search_listing(
+            self,
+            wire.list_trash,
             title="trashed",
-            offset=start,
-            limit=most,
-            sort=order,
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            strict=strict,
             columns=columns,
+            within=wire.IN_TRASH,
         ).frame()
 
     async def _change_in_batches(

@@ -30,8 +30,8 @@ from ..wire.common import MAX_TO_ALBUM
 from .arguments import check_nul, check_switches
 from .base import ClientBase
 from .batches import in_batches
-from .ids import one_of
-from .resolve import Target
+from .ids import unwrap_row
+from .resolve import GivenFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +160,7 @@ class UploadOperations(ClientBase):
     async def _planner(self, to: str | Node | Folder | Row | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
 
-        target, conflict = Target.read(to), check_conflict(conflict)
+        target, conflict = GivenFolder.read(to), check_conflict(conflict)
         library = (await self._load_index()).copy()
         path = await asyncio.to_thread(target.find, library)
         return library, Planner(library, to=path, conflict=conflict)
@@ -277,7 +277,7 @@ def _find_roots(path: Any) -> list[ScanRoot]:
 
 def _album_name(album: str | Node | Row | None) -> str | None:
     """The name or the id of an album, in whatever form it is given. Raises ``InvalidInput``."""
-    given = one_of(album)
+    given = unwrap_row(album)
     name = given.id if isinstance(given, Node) else given
     if name is not None:
         check_nul("album", name)

@@ -152,10 +152,11 @@ class Catalog:
 
         ``since=None`` gives everything as added, and the first cursor. A cursor is a short text, which a file or a
         database can hold as long as you like, and belongs to one catalogue. It tells what differs between then and now:
-        what came and went meanwhile is not in it. Only refreshes
-        and queries of a client change a catalogue. Raises ``InvalidInput`` for what is no cursor, and
-        ``UnknownCursor`` for one of another catalogue, or so old (1,000 refreshes that brought something, 200,000
-        changes) that nobody knows any more: then read everything by ``since=None``.
+        what came and went meanwhile is not in it. Only refreshes and queries of a client change a catalogue.
+
+        Raises ``InvalidInput`` for what is no cursor, and ``UnknownCursor`` for one of another catalogue, or so old
+        (1,000 refreshes that brought something, 200,000 changes) that nobody knows any more: then read everything by
+        ``since=None``.
         """
         from .cursor import CatalogChanges, read_changes
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..frames.columns import empty
-from ..frames.derived import DERIVED
+from ..frames.derived import DERIVED_COLUMNS
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
 from ..query.constants import join_chunks
@@ -56,7 +56,9 @@ def apply(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> tup
     touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
     incoming, before = _not_older(incoming, touched)
     purged = pa.array(list(removed), pa.string())
-    trashed = pc.or_(pc.is_in(_text(incoming.column("status")), _TRASHED), pc.is_in(incoming.column("id"), purged))
+    trashed = pc.or_(
+        pc.is_in(_to_comparable(incoming.column("status")), _TRASHED), pc.is_in(incoming.column("id"), purged)
+    )
     leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(trashed)), purged])
     incoming, before = incoming.filter(pc.invert(trashed)), before.filter(pc.invert(trashed))
     return _merge(old, incoming, before, leaving)
@@ -65,7 +67,7 @@ def apply(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> tup
 def merge_newer(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, Changes]:
     """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
     incoming = newest(incoming)
-    incoming = incoming.filter(pc.invert(pc.is_in(_text(incoming.column("status")), _TRASHED)))
+    incoming = incoming.filter(pc.invert(pc.is_in(_to_comparable(incoming.column("status")), _TRASHED)))
     touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
     incoming, before = _not_older(incoming, touched, strictly=True)
     return _merge(old, incoming, before, pa.array([], pa.string()))
@@ -77,12 +79,12 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
     removed = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
-    return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(removed))
+    return _build_changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(removed))
 
 
 def to_added(table: pa.Table) -> pa.Table:
     """Return a whole catalogue as changes: all of it was added."""
-    return _changes(table, table.slice(0, 0), table.slice(0, 0)).table
+    return _build_changes(table, table.slice(0, 0), table.slice(0, 0)).table
 
 
 def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
@@ -101,7 +103,7 @@ def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
     is_there = pc.not_equal(last.column("change"), Change.REMOVED)
     nodes = last.drop_columns(["change"])
     added = nodes.filter(pc.and_not(is_there, was_there))
-    return _changes(
+    return _build_changes(
         added, nodes.filter(pc.and_(was_there, is_there)), nodes.filter(pc.and_not(was_there, is_there))
     ).table
 
@@ -132,7 +134,7 @@ def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Arra
     differing = pc.and_(known, pc.invert(_same(before, incoming)))
     added, changed = incoming.filter(pc.invert(known)), incoming.filter(differing)
     removed_rows = pc.is_in(old.column("id"), leaving)
-    changes = _changes(added, changed, old.filter(removed_rows))
+    changes = _build_changes(added, changed, old.filter(removed_rows))
     if not len(changes):
         return old, changes
     replaced = pa.concat_arrays([join_chunks(changed.column("id")), leaving])
@@ -163,7 +165,7 @@ def _not_older(incoming: pa.Table, touched: pa.Table, *, strictly: bool = False)
 
 
 def _is(table: pa.Table, status: str) -> pa.ChunkedArray:
-    return pc.fill_null(pc.equal(_text(table.column("status")), status), False)
+    return pc.fill_null(pc.equal(_to_comparable(table.column("status")), status), False)
 
 
 def _compare(before: pa.ChunkedArray, now: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -181,8 +183,10 @@ def _align(table: pa.Table, like: pa.Table) -> pa.Table:
 
 def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
     """Where two rows say the same."""
-    names = [name for name in now.schema.names if name not in (*_VOLATILE, *DERIVED, EXTRA_COLUMN)]
-    same = reduce(pc.and_, (_equal(_text(before.column(name)), _text(now.column(name))) for name in names))
+    names = [name for name in now.schema.names if name not in (*_VOLATILE, *DERIVED_COLUMNS, EXTRA_COLUMN)]
+    same = reduce(
+        pc.and_, (_equal(_to_comparable(before.column(name)), _to_comparable(now.column(name))) for name in names)
+    )
     return pc.and_(same, _same_json(before.column(EXTRA_COLUMN), now.column(EXTRA_COLUMN)))
 
 
@@ -212,7 +216,7 @@ def _equal(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.or_(pc.fill_null(pc.equal(a, b), False), both_null)
 
 
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _to_comparable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Something that can be compared: plain text for dictionaries, joined text for lists."""
     if pa.types.is_dictionary(column.type):
         return column.cast(column.type.value_type)
@@ -228,7 +232,7 @@ def _join(lists: pa.ListArray) -> pa.Array:
     return pc.binary_join_element_wise(length, texts, ":")
 
 
-def _changes(added: pa.Table, changed: pa.Table, removed: pa.Table) -> Changes:
+def _build_changes(added: pa.Table, changed: pa.Table, removed: pa.Table) -> Changes:
     parts = [
         part.add_column(0, "change", pa.array([word] * len(part), pa.string()))
         for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, removed))

@@ -59,29 +59,29 @@ def read_changes(store: Store, since: str | None) -> tuple[pa.Table, str]:
     Since None all that it holds was added. Raises ``InvalidInput`` for what is no cursor, ``UnknownCursor`` for one
     that does not fit, and as ``Store.read``.
     """
-    start = None if since is None else _read_cursor(since)
+    start = None if since is None else _parse_cursor(since)
     for _ in range(_TRIES):
         now = store.require_header().revision or _NOWHERE
         if start is None:
             table = store.read()
             if now == (store.require_header().revision or _NOWHERE):
-                return changes.to_added(table), _to_cursor(now)
+                return changes.to_added(table), _write_cursor(now)
             continue
         with contextlib.suppress(FileNotFoundError):
-            return changes.join_steps(store.history.read_since(now, start)), _to_cursor(now)
+            return changes.join_steps(store.history.read_since(now, start)), _write_cursor(now)
     raise CatalogError(f"{store.path} is being replaced all the time: ask again when its writers are done")
 
 
 def read_cursor(store: Store) -> str:
     """Read the cursor of the catalogue as it is now. Raises as ``Store.require_header``."""
-    return _to_cursor(store.require_header().revision or _NOWHERE)
+    return _write_cursor(store.require_header().revision or _NOWHERE)
 
 
-def _to_cursor(revision: Revision) -> str:
+def _write_cursor(revision: Revision) -> str:
     return f"c1-{revision.lineage}-{revision.number}-{revision.mark}"
 
 
-def _read_cursor(text: str) -> Revision:
+def _parse_cursor(text: str) -> Revision:
     found = _CURSOR.match(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise InvalidInput(f"since is a cursor that changes() gave, or None for everything; not {show(text)}")

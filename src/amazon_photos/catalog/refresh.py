@@ -93,7 +93,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
     """
     with store.lock(), translate_os_errors("merge into", store.path):
-        header = store.mine(owner)
+        header = store.header_for(owner)
         old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
@@ -107,7 +107,7 @@ def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, Ca
     Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
     """
     try:
-        header = store.mine(owner)
+        header = store.header_for(owner)
         return header, empty() if header is None else store.read(), None
     except CatalogDamaged as damage:
         return None, empty(), damage

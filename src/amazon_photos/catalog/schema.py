@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from ..errors import CatalogDamaged, CatalogTooNew, NotACatalog
 from ..frames.columns import schema as node_schema
-from ..frames.derived import DERIVED, add_derived, sources_of
+from ..frames.derived import DERIVED_COLUMNS, add_derived, sources_of
 from .os_errors import is_of_the_machine
 
 VERSION: Final = 2
@@ -99,7 +99,7 @@ def is_current(header: Header) -> bool:
 
 
 def _is_derivable(schema: pa.Schema) -> bool:
-    ours = (field for field in node_schema() if field.name not in DERIVED)
+    ours = (field for field in node_schema() if field.name not in DERIVED_COLUMNS)
     return all(field.name in schema.names and schema.field(field.name).type == field.type for field in ours)
 
 
@@ -136,7 +136,7 @@ def conform(table: pa.Table, columns: Sequence[str] | None = None, *, derive: bo
             raise
         raise CatalogDamaged(f"a column cannot be read: {error}") from None
     if derive:
-        add_derived(found, [name for name in names if name in DERIVED])
+        add_derived(found, [name for name in names if name in DERIVED_COLUMNS])
     return pa.table([found[name] for name in names], schema=ours)
 
 

@@ -19,17 +19,15 @@ query's result and a refresh that fails leave everything as it is. It says so tw
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import logging
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..errors import CatalogDamaged, CatalogError, CatalogForeign, CatalogTooNew, InvalidInput, NotACatalog
 from ..files.atomic import write_atomically
@@ -39,8 +37,8 @@ from ..frames.columns import check_columns
 from ..frames.derived import sources_of
 from ..frames.invalid_values import without_hidden_dates
 from . import leftovers, schema
-from .damage import SUSPECT, is_damaged
-from .os_errors import is_of_the_machine, translate_os_errors
+from .os_errors import translate_os_errors
+from .parquet_file import INSTEAD, REFRESH, open_parquet, write_parquet
 from .schema import Header, Revision
 
 if TYPE_CHECKING:
@@ -48,13 +46,8 @@ if TYPE_CHECKING:
     from .lock import Lock
 
 _log = logging.getLogger("amazon_photos.catalog")
-ROWS_PER_GROUP = 1 << 17
-"""Some months of a large library; DuckDB reads whole groups in parallel."""
 MAX_WARM_BYTES = 1 << 30
 """Bytes; some two million nodes."""
-_REFRESH = "AmazonPhotos.refresh()"
-_INSTEAD = f"{_REFRESH} keeps it aside and builds another"
-_UNPROVEN = f"nothing proves that it is damaged: try again, or move it away, and {_REFRESH} builds another"
 
 
 class Store:
@@ -117,7 +110,7 @@ class Store:
             table = self._read_warm()
             return table if columns is None else table.select(check_columns(columns))
         self._there()
-        with self._open() as file:
+        with open_parquet(self.path) as file:
             derive = not schema.is_current(schema.header_of(file.schema_arrow))
             names = None if columns is None else check_columns(columns)
             needed = sources_of(names) if names and derive else names
@@ -129,7 +122,7 @@ class Store:
     def count_rows(self) -> int:
         """Count the rows, by the file's footer. Raises as ``require_header``."""
         self._there()
-        with self._open() as file:
+        with open_parquet(self.path) as file:
             schema.header_of(file.schema_arrow)
             return int(file.metadata.num_rows)
 
@@ -144,13 +137,13 @@ class Store:
     def require_header(self) -> Header:
         """Read the header. Raises as ``header``, and ``CatalogError`` where there is no file."""
         self._there()
-        with self._open() as file:
+        with open_parquet(self.path) as file:
             return schema.header_of(file.schema_arrow)
 
     def _there(self) -> os.stat_result:
         found = self._look()
         if found is None:
-            raise CatalogError(f"there is no catalogue at {self.path} yet: {_REFRESH} makes it")
+            raise CatalogError(f"there is no catalogue at {self.path} yet: {REFRESH} makes it")
         return found
 
     def _look(self) -> os.stat_result | None:
@@ -192,7 +185,7 @@ class Store:
             order = schema.order(table.column(schema.SORTED_BY))
             table = table if order is None else table.take(order)
             with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
-                _write(table, header, file)
+                write_parquet(file, table, header)
         history.tidy(header.revision or history.add(None, None))
 
     def _revision(self, owner: str) -> Revision | None:
@@ -208,14 +201,14 @@ class Store:
         """The file itself, where the catalogue is a link to it."""
         return Path(os.path.realpath(self.path))
 
-    def mine(self, owner: str) -> Header | None:
+    def header_for(self, owner: str) -> Header | None:
         """Read the header of a catalogue of ``owner``'s; None where there is no file.
 
         Raises ``CatalogDamaged`` for whatever else stands under the name, each kind as its own error.
         """
         header = self.header()
         if header is not None and header.owner != owner:
-            raise CatalogForeign(f"{self.path} belongs to another account: {_INSTEAD}")
+            raise CatalogForeign(f"{self.path} belongs to another account: {INSTEAD}")
         return header
 
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
@@ -224,7 +217,7 @@ class Store:
         ``damage`` is what was found inside it. Only inside ``lock()``, right before ``write``.
         """
         try:
-            self.mine(owner)
+            self.header_for(owner)
         except CatalogDamaged as found:
             damage = found
         return () if damage is None else (self.quarantine(damage),)
@@ -239,44 +232,6 @@ class Store:
         note = f"{self.path} {why}; it was kept as {aside.name}, and another one is built"
         _log.warning(note)
         return note
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[pq.ParquetFile]:
-        """One and the same file from the header to the last row, even if it is replaced meanwhile."""
-        with translate_os_errors("read", self.path), self.path.open("rb") as file:
-            try:
-                with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
-                    yield parquet
-            except SUSPECT as error:
-                if is_of_the_machine(error):
-                    raise
-                if not is_damaged(file):
-                    raise CatalogError(f"cannot read {self.path} at this moment: {error}; {_UNPROVEN}") from error
-                raise CatalogDamaged(f"{self.path} is damaged: {_INSTEAD}") from error
-            except NotACatalog:
-                raise NotACatalog(f"{self.path} is no catalogue of this package: {_REFRESH} keeps it aside") from None
-            except CatalogTooNew:
-                raise CatalogTooNew(f"{self.path} was made by a newer version of this package: update it") from None
-            except CatalogDamaged as damage:
-                raise CatalogDamaged(f"{self.path} is damaged ({damage}): {_INSTEAD}") from None
-
-
-def _write(table: pa.Table, header: Header, file: IO[bytes]) -> None:
-    with pq.ParquetWriter(
-        file,
-        schema.with_header(table.schema, header),
-        compression="zstd",
-        use_dictionary=_repeating(table.schema),
-        write_page_index=True,
-        write_page_checksum=True,
-    ) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
-
-
-def _repeating(columns: pa.Schema) -> list[str]:
-    """The columns worth a dictionary in the file: where nearly every value is another one it only costs time."""
-    few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
-    return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]
 
 
 def _check_path(path: str | os.PathLike[str]) -> None:

@@ -133,7 +133,7 @@ class Access:
         known = self._secrets
         return {"session-id": known.session_id, f"ubid-{region}": known.ubid, f"at-{region}": known.newest}
 
-    def useful_extra(self, region: str) -> dict[str, str]:
+    def renewing_cookie(self, region: str) -> dict[str, str]:
         """Return the cookie that ``/ap/exchangetoken/refresh`` trades in."""
         return {f"sess-at-{region}": self._secrets.refresh}
 
@@ -181,7 +181,7 @@ def session_token() -> str:
 
 def _open(db: sqlite3.Connection, now: str) -> Secrets:
     """The sessions, made at the very first start; starting counts as signing in with the newest one."""
-    issued = json.loads(settings_store.value(db, "issued", lambda: json.dumps({_new_at(): now})))
+    issued = json.loads(settings_store.value(db, "issued", lambda: json.dumps({devices.make_at(): now})))
     issued[list(issued)[-1]] = now
     settings_store.put(db, "issued", json.dumps(issued))
     return _secrets(db, issued)
@@ -189,16 +189,16 @@ def _open(db: sqlite3.Connection, now: str) -> Secrets:
 
 def _issue(db: sqlite3.Connection, now: str) -> Secrets:
     issued = json.loads(settings_store.value(db, "issued", lambda: "{}"))
-    issued[_new_at()] = now
+    issued[devices.make_at()] = now
     newest = dict(list(issued.items())[-_MAX_SESSIONS:])
     settings_store.put(db, "issued", json.dumps(newest))
     return _secrets(db, newest)
 
 
 def _secrets(db: sqlite3.Connection, issued: Mapping[str, str]) -> Secrets:
-    session_id = settings_store.value(db, "session-id", lambda: _number("14"))
-    ubid = settings_store.value(db, "ubid", lambda: _number("13"))
-    return Secrets(session_id, ubid, settings_store.value(db, "sess-at", _new_at), issued)
+    session_id = settings_store.value(db, "session-id", lambda: devices.make_number("14"))
+    ubid = settings_store.value(db, "ubid", lambda: devices.make_number("13"))
+    return Secrets(session_id, ubid, settings_store.value(db, "sess-at", devices.make_at), issued)
 
 
 def _is_signed_out(db: sqlite3.Connection) -> bool:
@@ -211,15 +211,6 @@ def _note_signed_out(db: sqlite3.Connection, value: str) -> None:
 
 def _was_access_token(db: sqlite3.Connection, token: str) -> bool:
     return db.execute("SELECT 1 FROM access_tokens WHERE token = ?", (token,)).fetchone() is not None
-
-
-def _new_at() -> str:
-    return "Atza|IwEBI" + secrets.token_urlsafe(96)
-
-
-def _number(start: str) -> str:
-    """Such as ``142-1234567-7654321``."""
-    return f"{start}{secrets.randbelow(10)}-{secrets.randbelow(10**7):07}-{secrets.randbelow(10**7):07}"
 
 
 @lru_cache(maxsize=256)

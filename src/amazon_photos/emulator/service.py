@@ -45,7 +45,7 @@ class Service:
     def browser_cookies(self) -> dict[str, str]:
         """``cookies``, and what a browser would have besides: the one that renews a session."""
         region = self.library.options.region
-        return {**self.cookies, **self._access.useful_extra(region)}
+        return {**self.cookies, **self._access.renewing_cookie(region)}
 
     @property
     def token(self) -> str:

@@ -102,7 +102,7 @@ def choose_columns(columns: Columns) -> list[str] | None:
 
 
 def check_columns(columns: Sequence[str]) -> list[str]:
-    """Check that they name columns, as we or Amazon do, and return ours, each once.
+    """Check that they name columns, as we or Amazon do, and return our names, each once.
 
     Raises ``InvalidInput``.
     """

@@ -19,7 +19,7 @@ from ..model.fields import COLUMNS, EXTRA_COLUMN, REDUNDANT_PATHS, Field
 from ..model.surprises import Note, describe_shape, note_nothing, show_path
 from . import extra
 from .columns import Tree, json_schema, schema, schema_of, tree
-from .derived import DERIVED, add_derived, sources_of
+from .derived import DERIVED_COLUMNS, add_derived, sources_of
 
 _BLOCK = 1 << 20
 """Bytes; what one thread reads at a time. A node must fit into one."""
@@ -69,7 +69,7 @@ def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
     made: dict[str, pa.ChunkedArray] = {}
     for name, values in _leaves(found, tree(needed)):
         made[name] = values.dictionary_encode() if COLUMNS[name].low_cardinality else values
-    add_derived(made, [name for name in columns if name in DERIVED])
+    add_derived(made, [name for name in columns if name in DERIVED_COLUMNS])
     return pa.table([made[name] for name in columns], schema=schema_of(columns)).combine_chunks()
 
 

@@ -93,7 +93,7 @@ def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
     word_column = next((name for name in _WORDS if name in frame.columns and frame.columns.is_unique), None)
     found = {} if word_column is None else frame[word_column].value_counts().to_dict()
     counts = {str(word): count for word, count in found.items()}
-    told = [_phrase(frame, kind, word, count) for word, count in counts.items()]
+    told = [_tell_word(frame, kind, word, count) for word, count in counts.items()]
     noun = _NOUNS.get(kind, "files")
     if kind == "refresh" and frame.empty:
         return "refresh: nothing has changed"
@@ -103,7 +103,7 @@ def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
     return to_plain(f"{line}. Next: {'; '.join(steps)}" if steps else line)
 
 
-def _phrase(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> str:
+def _tell_word(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> str:
     if kind != "plan":
         return f"{count:,} {word}"
     told = f"{count:,} {_PHRASES.get(word, word)}"

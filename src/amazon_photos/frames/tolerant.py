@@ -23,7 +23,7 @@ from ..model.surprises import Note, note_nothing, note_unread
 from ..query.values import milliseconds
 from . import extra, invalid_values
 from .columns import schema, tree
-from .derived import DERIVED, add_derived
+from .derived import DERIVED_COLUMNS, add_derived
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
@@ -31,7 +31,9 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
 
     ``note`` is told of what nobody has written down.
     """
-    columns: dict[str, list[Any]] = {name: [None] * len(nodes) for name in schema().names if name not in DERIVED}
+    columns: dict[str, list[Any]] = {
+        name: [None] * len(nodes) for name in schema().names if name not in DERIVED_COLUMNS
+    }
     for row, node in enumerate(nodes):
         columns[EXTRA_COLUMN][row] = left = _read_one(bytes(node), columns, row)
         if left is not None:

@@ -1,8 +1,9 @@
-"""One meaning for stills and videos: when and where it was taken, by what, how large it is. Scalars; frames agree.
+"""One meaning for stills and videos: when and where it was taken, by what, how large it is. The rules, for one node.
 
 Amazon tells the same thing in several places and mostly as text (``image.make``, ``video.make``; "17/4", "1/320"). Each
 derived value is what the first of its ``sources`` that there is says; None if that cannot be read. Properties of
-``Node`` give these values, and columns of the same names hold them in frames.
+``Node`` give these values; columns of the same names hold them in frames (``frames.derived`` makes them, by these
+rules and a whole column at a time).
 
 =============  =====================================================================================
 taken          the camera's own clock: a time without a zone, to the millisecond. Where ``contentDate`` is
@@ -18,6 +19,11 @@ f_number       of the aperture. A fraction is EXIF's APEX value ("54823/32325" i
 exposure_time  seconds
 focal_length   mm, as the lens has it
 =============  =====================================================================================
+
+Sources of the texts: the recorded node of 2022 and the older sketch in ``docs/api.md``. That the two spellings of an
+aperture mean different things is an inference: the sketch's 54823/32325 is 1.696, and 2 ** (1.696 / 2) is 1.8, which is
+the lens of the camera that it names. What cannot be read as a number, and a number that cannot be (0 seconds), is
+missing; the text stays where it was.
 """
 
 from __future__ import annotations
@@ -34,8 +40,12 @@ from .fields import COLUMNS
 T = TypeVar("T")
 MAX_APEX = 20
 """f/1024: beyond any lens."""
+_SPACE = r"[ \t\n\f\r]*"
 _DEGREES = r"[+-]?[0-9]{1,3}(?:\.[0-9]*)?"
-_PLACE = re.compile(rf"[ \t\n\f\r]*({_DEGREES})[ \t\n\f\r]*,[ \t\n\f\r]*({_DEGREES})[ \t\n\f\r]*")
+PLACE = rf"{_SPACE}(?P<latitude>{_DEGREES}){_SPACE},{_SPACE}(?P<longitude>{_DEGREES}){_SPACE}"
+"""A place as Amazon writes it: a pattern that means the same to Python and to Arrow."""
+MAX_DEGREES: Mapping[str, int] = MappingProxyType({"latitude": 90, "longitude": 180})
+_PLACE = re.compile(PLACE)
 _PART = r"([0-9]{1,18}(?:\.[0-9]{0,18})?)"
 _RATIONAL = re.compile(rf"\s*{_PART}(?:\s*/\s*{_PART})?\s*(?:mm|s)?\s*")
 _SPEED = re.compile(r"\s*([0-9]{1,9})(?:\s*[,\s]\s*[0-9]+)*\s*")
@@ -77,7 +87,8 @@ def read_place(text: str) -> tuple[float, float] | None:
     if found is None:
         return None
     latitude, longitude = float(found[1]), float(found[2])
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    possible = abs(latitude) <= MAX_DEGREES["latitude"] and abs(longitude) <= MAX_DEGREES["longitude"]
+    return (latitude, longitude) if possible else None
 
 
 def read_number(text: str) -> float | None:
@@ -106,15 +117,15 @@ def read_speed(text: str) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def _latitude(text: str) -> float | None:
+def _read_latitude(text: str) -> float | None:
     return None if (place := read_place(text)) is None else place[0]
 
 
-def _longitude(text: str) -> float | None:
+def _read_longitude(text: str) -> float | None:
     return None if (place := read_place(text)) is None else place[1]
 
 
-def _same(value: T) -> T:
+def _keep(value: T) -> T:
     return value
 
 
@@ -123,13 +134,13 @@ def _derive(column: str, read: Callable[[Any], T | None], *, finer: str = "") ->
 
 
 TAKEN = _derive("taken", read_clock, finer="contentDate")
-LATITUDE = _derive("latitude", _latitude)
-LONGITUDE = _derive("longitude", _longitude)
-MAKE: Derived[str] = _derive("make", _same)
-MODEL: Derived[str] = _derive("model", _same)
-WIDTH: Derived[int] = _derive("width", _same)
-HEIGHT: Derived[int] = _derive("height", _same)
-DURATION: Derived[float] = _derive("duration", _same)
+LATITUDE = _derive("latitude", _read_latitude)
+LONGITUDE = _derive("longitude", _read_longitude)
+MAKE: Derived[str] = _derive("make", _keep)
+MODEL: Derived[str] = _derive("model", _keep)
+WIDTH: Derived[int] = _derive("width", _keep)
+HEIGHT: Derived[int] = _derive("height", _keep)
+DURATION: Derived[float] = _derive("duration", _keep)
 ISO = _derive("iso", read_speed)
 F_NUMBER = _derive("f_number", read_aperture)
 EXPOSURE_TIME = _derive("exposure_time", read_number)

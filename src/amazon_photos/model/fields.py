@@ -307,7 +307,7 @@ SHORT_COLUMNS: tuple[str, ...] = tuple(COLUMNS)[:12]
 """The first screen: what people look at, and the id."""
 
 
-def _words(dialect: Dialect) -> dict[str, Field]:
+def _list_words(dialect: Dialect) -> dict[str, Field]:
     words: dict[str, Field] = {}
     for field in (*FIELDS, _EXTRA):
         names: tuple[str, ...] = ()
@@ -323,6 +323,6 @@ def _words(dialect: Dialect) -> dict[str, Field]:
 
 
 WORDS: Mapping[Dialect, Mapping[str, Field]] = MappingProxyType(
-    {dialect: MappingProxyType(_words(dialect)) for dialect in ("node", "search", "local")}
+    {dialect: MappingProxyType(_list_words(dialect)) for dialect in ("node", "search", "local")}
 )
 """``WORDS[dialect][word]``: the field a filter word means. ``local`` takes every column, path and search word."""

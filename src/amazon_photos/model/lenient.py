@@ -26,7 +26,7 @@ def read_parts(raw: msgspec.Raw | bytes, kind: type[T]) -> T:
     """
     there = _parts.decode(raw)
     found = {}
-    for name, key, read in _readers(kind):
+    for name, key, read in _list_readers(kind):
         text = bytes(there.get(key, _NULL))
         if text != _NULL:
             with suppress(ValueError, OverflowError):  # msgspec's errors are ValueErrors
@@ -47,12 +47,12 @@ def nested_kind(annotation: Any) -> type[msgspec.Struct] | None:
 
 
 @cache
-def _readers(kind: type[msgspec.Struct]) -> list[tuple[str, str, Callable[[bytes], Any]]]:
+def _list_readers(kind: type[msgspec.Struct]) -> list[tuple[str, str, Callable[[bytes], Any]]]:
     """Attribute, name in JSON and reader of each part of ``kind``."""
-    return [(field.name, field.encode_name, _reader(field.type)) for field in fields_of(kind)]
+    return [(field.name, field.encode_name, _choose_reader(field.type)) for field in fields_of(kind)]
 
 
-def _reader(annotation: Any) -> Callable[[bytes], Any]:
+def _choose_reader(annotation: Any) -> Callable[[bytes], Any]:
     if (nested := nested_kind(annotation)) is not None:
         return partial(read_parts, kind=nested)
     read = READERS[_TYPES[annotation]]

@@ -129,64 +129,64 @@ class Node(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
     @property
     def taken(self) -> datetime | None:
         """When it was taken, by the camera's clock: without a zone, to the millisecond."""
-        return derived.TAKEN.of(self._column)
+        return derived.TAKEN.of(self._read)
 
     @property
     def latitude(self) -> float | None:
         """Where it was taken, in degrees; north is positive."""
-        return derived.LATITUDE.of(self._column)
+        return derived.LATITUDE.of(self._read)
 
     @property
     def longitude(self) -> float | None:
         """Where it was taken, in degrees; east is positive."""
-        return derived.LONGITUDE.of(self._column)
+        return derived.LONGITUDE.of(self._read)
 
     @property
     def make(self) -> str | None:
         """The camera's maker."""
-        return derived.MAKE.of(self._column)
+        return derived.MAKE.of(self._read)
 
     @property
     def model(self) -> str | None:
         """The camera's model."""
-        return derived.MODEL.of(self._column)
+        return derived.MODEL.of(self._read)
 
     @property
     def width(self) -> int | None:
         """Pixels; of a still before rotation."""
-        return derived.WIDTH.of(self._column)
+        return derived.WIDTH.of(self._read)
 
     @property
     def height(self) -> int | None:
         """Pixels; of a still before rotation."""
-        return derived.HEIGHT.of(self._column)
+        return derived.HEIGHT.of(self._read)
 
     @property
     def duration(self) -> float | None:
         """Seconds, of a video."""
-        return derived.DURATION.of(self._column)
+        return derived.DURATION.of(self._read)
 
     @property
     def iso(self) -> int | None:
         """The film speed that the camera was set to."""
-        return derived.ISO.of(self._column)
+        return derived.ISO.of(self._read)
 
     @property
     def f_number(self) -> float | None:
         """The aperture: 1.8 for f/1.8."""
-        return derived.F_NUMBER.of(self._column)
+        return derived.F_NUMBER.of(self._read)
 
     @property
     def exposure_time(self) -> float | None:
         """Seconds: 0.003125 for "1/320"."""
-        return derived.EXPOSURE_TIME.of(self._column)
+        return derived.EXPOSURE_TIME.of(self._read)
 
     @property
     def focal_length(self) -> float | None:
         """Millimetres, as the lens has it."""
-        return derived.FOCAL_LENGTH.of(self._column)
+        return derived.FOCAL_LENGTH.of(self._read)
 
-    def _column(self, column: str) -> Any:
+    def _read(self, column: str) -> Any:
         return read_column(self, column)
 
 
@@ -203,10 +203,10 @@ def read_node(raw: msgspec.Raw | bytes) -> Node:
         node = _strict.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return read_parts(mend(bytes(raw)), Node)
-    return node if all(map(has_date, _dates(node))) else read_parts(raw, Node)
+    return node if all(map(has_date, _list_dates(node))) else read_parts(raw, Node)
 
 
-def _dates(node: Node) -> list[datetime]:
+def _list_dates(node: Node) -> list[datetime]:
     found = [node.created_date, node.modified_date]
     if (content := node.content_properties) is not None:
         found.append(content.content_date)

@@ -23,12 +23,12 @@ _ALWAYS_THERE = ("id", "name", "kind", "status")
 
 def to_record(node: msgspec.Struct) -> dict[str, Any]:
     """Return the values of all columns, as JSON has them."""
-    return {name: _to_json(name, value(node)) for name, value in _columns(type(node)).items()}
+    return {name: _to_json(name, value(node)) for name, value in _list_columns(type(node)).items()}
 
 
 def read_column(node: msgspec.Struct, column: str) -> Any:
     """Return the node's value for a column; None where there is none."""
-    return _columns(type(node))[column](node)
+    return _list_columns(type(node))[column](node)
 
 
 def write_time(moment: datetime) -> str:
@@ -45,13 +45,13 @@ def _to_json(column: str, value: Any) -> Any:
 
 
 @cache
-def _columns(kind: type[msgspec.Struct]) -> Mapping[str, Callable[[Any], Any]]:
+def _list_columns(kind: type[msgspec.Struct]) -> Mapping[str, Callable[[Any], Any]]:
     """How the value of each column is read, in a frame's order; what is derived and no column yet comes first."""
     names = dict.fromkeys((*(name for name in DERIVED if name not in COLUMNS), *COLUMNS))
-    return MappingProxyType({name: _reader(kind, name) for name in names})
+    return MappingProxyType({name: _make_reader(kind, name) for name in names})
 
 
-def _reader(kind: type[msgspec.Struct], column: str) -> Callable[[Any], Any]:
+def _make_reader(kind: type[msgspec.Struct], column: str) -> Callable[[Any], Any]:
     path = COLUMNS[column].path if column in COLUMNS else ""
     if not path or path in _CHECKED:
         return attrgetter(column)

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.ids import KnownNode, id_of, ids_of, one_of, read_one
+from amazon_photos.aio.ids import KnownNode, id_of, ids_of, read_one, unwrap_row
 from amazon_photos.errors import InvalidInput
 from amazon_photos.model.node import ContentProperties, Node
 from amazon_photos.model.tree import Folder
@@ -38,14 +38,14 @@ def test_rows_of_a_frame_give_their_ids():
     assert ids_of(series) == ids_of(tuples) == ids_of([*tuples, "b"]) == ["-a", "b"]
     assert ids_of([series[0], Node(id="b"), {"id": "c"}]) == ["-a", "b", "c"]
     assert ids_of(tuples[1]) == ids_of(series[1]) == ["b"]
-    assert [one_of(one) for one in (frame.head(1), series[0], tuples[0], {"id": "-a"}, "-a")] == ["-a"] * 5
+    assert [unwrap_row(one) for one in (frame.head(1), series[0], tuples[0], {"id": "-a"}, "-a")] == ["-a"] * 5
 
 
 def test_one_row_is_not_the_first_of_many():
     """Nor is it a frame of none."""
     for rows in (0, 2):
         with pytest.raises(InvalidInput, match=f"these are {rows}: give one row"):
-            one_of(pd.DataFrame({"id": ["-a", "b"][:rows]}))
+            unwrap_row(pd.DataFrame({"id": ["-a", "b"][:rows]}))
 
 
 def test_one_id_is_a_list_of_one():

@@ -23,12 +23,13 @@ import pytest
 
 from amazon_photos.catalog import leftovers, schema
 from amazon_photos.catalog import store as store_module
+from amazon_photos.catalog.parquet_file import open_parquet
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
 from amazon_photos.frames.columns import empty
 from amazon_photos.frames.columns import schema as node_schema
-from amazon_photos.frames.derived import DERIVED
+from amazon_photos.frames.derived import DERIVED_COLUMNS
 
 HEADER = Header(owner="OWNER", complete=True, refreshed_at=1_700_000_000_123)
 
@@ -91,7 +92,7 @@ def test_rows_are_sorted_by_capture_date(store, nodes, at):
 
 def test_row_groups_cover_spans_of_time(store, nodes, at, monkeypatch):
     """Statistics let DuckDB, Polars and Dask skip row groups; other programs read the file as it is."""
-    monkeypatch.setattr("amazon_photos.catalog.store.ROWS_PER_GROUP", 10)
+    monkeypatch.setattr("amazon_photos.catalog.parquet_file.ROWS_PER_GROUP", 10)
     write(store, nodes(*(at(f"{year}", year) for year in range(2050, 1990, -1))))
     parquet = pq.ParquetFile(store.path)
     column = parquet.schema_arrow.get_field_index("contentDate")
@@ -304,7 +305,7 @@ def test_columns_of_ours_are_made_for_a_file_that_lacks_them(store, nodes):
     """A file of the version before has all that Amazon tells: what we make of it is there at once, also alone."""
     image = {"width": 4032, "location": "49.5,-123.25", "dateTimeOriginal": "2012-08-25T14:23:24.000Z"}
     now = nodes({"id": "a", "contentProperties": {"image": image}}, "b")
-    before = [name for name in now.schema.names if name == "category" or name not in DERIVED]
+    before = [name for name in now.schema.names if name == "category" or name not in DERIVED_COLUMNS]
     as_found(store, now.select(before), Header(owner="OWNER", complete=True, version=1))
     assert schema.is_listed(store.header())
     assert not schema.is_current(store.header())
@@ -432,7 +433,12 @@ def test_without_a_free_descriptor_everything_is_a_clear_error(store, nodes):
         os.close(lowest)
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
         try:
-            for ask in (store.read, store.header, lambda: store.write(table, HEADER), lambda: store.mine("OWNER")):
+            for ask in (
+                store.read,
+                store.header,
+                lambda: store.write(table, HEADER),
+                lambda: store.header_for("OWNER"),
+            ):
                 with pytest.raises(CatalogError, match=r"ap\.parquet: Too many open files") as told:
                     ask()
                 assert not isinstance(told.value, CatalogDamaged)
@@ -518,7 +524,7 @@ def test_whoever_stands_there_when_it_is_written_is_kept(store, nodes):
 def test_reading_goes_on_while_the_file_is_replaced(store, nodes):
     """Who has begun to read gets the rows of that moment, whole."""
     write(store, nodes("a", "b"))
-    with store._open() as file:
+    with open_parquet(store.path) as file:
         write(store, nodes("c"))
         assert file.read(["id"]).column("id").to_pylist() == ["a", "b"]
     assert store.read(["id"]).column("id").to_pylist() == ["c"]

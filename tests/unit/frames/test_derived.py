@@ -8,7 +8,7 @@ import pytest
 
 from amazon_photos.frames import builder, tolerant
 from amazon_photos.frames.columns import schema
-from amazon_photos.frames.derived import DERIVED, sources_of
+from amazon_photos.frames.derived import DERIVED_COLUMNS, sources_of
 
 ORIGINAL = "2012-08-25T14:23:24.000Z"
 
@@ -16,7 +16,7 @@ ORIGINAL = "2012-08-25T14:23:24.000Z"
 def read(*contents, by=builder.read):
     """The rows of nodes with these ``contentProperties``, all derived columns of each."""
     nodes = [msgspec.Raw(json.dumps({"id": f"n{n}", "contentProperties": c}).encode()) for n, c in enumerate(contents)]
-    return by(nodes).select(list(DERIVED)).to_pylist()
+    return by(nodes).select(list(DERIVED_COLUMNS)).to_pylist()
 
 
 def image(**values):
@@ -133,4 +133,4 @@ def test_the_slow_way_makes_the_same():
 def test_columns_are_made_from_others_that_are_not_made():
     """One step leads from what Amazon says to what is ours."""
     assert sources_of(["id", "width", "id"]) == ["id", "image.width", "video.width"]
-    assert not set(sources_of(DERIVED)) & set(DERIVED)
+    assert not set(sources_of(DERIVED_COLUMNS)) & set(DERIVED_COLUMNS)

@@ -19,7 +19,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from ..clock import shift
@@ -172,9 +172,9 @@ def find_bearer(db: sqlite3.Connection, token: str, *, now: str) -> str | None:
 def give_cookies(db: sqlite3.Connection, serial: str, *, suffix: str, now: str) -> WebSession:
     """Give a device cookies of one marketplace."""
     db.execute("DELETE FROM web_sessions WHERE issued < ?", (shift(now, -_KEPT_SECONDS),))
-    at, sess_at = ("Atza|IwEBI" + secrets.token_urlsafe(96) for _ in range(2))
-    found = WebSession(at, suffix, _number("26"), _number("25"), sess_at, serial, now)
-    db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))
+    at, sess_at = make_at(), make_at()
+    found = WebSession(at, suffix, make_number("26"), make_number("25"), sess_at, serial, now)
+    _keep_session(db, found)
     for kind in ("at", "sess_at", "session_id", "ubid"):
         _give(db, getattr(found, kind), kind, now)
     return found
@@ -182,12 +182,13 @@ def give_cookies(db: sqlite3.Connection, serial: str, *, suffix: str, now: str) 
 
 def give_session_id(db: sqlite3.Connection, session: WebSession, *, now: str) -> WebSession:
     """Give a session another ``session-id``; the one before goes on beside it (guess)."""
-    found = replace(session, session_id=_give(db, _number("26"), "session_id", now))
-    db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))
+    found = replace(session, session_id=_give(db, make_number("26"), "session_id", now))
+    _keep_session(db, found)
     return found
 
 
-_SESSION = ("at", "suffix", "session_id", "ubid", "sess_at", "serial", "issued")
+def _keep_session(db: sqlite3.Connection, session: WebSession) -> None:
+    db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(session))
 
 
 def list_sessions(db: sqlite3.Connection) -> list[WebSession]:
@@ -244,5 +245,11 @@ def _give(db: sqlite3.Connection, token: str, kind: str, now: str) -> str:
     return token
 
 
-def _number(start: str) -> str:
+def make_at() -> str:
+    """Make the value of an ``at`` or ``sess-at`` cookie."""
+    return "Atza|IwEBI" + secrets.token_urlsafe(96)
+
+
+def make_number(start: str) -> str:
+    """Make a ``session-id`` or a ``ubid``, such as ``142-1234567-7654321``."""
     return f"{start}{secrets.randbelow(10)}-{secrets.randbelow(10**7):07}-{secrets.randbelow(10**7):07}"

@@ -29,7 +29,7 @@ from ..options import Invented, Options
 from . import bootstrap, purge, scheduled
 from .content import ContentStore
 from .database import Database
-from .tokens import Snapshots
+from .snapshots import Snapshots
 
 P = ParamSpec("P")
 T = TypeVar("T")

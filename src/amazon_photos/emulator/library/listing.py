@@ -16,7 +16,7 @@ from ..exceptions import MalformedRequest
 from ..numbers import read_whole
 from . import nodes, sql
 from .database import Database
-from .tokens import Snapshot, Snapshots
+from .snapshots import Snapshot, Snapshots
 
 MAX_PER_PAGE = 200
 LAST_OFFSET = 9999
@@ -90,7 +90,7 @@ def page(
         raise MalformedRequest("Invalid startToken")
     if part.token:
         snapshot, start = snapshots.resume(part.token, scope=scope, now=now)
-        seqs: Sequence[int] = snapshots.rows(snapshot)[start : start + part.limit]
+        seqs: Sequence[int] = snapshots.list_rows(snapshot)[start : start + part.limit]
     else:
         start = part.offset
         snapshot, seqs = _begin(database, snapshots, scope, question, part, stand_still=tokens and not start)
@@ -114,7 +114,7 @@ def _begin(
         known = snapshots.keep(scope, question, generation, count=count, ask=lambda: database.read(matching, question))
         if count > _FEW and not stand_still:
             return known, database.read(_slice, question, part)
-    return known, snapshots.rows(known)[part.offset : part.offset + part.limit]
+    return known, snapshots.list_rows(known)[part.offset : part.offset + part.limit]
 
 
 def matching(db: sqlite3.Connection, question: Question) -> array[int]:

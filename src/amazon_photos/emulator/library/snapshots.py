@@ -45,11 +45,11 @@ class Snapshot:
     _taking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
-    def rows(self) -> int:
+    def kept(self) -> int:
         """How many row numbers it keeps."""
         return 0 if self._seqs is None else len(self._seqs)
 
-    def seqs(self) -> array[int]:
+    def list_rows(self) -> array[int]:
         """Return the row numbers, in the listing's order; they are asked for when somebody needs them."""
         with self._taking:  # many who want them at once wait for one answer
             if self._seqs is None:
@@ -87,9 +87,9 @@ class Snapshots:
             self._by_id[snapshot.id] = key, snapshot
         return snapshot
 
-    def rows(self, snapshot: Snapshot) -> array[int]:
+    def list_rows(self, snapshot: Snapshot) -> array[int]:
         """Return a snapshot's row numbers; the least recently used snapshots make room for them."""
-        seqs = snapshot.seqs()
+        seqs = snapshot.list_rows()
         with self._lock:
             self._forget()
         return seqs
@@ -130,9 +130,9 @@ class Snapshots:
         return hashlib.blake2s(text.encode(), key=self._secret, digest_size=6).hexdigest()
 
     def _forget(self) -> None:
-        rows = sum(snapshot.rows for _, snapshot in self._by_id.values())
+        rows = sum(snapshot.kept for _, snapshot in self._by_id.values())
         while len(self._by_id) > 1 and (len(self._by_id) > _MAX_SNAPSHOTS or rows > _MAX_ROWS):
             _, (key, oldest) = self._by_id.popitem(last=False)
-            rows -= oldest.rows
+            rows -= oldest.kept
             if self._by_question.get(key) is oldest:
                 del self._by_question[key]

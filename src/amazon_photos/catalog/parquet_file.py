@@ -1,0 +1,67 @@
+"""The catalogue as one open Parquet file: how it is written, and which error says what is wrong with one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..errors import CatalogDamaged, CatalogError, CatalogTooNew, NotACatalog
+from . import schema
+from .damage import SUSPECT, is_damaged
+from .os_errors import is_of_the_machine, translate_os_errors
+from .schema import Header
+
+ROWS_PER_GROUP = 1 << 17
+"""Some months of a large library; DuckDB reads whole groups in parallel."""
+REFRESH = "AmazonPhotos.refresh()"
+INSTEAD = f"{REFRESH} keeps it aside and builds another"
+_UNPROVEN = f"nothing proves that it is damaged: try again, or move it away, and {REFRESH} builds another"
+
+
+@contextlib.contextmanager
+def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open one and the same file from the header to the last row, even if it is replaced meanwhile.
+
+    What the block finds wrong with it is told with the path, and with what there is to do: ``CatalogDamaged`` and its
+    kinds, or ``CatalogError`` where nothing proves that the file is to blame.
+    """
+    with translate_os_errors("read", path), path.open("rb") as file:
+        try:
+            with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
+                yield parquet
+        except SUSPECT as error:
+            if is_of_the_machine(error):
+                raise
+            if not is_damaged(file):
+                raise CatalogError(f"cannot read {path} at this moment: {error}; {_UNPROVEN}") from error
+            raise CatalogDamaged(f"{path} is damaged: {INSTEAD}") from error
+        except NotACatalog:
+            raise NotACatalog(f"{path} is no catalogue of this package: {REFRESH} keeps it aside") from None
+        except CatalogTooNew:
+            raise CatalogTooNew(f"{path} was made by a newer version of this package: update it") from None
+        except CatalogDamaged as damage:
+            raise CatalogDamaged(f"{path} is damaged ({damage}): {INSTEAD}") from None
+
+
+def write_parquet(file: IO[bytes], table: pa.Table, header: Header) -> None:
+    """Write a catalogue's rows, and what it says about itself."""
+    with pq.ParquetWriter(
+        file,
+        schema.with_header(table.schema, header),
+        compression="zstd",
+        use_dictionary=_list_repeating(table.schema),
+        write_page_index=True,
+        write_page_checksum=True,
+    ) as parquet:
+        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+
+
+def _list_repeating(columns: pa.Schema) -> list[str]:
+    """The columns worth a dictionary in the file: where nearly every value is another one it only costs time."""
+    few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
+    return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]

@@ -99,6 +99,32 @@ async def test_a_session_that_was_closed_is_told(service, tmp_path):
         connect(service, tmp_path, session)
 
 
+async def read_on(reading):
+    async for _ in reading:
+        pass
+
+
+@pytest.mark.parametrize("closed", ["session", "connector"])
+async def test_a_session_that_is_closed_under_way_is_told(service, tmp_path, closed):
+    """Who waits for an answer, who reads a content and who comes later are told the same, and not by aiohttp."""
+    session = aiohttp.ClientSession()
+    async with connect(service, tmp_path, session) as ap:
+        [node_id] = await put(ap, ["a.jpg"], size=4_000_000)
+        service.faults([{"operation": "account.info", "fault": "stall", "seconds": 3600}])
+        waiting = asyncio.create_task(ap.account())
+        reading = ap.stream(node_id, chunk_size=1000)
+        assert len(await anext(reading)) == 1000
+        while not ap._session._waiting and not waiting.done():
+            await asyncio.sleep(0.01)
+        await getattr(session, closed, session).close()
+        with pytest.raises(errors.ClientClosed, match="http_session was closed"):
+            await waiting
+        for work in (read_on(reading), ap.refresh(full=True), ap.upload(tmp_path, include="*"), ap.nodes()):
+            with pytest.raises(errors.ClientClosed, match="http_session was closed"):
+                await work
+    await session.close()
+
+
 async def test_a_session_of_another_loop_is_told(service, tmp_path):
     """It would hang, or break in the middle."""
     other = asyncio.new_event_loop()

@@ -113,6 +113,28 @@ def test_build_tree_leaves_out_what_leads_nowhere(call, library):
     assert tree["children"][0]["path"] == {"": "r", "c": "c"}
 
 
+ODD_FOLDERS = {
+    "a text": "Pictures",
+    "a number": 7,
+    "one dict": {"id": "a", "parents": ["b"]},
+    "ids": ["a"],
+    "nothing": [None],
+    "a frame": pd.DataFrame({"id": ["a"], "parents": [["b"]]}),
+    "a list for an id": [{"id": ["a"], "parents": ["b"]}],
+    "a text for parents": [{"id": "a", "parents": "b"}],
+    "a dict for parents": [{"id": "a", "parents": {"FOLDER": ["b"]}}],
+    "a root without an id": [{"isRoot": True}],
+}
+
+
+@pytest.mark.parametrize("folders", ODD_FOLDERS.values(), ids=ODD_FOLDERS)
+def test_build_tree_refuses_what_are_no_folders(call, service, folders):
+    """In our words and before anything is asked, not by an AttributeError from the middle of it."""
+    with pytest.raises(errors.InvalidInput, match="folder"):
+        call("build_tree", folders)
+    assert not service.requests
+
+
 def test_nodes_by_name_gives_one_of_each(call, library):
     """Of each name one node, exactly so called; a column of names will do, and an unknown name has no row."""
     there = call("load_db")
@@ -123,7 +145,9 @@ def test_nodes_by_name_gives_one_of_each(call, library):
     assert found.dtypes.equals(call("nodes_by_name", []).dtypes)
 
 
-@pytest.mark.parametrize("names", ["IMG_1.jpg", None, [7], ["a\0"]])
+@pytest.mark.parametrize(
+    "names", ["IMG_1.jpg", None, [7], ["a\0"], [["a.jpg"]], pd.DataFrame({"name": ["a.jpg"]})], ids=str
+)
 def test_nodes_by_name_wants_a_list(call, service, names):
     """A single text would be its letters."""
     with pytest.raises(errors.InvalidInput, match="name"):
@@ -180,7 +204,16 @@ def test_dedup_files_trusts_nothing_unread(call, folder, caplog):
     assert "listed as no duplicate" in caplog.text
 
 
-@pytest.mark.parametrize(("path", "md5s"), [("pictures", "ab" * 16), ("pictures", None), ("gone", set()), (7, set())])
+@pytest.mark.parametrize(
+    ("path", "md5s"),
+    [
+        ("pictures", "ab" * 16),
+        ("pictures", None),
+        ("pictures", pd.DataFrame({"md5": ["ab" * 16]})),
+        ("gone", set()),
+        (7, set()),
+    ],
+)
 def test_dedup_files_refuses_what_cannot_be_meant(call, folder, path, md5s):
     """One text is no set of MD5s, and a folder that is not there has no files: a script would delete by that."""
     with pytest.raises(errors.InvalidInput):

@@ -30,6 +30,7 @@ from .arguments import check_nul, check_text
 from .catalog import CatalogOperations
 from .filters import Filters, prepare_filter
 from .folders import FolderOperations
+from .ids import is_frame
 from .misuse import accept_positional, deprecate
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class PredecessorOperations(CatalogOperations, FolderOperations):
         if folders is None:
             found = self._list_raw(wire_folders.ALL_FOLDERS)
             folders = [_decode(raw) async for raw in found]
+        folders = _check_folders(folders)
         root = next((folder for folder in folders if _is_root(folder)), None)
         root_id = (await self._root_node()).id if root is None else root["id"]
         return await asyncio.to_thread(_build_tree, root_id, folders)
@@ -172,17 +174,17 @@ def _split_names(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _read_names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
     """Each once. Raises ``InvalidInput`` for what is no list of texts."""
-    if isinstance(names, str) or not isinstance(names, Iterable):
+    if isinstance(names, str) or not isinstance(names, Iterable) or is_frame(names):
         raise InvalidInput(f"names is a list, such as ['IMG_1.jpg'], not {show(names)}")
-    found = list(dict.fromkeys(names))
+    found = list(names)
     for name in found:
         check_nul("a name", name)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _read_md5s(md5s: Iterable[str]) -> frozenset[str]:
     """Those that are MD5s: a library's column has missing ones, too."""
-    if isinstance(md5s, str | bytes) or not isinstance(md5s, Iterable):
+    if isinstance(md5s, str | bytes) or not isinstance(md5s, Iterable) or is_frame(md5s):
         raise InvalidInput(f"md5s is a set, such as set(ap.db.md5), not {show(md5s)}")
     return frozenset(md5 for text in md5s if (md5 := normalize_md5(text)))
 
@@ -207,16 +209,31 @@ def _is_root(folder: Mapping[str, Any]) -> bool:
     return folder.get("isRoot") is True or folder.get("parents") == [None]  # the predecessor's own entry for it
 
 
+def _check_folders(folders: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Raises ``InvalidInput`` for what has not the shape of ``get_folders``: a script may have made it itself."""
+    if not isinstance(folders, Iterable) or isinstance(folders, str | Mapping):
+        raise InvalidInput(f"folders is a list of dicts, as get_folders() gives it, not {show(folders)}")
+    found = list(folders)
+    for folder in found:
+        if not isinstance(folder, Mapping):
+            raise InvalidInput(f"a folder is a dict of its JSON, as get_folders() gives it, not {show(folder)}")
+        if not isinstance(folder.get("parents") or [], list):
+            raise InvalidInput(f"a folder's parents are a list of ids, not {show(folder['parents'])}")
+        if _is_root(folder) or folder.get("parents"):
+            check_text("a folder's id", folder.get("id"))
+    return found
+
+
 def _build_tree(root_id: str, folders: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     root: dict[str, Any] = {"name": "", "id": root_id, "children": [], "path": {"": root_id}}
     nodes: dict[str, dict[str, Any]] = {root_id: root}
     below: dict[str, list[dict[str, Any]]] = {}
     for folder in folders:
         if folder.get("parents") and not _is_root(folder) and folder.get("id") not in nodes:
-            check_text("a folder's id", folder.get("id", None))
             node = {"name": folder.get("name") or "", "id": folder["id"], "children": [], "path": {}}
             nodes[folder["id"]] = node
-            below.setdefault(folder["parents"][0], []).append(node)
+            if isinstance(parent := folder["parents"][0], str):
+                below.setdefault(parent, []).append(node)
     waiting = [root]
     while waiting:
         parent = waiting.pop()

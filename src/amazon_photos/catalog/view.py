@@ -17,6 +17,7 @@ from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
 from ..query.sort import Sort, SortKey, read_sort
+from . import schema
 from .store import Store
 
 if TYPE_CHECKING:
@@ -124,10 +125,10 @@ def sql(store: Store, query: str) -> pa.Table:
         raise MissingExtra("ap.sql() needs DuckDB: pip install 'amazon-photos[sql]'") from None
     from .sql_result import to_pandas_types
 
-    store.require_header()
+    header = store.require_header()
     with duckdb.connect(":memory:") as database:
         database.execute("SET TimeZone = 'UTC'")
-        _introduce(database, store)
+        _introduce(database, store, is_whole=schema.is_current(header))
         try:
             found = database.sql(query)
             return pa.table({}) if found is None else to_pandas_types(found.to_arrow_table())
@@ -135,9 +136,12 @@ def sql(store: Store, query: str) -> pa.Table:
             raise InvalidInput(f"DuckDB refuses this query: {error}") from None
 
 
-def _introduce(database: Any, store: Store) -> None:
+def _introduce(database: Any, store: Store, *, is_whole: bool) -> None:
+    """``is_whole``: whether the file has all columns; those that one of an older version lacks are made here."""
     path = str(store.path)
-    if any(mark in path for mark in "*?["):  # DuckDB would take it for a pattern
+    if not is_whole:
+        database.register(_SQL_TABLE, store.read())
+    elif any(mark in path for mark in "*?["):  # DuckDB would take it for a pattern
         import pyarrow.dataset
 
         database.register(_SQL_TABLE, pyarrow.dataset.dataset(path, format="parquet"))

@@ -25,6 +25,7 @@ from ..model.fields import EXTRA_COLUMN
 from ..model.surprises import Note, note_node, note_nothing, note_word
 from . import fast, invalid_values, tolerant
 from .columns import empty
+from .derived import sources_of
 
 BATCH = 10_000
 """Nodes, some fifty pages."""
@@ -97,10 +98,15 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing, columns: Seque
     """
     if columns is not None and EXTRA_COLUMN not in columns:
         note_one(nodes, note)
-        return _read(nodes, note_nothing, columns or ["id"]).select(columns)  # of no column nobody could tell the rows
+        return _read(nodes, note_nothing, _checkable(columns) or ["id"]).select(columns)  # of none, rows have no number
     table = _read(nodes, note)
     _note_words(table, note)
     return table if columns is None else table.select(columns)
+
+
+def _checkable(columns: Sequence[str]) -> list[str]:
+    """These columns, and those that show which rows of them nothing may trust."""
+    return list(dict.fromkeys([*columns, *filter(invalid_values.is_checked, sources_of(columns))]))
 
 
 def note_one(nodes: Sequence[msgspec.Raw], note: Note) -> None:

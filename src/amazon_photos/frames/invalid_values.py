@@ -36,6 +36,11 @@ def check(column: str, value: Any) -> Any:
     return _CHECKS[column](value) if column in _CHECKS else value
 
 
+def is_checked(column: str) -> bool:
+    """Tell whether a column may hold values of its type that are impossible."""
+    return column in _CHECKS
+
+
 def _id(value: str) -> str:
     if not value:
         raise ValueError(value)

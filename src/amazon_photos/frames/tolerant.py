@@ -71,7 +71,7 @@ def _note_left(left: bytes, note: Note) -> None:
 def _time(value: Any, text: bytes) -> int:
     if not isinstance(value, str):
         raise ValueError(value)
-    return milliseconds(datetime.fromisoformat(value))
+    return milliseconds(datetime.fromisoformat(value.upper()))  # "t" and "z" are as good (RFC 3339)
 
 
 def _strings(value: Any, text: bytes) -> list[str | None]:

@@ -1,7 +1,8 @@
 """What is read of a JSON value that has not its field's type: as much as nothing is lost by.
 
 ``"1"`` and ``1.0`` are a whole number, ``7`` is a text where one is due, ``"true"`` is true, and a time without a zone
-is one of UTC. One reader for each type of ``fields.FieldType``; they raise ``ValueError`` for what cannot be read.
+is one of UTC. Of a whole number with too many digits for a float the nearest one is read, as of any decimal. One reader
+for each type of ``fields.FieldType``; they raise ``ValueError`` for what cannot be read.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _int(value: Any, text: bytes) -> int:
 def _float(value: Any, text: bytes) -> float:
     if isinstance(value, str):
         value = msgspec.json.decode(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and float(value) == value:
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     raise ValueError(value)
 
@@ -57,7 +58,7 @@ def _bool(value: Any, text: bytes) -> bool:
 def _time(value: Any, text: bytes) -> datetime:
     if not isinstance(value, str):
         raise ValueError(value)
-    moment = datetime.fromisoformat(value)
+    moment = datetime.fromisoformat(value.upper())  # "t" and "z" are as good (RFC 3339)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if not has_date(moment):
         raise ValueError(value)

@@ -7,6 +7,7 @@ leaves that part out, and reads a part of another type as frames do.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -191,6 +192,7 @@ class Node(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
 
 
 _strict = msgspec.json.Decoder(Node)
+_NEARLY = re.compile(rb"\.[0-9]{3}999[5-9]")
 
 
 def read_node(raw: msgspec.Raw | bytes) -> Node:
@@ -203,7 +205,13 @@ def read_node(raw: msgspec.Raw | bytes) -> Node:
         node = _strict.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return read_parts(mend(bytes(raw)), Node)
-    return node if all(map(has_date, _list_dates(node))) else read_parts(raw, Node)
+    return node if all(map(has_date, _list_dates(node))) and not _may_be_rounded(raw) else read_parts(raw, Node)
+
+
+def _may_be_rounded(raw: msgspec.Raw | bytes) -> bool:
+    """Whether msgspec may have rounded a time up to the next millisecond, where frames cut it."""
+    text = bytes(raw)
+    return b"999" in text and _NEARLY.search(text) is not None
 
 
 def _list_dates(node: Node) -> list[datetime]:

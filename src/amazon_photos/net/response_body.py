@@ -22,6 +22,8 @@ from .limits import RateLimiter
 
 _RAREST = 0.1
 """Seconds between two looks at how an answer comes along, at the least."""
+_CONNECTION_CLOSED = "Connection closed."
+"""What aiohttp says, in a ``RuntimeError``, to who reads on after the connector was closed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +135,10 @@ class Pace:
         self._waiting_since = self._loop.time()
         try:
             came = await piece
+        except RuntimeError as error:
+            if str(error) != _CONNECTION_CLOSED:
+                raise
+            raise aiohttp.ClientPayloadError from None
         finally:
             self._waited += self._loop.time() - self._waiting_since
             self._waiting_since = None

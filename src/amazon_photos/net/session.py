@@ -280,7 +280,7 @@ class Session:
 
     def _client(self) -> aiohttp.ClientSession:
         self.check_open()
-        if self._http is None:
+        if self._http is None or self._http.closed:  # a program closed the session that it lent: that is told
             self._http = open_http(self.settings, self._lent)
         return self._http
 

@@ -1,7 +1,9 @@
 """What people look at."""
 
 import sys
+from dataclasses import replace
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +13,7 @@ from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogError, FilterError, InvalidInput, MissingExtra
 from amazon_photos.frames.columns import schema as node_schema
+from amazon_photos.frames.derived import DERIVED
 from amazon_photos.frames.invalid_values import null_hidden_dates
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.query.parser import parse
@@ -54,6 +57,20 @@ def test_sql_knows_the_catalogue_as_db(store):
     }
     hours = view.sql(store, "select hour(\"contentDate\") h from db where id = 'a'")
     assert hours.to_pydict() == {"h": [4]}
+
+
+@pytest.mark.parametrize("lacking", [[*DERIVED], ["taken"], ["name", "image.make", "make"]], ids=str)
+def test_sql_knows_every_column_of_an_older_file(store, lacking):
+    """What a file of a version before lacks is made, or missing, as everywhere else: no column is unknown."""
+    asked = "select id, name, taken, make from db order by id"
+    stored, whole = pq.read_table(store.path), view.sql(store, asked)
+    about = msgspec.json.encode(replace(store.header(), version=1))
+    pq.write_table(stored.drop_columns(lacking).replace_schema_metadata({schema.KEY: about}), store.path)
+    found = view.sql(store, asked)
+    assert found.schema.equals(whole.schema)
+    assert found["taken"].equals(whole["taken"])
+    assert found["name"].null_count == (4 if "name" in lacking else 1)
+    assert view.sql(store, "select * from db").schema.names == node_schema().names
 
 
 def test_a_query_that_duckdb_refuses_is_bad_input(store):

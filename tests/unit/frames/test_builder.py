@@ -15,6 +15,7 @@ from amazon_photos.frames import builder, fast, tolerant
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import tree
 from amazon_photos.model.fields import REDUNDANT_PATHS, Field
+from amazon_photos.model.node import read_node
 from libraries import table_of_nodes
 
 PHOTO = {
@@ -172,6 +173,7 @@ def test_only_rows_that_have_unknown_fields_have_extra():
         ),
         ("modifiedDate", "2016-05-15T20:07:12.900123Z", "modifiedDate", datetime(2016, 5, 15, 20, 7, 12, 900000, UTC)),
         ("modifiedDate", "2016-02-29", "modifiedDate", datetime(2016, 2, 29, tzinfo=UTC)),
+        ("modifiedDate", "2016-02-29t00:00:00z", "modifiedDate", datetime(2016, 2, 29, tzinfo=UTC)),
     ],
 )
 def test_other_spellings_of_a_value_are_read(path, value, column, read):
@@ -207,6 +209,37 @@ def test_a_value_that_cannot_be_read_stays_in_extra(path, value, column):
     for key in path.split("."):
         kept = kept[key]
     assert kept == value
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "column", "attribute"),
+    [
+        ("contentProperties.video.duration", "9007199254740993", "duration", "duration"),
+        ("contentProperties.video.duration", "12345678901234567890123", "duration", "duration"),
+        ("contentProperties.image.dateTimeOriginal", '"2016-05-15t20:07:12z"', "taken", "taken"),
+        ("contentProperties.image.dateTimeOriginal", '"2016-05-15T20:07:12.999999999Z"', "taken", "taken"),
+        ("contentProperties.image.dateTimeOriginal", '"1969-12-31T23:59:59.9999996Z"', "taken", "taken"),
+        ("contentProperties.image.dateTimeOriginal", '"0001-01-01T00:00:00.000+01:00"', "taken", "taken"),
+        ("contentProperties.image.dateTimeOriginal", '"9999-12-31T23:59:59.000-01:00"', "taken", "taken"),
+    ],
+)
+def test_every_way_of_reading_gives_the_same_value(path, text, column, attribute):
+    """Alone, beside an odd node, beside an odd value of its own, a column alone, and typed: one value."""
+    node = changed(path.replace("video", "image"), "HERE")
+    if "video" in path:
+        node["contentProperties"]["video"] = {
+            path.rpartition(".")[2]: node["contentProperties"].pop("image")["duration"]
+        }
+    odd = {**node, "version": "twelve"}
+    raws = [msgspec.Raw(json.dumps(one).replace('"HERE"', text).encode()) for one in (node, odd)]
+    found = [
+        builder.read(raws[:1]),
+        builder.read(raws),
+        builder.read(raws[1:]),
+        builder.read(raws[:1], columns=[column]),
+    ]
+    values = {value for table in found for value in table[column].to_pylist()}
+    assert values == {getattr(read_node(raws[0]), attribute)} == {getattr(read_node(raws[1]), attribute)} - {None}
 
 
 def test_one_odd_node_disturbs_no_other():

@@ -1,7 +1,7 @@
 """Records: a frame's rows as dicts of plain Python values."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import numpy as np
@@ -74,6 +74,44 @@ def test_values_of_sql_are_plain_too():
     assert (two["day"], two["nested"], two["number"], two["long"]) == (None, [1.5, None], None, None)
     one, two = AmazonPhotos.records(odd, json=True)
     assert (one["sum"], two["sum"], one["day"], one["number"], one["long"]) == (3, 2.5, "2020-01-01", None, 1.5)
+
+
+ODD = {
+    "infinite": (Decimal("Infinity"), None),
+    "signalling": (Decimal("sNaN"), None),
+    "endless": (Decimal("1E+999999"), None),
+    "whole": (Decimal("1E+30"), 10**30),
+    "long double": (np.longdouble(1.5), 1.5),
+    "no dimension": (np.array(5), 5),
+    "no dimension, in a list": ([np.array("x")], ["x"]),
+    "nanoseconds": ([np.datetime64("2020-01-01T00:00:00.123456789")], ["2020-01-01T00:00:00.123"]),
+    "nanoseconds long": ([np.timedelta64(1_500_000_000, "ns")], [1.5]),
+    "no time": ([np.datetime64("NaT", "ns")], [None]),
+    "before the year 1 in UTC": (
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))), "0001-01-01T00:00:00.000+05:00",
+    ),
+    "after the year 9999 in UTC": (
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))), "9999-12-31T23:00:00.000-05:00",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), ODD.values(), ids=ODD)
+def test_any_value_becomes_json(value, expected):
+    """What other programs put into a cell is a number, a text or nothing, and ends no other record."""
+    frame = pd.DataFrame({"odd": pd.Series([value, "x"], dtype=object)})
+    one, two = AmazonPhotos.records(frame, json=True)
+    assert json.loads(json.dumps(one, allow_nan=False)) == {"odd": expected}
+    assert two == AmazonPhotos.records(frame)[1] == {"odd": "x"}
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_time_that_python_cannot_tell_is_named(as_json):
+    """Midnight of the year 1 in UTC is in the year 0 in Toronto: the error says which column."""
+    times = pd.to_datetime(pd.Series(["0001-01-01"]).astype("datetime64[s]")).dt.tz_localize("UTC")
+    frame = pd.DataFrame({"fine": [1], "early": times.dt.tz_convert("America/Toronto")})
+    with pytest.raises(errors.InvalidInput, match="'early'"):
+        AmazonPhotos.records(frame, json=as_json)
 
 
 def test_empty_frames_have_no_records():

@@ -70,6 +70,10 @@ LISTINGS = {
     "catalog.sql": lambda ap, ids: ap.catalog.sql("select * from db limit 3"),
     "sql": lambda ap, ids: ap.sql("select * from db"),
     "sql, none": lambda ap, ids: ap.sql("select * from db where id = ''"),
+    "load_db": lambda ap, ids: ap.load_db(),
+    "refresh_db": lambda ap, ids: ap.refresh_db(),
+    "refresh_db_aggressive": lambda ap, ids: ap.refresh_db_aggressive(),
+    "nodes_by_name": lambda ap, ids: ap.nodes_by_name(["nowhere"]),
 }
 CHANGES = {
     "refresh": lambda ap, ids: ap.refresh(),

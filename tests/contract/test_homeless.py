@@ -75,4 +75,5 @@ def test_everything_works_without_a_home_folder(service, home):
             capture_output=True, text=True, timeout=300, check=False, cwd=folder, env=environ,
         )  # fmt: skip
         assert run.returncode == 0, run.stderr[-3000:]
-        assert run.stdout.endswith("['after', 'before', 'home'] ['Card', 'ap.parquet', 'ap.parquet.lock', 'out']\n")
+        kept = ["Card", "ap.parquet", "ap.parquet.changes", "ap.parquet.lock", "out"]
+        assert run.stdout.endswith(f"['after', 'before', 'home'] {kept}\n")

@@ -91,7 +91,7 @@ def test_a_listing_begun_in_another_loop_never_looks_complete(make, service, lis
     """asyncio.run closes what is being read, and what is closed ends: a part would pass for the whole (fault H4)."""
     service.reset(files=500)
     client = make()
-    found = client.search() if listing == "search" else client._nodes(None, None, "", None, 0, True)
+    found = client.search() if listing == "search" else client.search_nodes()
     items = getattr(found, read)()
 
     async def go_on():

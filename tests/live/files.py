@@ -65,7 +65,7 @@ def thumbnail(live: Live) -> None:
     photos = live.ap.search("type:(PHOTOS)", limit=1).frame()
     if photos.empty:
         raise LeftOut("the account has no photos")
-    came = live.ap.thumbnail(photos.iloc[0], width=WIDTH, height=HEIGHT)
+    came = live.ap.thumbnails.get(photos.iloc[0], width=WIDTH, height=HEIGHT)
     with Image.open(io.BytesIO(came)) as picture:
         live.expect(picture.format == "JPEG", "a thumbnail is no JPEG", picture.format)
         live.expect(picture.width <= WIDTH and picture.height <= HEIGHT, "a thumbnail is too large", picture.size)

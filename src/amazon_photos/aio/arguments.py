@@ -20,7 +20,7 @@ BoolText = bool | Literal["true", "false"]
 """A switch; the predecessor's examples write them as text."""
 
 
-def check_text(what: str, text: str) -> None:
+def check_text(what: str, text: object) -> None:
     """Check that it is text. Raises ``InvalidInput``, which says ``what`` it is."""
     if not isinstance(text, str):
         raise InvalidInput(f"{what} must be text, not {show(text)}")

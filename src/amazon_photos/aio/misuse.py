@@ -33,7 +33,9 @@ def name_methods(cls: type) -> None:
     """Give the methods that ``cls`` has from its parts the name of ``cls``, for Python's own messages."""
     for part in cls.__mro__:
         for name, method in vars(part).items():
-            if inspect.isfunction(method) and method.__module__.startswith(_OURS):
+            if isinstance(method, staticmethod):
+                method.__func__.__qualname__ = name  # both faces have the same one
+            elif inspect.isfunction(method) and method.__module__.startswith(_OURS):
                 method.__qualname__ = f"{cls.__name__}.{name}"
                 if method.__code__ in _PASSING_ON:
                     method.__wrapped__.__qualname__ = method.__qualname__  # type: ignore[attr-defined]

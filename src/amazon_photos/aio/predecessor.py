@@ -30,7 +30,7 @@ from .arguments import check_nul, check_text
 from .catalog import CatalogOperations
 from .filters import Filters, prepare_filter
 from .folders import FolderOperations
-from .ids import is_frame
+from .ids import has_columns
 from .misuse import accept_positional, deprecate
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _split_names(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _read_names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
     """Each once. Raises ``InvalidInput`` for what is no list of texts."""
-    if isinstance(names, str) or not isinstance(names, Iterable) or is_frame(names):
+    if isinstance(names, str) or not isinstance(names, Iterable) or has_columns(names):
         raise InvalidInput(f"names is a list, such as ['IMG_1.jpg'], not {show(names)}")
     found = list(names)
     for name in found:
@@ -184,7 +184,7 @@ def _read_names(names: Sequence[str] | pd.Series[Any]) -> list[str]:
 
 def _read_md5s(md5s: Iterable[str]) -> frozenset[str]:
     """Those that are MD5s: a library's column has missing ones, too."""
-    if isinstance(md5s, str | bytes) or not isinstance(md5s, Iterable) or is_frame(md5s):
+    if isinstance(md5s, str | bytes) or not isinstance(md5s, Iterable) or has_columns(md5s):
         raise InvalidInput(f"md5s is a set, such as set(ap.db.md5), not {show(md5s)}")
     return frozenset(md5 for text in md5s if (md5 := normalize_md5(text)))
 

@@ -24,6 +24,7 @@ from ..errors import (
     FilterRejected,
     InvalidInput,
     NetworkError,
+    ProxyRefused,
     RateLimited,
     SessionExpired,
     Unavailable,
@@ -51,7 +52,8 @@ _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
     (FilterRejected, Exit.USAGE),
     (RateLimited, Exit.UNAVAILABLE),
     (Unavailable, Exit.UNAVAILABLE),
-    (CertificateError, Exit.FAILED),  # it will be no better later
+    (CertificateError, Exit.FAILED),  # these two will be no better later
+    (ProxyRefused, Exit.FAILED),
     (NetworkError, Exit.UNAVAILABLE),
 )
 

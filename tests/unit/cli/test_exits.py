@@ -11,8 +11,9 @@ CODES = {
     Exit.UNAVAILABLE: "RateLimited Unavailable NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
-        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError
-        CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull
+        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused ContentMismatch
+        CatalogError CatalogDamaged NotACatalog UnknownCursor CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked
+        LocalFileError DiskFull
         NotWritable
         TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
     """,

@@ -220,7 +220,7 @@ def _check_folders(folders: Iterable[Mapping[str, Any]]) -> list[Mapping[str, An
         if not isinstance(folder.get("parents") or [], list):
             raise InvalidInput(f"a folder's parents are a list of ids, not {show(folder['parents'])}")
         if _is_root(folder) or folder.get("parents"):
-            check_text("a folder's id", folder.get("id"))
+            check_text("a folder's id", folder.get("id", None))
     return found
 
 

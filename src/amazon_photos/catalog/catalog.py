@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..files.paths import expand_path
 from ..frames.columns import Columns, DtypeBackend
 from ..model.checks import check_choice, to_count, to_limit
+from ..model.plain_text import to_plain
 from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
@@ -64,7 +65,7 @@ class Catalog:
         return catalog
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.path}>"
+        return f"<{type(self).__name__} {to_plain(str(self.path))}>"
 
     def __fspath__(self) -> str:
         return str(self.path)  # so it can be given wherever a path can: AmazonPhotos(catalog=…)

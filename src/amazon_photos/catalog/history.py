@@ -42,6 +42,8 @@ MAX_STEPS: Final = 1_000
 MAX_ROWS: Final = 200_000
 """Of all steps together: some 40 MB."""
 _NAME = re.compile(r"([0-9a-f]{16})-([0-9]{8})-([0-9a-f]{8})-([0-9a-f]{8})-([0-9]{1,9})\.parquet\Z")
+_NAMED = b"amazon_photos_step"
+"""A step knows its own name: one that was renamed, or put in the place of another, is none."""
 _TEMPORARY = re.compile(r"[0-9a-f]{16}-[0-9]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9]{1,9}\.tmp\Z")
 _READ_ALL = "read all of it with changes() and go on with its cursor"
 
@@ -126,7 +128,8 @@ class History:
             keep_renames(self._folder),
             write_atomically(self._folder / f"{name}.parquet", beside=self._folder / f"{name}.tmp", fsync=True) as file,
         ):
-            pq.write_table(what, file, compression="zstd")
+            told = what.replace_schema_metadata({_NAMED: name.encode()})
+            pq.write_table(told, file, compression="zstd", write_page_checksum=True)
 
     def _list(self, lineage: str) -> Iterator[_Step]:
         try:
@@ -152,7 +155,9 @@ class History:
 def _read(path: Path) -> pa.Table:
     """A step, with exactly the columns of today. Raises ``UnknownCursor`` for one that cannot be read."""
     try:
-        table = pq.read_table(path, memory_map=False)
+        table = pq.read_table(path, memory_map=False, page_checksum_verification=True)
+        if (table.schema.metadata or {})[_NAMED] != path.stem.encode():
+            raise ValueError("the step of another revision")
         words = table.column("change").cast(pa.string())
         return schema.conform(table.drop_columns(["change"])).add_column(0, "change", words)
     except FileNotFoundError:

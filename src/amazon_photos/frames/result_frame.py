@@ -75,7 +75,7 @@ class ResultFrame(pd.DataFrame):
 
     def _repr_html_(self) -> str | None:
         table = super()._repr_html_()  # type: ignore[misc]  # pandas-stubs does not have it
-        return None if table is None else f"<p>{html.escape(summarize(self, self._kind))}</p>\n{table}"
+        return None if table is None else f"<p>{html.escape(summarize(self, self._kind))}</p>\n{to_plain(table)}"
 
 
 def to_result(frame: pd.DataFrame, kind: ResultKind) -> pd.DataFrame:

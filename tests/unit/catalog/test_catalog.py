@@ -55,6 +55,7 @@ def test_it_tells_what_it_is(catalog, path):
     assert (catalog.path, catalog.owner, catalog.complete, len(catalog)) == (path, "OWNER", True, 6)
     assert catalog.refreshed_at == REFRESHED
     assert repr(catalog) == f"<Catalog {path}>"
+    assert repr(Catalog("/a\x1b[31m\u202e.parquet")) == r"<Catalog /a\x1b[31m\u202e.parquet>"
 
 
 def test_what_only_queries_filled_says_so(tmp_path, nodes):

@@ -176,6 +176,35 @@ def test_a_step_that_cannot_be_read_is_told(store, write):
         read_changes(store, cursor)
 
 
+def test_a_step_of_which_a_bit_is_wrong_gives_no_wrong_change(store, write):
+    """What a disk turned round is noticed, wherever it is, or does no harm."""
+    cursor = write("a", "b")
+    write("a", *({"id": f"b{number}", "name": f"IMG_{number}.jpg"} for number in range(5)))
+    [step] = (store.path.parent / "ap.parquet.changes").iterdir()
+    right, whole = read_changes(store, cursor)[0], step.read_bytes()
+    noticed = 0
+    for place in range(4, len(whole), len(whole) // 300):
+        step.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+        try:
+            assert read_changes(store, cursor)[0].equals(right)
+        except errors.UnknownCursor:
+            noticed += 1
+    assert noticed > 30
+
+
+def test_a_step_in_the_place_of_another_is_none(store, write):
+    """Files that were swapped, by a backup say, would give the changes in the wrong order."""
+    cursor = write({"id": "a", "version": 1})
+    write({"id": "a", "version": 2})
+    write({"id": "a", "version": 3})
+    first, second = sorted((store.path.parent / "ap.parquet.changes").iterdir())
+    earlier, later = first.read_bytes(), second.read_bytes()
+    first.write_bytes(later)
+    second.write_bytes(earlier)
+    with pytest.raises(errors.UnknownCursor, match="cannot be read"):
+        read_changes(store, cursor)
+
+
 def test_a_catalogue_that_knows_no_revision_gives_a_cursor_that_fits_nothing(store, write, nodes):
     """Of an older version of this package: read it all, once more."""
     write("a")

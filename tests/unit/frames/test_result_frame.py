@@ -107,6 +107,7 @@ def test_hostile_names_do_nothing_to_a_screen():
     frame.loc[0, "action"] = HOSTILE
     assert not {"\x1b", "\u202e", "\r"} & set(repr(frame))
     assert "<script>" not in frame._repr_html_()
+    assert not {"\x1b", "\u202e", "\r"} & set(frame._repr_html_())
 
 
 def test_pandas_may_be_told_to_show_no_html():

@@ -13,7 +13,7 @@ from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
 from ..model.tree import Folder
 from ..query.sort import Sort as Sort
-from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
+from ..query.sort import SortKey, SortOrder, is_amazon_text, read_sort, render_sort
 from ..settings import Settings
 
 BoolText = bool | Literal["true", "false"]
@@ -59,12 +59,19 @@ def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
         keys = read_sort(sort, "node")
     except FilterError:
         if strict and not amazons:
-            return SortOrder(keys=read_sort(sort, "local"), here=True)
+            return SortOrder(keys=_read_sort_here(sort), here=True)
         if strict:
             raise
         untouched = [sort] if isinstance(sort, str) else sort or ()
         return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
     return SortOrder(str(sort) if amazons else render_sort(keys), keys)
+
+
+def _read_sort_here(sort: Sort) -> tuple[SortKey, ...]:
+    try:
+        return read_sort(sort, "local")
+    except FilterError as error:
+        raise error from None  # that Amazon could not either is no news
 
 
 def to_path(**names: str | PathLike[str] | None) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from os import PathLike
 from typing import Literal
 
+import numpy as np
+
 from ..errors import FilterError, InvalidInput
 from ..files.paths import expand_path
 from ..model.checks import check_choice as check_choice
@@ -35,8 +37,8 @@ def check_nul(what: str, text: str) -> None:
 
 def to_bool(name: str, value: BoolText) -> bool:
     """Convert a switch to a boolean."""
-    if isinstance(value, bool):
-        return value
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
     if not isinstance(value, str) or value not in ("true", "false"):
         raise InvalidInput(f"{name} must be True or False, not {show(value)}")
     return value == "true"
@@ -45,7 +47,7 @@ def to_bool(name: str, value: BoolText) -> bool:
 def check_switches(**switches: bool) -> None:
     """Check that each is True or False; Python would take "no" for yes. Raises ``InvalidInput``."""
     for name, value in switches.items():
-        if not isinstance(value, bool):
+        if not isinstance(value, bool | np.bool_):
             raise InvalidInput(f"{name} must be True or False, not {show(value)}")
 
 

@@ -1,6 +1,7 @@
 """Mistakes that are easily made: each is told in one line, in the words of whoever made it."""
 
 import operator
+import traceback
 
 import pandas as pd
 import polars as pl
@@ -65,6 +66,30 @@ def test_a_frame_in_the_wrong_place_is_named_not_printed(library, name):
             WRONG[name](library, value)
         assert "000" not in str(caught.value)
         assert len(str(caught.value).splitlines()) <= 2  # the second is a hint
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda ap: ap.photos("typ:(PHOTOS)"),
+        lambda ap: ap.photos("type:(PHOTO)"),
+        lambda ap: ap.find("takn:2023"),
+        lambda ap: ap.find("latitude:abc"),
+        lambda ap: ap.find("taken:2023-13"),
+        lambda ap: ap.find(sort="nme"),
+        lambda ap: ap.photos(sort="nme"),
+        lambda ap: ap.nodes(sort="['nme DESC']"),
+        lambda ap: ap.find(columns=["nme"]),
+        lambda ap: ap.children("nowhere"),
+        lambda ap: ap.photos(limt=3),
+    ],
+)
+def test_a_mistake_is_told_once(library, mistake):
+    """A traceback ends with the one message, and shows none of how it was found out."""
+    with pytest.raises(errors.AmazonPhotosError) as caught:
+        mistake(library)
+    assert "exception occurred" not in "".join(traceback.format_exception(caught.value))
+    assert "direct cause" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("name", SWITCHES)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from amazon_photos import AmazonPhotos
+from amazon_photos.model.fields import SHORT_COLUMNS
 
 BACKENDS = [None, "numpy_nullable", "pyarrow"]
 
@@ -28,8 +29,33 @@ def without_lists(frame):
     return frame.drop(columns=["parents", "labels", "keywords", "subKinds"])
 
 
+def without_zones(frame):
+    """The line of docs/frames.md."""
+    return frame.apply(lambda column: column.dt.tz_localize(None) if "UTC" in str(column.dtype) else column)
+
+
+def test_the_documented_line_takes_every_zone_away(frame):
+    """Nothing else of a whole frame is changed by it; the first screen has none to begin with."""
+    naive = without_zones(frame)
+    assert not [name for name in naive if "UTC" in str(naive[name].dtype)]
+    zoned = [name for name in frame if "UTC" in str(frame[name].dtype)]
+    assert len(zoned) > 4
+    assert not set(zoned) & set(SHORT_COLUMNS)
+    assert naive.drop(columns=zoned).equals(frame.drop(columns=zoned))
+    for name in zoned:
+        assert (naive[name].dt.tz_localize("UTC").dropna() == frame[name].dropna()).all()
+
+
+def test_a_whole_frame_goes_into_a_workbook(frame, tmp_path):
+    """With lists and all, after the documented line; the first screen as it is."""
+    pytest.importorskip("openpyxl")
+    without_zones(frame).to_excel(tmp_path / "all.xlsx", index=False)
+    assert list(pd.read_excel(tmp_path / "all.xlsx")) == list(frame)
+    frame[list(SHORT_COLUMNS)].to_excel(tmp_path / "short.xlsx", index=False)
+
+
 def test_to_excel_and_back(frame, tmp_path):
-    """Excel has no zones: ``taken`` goes as it is, times in UTC after ``dt.tz_localize(None)``, as documented."""
+    """Excel has no zones: ``taken`` goes as it is, times in UTC after ``dt.tz_localize(None)``."""
     pytest.importorskip("openpyxl")
     path = tmp_path / "library.xlsx"
     short = frame[["name", "taken", "size", "kind", "make", "latitude", "id"]]

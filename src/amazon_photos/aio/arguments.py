@@ -5,6 +5,8 @@ from __future__ import annotations
 from os import PathLike
 from typing import Literal
 
+import numpy as np
+
 from ..errors import FilterError, InvalidInput
 from ..files.paths import expand_path
 from ..model.checks import check_choice as check_choice
@@ -13,7 +15,7 @@ from ..model.checks import to_count as to_count
 from ..model.checks import to_limit as to_limit
 from ..model.tree import Folder
 from ..query.sort import Sort as Sort
-from ..query.sort import SortOrder, is_amazon_text, read_sort, render_sort
+from ..query.sort import SortKey, SortOrder, is_amazon_text, read_sort, render_sort
 from ..settings import Settings
 
 BoolText = bool | Literal["true", "false"]
@@ -35,8 +37,8 @@ def check_nul(what: str, text: str) -> None:
 
 def to_bool(name: str, value: BoolText) -> bool:
     """Convert a switch to a boolean."""
-    if isinstance(value, bool):
-        return value
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
     if not isinstance(value, str) or value not in ("true", "false"):
         raise InvalidInput(f"{name} must be True or False, not {show(value)}")
     return value == "true"
@@ -45,7 +47,7 @@ def to_bool(name: str, value: BoolText) -> bool:
 def check_switches(**switches: bool) -> None:
     """Check that each is True or False; Python would take "no" for yes. Raises ``InvalidInput``."""
     for name, value in switches.items():
-        if not isinstance(value, bool):
+        if not isinstance(value, bool | np.bool_):
             raise InvalidInput(f"{name} must be True or False, not {show(value)}")
 
 
@@ -59,12 +61,19 @@ def to_sort_order(sort: Sort, *, strict: bool = True) -> SortOrder:
         keys = read_sort(sort, "node")
     except FilterError:
         if strict and not amazons:
-            return SortOrder(keys=read_sort(sort, "local"), here=True)
+            return SortOrder(keys=_read_sort_here(sort), here=True)
         if strict:
             raise
         untouched = [sort] if isinstance(sort, str) else sort or ()
         return SortOrder(str(sort) if amazons else f"[{', '.join(map(repr, untouched))}]")
     return SortOrder(str(sort) if amazons else render_sort(keys), keys)
+
+
+def _read_sort_here(sort: Sort) -> tuple[SortKey, ...]:
+    try:
+        return read_sort(sort, "local")
+    except FilterError as error:
+        raise error from None  # that Amazon could not either is no news
 
 
 def to_path(**names: str | PathLike[str] | None) -> str | None:

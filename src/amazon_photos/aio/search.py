@@ -203,13 +203,21 @@ class SearchOperations(ClientBase):
 
     @show_options(query)
     async def photos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
-        """Query the online search index for photos, as ``query`` does and with its options."""
+        """Query the online search index for photos, as ``query`` does and with its options.
+
+        All of them without a filter, the newest first, a row for each. ``limit`` is how many at most;
+        ``columns="short"`` gives the first screen alone; ``save=False`` leaves ap.parquet as it is.
+        """
         check_options("photos", options, self.query)
         return await self.query(_and_type("PHOTOS", filters), **options)
 
     @show_options(query)
     async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
-        """Query the online search index for videos, as ``query`` does and with its options."""
+        """Query the online search index for videos, as ``query`` does and with its options.
+
+        All of them without a filter, the newest first, a row for each. ``limit``, ``columns`` and ``save`` are as in
+        ``photos``.
+        """
         check_options("videos", options, self.query)
         return await self.query(_and_type("VIDEOS", filters), **options)
 

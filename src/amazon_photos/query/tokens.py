@@ -118,4 +118,4 @@ class Scanner:
     def fail(self, reason: str, position: int | None = None, hint: str = "") -> NoReturn:
         """Raise ``FilterError`` with the caret at ``position`` (or here)."""
         where = self.position if position is None else position
-        raise FilterError(reason, text=self.text, position=where, hint=hint)
+        raise FilterError(reason, text=self.text, position=where, hint=hint) from None  # it says all that one did

@@ -12,8 +12,8 @@ CODES = {
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
         RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused ContentMismatch
-        CatalogError CatalogDamaged NotACatalog UnknownCursor CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked
-        LocalFileError DiskFull
+        CatalogError CatalogDamaged NotACatalog UnknownCursor CatalogTooNew CatalogForeign CatalogIncomplete
+        CatalogLocked LocalFileError DiskFull
         NotWritable
         TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
     """,

@@ -1,7 +1,7 @@
 """What comes with the extra ``emulator``: without it the emulator keeps files, and looks into none.
 
-Everything is asked for where it is needed: the emulator of a bare installation serves all that needs no looking. Messages
-name the parts, not the extra: PyPI has the predecessor under the name of this package.
+Everything is asked for where it is needed: the emulator of a bare installation serves all that needs no looking.
+Messages name the parts, not the extra: PyPI has the predecessor under the name of this package.
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ def test_thumbnails_without_pillow_say_what_to_install(call, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     answer = call.get(f"/v1/thumbnail/{file}", viewBox=8)
     assert answer.status == 501
-    assert "pip install 'amazon-photos[emulator]'" in answer.json["message"]
+    assert "pip install pillow" in answer.json["message"]
     assert call.get(f"/cdproxy/nodes/{file}").body == content
 
 

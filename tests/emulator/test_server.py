@@ -49,7 +49,7 @@ def test_a_bare_installation_is_told_what_it_lacks():
     process = subprocess.Popen([sys.executable, "-c", code, "--port", "0"], stderr=subprocess.PIPE, text=True)
     try:
         said = iter(process.stderr.readline, "")
-        assert any("without PIL " in line and "pip install 'amazon-photos[emulator]'" in line for line in said)
+        assert any("without PIL " in line and "pip install pillow" in line for line in said)
     finally:
         process.terminate()
         process.communicate(timeout=30)

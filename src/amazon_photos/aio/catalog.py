@@ -73,7 +73,7 @@ class CatalogOperations(ClientBase):
     async def sql(self, query: str) -> pd.DataFrame:
         """Ask DuckDB about ap.parquet, the table ``db``: ``select extension, sum(size) from db group by 1``.
 
-        Needs the extra ``amazon-photos[sql]``.
+        Needs DuckDB, the extra ``sql``.
         """
         return await self._to_frame(await self._query_catalog(view.sql, query))
 

@@ -175,7 +175,7 @@ class Catalog:
     def sql(self, query: str) -> pd.DataFrame:
         """Ask DuckDB about the catalogue, as in ``select extension, sum(size) from db group by 1``.
 
-        Needs the extra ``amazon-photos[sql]``.
+        Needs DuckDB, the extra ``sql``.
         """
         return self._frame(view.sql(self._store, query))
 

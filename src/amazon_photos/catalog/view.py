@@ -122,7 +122,7 @@ def sql(store: Store, query: str) -> pa.Table:
     try:
         import duckdb
     except ImportError:
-        raise MissingExtra("ap.sql() needs DuckDB: pip install 'amazon-photos[sql]'") from None
+        raise MissingExtra("sql() needs DuckDB: pip install duckdb") from None
     from .sql_result import to_pandas_types
 
     header = store.require_header()

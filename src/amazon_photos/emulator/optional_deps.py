@@ -1,15 +1,27 @@
-"""What comes with ``amazon-photos[emulator]``: without it the emulator keeps files, and looks into none.
+"""What comes with the extra ``emulator``: without it the emulator keeps files, and looks into none.
 
 Everything is asked for where it is needed: the emulator of a bare installation serves all that needs no looking.
+Messages name the parts, not the extra: PyPI has the predecessor under the name of this package.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
+from types import MappingProxyType
 
 from amazon_photos.errors import MissingExtra
 
-_PARTS = ("PIL", "pillow_heif", "pymediainfo", "pycountry", "reverse_geocode")
+_PARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "PIL": "pillow",
+        "pillow_heif": "pillow-heif",
+        "pymediainfo": "pymediainfo",
+        "pycountry": "pycountry",
+        "reverse_geocode": "reverse_geocode",
+    }
+)
+"""Each module of the extra, and what to install for it."""
 
 
 def missing() -> list[str]:
@@ -21,7 +33,7 @@ def without(parts: list[str]) -> str:
     """Say what an emulator lacks that has no ``parts``."""
     return (
         f"without {', '.join(parts)} pictures and videos have no dates, sizes, places or thumbnails here: "
-        "pip install 'amazon-photos[emulator]'"
+        f"pip install {' '.join(_PARTS[part] for part in parts)}"
     )
 
 

@@ -4,12 +4,13 @@ Order of ``Settings.load``, first wins::
 
     arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit="2M")
     environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
-    config file            <user config folder>/amazon-photos/config.toml, or AMAZON_PHOTOS_CONFIG
+    config file            <user config folder>/amazon-photos/config.toml, AMAZON_PHOTOS_HOME/config.toml, or
+                           AMAZON_PHOTOS_CONFIG
     defaults               below
 
 A name that is no setting is an error in each of them: a misspelled limit would be no limit.
 ``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
-Cookies are not settings: ``auth.credentials`` reads them.
+Cookies are not settings: ``auth.precedence`` says whose are taken.
 """
 
 from __future__ import annotations
@@ -31,17 +32,25 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from .errors import InvalidInput, LocalFileError, WrongCall
-from .files.paths import expand_path, find_user_folder
+from .files.paths import OWN_FOLDER, expand_path, find_user_folder
 from .files.regular import read_text
 from .model.checks import show
 from .model.regions import ZONES
 
 T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
-_NO_SETTINGS = ("CONFIG", "PROFILE")
-"""What else begins with the prefix in the environment: where the config file is, and which account is meant."""
+_NO_SETTINGS = ("CONFIG", "HOME")
+"""What else begins with the prefix in the environment: where the config file is, and all that is kept."""
 MAX_SECONDS = 1e6
 """Eleven days: for every time there is."""
+_TIMEOUTS = (
+    "connect_timeout",
+    "read_timeout",
+    "answer_timeout",
+    "backoff_initial",
+    "backoff_max",
+    "cookie_command_timeout",
+)
 _PATHS = ("catalog", "cache_dir")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -69,6 +78,13 @@ class Settings:
 
     endpoint: str | None = None
     """One address that serves every host of the service (the emulator); None for Amazon's own."""
+    profile: str | None = None
+    """Whose session and catalogue, by the name that it was signed in under; None: see docs/sign-in.md."""
+    cookie_command: str | tuple[str, ...] | None = None
+    """A command that prints the cookies, such as "pass show amazon"; a list of words is taken as it is."""
+    cookie_command_shell: bool = False
+    """Let the system's shell read ``cookie_command``, for pipes and variables."""
+    cookie_command_timeout: float = 60.0
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
     zone: str | None = None
@@ -80,6 +96,8 @@ class Settings:
     content_endpoint: str | None = None
     thumbnails_endpoint: str | None = None
     memories_endpoint: str | None = None
+    sign_in_endpoint: str | None = None
+    """Another address for api.amazon.{tld}, which registers devices; it gets tokens, and no cookies."""
     catalog: str = "ap.parquet"
     user_agent: str = "amazon-photos"
 
@@ -114,7 +132,7 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
-        for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_initial", "backoff_max"):
+        for name in _TIMEOUTS:
             if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
                 raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
         if not 0 <= self.retry_budget <= MAX_SECONDS:
@@ -143,7 +161,10 @@ class Settings:
     @property
     def cache_folder(self) -> Path | None:
         """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
-        return Path(self.cache_dir) if self.cache_dir else find_user_folder(platformdirs.user_cache_path)
+        if self.cache_dir:
+            return Path(self.cache_dir)
+        folder = find_user_folder(platformdirs.user_cache_path)
+        return folder / "cache" if folder is not None and os.environ.get(OWN_FOLDER) else folder
 
     def replace(self, **arguments: Any) -> Settings:
         """Replace some of these settings; arguments that are None count as not given."""
@@ -157,14 +178,23 @@ class Settings:
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
+        return cls.explain(environ, **arguments)[0]
+
+    @classmethod
+    def explain(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> tuple[Settings, Mapping[str, str]]:
+        """Load as ``load`` does, and tell the place that each setting is from; the rest are defaults.
+
+        Places are "arguments", "environment" and the path of the config file.
+        """
         kinds = {field.name: str(field.type) for field in fields(cls)}
         found: dict[str, Any] = {}
+        sources: dict[str, str] = {}
         for place, values in _places(os.environ if environ is None else environ, arguments):
             _check_names(values, place)
             read = {name: _read(name, value, kinds[name], place) for name, value in values.items()}
-            found = read | found
+            found, sources = read | found, dict.fromkeys(read, place) | sources
             cls(**found)  # says at once what is too large
-        return cls(**found)
+        return cls(**found), sources
 
 
 def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -175,7 +205,9 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
     if given:
         path = Path(expand_path(_PREFIX + "CONFIG", given))
         yield str(path), _from_file(path, of=f" ({_PREFIX}CONFIG)")
-    elif (folder := find_user_folder(platformdirs.user_config_path)) and os.path.lexists(folder / "config.toml"):
+    elif (folder := find_user_folder(platformdirs.user_config_path, environ)) and os.path.lexists(
+        folder / "config.toml"
+    ):
         yield str(folder / "config.toml"), _from_file(folder / "config.toml")
 
 
@@ -258,8 +290,31 @@ def _read_whole(told: str, value: Any) -> int:
     return int(value)
 
 
+def _read_switch(told: str, value: Any) -> bool:
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    raise InvalidInput(f"{told} must be true or false, not {show(value)}")
+
+
+def _read_command(told: str, value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple) and value and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    raise InvalidInput(f"{told} must be a text or a list of words, not a {type(value).__name__}")
+
+
 _READERS: Mapping[str, Callable[[str, Any], Any]] = MappingProxyType(
-    {"str": _read_text, "float": _read_number, "int": _read_whole}
+    {
+        "str": _read_text,
+        "float": _read_number,
+        "int": _read_whole,
+        "bool": _read_switch,
+        "str | tuple[str, ...]": _read_command,
+    }
 )
 """How each type of a field reads what people write; msgspec refuses numpy's numbers and takes NaN, so not by that."""
 
@@ -282,7 +337,14 @@ def _read_rate(told: str, text: str) -> float | None:
 
 
 def _check_endpoints(settings: Settings) -> None:
-    for name in ("endpoint", "site_endpoint", "content_endpoint", "thumbnails_endpoint", "memories_endpoint"):
+    for name in (
+        "endpoint",
+        "site_endpoint",
+        "content_endpoint",
+        "thumbnails_endpoint",
+        "memories_endpoint",
+        "sign_in_endpoint",
+    ):
         if (address := getattr(settings, name)) is not None:
             _check_endpoint(name, address)
 

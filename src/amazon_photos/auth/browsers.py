@@ -40,11 +40,11 @@ class CookieSource:
 
 
 def list_sources(browser: str | None = None, environ: Mapping[str, str] | None = None) -> list[CookieSource]:
-    """List where a session could be taken from, in every browser or in one: what has a sign-in to Amazon first.
+    """List where a session could be taken from, in every browser or in one.
 
-    Only Firefox is looked into; of the others the profiles are listed, for reading them may ask the user. Without a
-    name, what cannot be read is left out. Raises ``InvalidInput``, and with a name ``BrowserUnreadable`` and
-    ``MissingExtra``.
+    What has a sign-in to Amazon comes first. Only Firefox is looked into; of the others the profiles are listed, for
+    reading them may ask the user. Without a name, what cannot be read is left out. Raises ``InvalidInput``, and with a
+    name ``BrowserUnreadable`` and ``MissingExtra``.
     """
     if browser is not None and browser not in BROWSERS:
         raise InvalidInput(f"browser must be one of {', '.join(map(repr, BROWSERS))}, not {browser!r}")

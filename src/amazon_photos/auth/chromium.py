@@ -70,9 +70,9 @@ def list_profiles(browser: str) -> list[ChromiumProfile]:
 
 
 def read_cookies(profile: ChromiumProfile) -> list[Cookie]:
-    """Read Amazon's cookies in a profile, expired ones too; the system may ask the user whether that is allowed.
+    """Read Amazon's cookies in a profile, expired ones too.
 
-    Raises ``BrowserUnreadable`` and ``MissingExtra``.
+    The system may ask the user whether that is allowed. Raises ``BrowserUnreadable`` and ``MissingExtra``.
     """
     library = _load(profile.browser)
     try:

@@ -27,6 +27,7 @@ class CookieAuth:
         self.secrets = Secrets(self._cookies.values())
         self.hosts = Hosts(credentials.region, settings)
         self._user_agent = settings.user_agent
+        self._set_anew: dict[str, str] = {}
         suffix = re.escape(credentials.region.suffix)
         self._rotated = re.compile(rf"\s*(session-id|session-token|(?:x|at|sess-at|sst)-{suffix})=([^;]*)")
 
@@ -57,7 +58,21 @@ class CookieAuth:
                 value = found[2].strip().strip('"')
                 if value not in ("", "-", "deleted") and value.isascii() and value.isprintable():
                     self.secrets.add(value, instead_of=self._cookies.get(found[1], ""))
+                    if self._cookies.get(found[1]) != value:
+                        self._set_anew[found[1]] = value
                     self._cookies[found[1]] = value
+
+    def take_rotated(self) -> dict[str, str]:
+        """Take the cookies that were set anew since this was asked last, to be saved: ``SavedSession.rotate``."""
+        rotated, self._set_anew = self._set_anew, {}
+        return rotated
+
+    def take(self, credentials: Credentials) -> None:
+        """Sign with other cookies of the same account from now on: renewed ones, or those of another process."""
+        for name, value in credentials.cookies.items():
+            self.secrets.add(value, instead_of=self._cookies.get(name, ""))
+        self._cookies = dict(credentials.cookies)
+        self._set_anew = {}
 
     def note(self, set_cookie: Iterable[str]) -> None:
         """Hide the cookies that any answer sets, whether they are kept or not."""

@@ -91,7 +91,10 @@ def is_expired(cookie: Cookie, now: float) -> bool:
 
 
 def to_seconds(value: object) -> float | None:
-    """Read when a cookie expires, as seconds since 1970; None for a cookie that ends with the browser, and nonsense."""
+    """Read when a cookie expires, as seconds since 1970.
+
+    None for a cookie that ends with the browser, and for nonsense.
+    """
     try:
         seconds = float(value)  # type: ignore[arg-type]  # whatever a file holds
     except (TypeError, ValueError):

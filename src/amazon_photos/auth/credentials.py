@@ -30,7 +30,7 @@ _WHERE = (
     "In a browser that is signed in to Amazon Photos: developer tools (F12) > Application or Storage > Cookies. "
     "at-… is HttpOnly: a page script cannot read it, the developer tools can."
 )
-_WAYS = """There are three ways to give them:
+WAYS = """There are three ways to give them:
   1. AmazonPhotos(cookies={"session-id": …, "ubid-main": …, "at-main": …})   (outside the US: ubid-acbca, at-acbca …)
   2. the environment: session_id, ubid_main, at_main                         (outside the US: ubid_acbca, at_acbca …)
   3. AmazonPhotos(cookies="cookies.txt"): a file that a browser extension exported, or the text of a Cookie header
@@ -118,7 +118,7 @@ def _read_given(cookies: Cookies) -> list[Cookie]:
             f"{type(cookies).__name__}"
         )
     if not found:
-        raise CredentialsError(f"no cookies. {_WAYS}")
+        raise CredentialsError(f"no cookies. {WAYS}")
     return found
 
 
@@ -139,16 +139,23 @@ def _from_file(path: str | os.PathLike[str]) -> list[Cookie]:
     raise CredentialsError(f"no cookies of Amazon's in that file. {_FILE}")
 
 
+def has_cookies(environ: Mapping[str, str]) -> bool:
+    """Tell whether cookies stand in the environment, be they whole or not.
+
+    A session_id alone is none: other programs have one too.
+    """
+    return any(_PART.match(cookie.name) for cookie in cookie_formats.from_mapping(environ))
+
+
 def _from_environment(environ: Mapping[str, str] | None) -> list[Cookie]:
     variables = os.environ if environ is None else environ
-    found = [c for c in cookie_formats.from_mapping(variables) if _USEFUL.match(c.name)]
-    if not any(_PART.match(c.name) for c in found):  # other programs have a SESSION_ID too
-        raise CredentialsError(f"no cookies. {_WAYS}")
-    return found
+    if not has_cookies(variables):
+        raise CredentialsError(f"no cookies. {WAYS}")
+    return [c for c in cookie_formats.from_mapping(variables) if _USEFUL.match(c.name)]
 
 
 def find_suffixes(names: Iterable[str]) -> list[str]:
-    """Find the marketplaces whose cookies are whole, by their suffix; or, where none are, those that have any."""
+    """Find the suffixes of the marketplaces whose cookies are whole, or else of those that have any."""
     known = set(names)
     suffixes = sorted({match[2] for name in known if (match := _PART.match(name))})
     return [s for s in suffixes if f"at-{s}" in known and f"ubid-{s}" in known] or suffixes

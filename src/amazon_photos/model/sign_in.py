@@ -1,10 +1,26 @@
-"""What signing in gives: cookies that were minted, and the tokens that mint them. All of it secret."""
+"""Registering a device: what it presents itself as, and what that gives: cookies, and the tokens that mint them.
+
+Amazon registers no third party's device for Photos. This presents itself with the device type of the Alexa app, as the
+well-kept clients of Alexa do. Source: code (alexapy 1.33, aioamazondevices 17.2, alexa-cookie2 5.0).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn, SupportsIndex
+
+DEVICE_TYPE = "A2IVLV5VM2W81"
+"""The Alexa app's. Photos' own stands in no public source."""
+HANDLE = "amzn_dp_project_dee_ios"
+"""Which of Amazon's sign-in pages is shown: the Alexa app's."""
+APP_NAME, APP_VERSION = "amazon-photos", "1.0"
+"""Our own: Amazon lists devices by it. That any name will do is code, from clients that have their own in its place."""
+
+
+def make_client_id(serial: str) -> str:
+    """Make a device's client id, which is its serial and type in hexadecimal."""
+    return f"device:{serial.encode().hex()}{f'#{DEVICE_TYPE}'.encode().hex()}"
 
 
 class NotCopied:

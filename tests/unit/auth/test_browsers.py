@@ -263,8 +263,8 @@ def make_chromium(home: Path) -> None:
             "NULL, name TEXT NOT NULL, value TEXT NOT NULL, encrypted_value BLOB NOT NULL, path TEXT NOT NULL, "
             "expires_utc INTEGER NOT NULL, is_secure INTEGER NOT NULL, is_httponly INTEGER NOT NULL, last_access_utc "
             "INTEGER NOT NULL, has_expires INTEGER NOT NULL, is_persistent INTEGER NOT NULL, "
-            "priority INTEGER NOT NULL, samesite INTEGER NOT NULL, source_scheme INTEGER NOT NULL, source_port INTEGER NOT NULL, last_update_utc "
-            "INTEGER NOT NULL)"
+            "priority INTEGER NOT NULL, samesite INTEGER NOT NULL, "
+            "source_scheme INTEGER NOT NULL, source_port INTEGER NOT NULL, last_update_utc INTEGER NOT NULL)"
         )
         for name, value in COOKIES.items():
             database.execute(

@@ -1,0 +1,169 @@
+"""Whose session is taken: constructor, environment, config file, default profile; the first that says so wins.
+
+``ORDER`` is the table, for the documents and for whoever asks; ``resolve`` goes down it, and says for every value where
+it came from. Nothing is read for that but settings and the environment: ``open_sign_in`` does what was found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from ..errors import CredentialsError, InvalidInput, NotSignedIn, WrongProfile
+from ..model.regions import region_for
+from ..settings import Settings
+from .cookie_command import parse_command, run_command
+from .credentials import WAYS, Cookies, Credentials, has_cookies
+from .profiles import DEFAULT_PROFILE, Profile, find_profile
+from .saved_session import SavedSession, make_session
+from .session_store import SessionStore
+
+Kind = Literal["cookies", "profile", "command", "environment"]
+ARGUMENTS, ENVIRONMENT, DEFAULT = "arguments", "environment", "default"
+ORDER: tuple[tuple[str, str], ...] = (
+    ("constructor, option", "`cookies=`, `--cookies`"),
+    ("constructor, option", "`profile=`, `--profile`"),
+    ("constructor", "`Settings(cookie_command=…)`"),
+    ("environment", "`AMAZON_PHOTOS_PROFILE`"),
+    ("environment", "`session_id`, `ubid_…`, `at_…`"),
+    ("environment", "`AMAZON_PHOTOS_COOKIE_COMMAND`"),
+    ("config file", "`profile`"),
+    ("config file", "`cookie_command`"),
+    ("else", "the profile `default`"),
+)
+"""Where a session can come from, in this order; only the first counts, also when it turns out to be no good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A value, and where it came from. No secret: of cookies and commands only that there are some."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What is to be done, and why."""
+
+    kind: Kind
+    settings: Settings
+    origins: tuple[Origin, ...]
+    profile: Profile | None = None
+    """Whose session and catalogue; None for cookies and commands without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that can sign requests, and where it is kept, if anywhere."""
+
+    session: SavedSession
+    credentials: Credentials
+    store: SessionStore | None = None
+    how: Resolved | None = field(default=None, repr=False)
+
+
+def resolve(
+    cookies: Cookies | None = None,
+    *,
+    settings: Settings | None = None,
+    environ: Mapping[str, str] | None = None,
+    **arguments: Any,
+) -> Resolved:
+    """Resolve whose session is meant and which settings hold, and tell for each where it came from.
+
+    ``settings`` take the place of environment and config file, as they do everywhere; ``arguments`` are those of
+    ``Settings``, None for not given. Raises ``InvalidInput``, also for cookies and a profile at once.
+    """
+    variables = os.environ if environ is None else environ
+    if settings is None:
+        known, sources = Settings.explain(variables, **arguments)
+    else:
+        known = settings.replace(**arguments)
+        sources = {each.name: ARGUMENTS for each in fields(known) if getattr(known, each.name) != each.default}
+    kind, source = _choose(cookies is not None, known, sources, variables)
+    profile = find_profile(known.profile, variables) if kind == "profile" else None
+    if profile is not None and "catalog" not in sources:
+        known, sources = known.replace(catalog=profile.catalog), {**sources, "catalog": f"profile {profile.name!r}"}
+    signs = Origin("session", _show(kind, profile), source)
+    return Resolved(kind, known, (signs, *_explain(known, sources)), profile)
+
+
+def open_sign_in(
+    resolved: Resolved, cookies: Cookies | None = None, *, environ: Mapping[str, str] | None = None
+) -> SignedIn:
+    """Open the session that ``resolve`` has found: read cookies, run the command, or load it. Nothing is sent.
+
+    Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is tried then.
+    """
+    settings = resolved.settings
+    store = None
+    if resolved.profile is not None:
+        store = SessionStore(resolved.profile)
+        session = _load(store, settings.tld)
+    elif resolved.kind == "command":
+        command = parse_command(
+            settings.cookie_command or "",
+            shell=settings.cookie_command_shell,
+            timeout=settings.cookie_command_timeout,
+        )
+        session = run_command(command, tld=settings.tld)
+    else:
+        credentials = Credentials.load(cookies, tld=settings.tld, environ=environ)
+        return SignedIn(make_session(credentials, "pasted", expires=credentials.expires), credentials, None, resolved)
+    return SignedIn(session, session.credentials(), store, resolved)
+
+
+def _load(store: SessionStore, tld: str | None) -> SavedSession:
+    try:
+        session = store.load()
+    except NotSignedIn as error:
+        if store.profile.name != DEFAULT_PROFILE:
+            raise
+        problem = CredentialsError(f"no cookies. {error}\n{WAYS}")
+    else:
+        if tld is None or region_for(tld) == session.region:
+            return session
+        problem = WrongProfile(
+            f"the profile {store.profile.name!r} is of amazon.{session.marketplace}, not of "
+            f"amazon.{region_for(tld).tld} as tld= says: leave it out, or choose another profile"
+        )
+    raise problem
+
+
+def _choose(
+    given: bool, settings: Settings, sources: Mapping[str, str], environ: Mapping[str, str]
+) -> tuple[Kind, str]:
+    """Go down ``ORDER``: what signs, and what says so."""
+    named, commanded = sources.get("profile", ""), sources.get("cookie_command", "")
+    if given and named == ARGUMENTS:
+        raise InvalidInput("give cookies= or profile=, not both: a profile has its own session")
+    steps: tuple[tuple[bool, Kind, str], ...] = (
+        (given, "cookies", ARGUMENTS),
+        (named == ARGUMENTS, "profile", ARGUMENTS),
+        (commanded == ARGUMENTS, "command", ARGUMENTS),
+        (named == ENVIRONMENT, "profile", ENVIRONMENT),
+        (has_cookies(environ), "environment", ENVIRONMENT),
+        (commanded == ENVIRONMENT, "command", ENVIRONMENT),
+        (bool(named), "profile", named),
+        (bool(commanded), "command", commanded),
+    )
+    return next(((kind, source) for there, kind, source in steps if there), ("profile", DEFAULT))
+
+
+def _show(kind: Kind, profile: Profile | None) -> str:
+    if profile is not None:
+        return f"profile {profile.name!r}"
+    return {"cookies": "cookies", "environment": "cookies in the environment", "command": "cookie_command"}[kind]
+
+
+def _explain(settings: Settings, sources: Mapping[str, str]) -> list[Origin]:
+    origins = []
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        hidden = each.name == "cookie_command" and value is not None
+        origins.append(Origin(each.name, "(a command)" if hidden else str(value), sources.get(each.name, DEFAULT)))
+    return sorted(origins, key=lambda origin: origin.source == DEFAULT)

@@ -125,7 +125,7 @@ def test_addresses_that_hold_their_own_right_get_no_cookies(path: str) -> None:
 
 
 def test_where_devices_are_registered_no_cookie_goes() -> None:
-    """It gets tokens in bodies; cookies neither at Amazon's address nor at one of one's own, unless it is all in one."""
+    """It gets tokens in bodies; cookies neither at Amazon's address nor at another, unless it is all one."""
     assert not hosts().may_carry_cookies("https://api.amazon.co.uk/auth/token")
     own = hosts(sign_in_endpoint="https://gate.example")
     assert own.address(Host.SIGN_IN) == "https://gate.example"

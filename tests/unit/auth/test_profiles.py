@@ -1,6 +1,5 @@
 """Profiles: their names, and where they are."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -78,4 +77,4 @@ def test_the_command_that_signs_in(tmp_path: Path) -> None:
     environ = {"AMAZON_PHOTOS_HOME": str(tmp_path)}
     assert find_profile(None, environ).login == "amazon-photos login"
     assert find_profile("a", environ).login == "amazon-photos login --profile a"
-    assert not os.listdir(tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -95,9 +95,9 @@ def resolve(
 def open_sign_in(
     resolved: Resolved, cookies: Cookies | None = None, *, environ: Mapping[str, str] | None = None
 ) -> SignedIn:
-    """Open the session that ``resolve`` has found: read cookies, run the command, or load it. Nothing is sent.
+    """Open the session that ``resolve`` has found: read cookies, run the command, or load it.
 
-    Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is tried then.
+    Nothing is sent. Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is tried then.
     """
     settings = resolved.settings
     store = None

@@ -105,7 +105,7 @@ def begin_registration(hosts: Hosts, region: Region, *, serial: str = "", now: d
 
 
 def make_serial() -> str:
-    """Make a serial number for this machine and profile: 32 hexadecimal digits, of which nothing can be told."""
+    """Make a serial number for this machine and profile: 32 hexadecimal digits, drawn by lot."""
     return secrets.token_hex(16).upper()
 
 
@@ -133,7 +133,7 @@ def read_code(registration: Registration, pasted: str) -> str:
 
 
 def make_registered_session(registration: Registration, registered: Registered, now: datetime) -> SavedSession:
-    """Make the session of a device that was registered: its cookies, if it has any yet, and its refresh token."""
+    """Make the session of a registered device: its refresh token, and the cookies that came along."""
     bare = SavedSession(
         way="registered",
         marketplace=registration.region.tld,

@@ -4,8 +4,8 @@
 registered device with its serial, the marketplace, some dates, and a hash of the account's id. Never the code of a
 sign-in, its verifier, a name or an address.
 
-Two processes that use one session and get different cookies merge what they have (``merge``): cookies that were minted
-later win as a whole; of those of one time, each that ``changed`` last.
+Two processes that use one session and get different cookies merge what they have (``merge``): of each cookie the one
+that was ``minted`` last stays, so that those of one renewal stay together, and of those the one that ``changed`` last.
 """
 
 from __future__ import annotations
@@ -34,12 +34,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SavedCookie(NotCopied):
-    """``changed`` is when it was given or rotated, ``expires`` what was said of it; both in UTC."""
+    """In UTC: when it was ``minted`` along with others, when it was given or rotated, and what is said of its end."""
 
     name: str
     value: str = field(repr=False)
+    minted: datetime
     changed: datetime
     expires: datetime | None = None
+
+    def is_before(self, other: SavedCookie) -> bool:
+        """Tell whether ``other`` is newer; of two that cannot be told apart, it is always the same one."""
+        mine, theirs = ((each.minted, each.changed, each.value) for each in (self, other))
+        return mine < theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +70,7 @@ class SavedSession(NotCopied):
 
     def __post_init__(self) -> None:
         region_for(self.marketplace)
-        dates = [self.made, self.minted, *(c.changed for c in self.cookies)]
+        dates = [self.made, self.minted, *(when for c in self.cookies for when in (c.minted, c.changed))]
         if None in [each.tzinfo for each in dates + [c.expires for c in self.cookies if c.expires]]:
             raise ValueError("the dates of a session are in UTC")
 
@@ -114,7 +120,7 @@ class SavedSession(NotCopied):
         """Return this session with cookies that Amazon has set anew, one by one."""
         before = {c.name: c for c in self.cookies}
         fresh = {
-            name: SavedCookie(name, value, _later(now, before.get(name)))
+            name: SavedCookie(name, value, self.minted, _later(now, before.get(name)))
             for name, value in values.items()
             if name not in before or before[name].value != value
         }
@@ -126,8 +132,9 @@ class SavedSession(NotCopied):
         Raises ``CredentialsError`` if they cannot sign a request then: nothing is lost by that.
         """
         before = {c.name: c for c in self.cookies}
-        fresh = {c.name: SavedCookie(c.name, c.value, _later(now, before.get(c.name)), c.expires) for c in cookies}
-        renewed = replace(self, cookies=tuple((before | fresh).values()), minted=max(now, self.minted + _TICK))
+        minted = max(now, self.minted + _TICK) if before else now
+        fresh = {c.name: SavedCookie(c.name, c.value, minted, minted, c.expires) for c in cookies}
+        renewed = replace(self, cookies=tuple((before | fresh).values()), minted=minted)
         renewed.credentials()
         return renewed
 
@@ -138,11 +145,10 @@ class SavedSession(NotCopied):
         """
         if other.id != self.id:
             raise ValueError("two sessions are not one")
-        older, newer = sorted((self, other), key=lambda each: each.minted)
-        newest = {c.name: c for c in older.cookies}
-        for cookie in newer.cookies:
-            its = newest.get(cookie.name)
-            if its is None or older.minted < newer.minted or (its.changed, its.value) < (cookie.changed, cookie.value):
+        newest = {c.name: c for c in self.cookies}
+        for cookie in other.cookies:
+            mine = newest.get(cookie.name)
+            if mine is None or mine.is_before(cookie):
                 newest[cookie.name] = cookie
         return replace(
             self,
@@ -185,7 +191,9 @@ def make_session(
         marketplace=credentials.region.tld,
         made=made,
         minted=made,
-        cookies=tuple(SavedCookie(name, value, made, when.get(name)) for name, value in credentials.cookies.items()),
+        cookies=tuple(
+            SavedCookie(name, value, made, made, when.get(name)) for name, value in credentials.cookies.items()
+        ),
         command=command,
         shell=shell,
     )

@@ -87,7 +87,7 @@ def access_token(refresh_token: str) -> Call[AccessToken]:
 
 
 def mint_cookies(region: Region, refresh_token: str) -> Call[tuple[MintedCookie, ...]]:
-    """Ask for fresh cookies of a marketplace: of the one that is named, wherever the device was registered.
+    """Ask for fresh cookies of a marketplace, wherever the device was registered.
 
     ``at-…`` and ``sess-at-…`` live for 24 hours (live). Raises as ``access_token``. Source: code; live for the answer.
     """
@@ -183,7 +183,7 @@ class _Mint(msgspec.Struct):
 
 
 def _read_registered(reply: Response) -> Registered:
-    code, _ = _read_fault(reply)  # its message may repeat what was sent
+    code, _ = _read_fault(reply)
     if code and reply.status not in (429, *range(500, 600)):
         raise SignInRefused(
             f"Amazon does not take the code of this sign-in ({code}): a code can be used once, within five minutes, by "
@@ -219,9 +219,8 @@ def _read_minted(reply: Response, domain: str) -> tuple[MintedCookie, ...]:
 
 def _check(reply: Response, operation: str) -> None:
     """Raise what an answer says of the refresh token: dead for ever, or nothing, and later."""
-    code, message = _read_fault(reply)
-    word = code.lower().replace("_", "")
-    if word in _DEAD or _AUTH_TIME in message.lower():
+    code, dead = _read_fault(reply)
+    if dead:
         raise SessionExpired(
             f"{operation}: Amazon no longer takes the registration of this device ({code or 'InvalidToken'}): it was "
             "signed out, or the password was changed; sign in anew",
@@ -256,15 +255,16 @@ def _check_no_page(reply: Response, operation: str) -> None:
         )
 
 
-def _read_fault(reply: Response) -> tuple[str, str]:
-    """Code and message of an error, in whichever of the recorded places; ("", "") for none.
+def _read_fault(reply: Response) -> tuple[str, bool]:
+    """The code of an error, in whichever of the recorded places, and whether it says that the token is dead.
 
-    ``{"error": "invalid_grant", "error_description": …}`` and ``{"response": {"error": {"code", "message"}}}``.
+    "" for none. The message may repeat what was sent, so it goes no further. Shapes: ``{"error": "invalid_grant",
+    "error_description": …}`` and ``{"response": {"error": {"code": …, "message": …}}}``.
     """
     try:
         body = msgspec.json.decode(reply.body, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return "", ""
+        return "", False
     inside = body.get("response")
     found = inside.get("error") if isinstance(inside, Mapping) else None
     found = body.get("error") if found is None else found
@@ -272,7 +272,8 @@ def _read_fault(reply: Response) -> tuple[str, str]:
         code, message = found.get("code"), found.get("message")
     else:
         code, message = found, body.get("error_description")
-    return _to_word(code), message if isinstance(message, str) else ""
+    dead = isinstance(code, str) and code.lower().replace("_", "") in _DEAD
+    return _to_word(code), dead or (isinstance(message, str) and _AUTH_TIME in message.lower())
 
 
 def _to_word(code: object) -> str:

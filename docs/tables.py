@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from amazon_photos.auth.precedence import ORDER
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
@@ -102,6 +103,10 @@ def results() -> str:
     return _table(("method", "column", "its words"), cells)
 
 
+def precedence() -> str:
+    return _table(("", "where", "what"), ((str(number), *row) for number, row in enumerate(ORDER, 1)))
+
+
 def _code(names: Iterable[str]) -> str:
     return ", ".join("`" + name.replace("\r", "\\r") + "`" for name in names)
 
@@ -120,6 +125,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "file types": file_types,
     "junk": junk,
     "results": results,
+    "precedence": precedence,
 }
 
 

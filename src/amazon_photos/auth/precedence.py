@@ -97,7 +97,8 @@ def open_sign_in(
 ) -> SignedIn:
     """Open the session that ``resolve`` has found: read cookies, run the command, or load it.
 
-    Nothing is sent. Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is tried then.
+    Nothing is sent. Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is
+    tried then.
     """
     settings = resolved.settings
     store = None

@@ -16,16 +16,12 @@ Cookies are not settings: ``auth.precedence`` says whose are taken.
 from __future__ import annotations
 
 import difflib
-import math
-import numbers
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,8 +30,8 @@ import platformdirs
 from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import OWN_FOLDER, expand_path, find_user_folder
 from .files.regular import read_text
-from .model.checks import show
 from .model.regions import ZONES
+from .model.setting_values import READERS, read_rate
 
 T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
@@ -52,8 +48,6 @@ _TIMEOUTS = (
     "cookie_command_timeout",
 )
 _PATHS = ("catalog", "cache_dir")
-_RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def _check_arguments(settings: type[T]) -> type[T]:
@@ -257,83 +251,8 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     if name in _PATHS:
         return expand_path(told, value)
     if name == "bwlimit" and isinstance(value, str):
-        return _read_rate(told, value)
-    return _READERS[kind.removesuffix(" | None")](told, value)
-
-
-def _read_text(told: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput(f"{told} must be text, not {show(value)}")
-    return value
-
-
-def _read_number(told: str, value: Any) -> float:
-    if isinstance(value, str | numbers.Real) and not isinstance(value, bool):
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            number = math.nan
-        if math.isfinite(number):
-            return number
-    raise InvalidInput(f"{told} must be a number, not {show(value)}")
-
-
-def _read_whole(told: str, value: Any) -> int:
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            raise InvalidInput(f"{told} must be a number, not {show(value)}") from None
-    number = _read_number(told, value)
-    if number != int(value):
-        raise InvalidInput(f"{told} must be a whole number, not {show(value)}")
-    return int(value)
-
-
-def _read_switch(told: str, value: Any) -> bool:
-    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lower() in words:
-        return words[value.strip().lower()]
-    raise InvalidInput(f"{told} must be true or false, not {show(value)}")
-
-
-def _read_command(told: str, value: Any) -> str | tuple[str, ...]:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list | tuple) and value and all(isinstance(word, str) for word in value):
-        return tuple(value)
-    raise InvalidInput(f"{told} must be a text or a list of words, not a {type(value).__name__}")
-
-
-_READERS: Mapping[str, Callable[[str, Any], Any]] = MappingProxyType(
-    {
-        "str": _read_text,
-        "float": _read_number,
-        "int": _read_whole,
-        "bool": _read_switch,
-        "str | tuple[str, ...]": _read_command,
-    }
-)
-"""How each type of a field reads what people write; msgspec refuses numpy's numbers and takes NaN, so not by that."""
-
-
-def _read_rate(told: str, text: str) -> float | None:
-    """Bytes per second, as rclone writes them: powers of 1,024; "MB" and the like are powers of 1,000."""
-    if text.strip().lower() in ("off", "none"):
-        return None
-    if found := _RATE.fullmatch(text.strip()):
-        number, power, unit = found[1], found[2].lower(), found[3].lower()
-        if power or unit in ("", "b"):
-            base = 1000 if power and unit == "b" else 1024
-            return _read_number(told, float(number) * base ** _POWERS[power])
-    try:
-        return float(_read_whole(told, text))  # 2_000_000, say
-    except InvalidInput:
-        raise InvalidInput(
-            f"{told} must be bytes per second, such as 2000000, '500K', '2M' or 'off', not {text!r}"
-        ) from None
+        return read_rate(told, value)
+    return READERS[kind.removesuffix(" | None")](told, value)
 
 
 def _check_endpoints(settings: Settings) -> None:

@@ -164,3 +164,42 @@ def test_the_config_file_of_the_user_is_read(nobodys):
     nobodys.mkdir(parents=True)
     (nobodys / "config.toml").write_text("max_attempts = 3")
     assert Settings.load({}).max_attempts == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("true", True), ("Yes", True), ("1", True), ("on", True), ("false", False), ("0", False), ("off", False)],
+)
+def test_switches(given: str, read: bool) -> None:
+    """True and false as people write them in the environment."""
+    assert Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND_SHELL": given}).cookie_command_shell is read
+    assert Settings(cookie_command_shell=read).cookie_command_shell is read
+
+
+@pytest.mark.parametrize("given", ["maybe", "2", "tru"])
+def test_what_is_no_switch(given: str) -> None:
+    """What is neither is refused, with where it stands."""
+    with pytest.raises(InvalidInput, match=r"cookie_command_shell \(environment\) must be true or false"):
+        Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND_SHELL": given})
+
+
+def test_a_command(tmp_path: Path) -> None:
+    """A text from the environment, a text or a list of words from the config file; what it is none of is not shown."""
+    assert Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND": "pass show x"}).cookie_command == "pass show x"
+    config = tmp_path / "c.toml"
+    config.write_text('cookie_command = ["pass", "show"]\n', "utf-8")
+    assert Settings.load({"AMAZON_PHOTOS_CONFIG": str(config)}).cookie_command == ("pass", "show")
+    for bad in ([], [1], {"s3cret": 1}):
+        with pytest.raises(InvalidInput, match="cookie_command must be a text or a list") as caught:
+            Settings(cookie_command=bad)  # type: ignore[arg-type]
+        assert "s3cret" not in str(caught.value)
+
+
+def test_settings_are_told_with_their_places(tmp_path: Path) -> None:
+    """Each that was given says where; what was given twice, the place that won."""
+    config = tmp_path / "c.toml"
+    config.write_text("page_size = 50\nmax_attempts = 2\n", "utf-8")
+    environ = {"AMAZON_PHOTOS_CONFIG": str(config), "AMAZON_PHOTOS_MAX_ATTEMPTS": "3"}
+    found, places = Settings.explain(environ, tld="ca")
+    assert (found.page_size, found.max_attempts, found.tld) == (50, 3, "ca")
+    assert places == {"page_size": str(config), "max_attempts": "environment", "tld": "arguments"}

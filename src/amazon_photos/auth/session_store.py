@@ -126,6 +126,16 @@ class SessionStore:
                 self._write(merged, kept.store, kept)
             return merged
 
+    def find_serial(self) -> str:
+        """Find the serial number that this machine has registered with in this profile; "" where it has not.
+
+        It is used again: a machine that comes with a new one each time is taken for many.
+        """
+        try:
+            return self.load().serial
+        except (CredentialsError, LocalFileError):
+            return ""
+
     def note_account(self, owner_id: str) -> None:
         """Remember whose session it is, by the id that Amazon tells, or check it.
 

@@ -299,6 +299,13 @@ def test_the_account_is_learned(store: SessionStore) -> None:
     assert "A1" not in store.profile.session_path.read_text("utf-8")
 
 
+def test_one_serial_for_machine_and_profile(store: SessionStore, backend: Any) -> None:
+    """Whoever registers anew finds the serial that was used before; nobody has registered: none."""
+    assert store.find_serial() == ""
+    store.save(make(token=TOKEN), store="file")
+    assert store.find_serial() == "5e71a1"
+
+
 # --- several processes ------------------------------------------------------------------------------------------
 
 

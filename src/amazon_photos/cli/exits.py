@@ -26,6 +26,7 @@ from ..errors import (
     NetworkError,
     RateLimited,
     SessionExpired,
+    SignInRefused,
     Unavailable,
 )
 
@@ -46,6 +47,7 @@ class Exit(IntEnum):
 
 _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
     (SessionExpired, Exit.SIGN_IN),
+    (SignInRefused, Exit.SIGN_IN),
     (CredentialsError, Exit.SIGN_IN),
     (InvalidInput, Exit.USAGE),
     (FilterRejected, Exit.USAGE),

@@ -7,14 +7,17 @@ from amazon_photos.cli.exits import Exit, exit_code
 
 CODES = {
     Exit.USAGE: "InvalidInput FilterError UnknownWord UnknownMarketplace WrongCall FilterRejected",
-    Exit.SIGN_IN: "CredentialsError SessionExpired",
+    Exit.SIGN_IN: """
+        CredentialsError SessionExpired NotSignedIn WrongProfile KeyringFailed CookieCommandFailed BrowserUnreadable
+        WrongAddress SignInRefused
+    """,
     Exit.UNAVAILABLE: "RateLimited Unavailable NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
         RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError
         CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull
         NotWritable
-        TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
+        TargetExists FileInUse FileChanged FileExposed FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }
 EXPECTED = {name: code for code, names in CODES.items() for name in names.split()}

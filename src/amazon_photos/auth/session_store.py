@@ -197,8 +197,8 @@ class SessionStore:
     def _lock_path(self) -> Path:
         return self._path.with_suffix(".lock")
 
-    def _read(self) -> tuple[KeptSession, SavedSession | None] | None:
-        found = private.read_private(self._path)
+    def _read(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession | None] | None:
+        found = private.read_private(self._path, trusted=trusted)
         if found is None:
             return None
         try:
@@ -225,9 +225,10 @@ class SessionStore:
     def _look_at_any(self) -> KeptSession | None:
         """What is there, for whoever replaces or deletes it: one that is damaged or exposed is no hindrance."""
         try:
-            return self.look()
+            found = self._read(trusted=False)
         except (CredentialsError, LocalFileError):
             return None
+        return None if found is None else found[0]
 
     def _choose(self, session: SavedSession, store: Store) -> Literal["keyring", "file"]:
         """Where it goes. Raises as ``save``."""

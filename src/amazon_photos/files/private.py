@@ -128,10 +128,11 @@ def _write_new(part: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def read_private(path: Path) -> PrivateData | None:
+def read_private(path: Path, *, trusted: bool = True) -> PrivateData | None:
     """Read a file that only its owner can read; None where there is none.
 
-    Raises ``FileExposed`` when others can read or replace it, and ``LocalFileError``.
+    Raises ``FileExposed`` when others can read or replace it, unless it is not to be ``trusted`` anyway, and
+    ``LocalFileError``.
     """
     try:
         file = os.open(path, _OLD)
@@ -145,8 +146,9 @@ def read_private(path: Path) -> PrivateData | None:
         found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             raise LocalFileError(f"{path} is {describe_kind(found.st_mode)}, where a file is due")
-        check_private_folder(path.parent)
-        protected = _is_protected(path, found)
+        if trusted:
+            check_private_folder(path.parent)
+        protected = trusted and _is_protected(path, found)
         with os.fdopen(file, "rb", closefd=False) as opened:
             data = opened.read(MAX_PRIVATE + 1)
     finally:

@@ -221,9 +221,10 @@ def _check(reply: Response, operation: str) -> None:
     """Raise what an answer says of the refresh token: dead for ever, or nothing, and later."""
     code, dead = _read_fault(reply)
     if dead:
+        code = code or "InvalidToken"
         raise SessionExpired(
-            f"{operation}: Amazon no longer takes the registration of this device ({code or 'InvalidToken'}): it was "
-            "signed out, or the password was changed; sign in anew",
+            f"{operation}: Amazon no longer takes the registration of this device ({code}): it was signed out, or the "
+            "password was changed; sign in anew",
             status=reply.status,
             code=code,
             operation=operation,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from amazon_photos.auth import chromium
+from amazon_photos.auth import chromium, firefox
 from amazon_photos.auth.browsers import list_sources, read_session
 from amazon_photos.errors import BrowserUnreadable, CredentialsError, InvalidInput, MissingExtra
 
@@ -130,6 +130,24 @@ def test_where_firefox_lives(root: str, home: Home, tmp_path: Path) -> None:
     """Of a package, of snap and of flatpak."""
     home.put(home.profile(root=tmp_path / root), COOKIES)
     assert [source.marketplaces for source in list_sources("firefox", home.environ)] == [("com",)]
+
+
+@pytest.mark.parametrize(
+    ("system", "root"),
+    [
+        ("darwin", "Library/Application Support/Firefox"),
+        ("win32", "Roaming/Mozilla/Firefox"),
+        ("win32", "Local/Packages/Mozilla.Firefox_n80bbvh6b1yt2/LocalCache/Roaming/Mozilla/Firefox"),
+    ],
+)
+def test_where_firefox_lives_elsewhere(
+    system: str, root: str, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On macOS, on Windows, and there also out of Microsoft's Store."""
+    home.put(home.profile(root=tmp_path / root), COOKIES)
+    environ = {**home.environ, "APPDATA": str(tmp_path / "Roaming"), "LOCALAPPDATA": str(tmp_path / "Local")}
+    monkeypatch.setattr(sys, "platform", system)
+    assert [profile.name for profile in firefox.list_profiles(environ)] == ["default-release"]
 
 
 def test_several_profiles(home: Home) -> None:

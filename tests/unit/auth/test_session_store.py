@@ -256,6 +256,8 @@ def test_a_file_that_others_can_read(store: SessionStore) -> None:
     for use in (store.load, store.look):
         with pytest.raises(FileExposed, match="chmod 600"):
             use()
+    with pytest.raises(WrongProfile):
+        store.save(make(account="A2"))
     store.save(make())
     store.load()
 

@@ -5,6 +5,10 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
+pytest.importorskip("keyring")
+
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 

@@ -83,7 +83,8 @@ def find_user_folder(find: Callable[..., Path], environ: Mapping[str, str] | Non
         folder = find("amazon-photos", appauthor=False)
     except RuntimeError:  # of newer platformdirs
         return None
-    away = any(os.environ.get(f"XDG_{kind}_HOME") for kind in ("CONFIG", "CACHE", "STATE"))
+    others = filter(None, (os.environ.get(f"XDG_{kind}_HOME") for kind in ("CONFIG", "CACHE", "STATE")))
+    away = any(folder.is_relative_to(other) for other in others)
     return folder if folder.is_absolute() and (away or find_home()) else None
 
 

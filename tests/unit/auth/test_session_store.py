@@ -1,6 +1,7 @@
 """A session that is kept: where it is safe, by whom it can be read, and what is left when anything goes wrong."""
 
 import contextlib
+import json
 import logging
 import os
 import pickle
@@ -420,12 +421,21 @@ def test_signing_out_with_a_locked_keyring(store: SessionStore, backend: Any, tm
 STORES = [None, pytest.param(keyrings.FileKeyring, marks=pytest.mark.slow)]
 
 
+@pytest.fixture
+def open_umask():
+    """A user whose new files everybody may read and write, unless a program sees to it."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
 def no_others(folder: Path) -> None:
     for each in folder.rglob("*"):
         if not each.name.endswith(".lock"):
             assert stat.S_IMODE(each.stat().st_mode) & 0o077 == 0, each
 
 
+@pytest.mark.usefixtures("open_umask")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("kind", STORES, ids=["file", "keyring"])
 @pytest.mark.parametrize("what", ["save", "update"])
@@ -457,6 +467,7 @@ def test_killed_at_every_step_of_a_write(
     assert not secrets_in(tmp_path / "home", tmp_path / "keyring")
 
 
+@pytest.mark.usefixtures("open_umask")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("kind", STORES, ids=["file", "keyring"])
 def test_killed_at_every_step_of_signing_in_first(kind: Any, store: SessionStore, backend: Any, tmp_path: Path) -> None:
@@ -473,6 +484,7 @@ def test_killed_at_every_step_of_signing_in_first(kind: Any, store: SessionStore
         assert not secrets_in(tmp_path / "home", tmp_path / "keyring")
 
 
+@pytest.mark.usefixtures("open_umask")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("kind", STORES, ids=["file", "keyring"])
 def test_killed_at_every_step_of_signing_out(kind: Any, store: SessionStore, backend: Any, tmp_path: Path) -> None:
@@ -529,3 +541,17 @@ def test_profiles_with_the_same_name_in_two_homes(backend: Any, tmp_path: Path) 
     for store, session in zip(stores, sessions, strict=True):
         store.save(session)
     assert [store.load() for store in stores] == sessions
+
+
+def test_looking_loads_nothing_heavy(store: SessionStore, tmp_path: Path) -> None:
+    """Who is signed in is told without network, tables, keyring or locks: that is what makes it quick."""
+    store.save(make())
+    code = (
+        "import json, sys\nfrom amazon_photos.auth.precedence import resolve\n"
+        "from amazon_photos.auth.session_store import SessionStore\n"
+        "assert SessionStore(resolve(profile='family').profile).look()\nprint(json.dumps(sorted(sys.modules)))"
+    )
+    environ = {**os.environ, "AMAZON_PHOTOS_HOME": str(tmp_path / "home")}
+    run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
+    heavy = {"aiohttp", "asyncio", "pandas", "pyarrow", "rich", "keyring", "filelock", "sqlite3", "ssl"}
+    assert not heavy.intersection(json.loads(run.stdout))

@@ -108,7 +108,8 @@ class SessionStore:
             before = self._look_at_any()
             if before is not None:
                 check_same_account(self.profile, before.info, session.info)
-            return self._write(session, self._choose(session, store), before)
+            where, protected = self._choose(session, store)
+            return KeptSession(session.info, where, self._write(session, where, before), protected)
 
     def update(self, session: SavedSession, *, held: bool = False) -> SavedSession | None:
         """Save cookies that were rotated or renewed, merged with what other processes have saved meanwhile.
@@ -230,22 +231,24 @@ class SessionStore:
             return None
         return None if found is None else found[0]
 
-    def _choose(self, session: SavedSession, store: Store) -> Literal["keyring", "file"]:
-        """Where it goes. Raises as ``save``."""
+    def _choose(self, session: SavedSession, store: Store) -> tuple[Literal["keyring", "file"], bool]:
+        """Where it goes, and whether it is protected there. Raises as ``save``."""
         if store != "file":
             if self._keyring.find_backend() is not None:
-                return "keyring"
+                return "keyring", True
             if store == "keyring" or session.refresh_token:
                 raise KeyringFailed(_NO_KEYRING)
-        if not private.can_protect(self.profile.folder):
+        protected = private.can_protect(self.profile.folder)
+        if not protected:
             if session.refresh_token:
                 raise FileExposed(_explain_unprotected(self._path))
             _log.warning("others may be able to read %s: the disk that it is on knows no modes", self._path)
-        return "file"
+        return "file", protected
 
     def _write(
         self, session: SavedSession, store: Literal["keyring", "file"], before: KeptSession | None
-    ) -> KeptSession:
+    ) -> Slot | None:
+        """Write it in the place of the one before; gives the slot of the keyring that it is in."""
         slot: Slot | None = None
         if store == "keyring":
             slot = "b" if before is not None and before.slot == "a" else "a"
@@ -258,7 +261,7 @@ class SessionStore:
         if before is not None and before.store == "keyring":
             with contextlib.suppress(KeyringFailed):  # it counts no longer, and the next one to write replaces it
                 self._keyring.wipe(before.slot or "a")
-        return KeptSession(session.info, store, slot, True)
+        return slot
 
     def _wipe_keyring(self, *, required: bool) -> None:
         """Both slots: a crash may have left something in the one that is not in use."""

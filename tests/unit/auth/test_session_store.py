@@ -144,7 +144,7 @@ def test_a_keyring_that_was_asked_for_and_is_not_there(store: SessionStore) -> N
 def test_a_disk_without_modes(store: SessionStore, modeless: None, caplog: pytest.LogCaptureFixture) -> None:
     """It takes cookies, with a warning, and no refresh token, even when asked for."""
     with caplog.at_level(logging.WARNING):
-        store.save(make())
+        assert not store.save(make()).protected
     assert "knows no modes" in caplog.text
     kept = store.look()
     assert kept is not None

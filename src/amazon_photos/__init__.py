@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
+    from .catalog.cursor import CatalogChanges as CatalogChanges
     from .content.reader import ContentReader as ContentReader
     from .errors import AmazonPhotosError as AmazonPhotosError
     from .model.node import Node as Node
@@ -31,6 +32,7 @@ _HOMES = {
     "AsyncAmazonPhotos": ".aio.client",
     "BytesTransferred": ".transfer.events",
     "Catalog": ".catalog.catalog",
+    "CatalogChanges": ".catalog.cursor",
     "ContentReader": ".content.reader",
     "F": ".query.build",
     "FileFinished": ".transfer.events",
@@ -48,6 +50,7 @@ __all__ = [
     "AsyncAmazonPhotos",
     "BytesTransferred",
     "Catalog",
+    "CatalogChanges",
     "ContentReader",
     "F",
     "FileFinished",

@@ -32,7 +32,8 @@
     │       └── PartitioningUnsupported             a long listing that cannot be cut by date
     ├── NetworkError                                no answer
     │   ├── ConnectionFailed
-    │   │   └── CertificateError                    its TLS certificate is not to be trusted
+    │   │   ├── CertificateError                    its TLS certificate is not to be trusted
+    │   │   └── ProxyRefused                        a proxy lets nothing through; see ``Settings.proxy``
     │   └── TimedOut
     ├── ContentMismatch                             bytes that are not the bytes they should be
     ├── CatalogError                                ap.parquet
@@ -41,6 +42,7 @@
     │   │   ├── CatalogTooNew
     │   │   └── CatalogForeign                      another account's
     │   ├── CatalogIncomplete                       what is asked is not in it yet
+    │   ├── UnknownCursor                           what changed since it is not known: read all
     │   └── CatalogLocked                           another process is writing it
     ├── LocalFileError                              a file or folder of this machine, or what a file would replace
     │   ├── DiskFull
@@ -303,6 +305,12 @@ class CertificateError(ConnectionFailed):
     retryable = False
 
 
+class ProxyRefused(ConnectionFailed):
+    """The proxy does not let the request through; nothing was sent to the host."""
+
+    retryable = False
+
+
 class TimedOut(NetworkError):
     """The host was too slow."""
 
@@ -335,6 +343,10 @@ class CatalogForeign(CatalogDamaged):
 
 class CatalogIncomplete(CatalogError):
     """The file does not say yet what is asked of it: ``refresh`` fills it."""
+
+
+class UnknownCursor(CatalogError):
+    """What changed in the catalogue since this cursor is not known: it is too old, or of another catalogue."""
 
 
 class CatalogLocked(CatalogError):

@@ -19,17 +19,17 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import platformdirs
 
 from .errors import InvalidInput, LocalFileError, WrongCall
 from .files.paths import OWN_FOLDER, expand_path, find_user_folder
 from .files.regular import read_text
+from .model.addresses import NO_PROXY, check_endpoint, check_proxy
 from .model.regions import ZONES
 from .model.setting_values import READERS, read_rate
 
@@ -95,6 +95,11 @@ class Settings:
     catalog: str = "ap.parquet"
     user_agent: str = "amazon-photos"
 
+    proxy: str | None = field(default=None, repr=False)
+    """The proxy for every request, such as "http://user:password@host:3128"; None: what HTTPS_PROXY, HTTP_PROXY,
+    ALL_PROXY and NO_PROXY say; "off": none. A password in it is shown nowhere, and settings that hold one cannot be
+    pickled."""
+
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     """The longest silence between two pieces of an answer, and of an upload in progress."""
@@ -124,8 +129,8 @@ class Settings:
     """Where hashes of local files are remembered; "": the user's cache folder."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, _read(field.name, getattr(self, field.name), str(field.type)))
+        for one in fields(self):
+            object.__setattr__(self, one.name, _read(one.name, getattr(self, one.name), str(one.type)))
         for name in _TIMEOUTS:
             if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
                 raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
@@ -149,8 +154,18 @@ class Settings:
         if self.zone is not None and self.zone not in ZONES:
             raise InvalidInput(f"zone must be one of {', '.join(map(repr, ZONES))}, not {self.zone!r}")
         _check_endpoints(self)
+        if self.proxy is not None and self.proxy != NO_PROXY:
+            check_proxy("proxy", self.proxy)
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
             raise InvalidInput("user_agent must be printable ASCII, as headers are")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.proxy is not None and "@" in self.proxy:
+            raise WrongCall(
+                "these settings hold the password of a proxy: they cannot be pickled or copied; name the proxy in the "
+                "environment (AMAZON_PHOTOS_PROXY), where each process reads it"
+            )
+        return _unpickle, ({one.name: getattr(self, one.name) for one in fields(self)},)
 
     @property
     def cache_folder(self) -> Path | None:
@@ -180,7 +195,7 @@ class Settings:
 
         Places are "arguments", "environment" and the path of the config file.
         """
-        kinds = {field.name: str(field.type) for field in fields(cls)}
+        kinds = {one.name: str(one.type) for one in fields(cls)}
         found: dict[str, Any] = {}
         sources: dict[str, str] = {}
         for place, values in _places(os.environ if environ is None else environ, arguments):
@@ -189,6 +204,10 @@ class Settings:
             found, sources = read | found, dict.fromkeys(read, place) | sources
             cls(**found)  # says at once what is too large
         return cls(**found), sources
+
+
+def _unpickle(values: dict[str, Any]) -> Settings:
+    return Settings(**values)
 
 
 def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -208,7 +227,7 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What stands there of ours. Raises ``InvalidInput`` for what looks like ours and is none."""
     ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
-    known = {field.name.upper(): field.name for field in fields(Settings)}
+    known = {one.name.upper(): one.name for one in fields(Settings)}
     for name in ours:
         word = name.removeprefix(_PREFIX)
         if word not in known and word not in _NO_SETTINGS:
@@ -227,7 +246,7 @@ def _from_file(path: Path, of: str = "") -> dict[str, Any]:
 
 
 def _check_names(values: Iterable[str], place: str) -> None:
-    known = [field.name for field in fields(Settings)]
+    known = [one.name for one in fields(Settings)]
     for name in values:
         if name not in known:
             raise InvalidInput(f"unknown setting {name!r} ({place}){_suggest(name, known)}")
@@ -248,6 +267,8 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     told = f"{name} ({place})" if place else name
     if value is None and kind.endswith("| None"):
         return None
+    if name == "proxy" and not isinstance(value, str):
+        raise InvalidInput(f"{told} must be text, not a {type(value).__name__}")  # its value may hold a password
     if name in _PATHS:
         return expand_path(told, value)
     if name == "bwlimit" and isinstance(value, str):
@@ -265,14 +286,4 @@ def _check_endpoints(settings: Settings) -> None:
         "sign_in_endpoint",
     ):
         if (address := getattr(settings, name)) is not None:
-            _check_endpoint(name, address)
-
-
-def _check_endpoint(name: str, address: str) -> None:
-    try:
-        parts = urlsplit(address)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
-        whole = False
-    if not whole or not address.isprintable() or " " in address:
-        raise InvalidInput(f"{name} must begin with http:// or https:// and name a host, not {address!r}")
+            check_endpoint(name, address)

@@ -336,7 +336,7 @@ async def test_a_node_in_every_form_is_opened(client, service):
 @pytest.mark.parametrize("wrong", [None, 7, "", "../x", [], ["x", "y"], {"name": "a"}, [{"id": "a"}, {"id": "b"}]])
 async def test_what_is_no_node_is_refused(client, service, wrong):
     """Before anything is sent."""
-    for operation in (client.open(wrong), client.read_range(wrong, 0, 1), client.thumbnail(wrong, width=9)):
+    for operation in (client.open(wrong), client.read_range(wrong, 0, 1), client.thumbnails.get(wrong, width=9)):
         with pytest.raises(errors.InvalidInput):
             await operation
     assert not service.requests
@@ -423,7 +423,7 @@ def test_a_thumbnail_is_a_small_jpeg(ap, photo, service):
     """It fits what was asked for, and Amazon is asked with owner and box as recorded."""
     for node in (photo.id, ap.node(photo.id)):
         for asked_for, size in (({"width": 100, "height": 30}, (40, 30)), ({"width": 64}, (64, 48))):
-            small = Image.open(io.BytesIO(ap.thumbnail(node, **asked_for)))
+            small = Image.open(io.BytesIO(ap.thumbnails.get(node, **asked_for)))
             assert (small.format, small.size) == ("JPEG", size)
     last = [seen for seen in service.requests if "/thumbnail/" in seen.path][-1]
     assert last.query == {"ownerId": ap.root.owner_id, "viewBox": "64"}
@@ -432,12 +432,12 @@ def test_a_thumbnail_is_a_small_jpeg(ap, photo, service):
 def test_a_thumbnail_of_no_picture_is_an_error(ap, photo):
     """A folder, a node that is not there, and sides that no picture has."""
     with pytest.raises(errors.InvalidInput, match="folder"):
-        ap.thumbnail(ap.root, width=10)
+        ap.thumbnails.get(ap.root, width=10)
     with pytest.raises(errors.NotFound):
-        ap.thumbnail("A" * 22, width=10)
+        ap.thumbnails.get("A" * 22, width=10)
     for side in (0, -1, 1.5, 1 << 20, "x"):
         with pytest.raises(errors.InvalidInput, match="height"):
-            ap.thumbnail(photo.id, width=10, height=side)
+            ap.thumbnails.get(photo.id, width=10, height=side)
 
 
 async def test_what_is_no_jpeg_is_no_thumbnail(service, quick):
@@ -451,7 +451,7 @@ async def test_what_is_no_jpeg_is_no_thumbnail(service, quick):
     with odd_service(service, odd) as strange:
         async with quick(strange) as ap:
             with pytest.raises(errors.UnexpectedReply):
-                await ap.thumbnail((await put_one(ap, 2000)).id, width=10)
+                await ap.thumbnails.get((await put_one(ap, 2000)).id, width=10)
 
 
 # --- an ordinary file ----------------------------------------------------------------------------------------

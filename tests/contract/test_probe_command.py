@@ -74,7 +74,7 @@ def test_json_and_report_say_the_same(library, run, tmp_path):
     report = json.loads((tmp_path / "probe.json").read_text())
     assert json.loads(out) == report["answers"]
     assert report["ended"] == ""
-    assert (code, err.splitlines()[1:]) == (0, ["written: probe.json"])
+    assert (code, err.splitlines()[1:]) == (0, [f"written: {(tmp_path / 'probe.json').resolve()}"])
 
 
 def test_a_difference_is_code_1(library, run):
@@ -162,7 +162,7 @@ def test_a_reader_may_leave(library, start, tmp_path):
     process.stdout = None
     _, err = process.communicate(timeout=100)
     assert process.returncode == 0
-    assert err.splitlines()[-1] == "written: probe.json"
+    assert err.splitlines()[-1] == f"written: {(tmp_path / 'probe.json').resolve()}"
     assert (tmp_path / "probe.json").exists()
 
 

@@ -23,6 +23,41 @@ def test_importing_loads_nothing_heavy():
     assert not [name for name in HEAVY if name in loaded]
 
 
+COOKIES = {"session-id": "1", "ubid-main": "2", "at-main": "Atza|3"}
+TABLES, NETWORK = {"numpy", "pyarrow"}, {"aiohttp", "asyncio"}
+NEEDED = {
+    "from amazon_photos import Settings, errors; Settings()": set(),
+    "from amazon_photos import F; F.size > 1": set(),
+    "import amazon_photos.cli.app": {"click"},
+    "from amazon_photos import Catalog; c = Catalog.open('ap.parquet'); len(c), list(c.rows('size:1'))": TABLES,
+    f"from amazon_photos import AmazonPhotos; AmazonPhotos({COOKIES}).settings": TABLES | NETWORK,
+    f"from amazon_photos import AsyncAmazonPhotos; AsyncAmazonPhotos({COOKIES}).catalog.path": TABLES | NETWORK,
+    "from amazon_photos import AmazonPhotos; AmazonPhotos().account()": TABLES | NETWORK,
+}
+"""What somebody does, and what of the large packages that needs."""
+LARGE = ("pandas", "rich", "click", "duckdb", "IPython", "ipywidgets", "matplotlib", "PIL", *TABLES, *NETWORK)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, module_service):
+    """A folder with a small ap.parquet."""
+    from amazon_photos import AmazonPhotos
+
+    folder = tmp_path_factory.mktemp("place")
+    path = folder / "ap.parquet"
+    with AmazonPhotos(module_service.cookies, endpoint=module_service.url, catalog=path, progress=False) as ap:
+        ap.refresh()
+    return folder
+
+
+@pytest.mark.parametrize("code", NEEDED)
+def test_nothing_large_is_loaded_before_it_is_needed(code, place, module_service):
+    """Each step brings in what it works with, and no more: no frame, no pandas; nothing drawn, no rich."""
+    begin = f"import json, os, sys; os.environ.update({module_service.environ!r})\n"
+    loaded = json.loads(python(f"{begin}{code}\nprint(json.dumps(sorted(sys.modules)))", folder=str(place)))
+    assert {name for name in LARGE if name in loaded} <= NEEDED[code]
+
+
 def test_importing_leaves_the_process_alone(tmp_path):
     """Importing all of it writes no file, configures no logging and patches no event loop (fault 12)."""
     before = "import asyncio, logging; policy = asyncio.get_event_loop_policy(); run = asyncio.run; "
@@ -50,7 +85,17 @@ def test_public_names_are_pinned():
         "AmazonPhotosError",
         "__version__",
     }
-    held = {"ContentReader", "Node", "Folder", "Search", "OnEvent", "PlanUpdated", "BytesTransferred", "FileFinished"}
+    held = {
+        "CatalogChanges",
+        "ContentReader",
+        "Node",
+        "Folder",
+        "Search",
+        "OnEvent",
+        "PlanUpdated",
+        "BytesTransferred",
+        "FileFinished",
+    }
     names = clients | held
     assert set(amazon_photos.__all__) == names == set(dir(amazon_photos))
     for name in names:

@@ -45,7 +45,7 @@ def async_group(name):
 
 def test_the_groups_are_these():
     """What is held together by a concept, on both clients."""
-    assert set(GROUPS) == {"albums", "catalog"}
+    assert set(GROUPS) == {"albums", "catalog", "thumbnails"}
 
 
 @pytest.mark.parametrize("group", GROUPS)

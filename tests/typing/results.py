@@ -8,7 +8,7 @@ from typing import assert_type
 
 import pandas as pd
 
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, ContentReader, F, Folder, Node, Search
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, CatalogChanges, ContentReader, F, Folder, Node, Search
 
 
 def made() -> None:
@@ -37,7 +37,15 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.download(["x"]), pd.DataFrame)
     assert_type(ap.open(node="x"), BufferedReader)
     assert_type(ap.read_range(ap.root, 0, 10), bytes)
-    assert_type(ap.thumbnail({"id": "x"}, width=100), bytes)
+    assert_type(ap.thumbnails.get({"id": "x"}, width=100), bytes)
+    assert_type(ap.read("x", max_bytes=None), bytes)
+    for piece in ap.stream("x", chunk_size=1 << 20):
+        assert_type(piece, bytes)
+    assert_type(ap.catalog.changes(since="x"), CatalogChanges)
+    for changes in ap.catalog.watch(every=60):
+        assert_type(changes.cursor, str)
+    with ap.timeout(30):
+        ap.usage()
     ap.open(7)  # type: ignore[arg-type]
     for page in ap.search().pages():
         assert_type(page, pd.DataFrame)
@@ -58,6 +66,14 @@ async def with_await(ap: AsyncAmazonPhotos) -> None:
     assert_type(await ap.catalog.find("kind:FILE"), pd.DataFrame)
     assert_type(await ap.search().count(), int)
     assert_type(await ap.open("x"), ContentReader)
+    assert_type(await ap.read("x"), bytes)
+    async for piece in ap.stream("x", start=7):
+        assert_type(piece, bytes)
+    assert_type(await ap.thumbnails.get("x"), bytes)
+    async for changes in ap.catalog.watch():
+        assert_type(changes.frame, pd.DataFrame)
+    async with ap.timeout(30):
+        await ap.usage()
     async with ap.open("x") as reader:
         assert_type(reader, ContentReader)
         assert_type(await reader.read(), bytes)

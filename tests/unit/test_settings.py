@@ -1,7 +1,9 @@
 """Where settings come from, and what a bad one says."""
 
+import copy
 import math
 import os
+import pickle
 import re
 from dataclasses import fields
 from decimal import Decimal
@@ -10,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from amazon_photos.errors import InvalidInput
+from amazon_photos.errors import InvalidInput, WrongCall
 from amazon_photos.settings import Settings
 
 NUMBERS = [field.name for field in fields(Settings) if "int" in str(field.type) or "float" in str(field.type)]
@@ -203,3 +205,25 @@ def test_settings_are_told_with_their_places(tmp_path: Path) -> None:
     found, places = Settings.explain(environ, tld="ca")
     assert (found.page_size, found.max_attempts, found.tld) == (50, 3, "ca")
     assert places == {"page_size": str(config), "max_attempts": "environment", "tld": "arguments"}
+
+
+@pytest.mark.parametrize(
+    "address", ["host:3128", "ftp://me:hidden-word@host", "http://me:hidden-word@", "http://a b", 7]
+)
+def test_a_proxy_that_is_none_is_refused_unseen(address):
+    """The error says how one is written, and never shows what was given: there may be a password in it."""
+    with pytest.raises(InvalidInput, match="proxy") as caught:
+        Settings(proxy=address)
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_the_password_of_a_proxy_is_shown_and_pickled_nowhere():
+    """Not in ``repr``; pickling and copying are refused, and work where there is no password."""
+    settings = Settings(proxy="http://me:hidden-word@host:3128", page_size=50)
+    assert "hidden-word" not in repr(settings)
+    for copied in (pickle.dumps, copy.copy):
+        with pytest.raises(WrongCall, match="AMAZON_PHOTOS_PROXY"):
+            copied(settings)
+    plain = settings.replace(proxy="http://host:3128")
+    assert pickle.loads(pickle.dumps(plain)) == copy.copy(plain) == plain
+    assert Settings.load({"AMAZON_PHOTOS_PROXY": "off"}).proxy == "off"

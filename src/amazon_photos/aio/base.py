@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -34,6 +35,7 @@ from ..frames.columns import DtypeBackend
 from ..frames.results import NODES, table_of
 from ..model.node import Node
 from ..net import paging
+from ..net.connection import HttpSession
 from ..net.session import Session
 from ..query.expr import Expr
 from ..query.sort import UNSORTED, SortOrder
@@ -48,6 +50,7 @@ from .listing import PageSource, Search
 from .misuse import accept_positional, refuse_copy
 from .progress import Progress
 from .response_log import ResponseLog
+from .time_limit import check_seconds, limit_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +81,7 @@ class ClientBase:
         progress: bool | None = None,
         save_responses: str | PathLike[str] | None = None,
         settings: Settings | None = None,
+        http_session: HttpSession | None = None,
         db_path: str | PathLike[str] | None = None,
         tmp: str | PathLike[str] | None = None,
     ) -> None:
@@ -101,7 +105,7 @@ class ClientBase:
             self._credentials = Credentials.load(cookies, tld=self.settings.tld)
         finally:
             del cookies  # a traceback may show what stands in here
-        self._session = Session(self._credentials, self.settings, on_reply=self._keep)
+        self._session = Session(self._credentials, self.settings, on_reply=self._keep, http_session=http_session)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
         self._root: Node | None = None
@@ -149,6 +153,17 @@ class ClientBase:
         if self._session.closed:
             for reader in tuple(self._readers):
                 await reader.close()
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[None]:
+        """Limit the time of what is done in a block: ``with ap.timeout(30): ap.query(…)``.
+
+        With ``AsyncAmazonPhotos`` it is ``async with``. Whatever this client does in the block, its calls together, the
+        steps of a loop, the reads of an open file, ends after so many seconds: what is under way then ends as by
+        Ctrl-C, and raises ``TimedOut``. Of ``AmazonPhotos`` it counts for the calls of this thread; blocks may stand in
+        one another. How long one request may take and how often it is tried, ``Settings`` say: ``connect_timeout``,
+        ``read_timeout``, ``answer_timeout``, ``retry_budget``. Raises ``InvalidInput`` for what is no time above 0.
+        """
+        return limit_time(check_seconds("seconds", seconds))
 
     # --- asking the service ------------------------------------------------------------------------------
 

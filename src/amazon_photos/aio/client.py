@@ -64,6 +64,8 @@ class AsyncAmazonPhotos(
         save_responses: a folder that gets a copy of every JSON answer; None: none are kept.
         settings: time-outs, retries, how much at once; see ``Settings``. ``Settings.load(bwlimit="2M")`` takes
             the rest from the environment and the config file, ``Settings(…)`` takes the defaults.
+        http_session: an ``aiohttp.ClientSession`` of the program's, whose connections are used and left open
+            (``AsyncAmazonPhotos`` only: it belongs to one event loop); see docs/network.md.
         db_path, tmp: the predecessor's names for ``catalog`` and ``save_responses``.
 
     Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.

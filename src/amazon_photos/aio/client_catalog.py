@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,13 @@ from ..query.coerce import Filters
 from .arguments import Sort
 from .catalog import CatalogOperations
 from .group import Group, of_client
+from .loop_bound import Reading
+from .time_limit import check_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..catalog.cursor import CatalogChanges
 
 
 class ClientCatalog(Group[CatalogOperations]):
@@ -27,6 +31,46 @@ class ClientCatalog(Group[CatalogOperations]):
     sql = of_client(CatalogOperations.sql)
     ids_by_md5 = of_client(CatalogOperations.ids_by_md5)
     refresh = of_client(CatalogOperations.refresh)
+
+    async def changes(self, since: str | None = None) -> CatalogChanges:
+        """Tell what came, changed and went in the catalogue since a cursor: a ``CatalogChanges``.
+
+        ``since=None`` gives everything as added, and the first cursor. A cursor is a short text, which a file or a
+        database can hold as long as you like, and belongs to one catalogue. It tells what differs between then and now:
+        what came and went meanwhile is not in it. Nothing is
+        sent: ``refresh`` first, or use ``watch``. Raises ``InvalidInput`` for what is no cursor, and
+        ``UnknownCursor`` for one of another catalogue, or so old (1,000 refreshes that brought something, 200,000
+        changes) that nobody knows any more: then read everything by ``since=None``.
+        """
+        from ..catalog.cursor import CatalogChanges, read_changes
+
+        table, cursor = await self._client._query_catalog(read_changes, since)
+        return CatalogChanges(await self._client._to_frame(table), cursor)
+
+    def watch(self, *, every: float = 300.0, since: str | None = None) -> AsyncGenerator[CatalogChanges, None]:
+        """Watch the library: refresh ``every`` so many seconds, and yield what came, changed and went.
+
+        Yields a ``CatalogChanges`` for each refresh that found something, and never ends by itself. Without ``since``
+        it begins with what happens from now on; with a cursor, with what happened since then, so a program that was
+        stopped goes on with the last one that it has dealt with. What another process or a query of this one brought
+        into the catalogue is told as well. A refresh that fails raises its error, and ends it: begin anew, with the
+        last cursor. Cancelling the task, or closing the iterator, ends it cleanly; closing the client raises
+        ``ClientClosed``. Raises ``InvalidInput`` with the call for what is no time above 0.
+        """
+        return Reading(self._watch(check_seconds("every", every), since))
+
+    async def _watch(self, every: float, since: str | None) -> AsyncGenerator[CatalogChanges, None]:
+        while True:
+            await self._client._refresh()
+            if since is None:
+                from ..catalog.cursor import read_cursor
+
+                since = await self._client._query_catalog(read_cursor)
+            found = await self.changes(since)
+            since = found.cursor
+            if found:
+                yield found
+            await self._client._session.sleep(every)
 
     def __fspath__(self) -> str:
         return str(self.path)  # as that of ``Catalog``: another client may be given it

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..errors import InvalidInput, LocalFileError
+from ..errors import InvalidInput
 from ..files.atomic import write_atomically
 from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
-from ..files.paths import expand_path, find_nearest
-from ..files.regular import describe_kind
+from ..files.target import find_target, shorten_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,39 +61,8 @@ def parquet_target(out: str | PathLike[str]) -> Path:
 
 
 def json_target(out: str | PathLike[str]) -> Path:
-    """Check where a file goes: ``~`` is the home folder, and a link stays one. Nothing is made.
-
-    Raises ``InvalidInput`` for what is no path, and ``LocalFileError`` for a folder, a pipe or a device, for a place
-    below a file or a link that leads nowhere, and for what the system refuses.
-    """
-    text = expand_path("out", out)
-    if not text.strip():
-        raise InvalidInput("out is empty: it is the path of a file")
-    try:
-        target = Path(os.path.realpath(text))
-        found = target.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        if not target.parent.is_dir():
-            _check_above(Path(text))
-        return target
-    except UnicodeEncodeError:
-        raise InvalidInput(f"out= cannot be written on this machine: {text!r}") from None
-    except OSError as error:
-        raise to_local_error(error, f"cannot write {_short(text)}") from error
-    if not stat.S_ISREG(found.st_mode):
-        raise LocalFileError(f"cannot write {_short(text)}: it is {describe_kind(found.st_mode)}; out= is a file")
-    return target
-
-
-def _check_above(path: Path) -> None:
-    """Raise ``LocalFileError`` where no folder can be made to write into."""
-    nearest = find_nearest("write", path)
-    if nearest is not None and not stat.S_ISDIR(nearest[1].st_mode):
-        raise LocalFileError(f"cannot write {_short(str(path))}: {nearest[0]} is a file")
-
-
-def _short(text: str) -> str:
-    return repr(text) if len(text) <= 200 else f"{text[:200]!r}…"
+    """Check where a file goes. Raises as ``find_target``."""
+    return find_target("out", out)
 
 
 @contextlib.contextmanager
@@ -107,4 +73,4 @@ def _open_atomic(target: Path) -> Iterator[IO[bytes]]:
         with write_atomically(target, fsync=True) as file:
             yield file
     except OSError as error:
-        raise to_local_error(error, f"cannot write {_short(str(target))}") from error
+        raise to_local_error(error, f"cannot write {shorten_path(str(target))}") from error

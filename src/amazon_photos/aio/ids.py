@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..errors import InvalidInput
-from ..model.checks import show
+from ..model.checks import is_size, normalize_md5, show
 from ..model.node import Node
 from ..model.tree import Folder
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Row = pd.Series[Any] | pd.DataFrame | Mapping[str, Any]
     """One row of a frame, a frame of one row, or a record."""
+    OneNode = str | Node | Folder | Row
+    """An id, a node, a folder or a row."""
     Ids = str | Node | Folder | Iterable[str] | Iterable[Node] | Iterable[Folder] | pd.DataFrame | pd.Series[Any]
 
 
@@ -85,25 +87,82 @@ def drop_repeats(table: pa.Table) -> pa.Table:
     return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
 
 
+class KnownNode(NamedTuple):
+    """What is known of one node, in whatever form it was given; None and "" where nobody said."""
+
+    id: str
+    name: str = ""
+    size: int | None = None
+    md5: str | None = None
+    kind: str = ""
+    status: str = ""
+    owner: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+        return self.name or self.id
+
+
+def read_one(node: OneNode) -> KnownNode:
+    """Read what one node tells, in whatever form it is given.
+
+    An id, a node, a folder, a row of a frame, a frame of one row or a record. Raises ``InvalidInput`` for what is
+    none, such as the None of a folder that was not found.
+    """
+    if isinstance(node, Node):
+        owner = node.owner_id or ""
+        known = KnownNode(node.id, node.name, node.size, node.md5, node.kind, node.status, owner)
+    elif isinstance(node, Folder):
+        known = KnownNode(node.id, node.name, kind="FOLDER")
+    else:
+        held = cast("Any", node)._asdict() if is_tuple_row(node) else node
+        known = _read_row(held) if is_frame(held) else KnownNode(cast("str", held))
+    return known._replace(id=_check_id(known.id, node))
+
+
+def id_of(node: OneNode) -> str:
+    """Return the one id of a node, given as in ``read_one``, of which nothing else is read."""
+    given = one_of(node)
+    return _check_id(given.id if isinstance(given, Node | Folder) else given, node)
+
+
 def one_of(nodes: Any) -> Any:
     """Return what a frame of one row or a row holds the id of: that id; anything else as it is.
 
     Raises ``InvalidInput`` for a frame of more rows or none.
     """
-    if is_frame(nodes):
-        if len(ids := _ids_in_frame(nodes)) != 1:
-            raise InvalidInput(f"one node is due here, and these are {len(ids)}: give one row")
-        return ids[0]
-    return nodes.id if is_tuple_row(nodes) else nodes
+    if is_tuple_row(nodes):
+        return nodes.id
+    return _one_row(nodes, ("id",)).get("id") or "" if is_frame(nodes) else nodes
 
 
-def id_of(node: str | Node | Folder | Row) -> str:
-    """Return the one id of a node, given as an id, a node, a folder or a row.
-
-    Raises ``InvalidInput`` for what is none, such as the None of a folder that was not found.
-    """
-    given = one_of(node)
-    node_id = given.id if isinstance(given, Node | Folder) else given
+def _check_id(node_id: Any, given: object) -> str:
     if not isinstance(node_id, str) or not node_id.strip():
-        raise InvalidInput(f"a node's id is due here, or a Node, a Folder or a row, not {show(node)}")
+        raise InvalidInput(f"a node's id is due here, or a Node, a Folder or a row, not {show(given)}")
     return node_id
+
+
+def _read_row(held: Any) -> KnownNode:
+    row = _one_row(held, ("id", "name", "size", "md5", "kind", "status", "ownerId"))
+    texts = {name: row.get(name) or "" for name in ("id", "name", "kind", "status")}
+    size = row.get("size")
+    return KnownNode(
+        size=size if is_size(size) else None,
+        md5=normalize_md5(row.get("md5")),
+        owner=row.get("ownerId") or "",
+        **texts,
+    )
+
+
+def _one_row(held: Any, columns: Iterable[str]) -> dict[str, Any]:
+    """Those of the columns that it has, of its one row."""
+    from ..frames.from_frame import column_names, read_frame
+    from ..model.fields import COLUMNS
+
+    if "id" not in (names := column_names(held)):
+        raise InvalidInput(f"this row has no 'id'; it has: {', '.join(names)}")
+    rows: list[dict[str, Any]] = read_frame(held, {name: COLUMNS[name].type for name in columns}).to_pylist()
+    if len(rows) != 1:
+        raise InvalidInput(f"one node is due here, and these are {len(rows)}: give one row")
+    return rows[0]

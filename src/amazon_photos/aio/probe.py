@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AmazonPhotosError, LocalFileError
-from ..files.paths import expand_path
 from ..frames.results import PROBED
 from ..probe.question import Answer
 from ..probe.report import check_place, tell_end, to_report, write_report
@@ -37,9 +36,7 @@ class ProbeOperations(ClientBase):
         written, after Ctrl-C as well.
         """
         check_pause(pause)
-        path = None if report is None else Path(expand_path("report", report))
-        if path is not None:
-            check_place(path)
+        path = None if report is None else check_place(report)
         answers: list[Answer] = []
         try:
             async for answer in ask(self._session, pause=pause):

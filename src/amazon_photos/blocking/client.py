@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import update_wrapper
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Self, SupportsIndex
@@ -13,13 +14,14 @@ from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
+from ..aio.time_limit import check_seconds
 from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file
 from .group import blocking_group
-from .groups import Albums, ClientCatalog
+from .groups import Albums, ClientCatalog, Thumbnails
 from .listing import Search
-from .loop_thread import LoopThread, blocking, blocking_property
+from .loop_thread import LoopThread, blocking, blocking_iterator, blocking_property
 
 if TYPE_CHECKING:
     from ..aio.content import Opening
@@ -49,6 +51,15 @@ def _opens(
     return update_wrapper(method, operation)
 
 
+def _limits_time(
+    operation: Callable[[AsyncAmazonPhotos, float], object],
+) -> Callable[[AmazonPhotos, float], AbstractContextManager[None]]:
+    def method(self: AmazonPhotos, seconds: float) -> AbstractContextManager[None]:
+        return self._loop_thread.limit_time(check_seconds("seconds", seconds))
+
+    return update_wrapper(method, operation)
+
+
 class AmazonPhotos:
     _aio: AsyncAmazonPhotos
     _loop_thread: LoopThread
@@ -57,6 +68,8 @@ class AmazonPhotos:
     @same_parameters(AsyncAmazonPhotos.__init__)
     def __init__(self, /, *args: Any, **kwargs: Any) -> None:
         try:
+            if kwargs.get("http_session") is not None:
+                raise WrongCall("http_session belongs to its own event loop: give it to AsyncAmazonPhotos")
             self._aio = AsyncAmazonPhotos(*args, **kwargs)
         except WrongCall as error:
             raise WrongCall(str(error).removeprefix("Async")) from None
@@ -102,6 +115,7 @@ class AmazonPhotos:
         """Time-outs, retries, how much at once: what this client was made with."""
         return self._aio.settings
 
+    timeout = _limits_time(AsyncAmazonPhotos.timeout)
     # --- the account
     usage = blocking(AsyncAmazonPhotos.usage)
     account = blocking(AsyncAmazonPhotos.account)
@@ -164,8 +178,10 @@ class AmazonPhotos:
     plan_upload = blocking(AsyncAmazonPhotos.plan_upload)
     download = blocking(AsyncAmazonPhotos.download)
     open = _opens(AsyncAmazonPhotos.open)
+    read = blocking(AsyncAmazonPhotos.read)
+    stream = blocking_iterator(AsyncAmazonPhotos.stream)
     read_range = blocking(AsyncAmazonPhotos.read_range)
-    thumbnail = blocking(AsyncAmazonPhotos.thumbnail)
+    thumbnails = blocking_group(AsyncAmazonPhotos.thumbnails, Thumbnails)
     check = blocking(AsyncAmazonPhotos.check)
     backed_up = blocking(AsyncAmazonPhotos.backed_up)
 

@@ -130,7 +130,7 @@ class ContentFile(io.RawIOBase):
             with suppress(
                 ClientClosed, WrongThread, AttributeError
             ):  # closed with it; a fork, or the garbage collector
-                self._loop_thread.wait(self._reader.close())
+                self._loop_thread.finish(self._reader.close())
 
     def _read(self, size: int) -> bytes:
         self._check_open()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
+from ..aio import content as aio_content
 from .group import Group
-from .loop_thread import blocking
+from .loop_thread import blocking, blocking_iterator
 
 
 class Albums(Group):
@@ -31,6 +32,8 @@ class ClientCatalog(Group):
     frame = blocking(aio_catalog.ClientCatalog.frame)
 
     rows = blocking(aio_catalog.ClientCatalog.rows)
+    changes = blocking(aio_catalog.ClientCatalog.changes)
+    watch = blocking_iterator(aio_catalog.ClientCatalog.watch)
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -52,7 +55,15 @@ class ClientCatalog(Group):
         return self._aio.complete
 
 
-for _twin, _group in ((Albums, aio_albums.Albums), (ClientCatalog, aio_catalog.ClientCatalog)):
+class Thumbnails(Group):
+    get = blocking(aio_content.Thumbnails.get)
+
+
+for _twin, _group in (
+    (Albums, aio_albums.Albums),
+    (ClientCatalog, aio_catalog.ClientCatalog),
+    (Thumbnails, aio_content.Thumbnails),
+):
     _twin.__doc__ = _group.__doc__
     for _name, _member in vars(_twin).items():
         if isinstance(_member, property):

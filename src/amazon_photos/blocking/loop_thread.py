@@ -13,16 +13,19 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from functools import update_wrapper
 from types import GeneratorType
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeVar, overload
 
 from ..aio.async_property import async_property
 from ..aio.misuse import Explaining
+from ..aio.time_limit import time_over
 from ..errors import ClientClosed, WrongThread
+from ..net.error_mapping import raise_without_context
 
 _TIDYING = 2.0
 """Seconds that what was cut off may take to leave things in order."""
@@ -39,6 +42,7 @@ class LoopThread:
         self._pid = os.getpid()
         self._loop = asyncio.new_event_loop()
         self._door = threading.RLock()  # reentrant: the garbage collector may end an iterator while we hold it
+        self._limits = threading.local()
         self._shut = False
         self._stopping = asyncio.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -46,13 +50,32 @@ class LoopThread:
         self._thread = threading.Thread(target=self._serve, name="amazon-photos", daemon=True)
         self._thread.start()
 
+    @contextlib.contextmanager
+    def limit_time(self, seconds: float) -> Iterator[None]:
+        """Limit the time of what this thread waits for in the block: ``TimedOut`` after so many ``seconds``."""
+        before: _Limit | None = getattr(self._limits, "now", None)
+        limit = _Limit(time.monotonic() + seconds, seconds)
+        self._limits.now = limit if before is None else min(before, limit)
+        try:
+            yield
+        finally:
+            self._limits.now = before
+
     def wait(self, operation: Coroutine[Any, Any, R]) -> R:
-        """Wait for the operation, and return its result.
+        """Wait for the operation as ``finish`` does, within the time that ``limit_time`` leaves."""
+        limit: _Limit | None = getattr(self._limits, "now", None)
+        return self._finish(operation, limit)
+
+    def finish(self, operation: Coroutine[Any, Any, R]) -> R:
+        """Wait for the operation, and return its result, however long it takes.
 
         Ctrl-C cancels it and waits for it to end well; a second one leaves at once. Raises ``ClientClosed`` after
         ``stop``, and when ``stop`` cuts the operation off.
         """
-        work = _Work(operation)
+        return self._finish(operation, None)
+
+    def _finish(self, operation: Coroutine[Any, Any, R], limit: _Limit | None) -> R:
+        work = _Work(operation, limit)
         try:
             self._send(work)
             return work.outcome.result()
@@ -75,7 +98,7 @@ class LoopThread:
             if threading.current_thread() is self._thread:  # the garbage collector came by
                 self._iterated.discard(items)  # asyncio closes what nobody holds
             with contextlib.suppress(ClientClosed, WrongThread):  # stop() closes it; in a fork it is the parent's
-                self.wait(self._close(items))
+                self.finish(self._close(items))
 
     def stop(self) -> None:
         """Stop what is under way, run the ``last`` operation and end the thread.
@@ -148,16 +171,36 @@ class LoopThread:
         await items.aclose()
 
 
+class _Limit(NamedTuple):
+    """When the time is over, by ``time.monotonic``, and how long it was."""
+
+    until: float
+    seconds: float
+
+
+async def _within(limit: _Limit, operation: Coroutine[Any, Any, R]) -> R:
+    timeout = asyncio.timeout(limit.until - time.monotonic())
+    try:
+        async with timeout:
+            return await operation
+    except TimeoutError:
+        if not timeout.expired():
+            raise
+        raise_without_context(time_over(limit.seconds))
+
+
 class _Work(Generic[R]):
     """An operation on its way through the loop. ``outcome`` is for all threads, the rest for the loop's."""
 
-    def __init__(self, operation: Coroutine[Any, Any, R]) -> None:
+    def __init__(self, operation: Coroutine[Any, Any, R], limit: _Limit | None) -> None:
         self.operation = operation
+        self._limit = limit
         self.outcome: Future[R] = Future()
         self._task: asyncio.Task[R] | None = None
 
     def start(self, under_way: set[asyncio.Task[Any]]) -> None:
-        self._task = asyncio.get_running_loop().create_task(self.operation)
+        operation = self.operation if self._limit is None else _within(self._limit, self.operation)
+        self._task = asyncio.get_running_loop().create_task(operation)
         under_way.add(self._task)
         self._task.add_done_callback(under_way.discard)
         self._task.add_done_callback(self._pass_on)
@@ -206,6 +249,23 @@ def blocking(
         return self._loop_thread.wait(asked)
 
     return update_wrapper(method, operation)
+
+
+def blocking_iterator(
+    operation: Callable[Concatenate[A, P], AsyncGenerator[R, None]],
+) -> Callable[Concatenate[HasLoopThread, P], Generator[R, None, None]]:
+    """Make the blocking twin of a method that gives an async iterator, for ``for``."""
+
+    def method(self: HasLoopThread, /, *args: P.args, **kwargs: P.kwargs) -> Generator[R, None, None]:
+        with Explaining(operation, f"{type(self).__name__}.{operation.__name__}"):
+            items = operation(self._aio, *args, **kwargs)
+        return _iterate(self, items)
+
+    return update_wrapper(method, operation)
+
+
+def _iterate(holder: HasLoopThread, items: AsyncGenerator[R, None]) -> Generator[R, None, None]:
+    yield from holder._loop_thread.iterate(items)  # not return: whoever iterates holds the client
 
 
 def _read_here(argument: Any) -> Any:

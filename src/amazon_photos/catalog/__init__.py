@@ -9,6 +9,8 @@
     changes        old table + what came -> new table (pure)
     journal        what an interrupted full listing has brought already
     fetch          what is asked of the service
+    history        what made each version of the file of the one before
+    cursor         what happened since one of them
     deletions      which nodes are deleted for good, found by counting
     refresh        brings the catalogue up to date
     index          paths, names, folders, contents and albums -> nodes: the one index of the library

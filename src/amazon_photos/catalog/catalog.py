@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..frames.md5s import Md5s
+    from .cursor import CatalogChanges
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -144,6 +145,21 @@ class Catalog:
     def frame(self) -> pd.DataFrame:
         """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""
         return view.frame(self._store, dtype_backend=self.dtype_backend)
+
+    def changes(self, since: str | None = None) -> CatalogChanges:
+        """Tell what came, changed and went in the catalogue since a cursor: a ``CatalogChanges``.
+
+        ``since=None`` gives everything as added, and the first cursor. A cursor is a short text, which a file or a
+        database can hold as long as you like, and belongs to one catalogue. It tells what differs between then and now:
+        what came and went meanwhile is not in it. Only refreshes
+        and queries of a client change a catalogue. Raises ``InvalidInput`` for what is no cursor, and
+        ``UnknownCursor`` for one of another catalogue, or so old (1,000 refreshes that brought something, 200,000
+        changes) that nobody knows any more: then read everything by ``since=None``.
+        """
+        from .cursor import CatalogChanges, read_changes
+
+        table, cursor = read_changes(self._store, since)
+        return CatalogChanges(self._frame(table), cursor)
 
     def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of the catalogue as a DataFrame; only those are read."""

@@ -7,7 +7,7 @@ may report an album as changed although nobody modified it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..frames.columns import empty
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
 from ..query.constants import join_chunks
@@ -76,6 +77,32 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
     differing = pc.and_(known, pc.invert(_same(before, new)))
     removed = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
     return _changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(removed))
+
+
+def to_added(table: pa.Table) -> pa.Table:
+    """Return a whole catalogue as changes: all of it was added."""
+    return _changes(table, table.slice(0, 0), table.slice(0, 0)).table
+
+
+def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
+    """Join changes that followed each other: what differs between before the first and after the last.
+
+    Each is a table as in ``Changes``. What came and went again is left out; what went and came again has changed.
+    """
+    if not steps:
+        return to_added(empty())
+    table = pa.concat_tables(steps)
+    rows = pa.table({"id": table.column("id"), "row": pa.array(np.arange(len(table)))})
+    ends = rows.group_by("id", use_threads=False).aggregate([("row", "min"), ("row", "max")])
+    words = table.column("change")
+    was_there = pc.not_equal(words.take(join_chunks(ends.column("row_min"))), Change.ADDED)
+    last = table.take(join_chunks(ends.column("row_max")))
+    is_there = pc.not_equal(last.column("change"), Change.REMOVED)
+    nodes = last.drop_columns(["change"])
+    added = nodes.filter(pc.and_not(is_there, was_there))
+    return _changes(
+        added, nodes.filter(pc.and_(was_there, is_there)), nodes.filter(pc.and_not(was_there, is_there))
+    ).table
 
 
 def newest(table: pa.Table) -> pa.Table:

@@ -80,7 +80,7 @@ async def refresh(
             outcome = await _everything(session, store, owner, old, on_page)
         new_header, new, what = outcome
         if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
-            notes = await _in_thread(partial(_replace, store, damage, new, new_header))
+            notes = await _in_thread(partial(_replace, store, damage, new, new_header, what.table))
         await _in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
         return replace(what, notes=notes)
 
@@ -97,7 +97,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
         old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
-            store.write(new, header or Header(owner=owner))
+            store.write(new, header or Header(owner=owner), what=None if header is None else what.table)
         return what
 
 
@@ -113,10 +113,12 @@ def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, Ca
         return None, empty(), damage
 
 
-def _replace(store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header) -> tuple[str, ...]:
+def _replace(
+    store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header, what: pa.Table
+) -> tuple[str, ...]:
     """Writes the catalogue; what is to be told about what was there."""
     notes = store.make_room(header.owner, damage)
-    store.write(new, header)
+    store.write(new, header, what=what)
     return notes
 
 

@@ -11,7 +11,7 @@ and DuckDB, Polars, Dask or Spark read only those they need.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
 import msgspec
@@ -30,6 +30,18 @@ SORTED_BY: Final = "contentDate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """Which version of a catalogue this is, for ``history``.
+
+    Those of one ``lineage`` came out of each other, and two of one ``number`` differ in their ``mark``.
+    """
+
+    lineage: str
+    number: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """``owner`` is the account's ownerId."""
 
@@ -42,6 +54,8 @@ class Header:
     """How many nodes more (or fewer) the service counts than it lists."""
     ahead: int | None = None
     """Milliseconds by which the service's clock was before this machine's then; None where it is not known."""
+    revision: Revision | None = field(default=None, compare=False)
+    """Given by ``Store.write``; None in a file of a version of this package that knew none."""
     version: int = VERSION
     """Of which version the rows are; what an older one didn't know is missing until everything is read again."""
 

@@ -5,6 +5,7 @@
     ap.parquet                                  the catalogue
     ap.parquet.lock                             keeps writers apart (``lock``)
     ap.parquet.<process>-<random>.tmp           being written; left over only by a crash, removed by the next writer
+    ap.parquet.changes/                         what made each version of the one before (``history``)
     ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
     ap.parquet.damaged-<time>                   kept aside: cannot be read
     ap.parquet.of-another-account-<time>        kept aside: somebody else's
@@ -19,6 +20,7 @@ query's result and a refresh that fails leave everything as it is. It says so tw
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import difflib
 import logging
 import os
@@ -40,9 +42,10 @@ from ..model.checks import show
 from . import leftovers, schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
-from .schema import Header
+from .schema import Header, Revision
 
 if TYPE_CHECKING:
+    from .history import History
     from .lock import Lock
 
 _log = logging.getLogger("amazon_photos.catalog")
@@ -88,6 +91,13 @@ class Store:
     def resume_dir(self) -> Path:
         """The folder for what an interrupted refresh has brought."""
         return Path(f"{self._target}.part")
+
+    @property
+    def history(self) -> History:
+        """What made each version of the file out of the one before."""
+        from .history import History
+
+        return History(Path(f"{self._target}.changes"))
 
     def header(self) -> Header | None:
         """Read the header; None when there is no file.
@@ -164,9 +174,10 @@ class Store:
         self._warm = (version, table) if table.nbytes <= MAX_WARM_BYTES else None
         return table
 
-    def write(self, table: pa.Table, header: Header) -> None:
+    def write(self, table: pa.Table, header: Header, *, what: pa.Table | None = None) -> None:
         """Replace the file, whole and for good. Only inside ``lock()``.
 
+        ``what`` is how the one that is there differs from it (``Changes.table``); None: nobody knows.
         Raises ``CatalogError`` or ``DiskFull``.
         """
         self._look()
@@ -174,10 +185,21 @@ class Store:
         with translate_os_errors("write", self.path), keep_renames(target.parent):
             leftovers.sweep(target)
             table = schema.conform(table)
+            history = self.history
+            header = dataclasses.replace(header, revision=history.add(self._revision(header.owner), what))
             order = schema.order(table.column(schema.SORTED_BY))
             table = table if order is None else table.take(order)
             with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
                 _write(table, header, file)
+        history.tidy(header.revision or history.add(None, None))
+
+    def _revision(self, owner: str) -> Revision | None:
+        """Which one the file is that stands here now; None where it is not the owner's, or knows none."""
+        try:
+            header = self.header()
+        except CatalogDamaged:
+            return None
+        return header.revision if header is not None and header.owner == owner else None
 
     @property
     def _target(self) -> Path:

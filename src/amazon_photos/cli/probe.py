@@ -51,8 +51,7 @@ def command(
     """
     console = Console(as_json=as_json)
     check_pause(pause)  # a NaN is in click's range
-    if report is not None:
-        check_place(report)
+    report = None if report is None else check_place(report)
     session = open_session(cookies, tld, endpoint)
     answers: list[Answer] = []
     try:

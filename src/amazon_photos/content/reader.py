@@ -39,6 +39,7 @@ class ContentReader:
         self._forward: Forward | None = None
         self._etag: str | None = None
         self._chunk, self._chunk_start = b"", 0
+        self._until: int | None = None
         self._digest = hashlib.md5(usedforsecurity=False)
         self._hashed = 0
         self._wrong: str | None = None
@@ -49,13 +50,15 @@ class ContentReader:
         self._releasing: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, session: Session, content: Content) -> Self:
+    async def open(cls, session: Session, content: Content, *, start: int = 0, end: int | None = None) -> Self:
         """Open a content for reading; nothing is sent where its size is known.
 
+        It stands at ``start``; who reads on from there asks for nothing from ``end`` on (None: the content's end).
         Raises ``UnexpectedReply`` for one whose size Amazon tells nowhere.
         """
         session.check_open()
         reader = cls(session, content)
+        reader._place, reader._chunk_start, reader._until = start, start, end
         if content.size is None:
             await reader._learn_size()
         return reader
@@ -194,7 +197,7 @@ class ContentReader:
         if forward is None or not forward.place <= place <= forward.place + CHUNK or forward.place == forward.end:
             await self._disconnect()
             # Where somebody jumps about, what is not asked for would only have to be cut off.
-            end = None if place == self._chunk_end else min(self.size, place + max(wanted, CHUNK))
+            end = self._until if place == self._chunk_end else min(self.size, place + max(wanted, CHUNK))
             forward = self._forward = Forward(self._session, self._content, place, end, self._etag)
         self._chunk, self._chunk_start = b"", forward.place
         self._chunk = await forward.next()

@@ -15,7 +15,15 @@ from typing import NoReturn
 import aiohttp
 
 from ..auth.redaction import Secrets
-from ..errors import AmazonPhotosError, CertificateError, ConnectionFailed, InvalidInput, TimedOut, UnexpectedReply
+from ..errors import (
+    AmazonPhotosError,
+    CertificateError,
+    ConnectionFailed,
+    InvalidInput,
+    ProxyRefused,
+    TimedOut,
+    UnexpectedReply,
+)
 
 
 class translate_errors:  # noqa: N801 - reads as a phrase: with translate_errors("download")
@@ -61,6 +69,12 @@ def _translate(operation: str, error: BaseException, *, redirected: bool) -> Ama
             )
         case ssl.SSLError() | aiohttp.ClientConnectorSSLError():
             return ConnectionFailed(f"{operation}: no secure connection can be made{_why(error)}")
+        case aiohttp.ClientHttpProxyError():
+            return _refused_by_proxy(operation, error.status)
+        case aiohttp.ClientProxyConnectionError():
+            return ConnectionFailed(
+                f"{operation}: cannot reach the proxy {error.host}:{error.port}{_why(error.os_error)}"
+            )
         case aiohttp.ClientConnectorError():
             return ConnectionFailed(f"{operation}: cannot reach {error.host}:{error.port}{_why(error.os_error)}")
         case aiohttp.InvalidURL() | ValueError() if redirected:
@@ -72,6 +86,14 @@ def _translate(operation: str, error: BaseException, *, redirected: bool) -> Ama
         case UnicodeEncodeError():
             return InvalidInput(f"{operation}: a text holds characters that cannot be sent (half a surrogate pair)")
     return None
+
+
+def _refused_by_proxy(operation: str, status: int) -> AmazonPhotosError:
+    if status == 407:
+        return ProxyRefused(f"{operation}: the proxy wants a user and a password, or others than these (407)")
+    if 400 <= status < 500:
+        return ProxyRefused(f"{operation}: the proxy refuses to connect to Amazon ({status})")
+    return ConnectionFailed(f"{operation}: the proxy cannot reach Amazon ({status})")
 
 
 def _why(error: BaseException) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from traceback import extract_tb
@@ -25,12 +24,13 @@ from yarl import URL
 
 from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
-from ..errors import AmazonPhotosError, ClientClosed, UnexpectedReply, WrongThread
+from ..errors import AmazonPhotosError, ClientClosed, ProxyRefused, UnexpectedReply, WrongThread
 from ..model.surprises import Surprises
 from ..settings import Settings
-from ..wire.bounds import MAX_ERROR, MAX_HEADER
+from ..wire.bounds import MAX_ERROR
 from ..wire.call import Call, Response
 from ..wire.response import check_bytes, is_html, unexpected_reply
+from .connection import HttpSession, check_http_session, find_proxies, limit_of, open_http
 from .error_mapping import translate_errors
 from .limits import AdaptiveLimiter, RateLimiter
 from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
@@ -42,12 +42,14 @@ __all__ = ["Session", "Stream"]
 
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos.net")
-_MAX_REQUEST_SECONDS = 24 * 3600.0
-"""Seconds; a bound for what the time-outs for silence cannot see. A 50 GB video on a slow line takes most of it."""
+_PROXY_REFUSES = 407
 
 
 class Session:
-    """Sends calls. Nothing is opened before the first one."""
+    """Sends calls. Nothing is opened before the first one.
+
+    ``http_session`` is a program's own, whose connections are used (``connection``).
+    """
 
     def __init__(
         self,
@@ -55,12 +57,13 @@ class Session:
         settings: Settings,
         *,
         on_reply: Callable[[Call[Any], Response], None] | None = None,
+        http_session: HttpSession | None = None,
     ) -> None:
+        check_http_session(http_session)
         self.settings = settings
         self.region = credentials.region
-        self.limit = AdaptiveLimiter(
-            settings.initial_concurrency, settings.max_concurrency, max_wait=settings.retry_budget
-        )
+        at_once = limit_of(http_session, settings.max_concurrency)
+        self.limit = AdaptiveLimiter(settings.initial_concurrency, at_once, max_wait=settings.retry_budget)
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
         self.surprises = Surprises()
@@ -68,7 +71,10 @@ class Session:
         self._elsewhere = credentials.elsewhere
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
+        self._lent = http_session
+        self._proxies = find_proxies(settings, http_session)
         self._http: aiohttp.ClientSession | None = None
+        self._waiting: set[asyncio.Timeout] = set()
         self._arriving: set[Stream] = set()
         self._closed = False
         self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
@@ -144,6 +150,8 @@ class Session:
         target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
         for _ in range(MAX_REDIRECTS + 1):
             async with self._open_response(call, target) as answer:
+                if answer.status == _PROXY_REFUSES:
+                    raise ProxyRefused(f"{call.operation}: the proxy wants a user and a password (407)")
                 if answer.status not in REDIRECTS:
                     yield answer
                     return
@@ -166,7 +174,7 @@ class Session:
 
     async def _answer(self, call: Call[Any], target: Target) -> Stream:
         sending = UploadBody(call.operation, call.body, self.rate, self.settings)
-        async with sending.watch():
+        async with self._until_closed(), sending.watch():
             client = self._client()
             _check_text(target)
             self.requests += 1
@@ -181,8 +189,30 @@ class Session:
                     # An async generator of large blocks with a stated length is the fastest way up.
                     data=_encode(call) if call.body is None else sending.pieces(),
                     allow_redirects=False,
+                    proxy=self._proxy(target),
                 ),
             )
+
+    def _proxy(self, target: Target) -> URL | None:
+        proxy = self._proxies.find(target.url)
+        if proxy is not None and proxy.password:
+            for secret in self._proxies.secrets():
+                self._signer.secrets.add(secret, instead_of="")
+        return proxy
+
+    @asynccontextmanager
+    async def _until_closed(self) -> AsyncIterator[None]:
+        """Raise ``ClientClosed`` in the block once ``close`` is called."""
+        waiting = asyncio.timeout(None)
+        try:
+            async with waiting:
+                self._waiting.add(waiting)
+                yield
+        except TimeoutError:
+            self.check_open()
+            raise
+        finally:
+            self._waiting.discard(waiting)
 
     def _check_home(self) -> None:
         """Raises ``WrongThread`` outside the event loop of the first request: what is open belongs to that one."""
@@ -230,6 +260,12 @@ class Session:
         """Raise ``UnknownMarketplace`` where nobody knows which host holds the content."""
         self._signer.hosts.check_zone()
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait between two requests. Raises ``ClientClosed`` as soon as ``close`` is called."""
+        self.check_open()
+        async with self._until_closed():
+            await asyncio.sleep(seconds)
+
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:
@@ -238,21 +274,7 @@ class Session:
     def _client(self) -> aiohttp.ClientSession:
         self.check_open()
         if self._http is None:
-            settings = self.settings
-            self._http = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=settings.max_concurrency + 2, ssl=ssl.create_default_context()),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                max_line_size=MAX_HEADER,
-                max_field_size=MAX_HEADER,
-                timeout=aiohttp.ClientTimeout(
-                    total=_MAX_REQUEST_SECONDS,
-                    connect=2 * settings.connect_timeout,  # looking the host's name up included
-                    sock_connect=settings.connect_timeout,
-                    sock_read=settings.read_timeout,
-                ),
-            )
-            # It would send what breaks off once more by itself, unseen. There is no public switch; see test_attempts.
-            self._http._retry_connection = False
+            self._http = open_http(self.settings, self._lent)
         return self._http
 
     async def close(self) -> None:
@@ -265,6 +287,8 @@ class Session:
                 return
             self._check_home()
         self._closed = True
+        for waiting in self._waiting:
+            waiting.reschedule(0)
         for answer in self._arriving:  # aiohttp closes its connection, and tells nobody who waits for it
             answer.cut_off(_closed_error())
         http, self._http = self._http, None

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib import metadata
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import AmazonPhotosError, InvalidInput, NetworkError, RateLimited, SessionExpired
+from ..errors import AmazonPhotosError, InvalidInput, LocalFileError, NetworkError, RateLimited, SessionExpired
 from ..files.atomic import write_atomically
 from ..files.os_errors import translate_write_error
-from ..files.regular import describe_kind
+from ..files.target import find_target
 from .question import Answer, ProbeOutcome
 from .redact import tell_name
 
@@ -70,21 +70,20 @@ def tell_end(error: BaseException) -> str:
     return "interrupted"
 
 
-def check_place(path: Path) -> None:
-    """Check, before a minute of questions, that a report can be written there. Raises ``InvalidInput``."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise InvalidInput(f"report: there is no folder {str(folder)!r}")
-    if not os.access(folder, os.W_OK):
-        raise InvalidInput(f"report: nothing may be written into {str(folder)!r}")
+def check_place(path: str | PathLike[str]) -> Path:
+    """Check, before a minute of questions, that a report can be written there; return where that is.
+
+    A link stays one, as everywhere (``find_target``). Raises ``InvalidInput``.
+    """
     try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:  # longer than a name may be
-        raise InvalidInput(f"report: {str(path)!r:.200} is no name of a file ({type(error).__name__})") from None
-    if not stat.S_ISREG(mode):  # it would be replaced, and /dev/null be gone
-        raise InvalidInput(f"report: {str(path)!r} is {describe_kind(mode)}; give a file")
+        target = find_target("report", path)
+    except LocalFileError as error:
+        raise InvalidInput(f"report: {error}") from None
+    if not target.parent.is_dir():
+        raise InvalidInput(f"report: there is no folder {str(target.parent)!r}")
+    if not os.access(target.parent, os.W_OK):
+        raise InvalidInput(f"report: nothing may be written into {str(target.parent)!r}")
+    return target
 
 
 def write_report(report: dict[str, Any], path: Path) -> None:

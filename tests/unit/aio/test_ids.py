@@ -8,9 +8,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.ids import id_of, ids_of, one_of
+from amazon_photos.aio.ids import KnownNode, id_of, ids_of, one_of, read_one
 from amazon_photos.errors import InvalidInput
-from amazon_photos.model.node import Node
+from amazon_photos.model.node import ContentProperties, Node
 from amazon_photos.model.tree import Folder
 
 
@@ -76,6 +76,18 @@ def test_where_one_id_is_due_nothing_else_passes(node):
     """A folder that was not found is None, and must never be read as the whole library."""
     with pytest.raises(InvalidInput, match="a node's id is due"):
         id_of(node)
+
+
+def test_one_reader_reads_every_form_of_a_node():
+    """What each form tells of a node is known, and the same of all."""
+    record = {"id": "-a", "name": "a.jpg", "size": 9, "md5": "A" * 32, "kind": "FILE", "ownerId": "A2"}
+    frame = pd.DataFrame([record])
+    content = ContentProperties(size=9, md5="a" * 32)
+    node = Node(id="-a", name="a.jpg", kind="FILE", owner_id="A2", content_properties=content)
+    for form in (record, frame, frame.iloc[0], next(frame.itertuples()), node):
+        assert read_one(form) == KnownNode("-a", "a.jpg", 9, "a" * 32, "FILE", "", "A2")
+    assert read_one("-a") == KnownNode("-a")
+    assert read_one(Folder("-a", "Pictures")) == KnownNode("-a", "Pictures", kind="FOLDER")
 
 
 RECORDS = [{"id": "-a", "size": 1}, {"id": "b", "size": 2}, {"id": "-a", "size": 1}]

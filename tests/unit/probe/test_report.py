@@ -83,6 +83,17 @@ def test_a_report_that_cannot_be_written_is_an_error(tmp_path):
             check_place(place)
 
 
+def test_a_report_through_a_link_leaves_the_link(tmp_path):
+    """It is the file behind it that is replaced, or made; as with ``out``."""
+    for name in ("old.json", "new.json"):
+        (tmp_path / "link").symlink_to(tmp_path / name)
+        (tmp_path / "old.json").write_text("old")
+        write_report({}, check_place(tmp_path / "link"))
+        assert (tmp_path / "link").is_symlink()
+        assert json.loads((tmp_path / name).read_text()) == {}
+        (tmp_path / "link").unlink()
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_a_report_replaces_nothing_but_a_file(tmp_path):
     """A pipe or a device (/dev/null) stays what it is, also behind a link; so does a folder that is read-only."""

@@ -97,6 +97,32 @@ class SessionStore:
             raise FileExposed(_explain_unprotected(self._path))
         return session
 
+    def look_at_any(self) -> KeptSession | None:
+        """Look as ``look`` does, for whoever replaces or deletes it: one that is exposed is no hindrance.
+
+        None also for one that is damaged. Raises nothing.
+        """
+        try:
+            found = self._read(trusted=False)
+        except (CredentialsError, LocalFileError):
+            return None
+        return None if found is None else found[0]
+
+    def load_any(self) -> SavedSession:
+        """Load as ``load`` does, to take it back: also one that others can read.
+
+        Raises ``NotSignedIn``, ``KeyringFailed``, and ``CredentialsError`` for one that is damaged.
+        """
+        found = self._read(trusted=False)
+        if found is None:
+            raise NotSignedIn(f"nobody has signed in to the profile {self.profile.name!r}: {self.profile.login}")
+        return self._load_from_keyring(found[0]) if found[1] is None else found[1]
+
+    def check_place(self, *, refresh_token: bool, store: Store = "auto") -> None:
+        """Check that a session can be kept here, before anybody signs in for it. Raises as ``save``."""
+        with self.hold():
+            self._choose(refresh_token, check_choice("store", store, Store))
+
     def save(self, session: SavedSession, *, store: Store = "auto") -> KeptSession:
         """Save a new sign-in, in the place of the one before it.
 
@@ -105,10 +131,10 @@ class SessionStore:
         """
         check_choice("store", store, Store)
         with self.hold():
-            before = self._look_at_any()
+            before = self.look_at_any()
             if before is not None:
                 check_same_account(self.profile, before.info, session.info)
-            where, protected = self._choose(session, store)
+            where, protected = self._choose(bool(session.refresh_token), store)
             return KeptSession(session.info, where, self._write(session, where, before), protected)
 
     def update(self, session: SavedSession, *, held: bool = False) -> SavedSession | None:
@@ -156,7 +182,7 @@ class SessionStore:
         if not os.path.lexists(self.profile.folder):
             return
         with self.hold():
-            kept = self._look_at_any()
+            kept = self.look_at_any()
             if kept is None or kept.store == "keyring":
                 self._wipe_keyring(required=kept is not None)
             private.remove_private(self._path)
@@ -223,24 +249,16 @@ class SessionStore:
         text = ""  # a traceback may show what stands in here
         raise problem
 
-    def _look_at_any(self) -> KeptSession | None:
-        """What is there, for whoever replaces or deletes it: one that is damaged or exposed is no hindrance."""
-        try:
-            found = self._read(trusted=False)
-        except (CredentialsError, LocalFileError):
-            return None
-        return None if found is None else found[0]
-
-    def _choose(self, session: SavedSession, store: Store) -> tuple[Literal["keyring", "file"], bool]:
+    def _choose(self, refresh_token: bool, store: Store) -> tuple[Literal["keyring", "file"], bool]:
         """Where it goes, and whether it is protected there. Raises as ``save``."""
         if store != "file":
             if self._keyring.find_backend() is not None:
                 return "keyring", True
-            if store == "keyring" or session.refresh_token:
+            if store == "keyring" or refresh_token:
                 raise KeyringFailed(_NO_KEYRING)
         protected = private.can_protect(self.profile.folder)
         if not protected:
-            if session.refresh_token:
+            if refresh_token:
                 raise FileExposed(_explain_unprotected(self._path))
             _log.warning("others may be able to read %s: the disk that it is on knows no modes", self._path)
         return "file", protected

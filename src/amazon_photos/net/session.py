@@ -266,6 +266,15 @@ class Session:
         async with self._until_closed():
             await asyncio.sleep(seconds)
 
+    def take_rotated(self) -> dict[str, str]:
+        """Take the cookies that Amazon has set anew since this was asked last, to be saved."""
+        return self._signer.take_rotated()
+
+    def hide(self, *secrets: str) -> None:
+        """Hide these too, in every message, as the cookies are: the tokens of a sign-in."""
+        for secret in secrets:
+            self._signer.secrets.add(secret, instead_of="")
+
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:

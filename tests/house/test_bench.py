@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 BARS = {
     "import": "≤ 60 ms",
     "invent": "≤ 15 s",
+    "emulator-page": "≤ 1.5×",
+    "emulator-listing": "≤ 1.2×",
     "parse": "≤ 100 µs",
     "pages-normalize": "≥ 7.5× faster",
     "pages-orjson": "≤ 1.6×",

@@ -132,9 +132,7 @@ async def register_device(
             raise
 
 
-async def renew_registration(
-    store: SessionStore, settings: Settings, *, where: Store = "auto"
-) -> SignInReport | None:
+async def renew_registration(store: SessionStore, settings: Settings, *, where: Store = "auto") -> SignInReport | None:
     """Renew the session of a registered device, in the place of registering it once more; None: Amazon ended it.
 
     Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as ``SessionStore.load``.
@@ -214,9 +212,9 @@ async def _take_back(door: Session, refresh_token: str, access: AccessToken | No
 async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> None:
     try:
         async with asyncio.timeout(MAX_FAREWELL):
-            access = access or await door.send(wire.access_token(refresh_token))
-            door.hide(access.value)
-            await door.send(wire.deregister(access.value))
+            token = access if access is not None else await door.send(wire.access_token(refresh_token))
+            door.hide(token.value)
+            await door.send(wire.deregister(token.value))
     except TimeoutError:
         raise Unavailable(f"Amazon did not answer within {MAX_FAREWELL:g} seconds", operation="deregister") from None
     except SessionExpired as error:

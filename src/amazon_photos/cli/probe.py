@@ -35,6 +35,7 @@ _COLUMNS = ("fact", "outcome", "expected", "seen")
 )
 def command(
     *,
+    profile: str | None,
     cookies: Path | None,
     tld: str | None,
     endpoint: str | None,
@@ -52,7 +53,7 @@ def command(
     console = Console(as_json=as_json)
     check_pause(pause)  # a NaN is in click's range
     report = None if report is None else check_place(report)
-    session = open_session(cookies, tld, endpoint)
+    session = open_session(cookies, tld, endpoint, profile=profile)
     answers: list[Answer] = []
     try:
         asyncio.run(_ask(session, pause, answers, console))

@@ -11,6 +11,7 @@ from .catalog import CatalogOperations
 from .client_catalog import ClientCatalog
 from .compare import CompareOperations
 from .content import ContentOperations
+from .doctor import DoctorOperations
 from .download import DownloadOperations
 from .family import FamilyOperations
 from .folders import FolderOperations
@@ -36,6 +37,7 @@ class AsyncAmazonPhotos(
     PeopleOperations,
     FamilyOperations,
     ProbeOperations,
+    DoctorOperations,
 ):
     """An Amazon Photos library, async.
 

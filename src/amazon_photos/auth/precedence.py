@@ -34,6 +34,8 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("else", "the profile `default`"),
 )
 """Where a session can come from, in this order; only the first counts, also when it turns out to be no good."""
+_HIDDEN = {"cookie_command": "(a command)", "proxy": "(an address)"}
+"""Settings that may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,6 @@ def _explain(settings: Settings, sources: Mapping[str, str]) -> list[Origin]:
     origins = []
     for each in fields(settings):
         value = getattr(settings, each.name)
-        hidden = each.name == "cookie_command" and value is not None
-        origins.append(Origin(each.name, "(a command)" if hidden else str(value), sources.get(each.name, DEFAULT)))
+        shown = _HIDDEN[each.name] if each.name in _HIDDEN and value is not None else str(value)
+        origins.append(Origin(each.name, shown, sources.get(each.name, DEFAULT)))
     return sorted(origins, key=lambda origin: origin.source == DEFAULT)

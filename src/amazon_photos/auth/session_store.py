@@ -31,7 +31,7 @@ from ..model.checks import check_choice
 from .profiles import Profile
 from .same_account import check_same_account
 from .saved_session import FORMAT, SavedSession, SessionInfo, decode_as, hash_account
-from .system_keyring import Slot, SystemKeyring
+from .system_keyring import PATIENCE, Slot, SystemKeyring
 
 Store = Literal["auto", "keyring", "file"]
 """Where secrets go: "auto" is the keyring where there is one, else a file; a refresh token goes into no file by it."""
@@ -64,12 +64,15 @@ class _Written:
 
 
 class SessionStore:
-    """The session of one profile. Nothing is touched before it is asked for."""
+    """The session of one profile. Nothing is touched before it is asked for.
 
-    def __init__(self, profile: Profile, *, keyring: SystemKeyring | None = None) -> None:
+    The keyring is given ``seconds`` for each answer.
+    """
+
+    def __init__(self, profile: Profile, *, keyring: SystemKeyring | None = None, seconds: float = PATIENCE) -> None:
         self.profile = profile
         self._path = profile.session_path
-        self._keyring = keyring or SystemKeyring(_name_service(profile))
+        self._keyring = keyring or SystemKeyring(_name_service(profile), seconds=seconds)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.profile.name}>"

@@ -122,6 +122,7 @@ class AmazonPhotos:
     quota = blocking(AsyncAmazonPhotos.quota)
     surprises = blocking(AsyncAmazonPhotos.surprises)
     probe = blocking(AsyncAmazonPhotos.probe)
+    doctor = blocking(AsyncAmazonPhotos.doctor)
     # --- searching
     search = _searches(AsyncAmazonPhotos.search)
     query = blocking(AsyncAmazonPhotos.query)

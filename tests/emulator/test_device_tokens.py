@@ -1,6 +1,7 @@
 """What a registered device gets and how long it lives: access tokens, cookies, and the end of both."""
 
 import http.client
+import http.cookies
 
 import pytest
 
@@ -157,6 +158,17 @@ def test_everybody_is_signed_out(device, refresh):
     assert use(device.call, jar).status == 401
 
 
+def test_a_session_gets_another_id(device, refresh):
+    """Told so, the next answer sets session-id, once; the new one signs in, and the one before goes on."""
+    jar = device.jar(refresh)
+    device.call.service.sign_in.rotate_sessions()
+    told = http.cookies.SimpleCookie(use(device.call, jar).headers["Set-Cookie"])["session-id"].value
+    again = use(device.call, {**jar, "session-id": told})
+    assert (again.status, again.headers["Set-Cookie"]) == (200, None)
+    assert told != jar["session-id"]
+    assert use(device.call, jar).status == 200
+
+
 def test_renewals_go_wrong_as_told(device, refresh):
     """Fault scripts reach these routes, too: so many times busy, broken or a page for people, then well again."""
     script = [{"operation": "auth.cookies", "fault": fault, "times": 1} for fault in ("500", "429", "captcha")]
@@ -172,7 +184,7 @@ def test_it_is_steered_over_http(device, refresh):
     jar = device.jar(refresh)
     told = device.call.get("/_emulator/sign-in").json
     assert [listed["deviceType"] for listed in told["devices"]] == [DEVICE_TYPE]
-    assert {refresh, jar["at-main"]} <= {given["token"] for given in told["given"]}
+    assert {refresh, jar["at-main"]} <= {given["token"] for given in told["secrets"]}
     assert device.call.ask("POST", "/_emulator/sign-in", body={"action": "expire-sessions"}).status == 200
     assert use(device.call, jar).json == {"message": "Token has expired"}
     assert device.call.ask("POST", "/_emulator/sign-in", body={"action": "sign-out", "serial": 7}).status == 400
@@ -192,7 +204,7 @@ def test_every_secret_is_remembered(device):
     secrets += [tokens["store_authentication_cookie"]["cookie"], *device.call.service.browser_cookies.values()]
     secrets += [cookie["Value"].strip('"') for cookie in tokens["website_cookies"]]
     device.call.service.sign_in.sign_out()
-    given = {one["token"]: one["kind"] for one in device.call.service.sign_in.given()}
+    given = {one["token"]: one["kind"] for one in device.call.service.sign_in.secrets()}
     assert set(secrets) <= set(given)
     assert "authorization_code" in given.values()
 

@@ -55,12 +55,16 @@ class Access:
         self._library = library
         self._secrets = library.write(_open, library.now)
         self._signed_out = library.database.read(_is_signed_out)
-        self._given: Mapping[str, devices.WebSession] = {}
+        self._given: Mapping[tuple[str, str], devices.WebSession] = {}
+        self._given_at: frozenset[str] = frozenset()
+        self._rotating: set[str] = set()
         self.look_again()
 
     def look_again(self) -> None:
-        """Learn what sessions devices have: whoever changes them calls this."""
-        self._given = {session.at: session for session in self._library.database.read(devices.list_sessions)}
+        """Read again what sessions devices have: whoever changes them calls this."""
+        sessions = self._library.database.read(devices.list_sessions)
+        self._given = {(session.at, session.session_id): session for session in sessions}
+        self._given_at = frozenset(session.at for session in sessions)
 
     def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> list[str]:
         """Return the suffixes of the marketplaces that these headers are signed in at.
@@ -70,7 +74,7 @@ class Access:
         Without ``header_due`` the session header may be missing (an ``<img>`` cannot send one), but not wrong.
         """
         jar = _read(cookie or "")
-        if self._signed_out or any(at in self._given for _, at, _ in _pairs(jar)):
+        if self._signed_out or any(at in self._given_at for _, at, _ in _pairs(jar)):
             return self._require_given(jar, session_header, header_due)
         known = self._secrets
         repeated = session_header if header_due or session_header else known.session_id
@@ -89,8 +93,8 @@ class Access:
     def _require_given(self, jar: Mapping[str, str], session_header: str | None, header_due: bool) -> list[str]:
         """``require``, of cookies that were given to a device: they are of one session and one marketplace."""
         for suffix, at, ubid in _pairs(jar):
-            found = self._given.get(at)
-            if found is None or (suffix, ubid, jar.get("session-id")) != (found.suffix, found.ubid, found.session_id):
+            found = self._given.get((at, jar.get("session-id", "")))
+            if found is None or (suffix, ubid) != (found.suffix, found.ubid):
                 continue
             if (header_due or session_header) and session_header != found.session_id:
                 continue
@@ -98,6 +102,21 @@ class Access:
                 raise NotSignedIn(expired=True)
             return [suffix]
         raise NotSignedIn(expired=False)
+
+    def rotate(self) -> None:
+        """Give each session of a device another ``session-id`` with its next answer."""
+        self._rotating = set(self._given_at)
+
+    def take_rotation(self, cookie: str | None) -> devices.WebSession | None:
+        """Take the session that has to be given another ``session-id`` now; None for nearly every request."""
+        if not self._rotating:
+            return None
+        jar = _read(cookie or "")
+        for _, at, _ in _pairs(jar):
+            if at in self._rotating and (found := self._given.get((at, jar.get("session-id", "")))):
+                self._rotating.discard(at)
+                return found
+        return None
 
     def require_bearer(self, token: str) -> None:
         """Raise ``NotSignedIn`` unless it is an access token that lives."""
@@ -136,8 +155,8 @@ class Access:
         self.look_again()
         return {"session-id": fresh.session_id, f"ubid-{fresh.suffix}": fresh.ubid, f"at-{fresh.suffix}": fresh.at}
 
-    def shown(self) -> list[dict[str, str]]:
-        """List the secrets of the cookies that the emulator shows, as ``devices.list_given`` does."""
+    def list_secrets(self) -> list[dict[str, str]]:
+        """List the secrets of the cookies that the emulator shows, as ``devices.list_secrets`` does."""
         known = self._secrets
         values = [(at, "at", issued) for at, issued in known.issued.items()]
         values += [(known.session_id, "session_id", ""), (known.ubid, "ubid", ""), (known.refresh, "sess_at", "")]

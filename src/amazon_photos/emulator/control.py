@@ -110,14 +110,15 @@ class Control:
     async def sign_in(self, request: web.Request) -> Any:
         """List the devices, every secret ever given, and what the sign-in pages want."""
         signs = self._service.sign_in
-        listed, given = await asyncio.to_thread(lambda: (signs.devices(), signs.given()))
-        return {"account": signs.account, "devices": listed, "given": given}
+        listed, told = await asyncio.to_thread(lambda: (signs.devices(), signs.secrets()))
+        return {"account": signs.account, "devices": listed, "secrets": told}
 
     async def change_sign_in(self, request: web.Request) -> Any:
-        """Do an ``action``; ``sign-out`` takes the ``serial`` of a device, or signs everybody out."""
+        """Run an ``action``; ``sign-out`` takes the ``serial`` of a device, or signs everybody out."""
         wanted, signs = await _object(request), self._service.sign_in
         actions: dict[str, Callable[[], None]] = {
             "expire-sessions": signs.expire_sessions,
+            "rotate-sessions": signs.rotate_sessions,
             "kill-refresh-tokens": signs.kill_refresh_tokens,
             "sign-out": lambda: signs.sign_out(_read_serial(wanted)),
             "start-over": signs.start_over,

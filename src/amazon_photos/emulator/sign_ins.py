@@ -25,24 +25,37 @@ class SignIns:
         """List the registered devices; ``renewable`` says whether the refresh token lives."""
         return self._library.read(devices.list_devices)
 
-    def given(self) -> list[dict[str, str]]:
+    def secrets(self) -> list[dict[str, str]]:
         """List every secret ever given (``token``, ``kind``, ``given``), those that are dead included.
 
         The cookies that the emulator shows are among them, and so are mac_dms keys.
         """
-        return [*self._access.shown(), *self._library.read(devices.list_given)]
+        return [*self._access.list_secrets(), *self._library.read(devices.list_secrets)]
 
     def expire_sessions(self) -> None:
-        """End the cookies and access tokens that devices hold, as if their time were over; they can be renewed."""
+        """End the cookies and access tokens of devices, as if their time were over.
+
+        They can be renewed.
+        """
         self._library.write(devices.expire_sessions, now=self._library.now)
         self._access.look_again()
+
+    def rotate_sessions(self) -> None:
+        """Set another ``session-id`` cookie with the next answer to each session of a device.
+
+        The one before goes on beside it.
+        """
+        self._access.rotate()
 
     def kill_refresh_tokens(self) -> None:
         """Answer every refresh token with ``invalid_grant`` from now on; cookies live on to their end."""
         self._library.write(devices.kill_refresh_tokens)
 
     def sign_out(self, serial: str | None = None) -> None:
-        """Sign a device out, or everybody: all devices, and the cookies that the emulator shows (until a reset)."""
+        """Sign a device out, or everybody.
+
+        Without a serial: all devices, and the cookies that the emulator shows (until a reset).
+        """
         self._library.write(devices.forget, serial)
         self._access.look_again()
         if serial is None:

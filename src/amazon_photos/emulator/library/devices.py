@@ -19,7 +19,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..clock import shift
@@ -28,6 +28,9 @@ from ..exceptions import ServiceRefusal
 CODE_SECONDS = 300.0
 ACCESS_SECONDS = 3600.0
 COOKIE_SECONDS = 86_400.0
+_PAGE_SECONDS = 3600.0
+_KEPT_SECONDS = 30 * 86_400.0
+"""How long what has ended is told from what never was."""
 
 
 class CodeRefused(ServiceRefusal):
@@ -75,6 +78,7 @@ class WebSession:
 
 def begin_sign_in(db: sqlite3.Connection, asked: Mapping[str, str], *, now: str) -> str:
     """Remember what a sign-in page was asked for; the ticket that its form carries."""
+    db.execute("DELETE FROM sign_ins WHERE begun < ?", (shift(now, -_PAGE_SECONDS),))
     ticket = secrets.token_urlsafe(24)
     db.execute("INSERT INTO sign_ins (ticket, asked, begun) VALUES (?, ?, ?)", (ticket, json.dumps(asked), now))
     return ticket
@@ -105,7 +109,7 @@ def finish_sign_in(db: sqlite3.Connection, ticket: str, *, client_id: str, chall
 
 
 def register(db: sqlite3.Connection, device: Device, *, code: str, verifier: str, now: str) -> str:
-    """Trade a code for a refresh token.
+    """Register a device for a code; its refresh token.
 
     Raises ``CodeRefused``.
     """
@@ -153,6 +157,7 @@ def give_access_token(db: sqlite3.Connection, refresh: str, *, now: str) -> str:
     Raises ``DeadToken``.
     """
     serial = serial_of(db, refresh)
+    db.execute("DELETE FROM access_tokens WHERE issued < ?", (shift(now, -_KEPT_SECONDS),))
     token = _give(db, "Atna|EwICI" + secrets.token_urlsafe(96), "access_token", now)
     db.execute("INSERT INTO access_tokens (token, serial, issued) VALUES (?, ?, ?)", (token, serial, now))
     return token
@@ -166,11 +171,19 @@ def find_bearer(db: sqlite3.Connection, token: str, *, now: str) -> str | None:
 
 def give_cookies(db: sqlite3.Connection, serial: str, *, suffix: str, now: str) -> WebSession:
     """Give a device cookies of one marketplace."""
+    db.execute("DELETE FROM web_sessions WHERE issued < ?", (shift(now, -_KEPT_SECONDS),))
     at, sess_at = ("Atza|IwEBI" + secrets.token_urlsafe(96) for _ in range(2))
     found = WebSession(at, suffix, _number("26"), _number("25"), sess_at, serial, now)
     db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))
     for kind in ("at", "sess_at", "session_id", "ubid"):
         _give(db, getattr(found, kind), kind, now)
+    return found
+
+
+def give_session_id(db: sqlite3.Connection, session: WebSession, *, now: str) -> WebSession:
+    """Give a session another ``session-id``; the one before goes on beside it (guess)."""
+    found = replace(session, session_id=_give(db, _number("26"), "session_id", now))
+    db.execute("INSERT INTO web_sessions VALUES (?, ?, ?, ?, ?, ?, ?)", tuple(getattr(found, n) for n in _SESSION))
     return found
 
 
@@ -208,7 +221,7 @@ def expire_sessions(db: sqlite3.Connection, *, now: str) -> None:
     db.execute("UPDATE access_tokens SET issued = ?", (shift(now, -ACCESS_SECONDS - 1),))
 
 
-def list_given(db: sqlite3.Connection) -> list[dict[str, str]]:
+def list_secrets(db: sqlite3.Connection) -> list[dict[str, str]]:
     """List every secret that was ever given, in the order it was."""
     rows = db.execute("SELECT token, kind, given FROM given_tokens ORDER BY given, kind")
     return [{"token": token, "kind": kind, "given": given} for token, kind, given in rows]

@@ -98,8 +98,8 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     token TEXT PRIMARY KEY, serial TEXT NOT NULL, issued TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS web_sessions (
-    at TEXT PRIMARY KEY, suffix TEXT NOT NULL, session_id TEXT NOT NULL, ubid TEXT NOT NULL, sess_at TEXT NOT NULL,
-    serial TEXT NOT NULL, issued TEXT NOT NULL
+    at TEXT NOT NULL, suffix TEXT NOT NULL, session_id TEXT NOT NULL, ubid TEXT NOT NULL, sess_at TEXT NOT NULL,
+    serial TEXT NOT NULL, issued TEXT NOT NULL, PRIMARY KEY (at, session_id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS given_tokens (
     token TEXT PRIMARY KEY, kind TEXT NOT NULL, given TEXT NOT NULL

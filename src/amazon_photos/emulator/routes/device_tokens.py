@@ -169,7 +169,7 @@ def _user_id(context: RequestContext) -> str:
 
 
 async def give_access_token(context: RequestContext) -> web.StreamResponse:
-    """Trade the refresh token for an access token."""
+    """Give an access token for the refresh token."""
     if not hosts.is_of(context.request.host, "api"):
         return unknown_path_response()
     form = read_form(await context.request.read())
@@ -184,7 +184,7 @@ async def give_access_token(context: RequestContext) -> web.StreamResponse:
 
 
 async def give_cookies(context: RequestContext) -> web.StreamResponse:
-    """Trade the refresh token for cookies of the marketplace that is named, wherever the device was registered."""
+    """Give cookies of the marketplace that is named, wherever the device was registered."""
     if not hosts.is_of(context.request.host, "www"):
         return unknown_path_response()
     form = read_form(await context.request.read())

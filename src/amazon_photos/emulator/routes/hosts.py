@@ -38,12 +38,15 @@ def is_amazon(host: str) -> bool:
 
 
 def takes_bearer(host: str) -> bool:
-    """Tell whether a host takes ``x-amz-access-token``: those of amazonaws.com (source), and loopback for all."""
+    """Tell whether a host takes ``x-amz-access-token``.
+
+    Those of amazonaws.com do (source), and loopback stands for all.
+    """
     return is_loopback(host) or _name(host).endswith(".amazonaws.com")
 
 
 def is_of(host: str, service: str) -> bool:
-    """Tell whether a name is one of a service, such as ``api`` of ``api.amazon.de``; loopback stands for all."""
+    """Tell whether a name is one of a service, such as ``api``; loopback stands for all."""
     return is_loopback(host) or _name(host).startswith(f"{service}.amazon.")
 
 

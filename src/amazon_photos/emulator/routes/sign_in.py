@@ -53,7 +53,7 @@ async def take_password(context: RequestContext) -> web.StreamResponse:
     form = read_form(await context.request.read())
     ticket = form.get("ticket", "")
     if await context.read(devices.find_sign_in, ticket) is None:
-        return _lost()
+        return _refuse_ticket()
     if (form.get("email", "").strip().lower(), form.get("password")) != (NAME, PASSWORD):
         return _first_form(ticket, "There was a problem: your name or your password is incorrect.")
     await context.change(devices.note_password, ticket)
@@ -65,7 +65,7 @@ async def take_digits(context: RequestContext) -> web.StreamResponse:
     ticket = form.get("ticket", "")
     asked = await context.read(devices.find_sign_in, ticket, knows_password=True)
     if asked is None:
-        return _lost()
+        return _refuse_ticket()
     if form.get("otpCode", "").strip() != DIGITS:
         return _second_form(ticket, "The code you entered is not valid.")
     code = await context.change(
@@ -79,7 +79,7 @@ async def take_digits(context: RequestContext) -> web.StreamResponse:
 
 
 async def land(context: RequestContext) -> web.StreamResponse:
-    """Nothing is there, as on Amazon's: the address is what counts."""
+    """Show that nothing is there, as on Amazon's: the address is what counts."""
     return _page("Looking for something?", "", status=404)
 
 
@@ -168,7 +168,7 @@ def _form(action: str, ticket: str, fields: str, button: str, complaint: str) ->
     return f'{said}<form method="post" action="{action}">{hidden}{fields}<button>{button}</button></form>'
 
 
-def _lost() -> web.Response:
+def _refuse_ticket() -> web.Response:
     return _page("Please enable cookies", "<p>This page is over. Begin again where you came from.</p>", status=400)
 
 

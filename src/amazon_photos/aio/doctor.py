@@ -16,7 +16,9 @@ class DoctorOperations(ClientBase):
     """Operations that look after the client itself."""
 
     async def doctor(self) -> pd.DataFrame:
-        """Look what may be wrong: this machine, settings, session, catalogue, and the way to each of Amazon's hosts.
+        """Look what may be wrong here, and say what to do; a frame of checks.
+
+        Looks at this machine, the settings, the session, the catalogue, and the way to each of Amazon's hosts.
 
         Gives a row for each check. Columns: ``check``, ``outcome`` ("fine", "wrong" or "not_checked", where there is
         nothing to look at), ``seen``, and ``to_do``, the one thing to do about what is wrong. No cookie, token, name or

@@ -133,9 +133,9 @@ async def register_device(
 
 
 async def renew_registration(store: SessionStore, settings: Settings, *, where: Store = "auto") -> SignInReport | None:
-    """Renew the session of a registered device, in the place of registering it once more; None: Amazon ended it.
+    """Renew the session of a registered device, in the place of registering it once more.
 
-    Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as ``SessionStore.load``.
+    None: Amazon has ended it. Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as ``SessionStore.load``.
     """
     session = await asyncio.to_thread(store.load)
     async with _open_door(session.region, settings, session.refresh_token) as door:
@@ -151,9 +151,9 @@ async def renew_registration(store: SessionStore, settings: Settings, *, where: 
 
 
 async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
-    """Sign a profile out: take a registered device off the account, and delete what is kept here in any case.
+    """Sign a profile out: take a registered device off the account, and delete what is kept.
 
-    What Amazon does not hear of now, the report says. Raises ``KeyringFailed`` and ``LocalFileError`` for what cannot
+    It is deleted in any case. What Amazon does not hear of now, the report says. Raises ``KeyringFailed`` and ``LocalFileError`` for what cannot
     be read or deleted: then it can be tried again.
     """
     kept = await asyncio.to_thread(store.look_at_any)

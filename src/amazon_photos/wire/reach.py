@@ -7,5 +7,5 @@ from .call import Call, Response
 
 
 def reach(host: Host) -> Call[Response]:
-    """Ask a host whether it is there; any answer says so, a refusal too. Changes nothing, and reads nothing."""
+    """Ask a host whether it is there: any answer says so, a refusal too."""
     return Call(operation="reach", host=host, path="/", decode=lambda reply: reply, signed=False)

@@ -60,7 +60,10 @@ def _to_numbers(version: str) -> list[int]:
 
 
 def check_certificates() -> Iterator[Finding]:
-    """Check that there are certificates to trust. Raises ``InvalidInput`` for those that the environment names."""
+    """Check that there are certificates to trust.
+
+    Raises ``InvalidInput`` for those that the environment names and that cannot be read.
+    """
     known = load_certificates(os.environ).cert_store_stats()["x509_ca"]
     folder = ssl.get_default_verify_paths().capath
     named = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE") if os.environ.get(name)]
@@ -72,7 +75,10 @@ def check_certificates() -> Iterator[Finding]:
 
 
 def check_proxy(settings: Settings, address: str) -> Iterator[Finding]:
-    """Check through which proxy requests go; its address is not shown. Raises ``InvalidInput`` for one that is none."""
+    """Check through which proxy requests go; its address is not shown.
+
+    Raises ``InvalidInput`` for one that cannot be used.
+    """
     proxy = find_proxies(settings, None).find(address)
     if proxy is None:
         yield fine("proxy", "off" if settings.proxy else "none")

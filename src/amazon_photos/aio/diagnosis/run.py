@@ -67,7 +67,7 @@ class _Known:
 
 
 async def examine(patient: Patient) -> list[Finding]:
-    """Examine everything; gives the findings, which can be shown to anybody. Raises nothing of ours."""
+    """Check everything; gives the findings, which can be shown to anybody. Raises nothing of ours."""
     known = _read_settings(patient)
     signed, *here = await asyncio.gather(
         _check_session(known),

@@ -11,12 +11,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from . import catalogue, pages, parsing, programs, reruns, starting, streaming, table, transfers
+from . import catalogue, emulated, pages, parsing, programs, reruns, starting, streaming, table, transfers
 from .figure import Figure, NotRun, Result, Row
 from .workshop import Workshop
 
 FIGURES: tuple[Figure, ...] = tuple(
-    figure for group in (starting, parsing, pages, streaming, catalogue, transfers, reruns) for figure in group.FIGURES
+    figure
+    for group in (starting, emulated, parsing, pages, streaming, catalogue, transfers, reruns)
+    for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"
 
@@ -25,8 +27,9 @@ _GET_MODULE = "`make bench` installs it"
 @click.option("--only", metavar="PATTERN", default="", help="Measure rows with this in their names.")
 @click.option("--list", "listing", is_flag=True, help="Name every row and measure nothing.")
 @click.option("--quick", is_flag=True, help="Small sizes and single rounds, to try it: bars are not judged.")
+@click.option("--full", is_flag=True, help="The emulator's pages at a million files, which takes minutes to make.")
 @click.option("--write", is_flag=True, help="Put the results into docs/performance.md.")
-def main(*, only: str, listing: bool, quick: bool, write: bool) -> None:
+def main(*, only: str, listing: bool, quick: bool, full: bool, write: bool) -> None:
     """Our figures, the yardsticks', and whether every bar is reached.
 
     All data is made in a temporary folder (TMPDIR says where: some 12 GB) and removed at the end.
@@ -40,7 +43,7 @@ def main(*, only: str, listing: bool, quick: bool, write: bool) -> None:
     if write and (only or quick):
         raise click.UsageError("--write takes whole runs: without --only and --quick")
     with TemporaryDirectory(prefix="amazon-photos-bench-") as folder:
-        results = list(_measured(chosen, Workshop(folder=Path(folder), quick=quick), only))
+        results = list(_measured(chosen, Workshop(folder=Path(folder), quick=quick, full=full), only))
     click.echo(table.text(results, judged=not quick))
     if write:
         table.write(results)

@@ -1,4 +1,4 @@
-"""How long it takes until something happens: importing the package, and an emulator with 100,000 files."""
+"""How long it takes until something happens: importing the package, and an emulator with 200,000 files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def importing(workshop: Workshop) -> Mapping[str, Reading]:
 
 
 def inventing(workshop: Workshop) -> Mapping[str, Reading]:
-    files = workshop.size(100_000, 5_000)
+    files = workshop.size(200_000, 5_000)
 
     def emulator() -> float:
         """Until it prints its address."""
@@ -51,5 +51,5 @@ FIGURES = (
         ),
         measure=importing,
     ),
-    Figure(rows=(Row(name="invent", what="emulator --files 100000", bar=at_most(15)),), measure=inventing),
+    Figure(rows=(Row(name="invent", what="emulator --files 200000", bar=at_most(10)),), measure=inventing),
 )

@@ -14,10 +14,14 @@ from tempfile import TemporaryDirectory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """``folder`` lasts as long as the bench; ``quick`` is for trying: small sizes, and bars that mean nothing."""
+    """``folder`` lasts as long as the bench.
+
+    ``quick`` is for trying: small sizes, and bars that mean nothing. ``full`` is for what takes minutes to make.
+    """
 
     folder: Path
     quick: bool
+    full: bool = False
 
     def size(self, full: int, quick: int) -> int:
         return quick if self.quick else full

@@ -1,6 +1,34 @@
 """Requests as they should be, and odd things to put into them."""
 
 from amazon_photos.emulator import Options
+from emulator.signing_in import DEVICE_TYPE, SERIAL, VERIFIER, challenge, client_id
+
+PAGE = {
+    "openid.oa2.response_type": "code",
+    "openid.oa2.code_challenge_method": "S256",
+    "openid.oa2.code_challenge": challenge(),
+    "openid.oa2.client_id": client_id(),
+    "openid.oa2.scope": "device_auth_access",
+    "openid.assoc_handle": "amzn_dp_project_dee_ios",
+    "openid.return_to": "https://www.amazon.com/ap/maplanding",
+    "openid.pape.max_auth_age": "0",
+    "openid.ns": "http://specs.openid.net/auth/2.0",
+    "openid.identity": "http://specs.openid.net/auth/2.0/identifier_select",
+}
+REGISTRATION = {
+    "auth_data": {
+        "client_id": client_id(),
+        "authorization_code": "x",
+        "code_verifier": VERIFIER,
+        "code_algorithm": "SHA-256",
+        "client_domain": "DeviceLegacy",
+    },
+    "registration_data": {"domain": "Device", "device_type": DEVICE_TYPE, "device_serial": SERIAL}
+    | dict.fromkeys(("device_name", "app_name", "app_version", "device_model", "os_version", "software_version"), "x"),
+    "requested_token_type": ["bearer", "website_cookies"],
+    "cookies": {"domain": ".amazon.com", "website_cookies": []},
+    "requested_extensions": ["device_info", "customer_info"],
+}
 
 HUGE = "9" * 5000
 TEXTS = [
@@ -109,6 +137,19 @@ VALID = {
     ),
     "POST /ap/exchangetoken/refresh": ({}, b"source_token=x&source_token_type=refresh_token"),
     "GET /photos/auth/token": ({"_": "1"}, None),
+    "GET /ap/register": (PAGE, None),
+    "GET /ap/signin": (PAGE, None),
+    "POST /ap/signin": ({}, b"ticket=x&email=ada%40example.com&password=x"),
+    "POST /ap/mfa": ({}, b"ticket=x&otpCode=1"),
+    "GET /ap/maplanding": ({"openid.oa2.authorization_code": "x"}, None),
+    "POST /auth/register": ({}, REGISTRATION),
+    "POST /auth/token": ({}, b"source_token=x&source_token_type=refresh_token&requested_token_type=access_token"),
+    "POST /ap/exchangetoken/cookies": (
+        {},
+        b"source_token=x&source_token_type=refresh_token&requested_token_type=auth_cookies&domain=.amazon.com&app_name=a"
+        b"&app_version=1",
+    ),
+    "POST /auth/deregister": ({}, {"deregister_all_existing_accounts": False}),
     "GET /_emulator/options": ({}, None),
     "PATCH /_emulator/options": ({}, Options().as_dict()),
     "PATCH /_emulator/options?clock": ({}, {"clock": "2024-01-01"}),

@@ -7,6 +7,7 @@ import pytest
 from amazon_photos.emulator import Options
 from amazon_photos.emulator.deviations import DEVIATIONS
 from amazon_photos.errors import InvalidInput
+from emulator.signing_in import Device
 
 DOCS = Path(__file__).parents[2] / "docs/emulator.md"
 
@@ -31,7 +32,37 @@ def aggregation_keys(call):
     return set(call.get("/drive/v1/search/aggregation", category="type").json["aggregations"][0])
 
 
+def fresh_device(call):
+    call.service.sign_in.start_over()
+    return Device(call)
+
+
+def access_token(call):
+    device = fresh_device(call)
+    token = device.access_token(device.registered()["bearer"]["refresh_token"]).json["access_token"]
+    return call.ask("GET", "/drive/v1/account/info", headers={"x-amz-access-token": token}).status
+
+
+def registration(call):
+    device = fresh_device(call)
+    return device.register(device.code()).status
+
+
+def state(call):
+    return "openid.oa2.state=abc" in fresh_device(call).land(**{"openid.oa2.state": "abc"})
+
+
+def first_character(call):
+    device = fresh_device(call)
+    answer = device.cookies(device.registered()["bearer"]["refresh_token"])
+    return answer.json["response"]["tokens"]["cookies"][".amazon.com"][0]["Value"][:1]
+
+
 CHANGES = {
+    "access-token-refused": (access_token, 200, 401),
+    "mac-dms-required": (registration, 200, 400),
+    "sign-in-echoes-state": (state, False, True),
+    "cookies-unquoted": (first_character, '"', "2"),
     "search-context-optional": (lambda call: call.search(searchContext=None).status, 400, 200),
     "usage-leaves-kinds-out": (lambda call: len(call.get("/drive/v1/account/usage").json), 5, 1),
     "missing-node-400": (lambda call: call.get("/drive/v1/nodes/nothing").status, 404, 400),

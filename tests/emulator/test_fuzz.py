@@ -25,6 +25,13 @@ REFUSED = {
     "OPTIONS /cdproxy/nodes": 403,
     "OPTIONS /v2/upload": 403,
     "POST /ap/exchangetoken/refresh": 401,
+    "POST /ap/signin": 400,
+    "POST /ap/mfa": 400,
+    "GET /ap/maplanding": 404,
+    "POST /auth/register": 400,
+    "POST /auth/token": 400,
+    "POST /ap/exchangetoken/cookies": 400,
+    "POST /auth/deregister": 401,
     "DELETE /_emulator/shares/NONE": 404,
     "POST /cdproxy/nodes": 409,
 }

@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BARS = {
     "import": "≤ 60 ms",
-    "invent": "≤ 15 s",
+    "invent": "≤ 10 s",
+    "emulator-page": "≤ 1.5×",
+    "emulator-listing": "≤ 1.2×",
     "parse": "≤ 100 µs",
     "pages-normalize": "≥ 7.5× faster",
     "pages-orjson": "≤ 1.6×",

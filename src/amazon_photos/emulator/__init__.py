@@ -7,6 +7,8 @@
     with running() as service:
         ap = AmazonPhotos(service.cookies, endpoint=service.url)
 
+or, where there is no block to put it in, ``service = emulator.start(files=1000)`` and ``service.stop()``.
+
 It learns nothing from the client: what it does stands in ``docs/api.md``. The state and its rules know no HTTP
 (``library`` and one module per concept); ``routes/`` knows how they are asked for.
 """
@@ -19,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .options import Options as Options
     from .server import running as running
+    from .server import start as start
     from .service import Service as Service
 
-_HOMES = {"Options": ".options", "Service": ".service", "running": ".server"}
+_HOMES = {"Options": ".options", "Service": ".service", "running": ".server", "start": ".server"}
 
-__all__ = ["Options", "Service", "running"]
+__all__ = ["Options", "Service", "running", "start"]
 
 
 def __getattr__(name: str) -> Any:

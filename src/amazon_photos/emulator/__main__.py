@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
 from amazon_photos.errors import AmazonPhotosError, InvalidInput
 from amazon_photos.files.paths import expand_path
 
-from . import optional_deps
+from . import background, introduction, optional_deps
 from .deviations import DEVIATIONS
+from .filling import FillProgress
+from .introduction import Form
 from .marketplaces import MARKETPLACES
 from .options import MAX_FILES, Options, PurgeErrors, Sizes
 from .stopping import Stop
-
-if TYPE_CHECKING:
-    from .service import Service
 
 
 class _Path(click.Path):
@@ -30,13 +29,21 @@ class _Path(click.Path):
         return super().convert(expand_path(told, value), param, ctx)
 
 
-@click.command("emulator")
+class _Command(click.Command):
+    """Keeps the words it was called with: they are those of a child in the background, too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta["arguments"] = [word for word in args if word not in ("--detach", "-d", "--env", "--json")]
+        return super().parse_args(ctx, args)
+
+
+@click.command("emulator", cls=_Command)
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one.")
 @click.option("--data", type=_Path(path_type=Path, file_okay=False), help="Folder of its state [a temporary one].")
 @click.option("--files", type=click.IntRange(0, MAX_FILES), help="Fill an empty library with so many invented files.")
 @click.option("--seed", type=int, default=0, help="Choose another library of that size.")
 @click.option("--sizes", type=click.Choice(["small", "real"]), default="small", help="How large those files are.")
-@click.option("--region", default="main", show_default=True, help="Suffix of the cookies it shows: main, acbuk …")
+@click.option("--region", default="com", show_default=True, help="Whose cookies it shows: com, ca, co.uk, acbuk …")
 @click.option(
     "--paging", type=click.Choice(["token", "offset"]), default="token", show_default=True, help="How lists go on."
 )
@@ -61,6 +68,11 @@ class _Path(click.Path):
 @click.option(
     "--deviation", "deviations", type=click.Choice(list(DEVIATIONS)), multiple=True, help="A fact made otherwise."
 )
+@click.option("--detach", "-d", is_flag=True, help="Run in the background, once it is ready.")
+@click.option("--env", "as_env", is_flag=True, help="The same, and print lines for a shell's eval.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object when it is ready.")
+@click.option("--stop", "stopping", is_flag=True, help="Stop the one that the lines of --env lead to.")
+@click.option("--detached", "is_child", is_flag=True, hidden=True)
 @click.option("--faults", "script", type=_Path(path_type=Path, dir_okay=False), help="A fault script (JSON).")
 def command(
     *,
@@ -70,22 +82,68 @@ def command(
     seed: int,
     sizes: Sizes,
     script: Path | None,
+    detach: bool,
+    as_env: bool,
+    as_json: bool,
+    stopping: bool,
+    is_child: bool,
     **options: Any,
 ) -> None:
     """Run a small Amazon Photos on this machine.
 
-    It answers on this machine only, until Ctrl-C.
+    It answers on this machine only, until Ctrl-C; with --detach or --env it runs on in the background:
+
+    \b
+        eval "$(amazon-photos emulator --env --files 1000)"
+        eval "$(amazon-photos emulator --stop --env)"
     """
+    if as_env and as_json:
+        raise InvalidInput("--env and --json are two forms of the same: give one of them")
+    form: Form = "env" if as_env else "json" if as_json else "text"
+    if stopping:
+        background.stop()
+        click.echo(introduction.write_end() if as_env else "Stopped.")
+    elif (detach or as_env) and not is_child:
+        click.echo(introduction.write(background.launch(_get_arguments()), form, detached=True))
+    else:
+        _serve(data, files, script, "json" if is_child else form, is_child, port, seed, sizes, Options(**options))
+
+
+def _get_arguments() -> list[str]:
+    """The command's own words, as the child gets them: in the form that the parent reads."""
+    arguments: list[str] = click.get_current_context().meta["arguments"]
+    return arguments
+
+
+def _serve(
+    data: Path | None,
+    files: int | None,
+    script: Path | None,
+    form: Form,
+    is_child: bool,
+    port: int,
+    seed: int,
+    sizes: Sizes,
+    options: Options,
+) -> None:
     from .server import running
 
     stop = Stop()
     faults = _read(script)
-    with running(data, port=port, files=files, seed=seed, sizes=sizes, options=Options(**options)) as service:
+    progress = FillProgress(files) if files else None
+    with running(data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress) as service:
         service.faults(faults)
         stop.serving()
-        _introduce(service, data)
+        service.on_stop = stop.ask
+        click.echo(introduction.write(introduction.describe(service, data), form))
+        sys.stdout.flush()
+        if form == "text" and (parts := optional_deps.missing()):
+            click.echo(f"\nNote: {optional_deps.without(parts)}", err=True)
+        if is_child:
+            background.let_go()
         stop.wait()
-    click.echo("Stopped.")
+    if form == "text":
+        click.echo("Stopped.")
 
 
 def _read(script: Path | None) -> Any:
@@ -95,27 +153,6 @@ def _read(script: Path | None) -> Any:
         return json.loads(script.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidInput(f"cannot read the fault script {script}: {error}") from None
-
-
-def _introduce(service: Service, data: Path | None) -> None:
-    kept = f"in {data}" if data else "in a temporary folder that goes when it stops (--data keeps it)"
-    steer = f"curl -X POST {service.url}/_emulator/reset -H 'content-type: application/json'"
-    lines = [
-        f"A small Amazon Photos at {service.url}; its library is {kept}. Ctrl-C stops it.",
-        "",
-        "In Python:",
-        f'    AmazonPhotos(cookies={json.dumps(service.cookies)}, endpoint="{service.url}")',
-        "",
-        "In a shell:",
-        *(f"    export {name}='{value}'" for name, value in service.environ.items()),
-        "",
-        "To steer it (docs/emulator.md):",
-        f"    {steer} -H 'x-emulator-token: {service.token}' -d '{{\"files\": 100}}'",
-    ]
-    click.echo("\n".join(lines))
-    sys.stdout.flush()
-    if parts := optional_deps.missing():
-        click.echo(f"\nNote: {optional_deps.without(parts)}", err=True)
 
 
 def main() -> None:

@@ -3,6 +3,9 @@
 A session is ``session-id`` with ``ubid-…`` and ``at-…`` of one marketplace (any: one port serves them all). The
 header ``x-amzn-sessionid`` repeats ``session-id``. Names are compared as they stand: underscores are nobody's cookies,
 and neither is a value that a client's cookie jar has put into quotes.
+
+Besides those that the emulator shows there are the sessions of registered devices (``library.devices``): of one
+marketplace each, for 24 hours. ``x-amz-access-token`` with an access token of theirs signs in, too.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .clock import shift
-from .library import settings_store
+from .library import devices, settings_store
 from .library.library import Library
 
 _SUFFIX = re.compile(r"at-(main|acb[a-z]{2})")
@@ -51,6 +54,17 @@ class Access:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._secrets = library.write(_open, library.now)
+        self._signed_out = library.database.read(_is_signed_out)
+        self._given: Mapping[tuple[str, str], devices.WebSession] = {}
+        self._given_at: frozenset[str] = frozenset()
+        self._rotating: set[str] = set()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read again what sessions devices have: whoever changes them calls this."""
+        sessions = self._library.database.read(devices.list_sessions)
+        self._given = {(session.at, session.session_id): session for session in sessions}
+        self._given_at = frozenset(session.at for session in sessions)
 
     def require(self, cookie: str | None, session_header: str | None, *, header_due: bool) -> list[str]:
         """Return the suffixes of the marketplaces that these headers are signed in at.
@@ -60,6 +74,8 @@ class Access:
         Without ``header_due`` the session header may be missing (an ``<img>`` cannot send one), but not wrong.
         """
         jar = _read(cookie or "")
+        if self._signed_out or any(at in self._given_at for _, at, _ in _pairs(jar)):
+            return self._require_given(jar, session_header, header_due)
         known = self._secrets
         repeated = session_header if header_due or session_header else known.session_id
         if not jar.get("session-id") == repeated == known.session_id:
@@ -74,6 +90,44 @@ class Access:
             raise NotSignedIn(expired=True)
         return living
 
+    def _require_given(self, jar: Mapping[str, str], session_header: str | None, header_due: bool) -> list[str]:
+        """``require``, of cookies that were given to a device: they are of one session and one marketplace."""
+        for suffix, at, ubid in _pairs(jar):
+            found = self._given.get((at, jar.get("session-id", "")))
+            if found is None or (suffix, ubid) != (found.suffix, found.ubid):
+                continue
+            if (header_due or session_header) and session_header != found.session_id:
+                continue
+            if self._library.now > found.ends:
+                raise NotSignedIn(expired=True)
+            return [suffix]
+        raise NotSignedIn(expired=False)
+
+    def rotate(self) -> None:
+        """Give each session of a device another ``session-id`` with its next answer."""
+        self._rotating = set(self._given_at)
+
+    def take_rotation(self, cookie: str | None) -> devices.WebSession | None:
+        """Take the session that has to be given another ``session-id`` now; None for nearly every request."""
+        if not self._rotating:
+            return None
+        jar = _read(cookie or "")
+        for _, at, _ in _pairs(jar):
+            if at in self._rotating and (found := self._given.get((at, jar.get("session-id", "")))):
+                self._rotating.discard(at)
+                return found
+        return None
+
+    def require_bearer(self, token: str) -> None:
+        """Raise ``NotSignedIn`` unless it is an access token that lives."""
+        if self._library.read(devices.find_bearer, token, now=self._library.now) is None:
+            raise NotSignedIn(expired=self._library.read(_was_access_token, token))
+
+    def sign_out(self) -> None:
+        """End the cookies that the emulator shows, until ``sign_in_again``."""
+        self._library.write(_note_signed_out, "yes")
+        self._signed_out = True
+
     def cookies(self, region: str) -> dict[str, str]:
         """Return what a browser would hold, by the names on the wire."""
         known = self._secrets
@@ -84,15 +138,36 @@ class Access:
         return {f"sess-at-{region}": self._secrets.refresh}
 
     def refresh(self, token: str) -> dict[str, str] | None:
-        """Return fresh cookie values without their suffix, for the ``sess-at`` cookie; None if it isn't."""
-        if not secrets.compare_digest(token.encode(), self._secrets.refresh.encode()):
+        """Return fresh cookies for a ``sess-at`` cookie that lives; None if it isn't one."""
+        for session in self._given.values():
+            if secrets.compare_digest(token.encode(), session.sess_at.encode()):
+                return self._refresh_given(session)
+        if self._signed_out or not secrets.compare_digest(token.encode(), self._secrets.refresh.encode()):
             return None
         self._secrets = self._library.write(_issue, self._library.now)
-        return {"session-id": self._secrets.session_id, "ubid-": self._secrets.ubid, "at-": self._secrets.newest}
+        return self.cookies(self._library.options.region)
+
+    def _refresh_given(self, session: devices.WebSession) -> dict[str, str] | None:
+        now = self._library.now
+        if now > session.ends:
+            return None
+        fresh = self._library.write(devices.give_cookies, session.serial, suffix=session.suffix, now=now)
+        self.look_again()
+        return {"session-id": fresh.session_id, f"ubid-{fresh.suffix}": fresh.ubid, f"at-{fresh.suffix}": fresh.at}
+
+    def list_secrets(self) -> list[dict[str, str]]:
+        """List the secrets of the cookies that the emulator shows, as ``devices.list_secrets`` does."""
+        known = self._secrets
+        values = [(at, "at", issued) for at, issued in known.issued.items()]
+        values += [(known.session_id, "session_id", ""), (known.ubid, "ubid", ""), (known.refresh, "sess_at", "")]
+        return [{"token": token, "kind": kind, "given": given} for token, kind, given in values]
 
     def sign_in_again(self) -> None:
         """Make the newest cookies as good as new (a reset does this)."""
         self._secrets = self._library.write(_open, self._library.now)
+        if self._signed_out:
+            self._library.write(_note_signed_out, "no")
+            self._signed_out = False
 
     def _lives(self, issued: str) -> bool:
         lifetime = self._library.options.session_lifetime
@@ -124,6 +199,18 @@ def _secrets(db: sqlite3.Connection, issued: Mapping[str, str]) -> Secrets:
     session_id = settings_store.value(db, "session-id", lambda: _number("14"))
     ubid = settings_store.value(db, "ubid", lambda: _number("13"))
     return Secrets(session_id, ubid, settings_store.value(db, "sess-at", _new_at), issued)
+
+
+def _is_signed_out(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM settings WHERE key = 'signed-out' AND value = 'yes'").fetchone() is not None
+
+
+def _note_signed_out(db: sqlite3.Connection, value: str) -> None:
+    settings_store.put(db, "signed-out", value)
+
+
+def _was_access_token(db: sqlite3.Connection, token: str) -> bool:
+    return db.execute("SELECT 1 FROM access_tokens WHERE token = ?", (token,)).fetchone() is not None
 
 
 def _new_at() -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .library.library import Library
     from .service import Service
 
+_AFTER = 0.05
+"""Seconds from the answer to a ``stop`` until it is obeyed."""
+
 
 class Control:
     """The handlers, over the same ``Service`` that Python has."""
@@ -43,6 +46,9 @@ class Control:
             ("DELETE", "shares/{share_id}", self.revoke),
             ("GET", "requests", self.requests),
             ("DELETE", "requests", self.forget_requests),
+            ("GET", "sign-in", self.sign_in),
+            ("POST", "sign-in", self.change_sign_in),
+            ("POST", "stop", self.stop),
             ("*", "{unknown:.*}", self.answer_unknown),
         ):
             app.router.add_route(method, f"/_emulator/{path}", guard_control(_careful(handler), self._service.token))
@@ -101,6 +107,35 @@ class Control:
         self._service.requests.clear()
         return {}
 
+    async def sign_in(self, request: web.Request) -> Any:
+        """List the devices, every secret ever given, and what the sign-in pages want."""
+        signs = self._service.sign_in
+        listed, told = await asyncio.to_thread(lambda: (signs.devices(), signs.secrets()))
+        return {"account": signs.account, "devices": listed, "secrets": told}
+
+    async def change_sign_in(self, request: web.Request) -> Any:
+        """Run an ``action``; ``sign-out`` takes the ``serial`` of a device, or signs everybody out."""
+        wanted, signs = await _object(request), self._service.sign_in
+        actions: dict[str, Callable[[], None]] = {
+            "expire-sessions": signs.expire_sessions,
+            "rotate-sessions": signs.rotate_sessions,
+            "kill-refresh-tokens": signs.kill_refresh_tokens,
+            "sign-out": lambda: signs.sign_out(_read_serial(wanted)),
+            "start-over": signs.start_over,
+        }
+        action = actions.get(str(wanted.get("action")))
+        if action is None:
+            raise InvalidInput(f"action must be one of {', '.join(actions)}")
+        await asyncio.to_thread(action)
+        return {}
+
+    async def stop(self, request: web.Request) -> Any:
+        """End the program, after this answer. One that runs inside a Python program is that program's to stop."""
+        if self._service.on_stop is None:
+            raise InvalidInput("this emulator runs inside a Python program: service.stop() there stops it")
+        asyncio.get_running_loop().call_later(_AFTER, self._service.on_stop)
+        return {}
+
     async def answer_unknown(self, request: web.Request) -> Any:
         raise web.HTTPNotFound
 
@@ -126,6 +161,13 @@ async def _object(request: web.Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidInput("the body must be a JSON object")
     return value
+
+
+def _read_serial(wanted: dict[str, Any]) -> str | None:
+    serial = wanted.get("serial")
+    if serial is not None and not isinstance(serial, str):
+        raise InvalidInput("serial must be that of a device")
+    return serial
 
 
 def _create_share(library: Library, name: str, node_ids: list[str]) -> shares.Share:

@@ -22,6 +22,10 @@ DEVIATIONS: Mapping[str, str] = {
     "unknown-path-json": "an unknown path is a 404 in JSON",
     "temp-link-open": "the tempLink of one's own node needs no cookies",
     "aggregation-says-match": "/search/aggregation says match where it said value",
+    "access-token-refused": "x-amz-access-token signs nobody in",
+    "mac-dms-required": "a device that asks for no mac_dms is not registered",
+    "sign-in-echoes-state": "openid.oa2.state comes back from the sign-in page",
+    "cookies-unquoted": "the values of exchanged cookies are not in quotes",
     "trailing-slash-404": "/nodes/ is no operation",
 }
 """Name -> what is otherwise then."""

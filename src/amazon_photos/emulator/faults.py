@@ -24,7 +24,8 @@ Operations: ``account.info`` ``account.usage`` ``account.quota`` ``account.endpo
 ``search.aggregation``; ``trash.list`` ``trash.change`` ``trash.put`` ``purge``; ``people.rename`` ``people.merge``
 ``people.hero``; ``family``; ``upload`` ``upload.v2`` ``upload.preflight``; ``download`` ``download.redirect``
 ``download.link`` ``download.signed``; ``thumbnail``; ``batch`` ``batch.zip``; ``shares.get`` ``groups.get``
-``groups.search``; ``memories``; ``session.refresh`` ``session.token``.
+``groups.search``; ``memories``; ``session.refresh`` ``session.token``; ``auth.page`` ``auth.password`` ``auth.digits``
+``auth.landing`` ``auth.register`` ``auth.token`` ``auth.cookies`` ``auth.deregister``.
 
 What goes wrong (``fault``; from a list, one is drawn by ``seed`` each time):
 

@@ -13,6 +13,7 @@ That Singapore belongs to the zone of Japan, Mexico to that of the US and all ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -38,8 +39,22 @@ COUNTRIES: Mapping[str, str] = {"com": "US", "co.uk": "GB"}
 CLOUD_REGIONS: Mapping[Zone, str] = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 """Zone -> the part of ``cdws.{…}.amazonaws.com``, where memories come from."""
 
-OF_A_MARKETPLACE = ("www", "thumbnails-photos", "download-photos", "upload-photos")
+OF_A_MARKETPLACE = ("www", "api", "thumbnails-photos", "download-photos", "upload-photos")
 DISCOVERY = "drive.amazonaws.com"
+
+
+_SUFFIX = re.compile("main|acb[a-z]{2}")
+
+
+def find_suffix(text: str) -> str | None:
+    """Return the suffix of the cookies of a marketplace; None for what is none.
+
+    ``ca``, ``co.uk``, ``uk`` and ``us`` are names of marketplaces, and a suffix stands for itself.
+    """
+    if _SUFFIX.fullmatch(text):
+        return text
+    by_country = {tld.rpartition(".")[2]: suffix for tld, suffix in MARKETPLACES.items()}
+    return {**by_country, "us": "main", "gb": "acbuk", **MARKETPLACES}.get(text.lower())
 
 
 def zone_of(tld: str) -> Zone:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from amazon_photos.errors import InvalidInput
 
 from .deviations import DEVIATIONS
-from .marketplaces import MARKETPLACES
+from .marketplaces import MARKETPLACES, find_suffix
 
 Paging = Literal["token", "offset"]
 Sizes = Literal["small", "real"]
+Progress = Callable[[int], None]
+"""Is told, now and then, how many invented files are there."""
 PurgeErrors = Literal["errorMap", "errors"]
 
 MAX_FILES = 2_000_000
@@ -35,7 +36,7 @@ class Options:
     """Times in seconds, sizes in bytes. Raises ``InvalidInput`` for a value that cannot be meant."""
 
     region: str = "main"
-    """Suffix of the cookies shown at start; cookies of every marketplace are accepted (one port serves them all)."""
+    """Whose cookies are shown at start: ``ca``, ``co.uk`` or their suffix, ``acbuk``; those of all are accepted."""
     paging: Paging = "token"
     """Whether listings give a ``nextToken`` (as in 2026) or leave clients to offsets (as in December 2023)."""
     latency: float = 0.0
@@ -64,10 +65,13 @@ class Options:
     """Facts that are otherwise here than on record, by their names in ``deviations``."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.region, str) or not re.fullmatch("main|acb[a-z]{2}", self.region):
+        suffix = find_suffix(self.region) if isinstance(self.region, str) else None
+        if suffix is None:
             raise InvalidInput(
-                f"region must be the suffix of a cookie, such as main or acbuk, not {shorten(self.region)}"
+                "region must be a marketplace, such as com, ca or co.uk, or the suffix of its cookies, such as main "
+                f"or acbuk, not {shorten(self.region)}"
             )
+        object.__setattr__(self, "region", suffix)
         _require_word("paging", self.paging, get_args(Paging))
         _require_word("purge_errors", self.purge_errors, get_args(PurgeErrors))
         if self.marketplace is not None:

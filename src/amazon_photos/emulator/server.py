@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,7 @@ from .access import Access
 from .control import Control
 from .door import Door, count_connections
 from .library.library import Library
-from .options import Invented, Options, Sizes, read_invented
+from .options import Invented, Options, Progress, Sizes, read_invented
 from .routes.context import MAX_BODY, AppState
 from .routes.dispatch import Dispatcher
 from .routes.fault_injection import STOPPING
@@ -57,15 +58,34 @@ def running(
     seed: int = 0,
     sizes: Sizes = "small",
     options: Options | None = None,
+    progress: Progress | None = None,
 ) -> contextlib.AbstractContextManager[Service]:
     """Run an emulator in a thread of its own until the block, ``close()`` or Python ends.
 
     ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``files``
     fills an empty library with so many invented files; ``seed`` chooses another library of that size, and
-    ``sizes="real"`` makes it like people's (``seeding.lifelike``). Raises ``InvalidInput`` when the port is taken and
-    ``LocalFileError`` when the folder is.
+    ``sizes="real"`` makes it like people's (``seeding.lifelike``). ``progress`` is told meanwhile how many there are.
+    Raises ``InvalidInput`` when the port is taken and ``LocalFileError`` when the folder is.
     """
-    return _Running(data, port, read_invented(files, seed, sizes), options)
+    return _Running(data, port, read_invented(files, seed, sizes), options, progress)
+
+
+def start(
+    data: str | Path | None = None,
+    *,
+    port: int = 0,
+    files: int | None = None,
+    seed: int = 0,
+    sizes: Sizes = "small",
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Service:
+    """Start an emulator without a block: it runs until ``stop()``, or until Python ends.
+
+    For notebooks, where other code's event loop may be running, and for what has no block to put it in. The arguments
+    and errors are those of ``running``. A process that was forked meanwhile leaves it alone.
+    """
+    return running(data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress).__enter__()
 
 
 class _Running(contextlib.AbstractContextManager[Service]):
@@ -76,8 +96,16 @@ class _Running(contextlib.AbstractContextManager[Service]):
     leaves it alone.
     """
 
-    def __init__(self, data: str | Path | None, port: int, invented: Invented | None, options: Options | None) -> None:
+    def __init__(
+        self,
+        data: str | Path | None,
+        port: int,
+        invented: Invented | None,
+        options: Options | None,
+        progress: Progress | None,
+    ) -> None:
         self._data, self._port, self._invented, self._options = data, port, invented, options
+        self._fill = partial(fill, progress=progress)
         self._closing = threading.Lock()
         self._opened = contextlib.ExitStack()
         self._process = os.getpid()
@@ -85,7 +113,7 @@ class _Running(contextlib.AbstractContextManager[Service]):
     def __enter__(self) -> Service:
         with contextlib.ExitStack() as stack:
             folder = _temporary(stack) if self._data is None else Path(expand_path("data", self._data))
-            library = Library(folder, options=self._options, invented=self._invented, fill=fill)
+            library = Library(folder, options=self._options, invented=self._invented, fill=self._fill)
             stack.callback(library.close)
             service = _serve(library, self._port, stack, self.close)
             self._opened, self._process = stack.pop_all(), os.getpid()

@@ -10,6 +10,7 @@ from .access import Access
 from .library.library import Library
 from .options import Options, Sizes, read_invented
 from .routes.dispatch import Dispatcher, RecordedRequest
+from .sign_ins import SignIns
 
 
 class Service:
@@ -26,8 +27,11 @@ class Service:
         self.library = library
         self.url = url
         self._access, self._dispatcher = access, dispatcher
+        self.sign_in = SignIns(library, access)
         self._token = secrets.token_urlsafe(24)
         self._close = close
+        self.on_stop: Callable[[], None] | None = None
+        """What ``POST /_emulator/stop`` calls; None: it is not for whoever is in another process to stop it."""
 
     def __repr__(self) -> str:
         return f"<Service {self.url}>"
@@ -90,6 +94,10 @@ class Service:
         Raises ``InvalidInput``.
         """
         self._dispatcher.injector.inject(script)
+
+    def stop(self) -> None:
+        """Stop it: the other half of ``emulator.start``, and the same as ``close``. Twice does no harm."""
+        self.close()
 
     def close(self) -> None:
         """Stop it, as the end of ``with running()`` does; a temporary library is gone then.

@@ -39,6 +39,10 @@ class Stop:
         while not self._asked:  # without a pause it would not let Ctrl-C through on Windows
             time.sleep(_LOOK)
 
+    def ask(self) -> None:
+        """End ``wait``, as a signal does."""
+        self._asked = True
+
     def _ask(self, *_: object) -> None:
         self._asked = True
         if not self._serving:

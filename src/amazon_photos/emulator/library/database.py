@@ -3,6 +3,9 @@
 Writes are functions of a connection. They run one after the other in a thread of their own; those that wait together
 are committed together, so that hundreds of uploads a second each survive a crash. An answer is given only after
 its commit reached the disk (WAL, ``synchronous=FULL``).
+
+The very first write may invent a million nodes, before anybody reads. It goes straight into the file, under SQLite's
+rollback journal: a write-ahead log would take all of it twice.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MAX_TOGETHER = 64
+_MAX_MAPPED = 8 << 30
+"""Bytes of the file that all readers share in the system's own cache, instead of each its copy of the pages."""
 _LOOK = 20_000
 """Steps of SQLite's between two looks whether it is to stop: some tenths of a millisecond."""
 _Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
@@ -111,13 +116,13 @@ class Database:
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA mmap_size = {_MAX_MAPPED}")
         connection.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = 1")
         connection.set_progress_handler(self.stopping.is_set, _LOOK)
         return connection
 
     def _prepare(self) -> None:
         connection = self._writer
-        connection.execute("PRAGMA journal_mode = WAL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, schema.VERSION):
             raise LocalFileError(
@@ -145,6 +150,8 @@ class Database:
             self._writer.execute("BEGIN IMMEDIATE")
             answers = [(future, self._one(change)) for change, future in jobs]
             self._writer.execute("COMMIT")
+            if not self.generation:
+                self._writer.execute("PRAGMA journal_mode = WAL")
         except BaseException as error:  # the disk is full, say: nobody gets an answer that isn't on the disk
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
 
 
 def new_id() -> str:
@@ -15,6 +16,21 @@ def derive_id(*parts: object) -> str:
     """Make an id of some parts: the same for the same parts, always."""
     digest = hashlib.md5("\x00".join(map(str, parts)).encode(), usedforsecurity=False).digest()
     return base64.urlsafe_b64encode(digest).decode()[:22]
+
+
+def derive_from(*parts: object) -> Callable[[object], str]:
+    """Return what makes ``derive_id(*parts, last)`` of a last part.
+
+    In less time, for whoever needs thousands.
+    """
+    begun = hashlib.md5("\x00".join([*map(str, parts), ""]).encode(), usedforsecurity=False)
+
+    def derive(last: object) -> str:
+        ours = begun.copy()
+        ours.update(str(last).encode())
+        return base64.urlsafe_b64encode(ours.digest())[:22].decode()
+
+    return derive
 
 
 def etag(node_id: str, version: int) -> str:

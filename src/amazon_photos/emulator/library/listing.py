@@ -20,6 +20,8 @@ from .tokens import Snapshot, Snapshots
 
 MAX_PER_PAGE = 200
 LAST_OFFSET = 9999
+_FEW = LAST_OFFSET + 1
+"""Nodes that are listed at once, to the last of them: whoever splits a library by dates asks for so many."""
 _ROOT = re.compile(r"\s*\(?\s*isRoot\s*:\s*\(?\s*true")
 
 
@@ -62,7 +64,6 @@ class Page:
     count: int
     rows: Sequence[nodes.Row]
     next_token: str | None
-    snapshot: Snapshot
 
 
 def question(
@@ -89,21 +90,53 @@ def page(
         raise MalformedRequest("Invalid startToken")
     if part.token:
         snapshot, start = snapshots.resume(part.token, scope=scope, now=now)
+        seqs: Sequence[int] = snapshots.rows(snapshot)[start : start + part.limit]
     else:
-        generation = database.generation
-        snapshot = snapshots.of(scope, question, generation, lambda: database.read(matching, question))
         start = part.offset
+        snapshot, seqs = _begin(database, snapshots, scope, question, part, stand_still=tokens and not start)
     end = start + part.limit
-    rows = database.read(nodes.by_seq, snapshot.seqs[start:end])
-    more = tokens and end < len(snapshot.seqs)
-    token = snapshots.token(snapshot, end, now=now) if more else None
-    return Page(len(snapshot.seqs), rows, token, snapshot)
+    token = snapshots.token(snapshot, end, now=now) if tokens and end < snapshot.count else None
+    return Page(snapshot.count, database.read(nodes.by_seq, seqs), token)
+
+
+def _begin(
+    database: Database, snapshots: Snapshots, scope: str, question: Question, part: Slice, *, stand_still: bool
+) -> tuple[Snapshot, Sequence[int]]:
+    """Return what the question found, and the part of it that is asked for.
+
+    Only the page is read where there are many, the listing doesn't have to stand still from here on, and nobody has
+    asked the same before.
+    """
+    generation = database.generation
+    known = snapshots.find(scope, question, generation)
+    if known is None:
+        count = database.read(_count, question)
+        known = snapshots.keep(scope, question, generation, count=count, ask=lambda: database.read(matching, question))
+        if count > _FEW and not stand_still:
+            return known, database.read(_slice, question, part)
+    return known, snapshots.rows(known)[part.offset : part.offset + part.limit]
 
 
 def matching(db: sqlite3.Connection, question: Question) -> array[int]:
-    """List the ``seq`` of every node the question matches, in its order."""
-    query = f"SELECT seq FROM nodes WHERE {question.where.text} ORDER BY {question.order}"  # noqa: S608 - values are parameters
-    return array("q", [row[0] for row in db.execute(query, question.where.values)])
+    """List the ``seq`` of every node the question matches, in its order.
+
+    In the order they came in, sorting here is quicker: an index that has all that is asked lists them by kind.
+    """
+    query = f"SELECT seq FROM nodes WHERE {question.where.text}"  # noqa: S608 - values are parameters
+    if question.order == sql.AS_THEY_CAME:
+        return array("q", sorted(row[0] for row in db.execute(query, question.where.values)))
+    return array("q", [row[0] for row in db.execute(f"{query} ORDER BY {question.order}", question.where.values)])
+
+
+def _count(db: sqlite3.Connection, question: Question) -> int:
+    query = f"SELECT COUNT(*) FROM nodes WHERE {question.where.text}"  # noqa: S608 - values are parameters
+    return int(db.execute(query, question.where.values).fetchone()[0])
+
+
+def _slice(db: sqlite3.Connection, question: Question, part: Slice) -> list[int]:
+    """List the ``seq`` of the nodes on a page, and look at none behind it."""
+    query = f"SELECT seq FROM nodes WHERE {question.where.text} ORDER BY {question.order} LIMIT ? OFFSET ?"  # noqa: S608 - values are parameters
+    return [row[0] for row in db.execute(query, (*question.where.values, part.limit, part.offset))]
 
 
 def _filter(filters: str, dialect: sql.Dialect) -> sql.Where:

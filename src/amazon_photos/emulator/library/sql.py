@@ -31,6 +31,8 @@ class Where:
 
 
 EVERYTHING = Where("1")
+AS_THEY_CAME = "seq"
+"""The order of a listing that says nothing of its own."""
 
 _Leaf = Equal | Prefix | Range
 _Compare = Callable[[_Leaf], Where]
@@ -67,7 +69,7 @@ def order(sort: Sequence[SortKey], *, default: str) -> str:
     for key in sort:
         columns.setdefault(_SORTED[key.field.path], "DESC" if key.descending else "ASC")
     keys = [f"{column} {direction}" for column, direction in columns.items()]
-    return ", ".join([*(keys or [default]), "seq"]) if keys or default else "seq"
+    return ", ".join([*(keys or [default]), AS_THEY_CAME]) if keys or default else AS_THEY_CAME
 
 
 def _comparison(word: str, dialect: Dialect) -> _Compare:
@@ -108,6 +110,13 @@ def _text(column: str, leaf: _Leaf) -> Where:
     return _range(column, leaf, str)
 
 
+def _kind(leaf: _Leaf) -> Where:
+    """Nearly every node is a file, so that an index is no way to find those; there is one for all others."""
+    if isinstance(leaf, Equal) and leaf.text != "FILE":
+        return Where("kind = ? AND kind <> 'FILE'", (leaf.text,))
+    return _text("+kind", leaf)
+
+
 def _behind(prefix: str) -> str | None:
     """The first text behind all that begin with ``prefix``; None if there is none."""
     kept = prefix.rstrip("\U0010ffff")
@@ -133,7 +142,8 @@ def _range(column: str, leaf: Range, read: Callable[[str], str]) -> Where:
 
 
 def _flag(column: str, leaf: _Leaf) -> Where:
-    return Where(f"{column} = ?", (int(_boolean(_exact(leaf))),))
+    """In the words of the index of those that have it."""
+    return Where(column if _boolean(_exact(leaf)) else f"NOT {column}")
 
 
 def _number(column: str, leaf: _Leaf) -> Where:
@@ -200,7 +210,7 @@ def _moment(text: str) -> str:
 _NODE: Mapping[str, _Compare] = {
     "isRoot": partial(_flag, "is_root"),
     "name": partial(_text, "name"),
-    "kind": partial(_text, "kind"),
+    "kind": _kind,
     "createdDate": partial(_time, "created"),
     "modifiedDate": partial(_time, "modified"),
     "contentProperties.contentDate": partial(_time, "content_date"),

@@ -3,6 +3,9 @@
 A ``nextToken`` points into such a snapshot, so nodes created while somebody lists neither double nor shift anything,
 and those purged meanwhile drop out. Tokens live ten minutes by the service's clock, and not past a restart. The same
 question asked again, with nothing written in between, is answered from the snapshot too: deep offsets cost nothing.
+
+Whoever asks once for a page in the middle (to see where a million nodes can be split, say) needs no list of them all:
+such a snapshot has only the count until somebody goes on from there, and stands still from then on.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..clock import shift
 from ..exceptions import MalformedRequest, TokenExpired
@@ -24,46 +27,72 @@ from ..exceptions import MalformedRequest, TokenExpired
 LIFETIME = 600
 _MAX_ROWS = 8_000_000
 """Rows in all snapshots together (eight bytes each)."""
-_MAX_SNAPSHOTS = 256
+_MAX_SNAPSHOTS = 4096
+
+_Ask = Callable[[], "array[int]"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Snapshot:
-    """``seqs`` in the listing's order. ``scope`` is the path it was asked on; ``generation`` the database's then."""
+    """What a question found. ``scope`` is the path it was asked on; ``generation`` the database's then."""
 
     id: int
     scope: str
     generation: int
-    seqs: array[int]
+    count: int
+    ask: _Ask = field(repr=False)
+    _seqs: array[int] | None = field(default=None, repr=False)
+    _taking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def rows(self) -> int:
+        """How many row numbers it keeps."""
+        return 0 if self._seqs is None else len(self._seqs)
+
+    def seqs(self) -> array[int]:
+        """Return the row numbers, in the listing's order; they are asked for when somebody needs them."""
+        with self._taking:  # many who want them at once wait for one answer
+            if self._seqs is None:
+                self._seqs = self.ask()
+                self.count = len(self._seqs)
+        return self._seqs
 
 
 class Snapshots:
-    """The most recent snapshots, by question and by id. Used from several threads."""
+    """The most recently used snapshots, by question and by id. Used from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_question: OrderedDict[Hashable, Snapshot] = OrderedDict()
-        self._by_id: OrderedDict[int, Snapshot] = OrderedDict()
-        self._rows = 0
+        self._by_question: dict[Hashable, Snapshot] = {}
+        self._by_id: OrderedDict[int, tuple[Hashable, Snapshot]] = OrderedDict()
         self._last_id = 0
         self._secret = secrets.token_bytes(16)
 
-    def of(self, scope: str, question: Hashable, generation: int, ask: Callable[[], array[int]]) -> Snapshot:
-        """Get the snapshot of a question, made by ``ask`` unless nothing was written since the last time."""
+    def find(self, scope: str, question: Hashable, generation: int) -> Snapshot | None:
+        """Find the snapshot of a question; None unless it was asked since the last thing that was written."""
+        with self._lock:
+            known = self._by_question.get((scope, question))
+            if known is None or known.generation != generation:
+                return None
+            self._by_id.move_to_end(known.id)
+            return known
+
+    def keep(self, scope: str, question: Hashable, generation: int, *, count: int, ask: _Ask) -> Snapshot:
+        """Make the snapshot of a question that ``ask`` answers."""
         key = (scope, question)
         with self._lock:
-            known = self._by_question.get(key)
-        if known is not None and known.generation == generation:
-            return known
-        seqs = ask()
-        with self._lock:
             self._last_id += 1
-            snapshot = Snapshot(self._last_id, scope, generation, seqs)
-            self._by_question[key] = self._by_id[snapshot.id] = snapshot
-            self._by_question.move_to_end(key)
-            self._rows += len(seqs)
-            self._forget()
+            snapshot = Snapshot(self._last_id, scope, generation, count, ask)
+            self._by_question[key] = snapshot
+            self._by_id[snapshot.id] = key, snapshot
         return snapshot
+
+    def rows(self, snapshot: Snapshot) -> array[int]:
+        """Return a snapshot's row numbers; the least recently used snapshots make room for them."""
+        seqs = snapshot.seqs()
+        with self._lock:
+            self._forget()
+        return seqs
 
     def token(self, snapshot: Snapshot, position: int, *, now: str) -> str:
         """Make a ``nextToken`` for what begins at ``position``."""
@@ -79,9 +108,10 @@ class Snapshots:
         if shift(issued, LIFETIME) < now:
             raise TokenExpired
         with self._lock:
-            snapshot = self._by_id.get(number)
-        if snapshot is None:
-            raise TokenExpired
+            if number not in self._by_id:
+                raise TokenExpired
+            self._by_id.move_to_end(number)
+            _, snapshot = self._by_id[number]
         if snapshot.scope != scope:
             raise MalformedRequest("Invalid startToken")
         return snapshot, position
@@ -100,10 +130,9 @@ class Snapshots:
         return hashlib.blake2s(text.encode(), key=self._secret, digest_size=6).hexdigest()
 
     def _forget(self) -> None:
-        while self._by_id and (len(self._by_id) > _MAX_SNAPSHOTS or self._rows > _MAX_ROWS) and len(self._by_id) > 1:
-            _, oldest = self._by_id.popitem(last=False)
-            self._rows -= len(oldest.seqs)
-            for key, snapshot in list(self._by_question.items()):
-                if snapshot is oldest:
-                    del self._by_question[key]
-                    break
+        rows = sum(snapshot.rows for _, snapshot in self._by_id.values())
+        while len(self._by_id) > 1 and (len(self._by_id) > _MAX_SNAPSHOTS or rows > _MAX_ROWS):
+            _, (key, oldest) = self._by_id.popitem(last=False)
+            rows -= oldest.rows
+            if self._by_question.get(key) is oldest:
+                del self._by_question[key]

@@ -143,6 +143,11 @@ class RequestContext:
     def require_signed_in(self, *, header_due: bool) -> None:
         """Raise ``NotSignedIn`` unless the caller is signed in; ``AccountElsewhere`` at another marketplace."""
         headers = self.request.headers
+        bearer = headers.get("x-amz-access-token")
+        if bearer is not None and not self.deviates("access-token-refused") and hosts.takes_bearer(self.request.host):
+            self.state.access.require_bearer(bearer)
+            self.signed_in = True
+            return
         suffixes = self.state.access.require(
             headers.get("Cookie"), headers.get("x-amzn-sessionid"), header_due=header_due
         )

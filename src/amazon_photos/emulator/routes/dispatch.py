@@ -13,8 +13,10 @@ from amazon_photos.files.os_errors import is_disk_full
 
 from ..access import NotSignedIn, session_token
 from ..exceptions import NoSuchNode, QuotaExceeded, ServiceRefusal
+from ..library import devices
 from ..library.database import Stopped
-from . import error_responses
+from ..marketplaces import TLDS
+from . import error_responses, hosts
 from .context import AppState, RequestContext, Route
 from .fault_injection import Cut, FaultInjector, wait
 from .links import LinkExpired
@@ -112,6 +114,7 @@ async def answer(context: RequestContext, route: Route) -> web.StreamResponse:
         response = await route.handler(context)
         if context.library.options.rotate and context.signed_in:
             response.headers.add("Set-Cookie", f"session-token={session_token()}; Path=/; HttpOnly")
+        await _rotate_session(context, response)
         return response
     except NotSignedIn as denial:
         status = 403 if context.deviates("signed-out-403") else 401
@@ -127,6 +130,17 @@ async def answer(context: RequestContext, route: Route) -> web.StreamResponse:
         if not _has_no_room(error):
             raise
         return error_responses.refuse(QuotaExceeded(), route.host)
+
+
+async def _rotate_session(context: RequestContext, response: web.StreamResponse) -> None:
+    """Give a device's session another ``session-id``, where it is to have one and the answer has not begun."""
+    session = context.state.access.take_rotation(context.request.headers.get("Cookie")) if context.signed_in else None
+    if session is None or response.prepared:
+        return
+    fresh = await context.change(devices.give_session_id, session, now=context.now)
+    await context.in_thread(context.state.access.look_again)
+    domain = f"; Domain=.amazon.{TLDS[fresh.suffix]}" if hosts.is_amazon(context.request.host) else ""
+    response.headers.add("Set-Cookie", f"session-id={fresh.session_id}{domain}; Path=/; Secure")
 
 
 def _has_no_room(error: OSError | sqlite3.OperationalError) -> bool:

@@ -37,6 +37,19 @@ def is_amazon(host: str) -> bool:
     return host in AMAZON
 
 
+def takes_bearer(host: str) -> bool:
+    """Tell whether a host takes ``x-amz-access-token``.
+
+    Those of amazonaws.com do (source), and loopback stands for all.
+    """
+    return is_loopback(host) or _name(host).endswith(".amazonaws.com")
+
+
+def is_of(host: str, service: str) -> bool:
+    """Tell whether a name is one of a service, such as ``api``; loopback stands for all."""
+    return is_loopback(host) or _name(host).startswith(f"{service}.amazon.")
+
+
 def is_at_home(host: str, suffixes: Iterable[str], marketplace: str) -> tuple[bool, bool]:
     """Tell whether an account of ``marketplace`` is at home at a ``Host``: its marketplace, and its zone.
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from . import account, batches, downloads, family, memories, nodes, people, search, session, shares, trash, uploads
+from . import (
+    account,
+    batches,
+    device_tokens,
+    downloads,
+    family,
+    memories,
+    nodes,
+    people,
+    search,
+    session,
+    shares,
+    sign_in,
+    trash,
+    uploads,
+)
 from .context import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -18,4 +33,6 @@ ROUTES: tuple[Route, ...] = (
     *shares.ROUTES,
     *memories.ROUTES,
     *session.ROUTES,
+    *sign_in.ROUTES,
+    *device_tokens.ROUTES,
 )

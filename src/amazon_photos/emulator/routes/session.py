@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from ..access import NotSignedIn
+from ..library import devices
 from .context import RequestContext, Route
 from .error_responses import reply
 
@@ -24,9 +24,7 @@ async def refresh(context: RequestContext) -> web.Response:
     fresh = await context.in_thread(context.state.access.refresh, token)
     if fresh is None:
         raise NotSignedIn(expired=False)
-    region = context.library.options.region
-    named = {name + region if name.endswith("-") else name: value for name, value in fresh.items()}
-    cookies = [{"Name": name, "Value": value, "Secure": True, "HttpOnly": True} for name, value in named.items()]
+    cookies = [{"Name": name, "Value": value, "Secure": True, "HttpOnly": True} for name, value in fresh.items()]
     return reply({"response": {"tokens": {"cookies": cookies}}})
 
 
@@ -39,7 +37,8 @@ def _field(form: str, name: str) -> str:
 
 
 async def token(context: RequestContext) -> web.Response:
-    return reply({"access_token": "Atna|" + secrets.token_urlsafe(96), "duration": _TOKEN_LIFETIME})
+    given = await context.change(devices.give_secret, "access_token", now=context.now, start="Atna|")
+    return reply({"access_token": given, "duration": _TOKEN_LIFETIME})
 
 
 ROUTES = (

@@ -26,7 +26,7 @@ from typing import Any
 from ..clock import shift
 from ..library import bootstrap, ids, names, nodes, schema
 from ..library.database import Stopped
-from ..options import Invented
+from ..options import Invented, Progress
 from . import blocks, catalog_data, generator, large, lifelike, synthetic
 from .generator import File
 
@@ -48,10 +48,17 @@ _INSERTS = {
 _BY = "CloudDriveWeb"
 
 
-def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: threading.Event | None = None) -> None:
+def fill(
+    db: sqlite3.Connection,
+    wanted: Invented,
+    *,
+    now: str,
+    stopping: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> None:
     """Put the invented files into a library that has nothing yet. Memory stays flat however many.
 
-    Raises ``Stopped`` once ``stopping`` is set.
+    ``progress`` is told now and then how many are there. Raises ``Stopped`` once ``stopping`` is set.
     """
     _script(db, schema.drop_indexes())
     filling = _Filling(db, wanted, now)
@@ -62,8 +69,12 @@ def fill(db: sqlite3.Connection, wanted: Invented, *, now: str, stopping: thread
         if stopping is not None and stopping.is_set():
             raise Stopped("the emulator stops")
         filling.add(file)
+        if progress is not None and file.number % _BATCH == 0:
+            progress(file.number)
     filling.finish()
     _script(db, schema.create_indexes())
+    if progress is not None:
+        progress(wanted.files)
 
 
 def _script(db: sqlite3.Connection, text: str) -> None:
@@ -80,6 +91,8 @@ class _Filling:
         self._key = (wanted.files, wanted.seed)
         self._max_in_album = lifelike.MAX_IN_ALBUM if wanted.sizes == "real" else _MAX_IN_ALBUM
         self._count = wanted.files
+        self._file_id = ids.derive_from("file", *self._key)
+        self._live_video_id = ids.derive_from("live video", *self._key)
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._trash_times = [shift(now, -3600.0 * hours) for hours in range(0, 28 * 24, 5)]
         self._folders = self._take_over()
@@ -106,7 +119,7 @@ class _Filling:
         return taken
 
     def add(self, file: File) -> None:
-        seq, node_id = next(self._seqs), ids.derive_id("file", *self._key, file.number)
+        seq, node_id = next(self._seqs), self._file_id(file.number)
         folder_seq, folder_id = self._folder(file.folder, file)
         self._rows["nodes"].append(self._node(file, seq, node_id, folder_id))
         self._rows["placements"].append((folder_seq, names.fold(file.name), seq))
@@ -134,16 +147,18 @@ class _Filling:
         size, md5 = _content(file.number, file.size, video=file.video)
         extension = file.camera.video_extension if file.video else file.camera.extension
         created, taken = _text(file.created), _text(file.taken)
-        dates = nodes.dates(None if file.flaw in ("no date", "no exif") else _capture_time(file, taken))
+        undated = file.flaw in ("no date", "no exif")
+        day = (None, None, None) if undated else (file.taken.year, file.taken.month, file.taken.day)
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         return (
             seq, node_id, file.name, "FILE", "TRASH" if trashed else "AVAILABLE", created,
             trashed or _text(file.modified), file.camera.uploader, 2 if trashed else 1, int(file.favorite),
             int(file.hidden),
-            f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension, dates["content_date"],
+            f'["{folder_id}"]', size, md5, catalog_data.CONTENT_TYPES[extension], extension,
+            None if undated else _capture_time(file, taken),
             None if file.video else blocks.image(file, taken), blocks.video(file, taken) if file.video else None, None,
             int(file.live), file.number, "VIDEOS" if file.video else "PHOTOS", file.spot.place if file.spot else None,
-            dates["year"], dates["month"], dates["day"], 1, created, trashed, seq if trashed else None,
+            *day, 1, created, trashed, seq if trashed else None,
         )  # fmt: skip
 
     def _add_live_video(self, file: File, photo: int, photo_id: str) -> None:
@@ -155,7 +170,7 @@ class _Filling:
         name = f"{file.name.rpartition('.')[0]}.MOV"
         trashed = self._trash_times[file.number % len(self._trash_times)] if file.trashed else None
         self._rows["nodes"].append((
-            seq, ids.derive_id("live video", *self._key, file.number), name, "ASSET",
+            seq, self._live_video_id(file.number), name, "ASSET",
             "TRASH" if trashed else "AVAILABLE", created, trashed or created, _BY, 2 if trashed else 1, 0, 0,
             f'["{photo_id}"]', size, md5, "video/quicktime", "mov", taken, None,
             blocks.video(file, taken), "LIVE_VIDEO", 0, number, None, None, file.taken.year, file.taken.month,

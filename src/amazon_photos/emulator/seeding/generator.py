@@ -6,7 +6,7 @@ database; ``fill`` puts them there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from random import Random
@@ -78,50 +78,64 @@ def files(count: int, *, seed: int) -> Iterator[File]:
 
 
 def _file(rng: Random, number: int, shown: str, day: int, example: bool, seed: int) -> File:
-    chance = rng.random
-    taken = datetime.fromordinal(day) + timedelta(seconds=25_200 + int(chance() * 54_000))
-    destination = _destination(taken.year, taken.month, seed)
+    chance = rng.random  # the order of the draws is the library
+    taken = datetime.fromordinal(day) + timedelta(0, 25_200 + int(chance() * 54_000))
+    year, month = taken.year, taken.month
+    destination = _destination(year, month, seed)
     away = destination is not None and 8 <= taken.day <= 21
-    camera = _camera(taken.year, int(chance() * 1000))
+    camera = _camera(year, int(chance() * 1000))
     video = not example and chance() < 0.06
     spot = (destination if away else catalog_data.HOME) if example or (camera.gps and chance() < 0.8) else None
-    created = max(taken + timedelta(seconds=int(chance() * 172_800)), MOVED_IN + timedelta(seconds=number * 7))
+    created = max(taken + timedelta(0, int(chance() * 172_800)), MOVED_IN + timedelta(0, number * 7))
     return File(
-        number=number,
-        name=f"{camera.prefix}{shown}.{(camera.video_extension if video else camera.extension).upper()}",
-        folder=("Pictures", str(taken.year), f"{taken:%Y-%m}" + (" Vacation" if away else "")),
-        trip=f"{destination.city} {taken.year}" if away and destination else None,
-        camera=camera,
-        video=video,
-        live=camera.live and not video and chance() < 0.15,
-        taken=taken,
-        created=created + timedelta(milliseconds=int(chance() * 1000)),
-        modified=created
-        + timedelta(seconds=26 if chance() < 0.95 else 26 + int(chance() * 10_000_000), milliseconds=1),
-        spot=spot,
-        latitude=spot.latitude + (chance() - 0.5) * 0.01 if spot else 0.0,
-        longitude=spot.longitude + (chance() - 0.5) * 0.01 if spot else 0.0,
-        things=_EXAMPLE_SCENE if example else _things(rng),
-        people=() if video or chance() < 0.65 else _people(rng),
-        exposure=rng.choice(catalog_data.EXPOSURES),
-        sensitivity=rng.choice(catalog_data.SENSITIVITIES),
-        flash=chance() < 0.1,
-        upright=chance() < 0.2,
-        seconds=round(2 + chance() ** 3 * 178, 2),
-        favorite=chance() < 0.03,
-        hidden=chance() < 0.01,
-        trashed=not example and chance() < 0.01,
+        number,
+        f"{camera.prefix}{shown}.{(camera.video_extension if video else camera.extension).upper()}",
+        _folder(year, month, away),
+        f"{destination.city} {year}" if away and destination else None,
+        camera,
+        video,
+        camera.live and not video and chance() < 0.15,
+        taken,
+        created + timedelta(0, 0, 0, int(chance() * 1000)),
+        created + timedelta(0, 26 if chance() < 0.95 else 26 + int(chance() * 10_000_000), 0, 1),
+        spot,
+        spot.latitude + (chance() - 0.5) * 0.01 if spot else 0.0,
+        spot.longitude + (chance() - 0.5) * 0.01 if spot else 0.0,
+        _EXAMPLE_SCENE if example else _things(rng),
+        () if video or chance() < 0.65 else _people(rng),
+        _choose(rng, catalog_data.EXPOSURES),
+        _choose(rng, catalog_data.SENSITIVITIES),
+        chance() < 0.1,
+        chance() < 0.2,
+        round(2 + chance() ** 3 * 178, 2),
+        chance() < 0.03,
+        chance() < 0.01,
+        not example and chance() < 0.01,
     )
 
 
+@lru_cache(maxsize=1024)
+def _folder(year: int, month: int, away: bool) -> tuple[str, ...]:
+    return "Pictures", str(year), f"{year}-{month:02}" + (" Vacation" if away else "")
+
+
+def _choose(rng: Random, values: Sequence[str]) -> str:
+    """Draw what ``rng.choice`` would, in half the time."""
+    bits, draw = len(values).bit_length(), rng.getrandbits
+    while (at := draw(bits)) >= len(values):
+        pass
+    return values[at]
+
+
 def _things(rng: Random) -> tuple[str, ...]:
-    scene = catalog_data.SCENES[int(rng.random() * len(catalog_data.SCENES))]
-    return scene[: int(rng.random() * (len(scene) + 1))]
+    chance = rng.random
+    scene = catalog_data.SCENES[int(chance() * len(catalog_data.SCENES))]
+    return scene[: int(chance() * (len(scene) + 1))]
 
 
 def _people(rng: Random) -> tuple[int, ...]:
-    most = len(catalog_data.PEOPLE)
-    return tuple(sorted({int(rng.random() ** 2 * most) for _ in range(1 + int(rng.random() * 3))}))
+    chance, most = rng.random, len(catalog_data.PEOPLE)
+    return tuple(sorted({int(chance() ** 2 * most) for _ in range(1 + int(chance() * 3))}))
 
 
 @lru_cache(maxsize=512)

@@ -28,6 +28,7 @@
     │   ├── RangeNotSatisfiable                     416
     │   ├── RateLimited                             429; ``retry_after`` in seconds, if Amazon said
     │   ├── Unavailable                             5xx, 408 and bot checks; ``retry_after`` as well
+    │   │   └── RenewalFailed                       the session has ended, and cannot be renewed now
     │   └── UnexpectedReply                         a shape nobody has described yet
     │       └── PartitioningUnsupported             a long listing that cannot be cut by date
     ├── NetworkError                                no answer
@@ -279,6 +280,12 @@ class Unavailable(_Transient):
     """5xx or 408: Amazon failed, or took us for a bot. A write may still have happened: look before repeating."""
 
     _status = 503
+
+
+class RenewalFailed(Unavailable):
+    """The session has ended, and cannot be renewed now; it may be later. The request was not carried out."""
+
+    not_carried_out = True
 
 
 class UnexpectedReply(ServiceError):

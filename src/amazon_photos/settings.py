@@ -79,6 +79,9 @@ class Settings:
     cookie_command_shell: bool = False
     """Let the system's shell read ``cookie_command``, for pipes and variables."""
     cookie_command_timeout: float = 60.0
+    access_token_fallback: bool = False
+    """Sign with an access token where fresh cookies of a registered device are refused. Nobody has shown that it works:
+    please tell."""
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
     zone: str | None = None

@@ -122,7 +122,7 @@ def test_what_is_no_bandwidth_says_how_one_looks(text):
         ("AMAZON_PHOTOS_BWLIMT", "did you mean AMAZON_PHOTOS_BWLIMIT?"),
         ("AMAZON_PHOTOS_CONFG", "did you mean AMAZON_PHOTOS_CONFIG?"),
         ("amazon_photos_tld", "did you mean AMAZON_PHOTOS_TLD?"),
-        ("AMAZON_PHOTOS_XYZZY", "known: AMAZON_PHOTOS_ANSWER_TIMEOUT,"),
+        ("AMAZON_PHOTOS_XYZZY", "known: AMAZON_PHOTOS_ACCESS_TOKEN_FALLBACK,"),
     ],
 )
 def test_a_misspelled_name_in_the_environment_is_an_error(name, says):

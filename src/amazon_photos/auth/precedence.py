@@ -80,13 +80,14 @@ def resolve(
     ``settings`` take the place of environment and config file, as they do everywhere; ``arguments`` are those of
     ``Settings``, None for not given. Raises ``InvalidInput``, also for cookies and a profile at once.
     """
-    variables = os.environ if environ is None else environ
+    given, variables = cookies is not None, os.environ if environ is None else environ
+    cookies = environ = None  # a traceback may show what stands in here
     if settings is None:
         known, sources = Settings.explain(variables, **arguments)
     else:
         known = settings.replace(**arguments)
         sources = {each.name: ARGUMENTS for each in fields(known) if getattr(known, each.name) != each.default}
-    kind, source = _choose(cookies is not None, known, sources, variables)
+    kind, source = _choose(given, known, sources, variables)
     profile = find_profile(known.profile, variables) if kind == "profile" else None
     if profile is not None and "catalog" not in sources:
         known, sources = known.replace(catalog=profile.catalog), {**sources, "catalog": f"profile {profile.name!r}"}
@@ -102,22 +103,24 @@ def open_sign_in(
     Nothing is sent. Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is
     tried then.
     """
-    settings = resolved.settings
-    store = None
-    if resolved.profile is not None:
-        store = SessionStore(resolved.profile)
-        session = _load(store, settings.tld)
-    elif resolved.kind == "command":
-        command = parse_command(
-            settings.cookie_command or "",
-            shell=settings.cookie_command_shell,
-            timeout=settings.cookie_command_timeout,
-        )
-        session = run_command(command, tld=settings.tld)
-    else:
-        credentials = Credentials.load(cookies, tld=settings.tld, environ=environ)
-        return SignedIn(make_session(credentials, "pasted", expires=credentials.expires), credentials, None, resolved)
-    return SignedIn(session, session.credentials(), store, resolved)
+    try:
+        if resolved.kind in ("cookies", "environment"):
+            credentials = Credentials.load(cookies, tld=resolved.settings.tld, environ=environ)
+            session = make_session(credentials, "pasted", expires=credentials.expires)
+            return SignedIn(session, credentials, None, resolved)
+    finally:
+        cookies = environ = None  # a traceback may show what stands in here
+    store = None if resolved.profile is None else SessionStore(resolved.profile)
+    session = _run_command(resolved.settings) if store is None else _load(store, resolved.settings.tld)
+    # a device that was registered may have no cookies yet: they are minted before the first request
+    credentials = session.credentials() if session.cookies else Credentials(session.region, {})
+    return SignedIn(session, credentials, store, resolved)
+
+
+def _run_command(settings: Settings) -> SavedSession:
+    shell, timeout = settings.cookie_command_shell, settings.cookie_command_timeout
+    command = parse_command(settings.cookie_command or "", shell=shell, timeout=timeout)
+    return run_command(command, tld=settings.tld)
 
 
 def _load(store: SessionStore, tld: str | None) -> SavedSession:

@@ -5,10 +5,10 @@
     before a request    cookies older than 20 hours, or about to end              -> renew, if it can be renewed
     after an answer     "signed out" (401, or a sign-in page)                     -> renew once, and send again
                         anything else: throttled, bot check, failed, not found    -> no matter of the session
-    renewed             by another process meanwhile                              -> take that, and send again
+    renewed             by another request or process meanwhile                   -> take that, and send again
 
-A bot check is never taken for a dead session: signing in again would make it worse. A session is renewed once for all
-requests that wait; one that was signed out again by what it got is dead.
+Cookies are renewed once for all requests that wait. A bot check is never taken for a dead session: signing in again
+would make it worse. One that is signed out again by what it got is dead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ RENEW_AFTER = timedelta(hours=20)
 RENEW_BEFORE = timedelta(hours=2)
 """An end that is known, for the same reasons."""
 RETRY_AFTER = timedelta(minutes=5)
-"""How long a renewal that failed in a way that may pass is not tried again before the cookies have ended."""
+"""How long a renewal that failed in a way that may pass is not tried again before the cookies have ended, and cookies
+that nobody has taken since they were renewed are not renewed again."""
+_YOUNG = timedelta(hours=1)
+"""Cookies that are younger are used to their end, whatever end they have: what gives them has no others."""
 
 
 class Renewal(StrEnum):
@@ -50,20 +53,9 @@ def plan_before_request(session: SavedSession, now: datetime, *, failed: datetim
     return _find_way(session) if session.renewable and _is_due(session, now) else Renewal.NONE
 
 
-def plan_after_answer(session: SavedSession, error: AmazonPhotosError, sent_with: datetime) -> Renewal:
-    """Decide whether to renew because of an answer to a request.
-
-    ``sent_with`` is when the cookies that it was sent with were minted: of two requests that were answered so, the
-    second one finds that the first has renewed them already, and is only sent again.
-    """
-    if not isinstance(error, SessionExpired) or session.minted > sent_with:
-        return Renewal.NONE
-    return _find_way(session)
-
-
-def is_sent_again(session: SavedSession, error: AmazonPhotosError, sent_with: datetime) -> bool:
-    """Tell whether a request that was answered so is to be sent again with the cookies that there are now."""
-    return isinstance(error, SessionExpired) and session.minted > sent_with
+def plan_after_answer(session: SavedSession, error: AmazonPhotosError) -> Renewal:
+    """Decide whether to renew because of an answer to a request that was sent with the cookies that there are now."""
+    return _find_way(session) if isinstance(error, SessionExpired) else Renewal.NONE
 
 
 def explain_end(info: SessionInfo, profile: str, login: str, now: datetime) -> str:
@@ -81,11 +73,13 @@ def explain_end(info: SessionInfo, profile: str, login: str, now: datetime) -> s
 
 
 def _is_due(session: SavedSession, now: datetime) -> bool:
-    """A clock that was set back, to before the cookies were minted, says nothing of their age."""
+    """A clock that was set back, to before the cookies were minted, says nothing of their age, nor does an end that
+    had passed when they were: else they were minted for every request."""
     if not session.cookies:
         return True
-    ends = session.expires
-    return now - session.minted >= RENEW_AFTER or (ends is not None and ends - RENEW_BEFORE <= now)
+    age, ends = now - session.minted, session.expires
+    known = ends is not None and ends > session.minted and age >= _YOUNG
+    return age >= RENEW_AFTER or (known and ends is not None and ends - RENEW_BEFORE <= now)
 
 
 def _find_way(session: SavedSession) -> Renewal:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from amazon_photos.auth.credentials import Credentials
-from amazon_photos.auth.renewal import Renewal, explain_end, is_sent_again, plan_after_answer, plan_before_request
+from amazon_photos.auth.renewal import Renewal, explain_end, plan_after_answer, plan_before_request
 from amazon_photos.auth.saved_session import SavedSession, make_session
 from amazon_photos.errors import (
     AmazonPhotosError,
@@ -80,7 +80,7 @@ def test_after_a_failure_that_may_pass() -> None:
 )
 def test_signed_out(given: SavedSession, planned: Renewal) -> None:
     """Whatever can be renewed is, at the first answer that says so, however fresh the cookies are."""
-    assert plan_after_answer(given, SessionExpired("401"), given.minted) is planned
+    assert plan_after_answer(given, SessionExpired("401")) is planned
 
 
 @pytest.mark.parametrize(
@@ -97,17 +97,24 @@ def test_signed_out(given: SavedSession, planned: Renewal) -> None:
 )
 def test_throttling_and_bot_checks_are_no_signing_out(error: AmazonPhotosError) -> None:
     """Nothing but "signed out" renews a session."""
-    assert plan_after_answer(DEVICE, error, DEVICE.minted) is Renewal.NONE
-    assert not is_sent_again(DEVICE, error, DEVICE.minted - HOUR)
+    assert plan_after_answer(DEVICE, error) is Renewal.NONE
 
 
-def test_one_renewal_for_all() -> None:
-    """A request that was sent with the cookies before the last renewal is sent again, and renews nothing."""
-    error = SessionExpired("401")
-    renewed = replace(DEVICE, minted=NOW + HOUR)
-    assert plan_after_answer(renewed, error, DEVICE.minted) is Renewal.NONE
-    assert is_sent_again(renewed, error, DEVICE.minted)
-    assert not is_sent_again(renewed, error, renewed.minted)
+def test_an_end_that_says_nothing() -> None:
+    """A clock that is a day ahead, and a command that has no younger cookies, renew nothing at every request."""
+    ended = session(way="command", command=("pass",), expires=NOW - HOUR)
+    assert plan_before_request(ended, NOW + 2 * HOUR) is Renewal.NONE
+    short = session(way="command", command=("pass",), expires=NOW + 1.5 * HOUR)
+    assert plan_before_request(short, NOW + 0.9 * HOUR) is Renewal.NONE
+    assert plan_before_request(short, NOW + HOUR) is Renewal.COMMAND
+
+
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_clock_off_by_an_hour(off: float) -> None:
+    """Ours against Amazon's: what it says of the end is an hour wrong, and cookies are renewed after 20 hours still."""
+    ending = session(way="command", command=("pass",), expires=NOW + (24 + off) * HOUR)
+    assert plan_before_request(ending, NOW + 19.9 * HOUR) is Renewal.NONE
+    assert plan_before_request(ending, NOW + 20 * HOUR) is Renewal.COMMAND
 
 
 def test_what_died() -> None:

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ..auth.credentials import Credentials
+from ..auth.precedence import SignedIn
 from ..auth.registration import Registration, make_registered_session, name_device
 from ..auth.same_account import check_same_account
 from ..auth.saved_session import SavedSession
@@ -95,13 +96,12 @@ async def ask_account(session: SavedSession, settings: Settings) -> SavedSession
     Cookies that Amazon replaces on the way are in it. Raises as every request does: ``AccountNotFound`` for an account
     of another marketplace.
     """
-    photos = Session(session.credentials(), settings)
+    photos = Session(SignedIn(session, session.credentials()), settings)
     try:
         root = await photos.send(wire_folders.root())
     finally:
         await photos.close()
-    current = session.rotate(photos.take_rotated(), datetime.now(UTC))
-    return current.of_account(root.owner_id) if root.owner_id else current
+    return photos.saved.of_account(root.owner_id) if root.owner_id else photos.saved
 
 
 async def register_device(
@@ -135,7 +135,8 @@ async def register_device(
 async def renew_registration(store: SessionStore, settings: Settings, *, where: Store = "auto") -> SignInReport | None:
     """Renew the session of a registered device, in the place of registering it once more.
 
-    None: Amazon has ended it. Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as ``SessionStore.load``.
+    None: Amazon has ended it. Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as
+    ``SessionStore.load``.
     """
     session = await asyncio.to_thread(store.load)
     async with _open_door(session.region, settings, session.refresh_token) as door:
@@ -153,8 +154,8 @@ async def renew_registration(store: SessionStore, settings: Settings, *, where: 
 async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     """Sign a profile out: take a registered device off the account, and delete what is kept.
 
-    It is deleted in any case. What Amazon does not hear of now, the report says. Raises ``KeyringFailed`` and ``LocalFileError`` for what cannot
-    be read or deleted: then it can be tried again.
+    It is deleted in any case; what Amazon does not hear of now, the report says. Raises ``KeyringFailed`` and
+    ``LocalFileError`` for what cannot be read or deleted: then it can be tried again.
     """
     kept = await asyncio.to_thread(store.look_at_any)
     registered = kept is not None and kept.info.way == "registered"

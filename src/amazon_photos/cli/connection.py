@@ -52,7 +52,7 @@ def open_session(cookies: Path | None, tld: str | None, endpoint: str | None, *,
     """
     resolved = resolve(cookies, tld=tld, endpoint=endpoint, profile=profile)
     try:
-        return Session(open_sign_in(resolved, cookies).credentials, resolved.settings)
+        return Session(open_sign_in(resolved, cookies), resolved.settings)
     except CredentialsError as error:
         if not str(error).startswith("no cookies. "):  # it says what is wrong with those that were given
             raise

@@ -24,7 +24,8 @@ from yarl import URL
 
 from ..auth.credentials import Credentials
 from ..auth.precedence import SignedIn
-from ..auth.saved_session import SessionInfo, make_session
+from ..auth.saved_session import SavedSession, SessionInfo, make_session
+from ..auth.session_store import SessionStore
 from ..errors import (
     AmazonPhotosError,
     ClientClosed,
@@ -331,9 +332,15 @@ class Session:
         async with self._until_closed():
             await asyncio.sleep(seconds)
 
-    def take_rotated(self) -> dict[str, str]:
-        """Take the cookies that Amazon has set anew since this was asked last, to be saved."""
-        return self._signer.take_rotated()
+    @property
+    def saved(self) -> SavedSession:
+        """The session as it is now, with all its secrets: for whoever keeps it."""
+        return self._live.saved
+
+    @property
+    def store(self) -> SessionStore | None:
+        """Where the session is kept, if anywhere."""
+        return self._live.store
 
     def hide(self, *secrets: str) -> None:
         """Hide these too, in every message, as the cookies are: the tokens of a sign-in."""

@@ -57,7 +57,7 @@ async def check_hosts(
         initial_concurrency=len(HOSTS),
         max_concurrency=max(len(HOSTS), settings.max_concurrency),
     )
-    door = Session(credentials or Credentials(region, {}), quick)
+    door = Session(Credentials(region, _choose_cookies(credentials)), quick)
     try:
         asked = await asyncio.gather(
             *(_ask(door, quick, host, Hosts(region, settings), credentials, session, login) for host in HOSTS)
@@ -100,6 +100,12 @@ async def _ask(
     except (AmazonPhotosError, OSError) as error:
         return _Asked(explain_error(check, error, login), dates)
     return _Asked(fine(check, seen), dates)
+
+
+def _choose_cookies(credentials: Credentials | None) -> dict[str, str]:
+    """Those that sign; without the one that could be traded for others, as nothing is to be renewed here."""
+    cookies = {} if credentials is None else credentials.cookies
+    return {name: value for name, value in cookies.items() if not name.startswith("sess-at-")}
 
 
 def _choose_call(host: Host, door: Session, credentials: Credentials | None, session: SavedSession | None) -> Call[Any]:

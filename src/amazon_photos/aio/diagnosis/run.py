@@ -40,10 +40,11 @@ _LOGIN = "amazon-photos login"
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Whom to look at: a client, by its ``settings`` and ``credentials``; or what a command was given."""
+    """Whom to look at: a client, by its ``settings`` and ``session``; or what a command was given."""
 
     settings: Settings | None = None
-    credentials: Credentials | None = None
+    session: SavedSession | None = None
+    store: SessionStore | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -70,7 +71,7 @@ async def examine(patient: Patient) -> list[Finding]:
     """Check everything; gives the findings, which can be shown to anybody. Raises nothing of ours."""
     known = _read_settings(patient)
     signed, *here = await asyncio.gather(
-        _check_session(known),
+        _check_session(known) if patient.session is None else _check_client(known, patient.session, patient.store),
         check("python", machine.check_python, MAX_KEPT, known.login),
         check("file names", machine.check_encoding, MAX_KEPT, known.login),
         check("certificates", machine.check_certificates, MAX_KEPT, known.login),
@@ -107,18 +108,16 @@ def _read_settings(patient: Patient) -> _Known:
         resolved = resolve(**given)
     except AmazonPhotosError as error:
         settings = patient.settings or Settings()
-        return _Known([explain_error("settings", error, _LOGIN)], settings, None, patient.credentials)
+        return _Known([explain_error("settings", error, _LOGIN)], settings)
     listed = list(kept.list_settings(resolved.origins))
     findings = [fine("settings", f"{len(listed)} set, the others are the defaults"), *listed]
     login = resolved.profile.login if resolved.profile else _LOGIN
     settings = patient.settings or resolved.settings
-    return _Known(findings, settings, resolved, patient.credentials, login=login)
+    return _Known(findings, settings, resolved, login=login)
 
 
 async def _check_session(known: _Known) -> list[Finding]:
     """Whose session, where it is kept, and its cookies."""
-    if known.credentials is not None:
-        return [fine("signed in by", "the client"), *kept.check_cookies(known.credentials)]
     if known.resolved is None:
         return [not_checked("signed in by", "the settings could not be read")]
     origin = known.resolved.origins[0]
@@ -127,7 +126,7 @@ async def _check_session(known: _Known) -> list[Finding]:
         return [*rows, not_checked("cookies", "a command gives them, which is not run for this")]
     try:
         known.credentials = await run_apart(partial(_load, known, rows), MAX_KEPT)
-        rows += kept.check_cookies(known.credentials)
+        rows += [] if known.credentials is None else kept.check_cookies(known.credentials)
     except TimeoutError:
         error = CredentialsError(f"what is kept could not be read within {MAX_KEPT:g} seconds")
         rows.append(explain_error("cookies", error, known.login))
@@ -136,11 +135,23 @@ async def _check_session(known: _Known) -> list[Finding]:
     return rows
 
 
-def _load(known: _Known, rows: list[Finding]) -> Credentials:
+async def _check_client(known: _Known, session: SavedSession, store: SessionStore | None) -> list[Finding]:
+    """The session that a client has, and where it is kept."""
+    known.session, known.account = session, session.account
+    known.credentials = session.credentials() if session.cookies else None
+    rows = [] if known.credentials is None else list(kept.check_cookies(known.credentials))
+    if store is None:
+        return [fine("signed in by", "cookies or a command, without a profile"), *rows]
+    known.login = store.profile.login
+    stored = await check("kept", partial(kept.check_store, store), MAX_KEPT, known.login)
+    return [fine("signed in by", f"profile {store.profile.name!r}"), *stored, *rows]
+
+
+def _load(known: _Known, rows: list[Finding]) -> Credentials | None:
     if known.resolved is None or known.resolved.profile is None:
         return Credentials.load(tld=known.settings.tld)
     store = SessionStore(known.resolved.profile, seconds=MAX_KEPT - 0.5)
     rows += kept.check_store(store)
     known.session = store.load()
     known.account = known.session.account
-    return known.session.credentials()
+    return known.session.credentials() if known.session.cookies else None

@@ -9,9 +9,9 @@ import click
 
 from ..aio.diagnosis.run import Patient, examine
 from ..model.findings import DoctorOutcome
-from .connection import profile_option
 from .console import Console
 from .exits import Exit
+from .options import profile_option
 
 _COLUMNS = ("check", "outcome", "seen", "to_do")
 

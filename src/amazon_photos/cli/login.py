@@ -13,10 +13,10 @@ from ..auth.session_store import SessionStore, Store
 from ..errors import InvalidInput
 from ..settings import Settings
 from . import terminal
-from .connection import profile_option
 from .console import Console
 from .cookie_sources import COMMAND, choose_way, take_session
 from .exits import Exit
+from .options import profile_option
 from .register import register
 
 

@@ -11,9 +11,9 @@ from ..auth.profiles import find_profile
 from ..auth.registration import name_device
 from ..auth.session_store import SessionStore
 from ..settings import Settings
-from .connection import profile_option
 from .console import Console
 from .exits import Exit
+from .options import profile_option
 
 
 @click.command("logout")

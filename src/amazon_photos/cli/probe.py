@@ -15,9 +15,10 @@ from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
 from ..probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
-from .connection import ExpandedPath, connection_options, open_session
+from .connection import open_session
 from .console import Console
 from .exits import Exit
+from .options import ExpandedPath, connection_options
 
 _COLUMNS = ("fact", "outcome", "expected", "seen")
 

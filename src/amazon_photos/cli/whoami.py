@@ -12,9 +12,9 @@ from ..auth.credentials import Credentials
 from ..auth.precedence import Resolved, resolve
 from ..auth.session_store import SessionStore
 from ..errors import NotSignedIn
-from .connection import profile_option
 from .console import Console
 from .exits import Exit
+from .options import profile_option
 
 _COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "renewable", "kept")
 

@@ -64,7 +64,7 @@ async def check_hosts(
         )
     finally:
         await door.close()
-    return [*(each.finding for each in asked), _check_clock([date for each in asked for date in each.dates])]
+    return [*(each.finding for each in asked), check_clock([date for each in asked for date in each.dates])]
 
 
 async def _ask(
@@ -147,8 +147,8 @@ def _show(address: str) -> str:
     return name if _AMAZONS.match(name) or name in ("localhost", "127.0.0.1", "::1") else "a host of one's own"
 
 
-def _check_clock(dates: Sequence[str], now: datetime | None = None) -> Finding:
-    """The clock of this machine against the service's, which has seconds."""
+def check_clock(dates: Sequence[str], now: datetime | None = None) -> Finding:
+    """Check the clock of this machine against what hosts of the service have said, which has seconds."""
     known = [date for date in map(_to_date, dates) if date is not None]
     if not known:
         return not_checked("clock", "no host of Amazon's has told the time")

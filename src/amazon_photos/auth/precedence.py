@@ -131,13 +131,22 @@ def _load(store: SessionStore, tld: str | None) -> SavedSession:
             raise
         problem = CredentialsError(f"no cookies. {error}\n{WAYS}")
     else:
-        if tld is None or region_for(tld) == session.region:
-            return session
-        problem = WrongProfile(
-            f"the profile {store.profile.name!r} is of amazon.{session.marketplace}, not of "
-            f"amazon.{region_for(tld).tld} as tld= says: leave it out, or choose another profile"
-        )
+        check_marketplace_named(store, session, tld)
+        return session
     raise problem
+
+
+def check_marketplace_named(store: SessionStore, session: SavedSession, tld: str | None) -> None:
+    """Check that ``tld``, where somebody named one, is that of the profile.
+
+    Raises ``WrongProfile`` and ``UnknownMarketplace``.
+    """
+    if tld is None or region_for(tld) == session.region:
+        return
+    raise WrongProfile(
+        f"the profile {store.profile.name!r} is of amazon.{session.marketplace}, not of "
+        f"amazon.{region_for(tld).tld} as tld= says: leave it out, or choose another profile"
+    )
 
 
 def _choose(

@@ -57,13 +57,26 @@ async def check_hosts(
         initial_concurrency=len(HOSTS),
         max_concurrency=max(len(HOSTS), settings.max_concurrency),
     )
-    door = Session(Credentials(region, _choose_cookies(credentials)), quick)
+    signed = Session(Credentials(region, _choose_cookies(credentials)), quick)
+    unsigned = Session(Credentials(region, {}), quick)  # what becomes of the cookies is no matter of the other hosts
     try:
         asked = await asyncio.gather(
-            *(_ask(door, quick, host, Hosts(region, settings), credentials, session, login) for host in HOSTS)
+            *(
+                _ask(
+                    signed if host is Host.DRIVE else unsigned,
+                    quick,
+                    host,
+                    Hosts(region, settings),
+                    credentials,
+                    session,
+                    login,
+                )
+                for host in HOSTS
+            )
         )
     finally:
-        await door.close()
+        await signed.close()
+        await unsigned.close()
     return [*(each.finding for each in asked), check_clock([date for each in asked for date in each.dates])]
 
 

@@ -101,11 +101,11 @@ def check_marketplace(region: Region, zone: str) -> Iterator[Finding]:
 
 def check_catalog(path: str, account: str) -> Iterator[Finding]:
     """Check the catalogue: whose, how old, how many rows. Raises ``CatalogError``, ``MissingExtra``."""
-    from ...catalog.catalog import Catalog  # pyarrow may be what is broken
-
     if not os.path.lexists(path):
         yield not_checked("catalog", f"{path} is not there yet: the first question builds it")
         return
+    from ...catalog.catalog import Catalog  # pyarrow may be what is broken
+
     catalog = Catalog.open(path)
     owner = hash_account(catalog.owner)
     age = "never refreshed" if catalog.refreshed_at is None else f"as of {_tell_age(catalog.refreshed_at)}"

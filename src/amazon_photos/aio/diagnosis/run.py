@@ -19,10 +19,10 @@ from typing import Any
 
 from ...auth.credentials import Credentials
 from ...auth.hosts import Hosts
-from ...auth.precedence import Resolved, resolve
+from ...auth.precedence import Resolved, check_marketplace_named, resolve
 from ...auth.saved_session import SavedSession
 from ...auth.session_store import SessionStore
-from ...errors import AmazonPhotosError, CredentialsError, LocalFileError
+from ...errors import AmazonPhotosError, CredentialsError
 from ...model.findings import Finding, fine, not_checked
 from ...model.regions import Host, Region, region_for
 from ...settings import Settings
@@ -34,7 +34,7 @@ from .privacy import make_redaction
 
 MAX_KEPT = 1.5
 """Seconds for what is kept here; a keyring that is locked waits for ever."""
-MAX_CATALOG = 2.5
+MAX_CATALOG = 3.0
 _LOGIN = "amazon-photos login"
 
 
@@ -130,7 +130,7 @@ async def _check_session(known: _Known) -> list[Finding]:
     except TimeoutError:
         error = CredentialsError(f"what is kept could not be read within {MAX_KEPT:g} seconds")
         rows.append(explain_error("cookies", error, known.login))
-    except (CredentialsError, LocalFileError) as error:
+    except AmazonPhotosError as error:
         rows.append(explain_error("cookies", error, known.login))
     return rows
 
@@ -153,5 +153,6 @@ def _load(known: _Known, rows: list[Finding]) -> Credentials | None:
     store = SessionStore(known.resolved.profile, seconds=MAX_KEPT - 0.5)
     rows += kept.check_store(store)
     known.session = store.load()
+    check_marketplace_named(store, known.session, known.settings.tld)
     known.account = known.session.account
     return known.session.credentials() if known.session.cookies else None

@@ -133,7 +133,7 @@ async def register_device(
 
 
 async def renew_registration(store: SessionStore, settings: Settings, *, where: Store = "auto") -> SignInReport | None:
-    """Renew the session of a registered device, in the place of registering it once more.
+    """Get new cookies for a registered device, in the place of registering it once more.
 
     None: Amazon has ended it. Raises ``Unavailable`` and ``NetworkError`` where nobody can tell, and as
     ``SessionStore.load``.

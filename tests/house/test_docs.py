@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import pictures
+from amazon_photos.auth.credentials import Credentials
+from amazon_photos.auth.saved_session import make_session
 from amazon_photos.emulator import Options, running
+from devices import keep
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(
@@ -62,6 +65,8 @@ def test_every_block_of_python_runs(document, tmp_path, monkeypatch):
     with running(options=Options(region="acbca")) as service:
         for name, value in service.environ.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AMAZON_PHOTOS_HOME", str(tmp_path / "home"))
+        keep(make_session(Credentials.load(service.cookies), "pasted"), "family")
         from amazon_photos import AmazonPhotos
 
         with AmazonPhotos(progress=False) as first:

@@ -47,7 +47,7 @@ class AdaptiveLimiter:
     more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
     all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
     one longer than ``max_wait`` is an error for everybody at once, and nothing is sent. A lost session turns away
-    all who wait but those who are let in ``ahead``: they renew it.
+    all who wait. What renews it comes ``ahead``: it needs no place, and waits only while the gate is closed.
     """
 
     def __init__(self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0) -> None:
@@ -72,7 +72,7 @@ class AdaptiveLimiter:
     @asynccontextmanager
     async def slot(self, *, ahead: bool = False) -> AsyncIterator[Slot]:
         """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
-        await self._enter(self._ahead if ahead else self._waiting)
+        await self._enter(ahead=ahead)
         place = Slot(self, self._round)
         try:
             yield place
@@ -90,8 +90,7 @@ class AdaptiveLimiter:
         else:
             self._went_well(place)
         finally:
-            self._busy -= 1
-            self._wake()
+            self._leave(ahead=ahead)
 
     def open_wide(self) -> None:
         """Open the gate to its initial width: the first answer has come."""
@@ -99,19 +98,22 @@ class AdaptiveLimiter:
             self._wide = True
             self._wake()
 
-    async def _enter(self, queue: deque[asyncio.Future[None]]) -> None:
+    async def _enter(self, *, ahead: bool) -> None:
         if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(waiting)
+        (self._ahead if ahead else self._waiting).append(waiting)
         self._wake()
         try:
             await waiting  # who lets us in has counted us
         except asyncio.CancelledError:
             if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self._busy -= 1
-                self._wake()
+                self._leave(ahead=ahead)
             raise
+
+    def _leave(self, *, ahead: bool) -> None:
+        self._busy -= 0 if ahead else 1
+        self._wake()
 
     def _pause(self) -> float:
         return self._closed_until - time.monotonic()
@@ -123,10 +125,10 @@ class AdaptiveLimiter:
             if self._reopening is None:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
-        while self.is_waited_for and self._busy < (self.width if self._wide else 1):
-            waiting = (self._ahead or self._waiting).popleft()
+        while self._ahead or (self._waiting and self._busy < (self.width if self._wide else 1)):
+            counted, waiting = not self._ahead, (self._ahead or self._waiting).popleft()
             if not waiting.done():
-                self._busy += 1
+                self._busy += counted
                 waiting.set_result(None)
 
     def _reopen(self) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.importorskip("pty", reason="Windows has no terminals of this kind")
 
 import terminals
 from amazon_photos.emulator import running
+from firefox_files import CONTAINERS, FirefoxHome
 
 
 @pytest.fixture
@@ -169,3 +171,56 @@ def test_a_profile_signs_other_commands(home, header, service):
     terminals.run(["login", "--profile", "family", "--from", "-"], home, given=header)
     assert terminals.run(["probe", "--pause", "0", "--profile", "family"], home).returncode == 0
     assert terminals.run(["probe", "--pause", "0"], home).returncode == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folders are those of Linux")
+def test_a_browser_signs_in(home, service, terminal):
+    """Firefox: its one sign-in without a question; of several one is chosen, by number or by name."""
+    firefox = FirefoxHome(Path(home["HOME"]))
+    profile = firefox.profile()
+    firefox.put(profile, service.cookies)
+    assert terminals.run(["login", "--from", "firefox"], home).returncode == 0
+    assert whoami(home)["way"] == "browser"
+    (profile / "containers.json").write_text(json.dumps(CONTAINERS))
+    firefox.put(profile, service.cookies, "^userContextId=4")
+    firefox.put(profile, {"session-id": "1"}, "^userContextId=1")  # nobody is signed in there
+    refused = terminals.run(["login", "--profile", "b", "--from", "firefox"], home)
+    assert refused.returncode == 2
+    named = re.findall(r"--from '(.+)'", refused.stderr)
+    assert named == ["firefox:default-release", "firefox:default-release::Grandma"]
+    assert terminals.run(["login", "--profile", "b", "--from", named[1]], home).returncode == 0
+    start = terminal("login", "--profile", "c")
+    assert "2 Firefox, profile default-release, container Grandma (amazon.com) 3 paste" in start.expect("Number [1]:")
+    start.type("2\n")
+    assert start.end() == 0
+    assert whoami(home, "--profile", "c")["way"] == "browser"
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("firefox", "there is no firefox here"),
+        ("nowhere.txt", "cannot read cookies from that file"),
+        ("command", "there is no command"),
+    ],
+)
+def test_what_is_not_there_is_told(home, where, told):
+    """No browser, no file, no command: each with a code for it, and nothing is kept."""
+    done = terminals.run(["login", "--from", where], home)
+    assert (done.returncode in (2, 4), told in done.stderr) == (True, True), done.stderr
+    assert whoami(home) is None
+
+
+def test_a_copied_request_signs_in(home, service):
+    """What the developer tools give by "Copy as cURL", as it is."""
+    pairs = "; ".join(f"{name}={value}" for name, value in service.cookies.items())
+    text = f"curl 'https://www.amazon.com/photos/all' \\\n  -H 'accept: */*' \\\n  -b 'i18n=en; {pairs}' --compressed\n"
+    assert terminals.run(["login", "--from", "-"], home, given=text).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has a folder that takes nothing from root")
+def test_a_folder_that_takes_nothing_is_told(home, header):
+    """A read-only home: code 1, with the variable that names another one."""
+    done = terminals.run(["login", "--from", "-"], home | {"AMAZON_PHOTOS_HOME": "/proc/photos"}, given=header)
+    assert done.returncode == 1
+    assert "AMAZON_PHOTOS_HOME" in done.stderr

@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,10 @@ pytest.importorskip("pty", reason="Windows has no terminals of this kind")
 import sign_in_pages
 import terminals
 from amazon_photos import AmazonPhotos
+from amazon_photos.auth.credentials import Credentials
+from amazon_photos.auth.profiles import find_profile
+from amazon_photos.auth.saved_session import make_session
+from amazon_photos.auth.session_store import SessionStore
 
 PASTE = "then press Enter:"
 
@@ -281,3 +287,27 @@ def test_secrets_stay_where_they_belong(register, home, service, tmp_path, monke
         assert token.encode() not in elsewhere, secret["kind"]
         if secret["kind"] in ("code", "access_token", "at_code"):
             assert token.encode() not in session.read_bytes()
+
+
+def test_stopped_in_the_middle_it_is_taken_back(begin, home, service):
+    """Ctrl-C after the device is on the account, and before it is kept here: then it is on neither."""
+    start, address = begin()
+    landing = sign_in_pages.sign_in(address, service.sign_in.account)
+    service.faults([{"path": "/drive/v1/*", "fault": "stall"}])
+    start.type(landing + "\n")
+    while not service.sign_in.devices():
+        time.sleep(0.05)
+    start.process.send_signal(signal.SIGINT)
+    assert start.end() == 130, start.seen
+    assert (service.sign_in.devices(), whoami(home)) == ([], None)
+
+
+def test_another_account_is_not_kept(begin, home, service, tmp_path):
+    """Whoever signs in as somebody else than the profile is: refused, and no device stays on that account."""
+    owned = make_session(Credentials.load(service.cookies), "pasted").of_account("SOMEBODYELSE")
+    SessionStore(find_profile(environ=home)).save(owned, store="file")
+    start, address = begin()
+    start.type(sign_in_pages.sign_in(address, service.sign_in.account) + "\n")
+    assert start.end() == 4
+    assert "another account" in " ".join(start.seen.split())
+    assert (service.sign_in.devices(), whoami(home)["way"]) == ([], "pasted")

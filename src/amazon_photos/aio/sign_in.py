@@ -29,6 +29,7 @@ from ..auth.session_store import KeptSession, SessionStore, Store
 from ..errors import (
     AmazonPhotosError,
     CredentialsError,
+    KeyringFailed,
     NetworkError,
     NotSignedIn,
     RateLimited,
@@ -37,11 +38,12 @@ from ..errors import (
     Unavailable,
 )
 from ..model.regions import Region
-from ..model.sign_in import AccessToken
+from ..model.sign_in import AccessToken, Registered
 from ..net.session import Session
 from ..settings import Settings
 from ..wire import folders as wire_folders
 from ..wire import sign_in as wire
+from ..wire.call import Call
 
 _MAY_PASS = (NetworkError, Unavailable, RateLimited)
 MAX_FAREWELL = 20.0
@@ -113,16 +115,14 @@ async def register_device(
     cannot be kept is taken back. Raises ``SignInRefused`` for the code, and as ``sign_in``.
     """
     async with _open_door(registration.region, settings, code, registration.verifier) as door:
-        registered = await door.send(
-            wire.register(
-                registration.region,
-                code=code,
-                verifier=registration.verifier,
-                serial=registration.serial,
-                device_name=name_device(store.profile.name),
-            )
+        call = wire.register(
+            registration.region,
+            code=code,
+            verifier=registration.verifier,
+            serial=registration.serial,
+            device_name=name_device(store.profile.name),
         )
-        door.hide(registered.refresh_token, *(() if not registered.access_token else (registered.access_token.value,)))
+        registered = await _send_register(door, call)
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
             session, unasked = await _complete(door, session, settings)
@@ -165,11 +165,26 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
             await _take_back_kept(store, settings)
         except (ServiceError, NetworkError) as error:
             remains = str(error)
-        except NotSignedIn:
-            remains = "the keyring no longer holds its token"
+        except KeyringFailed:
+            raise
+        except CredentialsError as error:  # its token is lost, or damaged
+            remains = str(error)
     found = kept is not None or await asyncio.to_thread(store.profile.session_path.exists)
     await asyncio.to_thread(store.delete)
     return SignOutReport(found, registered, remains)
+
+
+async def _send_register(door: Session, call: Call[Registered]) -> Registered:
+    """Register, and wait for the answer also when this is stopped: only who has the token can take it back."""
+    registering = asyncio.ensure_future(door.send(call))
+    try:
+        registered = await asyncio.shield(registering)
+    except asyncio.CancelledError:
+        registered = await registering
+        await _take_back(door, registered.refresh_token, registered.access_token)
+        raise
+    door.hide(registered.refresh_token)
+    return registered
 
 
 async def _complete(door: Session, session: SavedSession, settings: Settings) -> tuple[SavedSession, str]:

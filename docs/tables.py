@@ -13,6 +13,7 @@ from amazon_photos.auth.precedence import ORDER
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
+from amazon_photos.model.findings import DoctorOutcome
 from amazon_photos.model.regions import REGIONS
 from amazon_photos.probe.question import ProbeOutcome
 from amazon_photos.transfer.local import junk as junk_names
@@ -98,6 +99,7 @@ def results() -> str:
         ("`create_folders`", "outcome", words.FolderOutcome),
         ("`refresh`", "change", words.Change),
         ("`probe`", "outcome", ProbeOutcome),
+        ("`doctor`", "outcome", DoctorOutcome),
     )
     cells = ((method, f"`{column}`", _code(word.value for word in known)) for method, column, known in rows)
     return _table(("method", "column", "its words"), cells)

@@ -285,7 +285,7 @@ def test_secrets_stay_where_they_belong(register, home, service, tmp_path, monke
         token = secret["token"]
         assert token not in texts, secret["kind"]
         assert token.encode() not in elsewhere, secret["kind"]
-        if secret["kind"] in ("code", "access_token", "at_code"):
+        if secret["kind"] in ("authorization_code", "access_token"):
             assert token.encode() not in session.read_bytes()
 
 

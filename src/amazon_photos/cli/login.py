@@ -108,7 +108,9 @@ def _tell(console: Console, profile: Profile, report: SignInReport) -> None:
         console.note(f"whose session it is will be asked later; now Amazon did not say: {report.unasked}")
     if not report.kept.protected:
         console.note("others may be able to read that file: the disk that it is on knows no modes")
-    if not info.renewable:
+    if info.renewable:
+        console.note("it is renewed by itself")
+    else:
         until = "" if info.expires is None else f", at the latest on {info.expires:%Y-%m-%d at %H:%M} UTC"
         console.note(f"it ends when Amazon ends it{until}; then sign in anew")
     if resolve().profile != profile:

@@ -81,7 +81,7 @@ class LiveSession:
         self.generation += 1
 
     def note_rotated(self) -> None:
-        """Have cookies saved that an answer has set anew, if it has. In the event loop."""
+        """Save the cookies that an answer has set anew, if it has, soon. In the event loop."""
         if not self._collect() or self.store is None:
             return
         self._unsaved = True
@@ -169,7 +169,10 @@ class LiveSession:
             self._tell(error)
 
     async def note_account(self, owner_id: str) -> None:
-        """Remember whose session it is, or check it. Raises ``WrongProfile`` if it is another's than the profile's."""
+        """Remember whose session it is, or check it.
+
+        Raises ``WrongProfile`` if it is another's than the profile's.
+        """
         if not owner_id or self.saved.account == hash_account(owner_id):
             return
         if self.store is not None:

@@ -71,7 +71,7 @@ class RenewalWays:
         return self._settings.access_token_fallback and bool(self._live.saved.refresh_token)
 
     async def mint(self) -> None:
-        """Mint cookies with the refresh token."""
+        """Request fresh cookies with the refresh token."""
         saved = self._live.saved
         try:
             minted = await self._send(_once(sign_in.mint_cookies(saved.region, saved.refresh_token)))
@@ -103,7 +103,7 @@ class RenewalWays:
             raise SessionExpired(f"{command.name} printed the cookies that were refused; {self.explain()}")
 
     async def trade(self) -> None:
-        """Trade the sess-at-… cookie for fresh ones.
+        """Swap the sess-at-… cookie for fresh ones.
 
         Whatever goes wrong, the session was over before: nobody has shown that this works.
         """

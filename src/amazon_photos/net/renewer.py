@@ -113,7 +113,7 @@ class Renewer:
             self._taken = max(self._taken, sent_with)
 
     async def prepare(self, operation: str) -> None:
-        """Have something that signs, before a request is sent; renew it if it is time.
+        """Prepare what signs, before a request is sent: renew it if it is time.
 
         Raises ``SessionExpired`` for a session that is known to be dead, ``RenewalFailed`` for one that has ended and
         cannot be renewed now.
@@ -125,7 +125,7 @@ class Renewer:
             await asyncio.wait([task], timeout=max(0.0, self._begun + _PATIENCE - time.monotonic()))
 
     async def recover(self, error: SessionExpired) -> None:
-        """Have something else that signs, after an answer that says "signed out": then send again.
+        """Find something else that signs, after an answer that says "signed out": then send again.
 
         Raises ``error`` where there is nothing, or as ``prepare``.
         """

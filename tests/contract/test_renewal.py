@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import sys
 from dataclasses import replace
@@ -428,10 +427,12 @@ async def test_a_session_that_cannot_be_saved(connect, service, device, caplog, 
 
 
 async def test_tokens_and_cookies_stand_nowhere(connect, service, device, caplog, tmp_path):
-    """Renewed, throttled, refused: no secret that was ever given is in a log, an error, its frames, or a repr."""
+    """Renewed, throttled, refused: no secret that was ever given is in a log, an error, its frames, a repr, or any file
+    but the session's own."""
     caplog.set_level(logging.DEBUG)
     keep(device, "family")
-    ap = connect("family", access_token_fallback=True, max_attempts=2)
+    tuned = Settings(endpoint=service.url, access_token_fallback=True, max_attempts=2, **QUICK)
+    ap = AsyncAmazonPhotos(profile="family", settings=tuned, save_responses=tmp_path / "answers", progress=False)
     caught = []
     service.sign_in.expire_sessions()
     for script in ([{"operation": "auth.cookies", "times": 3, "fault": ["429", "html", "cut"]}], []):
@@ -462,4 +463,9 @@ async def test_tokens_and_cookies_stand_nowhere(connect, service, device, caplog
     shown = "\n".join(map(repr, (ap, ap.session, ap._session, ap._session._live, ap._session._renewer)))
     said = "\n".join(everything_of(error, but=__file__) for error in caught)
     assert spelled_in("\n".join((log, shown, said)), secrets) == []
-    assert json.dumps(list(map(str, caught)))
+    await ap.close()
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.parent.name == "answers" for path in written)
+    for path in written:
+        if path.name != "session.json":
+            assert spelled_in(path.read_text("utf-8", "replace"), secrets) == []

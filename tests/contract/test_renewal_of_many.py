@@ -84,6 +84,9 @@ async def test_an_upload_during_which_the_session_dies_three_times(ap, service, 
     assert mints(service) == 3
     assert list(result.outcome.unique()) == ["uploaded"]
     assert len(result) == count
+    statuses = [request.status for request in service.requests if request.path.startswith(UPLOADS)]
+    assert sum(status < 300 for status in statuses) == count  # a 409 would say that it was there already
+    assert len(statuses) <= count + 3 * ap.settings.max_concurrency
     assert await library(ap) == {f"P/{p.relative_to(folder)}": md5(p) for p in folder.rglob("*.jpg")}
 
 

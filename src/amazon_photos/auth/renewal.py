@@ -54,7 +54,10 @@ def plan_before_request(session: SavedSession, now: datetime, *, failed: datetim
 
 
 def plan_after_answer(session: SavedSession, error: AmazonPhotosError) -> Renewal:
-    """Decide whether to renew because of an answer to a request that was sent with the cookies that there are now."""
+    """Decide whether to renew because of an answer to a request.
+
+    It was sent with the cookies that there are now: one that was sent with others is only sent again.
+    """
     return _find_way(session) if isinstance(error, SessionExpired) else Renewal.NONE
 
 

@@ -18,7 +18,7 @@ from ..auth.cookie_auth import CookieAuth
 from ..auth.precedence import SignedIn
 from ..auth.saved_session import SavedSession, hash_account
 from ..auth.session_store import LOCK_PATIENCE, SessionStore
-from ..errors import CredentialsError, LocalFileError, NotSignedIn, NotWritable, WrongProfile
+from ..errors import CredentialsError, LocalFileError, NotSignedIn, WrongProfile
 from ..model.sign_in import AccessToken
 from ..settings import Settings
 
@@ -81,7 +81,7 @@ class LiveSession:
         self.generation += 1
 
     def note_rotated(self) -> None:
-        """Have cookies saved that an answer has set anew, if it has. In the event loop."""
+        """Save the cookies that an answer has set anew, if it has, soon. In the event loop."""
         if not self._collect() or self.store is None:
             return
         self._unsaved = True
@@ -119,7 +119,7 @@ class LiveSession:
                 if not (await asyncio.gather(entering, return_exceptions=True))[0]:
                     lock.__exit__(None, None, None)
                 raise
-            except NotWritable as error:
+            except LocalFileError as error:
                 self._tell(error)
                 return None
             except CredentialsError:
@@ -169,7 +169,10 @@ class LiveSession:
             self._tell(error)
 
     async def note_account(self, owner_id: str) -> None:
-        """Remember whose session it is, or check it. Raises ``WrongProfile`` if it is another's than the profile's."""
+        """Remember whose session it is, or check it.
+
+        Raises ``WrongProfile`` if it is another's than the profile's.
+        """
         if not owner_id or self.saved.account == hash_account(owner_id):
             return
         if self.store is not None:
@@ -185,7 +188,7 @@ class LiveSession:
     async def close(self) -> None:
         """Save what has not been saved."""
         self._closing.set()
-        if self._saving is not None:
+        if self._saving is not None and self._saving.get_loop() is asyncio.get_running_loop():
             await asyncio.wait([self._saving])
 
     async def _save_rotated(self) -> None:

@@ -19,15 +19,12 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from ..auth.cookie_command import CookieCommand, run_command
-from ..auth.renewal import RETRY_AFTER, Renewal, explain_end, plan_after_answer, plan_before_request
-from ..auth.saved_session import SavedSession
+from ..auth.renewal import RETRY_AFTER, Renewal, plan_before_request
 from ..errors import (
     AmazonPhotosError,
     ClientClosed,
@@ -35,35 +32,31 @@ from ..errors import (
     NetworkError,
     NotSignedIn,
     RenewalFailed,
-    ServiceError,
     SessionExpired,
     Unavailable,
     WrongProfile,
 )
-from ..model.sign_in import MintedCookie
 from ..settings import Settings
-from ..wire import session_tokens, sign_in
 from ..wire.call import Call
-from ..wire.error_response import FRESH_COOKIES, OTHER_ZONE
+from ..wire.error_response import OTHER_ZONE
 from .live_session import LiveSession
+from .renewal_ways import RenewalWays, Send
 from .retry import Policy
 
-T = TypeVar("T")
+R = TypeVar("R")
 MAX_RENEWALS = 2
 """Renewals that one request waits for: a session may die again before it is sent again."""
 _PATIENCE = 10.0
 """Seconds that a request waits for a renewal while the cookies that there are still sign."""
-_RENEW_TOKEN_BEFORE = 300.0
-"""Seconds before the end of an access token."""
-_SHORTEST_TOKEN = 60.0
-"""Seconds that one is used at least: after less, a 401 says that it has ended."""
 _log = logging.getLogger("amazon_photos.net")
 
 
-class Send(Protocol):
-    """Sends a call once, ahead of all that wait."""
+class SentMeanwhile(Unavailable):
+    """The session ended while something was on its way up. It is renewed now: look what arrived, and send it again."""
 
-    async def __call__(self, call: Call[T], /) -> T: ...
+    def __init__(self, ended: SessionExpired) -> None:
+        told = f"{ended.operation}: the session ended on the way, and was renewed"
+        super().__init__(told, status=ended.status, operation=ended.operation)
 
 
 class Renewer:
@@ -73,7 +66,7 @@ class Renewer:
         self.renewals = 0
         self._live = live
         self._settings = settings
-        self._send = send
+        self._ways = RenewalWays(live, settings, send)
         self._policy = Policy.of(settings)
         self._task: asyncio.Task[AmazonPhotosError | None] | None = None
         self._begun = 0.0
@@ -82,11 +75,27 @@ class Renewer:
         self._failed: datetime | None = None
         self._failures = 0
         self._not_before = 0.0
-        self._cannot_trade = False
-        self._token_until: float | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.renewals}>"
+
+    async def send(self, call: Call[Any], send: Callable[[], Awaitable[R]]) -> R:
+        """Send a call, whose sending is ``send``, with a session that lives; and again once it is renewed.
+
+        What had a body and is the caller's to try again raises ``SentMeanwhile`` then: the caller looks first.
+        """
+        if not call.signed:
+            return await send()
+        for _ in range(MAX_RENEWALS):
+            await self.prepare(call.operation)
+            try:
+                return await send()
+            except SessionExpired as error:
+                ended = error
+            await self.recover(ended)
+            if call.body is not None and call.retried_by == "caller":
+                raise SentMeanwhile(ended)
+        return await send()
 
     @contextmanager
     def watch(self, call: Call[Any]) -> Iterator[None]:
@@ -104,7 +113,7 @@ class Renewer:
             self._taken = max(self._taken, sent_with)
 
     async def prepare(self, operation: str) -> None:
-        """Have something that signs, before a request is sent; renew it if it is time.
+        """Prepare what signs, before a request is sent: renew it if it is time.
 
         Raises ``SessionExpired`` for a session that is known to be dead, ``RenewalFailed`` for one that has ended and
         cannot be renewed now.
@@ -116,19 +125,19 @@ class Renewer:
             await asyncio.wait([task], timeout=max(0.0, self._begun + _PATIENCE - time.monotonic()))
 
     async def recover(self, error: SessionExpired) -> None:
-        """Have something else that signs, after an answer that says "signed out": then send again.
+        """Find something else that signs, after an answer that says "signed out": then send again.
 
         Raises ``error`` where there is nothing, or as ``prepare``.
         """
         if self._refused < self._live.generation:
             return
-        if self._plan() is Renewal.NONE and self._live.store is None:
+        if self._ways.find(refused=True) is None and self._live.store is None:
             raise error
         await self._wait_for_renewal(error.operation, error)
 
     async def close(self) -> None:
         """End a renewal that is under way."""
-        if self._task is not None:
+        if self._task is not None and self._task.get_loop() is asyncio.get_running_loop():
             self._task.cancel()
             await asyncio.wait([self._task])
 
@@ -136,8 +145,8 @@ class Renewer:
 
     def _is_due(self) -> bool:
         now = time.monotonic()
-        if self._token_until is not None:
-            return now > self._token_until
+        if self._ways.token_until is not None:
+            return now > self._ways.token_until
         saved = self._live.saved
         if now < self._not_before or not saved.renewable:
             return False
@@ -151,15 +160,6 @@ class Renewer:
         """Whether cookies that have just been renewed were taken by nobody: others would fare no better."""
         just_now = _now() - self._live.saved.minted < RETRY_AFTER
         return self.renewals > 0 and just_now and self._taken < self._live.generation <= self._refused
-
-    def _may_take_token(self) -> bool:
-        """Whether an access token is the next thing to try: one that was refused fresh is the last."""
-        known = self._settings.access_token_fallback and bool(self._live.saved.refresh_token)
-        return known and (self._token_until is None or not self._is_refused_fresh())
-
-    def _plan(self) -> Renewal:
-        plan = plan_after_answer(self._live.saved, SessionExpired("401"))
-        return Renewal.NONE if plan is Renewal.TRADE and self._cannot_trade else plan
 
     # --- waiting -----------------------------------------------------------------------------------------
 
@@ -200,17 +200,20 @@ class Renewer:
             return self._fail(error)
 
     async def _renew_held(self) -> AmazonPhotosError | None:
-        if self._token_until is None and not self._is_refused_fresh():
-            renew = self._find_way()
-        elif self._may_take_token():
-            renew = self._take_token
+        if self._ways.token_until is None and not self._is_refused_fresh():
+            renew = self._ways.find(refused=self._refused >= self._live.generation)
+        elif self._ways.may_take_token and (self._ways.token_until is None or not self._is_refused_fresh()):
+            renew = self._ways.take_token
         else:
-            return SessionExpired(f"what was renewed just now is refused as well; {self._explain()}")
+            return SessionExpired(f"what was renewed just now is refused as well; {self._ways.explain()}")
         if renew is None:
-            return SessionExpired("" if self._live.store is None else self._explain())
+            return SessionExpired("" if self._live.store is None else self._ways.explain())
         try:
             await renew()
-        except (SessionExpired, ClientClosed) as error:
+        except SessionExpired as error:
+            self._dead = error if error.code else None
+            return error
+        except ClientClosed as error:
             return error
         except AmazonPhotosError as error:
             return self._fail(error)
@@ -226,68 +229,12 @@ class Renewer:
             self._note_renewed()
         return found and not self._is_due()
 
-    def _find_way(self) -> Callable[[], Awaitable[None]] | None:
-        ways = {Renewal.MINT: self._mint, Renewal.COMMAND: self._run_command, Renewal.TRADE: self._trade}
-        return ways.get(self._plan())
-
-    async def _mint(self) -> None:
-        saved = self._live.saved
-        try:
-            minted = await self._send(_once(sign_in.mint_cookies(saved.region, saved.refresh_token)))
-        except SessionExpired as error:
-            raise self._refuse(error) from None
-        self._take_minted(minted)
-
-    async def _take_token(self) -> None:
-        try:
-            token = await self._send(_once(sign_in.access_token(self._live.saved.refresh_token)))
-        except SessionExpired as error:
-            raise self._refuse(error) from None
-        self._live.sign_with(token)
-        self._token_until = time.monotonic() + max(_SHORTEST_TOKEN, token.seconds - _RENEW_TOKEN_BEFORE)
-
-    async def _run_command(self) -> None:
-        saved, generation = self._live.saved, self._live.generation
-        command = CookieCommand(saved.command, saved.shell, self._settings.cookie_command_timeout)
-        try:
-            made = await asyncio.to_thread(run_command, command, tld=saved.marketplace)
-        except CredentialsError as error:
-            if self._refused < generation:
-                raise
-            raise SessionExpired(f"{error}; {self._explain()}") from None
-        self._take_minted([MintedCookie(c.name, c.value, c.expires) for c in made.cookies])
-        if self._refused >= self._live.generation:
-            raise SessionExpired(f"{command.name} printed the cookies that were refused; {self._explain()}")
-
-    async def _trade(self) -> None:
-        """Whatever goes wrong, the session was over before: nobody has shown that this works."""
-        saved = self._live.saved
-        try:
-            traded = await self._send(_once(session_tokens.renew(saved.region, _find_token(saved))))
-            self._take_minted([MintedCookie(name, value.strip('"')) for name, value in traded.items()])
-        except (ServiceError, NetworkError, CredentialsError) as error:
-            self._cannot_trade = not error.retryable
-            raise SessionExpired("" if self._live.store is None else self._explain()) from None
-
-    def _take_minted(self, cookies: Sequence[MintedCookie]) -> None:
-        for cookie in cookies:
-            self._live.signer.secrets.add(cookie.value)
-        self._live.take(self._live.saved.renew(cookies, _now()))
-        self._token_until = None
-
     # --- what became of it ---------------------------------------------------------------------------------
 
     def _note_renewed(self) -> None:
         self.renewals += 1
         self._dead = self._failed = None
-        self._failures, self._not_before, self._cannot_trade = 0, 0.0, False
-
-    def _refuse(self, error: SessionExpired) -> AmazonPhotosError:
-        """What a refresh token's end means; a sign-in page in the place of an answer says nothing of the token."""
-        if not error.code:
-            return Unavailable(str(error), status=error.status, operation=error.operation)
-        self._dead = SessionExpired(f"{self._explain()} (Amazon says {error.code})", code=error.code)
-        return self._dead
+        self._failures, self._not_before, self._ways.cannot_trade = 0, 0.0, False
 
     def _fail(self, error: AmazonPhotosError) -> AmazonPhotosError:
         """Note a failure that may pass; the next renewal waits."""
@@ -313,24 +260,9 @@ class Renewer:
         await asyncio.sleep(max(0.0, seconds))
         return None
 
-    def _explain(self) -> str:
-        saved, store = self._live.saved, self._live.store
-        if store is not None:
-            return explain_end(saved.info, store.profile.name, store.profile.login, _now())
-        return f"the session is over; {FRESH_COOKIES}"
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _once(call: Call[T]) -> Call[T]:
-    """Whoever waits for the renewal owns its attempts."""
-    return replace(call, retried_by="caller")
-
-
-def _find_token(saved: SavedSession) -> str:
-    return next(c.value for c in saved.cookies if c.name == f"sess-at-{saved.region.suffix}")
 
 
 def _tell_end(problem: SessionExpired, operation: str, error: SessionExpired | None) -> SessionExpired:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from traceback import extract_tb
 from typing import Any, NoReturn, TypeVar
@@ -30,10 +29,7 @@ from ..errors import (
     AmazonPhotosError,
     ClientClosed,
     ProxyRefused,
-    SessionExpired,
-    Unavailable,
     UnexpectedReply,
-    WrongThread,
 )
 from ..model.surprises import Surprises
 from ..settings import Settings
@@ -42,10 +38,11 @@ from ..wire.call import Call, Response
 from ..wire.response import check_bytes, is_html, unexpected_reply
 from .connection import HttpSession, check_http_session, find_proxies, limit_of, open_http
 from .error_mapping import translate_errors
+from .home_loop import HomeLoop
 from .limits import AdaptiveLimiter, RateLimiter
 from .live_session import LiveSession
 from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
-from .renewer import MAX_RENEWALS, Renewer
+from .renewer import Renewer
 from .response_body import Pace, Stream
 from .retry import Policy
 from .upload_body import UploadBody
@@ -53,7 +50,6 @@ from .upload_body import UploadBody
 __all__ = ["Session", "Stream"]
 
 T = TypeVar("T")
-R = TypeVar("R")
 _log = logging.getLogger("amazon_photos.net")
 _PROXY_REFUSES = 407
 
@@ -94,7 +90,7 @@ class Session:
         self._waiting: set[asyncio.Timeout] = set()
         self._arriving: set[Stream] = set()
         self._closed = False
-        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
+        self._home = HomeLoop()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.settings.endpoint or 'amazon.' + self.region.tld}>"
@@ -107,28 +103,13 @@ class Session:
 
         Raises the errors of ``errors``.
         """
-        self._check_home()
+        self._home.check()
         if call.retried_by == "caller":
-            return await self._send_signed(call, lambda: self._send_once(call))
+            return await self._renewer.send(call, lambda: self._send_once(call))
         async for attempt in self._policy.attempts(idempotent=call.idempotent):
             with attempt:
-                return await self._send_signed(call, lambda: self._send_once(call))
+                return await self._renewer.send(call, lambda: self._send_once(call))
         raise AssertionError("the last attempt raises")
-
-    async def _send_signed(self, call: Call[Any], send: Callable[[], Awaitable[R]]) -> R:
-        """Send what is to be signed with a session that lives, and again when it is renewed."""
-        if not call.signed:
-            return await send()
-        for _ in range(MAX_RENEWALS):
-            await self._renewer.prepare(call.operation)
-            try:
-                return await send()
-            except SessionExpired as error:
-                ended = error
-            await self._renewer.recover(ended)
-            if call.body is not None and call.retried_by == "caller":
-                raise _SentMeanwhile(ended)
-        return await send()
 
     async def _send_ahead(self, call: Call[T]) -> T:
         """Send what renews the session, once, before all that wait for it."""
@@ -166,9 +147,9 @@ class Session:
 
         Sent once: the caller resumes.
         """
-        self._check_home()
+        self._home.check()
         async with AsyncExitStack() as stack:
-            yield await self._send_signed(call, lambda: stack.enter_async_context(self._stream_once(call)))
+            yield await self._renewer.send(call, lambda: stack.enter_async_context(self._stream_once(call)))
 
     @asynccontextmanager
     async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
@@ -264,20 +245,6 @@ class Session:
         finally:
             self._waiting.discard(waiting)
 
-    def _check_home(self) -> None:
-        """Raises ``WrongThread`` outside the event loop of the first request: what is open belongs to that one."""
-        here = os.getpid(), asyncio.get_running_loop()
-        self._home = self._home or here
-        if self._home == here:
-            return
-        if self._home[0] != here[0]:
-            raise WrongThread("this client was used before the process forked: make a new one in the child")
-        ended = "that has ended" if self._home[1].is_closed() else "of its own"
-        raise WrongThread(
-            f"this client belongs to an event loop {ended}: make one in each, with `async with AsyncAmazonPhotos(…)` "
-            "inside of what asyncio.run() runs; AmazonPhotos works from every thread"
-        )
-
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
         headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
         if call.json is not None:
@@ -363,10 +330,10 @@ class Session:
 
         A second call does nothing, nor does one in a forked child: they are the parent's.
         """
-        if self._home is not None and not self._home[1].is_closed():
-            if self._home[0] != os.getpid():
-                return
-            self._check_home()
+        if self._home.is_another_process:
+            return
+        if self._home.is_running:
+            self._home.check()
         self._closed = True
         for waiting in self._waiting:
             waiting.reschedule(0)
@@ -377,14 +344,6 @@ class Session:
         http, self._http = self._http, None
         if http is not None:
             await http.close()
-
-
-class _SentMeanwhile(Unavailable):
-    """The session ended while something was on its way up. It is renewed now: look what arrived, and send it again."""
-
-    def __init__(self, ended: SessionExpired) -> None:
-        told = f"{ended.operation}: the session ended on the way, and was renewed"
-        super().__init__(told, status=ended.status, operation=ended.operation)
 
 
 def _closed_error() -> ClientClosed:

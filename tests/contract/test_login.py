@@ -128,7 +128,7 @@ def test_another_account_is_refused(home, header):
     assert terminals.run(["login", "--from", "-"], home, given=header).returncode == 0
     before = whoami(home)
     with running() as other:
-        other.reset(seed=7)
+        other.reset(files=1, seed=7)
         cookies = "; ".join(f"{name}={value}" for name, value in other.cookies.items())
         done = terminals.run(["login", "--from", "-", "--endpoint", other.url], home, given=cookies)
         assert done.returncode == 4

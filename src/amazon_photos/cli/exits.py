@@ -24,6 +24,7 @@ from ..errors import (
     FilterRejected,
     InvalidInput,
     NetworkError,
+    ProxyRefused,
     RateLimited,
     SessionExpired,
     SignInRefused,
@@ -54,6 +55,7 @@ _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
     (RateLimited, Exit.UNAVAILABLE),
     (Unavailable, Exit.UNAVAILABLE),
     (CertificateError, Exit.FAILED),  # it will be no better later
+    (ProxyRefused, Exit.FAILED),
     (NetworkError, Exit.UNAVAILABLE),
 )
 

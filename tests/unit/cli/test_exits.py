@@ -11,13 +11,13 @@ CODES = {
         CredentialsError SessionExpired NotSignedIn WrongProfile KeyringFailed CookieCommandFailed BrowserUnreadable
         WrongAddress SignInRefused
     """,
-    Exit.UNAVAILABLE: "RateLimited Unavailable NetworkError ConnectionFailed TimedOut",
+    Exit.UNAVAILABLE: "RateLimited Unavailable RenewalFailed NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
-        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ContentMismatch CatalogError
-        CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete CatalogLocked LocalFileError DiskFull
-        NotWritable
-        TargetExists FileInUse FileChanged FileExposed FolderTaken ClientClosed WrongThread MissingExtra
+        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused UnknownCursor
+        ContentMismatch CatalogError CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete
+        CatalogLocked LocalFileError DiskFull NotWritable TargetExists FileInUse FileChanged FileExposed
+        FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }
 EXPECTED = {name: code for code, names in CODES.items() for name in names.split()}

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from amazon_photos.auth.precedence import ORDER
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
+from amazon_photos.model.findings import DoctorOutcome
 from amazon_photos.model.regions import REGIONS
 from amazon_photos.probe.question import ProbeOutcome
 from amazon_photos.settings import Settings, read_texts
@@ -116,9 +118,14 @@ def results() -> str:
         ("`create_folders`", "outcome", words.FolderOutcome),
         ("`refresh`", "change", words.Change),
         ("`probe`", "outcome", ProbeOutcome),
+        ("`doctor`", "outcome", DoctorOutcome),
     )
     cells = ((method, f"`{column}`", _code(word.value for word in known)) for method, column, known in rows)
     return _table(("method", "column", "its words"), cells)
+
+
+def precedence() -> str:
+    return _table(("", "where", "what"), ((str(number), *row) for number, row in enumerate(ORDER, 1)))
 
 
 def _code(names: Iterable[str]) -> str:
@@ -140,6 +147,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "file types": file_types,
     "junk": junk,
     "results": results,
+    "precedence": precedence,
 }
 
 

@@ -29,6 +29,21 @@ def module_service():
 
 
 @pytest.fixture
+def modeless(monkeypatch):
+    """The system as it is on vfat: whatever is made, and whatever mode it is given, everybody may read and write it."""
+    fstat, lstat = os.fstat, os.lstat
+
+    def open_to_all(found):
+        values = list(found)
+        values[0] |= 0o777
+        return os.stat_result(values)
+
+    monkeypatch.setattr(os, "fstat", lambda file: open_to_all(fstat(file)))
+    monkeypatch.setattr(os, "lstat", lambda path, **options: open_to_all(lstat(path, **options)))
+    monkeypatch.setattr(os, "stat", lambda path, _stat=os.stat, **options: open_to_all(_stat(path, **options)))
+
+
+@pytest.fixture
 def service(module_service):
     """An emulator with an empty library, and nothing of the test before: options, faults, requests."""
     from amazon_photos.emulator import Options

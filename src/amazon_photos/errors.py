@@ -9,8 +9,15 @@
     │   ├── UnknownMarketplace
     │   └── WrongCall (also a TypeError)            no such argument, "with" for "async with", a client copied
     ├── CredentialsError                            cookies are missing or misspelled; nothing was sent
+    │   ├── NotSignedIn                             the profile holds no session
+    │   ├── WrongProfile                            the session is of another account or marketplace than the profile
+    │   ├── KeyringFailed                           the system's keyring is missing, locked, or does not answer
+    │   ├── CookieCommandFailed                     the command that gives the cookies gave none
+    │   ├── BrowserUnreadable                       a browser's cookies cannot be read here
+    │   └── WrongAddress                            the pasted address is not the one that a sign-in ends on
     ├── ServiceError                                Amazon answered with an error
     │   ├── SessionExpired                          401, or a sign-in page where data was due
+    │   ├── SignInRefused                           the code of a sign-in was used, or is too old
     │   ├── BadRequest                              400: the request is malformed
     │   │   └── FilterRejected                      400 "Invalid filter"
     │   ├── Forbidden                               403
@@ -21,6 +28,7 @@
     │   ├── RangeNotSatisfiable                     416
     │   ├── RateLimited                             429; ``retry_after`` in seconds, if Amazon said
     │   ├── Unavailable                             5xx, 408 and bot checks; ``retry_after`` as well
+    │   │   └── RenewalFailed                       the session has ended, and cannot be renewed now
     │   └── UnexpectedReply                         a shape nobody has described yet
     │       └── PartitioningUnsupported             a long listing that cannot be cut by date
     ├── NetworkError                                no answer
@@ -43,6 +51,7 @@
     │   ├── TargetExists                            something else has the name
     │   ├── FileInUse                               another run is writing it
     │   ├── FileChanged                             it is not what it was a moment ago
+    │   ├── FileExposed                             others can read or replace what must be private
     │   └── FolderTaken                             a file of the library has the name of a folder that is due
     ├── ClientClosed                                the client was closed
     ├── WrongThread (also a RuntimeError)           the thread, event loop or process is another than the client's
@@ -153,6 +162,30 @@ class CredentialsError(AmazonPhotosError):
     """Cookies are missing or misspelled; the message names them and says where to find them."""
 
 
+class NotSignedIn(CredentialsError):
+    """The profile holds no session; the message names the command that makes one."""
+
+
+class WrongProfile(CredentialsError):
+    """The session is of another account or marketplace than the profile; the profile is left as it was."""
+
+
+class KeyringFailed(CredentialsError):
+    """The system's keyring is missing, locked, or does not answer; the message says what to do about it."""
+
+
+class CookieCommandFailed(CredentialsError):
+    """The command that is to give the cookies cannot be run, failed, took too long, or gave none."""
+
+
+class BrowserUnreadable(CredentialsError):
+    """A browser's cookies cannot be read here; the message says what can be done instead."""
+
+
+class WrongAddress(CredentialsError):
+    """The pasted address is not the one that this sign-in ends on; the message says what it is and what to paste."""
+
+
 class ServiceError(AmazonPhotosError):
     """Amazon answered with an error.
 
@@ -172,6 +205,10 @@ class ServiceError(AmazonPhotosError):
 
 class SessionExpired(ServiceError):
     """The session is over (401, or a sign-in page where data was due). Never retried."""
+
+
+class SignInRefused(ServiceError):
+    """Amazon does not take the code of a sign-in: it was used, is older than five minutes, or of another sign-in."""
 
 
 class BadRequest(ServiceError):
@@ -253,6 +290,12 @@ class Unavailable(_Transient):
     """5xx or 408: Amazon failed, or took us for a bot. A write may still have happened: look before repeating."""
 
     _status = 503
+
+
+class RenewalFailed(Unavailable):
+    """The session has ended, and cannot be renewed now; it may be later. The request was not carried out."""
+
+    not_carried_out = True
 
 
 class UnexpectedReply(ServiceError):
@@ -353,6 +396,10 @@ class FileInUse(LocalFileError):
 
 class FileChanged(LocalFileError):
     """The file is not what it was a moment ago."""
+
+
+class FileExposed(LocalFileError):
+    """Others can read or replace a file that must be private, or nothing on this disk can be private."""
 
 
 class FolderTaken(LocalFileError):

@@ -4,12 +4,13 @@ Order of ``Settings.load``, first wins::
 
     arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit="2M")
     environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
-    config file            <user config folder>/amazon-photos/config.toml, or AMAZON_PHOTOS_CONFIG
+    config file            <user config folder>/amazon-photos/config.toml, AMAZON_PHOTOS_HOME/config.toml, or
+                           AMAZON_PHOTOS_CONFIG
     defaults               below
 
 A name that is no setting is an error in each of them: a misspelled limit would be no limit.
 ``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
-Cookies are not settings: ``auth.credentials`` reads them.
+Cookies are not settings: ``auth.precedence`` says whose are taken.
 """
 
 from __future__ import annotations
@@ -17,37 +18,39 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
-import math
-import numbers
 import os
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import platformdirs
 
 from .errors import InvalidInput, LocalFileError, WrongCall
-from .files.paths import expand_path, find_user_folder
+from .files.paths import OWN_FOLDER, expand_path, find_user_folder
 from .files.regular import read_text
 from .model.addresses import NO_PROXY, check_endpoint, check_proxy
-from .model.checks import show
 from .model.regions import ZONES
+from .model.setting_values import READERS, read_rate
 
 T = TypeVar("T")
 _PREFIX = "AMAZON_PHOTOS_"
-_NO_SETTINGS = ("CONFIG", "PROFILE")
-"""What else begins with the prefix in the environment: where the config file is, and which account is meant."""
+_NO_SETTINGS = ("CONFIG", "HOME")
+"""What else begins with the prefix in the environment: where the config file is, and all that is kept."""
 MAX_SECONDS = 1e6
 """Eleven days: for every time there is."""
+_TIMEOUTS = (
+    "connect_timeout",
+    "read_timeout",
+    "answer_timeout",
+    "backoff_initial",
+    "backoff_max",
+    "cookie_command_timeout",
+)
 _PATHS = ("catalog", "cache_dir")
-_RATE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([kmgt]?)(i?b?)", re.IGNORECASE)
-_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
 def _check_arguments(settings: type[T]) -> type[T]:
@@ -105,6 +108,17 @@ class Settings:
 
     endpoint: str | None = None
     """One address that serves every host of the service (the emulator's); None: Amazon's own."""
+    profile: str | None = None
+    """Whose session and catalogue, by the name that it was signed in under; None: see docs/sign-in.md."""
+    cookie_command: str | tuple[str, ...] | None = None
+    """A command that prints the cookies, such as "pass show amazon"; a list of words is taken as it is."""
+    cookie_command_shell: bool = False
+    """Let the system's shell read ``cookie_command``, for pipes and variables."""
+    cookie_command_timeout: float = 60.0
+    """Seconds that ``cookie_command`` may take."""
+    access_token_fallback: bool = False
+    """Sign with an access token where fresh cookies of a registered device are refused. Nobody has shown that it works:
+    please tell."""
     tld: str | None = None
     """The marketplace, such as "com" or "co.uk"; None: read it off the cookies."""
     zone: str | None = None
@@ -119,6 +133,8 @@ class Settings:
     """Another address for the host of small pictures alone."""
     memories_endpoint: str | None = None
     """Another address for the host of memories ("on this day") alone."""
+    sign_in_endpoint: str | None = None
+    """Another address for api.amazon.{tld}, which registers devices; it gets tokens, and no cookies."""
     catalog: str = "ap.parquet"
     """The path of the local catalogue; ``~`` is the home folder."""
     user_agent: str = "amazon-photos"
@@ -166,7 +182,7 @@ class Settings:
     def __post_init__(self) -> None:
         for one in fields(self):
             object.__setattr__(self, one.name, _read(one.name, getattr(self, one.name), str(one.type)))
-        for name in ("connect_timeout", "read_timeout", "answer_timeout", "backoff_initial", "backoff_max"):
+        for name in _TIMEOUTS:
             if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
                 raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
         if not 0 <= self.retry_budget <= MAX_SECONDS:
@@ -205,7 +221,10 @@ class Settings:
     @property
     def cache_folder(self) -> Path | None:
         """Where hashes of local files are remembered; None: nowhere, for there is no home folder."""
-        return Path(self.cache_dir) if self.cache_dir else find_user_folder(platformdirs.user_cache_path)
+        if self.cache_dir:
+            return Path(self.cache_dir)
+        folder = find_user_folder(platformdirs.user_cache_path)
+        return folder / "cache" if folder is not None and os.environ.get(OWN_FOLDER) else folder
 
     def __repr__(self) -> str:
         shown = ((one, getattr(self, one.name)) for one in fields(self) if one.repr)
@@ -224,14 +243,23 @@ class Settings:
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
+        return cls.explain(environ, **arguments)[0]
+
+    @classmethod
+    def explain(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> tuple[Settings, Mapping[str, str]]:
+        """Load as ``load`` does, and tell the place that each setting is from; the rest are defaults.
+
+        Places are "arguments", "environment" and the path of the config file.
+        """
         kinds = {one.name: str(one.type) for one in fields(cls)}
         found: dict[str, Any] = {}
+        sources: dict[str, str] = {}
         for place, values in _places(os.environ if environ is None else environ, arguments):
             _check_names(values, place)
             read = {name: _read(name, value, kinds[name], place) for name, value in values.items()}
-            found = read | found
+            found, sources = read | found, dict.fromkeys(read, place) | sources
             cls(**found)  # says at once what is too large
-        return cls(**found)
+        return cls(**found), sources
 
 
 def _unpickle(values: dict[str, Any]) -> Settings:
@@ -246,7 +274,9 @@ def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterato
     if given:
         path = Path(expand_path(_PREFIX + "CONFIG", given))
         yield str(path), _from_file(path, of=f" ({_PREFIX}CONFIG)")
-    elif (folder := find_user_folder(platformdirs.user_config_path)) and os.path.lexists(folder / "config.toml"):
+    elif (folder := find_user_folder(platformdirs.user_config_path, environ)) and os.path.lexists(
+        folder / "config.toml"
+    ):
         yield str(folder / "config.toml"), _from_file(folder / "config.toml")
 
 
@@ -298,63 +328,18 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     if name in _PATHS:
         return expand_path(told, value)
     if name == "bwlimit" and isinstance(value, str):
-        return _read_rate(told, value)
-    return _READERS[kind.removesuffix(" | None")](told, value)
-
-
-def _read_text(told: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput(f"{told} must be text, not {show(value)}")
-    return value
-
-
-def _read_number(told: str, value: Any) -> float:
-    if isinstance(value, str | numbers.Real) and not isinstance(value, bool):
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            number = math.nan
-        if math.isfinite(number):
-            return number
-    raise InvalidInput(f"{told} must be a number, not {show(value)}")
-
-
-def _read_whole(told: str, value: Any) -> int:
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            raise InvalidInput(f"{told} must be a number, not {show(value)}") from None
-    number = _read_number(told, value)
-    if number != int(value):
-        raise InvalidInput(f"{told} must be a whole number, not {show(value)}")
-    return int(value)
-
-
-_READERS: Mapping[str, Callable[[str, Any], Any]] = MappingProxyType(
-    {"str": _read_text, "float": _read_number, "int": _read_whole}
-)
-"""How each type of a field reads what people write; msgspec refuses numpy's numbers and takes NaN, so not by that."""
-
-
-def _read_rate(told: str, text: str) -> float | None:
-    """Bytes per second, as rclone writes them: powers of 1,024; "MB" and the like are powers of 1,000."""
-    if text.strip().lower() in ("off", "none"):
-        return None
-    if found := _RATE.fullmatch(text.strip()):
-        number, power, unit = found[1], found[2].lower(), found[3].lower()
-        if power or unit in ("", "b"):
-            base = 1000 if power and unit == "b" else 1024
-            return _read_number(told, float(number) * base ** _POWERS[power])
-    try:
-        return float(_read_whole(told, text))  # 2_000_000, say
-    except InvalidInput:
-        raise InvalidInput(
-            f"{told} must be bytes per second, such as 2000000, '500K', '2M' or 'off', not {text!r}"
-        ) from None
+        return read_rate(told, value)
+    return READERS[kind.removesuffix(" | None")](told, value)
 
 
 def _check_endpoints(settings: Settings) -> None:
-    for name in ("endpoint", "site_endpoint", "content_endpoint", "thumbnails_endpoint", "memories_endpoint"):
+    for name in (
+        "endpoint",
+        "site_endpoint",
+        "content_endpoint",
+        "thumbnails_endpoint",
+        "memories_endpoint",
+        "sign_in_endpoint",
+    ):
         if (address := getattr(settings, name)) is not None:
             check_endpoint(name, address)

@@ -29,7 +29,7 @@ HOLDERS = {
     "the client": lambda ap: ap,
     "a method": lambda ap: ap.query,
     "a search": lambda ap: ap.search(),
-    "its credentials": lambda ap: getattr(ap, "_aio", ap)._credentials,
+    "its session": lambda ap: getattr(ap, "_aio", ap)._session._live,
     "a list of clients": lambda ap: [ap],
 }
 
@@ -48,8 +48,8 @@ def test_what_holds_cookies_is_not_pickled(client, holder, protocol):
     [
         ("the client", copy.copy),
         ("the client", copy.deepcopy),
-        ("its credentials", copy.copy),
-        ("its credentials", copy.deepcopy),
+        ("its session", copy.copy),
+        ("its session", copy.deepcopy),
         ("a list of clients", copy.deepcopy),
     ],
 )

@@ -16,7 +16,10 @@ import nbformat
 import pytest
 
 import pictures
+from amazon_photos.auth.credentials import Credentials
+from amazon_photos.auth.saved_session import make_session
 from amazon_photos.emulator import Options, running
+from devices import keep
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -64,6 +67,8 @@ def account(tmp_path, monkeypatch):
     with running(options=Options(region="acbca")) as service:
         for name, value in service.environ.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AMAZON_PHOTOS_HOME", str(tmp_path / "home"))
+        keep(make_session(Credentials.load(service.cookies), "pasted"), "family")
         from amazon_photos import AmazonPhotos
 
         with AmazonPhotos(progress=False) as first:

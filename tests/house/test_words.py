@@ -9,6 +9,7 @@ import pytest
 from amazon_photos import AsyncAmazonPhotos
 from amazon_photos.frames import results
 from amazon_photos.frames.results import NodeOutcome
+from amazon_photos.model.findings import DoctorOutcome
 from amazon_photos.probe.question import ProbeOutcome
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,7 @@ WORDS = {
     "albums.remove": ("outcome", {NodeOutcome.REMOVED, NodeOutcome.FAILED}),
     "catalog.refresh": ("change", set(results.Change)),
     "probe": ("outcome", set(ProbeOutcome)),
+    "doctor": ("outcome", set(DoctorOutcome)),
 }
 COLUMNS = {
     "upload": results.TRANSFERS.names[1:],
@@ -46,6 +48,7 @@ COLUMNS = {
     "surprises": results.SURPRISES.names,
     "aggregations": results.AGGREGATIONS.names,
     "probe": results.PROBED.names,
+    "doctor": results.DOCTOR.names,
     **dict.fromkeys(("trash", "restore", "delete", "favorite", "unfavorite", "hide", "unhide"), results.NODES.names),
     "move": results.NODES.names,
     **dict.fromkeys(("add_to_album", "remove_from_album", "albums.add", "albums.remove"), results.NODES.names),

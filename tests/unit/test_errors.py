@@ -28,6 +28,7 @@ def test_only_passing_faults_are_retryable():
     assert retryable == {
         "RateLimited",
         "Unavailable",
+        "RenewalFailed",
         "NetworkError",
         "ConnectionFailed",
         "TimedOut",
@@ -35,9 +36,10 @@ def test_only_passing_faults_are_retryable():
     }
 
 
-def test_only_a_429_was_certainly_not_carried_out():
-    """After it even an upload may be sent again; after everything else it may have happened, or never will."""
-    assert {e.__name__ for e in every_error() if e.not_carried_out} == {"RateLimited"}
+def test_what_was_certainly_not_carried_out():
+    """After a 429, and where the session has to be renewed first, even an upload may be sent again; after everything
+    else it may have happened, or never will."""
+    assert {e.__name__ for e in every_error() if e.not_carried_out} == {"RateLimited", "RenewalFailed"}
 
 
 def test_too_fast_and_unavailable_are_two_things():

@@ -123,7 +123,7 @@ def test_what_is_no_bandwidth_says_how_one_looks(text):
         ("AMAZON_PHOTOS_BWLIMT", "did you mean AMAZON_PHOTOS_BWLIMIT?"),
         ("AMAZON_PHOTOS_CONFG", "did you mean AMAZON_PHOTOS_CONFIG?"),
         ("amazon_photos_tld", "did you mean AMAZON_PHOTOS_TLD?"),
-        ("AMAZON_PHOTOS_XYZZY", "known: AMAZON_PHOTOS_ANSWER_TIMEOUT,"),
+        ("AMAZON_PHOTOS_XYZZY", "known: AMAZON_PHOTOS_ACCESS_TOKEN_FALLBACK,"),
     ],
 )
 def test_a_misspelled_name_in_the_environment_is_an_error(name, says):
@@ -181,6 +181,45 @@ def test_settings_show_what_was_set():
     assert repr(Settings()) == "Settings()"
     assert repr(Settings(tld="ca", bwlimit="2K")) == "Settings(tld='ca', bwlimit=2048.0)"
     assert eval(repr(Settings(tld="ca", page_size=7))) == Settings(tld="ca", page_size=7)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("true", True), ("Yes", True), ("1", True), ("on", True), ("false", False), ("0", False), ("off", False)],
+)
+def test_switches(given: str, read: bool) -> None:
+    """True and false as people write them in the environment."""
+    assert Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND_SHELL": given}).cookie_command_shell is read
+    assert Settings(cookie_command_shell=read).cookie_command_shell is read
+
+
+@pytest.mark.parametrize("given", ["maybe", "2", "tru"])
+def test_what_is_no_switch(given: str) -> None:
+    """What is neither is refused, with where it stands."""
+    with pytest.raises(InvalidInput, match=r"cookie_command_shell \(environment\) must be true or false"):
+        Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND_SHELL": given})
+
+
+def test_a_command(tmp_path: Path) -> None:
+    """A text from the environment, a text or a list of words from the config file; what it is none of is not shown."""
+    assert Settings.load({"AMAZON_PHOTOS_COOKIE_COMMAND": "pass show x"}).cookie_command == "pass show x"
+    config = tmp_path / "c.toml"
+    config.write_text('cookie_command = ["pass", "show"]\n', "utf-8")
+    assert Settings.load({"AMAZON_PHOTOS_CONFIG": str(config)}).cookie_command == ("pass", "show")
+    for bad in ([], [1], {"s3cret": 1}):
+        with pytest.raises(InvalidInput, match="cookie_command must be a text or a list") as caught:
+            Settings(cookie_command=bad)  # type: ignore[arg-type]
+        assert "s3cret" not in str(caught.value)
+
+
+def test_settings_are_told_with_their_places(tmp_path: Path) -> None:
+    """Each that was given says where; what was given twice, the place that won."""
+    config = tmp_path / "c.toml"
+    config.write_text("page_size = 50\nmax_attempts = 2\n", "utf-8")
+    environ = {"AMAZON_PHOTOS_CONFIG": str(config), "AMAZON_PHOTOS_MAX_ATTEMPTS": "3"}
+    found, places = Settings.explain(environ, tld="ca")
+    assert (found.page_size, found.max_attempts, found.tld) == (50, 3, "ca")
+    assert places == {"page_size": str(config), "max_attempts": "environment", "tld": "arguments"}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """What every operation stands on: settings, credentials, the session, the catalogue, and how frames are made.
 
-Nothing happens until something is asked for: constructing a client reads its cookies and settings, and sends
-no request and touches no file.
+Nothing happens until something is asked for: constructing a client reads its settings and its session (cookies, a
+profile, or what a command prints), and sends no request and writes no file.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
@@ -19,7 +19,9 @@ from weakref import WeakSet
 
 import msgspec
 
-from ..auth.credentials import Credentials
+from ..auth.credentials import Cookies
+from ..auth.precedence import open_sign_in, resolve
+from ..auth.saved_session import SessionInfo
 from ..catalog.catalog import Catalog
 from ..catalog.frame_cache import FrameCache
 from ..catalog.index_cache import IndexCache
@@ -75,10 +77,11 @@ class ClientBase:
     @accept_positional("catalog", "save_responses")
     def __init__(
         self,
-        cookies: Mapping[str, str] | str | PathLike[str] | None = None,
+        cookies: Cookies | None = None,
         *,
         tld: str | None = None,
         endpoint: str | None = None,
+        profile: str | None = None,
         catalog: str | PathLike[str] | None = None,
         dtype_backend: DtypeBackend | None = None,
         engine: Engine | None = None,
@@ -93,9 +96,11 @@ class ClientBase:
             given: dict[str, Any] = {
                 "tld": tld,
                 "endpoint": endpoint,
+                "profile": profile,
                 "catalog": to_path(catalog=catalog, db_path=db_path),
             }
-            self._settings = Settings.load(**given) if settings is None else check_settings(settings).replace(**given)
+            signs = resolve(cookies, settings=None if settings is None else check_settings(settings), **given)
+            self._settings = signs.settings
             if dtype_backend is None and isinstance(catalog, Catalog):
                 dtype_backend = catalog.dtype_backend
             self.dtype_backend: DtypeBackend | None = (
@@ -106,10 +111,10 @@ class ClientBase:
             responses = to_path(save_responses=save_responses or None, tmp=tmp or None)
             self._keep = None if responses is None else ResponseLog(Path(responses))
             self._progress = Progress(shown=None if progress is None else to_bool("progress", progress))
-            self._credentials = Credentials.load(cookies, tld=self.settings.tld)
+            signed_in = open_sign_in(signs, cookies)
         finally:
             del cookies  # a traceback may show what stands in here
-        self._session = Session(self._credentials, self.settings, on_reply=self._keep, http_session=http_session)
+        self._session = Session(signed_in, self.settings, on_reply=self._keep, http_session=http_session)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
         self._whole_library = FrameCache(self._store)
@@ -123,10 +128,19 @@ class ClientBase:
         """Time-outs, retries, how much at once: what this client was made with."""
         return self._settings
 
+    @property
+    def session(self) -> SessionInfo:
+        """What may be told of the session: account, marketplace, way, made, expires, renewable. Sends nothing.
+
+        ``way`` is "browser", "pasted", "command" or "registered"; ``account`` a hash that tells accounts apart, ""
+        until Amazon has told whose it is; ``expires`` None where nobody said. Dates are in UTC. No secret is in it.
+        """
+        return self._session.info
+
     def __repr__(self) -> str:
-        if not hasattr(self, "_credentials"):  # a traceback may show one whose constructor failed
+        if not hasattr(self, "_session"):  # a traceback may show one whose constructor failed
             return f"<{type(self).__name__}, not made>"
-        where = self.settings.endpoint or f"amazon.{self._credentials.region.tld}"
+        where = self.settings.endpoint or f"amazon.{self._session.region.tld}"
         return f"<{type(self).__name__} {where} catalog={self.settings.catalog!r}>"
 
     def __dir__(self) -> list[str]:
@@ -178,7 +192,9 @@ class ClientBase:
 
     async def _root_node(self) -> Node:
         if self._root is None:
-            self._root = await self._send(wire_folders.root())
+            root = await self._send(wire_folders.root())
+            await self._session.note_account(root.owner_id or "")
+            self._root = root
         return self._root
 
     async def _owner(self) -> str:
@@ -256,7 +272,9 @@ class ClientBase:
         """Check that the service answers, by one attempt: a reader should not wait for all retries."""
         if self._root is None:
             try:
-                self._root = await self._send(replace(wire_folders.root(), idempotent=False))
+                root = await self._send(replace(wire_folders.root(), idempotent=False))
+                await self._session.note_account(root.owner_id or "")
+                self._root = root
             except ConnectionFailed as error:
                 raise type(error)(
                     f"there is no whole catalogue at {self._store.path}, and the service that fills it cannot be "

@@ -11,6 +11,7 @@ from .catalog import CatalogOperations
 from .client_catalog import ClientCatalog
 from .compare import CompareOperations
 from .content import ContentOperations
+from .doctor import DoctorOperations
 from .download import DownloadOperations
 from .family import FamilyOperations
 from .folders import FolderOperations
@@ -40,6 +41,7 @@ class AsyncAmazonPhotos(
     FamilyOperations,
     ProbeOperations,
     RecordOperations,
+    DoctorOperations,
 ):
     """An Amazon Photos library, async.
 
@@ -56,12 +58,14 @@ class AsyncAmazonPhotos(
         lazily     search                     search_nodes                  arrow
 
     Arguments:
-        cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: from the
-            environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere). Names may be
-            written with hyphens or underscores.
+        cookies: a mapping, the text of a Cookie header, or the path of an exported cookie file; None: those of the
+            environment (``session_id``, ``ubid_main``, ``at_main``; ``ubid_acbca`` … elsewhere), a command's, or a
+            profile's: docs/sign-in.md. Names may be written with hyphens or underscores.
         tld: the marketplace, such as "ca" or "co.uk"; None: read off the cookies. Any can be named.
         endpoint: one address that serves every host of the service: the emulator's.
-        catalog: the path of the local catalogue, or a ``Catalog``; default ``ap.parquet`` in the current folder.
+        profile: whose session, by the name that ``amazon-photos login`` gave it; its catalogue is its own as well.
+        catalog: the path of the local catalogue, or a ``Catalog``; default: the profile's, or ``ap.parquet`` in the
+            current folder.
         dtype_backend: "pyarrow" or "numpy_nullable", as in pandas; None: what ``catalog`` says, else nullable types.
         engine: "pyarrow", "fastparquet" or "auto": the predecessor's, ignored. pyarrow reads and writes all files.
         progress: True shows progress, False never does, None does where somebody is watching.
@@ -72,7 +76,8 @@ class AsyncAmazonPhotos(
             (``AsyncAmazonPhotos`` only: it belongs to one event loop); see docs/network.md.
         db_path, tmp: the predecessor's names for ``catalog`` and ``save_responses``.
 
-    Constructing it sends no request. Raises ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
+    Constructing it sends no request; a session that can be renewed is, when it is old or refused. Raises
+    ``CredentialsError`` and ``UnknownMarketplace``, which say what to do.
     It works in the event loop of its first request, and raises ``WrongThread`` in another. It cannot be pickled.
     """
 

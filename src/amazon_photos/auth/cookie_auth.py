@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NoReturn
 
+from ..model.sign_in import AccessToken
 from ..settings import Settings
 from .credentials import Credentials
 from .hosts import Hosts
@@ -20,7 +21,10 @@ _TAKEN_BACK = re.compile(r";\s*(?:max-age=0|max-age=-\d+|expires=[^;]*\b19\d\d\b
 
 
 class CookieAuth:
-    """Holds the living cookies of a session, and knows what must be seen nowhere: ``secrets``."""
+    """Holds the living cookies of a session, and knows what must be seen nowhere: ``secrets``.
+
+    The cookies may be none yet, those of a device that has just been registered: then it signs nothing.
+    """
 
     secrets: Secrets
     hosts: Hosts
@@ -30,6 +34,8 @@ class CookieAuth:
         self.secrets = Secrets(self._cookies.values())
         self.hosts = Hosts(credentials.region, settings)
         self._user_agent = settings.user_agent
+        self._set_anew: dict[str, str] = {}
+        self._token = ""
         suffix = re.escape(credentials.region.suffix)
         self._rotated = re.compile(rf"\s*(session-id|session-token|(?:x|at|sess-at|sst)-{suffix})=([^;]*)")
 
@@ -43,9 +49,14 @@ class CookieAuth:
         """Return the headers that a request to ``url`` carries: with the cookies, if it may see them."""
         headers = {"User-Agent": self._user_agent, "Accept": "application/json, */*"}
         if signed and self.hosts.may_carry_cookies(url):
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-            headers["x-amzn-sessionid"] = self._cookies["session-id"]
+            headers |= self._sign()
         return headers
+
+    def _sign(self) -> dict[str, str]:
+        if self._token:
+            return {"x-amz-access-token": self._token}
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        return {"Cookie": cookies, "x-amzn-sessionid": self._cookies["session-id"]}
 
     def update(self, url: str, set_cookie: Iterable[str]) -> None:
         """Keep the cookies that a trusted host sets anew; never lose one.
@@ -60,7 +71,29 @@ class CookieAuth:
                 value = found[2].strip().strip('"')
                 if value not in ("", "-", "deleted") and value.isascii() and value.isprintable():
                     self.secrets.add(value, instead_of=self._cookies.get(found[1], ""))
+                    if self._cookies.get(found[1]) != value:
+                        self._set_anew[found[1]] = value
                     self._cookies[found[1]] = value
+
+    def take_rotated(self) -> dict[str, str]:
+        """Take the cookies that were set anew since this was asked last, to be saved: ``SavedSession.rotate``."""
+        rotated, self._set_anew = self._set_anew, {}
+        return rotated
+
+    def take(self, credentials: Credentials) -> None:
+        """Sign with other cookies of the same account from now on: renewed ones, or those of another process."""
+        for name, value in credentials.cookies.items():
+            self.secrets.add(value, instead_of=self._cookies.get(name, ""))
+        self._cookies = dict(credentials.cookies)
+        self._set_anew, self._token = {}, ""
+
+    def take_token(self, token: AccessToken) -> None:
+        """Sign with an access token in the place of the cookies, until others are taken.
+
+        Source: code (the Echo Show of a university's laboratory, for two other hosts); nobody has shown it for these.
+        """
+        self.secrets.add(token.value, instead_of=self._token)
+        self._token = token.value
 
     def note(self, set_cookie: Iterable[str]) -> None:
         """Hide the cookies that any answer sets, whether they are kept or not."""

@@ -6,10 +6,12 @@
     content-{na,eu,jp}.drive.amazonaws.com      /cdproxy and /v2: up and down         live
     thumbnails-photos.amazon.{tld}              /v1                                   live
     cdws.{cloud_region}.amazonaws.com           /drive/v2: memories                   live in us-east-1, elsewhere doc
+    api.amazon.{tld}                            /auth: registers devices              code; it gets no cookies
     download-photos, upload-photos.amazon.{tld} redirects and Amazon's own page       live
 
-These are all the hosts that may carry the cookies, and only over TLS. Addresses that hold their own right (a share's
-``templink``, a presigned download) get none even there: whoever follows them needs no account.
+These are all the hosts that may carry the cookies, but for api.amazon.{tld}, and only over TLS. Addresses that hold
+their own right (a share's ``templink``, a presigned download) get none even there: whoever follows them needs no
+account.
 ``Settings.endpoint`` takes the place of all of them, a setting such as ``content_endpoint`` that of one.
 """
 
@@ -39,6 +41,7 @@ _ADDRESSES: Mapping[Host, tuple[str, str, str]] = MappingProxyType(
         Host.CONTENT: ("content_endpoint", _CONTENT, "/cdproxy"),
         Host.UPLOAD: ("content_endpoint", _CONTENT, "/v2"),
         Host.THUMBNAILS: ("thumbnails_endpoint", "https://thumbnails-photos.amazon.{tld}", "/v1"),
+        Host.SIGN_IN: ("sign_in_endpoint", "https://api.amazon.{tld}", ""),
         Host.MEMORIES: ("memories_endpoint", "https://cdws.{cloud_region}.amazonaws.com", "/drive/v2"),
     }
 )
@@ -59,11 +62,11 @@ class Hosts:
         self._settings = settings
         self.zone = settings.zone or region.zone
         """Whose hosts hold the content; "" where nobody wrote it down."""
-        own = [settings.endpoint, *(getattr(settings, name) for name, _, _ in _ADDRESSES.values())]
-        named = [address for address in own if address]
-        for address in named:
+        own = {name: getattr(settings, name) for name in ("endpoint", *(name for name, _, _ in _ADDRESSES.values()))}
+        for address in filter(None, own.values()):
             if not is_address(address):
                 raise InvalidInput(f"endpoint is no address that can be reached: {address!r}")
+        named = [address for name, address in own.items() if address and name != "sign_in_endpoint"]
         amazons = [] if settings.endpoint else [host.format(tld=region.tld) for host in _OF_MARKETPLACE]
         amazons += [] if settings.endpoint else [_CONTENT.format(zone=zone) for zone in ZONES]
         self._trusted = frozenset(map(origin, named + amazons))

@@ -15,6 +15,7 @@ from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
 from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
 from ..aio.time_limit import check_seconds
+from ..auth.saved_session import SessionInfo
 from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file
@@ -115,6 +116,10 @@ class AmazonPhotos:
         """Time-outs, retries, how much at once: what this client was made with."""
         return self._aio.settings
 
+    @property
+    def session(self) -> SessionInfo:
+        return self._aio.session
+
     timeout: Final = _limits_time(AsyncAmazonPhotos.timeout)
     # --- the account
     usage: Final = blocking(AsyncAmazonPhotos.usage)
@@ -122,6 +127,7 @@ class AmazonPhotos:
     quota: Final = blocking(AsyncAmazonPhotos.quota)
     surprises: Final = blocking(AsyncAmazonPhotos.surprises)
     probe: Final = blocking(AsyncAmazonPhotos.probe)
+    doctor: Final = blocking(AsyncAmazonPhotos.doctor)
     # --- searching
     search: Final = _searches(AsyncAmazonPhotos.search)
     query: Final = blocking(AsyncAmazonPhotos.query)
@@ -198,6 +204,7 @@ class AmazonPhotos:
 
 
 name_methods(AmazonPhotos)
+AmazonPhotos.session.__doc__ = AsyncAmazonPhotos.session.__doc__
 AmazonPhotos.__doc__ = (
     (AsyncAmazonPhotos.__doc__ or "")
     .replace("library, async.", "library.")

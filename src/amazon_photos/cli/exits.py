@@ -27,6 +27,7 @@ from ..errors import (
     ProxyRefused,
     RateLimited,
     SessionExpired,
+    SignInRefused,
     Unavailable,
 )
 
@@ -47,6 +48,7 @@ class Exit(IntEnum):
 
 _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
     (SessionExpired, Exit.SIGN_IN),
+    (SignInRefused, Exit.SIGN_IN),
     (CredentialsError, Exit.SIGN_IN),
     (InvalidInput, Exit.USAGE),
     (FilterRejected, Exit.USAGE),

@@ -15,9 +15,10 @@ from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
 from ..probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
-from .connection import ExpandedPath, connection_options, open_session
+from .connection import open_session
 from .console import Console
 from .exits import Exit
+from .options import ExpandedPath, connection_options
 
 _COLUMNS = ("fact", "outcome", "expected", "seen")
 
@@ -35,6 +36,7 @@ _COLUMNS = ("fact", "outcome", "expected", "seen")
 )
 def command(
     *,
+    profile: str | None,
     cookies: Path | None,
     tld: str | None,
     endpoint: str | None,
@@ -52,7 +54,7 @@ def command(
     console = Console(as_json=as_json)
     check_pause(pause)  # a NaN is in click's range
     report = None if report is None else check_place(report)
-    session = open_session(cookies, tld, endpoint)
+    session = open_session(cookies, tld, endpoint, profile=profile)
     answers: list[Answer] = []
     try:
         asyncio.run(_ask(session, pause, answers, console))

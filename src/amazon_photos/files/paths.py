@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..errors import InvalidInput, LocalFileError
 from .os_errors import explain
 
+OWN_FOLDER = "AMAZON_PHOTOS_HOME"
+"""The variable that names the one folder for config file, profiles and caches."""
 MAX_PATH = 4_095
 """Linux takes no longer one; other systems take less, and say so themselves."""
 MAX_NAME = 255
@@ -70,13 +72,19 @@ def find_home() -> str | None:
     return home if os.path.isabs(home) else None  # noqa: PTH117 - text in, text out
 
 
-def find_user_folder(find: Callable[..., Path]) -> Path | None:
-    """Find the user's own folder of a kind, by one of platformdirs; None where there is no home."""
+def find_user_folder(find: Callable[..., Path], environ: Mapping[str, str] | None = None) -> Path | None:
+    """Find the user's own folder of a kind, by one of platformdirs; None where there is no home.
+
+    ``AMAZON_PHOTOS_HOME`` takes the place of all of them: one folder that can be mounted, with all that is kept.
+    """
+    if given := (os.environ if environ is None else environ).get(OWN_FOLDER):
+        return Path(expand_path(OWN_FOLDER, given)).absolute()
     try:
         folder = find("amazon-photos", appauthor=False)
     except RuntimeError:  # of newer platformdirs
         return None
-    away = os.environ.get("XDG_CONFIG_HOME") or os.environ.get("XDG_CACHE_HOME")
+    others = filter(None, (os.environ.get(f"XDG_{kind}_HOME") for kind in ("CONFIG", "CACHE", "STATE")))
+    away = any(folder.is_relative_to(other) for other in others)
     return folder if folder.is_absolute() and (away or find_home()) else None
 
 

@@ -12,6 +12,7 @@ comparisons     ``Comparison``        ``check``
 backups         ``BackupOutcome``     ``backed_up``
 refreshes       ``Change``            ``refresh``: the column ``change``, then the columns of nodes
 probes          ``ProbeOutcome``      ``probe`` (of ``probe.question``)
+checks          ``DoctorOutcome``     ``doctor`` (of ``model.findings``)
 ==============  ====================  =============================================================
 
 The column is called ``outcome``, in plans ``action``; never ``status``, which is Amazon's word for a node. The words
@@ -185,6 +186,7 @@ USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int tota
 SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
 PROBED = _schema("fact outcome expected seen")
+DOCTOR = _schema("check outcome seen to_do")
 
 
 class RowBuilder:

@@ -26,6 +26,7 @@ class Host(enum.Enum):
     UPLOAD = "upload"
     THUMBNAILS = "thumbnails"
     MEMORIES = "memories"
+    SIGN_IN = "sign-in"
 
 
 ZONES = ("na", "eu", "jp")

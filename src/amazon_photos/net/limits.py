@@ -47,7 +47,7 @@ class AdaptiveLimiter:
     more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
     all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
     one longer than ``max_wait`` is an error for everybody at once, and nothing is sent. A lost session turns away
-    all who wait.
+    all who wait. What renews it comes ``ahead``: it needs no place, and waits only while the gate is closed.
     """
 
     width: int
@@ -58,6 +58,7 @@ class AdaptiveLimiter:
         self._max_wait = max_wait
         self._quick = quick
         self._busy = 0
+        self._ahead: deque[asyncio.Future[None]] = deque()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._wide = False
         self._good = 0
@@ -68,17 +69,18 @@ class AdaptiveLimiter:
     @property
     def is_waited_for(self) -> bool:
         """Whether somebody waits for a place."""
-        return bool(self._waiting)
+        return bool(self._waiting or self._ahead)
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Slot]:
+    async def slot(self, *, ahead: bool = False) -> AsyncIterator[Slot]:
         """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
-        await self._enter()
+        await self._enter(ahead=ahead)
         place = Slot(self, self._round)
         try:
             yield place
         except SessionExpired as error:
-            self._reject_waiting(error)
+            if not ahead:
+                self._reject_waiting(error)
             raise
         except (RateLimited, Unavailable) as error:
             if error.status in _PUSHES:
@@ -90,8 +92,7 @@ class AdaptiveLimiter:
         else:
             self._went_well(place)
         finally:
-            self._busy -= 1
-            self._wake()
+            self._leave(ahead=ahead)
 
     def open_wide(self) -> None:
         """Open the gate to its initial width: the first answer has come."""
@@ -99,34 +100,37 @@ class AdaptiveLimiter:
             self._wide = True
             self._wake()
 
-    async def _enter(self) -> None:
+    async def _enter(self, *, ahead: bool) -> None:
         if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
+        (self._ahead if ahead else self._waiting).append(waiting)
         self._wake()
         try:
             await waiting  # who lets us in has counted us
         except asyncio.CancelledError:
             if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self._busy -= 1
-                self._wake()
+                self._leave(ahead=ahead)
             raise
+
+    def _leave(self, *, ahead: bool) -> None:
+        self._busy -= 0 if ahead else 1
+        self._wake()
 
     def _pause(self) -> float:
         return self._closed_until - time.monotonic()
 
     def _wake(self) -> None:
-        if not self._waiting:
+        if not self.is_waited_for:
             return
         if (pause := self._pause()) > 0:
             if self._reopening is None:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
-        while self._waiting and self._busy < (self.width if self._wide else 1):
-            waiting = self._waiting.popleft()
+        while self._ahead or (self._waiting and self._busy < (self.width if self._wide else 1)):
+            counted, waiting = not self._ahead, (self._ahead or self._waiting).popleft()
             if not waiting.done():
-                self._busy += 1
+                self._busy += counted
                 waiting.set_result(None)
 
     def _reopen(self) -> None:
@@ -156,10 +160,11 @@ class AdaptiveLimiter:
 
     def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_exception(_again(error))
+        for queue in (self._waiting,) if isinstance(error, SessionExpired) else (self._ahead, self._waiting):
+            while queue:
+                waiting = queue.popleft()
+                if not waiting.done():
+                    waiting.set_exception(_again(error))
 
 
 def _again(error: SessionExpired | RateLimited | Unavailable) -> ServiceError:

@@ -9,8 +9,9 @@
 An error that another attempt can help against is swallowed, and the next turn of the loop begins once it is time; any
 other, and the last, goes on as itself. Who has to look before trying again calls ``attempt.note_failure(error)``.
 
-Nothing is tried again after a 401. After a 429 always: it was not carried out. After a failure with an unknown outcome
-(5xx, a broken connection, a time-out) only if doing it twice does no harm.
+Nothing is tried again here after a 401: the session is renewed first, if it can be (``renewer``). After a 429 always:
+it was not carried out. After a failure with an unknown outcome (5xx, a broken connection, a time-out) only if doing it
+twice does no harm.
 
 A call says in ``retried_by`` who owns its attempts: uploads and downloads look for what arrived before they go on, so
 the transfer does; for everything else it is ``Session.send``. Nobody tries again what somebody below has tried again,
@@ -63,10 +64,14 @@ class Policy:
             return None
         if not idempotent and not error.not_carried_out:
             return None
-        asked = error.retry_after if isinstance(error, RateLimited | Unavailable) else None
-        own = min(self.longest, self.first * 2 ** (attempt - 1)) * self.jitter()
-        pause = max(own, asked or 0.0)
+        pause = self.pause(error, attempt)
         return pause if waited + pause <= self.budget and pause <= _MAX_RETRY_AFTER else None
+
+    def pause(self, error: AmazonPhotosError, failures: int) -> float:
+        """Return the seconds to wait after so many failures: what Amazon asked for, or more. Pure."""
+        asked = error.retry_after if isinstance(error, RateLimited | Unavailable) else None
+        own = min(self.longest, self.first * 2.0 ** min(failures - 1, 64)) * self.jitter()
+        return max(own, asked or 0.0)
 
 
 class Attempts:

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from traceback import extract_tb
 from typing import Any, NoReturn, TypeVar
 
@@ -22,9 +21,16 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from ..auth.cookie_auth import CookieAuth
 from ..auth.credentials import Credentials
-from ..errors import AmazonPhotosError, ClientClosed, ProxyRefused, UnexpectedReply, WrongThread
+from ..auth.precedence import SignedIn
+from ..auth.saved_session import SavedSession, SessionInfo, make_session
+from ..auth.session_store import SessionStore
+from ..errors import (
+    AmazonPhotosError,
+    ClientClosed,
+    ProxyRefused,
+    UnexpectedReply,
+)
 from ..model.regions import Region
 from ..model.surprises import Surprises
 from ..settings import Settings
@@ -33,8 +39,11 @@ from ..wire.call import Call, Response
 from ..wire.response import check_bytes, is_html, unexpected_reply
 from .connection import HttpSession, check_http_session, find_proxies, limit_of, open_http
 from .error_mapping import translate_errors
+from .home_loop import HomeLoop
 from .limits import AdaptiveLimiter, RateLimiter
+from .live_session import LiveSession
 from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
+from .renewer import Renewer
 from .response_body import Pace, Stream
 from .retry import Policy
 from .upload_body import UploadBody
@@ -60,7 +69,7 @@ class Session:
 
     def __init__(
         self,
-        credentials: Credentials,
+        signed_in: SignedIn | Credentials,
         settings: Settings,
         *,
         on_reply: Callable[[Call[Any], Response], None] | None = None,
@@ -68,14 +77,18 @@ class Session:
     ) -> None:
         check_http_session(http_session)
         self.settings = settings
-        self.region = credentials.region
+        if isinstance(signed_in, Credentials):
+            signed_in = SignedIn(make_session(signed_in, "pasted", expires=signed_in.expires), signed_in)
+        self.region = signed_in.credentials.region
         at_once = limit_of(http_session, settings.max_concurrency)
         self.limit = AdaptiveLimiter(settings.initial_concurrency, at_once, max_wait=settings.retry_budget)
         self.rate = RateLimiter(settings.bwlimit)
         self.requests = 0
         self.surprises = Surprises()
-        self._signer = CookieAuth(credentials, settings)
-        self._elsewhere = credentials.elsewhere
+        self._live = LiveSession(signed_in, settings)
+        self._signer = self._live.signer
+        self._renewer = Renewer(self._live, settings, self._send_ahead)
+        self._elsewhere = signed_in.credentials.elsewhere
         self._policy = Policy.of(settings)
         self._on_reply = on_reply
         self._lent = http_session
@@ -84,7 +97,7 @@ class Session:
         self._waiting: set[asyncio.Timeout] = set()
         self._arriving: set[Stream] = set()
         self._closed = False
-        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
+        self._home = HomeLoop()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.settings.endpoint or 'amazon.' + self.region.tld}>"
@@ -97,23 +110,32 @@ class Session:
 
         Raises the errors of ``errors``.
         """
-        self._check_home()
+        self._home.check()
         if call.retried_by == "caller":
-            return await self._send_once(call)
+            return await self._renewer.send(call, lambda: self._send_once(call))
         async for attempt in self._policy.attempts(idempotent=call.idempotent):
             with attempt:
-                return await self._send_once(call)
+                return await self._renewer.send(call, lambda: self._send_once(call))
         raise AssertionError("the last attempt raises")
+
+    async def _send_ahead(self, call: Call[T]) -> T:
+        """Send what renews the session, once, before all that wait for it."""
+        async with self.limit.slot(ahead=True), self._request(call) as answer:
+            reply = await self._whole(call, answer)
+            with self._as_ours(call):
+                return self._decode(call, reply)
 
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot():
-            async with self._request(call) as answer:
-                reply = await self._whole(call, answer)
-            with self._as_ours(call):
-                result = self._decode(call, reply)
-                if self._on_reply:
+            with self._renewer.watch(call):
+                async with self._request(call) as answer:
+                    reply = await self._whole(call, answer)
+                with self._as_ours(call):
+                    result = self._decode(call, reply)
+            if self._on_reply:
+                with self._as_ours(call):
                     await asyncio.to_thread(self._on_reply, call, reply)
-                return result
+            return result
 
     def _decode(self, call: Call[T], reply: Response) -> T:
         """Decode an answer. If its reader fails, the answer has an unknown shape: ``UnexpectedReply``."""
@@ -132,12 +154,19 @@ class Session:
 
         Sent once: the caller resumes.
         """
-        self._check_home()
-        async with self.limit.slot() as place, self._request(call) as answer:
-            if _is_no_content(answer):
-                reply = await self._whole(call, answer)
-                with self._as_ours(call):
-                    check_bytes(reply, call.operation)
+        self._home.check()
+        async with AsyncExitStack() as stack:
+            yield await self._renewer.send(call, lambda: stack.enter_async_context(self._stream_once(call)))
+
+    @asynccontextmanager
+    async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
+        async with self.limit.slot() as place, AsyncExitStack() as stack:
+            with self._renewer.watch(call):
+                answer = await stack.enter_async_context(self._request(call))
+                if _is_no_content(answer):
+                    reply = await self._whole(call, answer)
+                    with self._as_ours(call):
+                        check_bytes(reply, call.operation)
             place.mark_answered()
             yield answer
 
@@ -185,9 +214,11 @@ class Session:
             client = self._client()
             _check_text(target)
             self.requests += 1
+            signed_with = self._live.generation
             return self._receive(
                 call,
                 target,
+                signed_with,
                 await client.request(
                     call.method,
                     URL(target.url, encoded=target.sealed),
@@ -221,20 +252,6 @@ class Session:
         finally:
             self._waiting.discard(waiting)
 
-    def _check_home(self) -> None:
-        """Raises ``WrongThread`` outside the event loop of the first request: what is open belongs to that one."""
-        here = os.getpid(), asyncio.get_running_loop()
-        self._home = self._home or here
-        if self._home == here:
-            return
-        if self._home[0] != here[0]:
-            raise WrongThread("this client was used before the process forked: make a new one in the child")
-        ended = "that has ended" if self._home[1].is_closed() else "of its own"
-        raise WrongThread(
-            f"this client belongs to an event loop {ended}: make one in each, with `async with AsyncAmazonPhotos(…)` "
-            "inside of what asyncio.run() runs; AmazonPhotos works from every thread"
-        )
-
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
         headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
         if call.json is not None:
@@ -243,15 +260,31 @@ class Session:
             headers |= {"Content-Type": call.body.content_type, "Content-Length": str(call.body.length)}
         return headers
 
-    def _receive(self, call: Call[Any], target: Target, response: aiohttp.ClientResponse) -> Stream:
+    def _receive(self, call: Call[Any], target: Target, signed_with: int, response: aiohttp.ClientResponse) -> Stream:
         headers = {name.lower(): value for name, value in response.headers.items()}
         if "set-cookie" in headers:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
-            if response.status < 300 and not is_html(Response(response.status, headers)):
+            of_now = call.signed and signed_with == self._live.generation  # cookies of one renewal stay together
+            if of_now and response.status < 300 and not is_html(Response(response.status, headers)):
                 self._signer.update(target.url, cookies)
+                self._live.note_rotated()
         pace = Pace(call.operation, response.content, self.settings)
         return Stream(response.status, headers, call.operation, response, self.rate, pace, self._signer.secrets)
+
+    @property
+    def info(self) -> SessionInfo:
+        """What may be told of the session that signs: no secrets."""
+        return self._live.saved.info
+
+    @property
+    def renewals(self) -> int:
+        """How often the session was renewed since this was made."""
+        return self._renewer.renewals
+
+    async def note_account(self, owner_id: str) -> None:
+        """Remember whose session it is. Raises ``WrongProfile`` if it is another account's than the profile's."""
+        await self._live.note_account(owner_id)
 
     @property
     def closed(self) -> bool:
@@ -273,6 +306,21 @@ class Session:
         async with self._until_closed():
             await asyncio.sleep(seconds)
 
+    @property
+    def saved(self) -> SavedSession:
+        """The session as it is now, with all its secrets: for whoever keeps it."""
+        return self._live.saved
+
+    @property
+    def store(self) -> SessionStore | None:
+        """Where the session is kept, if anywhere."""
+        return self._live.store
+
+    def hide(self, *secrets: str) -> None:
+        """Hide these too, in every message, as the cookies are: the tokens of a sign-in."""
+        for secret in secrets:
+            self._signer.secrets.add(secret, instead_of="")
+
     def check_open(self) -> None:
         """Raise ``ClientClosed`` after ``close``; for what needs no request."""
         if self._closed:
@@ -289,15 +337,17 @@ class Session:
 
         A second call does nothing, nor does one in a forked child: they are the parent's.
         """
-        if self._home is not None and not self._home[1].is_closed():
-            if self._home[0] != os.getpid():
-                return
-            self._check_home()
+        if self._home.is_another_process:
+            return
+        if self._home.is_running:
+            self._home.check()
         self._closed = True
         for waiting in self._waiting:
             waiting.reschedule(0)
         for answer in self._arriving:  # aiohttp closes its connection, and tells nobody who waits for it
             answer.cut_off(_closed_error())
+        await self._renewer.close()
+        await self._live.close()
         http, self._http = self._http, None
         if http is not None:
             await http.close()

@@ -48,7 +48,7 @@ _SAMPLE = 200
 LOOKED_AT = 1 << 13
 """Characters of a text of which ``_SAMPLE`` are shown: enough that a secret which is shown in part is found whole."""
 
-_OTHER_ZONE = "; if all else works, the account's files are in another zone: Settings(zone=…) names it"
+OTHER_ZONE = "; if all else works, the account's files are in another zone: Settings(zone=…) names it"
 """Source: live, another zone's content host answers 401 as well."""
 FRESH_COOKIES = (
     "sign in to Amazon Photos in a browser and copy session-id, ubid-… and at-… again "
@@ -196,7 +196,7 @@ def _raise_bad_request(reply: Response, said: _ErrorBody, operation: str) -> NoR
 
 def _raise_session_expired(reply: Response, said: _ErrorBody, operation: str) -> NoReturn:
     why = said.message or "401"
-    zone = _OTHER_ZONE if operation in ("upload", "download") else ""
+    zone = OTHER_ZONE if operation in ("upload", "download") else ""
     raise SessionExpired(
         f"{operation}: the session is over or the cookies are wrong ({why}); {FRESH_COOKIES}{zone}",
         **_arguments(reply, said, operation),

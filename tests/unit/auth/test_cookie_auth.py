@@ -102,3 +102,22 @@ def test_nothing_else_is_kept(url: str, line: str) -> None:
 def test_a_signer_shows_no_cookies() -> None:
     """Its repr counts them."""
     assert repr(signer()) == "<CookieAuth 3 cookies>"
+
+
+def test_what_was_rotated_is_taken_once() -> None:
+    """Whoever saves the session gets what Amazon has set anew since the last time, and nothing that stayed the same."""
+    auth = signer()
+    auth.update(HOME, ["session-id=111; Path=/", "session-token=new; Path=/"])
+    assert auth.take_rotated() == {"session-token": "new"}
+    assert auth.take_rotated() == {}
+
+
+def test_renewed_cookies_are_signed_with() -> None:
+    """After a renewal the new cookies are sent, those alone, and both old and new are hidden."""
+    auth = signer()
+    auth.update(HOME, ["session-token=old-token-value; Path=/"])
+    auth.take(Credentials.load(COOKIES | {"at-acbca": "Atza|renewed/secret"}, environ={}))
+    assert auth.headers(HOME)["Cookie"] == "session-id=111; ubid-acbca=222; at-acbca=Atza|renewed/secret"
+    assert auth.take_rotated() == {}
+    for value in (COOKIES["at-acbca"], "Atza|renewed/secret"):
+        assert value not in auth.secrets.hide(f"it said {value}")

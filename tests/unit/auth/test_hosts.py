@@ -22,6 +22,7 @@ def test_addresses() -> None:
         Host.UPLOAD: "https://content-eu.drive.amazonaws.com/v2",
         Host.THUMBNAILS: "https://thumbnails-photos.amazon.co.uk/v1",
         Host.MEMORIES: "https://cdws.eu-west-1.amazonaws.com/drive/v2",
+        Host.SIGN_IN: "https://api.amazon.co.uk",
     }
 
 
@@ -121,3 +122,12 @@ def test_addresses_that_hold_their_own_right_get_no_cookies(path: str) -> None:
     """A share's link and a presigned download are somebody else's, or nobody's: they open without an account."""
     assert not hosts().may_carry_cookies(f"https://content-eu.drive.amazonaws.com{path}")
     assert not hosts(endpoint="http://127.0.0.1:8765").may_carry_cookies(f"http://127.0.0.1:8765{path}")
+
+
+def test_where_devices_are_registered_no_cookie_goes() -> None:
+    """It gets tokens in bodies; cookies neither at Amazon's address nor at another, unless it is all one."""
+    assert not hosts().may_carry_cookies("https://api.amazon.co.uk/auth/token")
+    own = hosts(sign_in_endpoint="https://gate.example")
+    assert own.address(Host.SIGN_IN) == "https://gate.example"
+    assert not own.trusts("https://gate.example/auth/token")
+    assert hosts(sign_in_endpoint="https://x.example", site_endpoint="https://x.example").trusts("https://x.example/y")

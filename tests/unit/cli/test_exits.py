@@ -7,15 +7,17 @@ from amazon_photos.cli.exits import Exit, exit_code
 
 CODES = {
     Exit.USAGE: "InvalidInput FilterError UnknownWord UnknownMarketplace WrongCall FilterRejected",
-    Exit.SIGN_IN: "CredentialsError SessionExpired",
-    Exit.UNAVAILABLE: "RateLimited Unavailable NetworkError ConnectionFailed TimedOut",
+    Exit.SIGN_IN: """
+        CredentialsError SessionExpired NotSignedIn WrongProfile KeyringFailed CookieCommandFailed BrowserUnreadable
+        WrongAddress SignInRefused
+    """,
+    Exit.UNAVAILABLE: "RateLimited Unavailable RenewalFailed NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
-        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused ContentMismatch
-        CatalogError CatalogDamaged NotACatalog UnknownCursor CatalogTooNew CatalogForeign CatalogIncomplete
-        CatalogLocked LocalFileError DiskFull
-        NotWritable
-        TargetExists FileInUse FileChanged FolderTaken ClientClosed WrongThread MissingExtra
+        RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused UnknownCursor
+        ContentMismatch CatalogError CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete
+        CatalogLocked LocalFileError DiskFull NotWritable TargetExists FileInUse FileChanged FileExposed
+        FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }
 EXPECTED = {name: code for code, names in CODES.items() for name in names.split()}

@@ -236,3 +236,31 @@ async def test_bandwidth_is_shared_and_bounded() -> None:
     await asyncio.gather(*[rate.spend(5_000) for _ in range(4)])
     assert loop.time() - began >= 0.19
     await RateLimiter(None).spend(1 << 60)
+
+
+async def test_what_renews_the_session_comes_ahead():
+    """It needs no place and is not turned away by a lost session, but waits while the gate is closed."""
+    limit = AdaptiveLimiter(1, 1)
+    async with limit.slot():
+        waiting = asyncio.create_task(_pass(limit))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5), limit.slot(ahead=True):
+            pass
+        assert not waiting.done()
+    await waiting
+    with pytest.raises(RateLimited):
+        async with limit.slot():
+            raise RateLimited("slower", retry_after=0.2)
+    ahead = asyncio.create_task(_pass(limit, ahead=True))
+    behind = asyncio.create_task(_pass(limit))
+    await asyncio.sleep(0)
+    assert not ahead.done()
+    limit._reject_waiting(SessionExpired("401"))
+    with pytest.raises(SessionExpired):
+        await behind
+    await ahead
+
+
+async def _pass(limit, *, ahead=False):
+    async with limit.slot(ahead=ahead):
+        pass

@@ -135,7 +135,7 @@ class Uploader:
     async def _deliver(self, task: UploadTask) -> msgspec.Raw | NotSent:
         """The node that holds the file's content; or what is in its way."""
         async for attempt in self._policy.attempts():
-            source = UploadSource(task.step.found, task.meter)
+            source, renewals = UploadSource(task.step.found, task.meter), self._session.renewals
             try:
                 raw = await self._session.send(await self._call(task, source))
                 return await self._check.right(task, source, raw)
@@ -146,7 +146,7 @@ class Uploader:
             except AmazonPhotosError as error:
                 if source.problem is not None:
                     raise source.problem from None
-                if await self._mended(task, error):
+                if await self._mended(task, error, renewals):
                     continue
                 if (found := await self._find_arrived(task, source, error)) is not None:
                     return found
@@ -166,8 +166,11 @@ class Uploader:
                 )
         return wire_content.upload(task.name, task.parent, source.body)
 
-    async def _mended(self, task: UploadTask, error: AmazonPhotosError) -> bool:
-        """Whether the next attempt avoids what stood in the way of this one."""
+    async def _mended(self, task: UploadTask, error: AmazonPhotosError, renewals: int) -> bool:
+        """Whether the next attempt avoids what stood in the way of this one.
+
+        ``renewals`` is how often the session had been renewed when it began.
+        """
         if isinstance(error, NotFound) and error.operation == "upload" and task.dating:
             self._dated_uploads = False  # this region has no such service
             task.note(_NO_DATE)
@@ -182,6 +185,7 @@ class Uploader:
             return True
         if isinstance(error, BadRequest):
             await self._session.send(wire_folders.root())  # a session that ends during an upload is a 400, too (live)
+            return self._session.renewals > renewals
         return False
 
     async def _find_arrived(
@@ -191,7 +195,7 @@ class Uploader:
         if not _outcome_unknown(error):
             return None
         task.uncertain = task.uncertain or source.sent
-        refused = getattr(error, "status", 0) in (500, 502, 503)
+        refused = getattr(error, "status", 0) in (401, 500, 502, 503)
         size = task.step.found.size
         looks = max_probes(size, all_sent=source.sent and not refused)
         task.made = None

@@ -1,0 +1,38 @@
+"""``amazon-photos doctor``: looks what may be wrong here, and says the one thing to do about each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import click
+
+from ..aio.diagnosis.run import Patient, examine
+from ..model.findings import DoctorOutcome
+from .console import Console
+from .exits import Exit
+from .options import profile_option
+
+_COLUMNS = ("check", "outcome", "seen", "to_do")
+
+
+@click.command("doctor")
+@profile_option
+@click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
+@click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(*, profile: str | None, tld: str | None, endpoint: str | None, as_json: bool) -> Exit:
+    """Look what may be wrong: this machine, settings, session, catalogue, and the way to each of Amazon's hosts.
+
+    Works where nothing does: signed out, without a network, with a broken config file. What is printed can be posted:
+    no cookie, token, name or address of yours is in it, but for the names that you gave to profiles and folders.
+
+    Exit codes: 0 all is fine, 1 something is wrong.
+    """
+    console = Console(as_json=as_json)
+    arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}
+    rows = asyncio.run(examine(Patient(arguments=arguments)))
+    console.table(_COLUMNS, [(row.check, row.outcome.value, row.seen, row.to_do or None) for row in rows])
+    wrong = Counter(row.outcome for row in rows)[DoctorOutcome.WRONG]
+    console.note(f"{wrong} of {len(rows)} {'is' if wrong == 1 else 'are'} wrong" if wrong else "all is fine")
+    return Exit.FAILED if wrong else Exit.DONE

@@ -1,0 +1,61 @@
+"""``amazon-photos whoami``: whose session is used, and why that one. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from ..auth.credentials import Credentials
+from ..auth.precedence import Resolved, resolve
+from ..auth.session_store import SessionStore
+from ..errors import NotSignedIn
+from .console import Console
+from .exits import Exit
+from .options import profile_option
+
+_COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "renewable", "kept")
+
+
+@click.command("whoami")
+@profile_option
+@click.option("--explain", is_flag=True, help="Tell where each value comes from: argument, environment, config file.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(*, profile: str | None, explain: bool, as_json: bool) -> Exit:
+    """Tell whose session is used, without asking Amazon: profile, account (a hash), marketplace, way, dates.
+
+    Exit codes: 0 signed in, as far as is known here; 4 not signed in, or the session has ended.
+    """
+    console = Console(as_json=as_json)
+    resolved = resolve(profile=profile)
+    if explain:
+        console.table(("name", "value", "from"), [(o.name, o.value, o.source) for o in resolved.origins])
+        return Exit.DONE if as_json or resolved.kind == "command" else _check(console, resolved)
+    row, code = _describe(console, resolved)
+    console.table(_COLUMNS, [row])
+    return code
+
+
+def _check(console: Console, resolved: Resolved) -> Exit:
+    return _describe(console, resolved)[1]
+
+
+def _describe(console: Console, resolved: Resolved) -> tuple[Sequence[Any], Exit]:
+    """A row, and whether it is signed in. A command is not run for it: it may ask for a password."""
+    if resolved.profile is None:
+        command = resolved.kind == "command"
+        marketplace = resolved.settings.tld if command else Credentials.load(tld=resolved.settings.tld).region.tld
+        return (None, None, marketplace, resolved.kind, None, None, command, None), Exit.DONE
+    profile = resolved.profile
+    kept = SessionStore(profile).look()
+    if kept is None:
+        raise NotSignedIn(f"nobody has signed in to the profile {profile.name!r}: `{profile.login}`")
+    info = kept.info
+    ended = info.expires is not None and info.expires <= datetime.now(UTC) and not info.renewable
+    if ended:
+        console.note(f"the session has ended: `{profile.login}`")
+    made, expires = (None if each is None else f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (info.made, info.expires))
+    row = (profile.name, info.account or None, info.marketplace, info.way, made, expires, info.renewable, kept.store)
+    return row, Exit.SIGN_IN if ended else Exit.DONE

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .aio.content import Thumbnails as AsyncThumbnails
     from .aio.listing import Search as AsyncSearch
     from .aio.search import QueryOptions as QueryOptions
+    from .auth.credentials import Cookies as Cookies
+    from .auth.saved_session import SessionInfo as SessionInfo
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.groups import Albums as Albums
     from .blocking.groups import ClientCatalog as ClientCatalog
@@ -91,6 +93,7 @@ _HOMES = {
     "Conflicts": ".transfer.upload.plan",
     "ContentProperties": ".model.content_properties",
     "ContentReader": ".content.reader",
+    "Cookies": ".auth.credentials",
     "DownloadOutcome": ".frames.results",
     "DtypeBackend": ".frames.columns",
     "Engine": ".aio.base",
@@ -121,6 +124,7 @@ _HOMES = {
     "Row": ".frames.argument_types",
     "Search": ".blocking.listing",
     "SearchContext": ".wire.search",
+    "SessionInfo": ".auth.saved_session",
     "Settings": ".settings",
     "Sort": ".query.sort",
     "Thumbnails": ".blocking.groups",
@@ -153,6 +157,7 @@ __all__ = [
     "Conflicts",
     "ContentProperties",
     "ContentReader",
+    "Cookies",
     "DownloadOutcome",
     "DtypeBackend",
     "Engine",
@@ -183,6 +188,7 @@ __all__ = [
     "Row",
     "Search",
     "SearchContext",
+    "SessionInfo",
     "Settings",
     "Sort",
     "Thumbnails",

@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "src" / "amazon_photos"
 STATES = {
-    "emulator/faults.py: Script", "emulator/faults.py: _Rule", "emulator/library/tokens.py: Snapshot",
+    "emulator/faults.py: Script", "emulator/faults.py: _Rule", "emulator/library/snapshots.py: Snapshot",
+    "aio/diagnosis/hosts.py: _Asked", "aio/diagnosis/run.py: _Known",
     "model/tree.py: Folder", "probe/run.py: _Probe",
     "transfer/local/hash_prefetch.py: _Waiting", "transfer/upload/upload_task.py: UploadTask",
 }  # fmt: skip

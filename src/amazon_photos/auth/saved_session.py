@@ -163,15 +163,21 @@ class SessionInfo:
     """What may be told of a session: no secret, no name, no address."""
 
     way: Way
+    """How it was made: "browser", "pasted", "command" or "registered"."""
     marketplace: str
+    """Where the account is, such as "co.uk"."""
     made: datetime
+    """When somebody signed in, in UTC."""
     minted: datetime
+    """When its cookies were last made as a whole, in UTC: by signing in or by renewing."""
     expires: datetime | None
-    """None where nobody said."""
+    """When it ends, in UTC, unless it is renewed; None where nobody said."""
     renewable: bool
+    """Whether it is renewed without anybody's hand."""
     account: str
     """A hash of the account's id, to tell accounts apart; "" until Amazon has told it."""
     id: str
+    """Tells this sign-in from the next one of the same account; no secret."""
 
 
 def make_session(
@@ -221,7 +227,7 @@ def decode_as(data: bytes | str, kind: type[T]) -> T:
     raise CredentialsError(problem)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Version:
     format: int
 

@@ -56,7 +56,7 @@ class RenewalWays:
         self._send = send
 
     def find(self, *, refused: bool) -> Callable[[], Awaitable[None]] | None:
-        """Find the way that the policy chooses for a session that has ended, or is about to; None: there is none."""
+        """Find the way that the policy chooses for a session at its end; None: there is none."""
         ways: dict[Renewal, Callable[[], Awaitable[None]]] = {
             Renewal.MINT: self.mint,
             Renewal.COMMAND: partial(self.run_command, refused=refused),

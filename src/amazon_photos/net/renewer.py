@@ -51,7 +51,7 @@ _PATIENCE = 10.0
 _log = logging.getLogger("amazon_photos.net")
 
 
-class SentMeanwhile(Unavailable):
+class _SentMeanwhile(Unavailable):
     """The session ended while something was on its way up. It is renewed now: look what arrived, and send it again."""
 
     def __init__(self, ended: SessionExpired) -> None:
@@ -82,7 +82,7 @@ class Renewer:
     async def send(self, call: Call[Any], send: Callable[[], Awaitable[R]]) -> R:
         """Send a call, whose sending is ``send``, with a session that lives; and again once it is renewed.
 
-        What had a body and is the caller's to try again raises ``SentMeanwhile`` then: the caller looks first.
+        What had a body and is the caller's to try again raises ``_SentMeanwhile`` then: the caller looks first.
         """
         if not call.signed:
             return await send()
@@ -94,7 +94,7 @@ class Renewer:
                 ended = error
             await self.recover(ended)
             if call.body is not None and call.retried_by == "caller":
-                raise SentMeanwhile(ended)
+                raise _SentMeanwhile(ended)
         return await send()
 
     @contextmanager

@@ -26,6 +26,7 @@ README = ROOT / "README.md"
 DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
+DOCUMENTS.append(ROOT / "examples" / "README.md")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -144,5 +145,5 @@ def test_every_command_is_one(document):
                 assert command is not None, line
                 command.make_context(words[1], words[2:])
             else:
-                assert words[0] in ("pip", "python", "curl", "export"), line
-                assert shutil.which(words[0]) or words[0] in ("pip", "export"), line
+                assert words[0] in ("pip", "python", "curl", "export", "jupyter"), line
+                assert shutil.which(words[0]) or words[0] in ("pip", "export", "jupyter"), line

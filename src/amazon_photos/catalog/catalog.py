@@ -135,7 +135,7 @@ class Catalog:
     ) -> Iterator[dict[str, Any]]:
         """Yield what matches in the catalogue, each row as a dict of plain Python values.
 
-        Values are str, int, float, bool, datetime (in UTC), a tuple for a list, and None where nothing is known.
+        Values are str, int, float, bool, datetime (in UTC), list, and None where nothing is known: as in ``records``.
         Arguments and errors are those of ``find``; errors come with the call, not with the first row.
         """
         return view.to_rows(self._find(filters, sort, limit, offset, columns))

@@ -92,7 +92,7 @@ def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = Fal
 
 
 def to_rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """Give each row as plain Python values; times have the zone UTC (but for ``taken``), lists are tuples."""
+    """Give each row as plain Python values; times have the zone UTC (but for ``taken``)."""
     for start in range(0, len(table), _ROWS_AT_ONCE):
         some = table.slice(start, _ROWS_AT_ONCE)
         for values in zip(*map(_to_values, some.columns), strict=True):
@@ -107,8 +107,6 @@ def _to_values(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     values: list[Any] = column.to_pylist()
-    if pa.types.is_list(column.type):
-        return [None if value is None else tuple(value) for value in values]
     return values
 
 

@@ -3,7 +3,7 @@
     python -m live.login [--tld TLD] [--store file] [--out] [--journal FILE] [-v]
 
 It registers as ``amazon-photos login --register`` does, in a profile of its own, and keeps the session as that does;
-the cookies and tokens that the steps get by it are forgotten. ``--out`` takes the device back. Exit codes as of ``run``.
+the cookies and tokens that the steps get by it are forgotten. ``--out`` takes the device back. Exit codes as ``run``.
 """
 
 from __future__ import annotations

@@ -73,13 +73,19 @@ $(PEERS)/.ready: tests/peers/constraints.txt
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -c tests/peers/constraints.txt amazon-photos==0.0.97 pyarrow
 	@touch $(PEERS)/.ready
 
-live: $(READY)   ## ask your own account what we believe of the service: make live COOKIES=file [TLD=ca] [WRITE=1]
+live: $(READY)   ## ask your own account what we believe of the service: make live COOKIES=file [TLD=ca] [WRITE=1], or LOGIN=1
+	@case "$(LOGIN)" in ''|0|1|out) ;; *) echo 'make live: LOGIN is 1 or out (docs/live.md)' >&2; exit 2;; esac
+ifneq ($(filter 1 out,$(LOGIN)),)
+	@PYTHONPATH=tests $(BIN)/python -m live.login $(if $(filter out,$(LOGIN)),--out) $(if $(TLD),--tld "$(TLD)") \
+	  $(if $(STORE),--store "$(STORE)") $(if $(JOURNAL),--journal "$(JOURNAL)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(ARGS)
+else
 	@test -n "$(COOKIES)" || { echo 'make live COOKIES=file: a cookie file of your account (docs/live.md)' >&2; exit 2; }
 	@case "$(WRITE),$(CLEAN)" in ,|,[01]|[01],|[01],[01]|only,|only,0) ;; \
 	  *) echo 'make live: WRITE is 1, only or 0, and CLEAN is 1 or 0 (docs/live.md)' >&2; exit 2;; esac
 	@PYTHONPATH=tests $(BIN)/python -m live.run --cookies "$(COOKIES)" $(if $(TLD),--tld "$(TLD)") \
 	  $(if $(filter 1 only,$(WRITE)),--write) $(if $(filter only,$(WRITE)),--no-reading) $(if $(filter 1,$(CLEAN)),--clean-up) $(if $(JOURNAL),--journal "$(JOURNAL)") \
 	  $(if $(CATALOG),--catalog "$(CATALOG)") $(if $(ENDPOINT),--endpoint "$(ENDPOINT)") $(ARGS)
+endif
 
 docs: $(READY)   ## write the tables of the documents from the code
 	$(BIN)/python docs/tables.py

@@ -200,7 +200,7 @@ def test_a_browser_signs_in(home, service, terminal):
     ("where", "told"),
     [
         ("firefox", "there is no firefox here"),
-        ("nowhere.txt", "cannot read cookies from that file"),
+        ("nowhere.txt", "there is no file 'nowhere.txt'"),
         ("command", "there is no command"),
     ],
 )
@@ -223,3 +223,20 @@ def test_a_folder_that_takes_nothing_is_told(home, header):
     """Where nothing can be written: code 1, and that is said."""
     done = terminals.run(["login", "--from", "-"], home | {"AMAZON_PHOTOS_HOME": "/proc/photos"}, given=header)
     assert (done.returncode, "cannot write" in done.stderr) == (1, True)
+
+
+def test_a_misspelled_place_is_named_with_those_that_there_are(home):
+    """Neither a file nor a browser: it says so by the name that was given, and what else can stand there."""
+    done = terminals.run(["login", "--from", "fierfox"], home)
+    assert done.returncode == 2
+    assert "no file 'fierfox'" in done.stderr
+    assert "firefox, " in done.stderr
+
+
+def test_cookies_on_the_command_line_are_refused_unread(home, header):
+    """Others see what stands there; the refusal says how else, and repeats none of it."""
+    done = terminals.run(["login", "--from", header], home)
+    assert done.returncode == 2
+    assert "--from -" in done.stderr
+    assert not [value for value in re.findall(r"=([^;]+)", header) if value in done.stderr]
+    assert whoami(home) is None

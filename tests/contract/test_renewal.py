@@ -256,7 +256,7 @@ async def test_a_refused_renewal(connect, service, device, home):
     results = await asyncio.gather(*(ap.account() for _ in range(20)), return_exceptions=True)
     assert {type(result) for result in results} == {errors.SessionExpired}
     assert {str(result) for result in results} == {str(results[0])}
-    assert "the registration of this device of the profile 'family' (made " in str(results[0])
+    assert "the profile 'family' (the registration of this device, made " in str(results[0])
     assert "run `amazon-photos login --profile family --register`" in str(results[0])
     assert mints(service) == 1
     sent = len(service.requests)
@@ -302,7 +302,7 @@ async def test_cookies_that_nobody_can_renew(connect, service, home):
     store = keep(session, "family")
     ap = connect("family")
     service.faults([{"operation": "account*", "times": 1, "fault": "401"}])
-    with pytest.raises(errors.SessionExpired, match=r"the cookies that were pasted .* login --profile family"):
+    with pytest.raises(errors.SessionExpired, match=r"the cookies that were pasted.* login --profile family"):
         await ap.account()
     *others, last = session.cookies
     made = replace(session, id="another", cookies=(*others, replace(last, value="Atza|y")))

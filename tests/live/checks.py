@@ -54,6 +54,8 @@ class Live:
     found: dict[str, Any] = field(default_factory=dict)
     """Values of the account's own nodes, to ask for by name; never printed."""
     ends_at_surprise: bool = False
+    told: list[str] = field(default_factory=list)
+    """What nobody knew before, and is no surprise either way; shown in the row of the check."""
     _surprises: list[Surprise] = field(default_factory=list)
 
     def expect(self, holds: Any, text: str, detail: object = "") -> None:
@@ -118,9 +120,10 @@ class Report:
         except Exception as error:  # ours, or an answer that is none: either is news
             live.note(f"{type(error).__name__} in the check itself", error)
         surprises = live.take_surprises()
+        live.told, told = [], live.told
         if not surprises:
             self.as_expected += 1
-            self._print(name, "as expected", "")
+            self._print(name, "as expected", "; ".join(told))
         self.surprises += len(surprises)
         for surprise in surprises:
             self._print(name, "SURPRISE", surprise.text)

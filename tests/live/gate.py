@@ -3,6 +3,7 @@
 * One request after the other, with a pause between them.
 * Nothing but GET while nothing may be written; then only what makes nodes of this run's own name, and what changes,
   trashes or deletes nodes that the journal names. Anything else is refused, and ends the run.
+* With ``may_sign_in`` also what trades a refresh token, and what takes its device back; registering does not pass here.
 * No more rows of listings than ``MAX_NODES`` and no more contents than ``MAX_FILES``, unless all may be read.
 * The first sign of trouble (no answer, 401, 429, 5xx, a web page; when writing, every refusal) closes it: nothing is
   sent any more.
@@ -33,6 +34,7 @@ _CHILDREN = re.compile(r"/drive/v1/nodes/([A-Za-z0-9_-]+)/children/?\Z")
 _LISTING = re.compile(r"/drive/v1/(?:nodes|search|trash|nodes/[A-Za-z0-9_-]+/children)/?\Z")
 _CONTENT = re.compile(r"/cdproxy/|/v2/download/|.*/contentRedirection\Z")
 _UPLOAD = re.compile(r"/cdproxy/nodes/?\Z|/v2/upload\Z")
+_SIGN_IN = ("/auth/token", "/auth/deregister", "/ap/exchangetoken/cookies")
 _KINDS = ("FOLDER", "VISUAL_COLLECTION")
 _TROUBLE = {401, 408, 429}
 
@@ -62,6 +64,9 @@ class Gate:
         self.journal: Journal | None = None
         """With one, nodes may be made and changed."""
         self.own_name = ""
+        self.may_sign_in = False
+        self.foreseen: frozenset[int] = frozenset()
+        """Refusals that are asked for: they close nothing."""
         self._led_to: set[str] = set()
         """Where redirections went: what is asked there was counted before."""
         self._turn = asyncio.Lock()
@@ -131,6 +136,8 @@ class Gate:
         if "Location" in response.headers:
             self._led_to.add(URL(response.headers["Location"]).path)
         status, page = response.status, response.content_type == "text/html"
+        if status in self.foreseen:
+            return response
         if status in _TROUBLE or status >= 500 or page:
             self.close(f"Amazon answered with {'a web page' if page else status}", 4 if status == 401 else 5)
         elif status >= 400 and request.method != "GET":
@@ -157,6 +164,8 @@ class Gate:
         Raises ``Refused`` for what would touch anything else, and ends the run.
         """
         path, journal = request.url.path, self.journal
+        if self.may_sign_in and request.method == "POST" and path in _SIGN_IN:
+            return None
         if journal is not None:
             if (request.method, path) == ("POST", "/drive/v1/nodes"):
                 if body.get("name") == self.own_name and body.get("kind") in _KINDS:

@@ -69,28 +69,28 @@ def command(
     verbose: bool,
 ) -> None:
     """Ask a real account what we believe of the service. Reads only, unless told otherwise."""
-    marketplace = _ask_marketplace(tld)
-    notes = _open_journal(journal, marketplace, clean_up=clean_up)
+    marketplace = ask_marketplace(tld)
+    notes = open_journal(journal, marketplace, clean_up=clean_up)
     if write and not os.access(journal.absolute().parent, os.W_OK):
-        _fail(2, f"no journal can be written at {journal}: nothing was sent")
+        fail(2, f"no journal can be written at {journal}: nothing was sent")
     gate, report = Gate(pause=pause), Report(verbose)
     with tempfile.TemporaryDirectory(prefix="amazon-photos-live-") as work, gate.installed():
-        settings = _settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)
+        settings = make_settings(Path(work), marketplace, endpoint, catalog, PAGE if write else SMALL_PAGE)
         with _connect(cookies, settings) as ap:
             code = _run(Live(ap, gate, Path(work), notes, lag), report, read=reading, write=write, clean_up=clean_up)
-    _sum_up(gate, report)
+    sum_up(gate, report)
     sys.exit(code)
 
 
-def _ask_marketplace(tld: str | None) -> str:
+def ask_marketplace(tld: str | None) -> str:
     try:
         typed = _tld(click.prompt("The account's marketplace, such as com or co.uk", err=True))
     except click.Abort as error:
         click.echo(err=True)
         stopped = isinstance(error.__context__, KeyboardInterrupt)
-        _fail(130 if stopped else 2, "no marketplace was typed: nothing was sent")
+        fail(130 if stopped else 2, "no marketplace was typed: nothing was sent")
     if tld and typed != _tld(tld):
-        _fail(2, f"amazon.{typed} was typed, but TLD={tld} was given: nothing was sent")
+        fail(2, f"amazon.{typed} was typed, but TLD={tld} was given: nothing was sent")
     return typed
 
 
@@ -98,19 +98,19 @@ def _tld(text: str) -> str:
     return text.strip().lower().removeprefix("www.").removeprefix("amazon.")
 
 
-def _open_journal(path: Path, marketplace: str, *, clean_up: bool) -> Journal:
+def open_journal(path: Path, marketplace: str, *, clean_up: bool) -> Journal:
     try:
         journal = Journal(path, tld=marketplace)
     except (UnreadableJournal, OSError) as error:
-        _fail(2, str(error))
+        fail(2, str(error))
     if (journal.made or journal.uncertain) and not clean_up:
-        _fail(2, f"{path} names nodes of an earlier run; remove them first, with CLEAN=1")
+        fail(2, f"{path} names nodes of an earlier run; remove them first, with CLEAN=1")
     if clean_up and not path.exists():
-        _fail(2, f"there is no journal {path}: nothing is to be removed")
+        fail(2, f"there is no journal {path}: nothing is to be removed")
     return journal
 
 
-def _settings(work: Path, tld: str, endpoint: str | None, catalog: Path | None, page: int) -> Settings:
+def make_settings(work: Path, tld: str, endpoint: str | None, catalog: Path | None, page: int) -> Settings:
     """Few requests at once, each sent once, and nothing of this machine's settings."""
     if catalog is not None:
         shutil.copy(catalog, work / "ap.parquet")
@@ -126,16 +126,16 @@ def _settings(work: Path, tld: str, endpoint: str | None, catalog: Path | None, 
             max_attempts=1,
         )
     except InvalidInput as error:
-        _fail(2, _line(error))
+        fail(2, _line(error))
 
 
 def _connect(cookies: str, settings: Settings) -> AmazonPhotos:
     try:
         return AmazonPhotos(cookies, settings=settings, progress=False)
     except CredentialsError as error:
-        _fail(4, f"{_line(error)}: nothing was sent")
+        fail(4, f"{_line(error)}: nothing was sent")
     except InvalidInput as error:
-        _fail(2, f"{_line(error)}: nothing was sent")
+        fail(2, f"{_line(error)}: nothing was sent")
 
 
 def _run(live: Live, report: Report, *, read: bool, write: bool, clean_up: bool) -> int:
@@ -171,20 +171,20 @@ def _ask_first(live: Live) -> None:
     try:
         live.ap.account()
     except SessionExpired as error:
-        _fail(4, f"the session is dead: {_line(error)}")
+        fail(4, f"the session is dead: {_line(error)}")
     except AmazonPhotosError as error:
-        _fail(4 if isinstance(error, Forbidden) else 5, _line(error))
+        fail(4 if isinstance(error, Forbidden) else 5, _line(error))
     try:
         live.journal.check_owner(live.ap.root.owner_id or "")
     except UnreadableJournal as error:
-        _fail(2, str(error))
+        fail(2, str(error))
     except AmazonPhotosError as error:
-        _fail(5, _line(error))
+        fail(5, _line(error))
     if not live.gate.sent:
-        _fail(2, "requests pass the gate no more: this program must be mended first")
+        fail(2, "requests pass the gate no more: this program must be mended first")
 
 
-def _sum_up(gate: Gate, report: Report) -> None:
+def sum_up(gate: Gate, report: Report) -> None:
     sent = ", ".join(f"{number} {method}" for method, number in sorted(gate.sent.items())) or "nothing"
     nodes = "the whole library" if gate.whole_library else f"{gate.nodes} of at most {MAX_NODES} nodes"
     click.echo(
@@ -197,7 +197,7 @@ def _line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _fail(code: int, line: str) -> NoReturn:
+def fail(code: int, line: str) -> NoReturn:
     click.echo(f"make live: {line}", err=True)
     sys.exit(code)
 

@@ -126,6 +126,21 @@ def test_make_asks_what_an_unknown_word_means(variable, tmp_path):
     assert "WRITE is 1, only or 0" in told.stderr
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        (["LOGIN=1"], {"live.login"}),
+        (["LOGIN=out", "STORE=file"], {"live.login", "--out", "--store"}),
+        (["LOGIN=0", "COOKIES=x"], {"live.run"}),
+    ],
+)
+def test_make_registers_only_when_told_to(variables, words):
+    """``LOGIN=1`` needs no cookies; ``LOGIN=0`` is no word for it."""
+    told = make("-n", "live", *variables)
+    assert words == {"live.login", "live.run", "--out", "--store"} & set(told.stdout.split()), told
+
+
 def test_a_dead_session_is_one_line(account):
     """One request, one line that says so."""
     dead = account.cookies | {"at-main": "Atza|gone"}

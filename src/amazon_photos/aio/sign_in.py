@@ -67,6 +67,8 @@ class SignOutReport:
 
     found: bool
     registered: bool = False
+    ended: bool = False
+    """Whether Amazon had ended the registration before, so that it could not be asked to take the device off."""
     remains: str = ""
     """Why the device may still be on the account; "" if it is not."""
 
@@ -159,10 +161,10 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     """
     kept = await asyncio.to_thread(store.look_at_any)
     registered = kept is not None and kept.info.way == "registered"
-    remains = ""
+    ended, remains = False, ""
     if registered:
         try:
-            await _take_back_kept(store, settings)
+            ended = not await _take_back_kept(store, settings)
         except (ServiceError, NetworkError) as error:
             remains = str(error)
         except KeyringFailed:
@@ -171,7 +173,7 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
             remains = str(error)
     found = kept is not None or await asyncio.to_thread(store.profile.session_path.exists)
     await asyncio.to_thread(store.delete)
-    return SignOutReport(found, registered, remains)
+    return SignOutReport(found, registered, ended, remains)
 
 
 async def _send_register(door: Session, call: Call[Registered]) -> Registered:
@@ -206,12 +208,13 @@ def _keep_renewed(store: SessionStore, renewed: SavedSession, where: Store) -> K
     return kept if where in ("auto", kept.store) else store.save(current, store=where)
 
 
-async def _take_back_kept(store: SessionStore, settings: Settings) -> None:
-    """Deregister the device of a profile. One that Amazon has ended by itself is off the account as well."""
+async def _take_back_kept(store: SessionStore, settings: Settings) -> bool:
+    """Deregister the device of a profile; False for one that Amazon has ended by itself, which opens nothing more."""
     session = await asyncio.to_thread(store.load_any)
-    if session.refresh_token:
-        async with _open_door(session.region, settings, session.refresh_token) as door:
-            await _deregister(door, session.refresh_token)
+    if not session.refresh_token:
+        return False
+    async with _open_door(session.region, settings, session.refresh_token) as door:
+        return await _deregister(door, session.refresh_token)
 
 
 async def _take_back(door: Session, refresh_token: str, access: AccessToken | None) -> None:
@@ -225,7 +228,8 @@ async def _take_back(door: Session, refresh_token: str, access: AccessToken | No
         ) from None
 
 
-async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> None:
+async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> bool:
+    """Whether it was there to be taken off: False where Amazon takes its token no more."""
     try:
         async with asyncio.timeout(MAX_FAREWELL):
             token = access if access is not None else await door.send(wire.access_token(refresh_token))
@@ -236,6 +240,8 @@ async def _deregister(door: Session, refresh_token: str, access: AccessToken | N
     except SessionExpired as error:
         if not error.code:  # a sign-in page where an answer was due says nothing of the token
             raise Unavailable(str(error), status=error.status, operation=error.operation) from None
+        return False
+    return True
 
 
 @asynccontextmanager

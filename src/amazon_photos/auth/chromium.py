@@ -95,8 +95,8 @@ def _load(browser: str) -> Any:
         import rookie_cookies
     except ImportError:
         raise MissingExtra(
-            f"reading the cookies of {BROWSERS.get(browser, browser)} needs rookie-cookies: pip install "
-            "'amazon-photos[browser]' (Firefox needs nothing)"
+            f"reading the cookies of {BROWSERS.get(browser, browser)} needs rookie-cookies: pip install rookie-cookies "
+            "(Firefox needs nothing)"
         ) from None
     return rookie_cookies
 

@@ -70,9 +70,11 @@ def explain_end(info: SessionInfo, profile: str, login: str, now: datetime) -> s
         "registered": "the registration of this device",
     }[info.way]
     age = max(timedelta(0), now - (info.made if info.way == "registered" else info.minted))
-    lived = f"{age.days} days" if age.days > 1 else f"{age // timedelta(hours=1)} hours"
+    hours = age // timedelta(hours=1)
+    lived = f"{age.days} days" if age.days > 1 else f"{hours} hours" if hours > 1 else "less than two hours"
     option = " --register" if info.way == "registered" else ""
-    return f"{kind} of the profile {profile!r} (made {info.made:%Y-%m-%d}, lived {lived}) died: run `{login}{option}`"
+    which = f"the session of the profile {profile!r} ({kind}, made {info.made:%Y-%m-%d}, lived {lived})"
+    return f"{which} died: run `{login}{option}`"
 
 
 def _is_due(session: SavedSession, now: datetime) -> bool:

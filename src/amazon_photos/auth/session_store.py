@@ -258,7 +258,7 @@ class SessionStore:
             if self._keyring.find_backend() is not None:
                 return "keyring", True
             if store == "keyring" or refresh_token:
-                raise KeyringFailed(_NO_KEYRING)
+                raise KeyringFailed(_explain_no_keyring(self.profile, refresh_token))
         protected = private.can_protect(self.profile.folder)
         if not protected:
             if refresh_token:
@@ -294,17 +294,19 @@ class SessionStore:
                 raise
 
 
-_NO_KEYRING = (
-    "there is no keyring here to keep the session in (a server or container has none; else: pip install "
-    "'amazon-photos[keyring]'); `amazon-photos login --store file` keeps it in a file that only you can read"
-)
+def _explain_no_keyring(profile: Profile, refresh_token: bool) -> str:
+    again = f"{profile.login}{' --register' * refresh_token} --store file"
+    return (
+        "there is no keyring here to keep the session in (a server or container has none; else: pip install keyring); "
+        f"`{again}` keeps it in a file that only you can read"
+    )
 
 
 def _explain_unprotected(path: Path) -> str:
     return (
         f"nothing can be private in {path.parent}: the disk that it is on knows no modes, and a refresh token opens "
-        f"the whole account. Keep it in a keyring (pip install 'amazon-photos[keyring]'), or name a folder on another "
-        f"disk with {OWN_FOLDER}"
+        f"the whole account. Keep it in a keyring (pip install keyring), or name a folder on another disk "
+        f"with {OWN_FOLDER}"
     )
 
 

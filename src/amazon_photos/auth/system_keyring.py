@@ -165,7 +165,7 @@ def _explain(doing: str, fault: str | None, seconds: float) -> str:
         return f"the keyring is locked; {_HINT_LOCKED}"
     if fault in ("KeyringFailed", "NoKeyringError"):
         return (
-            "there is no keyring here (a server or container has none; else: pip install 'amazon-photos[keyring]'); "
+            "there is no keyring here (a server or container has none; else: pip install keyring); "
             "`amazon-photos login --store file` keeps the session in a file that only you can read"
         )
     return f"the keyring failed ({doing}: {fault}); {_HINT_LOCKED}"

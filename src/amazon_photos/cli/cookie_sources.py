@@ -74,7 +74,15 @@ def take_session(where: str, settings: Settings, login: str) -> SavedSession:
         return _read_text(_ask_for_cookies(login), "what was pasted", settings)
     if where == INPUT:
         return _read_text(_read_input(), "standard input", settings)
-    credentials = Credentials.load(Path(expand_path("--from", where)), tld=settings.tld)
+    if cookie_formats.is_text(where):
+        raise InvalidInput(f"--from takes no cookies, which others would see there: `{login} --from -` reads them")
+    path = Path(expand_path("--from", where))
+    if not path.exists():
+        raise InvalidInput(
+            f"there is no file {where!r}, and no browser is called so: --from takes {', '.join(BROWSERS)}, {PASTE}, "
+            f"{COMMAND}, {INPUT} for standard input, or a cookie file"
+        )
+    credentials = Credentials.load(path, tld=settings.tld)
     return make_session(credentials, "pasted", expires=credentials.expires)
 
 

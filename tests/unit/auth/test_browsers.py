@@ -181,7 +181,7 @@ def test_chrome_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_chromium_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pip line that installs it; and that Firefox needs nothing."""
     monkeypatch.setitem(sys.modules, "rookie_cookies", None)
-    with pytest.raises(MissingExtra, match=r"pip install 'amazon-photos\[browser\]' \(Firefox needs nothing\)"):
+    with pytest.raises(MissingExtra, match=r"pip install rookie-cookies \(Firefox needs nothing\)"):
         chromium.list_profiles("brave")
 
 

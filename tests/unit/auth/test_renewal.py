@@ -121,7 +121,7 @@ def test_what_died() -> None:
     """What it was, since when it lived, and the one command that mends it."""
     late = NOW + 50 * HOUR
     said = explain_end(DEVICE.info, "family", "amazon-photos login --profile family", late)
-    assert "the registration of this device of the profile 'family' (made 2026-11-01, lived 2 days) died" in said
+    assert "the profile 'family' (the registration of this device, made 2026-11-01, lived 2 days) died" in said
     assert said.endswith("run `amazon-photos login --profile family --register`")
     said = explain_end(PASTED.info, "default", "amazon-photos login", NOW + 30 * HOUR)
     assert "the cookies that were pasted" in said

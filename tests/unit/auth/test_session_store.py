@@ -136,7 +136,7 @@ def test_a_refresh_token_goes_into_a_file_only_when_asked(store: SessionStore) -
 
 def test_a_keyring_that_was_asked_for_and_is_not_there(store: SessionStore) -> None:
     """store="keyring" is kept or refused; it does not become a file."""
-    with pytest.raises(KeyringFailed, match=r"pip install 'amazon-photos\[keyring\]'"):
+    with pytest.raises(KeyringFailed, match="pip install keyring"):
         store.save(make(), store="keyring")
     assert store.look() is None
 
@@ -555,3 +555,11 @@ def test_looking_loads_nothing_heavy(store: SessionStore, tmp_path: Path) -> Non
     run = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     heavy = {"aiohttp", "asyncio", "pandas", "pyarrow", "rich", "keyring", "filelock", "sqlite3", "ssl"}
     assert not heavy.intersection(json.loads(run.stdout))
+
+
+def test_what_is_to_be_run_instead_is_the_same_sign_in(store: SessionStore) -> None:
+    """A registration that finds no keyring is told to register into a file, and not to sign in some other way."""
+    with pytest.raises(KeyringFailed, match=r"login --profile family --register --store file`"):
+        store.check_place(refresh_token=True, store="auto")
+    with pytest.raises(KeyringFailed, match=r"login --profile family --store file`"):
+        store.check_place(refresh_token=False, store="keyring")

@@ -18,7 +18,7 @@ _ADVICE: tuple[tuple[type[errors.AmazonPhotosError], str], ...] = (
     (errors.UnknownMarketplace, "name the zone: zone in the settings (AMAZON_PHOTOS_ZONE), na, eu or jp"),
     (errors.InvalidInput, "correct it in the place that it names"),
     (errors.CatalogForeign, "name another catalogue, or let refresh() keep this one aside and build another"),
-    (errors.CatalogTooNew, "update this package: pip install --upgrade amazon-photos"),
+    (errors.CatalogTooNew, "update this package: an older version cannot read it"),
     (errors.CatalogDamaged, "let refresh() keep it aside and build another"),
     (errors.CatalogError, "make it readable for the user that runs this, or name another catalogue"),
     (errors.AccountNotFound, "sign in to the marketplace that has the photos: {login} --tld …"),

@@ -101,7 +101,8 @@ async def _ask(
         return _Asked(wrong(check, f"{_show(address)} did not answer within {MAX_ANSWER:g} seconds", to_do))
     except SessionExpired as error:
         if credentials is not None and not _is_renewed(host, session, error):
-            return _Asked(explain_error(check, error, login), dates)
+            again = " --register" if host is Host.SIGN_IN else ""
+            return _Asked(explain_error(check, error, login + again), dates)
         told = "; the next request renews the cookies" if credentials is not None else "; nobody is signed in"
         seen = f"{_show(address)} answers{told if host is Host.DRIVE else ''}"
     except (NetworkError, Unavailable, RateLimited) as error:

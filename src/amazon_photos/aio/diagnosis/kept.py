@@ -47,7 +47,7 @@ def check_store(store: SessionStore) -> Iterator[Finding]:
     modes = f"file {_mode(path)}, folder {_mode(path.parent)}" if os.name != "nt" else "Windows keeps it to the user"
     where = "the system's keyring" if kept.store == "keyring" else str(path)
     if kept.store == "file" and not kept.protected:
-        to_do = "keep it in a keyring (pip install 'amazon-photos[keyring]'), or on a disk that knows modes"
+        to_do = "keep it in a keyring (pip install keyring), or on a disk that knows modes"
         yield wrong("kept", f"{where}: others may be able to read it ({modes})", to_do)
     else:
         yield fine("kept", f"{where} ({modes})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pty
 import re
@@ -10,9 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
+import ending
+
 MAIN = "from amazon_photos.cli.app import main; main()"
+_LOADS = "import amazon_photos.aio.diagnosis.run, amazon_photos.aio.sign_in, amazon_photos.cli.app, aiohttp, filelock"
+"""What most commands need: loading it costs a Python more than a command does."""
 PATIENCE = 60.0
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -23,12 +29,17 @@ def clean_environ(home: Path, **more: str) -> dict[str, str]:
     return kept | {"HOME": str(home / "user"), "AMAZON_PHOTOS_HOME": str(home / "kept"), "TERM": "dumb"} | more
 
 
+@cache
+def _start_pythons() -> ending.Pythons:
+    pythons = ending.Pythons(_LOADS, flags=()).__enter__()
+    atexit.register(pythons.__exit__)
+    return pythons
+
+
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command to its end where there is no terminal."""
-    command = [sys.executable, "-c", MAIN, *arguments]
-    return subprocess.run(
-        command, env=dict(environ), input=given, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    """Run a command to its end where there is no terminal, in a process of its own."""
+    code = f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {MAIN}"
+    return _start_pythons().complete(code, environ, Path.cwd(), given)
 
 
 class Terminal:

@@ -23,9 +23,12 @@ exec(sys.argv.pop(1))  # what the scripts need
 gc.freeze()  # what is loaded stays shared with the children
 for line in sys.stdin:
     asked = json.loads(line)
-    if (child := os.fork()) == 0:
+    if "wait" in asked:
+        print(os.waitstatus_to_exitcode(os.waitpid(asked["wait"], 0)[1]), flush=True)
+    elif (child := os.fork()) == 0:
         break
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    else:
+        print(child, flush=True)
 else:
     sys.exit()
 os.chdir(asked["folder"])
@@ -36,6 +39,8 @@ for number, path in enumerate(asked["streams"]):
     file = os.open(path, os.O_RDWR | os.O_CREAT)
     os.dup2(file, number)
     os.close(file)
+sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)
+sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)
 code = asked["code"]
 del asked, line, child, file, number, path
 exec(compile(code, "<string>", "exec"))
@@ -85,14 +90,19 @@ class Pythons:
         with tempfile.TemporaryDirectory() as folder:
             into, out, err = (Path(folder, name) for name in ("in", "out", "err"))
             into.write_text(given)
-            asked = {
-                "code": code,
-                "folder": str(work),
-                "environ": dict(environ),
-                "streams": [*map(str, (into, out, err))],
-            }
-            print(json.dumps(asked), file=self._parent.stdin, flush=True)
-            ended = select.select([self._parent.stdout], [], [], _PATIENCE)[0]
-            assert ended, f"it does not end: {err.read_text('utf-8')}"
-            code = int(self._parent.stdout.readline())
+            code = self.wait(self.start(code, environ, work, (into, out, err)), err)
             return subprocess.CompletedProcess([], code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+    def start(self, code, environ, work, streams):
+        """Start a script with these files as its standard streams; gives its number, which lives until ``wait``."""
+        return self._ask({"code": code, "folder": work, "environ": dict(environ), "streams": streams})
+
+    def wait(self, number, err=None):
+        """Wait for the end of a script; gives its exit code."""
+        return self._ask({"wait": number}, err)
+
+    def _ask(self, question, err=None):
+        print(json.dumps(question, default=str), file=self._parent.stdin, flush=True)
+        answered = select.select([self._parent.stdout], [], [], _PATIENCE)[0]
+        assert answered, f"it does not end: {err.read_text('utf-8') if err else question}"
+        return int(self._parent.stdout.readline())

@@ -7,8 +7,8 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -38,20 +38,24 @@ def _start_pythons() -> ending.Pythons:
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command to its end where there is no terminal, in a process of its own."""
-    code = f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {MAIN}"
-    return _start_pythons().complete(code, environ, Path.cwd(), given)
+    return _start_pythons().complete(_to_code(arguments), environ, Path.cwd(), given)
+
+
+def _to_code(arguments: Sequence[str]) -> str:
+    return f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {MAIN}"
 
 
 class Terminal:
     """A command that has a terminal for all of its streams. ``seen`` is everything that was on it."""
 
     def __init__(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
-        self._ours, theirs = pty.openpty()
+        self._ours, self._theirs = pty.openpty()
         self.seen = ""
         self._read = 0
-        command = [sys.executable, "-c", MAIN, *arguments]
-        self.process = subprocess.Popen(command, env=dict(environ), stdin=theirs, stdout=theirs, stderr=theirs)
-        os.close(theirs)
+        self._pythons = _start_pythons()
+        self._process: int | None = self._pythons.start(
+            _to_code(arguments), environ, Path.cwd(), [os.ttyname(self._theirs)] * 3
+        )
 
     def expect(self, text: str) -> str:
         """Wait until ``text`` appears; gives what was there since the last time, without line breaks."""
@@ -74,12 +78,23 @@ class Terminal:
         while self._receive(until):
             pass
         os.close(self._ours)
-        return self.process.wait(PATIENCE)
+        return self._wait()
+
+    def interrupt(self) -> None:
+        """Send it what Ctrl-C sends."""
+        if self._process is not None:
+            os.kill(self._process, signal.SIGINT)
 
     def kill(self) -> None:
-        """End it whatever it does."""
-        self.process.kill()
-        self.process.wait(PATIENCE)
+        """End it, if it has not ended, whatever it does."""
+        self._let_go()
+        if self._process is not None:
+            os.kill(self._process, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> int:
+        number, self._process = self._process, None
+        return int(self._pythons.wait(number))
 
     def _receive(self, until: float) -> bool:
         if not select.select([self._ours], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -88,8 +103,15 @@ class Terminal:
             piece = os.read(self._ours, 1 << 16)
         except OSError:  # how Linux says that the other side is gone
             return False
+        self._let_go()
         self.seen += _COLOURS.sub("", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
         return bool(piece)
+
+    def _let_go(self) -> None:
+        """Once the command has said something, it has opened its side: when it ends, nobody has it open."""
+        if self._theirs >= 0:
+            os.close(self._theirs)
+            self._theirs = -1
 
 
 def _flat(text: str) -> str:

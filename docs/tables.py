@@ -17,7 +17,8 @@ from amazon_photos.model.filetypes import categories
 from amazon_photos.model.findings import DoctorOutcome
 from amazon_photos.model.regions import REGIONS
 from amazon_photos.probe.question import ProbeOutcome
-from amazon_photos.settings import Settings, read_texts
+from amazon_photos.settings import Settings
+from amazon_photos.settings.help_text import read_texts
 from amazon_photos.transfer.local import junk as junk_names
 
 ROOT = Path(__file__).parents[1]

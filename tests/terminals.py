@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pty
 import re
 import select
+import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
+import ending
+
 MAIN = "from amazon_photos.cli.app import main; main()"
+_LOADS = "import amazon_photos.aio.diagnosis.run, amazon_photos.aio.sign_in, amazon_photos.cli.app, aiohttp, filelock"
+"""What most commands need: loading it costs a Python more than a command does."""
 PATIENCE = 60.0
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -23,24 +29,33 @@ def clean_environ(home: Path, **more: str) -> dict[str, str]:
     return kept | {"HOME": str(home / "user"), "AMAZON_PHOTOS_HOME": str(home / "kept"), "TERM": "dumb"} | more
 
 
+@cache
+def _start_pythons() -> ending.Pythons:
+    pythons = ending.Pythons(_LOADS, flags=()).__enter__()
+    atexit.register(pythons.__exit__)
+    return pythons
+
+
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command to its end where there is no terminal."""
-    command = [sys.executable, "-c", MAIN, *arguments]
-    return subprocess.run(
-        command, env=dict(environ), input=given, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    """Run a command to its end where there is no terminal, in a process of its own."""
+    return _start_pythons().complete(_to_code(arguments), environ, Path.cwd(), given)
+
+
+def _to_code(arguments: Sequence[str]) -> str:
+    return f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {MAIN}"
 
 
 class Terminal:
     """A command that has a terminal for all of its streams. ``seen`` is everything that was on it."""
 
     def __init__(self, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
-        self._ours, theirs = pty.openpty()
+        self._ours, self._theirs = pty.openpty()
         self.seen = ""
         self._read = 0
-        command = [sys.executable, "-c", MAIN, *arguments]
-        self.process = subprocess.Popen(command, env=dict(environ), stdin=theirs, stdout=theirs, stderr=theirs)
-        os.close(theirs)
+        self._pythons = _start_pythons()
+        self._process: int | None = self._pythons.start(
+            _to_code(arguments), environ, Path.cwd(), [os.ttyname(self._theirs)] * 3
+        )
 
     def expect(self, text: str) -> str:
         """Wait until ``text`` appears; gives what was there since the last time, without line breaks."""
@@ -63,12 +78,23 @@ class Terminal:
         while self._receive(until):
             pass
         os.close(self._ours)
-        return self.process.wait(PATIENCE)
+        return self._wait()
+
+    def interrupt(self) -> None:
+        """Send it what Ctrl-C sends."""
+        if self._process is not None:
+            os.kill(self._process, signal.SIGINT)
 
     def kill(self) -> None:
-        """End it whatever it does."""
-        self.process.kill()
-        self.process.wait(PATIENCE)
+        """End it, if it has not ended, whatever it does."""
+        self._let_go()
+        if self._process is not None:
+            os.kill(self._process, signal.SIGKILL)
+            self._wait()
+
+    def _wait(self) -> int:
+        number, self._process = self._process, None
+        return int(self._pythons.wait(number))
 
     def _receive(self, until: float) -> bool:
         if not select.select([self._ours], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -77,8 +103,15 @@ class Terminal:
             piece = os.read(self._ours, 1 << 16)
         except OSError:  # how Linux says that the other side is gone
             return False
+        self._let_go()
         self.seen += _COLOURS.sub("", piece.decode("utf-8", "replace")).replace("\r\n", "\n")
         return bool(piece)
+
+    def _let_go(self) -> None:
+        """Once the command has said something, it has opened its side: when it ends, nobody has it open."""
+        if self._theirs >= 0:
+            os.close(self._theirs)
+            self._theirs = -1
 
 
 def _flat(text: str) -> str:

@@ -126,9 +126,9 @@ async def test_leaving_a_stream_early_closes_the_connection(client):
     async with contextlib.aclosing(client.stream(node)) as pieces:
         async for piece in pieces:
             assert content(0, BIG).startswith(piece)
-            assert client._session._arriving
+            assert client._session._transport._arriving
             break
-    assert not client._session._arriving
+    assert not client._session._transport._arriving
     assert await client.read_range(node, 0, 4) == content(0, BIG)[:4]
 
 
@@ -190,7 +190,7 @@ def test_the_blocking_face_streams_and_reads(ap, tmp_path):
     assert ap.read(row) == b"".join(ap.stream(row)) == b"".join(ap.stream(row, chunk_size=999_983)) == content(3, BIG)
     with contextlib.closing(ap.stream(row, start=7)) as pieces:
         assert next(pieces) == content(3, BIG)[7 : 7 + (1 << 18)]
-    assert not ap._aio._session._arriving
+    assert not ap._aio._session._transport._arriving
     with pytest.raises(errors.InvalidInput, match="chunk_size"):
         ap.stream(row, chunk_size=0)
 

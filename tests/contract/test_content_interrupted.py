@@ -141,7 +141,7 @@ def test_closing_a_file_ends_its_read(ap, film, service):
 
     reading = threading.Thread(target=read, daemon=True)
     reading.start()
-    while not ap._aio._session._arriving:
+    while not ap._aio._session._transport._arriving:
         reading.join(0.01)
     file.close()
     reading.join(PATIENCE)
@@ -150,7 +150,7 @@ def test_closing_a_file_ends_its_read(ap, film, service):
 
 async def until_answered(ap):
     """An answer has begun."""
-    while not ap._session._arriving:
+    while not ap._session._transport._arriving:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
 

@@ -98,7 +98,7 @@ async def test_watching_ends_when_it_is_cancelled_or_the_client_is_closed(async_
     async def begin():
         task = asyncio.create_task(watch())
         await async_ap.root
-        while task.get_coro().cr_await is None or not async_ap._session._waiting:
+        while task.get_coro().cr_await is None or not async_ap._session._transport._waiting:
             await asyncio.sleep(0.01)
         return task
 

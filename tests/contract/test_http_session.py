@@ -81,7 +81,7 @@ async def test_closing_the_client_ends_what_it_waits_for(service, tmp_path):
         await ap.account()
         service.faults([{"operation": "account.info", "fault": "stall", "seconds": 3600}])
         waiting = asyncio.create_task(ap.account())
-        while not ap._session._waiting and not waiting.done():
+        while not ap._session._transport._waiting and not waiting.done():
             await asyncio.sleep(0.01)
         await ap.close()
         with pytest.raises(errors.ClientClosed):
@@ -114,7 +114,7 @@ async def test_a_session_that_is_closed_under_way_is_told(service, tmp_path, clo
         waiting = asyncio.create_task(ap.account())
         reading = ap.stream(node_id, chunk_size=1000)
         assert len(await anext(reading)) == 1000
-        while not ap._session._waiting and not waiting.done():
+        while not ap._session._transport._waiting and not waiting.done():
             await asyncio.sleep(0.01)
         await getattr(session, closed, session).close()
         with pytest.raises(errors.ClientClosed, match="http_session was closed"):

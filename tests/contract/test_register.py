@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 import stat
 import time
 from pathlib import Path
@@ -300,7 +299,7 @@ def test_stopped_in_the_middle_it_is_taken_back(begin, home, service):
     start.type(landing + "\n")
     while not service.sign_in.devices():
         time.sleep(0.05)
-    start.process.send_signal(signal.SIGINT)
+    start.interrupt()
     assert start.end() == 130, start.seen
     assert (service.sign_in.devices(), whoami(home)) == ([], None)
 

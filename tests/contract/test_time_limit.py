@@ -53,7 +53,7 @@ def test_the_shorter_of_two_limits_counts(ap, service):
 def test_a_limit_that_is_over_lets_files_be_closed(ap, service):
     """A file and a stream that the block has opened give their connections back."""
     [node_id] = ap._loop_thread.wait(put(ap._aio, ["a.mp4"], size=3_000_000))
-    with ap.timeout(0.5):
+    with ap.timeout(2):
         file, pieces = ap.open(node_id), ap.stream(node_id)
         file.read(10)
         next(pieces)
@@ -62,7 +62,7 @@ def test_a_limit_that_is_over_lets_files_be_closed(ap, service):
             ap.account()
         file.close()
         pieces.close()
-    assert not ap._aio._session._arriving
+    assert not ap._aio._session._transport._arriving
 
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf, True, "5", None])

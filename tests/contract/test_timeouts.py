@@ -69,21 +69,21 @@ def imported(path):
 
 
 def test_there_is_one_door():
-    """Nothing but net/session.py sends: connection.py opens, the others know errors, answers and proxies."""
+    """Nothing but net/transport.py sends: connection.py opens, the others know errors, answers and proxies."""
     opening = {
         str(path.relative_to(SOURCES))
         for path in SOURCES.rglob("*.py")
         if path.relative_to(SOURCES).parts[0] != "emulator" and SPEAKERS & set(imported(path))
     }
     assert opening == {
-        f"net/{name}.py" for name in ("session", "connection", "error_mapping", "proxies", "response_body")
+        f"net/{name}.py" for name in ("transport", "connection", "error_mapping", "proxies", "response_body")
     }
 
 
 async def test_the_door_bounds_every_wait(raw):
     """Connecting, getting a connection, reading, and the whole: aiohttp is told a time-out for each."""
     client = await raw(lambda reader, writer: asyncio.sleep(0))
-    timeout = client._client().timeout
+    timeout = client._transport._client().timeout
     assert None not in (timeout.connect, timeout.sock_connect, timeout.sock_read, timeout.total)
 
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import platform
 import re
 import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -111,7 +111,7 @@ def make_serial() -> str:
 
 def name_device(profile: str = "") -> str:
     """Name this device so that its owner knows it again in Amazon's list of devices."""
-    machine = socket.gethostname().partition(".")[0]
+    machine = platform.node().partition(".")[0]
     name = f"amazon-photos on {machine or 'a computer'}" + (f" ({profile})" if profile not in ("", "default") else "")
     return "".join(c for c in name if c.isascii() and c.isprintable())[:MAX_DEVICE_NAME]
 

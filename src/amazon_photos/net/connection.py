@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import aiohttp
 from yarl import URL
 
-from ..errors import ClientClosed, InvalidInput, WrongThread
+from ..errors import ClientClosed, InvalidInput, NetworkError, WrongThread
 from ..settings import Settings
 from ..wire.bounds import MAX_HEADER
 from .proxies import Proxies
@@ -88,6 +89,14 @@ def open_http(settings: Settings, lent: HttpSession | None) -> aiohttp.ClientSes
     # It would send what breaks off once more by itself, unseen. There is no public switch; see test_attempts.
     http._retry_connection = False
     return http
+
+
+def look_up(url: URL) -> None:
+    """Look up the name of a host, which may take half a minute. Raises ``NetworkError``, without the name."""
+    try:
+        socket.getaddrinfo(url.host or "", url.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NetworkError("the name of a host cannot be looked up") from None
 
 
 def load_certificates(environ: Mapping[str, str]) -> ssl.SSLContext:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from ...auth.saved_session import SavedSession
 from ...errors import AmazonPhotosError, NetworkError, RateLimited, ServiceError, SessionExpired, Unavailable
 from ...model.findings import Finding, fine, not_checked, wrong
 from ...model.regions import Host, Region
-from ...net.connection import find_proxies
+from ...net.connection import find_proxies, look_up
 from ...net.session import Session
 from ...settings import Settings
 from ...wire import account as wire_account
@@ -148,10 +147,9 @@ def _noting(call: Call[Any], dates: list[str]) -> Call[Any]:
 async def _look_up(settings: Settings, address: str) -> None:
     """Look up the name of a host, or of the proxy before it. Raises ``NetworkError`` and ``TimeoutError``."""
     url = find_proxies(settings, None).find(address) or URL(address)
-    host, port = url.host or "", url.port or 443
     try:
-        await run_apart(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), MAX_LOOKUP)
-    except (OSError, UnicodeError):
+        await run_apart(lambda: look_up(url), MAX_LOOKUP)
+    except NetworkError:
         raise NetworkError(f"the name of {_show(str(url))} cannot be looked up") from None
 
 

@@ -1,45 +1,25 @@
-"""What can be tuned: one frozen ``Settings``, read from arguments, environment, config file and defaults.
-
-Order of ``Settings.load``, first wins::
-
-    arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit="2M")
-    environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
-    config file            <user config folder>/amazon-photos/config.toml, AMAZON_PHOTOS_HOME/config.toml, or
-                           AMAZON_PHOTOS_CONFIG
-    defaults               below
-
-A name that is no setting is an error in each of them: a misspelled limit would be no limit.
-``AmazonPhotos(settings=Settings(…))`` asks neither the environment nor the file: what it leaves out is the default.
-Cookies are not settings: ``auth.precedence`` says whose are taken.
-"""
+"""``Settings``: its fields, and what each of them can be."""
 
 from __future__ import annotations
 
-import ast
-import difflib
-import inspect
 import os
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 import platformdirs
 
-from .errors import InvalidInput, LocalFileError, WrongCall
-from .files.paths import OWN_FOLDER, expand_path, find_user_folder
-from .files.regular import read_text
-from .model.addresses import NO_PROXY, check_endpoint, check_proxy
-from .model.regions import ZONES
-from .model.setting_values import READERS, read_rate
+from ..errors import InvalidInput, WrongCall
+from ..files.paths import OWN_FOLDER, expand_path, find_user_folder
+from ..model.addresses import NO_PROXY, check_endpoint, check_proxy
+from ..model.regions import ZONES
+from ..model.setting_values import READERS, read_rate
+from .help_text import HelpText
+from .places import check_names, read_places
 
 T = TypeVar("T")
-_PREFIX = "AMAZON_PHOTOS_"
-_NO_SETTINGS = ("CONFIG", "HOME")
-"""What else begins with the prefix in the environment: where the config file is, and all that is kept."""
 MAX_SECONDS = 1e6
 """Eleven days: for every time there is."""
 _TIMEOUTS = (
@@ -61,44 +41,12 @@ def _check_arguments(settings: type[T]) -> type[T]:
     def checked_init(self: T, *args: Any, **arguments: Any) -> None:
         if args:
             raise WrongCall("Settings takes its arguments by their names, such as Settings(bwlimit='2M')")
-        _check_names(arguments, "arguments")
+        check_names(arguments, "arguments", _list_names(settings))
         init(self, **arguments)
 
     settings.__init__ = checked_init  # type: ignore[assignment]
-    settings.__doc__ = _Help(settings.__doc__ or "")  # type: ignore[assignment]
+    settings.__doc__ = HelpText(settings.__doc__ or "")  # type: ignore[assignment]
     return settings
-
-
-class _Help:
-    """The docstring of ``Settings``, with each setting's type, default and text: read from the source when asked for.
-
-    Python forgets the texts below attributes; ``help(Settings)`` should show them all the same.
-    """
-
-    def __init__(self, first: str) -> None:
-        self._first = first
-
-    def __get__(self, instance: object, owner: type) -> str:
-        try:
-            texts = read_texts(owner)
-        except (OSError, TypeError, SyntaxError):  # Python runs without the sources
-            return self._first
-        lines = [self._first, ""]
-        for one in fields(owner):
-            lines.append(f"{one.name}: {one.type} = {one.default!r}")
-            lines += (f"    {line}" for line in texts.get(one.name, "").splitlines())
-        return "\n".join(lines)
-
-
-def read_texts(owner: type) -> dict[str, str]:
-    """Read the text below each attribute of a class from its source."""
-    source = inspect.getsource(owner)
-    texts: dict[str, str] = {}
-    for attribute, below in pairwise(ast.parse(source).body[0].body):  # type: ignore[attr-defined]
-        match attribute, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                texts[name] = inspect.cleandoc(text)
-    return texts
 
 
 @_check_arguments
@@ -234,7 +182,7 @@ class Settings:
     def replace(self, **arguments: Any) -> Settings:
         """Replace some of these settings; arguments that are None count as not given."""
         given = {name: value for name, value in arguments.items() if value is not None}
-        _check_names(given, "arguments")
+        check_names(given, "arguments", _list_names(Settings))
         return replace(self, **given)
 
     @classmethod
@@ -254,68 +202,19 @@ class Settings:
         kinds = {one.name: str(one.type) for one in fields(cls)}
         found: dict[str, Any] = {}
         sources: dict[str, str] = {}
-        for place, values in _places(os.environ if environ is None else environ, arguments):
-            _check_names(values, place)
+        for place, values in read_places(os.environ if environ is None else environ, arguments, kinds):
             read = {name: _read(name, value, kinds[name], place) for name, value in values.items()}
             found, sources = read | found, dict.fromkeys(read, place) | sources
             cls(**found)  # says at once what is too large
         return cls(**found), sources
 
 
+def _list_names(settings: type[Any]) -> list[str]:
+    return [one.name for one in fields(settings)]
+
+
 def _unpickle(values: dict[str, Any]) -> Settings:
     return Settings(**values)
-
-
-def _places(environ: Mapping[str, str], arguments: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Where settings come from, and what stands there; what wins comes first."""
-    yield "arguments", {name: value for name, value in arguments.items() if value is not None}
-    yield "environment", _from_environment(environ)
-    given = environ.get(_PREFIX + "CONFIG")
-    if given:
-        path = Path(expand_path(_PREFIX + "CONFIG", given))
-        yield str(path), _from_file(path, of=f" ({_PREFIX}CONFIG)")
-    elif (folder := find_user_folder(platformdirs.user_config_path, environ)) and os.path.lexists(
-        folder / "config.toml"
-    ):
-        yield str(folder / "config.toml"), _from_file(folder / "config.toml")
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What stands there of ours. Raises ``InvalidInput`` for what looks like ours and is none."""
-    ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
-    known = {one.name.upper(): one.name for one in fields(Settings)}
-    for name in ours:
-        word = name.removeprefix(_PREFIX)
-        if word not in known and word not in _NO_SETTINGS:
-            meant = _suggest(name.upper().removeprefix(_PREFIX), (*known, *_NO_SETTINGS), prefix=_PREFIX)
-            raise InvalidInput(f"unknown setting {name} (environment){meant}")
-    return {known[word]: value for name, value in ours.items() if (word := name.removeprefix(_PREFIX)) in known}
-
-
-def _from_file(path: Path, of: str = "") -> dict[str, Any]:
-    try:
-        return tomllib.loads(read_text(path))
-    except OSError as error:
-        raise InvalidInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
-    except (LocalFileError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInput(f"cannot read the settings in {path}{of}: {error}") from error
-
-
-def _check_names(values: Iterable[str], place: str) -> None:
-    known = [one.name for one in fields(Settings)]
-    for name in values:
-        if name not in known:
-            raise InvalidInput(f"unknown setting {name!r} ({place}){_suggest(name, known)}")
-
-
-def _suggest(name: str, known: Iterable[str], *, prefix: str = "") -> str:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
-    if near:
-        return f": did you mean {prefix}{near[0]}?"
-    return f"; known: {', '.join(prefix + one for one in sorted(known))}"
-
-
-# --- values --------------------------------------------------------------------------------------------------
 
 
 def _read(name: str, value: Any, kind: str, place: str = "") -> Any:

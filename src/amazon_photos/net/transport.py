@@ -1,0 +1,197 @@
+"""One request on its way, and its response until somebody has read it: signed, watched, followed along redirects.
+
+Nothing is tried again here, and what a response means is no matter of this file. Headers and responses are kept out of
+local variables, which tracebacks may show: they hold cookies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from ..errors import ClientClosed, ProxyRefused, UnexpectedReply
+from ..settings import Settings
+from ..wire.call import Call, Response
+from ..wire.response import is_html
+from .connection import HttpSession, find_proxies, open_http
+from .error_mapping import translate_errors
+from .limits import RateLimiter
+from .live_session import LiveSession
+from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
+from .response_body import Pace, Stream
+from .upload_body import UploadBody
+
+_log = logging.getLogger("amazon_photos.net")
+_PROXY_REFUSES = 407
+
+
+class Transport:
+    """Sends requests, each once. Nothing is opened before the first one. ``sent`` counts them, redirects too."""
+
+    def __init__(
+        self, live: LiveSession, settings: Settings, rate: RateLimiter, http_session: HttpSession | None
+    ) -> None:
+        self.sent = 0
+        self.closed = False
+        self._live = live
+        self._signer = live.signer
+        self._settings = settings
+        self._rate = rate
+        self._lent = http_session
+        self._proxies = find_proxies(settings, http_session)
+        self._http: aiohttp.ClientSession | None = None
+        self._waiting: set[asyncio.Timeout] = set()
+        self._arriving: set[Stream] = set()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.sent} sent>"
+
+    @asynccontextmanager
+    async def open(self, call: Call[Any]) -> AsyncIterator[Stream]:
+        """Open a call's response, wherever redirects lead; the connection is given back after the block."""
+        target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._open_response(call, target) as answer:
+                if answer.status == _PROXY_REFUSES:
+                    raise ProxyRefused(f"{call.operation}: the proxy wants a user and a password (407)")
+                if answer.status not in REDIRECTS:
+                    yield answer
+                    return
+                with self.as_ours(call):
+                    target = follow_redirect(call, target, answer.status, answer.headers.get("location", ""))
+        raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
+
+    def as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
+        """Translate what goes wrong in a block into errors of ours."""
+        return translate_errors(
+            call.operation, self._signer.secrets, redirected=target is not None and target.redirected
+        )
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait between two requests. Raises ``ClientClosed`` as soon as ``stop`` is called."""
+        self.check_open()
+        async with self._until_closed():
+            await asyncio.sleep(seconds)
+
+    def check_open(self) -> None:
+        """Raise ``ClientClosed`` after ``stop``; for what needs no request."""
+        if self.closed:
+            raise _closed_error()
+
+    def stop(self) -> None:
+        """Stop: what is under way ends with ``ClientClosed``, and nothing is sent from now on."""
+        self.closed = True
+        for waiting in self._waiting:
+            waiting.reschedule(0)
+        for answer in self._arriving:  # aiohttp closes its connection, and tells nobody who waits for it
+            answer.cut_off(_closed_error())
+
+    async def close(self) -> None:
+        """Close the connections, once it was stopped."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.close()
+
+    @asynccontextmanager
+    async def _open_response(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
+        with self.as_ours(call, target):
+            answer = await self._answer(call, target)
+        self._arriving.add(answer)
+        try:
+            if _log.isEnabledFor(logging.DEBUG):
+                _log.debug("%s %s -> %s", call.method, self._signer.secrets.hide(target.shown), answer.status)
+            yield answer
+        finally:
+            self._arriving.discard(answer)
+            answer.done()
+
+    async def _answer(self, call: Call[Any], target: Target) -> Stream:
+        sending = UploadBody(call.operation, call.body, self._rate, self._settings)
+        async with self._until_closed(), sending.watch():
+            client = self._client()
+            _check_text(target)
+            self.sent += 1
+            signed_with = self._live.generation
+            return self._receive(
+                call,
+                target,
+                signed_with,
+                await client.request(
+                    call.method,
+                    URL(target.url, encoded=target.sealed),
+                    params=target.params,
+                    headers=self._headers(call, target),
+                    # An async generator of large blocks with a stated length is the fastest way up.
+                    data=_encode(call) if call.body is None else sending.pieces(),
+                    allow_redirects=False,
+                    proxy=self._proxy(target),
+                ),
+            )
+
+    def _proxy(self, target: Target) -> URL | None:
+        proxy = self._proxies.find(target.url)
+        if proxy is not None and proxy.password:
+            for secret in self._proxies.secrets():
+                self._signer.secrets.add(secret, instead_of="")
+        return proxy
+
+    @asynccontextmanager
+    async def _until_closed(self) -> AsyncIterator[None]:
+        """Raise ``ClientClosed`` in the block once ``stop`` is called."""
+        waiting = asyncio.timeout(None)
+        try:
+            async with waiting:
+                self._waiting.add(waiting)
+                yield
+        except TimeoutError:
+            self.check_open()
+            raise
+        finally:
+            self._waiting.discard(waiting)
+
+    def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
+        headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
+        if call.json is not None:
+            headers["Content-Type"] = "application/json"
+        elif call.body is not None:
+            headers |= {"Content-Type": call.body.content_type, "Content-Length": str(call.body.length)}
+        return headers
+
+    def _receive(self, call: Call[Any], target: Target, signed_with: int, response: aiohttp.ClientResponse) -> Stream:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if "set-cookie" in headers:
+            cookies = response.headers.getall("Set-Cookie")
+            self._signer.note(cookies)
+            of_now = call.signed and signed_with == self._live.generation  # cookies of one renewal stay together
+            if of_now and response.status < 300 and not is_html(Response(response.status, headers)):
+                self._signer.update(target.url, cookies)
+                self._live.note_rotated()
+        pace = Pace(call.operation, response.content, self._settings)
+        return Stream(response.status, headers, call.operation, response, self._rate, pace, self._signer.secrets)
+
+    def _client(self) -> aiohttp.ClientSession:
+        self.check_open()
+        if self._http is None or self._http.closed:  # a program closed the session that it lent: that is told
+            self._http = open_http(self._settings, self._lent)
+        return self._http
+
+
+def _closed_error() -> ClientClosed:
+    return ClientClosed("this client was closed: make a new one")
+
+
+def _check_text(target: Target) -> None:
+    """aiohttp would leave out what it cannot encode, and a file would get another name."""
+    for value in (target.params or {}).values():
+        str(value).encode()
+
+
+def _encode(call: Call[Any]) -> bytes | None:
+    return None if call.json is None else msgspec.json.encode(call.json)

@@ -130,7 +130,8 @@ async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
             await ap.download(nodes)
     assert len(caught.value.outcomes) < 1500
     assert files("media") == {}
-    assert "signing in" not in "".join(getattr(caught.value, "__notes__", ()))
+    assert "nothing went through" in caught.value.__notes__[0]
+    assert "signing in" not in "".join(caught.value.__notes__)
 
 
 async def test_wrong_content_does_not_end_the_run(connect, service):

@@ -208,6 +208,18 @@ def test_sign_in_answers_are_never_kept(service, tmp_path):
     assert not [path for path in kept if token in path.read_text("utf-8")]
 
 
+@pytest.mark.parametrize("face", [AmazonPhotos, AsyncAmazonPhotos])
+@pytest.mark.parametrize(("at", "domain"), [("at-main", "com"), ("at-acbde", "de")])
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:9"])
+def test_a_client_is_shown_by_where_it_goes(tmp_path, monkeypatch, face, at, domain, endpoint):
+    """Its repr names the face, the marketplace or the address that stands in for it, and the catalogue."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AMAZON_PHOTOS_ENDPOINT", raising=False)
+    ubid = at.replace("at-", "ubid-")
+    client = face({"session-id": "1", ubid: "2", at: "Atza|3"}, endpoint=endpoint, catalog="a.parquet")
+    assert repr(client) == f"<{face.__name__} {endpoint or f'amazon.{domain}'} catalog='a.parquet'>"
+
+
 def test_secrets_stand_in_no_log_repr_or_error(service, caplog, tmp_path, monkeypatch):
     """Whatever is logged, shown or raised, cookies are not in it."""
     monkeypatch.chdir(tmp_path)

@@ -53,6 +53,8 @@ async def test_a_sign_in_page_is_never_a_photo(ap, service, fault):
     assert set(caught.value.outcomes.outcome) == {"downloaded"}
     assert len(caught.value.outcomes) == len(files("media")) == 10
     assert len(asked(service)) < 40
+    (note,) = caught.value.__notes__
+    assert note == "10 files were done; after signing in, run the same again"
     service.faults([])
     again = await ap.download(ids)
     assert list(again.outcome).count("exists") == 10
@@ -127,6 +129,19 @@ async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
         with pytest.raises(errors.Unavailable) as caught:
             await ap.download(nodes)
     assert len(caught.value.outcomes) < 1500
+    assert files("media") == {}
+    assert "nothing went through" in caught.value.__notes__[0]
+    assert "signing in" not in "".join(caught.value.__notes__)
+
+
+async def test_wrong_content_does_not_end_the_run(connect, service):
+    """A service that answers is not dead: each file that arrives as another gets all its attempts, and fails alone."""
+    async with connect(retry_budget=0.05, backoff_initial=0.005, backoff_max=0.01, max_attempts=4) as ap:
+        ids = await put(ap, [f"{n}.jpg" for n in range(40)])
+        service.faults([{"operation": "download", "fault": "wrong-bytes"}])
+        result = await ap.download(ids)
+    assert list(result.outcome) == ["failed"] * 40
+    assert len(asked(service)) == 40 * 4
     assert files("media") == {}
 
 

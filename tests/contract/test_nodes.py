@@ -105,6 +105,26 @@ def test_names_descriptions_and_labels(seeded):
             change()
 
 
+@pytest.mark.parametrize(
+    ("method", "value", "why"),
+    [
+        ("rename", 5, "name must be text, not 5"),
+        ("describe", None, "description must be text, not None"),
+        ("label", ["sea", 5], "a label must be text, not 5"),
+        ("label", ["sea", None], "a label must be text, not None"),
+        ("label", [["sea"]], r"a label must be text, not \['sea'\]"),
+        ("label", ["sea", ""], "of 1 to 256 characters"),
+        ("label", ["x" * 257], "of 1 to 256 characters"),
+    ],
+)
+def test_what_is_no_text_is_refused_unsent(ap, service, method, value, why):
+    """A name, a description and each label are text: the error names what is not, and nothing is sent."""
+    service.requests.clear()
+    with pytest.raises(errors.InvalidInput, match=why):
+        getattr(ap, method)("x" * 22, value)
+    assert not service.requests
+
+
 def test_a_name_that_is_taken_is_a_conflict_that_names_the_other(ap):
     """Names are unique in a folder, ignoring case."""
     first, second = ap.create_folders("One", "Two").id

@@ -310,6 +310,16 @@ async def test_nodes_that_come_in_front(shelf, tokens):
     assert len(made.requests) <= 20
 
 
+@pytest.mark.parametrize("size", [0, 1, 199, 200, 201, 400, 1000, 1001, 2200])
+async def test_no_page_is_asked_for_behind_the_last(shelf, size):
+    """As many requests as pages, also when the last one is full: its count says that it is the last."""
+    made, client = await shelf(size)
+    for listing in (paging.list_nodes(client, nodes.nodes), paging.by_offset(client, search.search)):
+        made.requests.clear()
+        assert each_once(await ids_of(listing)) == set(made.ids)
+        assert len(made.requests) == max(1, -(-size // 200))
+
+
 @pytest.mark.parametrize("place", [0, 10**6])
 async def test_an_upload_that_goes_on_meanwhile(shelf, place):
     """What is created all the while, first or last in order, costs no second reading and loses nothing."""

@@ -361,6 +361,17 @@ async def test_a_service_that_rounds_dates_loses_nobody(service, session, store,
     assert {node_id for change, node_id in told(what) if change == "removed"} == {gone}
 
 
+@pytest.mark.parametrize("number", [1_000, 20_000, 40_000])
+async def test_counting_ends_where_reading_everything_is_cheaper(service, session, number):
+    """All of ours is purged: after 64 requests, or half of those that everything takes, counting gives up."""
+    dates = pa.array(range(number), pa.timestamp("ms", "UTC"))
+    ours = pa.table({"id": [f"{n:022}" for n in range(number)], "createdDate": dates})
+    service.requests.clear()
+    gone = await deletions.find_deleted(session, ours)
+    assert len(gone) == (number if number == 1_000 else 0)
+    assert len(service.requests) <= max(64, number // 200 // 2)
+
+
 async def test_so_many_purged_that_everything_is_read(service, session, store, owner, update, monkeypatch):
     """Where counting would cost more than it saves, everything is compared; the end is right all the same."""
     monkeypatch.setattr(deletions, "_MIN_BUDGET", 16)

@@ -86,6 +86,8 @@ async def test_a_dead_service_ends_the_run(connect, service, tmp_path):
             await ap.upload(folder)
     assert len(caught.value.outcomes) < 400
     assert not set(caught.value.outcomes.outcome) - {"failed"}
+    assert "nothing went through" in caught.value.__notes__[0]
+    assert "signing in" not in "".join(caught.value.__notes__)
 
 
 async def test_full_storage_is_told_and_not_tried_for_every_file(ap, service, tmp_path):

@@ -435,6 +435,29 @@ async def test_what_somebody_else_sent_meanwhile_exists(upload_against, ap, tmp_
     assert await library(ap) == {place: md5(tmp_path / "P" / "a.jpg")}
 
 
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("same", [True, False])
+async def test_a_refusal_is_looked_into(upload_against, ap, tmp_path, named, same):
+    """409, whether or not it says which node is in the way: "exists" if that holds our content, else what it holds."""
+    folder = (await ap.create_folders("P")).id[0]
+    there = []
+
+    async def odd(asked, forward):
+        if not asked.uploads:
+            return await forward()
+        if not there:
+            there.append(await asked.also_put("a.jpg", asked.body if same else content(66), folder))
+        said = {"code": "NAME_ALREADY_EXISTS", "message": "exists"} | ({"info": {"nodeId": there[0]}} if named else {})
+        return Answer(409, _dumped(said), {"Content-Type": "application/json"})
+
+    result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"))
+    assert list(result.outcome) == ["exists" if same else "conflict"]
+    assert list(result.id.dropna()) == (there if named or same else [])
+    if named and not same:
+        assert "other content has the name: a.jpg" in result.reason[0]
+    assert set(await library(ap)) == {"P/a.jpg"}
+
+
 async def test_one_odd_node_in_a_search_stops_nothing(upload_against, ap, tmp_path):
     """A node that cannot be read, among those found after a lost answer, is passed over."""
 

@@ -93,12 +93,10 @@ class _Workers(Generic[T]):
 class FailureBudget:
     """A budget of failing for the whole run: a dead service ends it in minutes, however many files are left."""
 
-    ended: bool
-
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._failing_since: float | None = None
-        self.ended = False
+        self._why = f"nothing went through for {seconds:.0f} s: the run ends here; run again later"
 
     def note_success(self) -> None:
         self._failing_since = None
@@ -109,7 +107,6 @@ class FailureBudget:
         if self._failing_since is None:
             self._failing_since = now
         elif now - self._failing_since > self._seconds:
-            if not self.ended:
-                self.ended = True
-                error.add_note(f"nothing went through for {self._seconds:.0f} s: the run ends here; run again later")
+            if self._why not in getattr(error, "__notes__", ()):
+                error.add_note(self._why)  # to each that fails meanwhile: any of them may be the one that is raised
             raise error

@@ -13,7 +13,7 @@ from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogError, FilterError, InvalidInput, MissingExtra
 from amazon_photos.frames.columns import schema as node_schema
-from amazon_photos.frames.derived import DERIVED
+from amazon_photos.frames.derived import DERIVED_COLUMNS
 from amazon_photos.frames.invalid_values import null_hidden_dates
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.query.parser import parse
@@ -59,7 +59,7 @@ def test_sql_knows_the_catalogue_as_db(store):
     assert hours.to_pydict() == {"h": [4]}
 
 
-@pytest.mark.parametrize("lacking", [[*DERIVED], ["taken"], ["name", "image.make", "make"]], ids=str)
+@pytest.mark.parametrize("lacking", [[*DERIVED_COLUMNS], ["taken"], ["name", "image.make", "make"]], ids=str)
 def test_sql_knows_every_column_of_an_older_file(store, lacking):
     """What a file of a version before lacks is made, or missing, as everywhere else: no column is unknown."""
     asked = "select id, name, taken, make from db order by id"
@@ -71,6 +71,20 @@ def test_sql_knows_every_column_of_an_older_file(store, lacking):
     assert found["taken"].equals(whole["taken"])
     assert found["name"].null_count == (4 if "name" in lacking else 1)
     assert view.sql(store, "select * from db").schema.names == node_schema().names
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("ap[12].parquet", "ap1.parquet"), ("ap*.parquet", "ap2.parquet"), ("a?.parquet", "ap.parquet"), ("*/a", "b/a")],
+)
+def test_sql_reads_no_other_file(tmp_path, nodes, at, name, beside):
+    """A path that DuckDB would take for a pattern means itself, although the pattern has matches."""
+    for path, known in ((beside, [at("b", 2002)]), (name, [at("a", 2001)])):
+        store = Store(tmp_path / path)
+        store.path.parent.mkdir(exist_ok=True)
+        with store.lock():
+            store.write(nodes(*known), Header(owner="OWNER", complete=True))
+    assert view.sql(store, "select id from db").to_pydict() == {"id": ["a"]}
 
 
 def test_a_query_that_duckdb_refuses_is_bad_input(store):

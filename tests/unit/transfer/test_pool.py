@@ -127,4 +127,15 @@ def test_patience_ends_only_when_nothing_succeeds():
     patience.note_failure(error)
     with pytest.raises(ConnectionFailed) as caught:
         patience.note_failure(error)
-    assert "the run ends here" in caught.value.__notes__[0]
+    (note,) = caught.value.__notes__
+    assert "the run ends here" in note
+
+
+def test_every_failure_that_may_end_the_run_says_why_once():
+    """Several fail at the same moment, and any of them may be the one that is raised; one may be noted twice."""
+    patience, errors = FailureBudget(0.0), [ConnectionFailed("down") for _ in range(3)]
+    patience.note_failure(ConnectionFailed("down"))
+    for error in [*errors, *errors]:
+        with pytest.raises(ConnectionFailed):
+            patience.note_failure(error)
+    assert [len(error.__notes__) for error in errors] == [1, 1, 1]

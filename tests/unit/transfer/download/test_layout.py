@@ -33,6 +33,27 @@ def test_templates(template, path):
     assert Layout(template).path(ROW, "Pictures/Web") == path
 
 
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ("name", "IMG_1.jpg"), ("stem", "IMG_1"), ("ext", "jpg"), ("id", "-abc"), ("md5", "0" * 32),
+        ("category", "img"), ("year", "2012"), ("month", "8"), ("day", "5"), ("hour", "14"), ("minute", "23"),
+    ],
+)  # fmt: skip
+def test_each_field_is_what_the_node_says(field, shown):
+    """One by one, beside the id, which makes the path its own."""
+    assert Layout(f"{{id}} {{{field}}}").path(ROW) == f"-abc {shown}"
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [("name", "-abc"), ("stem", "-abc"), ("ext", ""), ("md5", ""), ("category", "other"), ("year", "undated")],
+)
+def test_fields_that_the_node_says_nothing_of(field, shown):
+    """The id stands in for a name; the others are empty, or say so."""
+    assert Layout(f"{{id}}-{{{field}}}-").path({"id": "-abc", "name": None, "md5": None}) == f"-abc-{shown}-"
+
+
 def test_files_without_a_date():
     """What nobody knows the date of goes to one folder."""
     assert Layout("{year}/{month:02}/{name}").path({"id": "a", "name": "x"}) == "undated/x"

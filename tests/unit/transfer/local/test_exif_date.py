@@ -86,6 +86,14 @@ def test_raw_formats_that_wrap_a_tiff_block(says, wrapped):
     assert says(wrapped + block().tobytes()[6:] + b"\0" * 100)
 
 
+@pytest.mark.parametrize("before", range(8))
+@pytest.mark.parametrize("header", [b"II*\0", b"MM\0*"])
+def test_what_only_looks_like_a_header_hides_none_behind_it(says, header, before):
+    """In formats that we don't take apart each header is tried in turn, wherever the one before it begins."""
+    false = b"FUJIFILMCCD-RAW " + b"\0" * before + header * 3 + b"\0" * 8
+    assert says(false + block(order="<" if header[:1] == b"I" else ">").tobytes()[6:] + b"\0" * 100)
+
+
 NO_DATES = [
     "2019:01:01 24:04:20", "2000:00:00 00:00:00", "2024:02:30 10:00:00", "2023:02:29 10:00:00", "2016:12:31 23:59:60",
     "    :  :     :  :  ", "0000:00:00 00:00:00", "0001:01:01 00:00:00", "9999:12:31 23:59:59", "2019:13:01 10:00:00",

@@ -33,12 +33,13 @@ async def test_every_byte_is_sent_once_in_blocks(tmp_path, size):
     assert source.body.length == size
 
 
-@pytest.mark.parametrize("change", [b"", b"x" * 1_000_000, b"y" * 500_000])
-async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, change):
-    """Shorter, longer or other content is noticed before the last byte is handed over."""
-    (tmp_path / "a").write_bytes(b"x" * 500_000)
+@pytest.mark.parametrize("size", [1, 1 << 18, (1 << 18) + 1, 500_000, 1 << 20, 1 << 22, 5 << 20])
+@pytest.mark.parametrize("longer", [-1, 0, 1])
+async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, size, longer):
+    """Shorter, longer or other content is noticed before the last byte is handed over, also of a full last block."""
+    (tmp_path / "a").write_bytes(b"x" * size)
     found = restat(str(tmp_path / "a"))
-    (tmp_path / "a").write_bytes(change)
+    (tmp_path / "a").write_bytes(b"y" * (size + longer))
     os.utime(tmp_path / "a", ns=(1, 1))
     source = source_of(found)
     with pytest.raises(FileChanged, match="run again"):
@@ -47,13 +48,14 @@ async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, cha
     assert not source.sent
 
 
-async def test_a_file_that_changes_while_it_is_sent_is_noticed(tmp_path):
+@pytest.mark.parametrize("size", [600_000, 3 << 18])
+async def test_a_file_that_changes_while_it_is_sent_is_noticed(tmp_path, size):
     """A write between the first block and the last one ends the upload."""
-    (tmp_path / "a").write_bytes(b"x" * 600_000)
+    (tmp_path / "a").write_bytes(b"x" * size)
     source = source_of(restat(str(tmp_path / "a")))
     blocks = source.body.chunks()
     assert await anext(blocks) == b"x" * (1 << 18)
-    (tmp_path / "a").write_bytes(b"z" * 600_000)
+    (tmp_path / "a").write_bytes(b"z" * size)
     os.utime(tmp_path / "a", ns=(1, 1))
     assert len(await anext(blocks)) == 1 << 18
     with pytest.raises(FileChanged):

@@ -42,7 +42,8 @@ def command(*, profile: str | None, endpoint: str | None) -> Exit:
     if report.ended:
         console.note(
             "Amazon had ended the registration of this device before: its token opens nothing. If "
-            f"{name_device(chosen.name)!r} is still listed at Amazon > Account > Content & Devices > Devices, take it off"
+            f"{name_device(chosen.name)!r} is still listed at Amazon > Account > Content & Devices > Devices, take it "
+            "off"
         )
     elif report.registered:
         console.note("this device was taken off the account")

@@ -161,8 +161,8 @@ def test_what_signs_instead_is_told(home, header, service):
     """Who has cookies in the environment too is told that those are used."""
     more = {name.replace("-", "_"): value for name, value in service.cookies.items()}
     done = terminals.run(["login", "--from", "-"], home | more, given=header)
-    assert "another session is used" in done.stderr
-    assert terminals.run(["login", "--from", "-"], home, given=header).stderr.count("another session") == 0
+    assert "before this session another one is used" in done.stderr
+    assert terminals.run(["login", "--from", "-"], home, given=header).stderr.count("another one") == 0
 
 
 def test_a_profile_signs_other_commands(home, header, service):
@@ -188,7 +188,10 @@ def test_a_browser_signs_in(home, service, terminal):
     assert refused.returncode == 2
     named = re.findall(r"--from '(.+)'", refused.stderr)
     assert named == ["firefox:default-release", "firefox:default-release::Grandma"]
-    assert terminals.run(["login", "--profile", "b", "--from", named[1]], home).returncode == 0
+    for number, place in enumerate(named):  # each of the commands that were offered works
+        assert terminals.run(["login", "--profile", f"b{number}", "--from", place], home).returncode == 0
+    elsewhere = terminals.run(["login", "--profile", "b", "--from", "firefox", "--tld", "ca"], home)
+    assert "nobody is signed in to amazon.ca" in elsewhere.stderr
     start = terminal("login", "--profile", "c")
     assert "2 Firefox, profile default-release, container Grandma (amazon.com) 3 paste" in start.expect("Number [1]:")
     start.type("2\n")

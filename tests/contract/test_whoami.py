@@ -99,3 +99,11 @@ def test_it_loads_nothing_heavy(home, keep):
         [sys.executable, "-c", code], env=home, capture_output=True, text=True, timeout=60, check=True
     )
     assert not {"pandas", "pyarrow", "aiohttp", "asyncio", "rich", "numpy", "keyring"} & set(done.stderr.split())
+
+
+def test_another_marketplace_than_the_profiles_is_told(home, keep):
+    """As a client would tell it: what signs nothing is not told as if it did."""
+    keep()
+    done = terminals.run(["whoami"], home | {"AMAZON_PHOTOS_TLD": "ca"})
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "is of amazon.de, not of amazon.ca" in done.stderr

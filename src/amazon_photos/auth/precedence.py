@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from ..errors import CredentialsError, InvalidInput, NotSignedIn, WrongProfile
+from ..errors import InvalidInput, NotSignedIn, WrongProfile
 from ..model.regions import region_for
 from ..settings import Settings
 from .cookie_command import parse_command, run_command
@@ -129,22 +129,22 @@ def _load(store: SessionStore, tld: str | None) -> SavedSession:
     except NotSignedIn as error:
         if store.profile.name != DEFAULT_PROFILE:
             raise
-        problem = CredentialsError(f"no cookies. {error}\n{WAYS}")
+        problem = NotSignedIn(f"no cookies. {error}\n{WAYS}")
     else:
-        check_marketplace_named(store, session, tld)
+        check_marketplace_named(store.profile, session.marketplace, tld)
         return session
     raise problem
 
 
-def check_marketplace_named(store: SessionStore, session: SavedSession, tld: str | None) -> None:
-    """Check that ``tld``, where somebody named one, is that of the profile.
+def check_marketplace_named(profile: Profile, marketplace: str, tld: str | None) -> None:
+    """Check that ``tld``, where somebody named one, is the marketplace of the profile.
 
     Raises ``WrongProfile`` and ``UnknownMarketplace``.
     """
-    if tld is None or region_for(tld) == session.region:
+    if tld is None or region_for(tld) == region_for(marketplace):
         return
     raise WrongProfile(
-        f"the profile {store.profile.name!r} is of amazon.{session.marketplace}, not of "
+        f"the profile {profile.name!r} is of amazon.{marketplace}, not of "
         f"amazon.{region_for(tld).tld} as tld= says: leave it out, or choose another profile"
     )
 

@@ -3,7 +3,7 @@
 ::
 
     firefox                     a browser of this machine; the one place in it that has a sign-in to Amazon
-    firefox:work                its profile "work"
+    firefox:work                its profile "work", outside of containers if somebody is signed in there
     firefox:work::Shopping      that profile's container "Shopping"; firefox::Shopping, of any profile
     paste                       asked for at the terminal, shown nowhere
     command                     the cookie_command of the settings
@@ -139,10 +139,12 @@ def _choose_source(browser: str, rest: str, settings: Settings, login: str) -> C
     profile, _, container = rest.partition("::") if not rest.startswith(":") else ("", "", rest[1:])
     named = [each for each in found if profile in ("", each.profile.name) and container in ("", each.container)]
     places = [each for each in named if _may_sign_in(each, settings.tld)]
+    if profile and not container:  # as _spell spells what is in no container
+        places = [each for each in places if not each.container] or places
     if len(places) == 1:
         return places[0]
     if not places:
-        raise BrowserUnreadable(_explain_none(browser, rest, named or found, bool(named)))
+        raise BrowserUnreadable(_explain_none(browser, rest, named or found, bool(named), settings.tld))
     if terminal.is_there():
         return places[terminal.choose("Which one?", list(map(_describe, places)))]
     commands = "".join(f"\n  {login} --from '{_spell(each)}'" for each in places)
@@ -163,8 +165,9 @@ def _spell(source: CookieSource) -> str:
     return f"{source.browser}:{source.profile.name}" + (f"::{source.container}" if source.container else "")
 
 
-def _explain_none(browser: str, rest: str, seen: Sequence[CookieSource], named: bool) -> str:
+def _explain_none(browser: str, rest: str, seen: Sequence[CookieSource], named: bool, tld: str | None) -> str:
     there = ", ".join(sorted({_spell(each) for each in seen}))
     if rest and not named:
         return f"{browser} has no {rest!r} here; there are: {there}"
-    return f"nobody is signed in to Amazon in {there}: sign in to Amazon Photos there first, or choose another way"
+    where = "Amazon" if tld is None else f"amazon.{tld}"
+    return f"nobody is signed in to {where} in {there}: sign in to Amazon Photos there first, or choose another way"

@@ -114,5 +114,9 @@ def _tell(console: Console, profile: Profile, report: SignInReport) -> None:
         until = "" if info.expires is None else f", at the latest on {info.expires:%Y-%m-%d at %H:%M} UTC"
         console.note(f"it ends when Amazon ends it{until}; then sign in anew")
     if resolve().profile != profile:
-        named = "" if profile.name == "default" else f" unless it is named (--profile {profile.name})"
-        console.note(f"another session is used than this one{named}: `amazon-photos whoami --explain` tells why")
+        told = (
+            "before this session another one is used"
+            if profile.name == "default"
+            else f"it is used where it is named (--profile {profile.name}, AmazonPhotos(profile={profile.name!r}))"
+        )
+        console.note(f"{told}; `amazon-photos whoami --explain` tells what is used without a name")

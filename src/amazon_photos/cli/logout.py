@@ -41,9 +41,8 @@ def command(*, profile: str | None, endpoint: str | None) -> Exit:
         return Exit.PARTLY
     if report.ended:
         console.note(
-            "Amazon had ended the registration of this device before: its token opens nothing. If "
-            f"{name_device(chosen.name)!r} is still listed at Amazon > Account > Content & Devices > Devices, take it "
-            "off"
+            "Amazon had ended the registration of this device before, and its token opens nothing. Take it off at "
+            f"Amazon > Account > Content & Devices > Devices, if {name_device(chosen.name)!r} is still listed there"
         )
     elif report.registered:
         console.note("this device was taken off the account")

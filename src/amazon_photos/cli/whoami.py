@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..auth.credentials import Credentials
-from ..auth.precedence import Resolved, resolve
+from ..auth.precedence import Resolved, check_marketplace_named, resolve
 from ..auth.session_store import SessionStore
 from ..errors import NotSignedIn
 from .console import Console
@@ -53,6 +53,7 @@ def _describe(console: Console, resolved: Resolved) -> tuple[Sequence[Any], Exit
     if kept is None:
         raise NotSignedIn(f"nobody has signed in to the profile {profile.name!r}: `{profile.login}`")
     info = kept.info
+    check_marketplace_named(profile, info.marketplace, resolved.settings.tld)
     ended = info.expires is not None and info.expires <= datetime.now(UTC) and not info.renewable
     if ended:
         console.note(f"the session has ended: `{profile.login}`")

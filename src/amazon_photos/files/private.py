@@ -21,7 +21,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import FileExposed, LocalFileError
+from ..errors import FileExposed, LocalFileError, NotWritable
 from .durable import keep_renames, replace
 from .folders import make_folder
 from .os_errors import explain, translate_write_error
@@ -54,7 +54,10 @@ def make_private_folder(folder: Path) -> None:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(0o700)
     except OSError as error:
-        raise translate_write_error(error, folder) from None
+        problem = translate_write_error(error, folder)
+        if type(problem) is LocalFileError:  # it names the file alone, and which folder it is matters here
+            problem = NotWritable(f"cannot make the folder {folder}: {explain(error)}")
+        raise problem from None
     check_private_folder(folder)
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import pickle
+import re
 import stat
 import subprocess
 import sys
@@ -563,3 +564,11 @@ def test_what_is_to_be_run_instead_is_the_same_sign_in(store: SessionStore) -> N
         store.check_place(refresh_token=True, store="auto")
     with pytest.raises(KeyringFailed, match=r"login --profile family --store file`"):
         store.check_place(refresh_token=False, store="keyring")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """All of its path, and the variable that names another one; not the system's word for a file."""
+    (tmp_path / "file").touch()
+    store = SessionStore(find_profile("family", {"AMAZON_PHOTOS_HOME": str(tmp_path / "file" / "kept")}))
+    with pytest.raises(NotWritable, match=f"{re.escape(str(tmp_path))}.*AMAZON_PHOTOS_HOME"):
+        store.save(make(), store="file")

@@ -153,6 +153,6 @@ def _load(known: _Known, rows: list[Finding]) -> Credentials | None:
     store = SessionStore(known.resolved.profile, seconds=MAX_KEPT - 0.5)
     rows += kept.check_store(store)
     known.session = store.load()
-    check_marketplace_named(store, known.session, known.settings.tld)
+    check_marketplace_named(store.profile, known.session.marketplace, known.settings.tld)
     known.account = known.session.account
     return known.session.credentials() if known.session.cookies else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import pty
 import re
@@ -10,9 +11,11 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import ending
 
@@ -39,6 +42,12 @@ def _start_pythons() -> ending.Pythons:
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command to its end where there is no terminal, in a process of its own."""
     return _start_pythons().complete(_to_code(arguments), environ, Path.cwd(), given)
+
+
+def whoami(environ: Mapping[str, str], *arguments: str) -> dict[str, Any] | None:
+    """The row of ``whoami``; None where nobody is signed in."""
+    done = run(["whoami", "--json", *arguments], environ)
+    return json.loads(done.stdout)[0] if done.returncode == 0 else None
 
 
 def _to_code(arguments: Sequence[str]) -> str:
@@ -112,6 +121,20 @@ class Terminal:
         if self._theirs >= 0:
             os.close(self._theirs)
             self._theirs = -1
+
+
+@contextmanager
+def starting(environ: Mapping[str, str]) -> Iterator[Callable[..., Terminal]]:
+    """Gives what starts commands at terminals; those that are left at the end are ended."""
+    started: list[Terminal] = []
+
+    def start(*arguments: str, **more: str) -> Terminal:
+        started.append(Terminal(arguments, {**environ, **more}))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
 
 
 def _flat(text: str) -> str:

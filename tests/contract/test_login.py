@@ -31,21 +31,8 @@ def header(service):
 @pytest.fixture
 def terminal(home):
     """Starts commands at terminals, and ends those that a test has left."""
-    started = []
-
-    def start(*arguments, **more):
-        started.append(terminals.Terminal(arguments, home | more))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.kill()
-
-
-def whoami(environ, *arguments):
-    """The row of ``whoami``; None where nobody is signed in."""
-    done = terminals.run(["whoami", "--json", *arguments], environ)
-    return json.loads(done.stdout)[0] if done.returncode == 0 else None
+    with terminals.starting(home) as start:
+        yield start
 
 
 def test_standard_input_signs_in(home, header):
@@ -53,7 +40,7 @@ def test_standard_input_signs_in(home, header):
     done = terminals.run(["login", "--from", "-"], home, given=header)
     assert (done.returncode, done.stdout) == (0, "")
     assert "profile 'default', amazon.com" in done.stderr
-    told = whoami(home)
+    told = terminals.whoami(home)
     assert (told["profile"], told["way"], told["renewable"]) == ("default", "pasted", False)
     assert re.fullmatch(r"[0-9a-f]{16}", told["account"])
 
@@ -63,8 +50,8 @@ def test_a_file_signs_in(home, header, tmp_path):
     (tmp_path / "cookies.txt").write_text(header)
     done = terminals.run(["login", "--profile", "family", "--from", str(tmp_path / "cookies.txt")], home)
     assert done.returncode == 0
-    assert whoami(home) is None
-    assert whoami(home, "--profile", "family")["profile"] == "family"
+    assert terminals.whoami(home) is None
+    assert terminals.whoami(home, "--profile", "family")["profile"] == "family"
 
 
 def test_a_command_signs_in(home, header, tmp_path):
@@ -72,7 +59,7 @@ def test_a_command_signs_in(home, header, tmp_path):
     (tmp_path / "cookies").write_text(header)
     shown = shlex.join([sys.executable, "-c", f"print(open({str(tmp_path / 'cookies')!r}).read())"])
     assert terminals.run(["login", "--command", shown], home).returncode == 0
-    told = whoami(home)
+    told = terminals.whoami(home)
     assert (told["way"], told["renewable"]) == ("command", True)
 
 
@@ -86,7 +73,7 @@ def test_pasted_cookies_are_shown_nowhere(terminal, home, header):
     assert start.end() == 0
     assert "xxxx" not in start.seen
     assert not [value for value in header.split("; ") if value.partition("=")[2] in start.seen]
-    assert whoami(home)["way"] == "pasted"
+    assert terminals.whoami(home)["way"] == "pasted"
 
 
 def test_blank_lines_are_a_part_of_what_is_pasted(terminal, home, service):
@@ -96,7 +83,7 @@ def test_blank_lines_are_a_part_of_what_is_pasted(terminal, home, service):
     start.expect("nothing is shown")
     start.type("\n".join(["# Netscape HTTP Cookie File", "", *rows]) + "\n\n")
     assert start.end() == 0
-    assert whoami(home)
+    assert terminals.whoami(home)
 
 
 def test_nothing_is_asked_without_a_terminal(home):
@@ -113,20 +100,20 @@ def test_half_a_sign_in_is_named(home):
     done = terminals.run(["login", "--from", "-"], home, given="session-id=123-1234567-1234567; at-main=Atza|x")
     assert done.returncode == 4
     assert "ubid-main" in done.stderr
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
 
 
 def test_cookies_that_sign_nobody_in_are_not_kept(home, header, service):
     """Amazon is asked before anything is kept: 4, and nobody is signed in."""
     done = terminals.run(["login", "--from", "-"], home, given=header.replace("Atza|", "Atza|x"))
     assert done.returncode == 4
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
 
 
 def test_another_account_is_refused(home, header):
     """The profile of one account takes the session of no other; it keeps its own, and the way out is named."""
     assert terminals.run(["login", "--from", "-"], home, given=header).returncode == 0
-    before = whoami(home)
+    before = terminals.whoami(home)
     with running() as other:
         other.reset(files=1, seed=7)
         cookies = "; ".join(f"{name}={value}" for name, value in other.cookies.items())
@@ -134,7 +121,7 @@ def test_another_account_is_refused(home, header):
         assert done.returncode == 4
         assert "--profile" in done.stderr
         assert "logout" in done.stderr
-    assert whoami(home) == before
+    assert terminals.whoami(home) == before
 
 
 def test_another_marketplace_is_refused(home, header):
@@ -151,7 +138,7 @@ def test_logout_forgets(home, header, tmp_path):
     """Nothing of the session stays; a second time does no harm."""
     terminals.run(["login", "--from", "-"], home, given=header)
     assert terminals.run(["logout"], home).returncode == 0
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
     assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
     again = terminals.run(["logout"], home)
     assert (again.returncode, "nobody is signed in" in again.stderr) == (0, True)
@@ -180,7 +167,7 @@ def test_a_browser_signs_in(home, service, terminal):
     profile = firefox.profile()
     firefox.put(profile, service.cookies)
     assert terminals.run(["login", "--from", "firefox"], home).returncode == 0
-    assert whoami(home)["way"] == "browser"
+    assert terminals.whoami(home)["way"] == "browser"
     (profile / "containers.json").write_text(json.dumps(CONTAINERS))
     firefox.put(profile, service.cookies, "^userContextId=4")
     firefox.put(profile, {"session-id": "1"}, "^userContextId=1")  # nobody is signed in there
@@ -196,7 +183,7 @@ def test_a_browser_signs_in(home, service, terminal):
     assert "2 Firefox, profile default-release, container Grandma (amazon.com) 3 paste" in start.expect("Number [1]:")
     start.type("2\n")
     assert start.end() == 0
-    assert whoami(home, "--profile", "c")["way"] == "browser"
+    assert terminals.whoami(home, "--profile", "c")["way"] == "browser"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +198,7 @@ def test_what_is_not_there_is_told(home, where, told):
     """No browser, no file, no command: each with a code for it, and nothing is kept."""
     done = terminals.run(["login", "--from", where], home)
     assert (done.returncode in (2, 4), told in done.stderr) == (True, True), done.stderr
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
 
 
 def test_a_copied_request_signs_in(home, service):

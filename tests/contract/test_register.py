@@ -1,6 +1,5 @@
 """``amazon-photos login --register``: a device on the account, asked for, kept and taken back, as real commands."""
 
-import json
 import re
 import stat
 import time
@@ -43,15 +42,8 @@ def keyring(tmp_path):
 @pytest.fixture
 def terminal(home):
     """Starts commands at terminals, and ends those that a test has left."""
-    started = []
-
-    def start(*arguments, **more):
-        started.append(terminals.Terminal(arguments, home | more))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.kill()
+    with terminals.starting(home) as start:
+        yield start
 
 
 @pytest.fixture
@@ -81,11 +73,6 @@ def register(begin, service):
     return to_the_end
 
 
-def whoami(environ, *arguments):
-    done = terminals.run(["whoami", "--json", *arguments], environ)
-    return json.loads(done.stdout)[0] if done.returncode == 0 else None
-
-
 def kept_bytes(folder):
     return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
@@ -97,7 +84,7 @@ def test_a_device_is_registered(register, home, service, tmp_path):
         assert told in " ".join(seen.split())
     (device,) = service.sign_in.devices()
     assert "amazon-photos on" in str(device)
-    told = whoami(home)
+    told = terminals.whoami(home)
     assert (told["way"], told["renewable"], told["kept"]) == ("registered", True, "file")
     assert re.fullmatch(r"[0-9a-f]{16}", told["account"])
     path = tmp_path / "kept" / "profiles" / "default" / "session.json"
@@ -110,7 +97,7 @@ def test_it_is_never_done_unless_it_is_wanted(terminal, home, service):
     start.expect("Register this device? [y/N]:")
     start.type("\n")
     assert start.end() != 0
-    assert (service.sign_in.devices(), whoami(home)) == ([], None)
+    assert (service.sign_in.devices(), terminals.whoami(home)) == ([], None)
 
 
 def test_wrong_addresses_are_told_apart(begin, home, service):
@@ -140,7 +127,7 @@ def test_the_address_of_an_earlier_attempt_registers_nothing(begin, home, servic
     second, _ = begin()
     second.type(landing + "\n")
     assert second.end() == 4
-    assert (service.sign_in.devices(), whoami(home)) == ([], None)
+    assert (service.sign_in.devices(), terminals.whoami(home)) == ([], None)
 
 
 def test_a_code_is_old_after_five_minutes(begin, home, service):
@@ -151,17 +138,18 @@ def test_a_code_is_old_after_five_minutes(begin, home, service):
     start.type(landing + "\n")
     assert start.end() == 4
     assert "five minutes" in " ".join(start.seen.split())
-    assert (service.sign_in.devices(), whoami(home)) == ([], None)
+    assert (service.sign_in.devices(), terminals.whoami(home)) == ([], None)
 
 
 def test_a_second_time_renews(register, home, service):
     """A profile registers one device, never a second one; the account of the profile stays."""
     register()
-    before, devices = whoami(home), service.sign_in.devices()
+    before, devices = terminals.whoami(home), service.sign_in.devices()
     done = terminals.run(["login", "--register"], home)
     assert (done.returncode, "renewed" in done.stderr) == (0, True)
     assert len(service.sign_in.devices()) == len(devices) == 1
-    assert (whoami(home)["made"], whoami(home)["account"]) == (before["made"], before["account"])
+    after = terminals.whoami(home)
+    assert (after["made"], after["account"]) == (before["made"], before["account"])
 
 
 def test_a_registration_that_was_ended_is_made_anew(register, begin, home, service):
@@ -181,7 +169,7 @@ def test_logout_takes_the_device_off_the_account(register, home, service, tmp_pa
     """Nothing stays there, and nothing here."""
     register()
     done = terminals.run(["logout"], home)
-    assert (done.returncode, service.sign_in.devices(), whoami(home)) == (0, [], None)
+    assert (done.returncode, service.sign_in.devices(), terminals.whoami(home)) == (0, [], None)
     assert not kept_bytes(tmp_path / "kept" / "profiles")
 
 
@@ -191,7 +179,7 @@ def test_logout_without_a_network_says_what_stays(register, home, service, tmp_p
     done = terminals.run(["logout", "--endpoint", "http://127.0.0.1:9"], home)
     assert done.returncode == 3
     assert "Devices" in done.stderr
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
     assert len(service.sign_in.devices()) == 1
 
 
@@ -211,10 +199,10 @@ def test_cookies_over_a_registration_take_it_back_first(register, home, service)
     header = "; ".join(f"{name}={value}" for name, value in service.cookies.items())
     refused = terminals.run(["login", "--from", "-"], home, given=header)
     assert (refused.returncode, "--yes" in refused.stderr) == (2, True)
-    assert (whoami(home)["way"], len(service.sign_in.devices())) == ("registered", 1)
+    assert (terminals.whoami(home)["way"], len(service.sign_in.devices())) == ("registered", 1)
     done = terminals.run(["login", "--from", "-", "--yes"], home, given=header)
     assert (done.returncode, "taken off" in done.stderr) == (0, True)
-    assert (whoami(home)["way"], service.sign_in.devices()) == ("pasted", [])
+    assert (terminals.whoami(home)["way"], service.sign_in.devices()) == ("pasted", [])
 
 
 def test_nothing_is_registered_that_cannot_be_kept(terminal, home, service):
@@ -233,7 +221,11 @@ def test_a_registration_is_kept_when_photos_does_not_answer(begin, home, service
     start.type(landing + "\n")
     assert start.end() == 0, start.seen
     service.faults([])
-    assert (whoami(home)["way"], whoami(home)["account"], len(service.sign_in.devices())) == ("registered", None, 1)
+    assert (terminals.whoami(home)["way"], terminals.whoami(home)["account"], len(service.sign_in.devices())) == (
+        "registered",
+        None,
+        1,
+    )
 
 
 def test_the_keyring_keeps_it_where_there_is_one(terminal, home, keyring, service, tmp_path):
@@ -244,7 +236,7 @@ def test_the_keyring_keeps_it_where_there_is_one(terminal, home, keyring, servic
     start.expect(PASTE)
     start.type(sign_in_pages.sign_in(sign_in_pages.find_address(start.seen), service.sign_in.account) + "\n")
     assert start.end() == 0, start.seen
-    assert whoami(home | keyring)["kept"] == "keyring"
+    assert terminals.whoami(home | keyring)["kept"] == "keyring"
     ours = kept_bytes(tmp_path / "kept")
     assert not [each for each in service.sign_in.secrets() if each["token"].encode() in ours]
     assert terminals.run(["logout"], home | keyring).returncode == 0
@@ -301,7 +293,7 @@ def test_stopped_in_the_middle_it_is_taken_back(begin, home, service):
         time.sleep(0.05)
     start.interrupt()
     assert start.end() == 130, start.seen
-    assert (service.sign_in.devices(), whoami(home)) == ([], None)
+    assert (service.sign_in.devices(), terminals.whoami(home)) == ([], None)
 
 
 def test_another_account_is_not_kept(begin, home, service, tmp_path):
@@ -312,4 +304,4 @@ def test_another_account_is_not_kept(begin, home, service, tmp_path):
     start.type(sign_in_pages.sign_in(address, service.sign_in.account) + "\n")
     assert start.end() == 4
     assert "another account" in " ".join(start.seen.split())
-    assert (service.sign_in.devices(), whoami(home)["way"]) == ([], "pasted")
+    assert (service.sign_in.devices(), terminals.whoami(home)["way"]) == ([], "pasted")

@@ -4,7 +4,7 @@
 
     precedence ─┬─ credentials ── cookie_formats ── curl_command     cookies that were given
                 ├─ cookie_command                                    … that a command prints
-                └─ session_store ─┬─ profiles                        … of a profile that was signed in:
+                └─ session_store ─┬─ profiles, profile_lock          … of a profile that was signed in:
                                   ├─ system_keyring                      in the keyring,
                                   └─ files.private                       or in a file of the owner's
     browsers ── firefox, chromium                                    signing in: out of a browser,

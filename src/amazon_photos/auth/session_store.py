@@ -23,11 +23,11 @@ from typing import Literal
 import msgspec
 import platformdirs
 
-from ..errors import CredentialsError, FileExposed, KeyringFailed, LocalFileError, NotSignedIn, NotWritable
+from ..errors import CredentialsError, FileExposed, KeyringFailed, LocalFileError, NotSignedIn
 from ..files import private
-from ..files.os_errors import explain
 from ..files.paths import OWN_FOLDER, find_user_folder
 from ..model.checks import check_choice
+from .profile_lock import LOCK_PATIENCE, find_lock, hold_profile
 from .profiles import Profile
 from .same_account import check_same_account
 from .saved_session import FORMAT, SavedSession, SessionInfo, decode_as, hash_account
@@ -35,9 +35,6 @@ from .system_keyring import PATIENCE, Slot, SystemKeyring
 
 Store = Literal["auto", "keyring", "file"]
 """Where secrets go: "auto" is the keyring where there is one, else a file; a refresh token goes into no file by it."""
-LOCK_PATIENCE = 60.0
-"""Seconds to wait for another process that writes or renews the session."""
-_ELSEWHERE = f"name a folder where you may write with {OWN_FOLDER}; what is there already is read all the same"
 _log = logging.getLogger("amazon_photos.auth")
 
 
@@ -190,7 +187,7 @@ class SessionStore:
                 self._wipe_keyring(required=kept is not None)
             private.remove_private(self._path)
         with contextlib.suppress(OSError):  # another process waits for the lock, or the catalogue is there
-            self._lock_path.unlink(missing_ok=True)
+            find_lock(self.profile).unlink(missing_ok=True)
             self.profile.folder.rmdir()
 
     @contextlib.contextmanager
@@ -200,32 +197,8 @@ class SessionStore:
         Whoever renews looks again inside: another process may have done it meanwhile. Raises ``CredentialsError`` when
         another one holds it for longer than ``patience`` seconds, and ``NotWritable``.
         """
-        try:
-            private.make_private_folder(self.profile.folder.parent)
-            private.make_private_folder(self.profile.folder)
-        except NotWritable as error:
-            raise NotWritable(f"{error}; {_ELSEWHERE}") from None
-        import filelock  # nobody needs it who only reads
-
-        lock = filelock.FileLock(self._lock_path, mode=0o600, thread_local=False)
-        try:
-            lock.acquire(timeout=patience)
-        except filelock.Timeout:
-            raise CredentialsError(
-                f"another process has held the session of the profile {self.profile.name!r} for more than "
-                f"{patience:g} seconds: wait for it, or end it"
-            ) from None
-        except (OSError, NotImplementedError) as error:
-            why = explain(error) if isinstance(error, OSError) else "this disk knows no locks"
-            raise NotWritable(f"cannot save a session in {self.profile.folder}: {why}; {_ELSEWHERE}") from None
-        try:
+        with hold_profile(self.profile, patience):
             yield
-        finally:
-            lock.release()
-
-    @property
-    def _lock_path(self) -> Path:
-        return self._path.with_suffix(".lock")
 
     def _read(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession | None] | None:
         found = private.read_private(self._path, trusted=trusted)

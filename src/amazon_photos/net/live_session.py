@@ -16,8 +16,9 @@ from typing import NoReturn, TypeVar
 
 from ..auth.cookie_auth import CookieAuth
 from ..auth.precedence import SignedIn
+from ..auth.profile_lock import LOCK_PATIENCE
 from ..auth.saved_session import SavedSession, hash_account
-from ..auth.session_store import LOCK_PATIENCE, SessionStore
+from ..auth.session_store import SessionStore
 from ..errors import CredentialsError, LocalFileError, NotSignedIn, WrongProfile
 from ..model.sign_in import AccessToken
 from ..settings import Settings

@@ -163,6 +163,15 @@ def test_people_can_be_named_and_merged(seeded):
     assert seeded.aggregations("allPeople").set_index("value").node_id[first] == node_id
 
 
+@pytest.mark.parametrize("ids", [[], ["one"], ("one",), "several", None, 5])
+def test_one_person_alone_is_not_combined(ap, service, ids):
+    """It takes two or more, in a list: fewer, and a text, are refused unsent."""
+    service.requests.clear()
+    with pytest.raises(errors.InvalidInput, match="a list of two or more"):
+        ap.combine_clusters(ids, "Ada")
+    assert not service.requests
+
+
 def test_the_family_vault(seeded):
     """What is shared with the family is found in its context."""
     ids = list(seeded.nodes("kind:FILE", limit=3).id)

@@ -743,6 +743,14 @@ async def test_a_query_that_brings_nothing_writes_once(store, owner):
     assert version_of(store.path) == before
 
 
+async def test_what_names_no_owner_is_ours(store, owner):
+    """A query's node whose owner nobody said is kept; one of another owner's, as shared albums hold them, is not."""
+    said = [("ours", owner), ("unsaid", None), ("theirs", f"{owner}X"), ("empty", "")]
+    rows = [{"id": node_id, "ownerId": named, "kind": "FILE", "version": 1} for node_id, named in said]
+    merge(store, owner=owner, table=pa.Table.from_pylist(rows, schema=node_schema()))
+    assert store.read(["id"]).column("id").to_pylist() == ["ours", "unsaid"]
+
+
 async def test_a_query_never_shrinks_the_catalogue(service, session, store, owner, update):
     """Fewer rows, older ones, trashed ones, other people's: nothing leaves and nothing is turned back."""
     service.reset(files=300)

@@ -458,6 +458,22 @@ async def test_a_refusal_is_looked_into(upload_against, ap, tmp_path, named, sam
     assert set(await library(ap)) == {"P/a.jpg"}
 
 
+@pytest.mark.parametrize("said", [{"name": "A"}, {"name": "Z"}, {"name": ""}, {"status": "TRASH"}, {"kind": "FOLDER"}])
+async def test_a_new_album_that_is_not_what_was_asked_for_gets_nothing(upload_against, ap, tmp_path, said):
+    """Another name, before or behind ours, the trash, a folder: files go up, and no album gets them (fault A5)."""
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.method == "POST" and asked.path == "/drive/v1/nodes" and asked.json["kind"] == "VISUAL_COLLECTION":
+            answer.json.update(said)
+        return answer
+
+    result = await upload_against(odd, fill(tmp_path / "P", "a.jpg"), album="Holidays")
+    assert list(result.outcome) == ["uploaded"]
+    assert "names something else" in result.reason[0]
+    assert [len(await ap.children(album)) for album in (await ap.albums.list()).id] == [0]
+
+
 async def test_one_odd_node_in_a_search_stops_nothing(upload_against, ap, tmp_path):
     """A node that cannot be read, among those found after a lost answer, is passed over."""
 

@@ -32,6 +32,17 @@ def test_contents_are_found(known):
     assert known.content("0" * 32) is None
 
 
+def test_contents_that_are_looked_up_together_are_those_found_one_by_one(known):
+    """Their whole MD5s decide, be one half of them another file's; one or many in one call, found or not."""
+    halves = ["a" * 16, "b" * 16, "0" * 16, "f" * 16, "a" * 15 + "b", "b" * 15 + "a"]
+    sought = [high + low for high in halves for low in halves]
+    alone = {md5: None if (node := known.content(md5)) is None else node.id for md5 in sought}
+    assert {md5 for md5, node_id in alone.items() if node_id} == {A, B}
+    for some in (sought, sought[::-1], [A], [*sought, *sought], []):
+        known.prefetch(some)
+        assert {md5: getattr(known.content(md5), "id", None) for md5 in sought} == alone
+
+
 def test_names_are_found_ignoring_case(known):
     """A name is taken in its folder only, in whatever case; in every folder that the node is in."""
     assert known.find_named("pics", "img_1.JPG").id == "one"

@@ -1,5 +1,7 @@
 """What Amazon answers of a filter, and what is left for us."""
 
+import operator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +100,10 @@ ALBUMS_TOO = "type:(PHOTOS OR VIDEOS OR ALBUMS) OR name:(*)"
         ((F.status == "TRASH") | (F.size < 0), "node", "status:(AVAILABLE* OR PENDING* OR TRASH* OR PURGED*)"),
         (F.status != "AVAILABLE", "node", "status:(PENDING* OR TRASH* OR PURGED*)"),
         (F.status > "PENDING", "node", "status:(TRASH* OR PURGED*)"),
+        (F.status >= "PURGED", "node", "status:(TRASH* OR PURGED*)"),
+        (F.status > "PURGED", "node", "status:TRASH*"),
+        (F.status < "PURGED", "node", None),
+        (F.status <= "PURGED", "node", "status:(AVAILABLE* OR PENDING* OR PURGED*)"),
         (~F.status("AVAILABLE", "PENDING", "PURGED"), "node", "status:TRASH*"),
         (~F.status("AVAILABLE") & (F.status == "TRASH"), "node", "status:TRASH"),
         (F.status.matches("A"), "node", "status:(AVAILABLE* OR PENDING* OR TRASH* OR PURGED*)"),
@@ -167,6 +173,15 @@ def test_asking_for_more_takes_room():
             "node",
             'createdDate:["2020-02-01T00:00:00.000Z" TO "2020-02-29T23:59:59.999Z"]',
             None,
+        ),
+        *(
+            (compare(F.createdDate, "2019-07-04T12:00:00.0005Z"), "node", f"createdDate:{sent}", None)
+            for compare, sent in [
+                (operator.gt, '{"2019-07-04T12:00:00.000Z" TO *}'),
+                (operator.ge, '["2019-07-04T12:00:00.001Z" TO *]'),
+                (operator.lt, '{* TO "2019-07-04T12:00:00.001Z"}'),
+                (operator.le, '{* TO "2019-07-04T12:00:00.000Z"]'),
+            ]  # what is finer than Amazon's milliseconds lies between two of them
         ),
         (F["contentType"] == "image/jpeg", "node", None, F["contentType"] == "image/jpeg"),
         (~F.isRoot, "node", None, ~F.isRoot),

@@ -6,7 +6,15 @@ import pytest
 from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
 from amazon_photos.transfer.local.scan import LocalFile
-from amazon_photos.transfer.upload.plan import PLAN, Planner, check_conflict, other_names, passing_name, rows_of
+from amazon_photos.transfer.upload.plan import (
+    PLAN,
+    Planner,
+    check_conflict,
+    other_names,
+    passing_name,
+    rows_of,
+    step_of,
+)
 from libraries import ROWS, table_of_rows
 
 A, NEW, OTHER, EMPTY = "a" * 32, "c" * 32, "d" * 32, "d41d8cd98f00b204e9800998ecf8427e"
@@ -31,6 +39,20 @@ def test_content_decides():
     assert decide(plan, "other name.jpg", A) == ("exists", "other name.jpg", "one")
     assert decide(plan, "new.jpg", NEW) == ("upload", "new.jpg", None)
     assert decide(plan, "new copy.jpg", NEW)[0] == "duplicate"
+
+
+def test_a_row_that_sends_nothing_is_the_step_it_was():
+    """A plan that was kept and read again says of what it skips all that it said; a row without a place has none."""
+    row = {
+        "path": "/here/P/a.jpg", "folder": "Pictures/P", "name": "a.jpg", "size": 5, "mtime_ns": 7, "md5": A,
+        "action": "exists", "reason": "why", "id": "one",
+    }  # fmt: skip
+    step = step_of(row)
+    assert (step.found.path, step.found.size) == ("/here/P/a.jpg", 5)
+    assert (step.action, step.reason, step.folder, step.name) == ("exists", "why", "Pictures/P", "a.jpg")
+    assert (step.md5, step.id) == (A, "one")
+    bare = step_of(row | {"folder": None, "name": None, "size": None, "md5": None, "id": None})
+    assert (bare.folder, bare.name, bare.found.size, bare.md5, bare.id) == ("", "", 0, None, None)
 
 
 def test_a_step_says_where_to():

@@ -126,7 +126,7 @@ class Session:
                 return self._decode(call, reply)
 
     async def _send_once(self, call: Call[T]) -> T:
-        async with self.limit.slot():
+        async with self.limit.slot(signed=call.signed):
             with self._renewer.watch(call):
                 async with self._request(call) as answer:
                     reply = await self._whole(call, answer)
@@ -160,7 +160,7 @@ class Session:
 
     @asynccontextmanager
     async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        async with self.limit.slot() as place, AsyncExitStack() as stack:
+        async with self.limit.slot(signed=call.signed) as place, AsyncExitStack() as stack:
             with self._renewer.watch(call):
                 answer = await stack.enter_async_context(self._request(call))
                 if _is_no_content(answer):

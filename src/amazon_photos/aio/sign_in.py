@@ -22,6 +22,7 @@ from typing import Literal
 
 from ..auth.credentials import Credentials
 from ..auth.precedence import SignedIn
+from ..auth.profiles import Profile
 from ..auth.registration import Registration, make_registered_session, name_device
 from ..auth.same_account import check_same_account
 from ..auth.saved_session import SavedSession
@@ -36,6 +37,7 @@ from ..errors import (
     ServiceError,
     SessionExpired,
     Unavailable,
+    UnexpectedReply,
 )
 from ..model.regions import Region
 from ..model.sign_in import AccessToken, Registered
@@ -48,6 +50,7 @@ from ..wire.call import Call
 _MAY_PASS = (NetworkError, Unavailable, RateLimited)
 MAX_FAREWELL = 20.0
 """Seconds for taking a registration back: whoever signs out waits for it."""
+_LIST = "Amazon > Account > Content & Devices > Devices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,14 @@ async def register_device(
             serial=registration.serial,
             device_name=name_device(store.profile.name),
         )
-        registered = await _send_register(door, call)
+        code = ""  # a traceback may show what stands in here
+        registered = await _send_register(door, call, store.profile)
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
             session, unasked = await _complete(door, session, settings)
             return SignInReport(await asyncio.to_thread(store.save, session, store=where), unasked=unasked)
         except BaseException:
-            await _take_back(door, registered.refresh_token, registered.access_token)
+            await _take_back(door, registered, store.profile)
             raise
 
 
@@ -174,15 +178,21 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     return SignOutReport(found, registered, remains)
 
 
-async def _send_register(door: Session, call: Call[Registered]) -> Registered:
+async def _send_register(door: Session, call: Call[Registered], profile: Profile) -> Registered:
     """Register, and wait for the answer also when this is stopped: only who has the token can take it back."""
     registering = asyncio.ensure_future(door.send(call))
     try:
         registered = await asyncio.shield(registering)
     except asyncio.CancelledError:
         registered = await registering
-        await _take_back(door, registered.refresh_token, registered.access_token)
+        await _take_back(door, registered, profile)
         raise
+    except UnexpectedReply as error:  # nobody has its token
+        raise UnexpectedReply(
+            f"{error}; this device, {name_device(profile.name)!r}, may be on the account all the same: look at {_LIST}",
+            status=error.status,
+            operation=error.operation,
+        ) from None
     door.hide(registered.refresh_token)
     return registered
 
@@ -211,24 +221,26 @@ async def _take_back_kept(store: SessionStore, settings: Settings) -> None:
     session = await asyncio.to_thread(store.load_any)
     if session.refresh_token:
         async with _open_door(session.region, settings, session.refresh_token) as door:
-            await _deregister(door, session.refresh_token)
+            await _deregister(door, wire.access_token(session.refresh_token))
 
 
-async def _take_back(door: Session, refresh_token: str, access: AccessToken | None) -> None:
+async def _take_back(door: Session, registered: Registered, profile: Profile) -> None:
     """Deregister a device that could not be kept. An error that is on its way is more than that this fails."""
     try:
-        await asyncio.shield(asyncio.ensure_future(_deregister(door, refresh_token, access)))
+        asking = wire.access_token(registered.refresh_token)
+        await asyncio.shield(asyncio.ensure_future(_deregister(door, asking, registered.access_token)))
     except (AmazonPhotosError, TimeoutError) as error:
         raise CredentialsError(
-            f"the session could not be kept, and this device, {name_device()!r}, could not be taken off the account "
-            f"again ({error}): do it at Amazon > Account > Content & Devices > Devices"
+            f"the session could not be kept, and this device, {name_device(profile.name)!r}, could not be taken off "
+            f"the account again ({error}): do it at {_LIST}"
         ) from None
 
 
-async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> None:
+async def _deregister(door: Session, asking: Call[AccessToken], access: AccessToken | None = None) -> None:
+    """Take a device off the account. No token is a variable of its own: a traceback may show those."""
     try:
         async with asyncio.timeout(MAX_FAREWELL):
-            token = access if access is not None else await door.send(wire.access_token(refresh_token))
+            token = access if access is not None else await door.send(asking)
             door.hide(token.value)
             await door.send(wire.deregister(token.value))
     except TimeoutError:

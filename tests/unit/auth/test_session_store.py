@@ -218,7 +218,12 @@ def test_nobody_has_signed_in(store: SessionStore, tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b'{"format": 1, "store": "cloud"}'])
+DEEP = b'{"format":1,"x":' + b"[" * 400_000
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b'{"format": 1, "store": "cloud"}', DEEP], ids=range(7)
+)
 def test_a_damaged_file(text: bytes, store: SessionStore) -> None:
     """Whatever stands there: one error that shows none of it, and signing in anew mends it."""
     store.save(make())
@@ -227,6 +232,29 @@ def test_a_damaged_file(text: bytes, store: SessionStore) -> None:
         store.load()
     store.save(session := make())
     assert store.load() == session
+
+
+def test_what_could_not_be_read_again_is_not_written(store: SessionStore) -> None:
+    """A session that is too large for its file leaves the one before it."""
+    store.save(session := make(token=TOKEN), store="file")
+    large = session.rotate({f"x{number}": "y" * 50_000 for number in range(30)}, NOW)
+    with pytest.raises(LocalFileError, match="more than 1 MiB"):
+        store.update(large)
+    assert store.load() == session
+
+
+def test_a_write_that_fails_shows_nothing(store: SessionStore) -> None:
+    """A full disk, a folder in the way: no frame of the traceback holds what was to be written."""
+    session = make(token=TOKEN)
+    for is_large in (False, True):
+        store.profile.session_path.mkdir(parents=True, exist_ok=True)
+        store.profile.folder.chmod(0o700)
+        store.profile.folder.parent.chmod(0o700)
+        large = {f"x{number}": "y" * 50_000 for number in range(30 * is_large)}
+        with pytest.raises(LocalFileError) as caught:
+            store.save(session.rotate(large, NOW), store="file")
+        shown = leaks.everything_of(caught.value, but=__file__)
+        assert not leaks.spelled_in(shown, {"cookie": COOKIES["at-main"], "token": TOKEN})
 
 
 def test_a_file_of_a_newer_version(store: SessionStore) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -223,3 +224,11 @@ def test_a_folder_that_takes_nothing_is_told(home, header):
     """Where nothing can be written: code 1, and that is said."""
     done = terminals.run(["login", "--from", "-"], home | {"AMAZON_PHOTOS_HOME": "/proc/photos"}, given=header)
     assert (done.returncode, "cannot write" in done.stderr) == (1, True)
+
+
+def test_standard_input_that_was_closed(home):
+    """It holds no cookies, which is said like that: 4."""
+    command = f"exec {shlex.join([sys.executable, '-c', terminals.MAIN, 'login', '--from', '-'])} <&-"
+    done = subprocess.run(["sh", "-c", command], env=home, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+    assert "no cookies of Amazon's in standard input" in done.stderr

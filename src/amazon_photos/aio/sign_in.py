@@ -91,7 +91,7 @@ async def sign_in(
     registered = before is not None and before.info.way == "registered"
     if registered:
         await _take_back_kept(store, settings)
-    kept = await asyncio.to_thread(store.save, asked, store=where)
+    kept = await asyncio.to_thread(store.save, asked, store=where, over=_id_of(before))
     return SignInReport(kept, "replaced" if registered else "new")
 
 
@@ -117,6 +117,7 @@ async def register_device(
     Where Amazon cannot say now whose session it is, it is kept without that, if the profile is nobody's yet. What
     cannot be kept is taken back. Raises ``SignInRefused`` for the code, and as ``sign_in``.
     """
+    before = _id_of(await asyncio.to_thread(store.look_at_any))
     async with _open_door(registration.region, settings, code, registration.verifier) as door:
         call = wire.register(
             registration.region,
@@ -130,7 +131,8 @@ async def register_device(
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
             session, unasked = await _complete(door, session, settings)
-            return SignInReport(await asyncio.to_thread(store.save, session, store=where), unasked=unasked)
+            kept = await asyncio.to_thread(store.save, session, store=where, over=before)
+            return SignInReport(kept, unasked=unasked)
         except BaseException:
             await _take_back(door, registered, store.profile)
             raise
@@ -206,6 +208,10 @@ async def _complete(door: Session, session: SavedSession, settings: Settings) ->
         return await ask_account(session, settings), ""
     except _MAY_PASS as error:
         return session, str(error)
+
+
+def _id_of(kept: KeptSession | None) -> str:
+    return "" if kept is None else kept.info.id
 
 
 def _keep_renewed(store: SessionStore, renewed: SavedSession, where: Store) -> KeptSession:

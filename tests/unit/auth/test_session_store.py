@@ -319,6 +319,17 @@ def test_another_account_is_refused(other: SavedSession, said: str, store: Sessi
     assert store.load() == session
 
 
+def test_a_device_that_was_registered_meanwhile_is_kept(store: SessionStore) -> None:
+    """Nobody could take it back if another sign-in, which has not seen it, took its place."""
+    first = changed(make(token=TOKEN), way="registered")
+    store.save(first, store="file", over="")
+    with pytest.raises(CredentialsError, match="registered by somebody else meanwhile"):
+        store.save(make(), store="file", over="")
+    assert store.load() == first
+    store.save(second := make(), store="file", over=first.id)
+    assert store.load() == second
+
+
 def test_the_account_is_learned(store: SessionStore) -> None:
     """A session whose account nobody knew gets it from Amazon, once; then it is held to it."""
     store.save(make(account=""))

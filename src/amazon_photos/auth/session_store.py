@@ -221,11 +221,11 @@ class SessionStore:
                 f"another process has held the session of the profile {self.profile.name!r} for more than "
                 f"{patience:g} seconds: wait for it, or end it"
             ) from None
-        except FileNotFoundError:  # somebody signs out, and has removed the folder
-            with self.hold(patience):
-                yield
-            return
         except (OSError, NotImplementedError) as error:
+            if isinstance(error, FileNotFoundError) and not self.profile.folder.exists():  # somebody has signed out
+                with self.hold(patience):
+                    yield
+                return
             why = explain(error) if isinstance(error, OSError) else "this disk knows no locks"
             raise NotWritable(f"cannot save a session in {self.profile.folder}: {why}; {_ELSEWHERE}") from None
         try:

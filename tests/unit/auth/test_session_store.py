@@ -184,6 +184,8 @@ def test_from_file_to_keyring_and_back(store: SessionStore, backend: Any, tmp_pa
         (keyrings.LockedKeyring, "the keyring is locked; unlock it"),
         (keyrings.HangingKeyring, "did not answer within 0.2 seconds"),
         (keyrings.FailingKeyring, r"the keyring failed \(writing: RuntimeError\)"),
+        (keyrings.CuttingKeyring, r"the keyring failed \(writing: NothingKept\)"),
+        (keyrings.ForgettingKeyring, r"the keyring failed \(writing: NothingKept\)"),
     ],
 )
 def test_a_keyring_that_does_not_work(kind: Any, said: str, backend: Any, tmp_path: Path) -> None:
@@ -195,6 +197,17 @@ def test_a_keyring_that_does_not_work(kind: Any, said: str, backend: Any, tmp_pa
     shown = leaks.everything_of(caught.value, but=__file__)
     assert not leaks.spelled_in(shown, {"cookie": COOKIES["at-main"], "token": TOKEN})
     assert not store.profile.session_path.exists()
+
+
+def test_a_keyring_that_begins_to_lie_costs_nothing(store: SessionStore, backend: Any, monkeypatch: Any) -> None:
+    """What it did not keep takes no place: the session before it is still there."""
+    backend(keyrings.FileKeyring)
+    store.save(session := make(token=TOKEN))
+    honest = keyrings.FileKeyring.set_password
+    monkeypatch.setattr(keyrings.FileKeyring, "set_password", lambda *given: honest(*given[:-1], given[-1][:100]))
+    with pytest.raises(KeyringFailed):
+        store.update(session.rotate({"session-token": "another" * 9}, NOW))
+    assert store.load() == session
 
 
 def test_a_keyring_that_was_emptied(store: SessionStore, backend: Any, tmp_path: Path) -> None:

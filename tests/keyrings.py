@@ -46,6 +46,20 @@ class FileKeyring(KeyringBackend):
             raise PasswordDeleteError("no such password") from None
 
 
+class CuttingKeyring(FileKeyring):
+    """Keeps the beginning, and says that all is well."""
+
+    def set_password(self, service, username, password):
+        super().set_password(service, username, password[:100])
+
+
+class ForgettingKeyring(FileKeyring):
+    """Keeps nothing, and says that all is well."""
+
+    def set_password(self, service, username, password):
+        pass
+
+
 class WeakKeyring(FileKeyring):
     """Keeps plain text, and says so."""
 

@@ -27,7 +27,7 @@ def result(answer):
     [
         ({"cookie": {}}, r"\(\) got an unexpected keyword argument 'cookie': did you mean 'cookies'\?"),
         ({"dbpath": "x"}, r"\(\) got an unexpected keyword argument 'dbpath': did you mean 'db_path'\?"),
-        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, tld, endpoint, catalog"),
+        ({"xyzzy": 1}, r"\(\) got an unexpected keyword argument 'xyzzy'; it takes cookies, tld, endpoint, profile"),
     ],
 )
 def test_a_misspelled_argument_of_the_constructor_is_named(face, arguments, says):
@@ -193,7 +193,10 @@ def test_a_pipe_is_no_file_of_cookies_or_settings(tmp_path):
 @pytest.mark.parametrize("cookies", [5, b"at-main=x", ["at-main"], True, object()])
 def test_cookies_of_a_wrong_type_are_named(cookies):
     """Constructing says what they may be, and shows nothing of them (fault H10)."""
-    with pytest.raises(errors.CredentialsError, match=r"^cookies must be a mapping, text or the path of a file"):
+    with pytest.raises(
+        errors.CredentialsError,
+        match=r"^(cookies must be a mapping, text, the path of a file, a list of dicts|a list of cookies has dicts)",
+    ):
         AmazonPhotos(cookies)
 
 

@@ -95,6 +95,7 @@ FOLDERS = {
     "create_folders, none": lambda ap, ids: ap.create_folders(),
 }
 PROBES = {"probe": lambda ap, ids: ap.probe(pause=0)}
+CHECKS = {"doctor": lambda ap, ids: ap.doctor()}
 SURPRISES = {"surprises": lambda ap, ids: ap.surprises()}
 SUMS = {"usage": lambda ap, ids: ap.usage()}
 AGGREGATIONS = {
@@ -128,6 +129,7 @@ FRAMES = (
     (list(results.USAGE), SUMS),
     (list(results.SURPRISES), SURPRISES),
     (list(results.PROBED), PROBES),
+    (list(results.DOCTOR), CHECKS),
     (list(results.AGGREGATIONS), AGGREGATIONS),
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -229,4 +230,12 @@ def test_cookies_on_the_command_line_are_refused_unread(home, header):
     assert done.returncode == 2
     assert "--from -" in done.stderr
     assert not [value for value in re.findall(r"=([^;]+)", header) if value in done.stderr]
-    assert whoami(home) is None
+    assert terminals.whoami(home) is None
+
+
+def test_standard_input_that_was_closed(home):
+    """It holds no cookies, which is said like that: 4."""
+    command = f"exec {shlex.join([sys.executable, '-c', terminals.MAIN, 'login', '--from', '-'])} <&-"
+    done = subprocess.run(["sh", "-c", command], env=home, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+    assert "no cookies of Amazon's in standard input" in done.stderr

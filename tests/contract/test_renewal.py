@@ -325,6 +325,20 @@ async def test_fresh_cookies_that_are_refused(connect, service, device):
     assert mints(service) == 1
 
 
+async def test_a_host_that_takes_nothing_is_no_end(connect, service, device, tmp_path):
+    """Of a wrong zone: after two renewals nothing is renewed for it, the zone is named, and all else goes on."""
+    keep(device)
+    service.faults([{"operation": "upload*", "fault": "401"}])
+    service.requests.clear()
+    ap = connect()
+    for number in range(8):
+        (tmp_path / f"{number}.jpg").write_bytes(b"\xff\xd8" + bytes([number]))
+        with pytest.raises(errors.SessionExpired, match=r"Settings\(zone=…\)"):
+            await ap.upload(tmp_path / f"{number}.jpg")
+        assert (await ap.account())["status"] == "ACTIVE"
+    assert mints(service) == 2
+
+
 async def test_an_access_token_where_cookies_are_refused(connect, service, device):
     """With the setting, and only with it, it signs where fresh cookies don't."""
     keep(device)

@@ -22,6 +22,7 @@ from typing import Literal
 
 from ..auth.credentials import Credentials
 from ..auth.precedence import SignedIn
+from ..auth.profiles import Profile
 from ..auth.registration import Registration, make_registered_session, name_device
 from ..auth.same_account import check_same_account
 from ..auth.saved_session import SavedSession
@@ -36,6 +37,7 @@ from ..errors import (
     ServiceError,
     SessionExpired,
     Unavailable,
+    UnexpectedReply,
 )
 from ..model.regions import Region
 from ..model.sign_in import AccessToken, Registered
@@ -48,6 +50,7 @@ from ..wire.call import Call
 _MAY_PASS = (NetworkError, Unavailable, RateLimited)
 MAX_FAREWELL = 20.0
 """Seconds for taking a registration back: whoever signs out waits for it."""
+_LIST = "Amazon > Account > Content & Devices > Devices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ async def sign_in(
     registered = before is not None and before.info.way == "registered"
     if registered:
         await _take_back_kept(store, settings)
-    kept = await asyncio.to_thread(store.save, asked, store=where)
+    kept = await asyncio.to_thread(store.save, asked, store=where, over=_id_of(before))
     return SignInReport(kept, "replaced" if registered else "new")
 
 
@@ -116,6 +119,7 @@ async def register_device(
     Where Amazon cannot say now whose session it is, it is kept without that, if the profile is nobody's yet. What
     cannot be kept is taken back. Raises ``SignInRefused`` for the code, and as ``sign_in``.
     """
+    before = _id_of(await asyncio.to_thread(store.look_at_any))
     async with _open_door(registration.region, settings, code, registration.verifier) as door:
         call = wire.register(
             registration.region,
@@ -124,13 +128,15 @@ async def register_device(
             serial=registration.serial,
             device_name=name_device(store.profile.name),
         )
-        registered = await _send_register(door, call)
+        code = ""  # a traceback may show what stands in here
+        registered = await _send_register(door, call, store.profile)
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
             session, unasked = await _complete(door, session, settings)
-            return SignInReport(await asyncio.to_thread(store.save, session, store=where), unasked=unasked)
+            kept = await asyncio.to_thread(store.save, session, store=where, over=before)
+            return SignInReport(kept, unasked=unasked)
         except BaseException:
-            await _take_back(door, registered.refresh_token, registered.access_token)
+            await _take_back(door, registered, store.profile)
             raise
 
 
@@ -176,15 +182,21 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     return SignOutReport(found, registered, ended, remains)
 
 
-async def _send_register(door: Session, call: Call[Registered]) -> Registered:
+async def _send_register(door: Session, call: Call[Registered], profile: Profile) -> Registered:
     """Register, and wait for the answer also when this is stopped: only who has the token can take it back."""
     registering = asyncio.ensure_future(door.send(call))
     try:
         registered = await asyncio.shield(registering)
     except asyncio.CancelledError:
         registered = await registering
-        await _take_back(door, registered.refresh_token, registered.access_token)
+        await _take_back(door, registered, profile)
         raise
+    except UnexpectedReply as error:  # nobody has its token
+        raise UnexpectedReply(
+            f"{error}; this device, {name_device(profile.name)!r}, may be on the account all the same: look at {_LIST}",
+            status=error.status,
+            operation=error.operation,
+        ) from None
     door.hide(registered.refresh_token)
     return registered
 
@@ -198,6 +210,10 @@ async def _complete(door: Session, session: SavedSession, settings: Settings) ->
         return await ask_account(session, settings), ""
     except _MAY_PASS as error:
         return session, str(error)
+
+
+def _id_of(kept: KeptSession | None) -> str:
+    return "" if kept is None else kept.info.id
 
 
 def _keep_renewed(store: SessionStore, renewed: SavedSession, where: Store) -> KeptSession:
@@ -214,25 +230,29 @@ async def _take_back_kept(store: SessionStore, settings: Settings) -> bool:
     if not session.refresh_token:
         return False
     async with _open_door(session.region, settings, session.refresh_token) as door:
-        return await _deregister(door, session.refresh_token)
+        return await _deregister(door, wire.access_token(session.refresh_token))
 
 
-async def _take_back(door: Session, refresh_token: str, access: AccessToken | None) -> None:
+async def _take_back(door: Session, registered: Registered, profile: Profile) -> None:
     """Deregister a device that could not be kept. An error that is on its way is more than that this fails."""
     try:
-        await asyncio.shield(asyncio.ensure_future(_deregister(door, refresh_token, access)))
+        asking = wire.access_token(registered.refresh_token)
+        await asyncio.shield(asyncio.ensure_future(_deregister(door, asking, registered.access_token)))
     except (AmazonPhotosError, TimeoutError) as error:
         raise CredentialsError(
-            f"the session could not be kept, and this device, {name_device()!r}, could not be taken off the account "
-            f"again ({error}): do it at Amazon > Account > Content & Devices > Devices"
+            f"the session could not be kept, and this device, {name_device(profile.name)!r}, could not be taken off "
+            f"the account again ({error}): do it at {_LIST}"
         ) from None
 
 
-async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> bool:
-    """Whether it was there to be taken off: False where Amazon takes its token no more."""
+async def _deregister(door: Session, asking: Call[AccessToken], access: AccessToken | None = None) -> bool:
+    """Take a device off the account; False where Amazon takes its token no more.
+
+    No token is a variable of its own: a traceback may show those.
+    """
     try:
         async with asyncio.timeout(MAX_FAREWELL):
-            token = access if access is not None else await door.send(wire.access_token(refresh_token))
+            token = access if access is not None else await door.send(asking)
             door.hide(token.value)
             await door.send(wire.deregister(token.value))
     except TimeoutError:

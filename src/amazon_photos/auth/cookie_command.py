@@ -30,7 +30,11 @@ COMMAND_PATIENCE = 60.0
 """Seconds: somebody may have to touch a key or type a password in a window."""
 MAX_OUTPUT = 1 << 20
 _MAX_SHOWN = 300
-_SECRET = re.compile(r"At[a-z]{2}\|\S+|\b\d{3}-\d{7}-\d{7}\b")
+_SECRET = re.compile(
+    r"At[a-z]{2}(?:\||%7c)[^\s;]+|\b\d{3}-\d{7}-\d{7}\b|(?<=[-_]main=|token=)[^\s;]+|(?<=[-_]acb[a-z]{2}=)[^\s;]+",
+    re.IGNORECASE,
+)
+"""What a cookie looks like in what a command says, by its value or by its name."""
 
 
 @dataclass(frozen=True, slots=True)

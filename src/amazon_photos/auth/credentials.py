@@ -208,12 +208,13 @@ def _complete(
     site = f"amazon.{region.tld}"
     of_site = [c for c in found if not c.domain or c.domain == site or c.domain.endswith(f".{site}")]
     _say_what_is_missing({c.name for c in of_site}, region, ended or {}, where)
-    for cookie in of_site:
+    ours = [c for c in of_site if belongs(c.name, region)]
+    for cookie in ours:  # what others are worth is no matter of ours: nobody sends them
         if _BAD.search(cookie.value):
             raise CredentialsError(
                 f"the value of {cookie.name} holds characters that no cookie has; copy it again. {_WHERE}"
             )
-    return list({c.name: c for c in of_site if _belongs(c.name, region)}.values())
+    return list({c.name: c for c in ours}.values())
 
 
 def _say_what_is_missing(names: set[str], region: Region, ended: Mapping[str, float], where: str) -> None:
@@ -236,6 +237,7 @@ def _say_what_is_missing(names: set[str], region: Region, ended: Mapping[str, fl
     raise CredentialsError("\n".join([*lines, _WHERE]))
 
 
-def _belongs(name: str, region: Region) -> bool:
+def belongs(name: str, region: Region) -> bool:
+    """Tell whether a cookie of that name signs requests of a marketplace."""
     useful = _USEFUL.match(name)
     return useful is not None and useful[1] in (None, region.suffix)

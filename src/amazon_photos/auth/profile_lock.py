@@ -44,6 +44,10 @@ def hold_profile(profile: Profile, patience: float = LOCK_PATIENCE) -> Iterator[
             "wait for it, or end it"
         ) from None
     except (OSError, NotImplementedError) as error:
+        if isinstance(error, FileNotFoundError) and not profile.folder.exists():  # somebody has signed out
+            with hold_profile(profile, patience):
+                yield
+            return
         why = explain(error) if isinstance(error, OSError) else "this disk knows no locks"
         raise NotWritable(f"cannot save a session in {profile.folder}: {why}; {_ELSEWHERE}") from None
     try:

@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 from ..errors import CredentialsError
 from ..model.regions import Region, region_for
 from ..model.sign_in import MintedCookie, NotCopied
-from .credentials import Credentials
+from .credentials import Credentials, belongs
 
 Way = Literal["browser", "pasted", "command", "registered"]
 """How a session was made."""
@@ -129,11 +129,13 @@ class SavedSession(NotCopied):
     def renew(self, cookies: Iterable[MintedCookie], now: datetime) -> SavedSession:
         """Return this session with cookies that were minted as a whole; those that were not stay.
 
+        What signs nothing is not kept: another name's cookie, and one without a value.
         Raises ``CredentialsError`` if they cannot sign a request then: nothing is lost by that.
         """
         before = {c.name: c for c in self.cookies}
         minted = max(now, self.minted + _TICK) if before else now
-        fresh = {c.name: SavedCookie(c.name, c.value, minted, minted, c.expires) for c in cookies}
+        signing = [c for c in cookies if c.value and belongs(c.name, self.region)]
+        fresh = {c.name: SavedCookie(c.name, c.value, minted, minted, c.expires) for c in signing}
         renewed = replace(self, cookies=tuple((before | fresh).values()), minted=minted)
         renewed.credentials()
         return renewed
@@ -221,7 +223,7 @@ def decode_as(data: bytes | str, kind: type[T]) -> T:
         if msgspec.json.decode(data, type=_Version).format == FORMAT:
             return msgspec.json.decode(data, type=kind)
         problem = "a newer version of amazon-photos has written the session: use that one, or sign in anew"
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
         problem = "the session is damaged: sign in anew"
     data = b""  # a traceback may show what stands in here
     raise CredentialsError(problem)

@@ -123,17 +123,23 @@ class SessionStore:
         with self.hold():
             self._choose(refresh_token, check_choice("store", store, Store))
 
-    def save(self, session: SavedSession, *, store: Store = "auto") -> KeptSession:
+    def save(self, session: SavedSession, *, store: Store = "auto", over: str | None = None) -> KeptSession:
         """Save a new sign-in, in the place of the one before it.
 
-        Raises ``WrongProfile`` for another account or marketplace, ``KeyringFailed``, ``FileExposed`` for a refresh
-        token that nothing here can keep, and ``LocalFileError``; the profile is left as it was.
+        ``over``: the id of the one that the caller has seen, "" for none; a device that was registered since is not
+        replaced, as nobody could take it back then. Raises ``WrongProfile`` for another account or marketplace,
+        ``KeyringFailed``, ``FileExposed`` for a refresh token that nothing here can keep, ``CredentialsError`` for one
+        that was registered meanwhile, and ``LocalFileError``; the profile is left as it was.
         """
         check_choice("store", store, Store)
         with self.hold():
             before = self.look_at_any()
             if before is not None:
                 check_same_account(self.profile, before.info, session.info)
+                if over is not None and before.info.way == "registered" and before.info.id not in (over, session.id):
+                    raise CredentialsError(
+                        f"the profile {self.profile.name!r} was registered by somebody else meanwhile, and that is kept"
+                    )
             where, protected = self._choose(bool(session.refresh_token), store)
             return KeptSession(session.info, where, self._write(session, where, before), protected)
 

@@ -36,6 +36,10 @@ _HINT_LOCKED = (
 )
 
 
+class NothingKept(Exception):
+    """A keyring gives something else than it was given."""
+
+
 class SystemKeyring:
     """The entries of one profile. Nothing is imported or asked before it is used."""
 
@@ -69,7 +73,7 @@ class SystemKeyring:
         return self._use("reading", read)
 
     def write(self, slot: Slot, text: str) -> None:
-        """Write a slot, the first piece last. Raises ``KeyringFailed``."""
+        """Write a slot, the first piece last, and look whether it is there. Raises ``KeyringFailed``."""
         pieces = [text[start : start + MAX_ENTRY] for start in range(0, len(text), MAX_ENTRY)] or [""]
         text = ""  # a traceback may show what stands in here, or in the pieces
         if len(pieces) > MAX_ENTRIES:
@@ -79,7 +83,10 @@ class SystemKeyring:
         def write(backend: KeyringBackend) -> None:
             for number in (*range(1, len(pieces)), 0):
                 piece = pieces[number] if number else f"{len(pieces)}|{pieces[number]}"
-                backend.set_password(*self._entry(slot, number), piece)
+                entry = self._entry(slot, number)
+                backend.set_password(*entry, piece)
+                if backend.get_password(*entry) != piece:  # one that cuts or forgets it would lose the one before, too
+                    raise NothingKept
 
         try:
             self._use("writing", write)

@@ -93,9 +93,11 @@ def _ask_for_cookies(login: str) -> str:
 
 
 def _read_input() -> str:
+    if sys.stdin is None:  # it was closed
+        return ""
     try:
         return sys.stdin.buffer.read(MAX_INPUT).decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OSError):
         return ""  # no text, and so no cookies
 
 

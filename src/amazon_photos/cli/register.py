@@ -60,9 +60,16 @@ def register(store: SessionStore, settings: Settings, *, where: Store, opens: bo
     _show_screen(store, where, yes)
     registration = begin_registration(Hosts(region, settings), region, serial=store.find_serial())
     _open(registration, opens)
-    code = _ask_for_code(registration)
+    return _finish(store, registration, _ask_for_code(registration), settings, where)
+
+
+def _finish(
+    store: SessionStore, registration: Registration, code: str, settings: Settings, where: Store
+) -> SignInReport:
     terminal.say("Registering …")
-    return asyncio.run(register_device(store, registration, code, settings, where=where))
+    registering = register_device(store, registration, code, settings, where=where)
+    code = ""  # a traceback may show what stands in here
+    return asyncio.run(registering)
 
 
 def _find_region(store: SessionStore, settings: Settings) -> Region:
@@ -116,6 +123,7 @@ def _ask_for_code(registration: Registration) -> str:
         try:
             return read_code(registration, pasted)
         except WrongAddress as error:
+            pasted = ""  # a traceback may show what stands in here
             if not tries_left:
                 raise
             terminal.say(str(error))

@@ -107,18 +107,27 @@ def can_protect(folder: Path) -> bool:
 def write_private(target: Path, data: bytes) -> None:
     """Write a file that only its owner can read: whole or not at all, onto the disk, never through a link.
 
-    Whether that is possible on this disk, ``can_protect`` tells. Raises ``LocalFileError``.
+    Whether that is possible on this disk, ``can_protect`` tells. Raises ``LocalFileError``, also for more than would be
+    read again.
     """
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    problem: LocalFileError | None = None
     try:
+        if len(data) > MAX_PRIVATE:
+            raise LocalFileError(f"more than {MAX_PRIVATE >> 20} MiB are not kept in {target}")
         with keep_renames(target.parent):
             _write_new(part, data)
             replace(part, target)
     except OSError as error:
-        raise translate_write_error(error, target) from None
+        problem = translate_write_error(error, target)
+    except LocalFileError as error:
+        problem = error.with_traceback(None)
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
+    data = b""  # a traceback may show what stands in here
+    if problem is not None:
+        raise problem
 
 
 def _write_new(part: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
 
@@ -40,6 +41,13 @@ class Slot:
             self._limit.open_wide()
 
 
+class _Guest(NamedTuple):
+    """Somebody who waits for a place."""
+
+    waiting: asyncio.Future[None]
+    signed: bool
+
+
 class AdaptiveLimiter:
     """Lets ``width`` requests through at once, in the order they came.
 
@@ -47,7 +55,8 @@ class AdaptiveLimiter:
     more after as many ``quick`` answers in a row as it is wide; half on a push-back (429, 503, a bot check), once for
     all requests that were under way together; never above ``ceiling``. A Retry-After closes the gate for that time;
     one longer than ``max_wait`` is an error for everybody at once, and nothing is sent. A lost session turns away
-    all who wait. What renews it comes ``ahead``: it needs no place, and waits only while the gate is closed.
+    all who wait and are ``signed`` by it. What renews it comes ``ahead``: it needs no place, and waits only while the
+    gate is closed.
     """
 
     width: int
@@ -58,8 +67,8 @@ class AdaptiveLimiter:
         self._max_wait = max_wait
         self._quick = quick
         self._busy = 0
-        self._ahead: deque[asyncio.Future[None]] = deque()
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._ahead: deque[_Guest] = deque()
+        self._waiting: deque[_Guest] = deque()
         self._wide = False
         self._good = 0
         self._round = 0
@@ -72,14 +81,14 @@ class AdaptiveLimiter:
         return bool(self._waiting or self._ahead)
 
     @asynccontextmanager
-    async def slot(self, *, ahead: bool = False) -> AsyncIterator[Slot]:
+    async def slot(self, *, ahead: bool = False, signed: bool = True) -> AsyncIterator[Slot]:
         """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
-        await self._enter(ahead=ahead)
+        await self._enter(ahead=ahead, signed=signed)
         place = Slot(self, self._round)
         try:
             yield place
         except SessionExpired as error:
-            if not ahead:
+            if signed and not ahead:
                 self._reject_waiting(error)
             raise
         except (RateLimited, Unavailable) as error:
@@ -100,11 +109,11 @@ class AdaptiveLimiter:
             self._wide = True
             self._wake()
 
-    async def _enter(self, *, ahead: bool) -> None:
+    async def _enter(self, *, ahead: bool, signed: bool) -> None:
         if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        (self._ahead if ahead else self._waiting).append(waiting)
+        (self._ahead if ahead else self._waiting).append(_Guest(waiting, signed))
         self._wake()
         try:
             await waiting  # who lets us in has counted us
@@ -128,7 +137,7 @@ class AdaptiveLimiter:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
         while self._ahead or (self._waiting and self._busy < (self.width if self._wide else 1)):
-            counted, waiting = not self._ahead, (self._ahead or self._waiting).popleft()
+            counted, waiting = not self._ahead, (self._ahead or self._waiting).popleft().waiting
             if not waiting.done():
                 self._busy += counted
                 waiting.set_result(None)
@@ -160,11 +169,15 @@ class AdaptiveLimiter:
 
     def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""
-        for queue in (self._waiting,) if isinstance(error, SessionExpired) else (self._ahead, self._waiting):
-            while queue:
-                waiting = queue.popleft()
-                if not waiting.done():
-                    waiting.set_exception(_again(error))
+        lost = isinstance(error, SessionExpired)
+        for queue in (self._waiting,) if lost else (self._ahead, self._waiting):
+            guests = list(queue)
+            queue.clear()
+            for guest in guests:
+                if lost and not guest.signed:
+                    queue.append(guest)
+                elif not guest.waiting.done():
+                    guest.waiting.set_exception(_again(error))
 
 
 def _again(error: SessionExpired | RateLimited | Unavailable) -> ServiceError:

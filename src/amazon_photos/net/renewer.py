@@ -36,6 +36,7 @@ from ..errors import (
     Unavailable,
     WrongProfile,
 )
+from ..model.regions import Host
 from ..settings import Settings
 from ..wire.call import Call
 from ..wire.error_response import OTHER_ZONE
@@ -46,6 +47,8 @@ from .retry import Policy
 R = TypeVar("R")
 MAX_RENEWALS = 2
 """Renewals that one request waits for: a session may die again before it is sent again."""
+_REFUSALS = 3
+"""Sets of cookies in a row that a host refuses until it is no matter of the session."""
 _PATIENCE = 10.0
 """Seconds that a request waits for a renewal while the cookies that there are still sign."""
 _log = logging.getLogger("amazon_photos.net")
@@ -71,6 +74,7 @@ class Renewer:
         self._task: asyncio.Task[AmazonPhotosError | None] | None = None
         self._begun = 0.0
         self._refused = self._taken = 0
+        self._refused_by: dict[Host, list[int]] = {}
         self._dead: SessionExpired | None = None
         self._failed: datetime | None = None
         self._failures = 0
@@ -87,12 +91,12 @@ class Renewer:
         if not call.signed:
             return await send()
         for _ in range(MAX_RENEWALS):
-            await self.prepare(call.operation)
+            await self.prepare(call)
             try:
                 return await send()
             except SessionExpired as error:
                 ended = error
-            await self.recover(ended)
+            await self.recover(call, ended)
             if call.body is not None and call.retried_by == "caller":
                 raise _SentMeanwhile(ended)
         return await send()
@@ -108,29 +112,37 @@ class Renewer:
             yield
         except SessionExpired:
             self._refused = max(self._refused, sent_with)
+            refused = self._refused_by.setdefault(call.host, [])
+            if sent_with > max(refused, default=0):
+                refused.append(sent_with)
             raise
         else:
             self._taken = max(self._taken, sent_with)
+            self._refused_by.pop(call.host, None)
 
-    async def prepare(self, operation: str) -> None:
+    async def prepare(self, call: Call[Any]) -> None:
         """Prepare what signs, before a request is sent: renew it if it is time.
 
         Raises ``SessionExpired`` for a session that is known to be dead, ``RenewalFailed`` for one that has ended and
         cannot be renewed now.
         """
-        if self._dead is not None or not self._live.can_sign or self._is_known_refused():
-            await self._wait_for_renewal(operation, None)
+        if self._dead is not None or not self._live.can_sign or self._is_known_refused(call.host):
+            await self._wait_for_renewal(call.operation, None)
         elif self._is_due():
             task = self._begin()
             await asyncio.wait([task], timeout=max(0.0, self._begun + _PATIENCE - time.monotonic()))
 
-    async def recover(self, error: SessionExpired) -> None:
+    async def recover(self, call: Call[Any], error: SessionExpired) -> None:
         """Find something else that signs, after an answer that says "signed out": then send again.
 
         Raises ``error`` where there is nothing, or as ``prepare``.
         """
-        if self._refused < self._live.generation:
+        if max(self._refused_by.get(call.host, ()), default=0) < self._live.generation:
             return
+        if self._is_alone_in_refusing(call.host):
+            raise _tell_end(
+                SessionExpired("this host takes none of the cookies that others take"), call.operation, error
+            )
         if self._ways.find(refused=True) is None and self._live.store is None:
             raise error
         await self._wait_for_renewal(error.operation, error)
@@ -152,9 +164,15 @@ class Renewer:
             return False
         return plan_before_request(saved, _now(), failed=self._failed) is not Renewal.NONE
 
-    def _is_known_refused(self) -> bool:
-        """Whether sending anything would only be one more 401."""
-        return self._refused >= self._live.generation and self._live.saved.renewable
+    def _is_known_refused(self, host: Host) -> bool:
+        """Whether sending anything there would only be one more 401."""
+        known = max(self._refused_by.get(host, ()), default=0) >= self._live.generation
+        return known and self._live.saved.renewable and not self._is_alone_in_refusing(host)
+
+    def _is_alone_in_refusing(self, host: Host) -> bool:
+        """Whether a host refuses whatever is renewed, and others take it: one of another zone. Renewing is no help."""
+        refused = self._refused_by.get(host, ())
+        return len(refused) >= _REFUSALS and self._taken >= self._live.generation
 
     def _is_refused_fresh(self) -> bool:
         """Whether cookies that have just been renewed were taken by nobody: others would fare no better."""

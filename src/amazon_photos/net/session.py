@@ -105,7 +105,7 @@ class Session:
                 return self._decode(call, reply)
 
     async def _send_once(self, call: Call[T]) -> T:
-        async with self.limit.slot():
+        async with self.limit.slot(signed=call.signed):
             with self._renewer.watch(call):
                 async with self._transport.open(call) as answer:
                     reply = await self._whole(call, answer)
@@ -139,7 +139,7 @@ class Session:
 
     @asynccontextmanager
     async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        async with self.limit.slot() as place, AsyncExitStack() as stack:
+        async with self.limit.slot(signed=call.signed) as place, AsyncExitStack() as stack:
             with self._renewer.watch(call):
                 answer = await stack.enter_async_context(self._transport.open(call))
                 if _is_no_content(answer):

@@ -14,6 +14,7 @@ MAX_WHOLE          64 MiB     a thumbnail of the largest size: 8 MB. A file that
                               announced size as well
 MAX_HEADER         32 KiB     one header: a redirect's signed address or a cookie has up to 4 KB. aiohttp bounds
                               their number at 128
+MAX_COOKIE         4 KiB      a cookie: browsers take no more
 MAX_ADDRESS        8 KiB      a redirect's address: a signed one has up to 4 KB
 =================  =========  =====================================================================================
 """
@@ -22,4 +23,5 @@ MAX_REPLY = 16 << 20
 MAX_ERROR = 1 << 20
 MAX_WHOLE = 64 << 20
 MAX_HEADER = 32 << 10
+MAX_COOKIE = 4 << 10
 MAX_ADDRESS = 8 << 10

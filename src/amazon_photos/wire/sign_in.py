@@ -86,7 +86,7 @@ def mint_cookies(region: Region, refresh_token: str) -> Call[tuple[MintedCookie,
     form = {"source_token_type": "refresh_token", "source_token": refresh_token, "requested_token_type": "auth_cookies"}
 
     def decode(reply: Response) -> tuple[MintedCookie, ...]:
-        return read_minted(reply, domain)
+        return read_minted(reply, domain, f"at-{region.suffix}")
 
     return _post_form("mint_cookies", Host.SITE, "/ap/exchangetoken/cookies", {**form, "domain": domain}, decode)
 

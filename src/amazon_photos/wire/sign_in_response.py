@@ -5,6 +5,7 @@ Source of the shapes: code (alexapy, audible, alexa-cookie2), and live where it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,11 +16,15 @@ import msgspec
 from ..errors import SessionExpired, SignInRefused, Unavailable, UnexpectedReply
 from ..model.sign_in import AccessToken, MintedCookie, Registered
 from . import response as read
+from .bounds import MAX_COOKIE
 from .call import Response
 
 T = TypeVar("T")
 _DEAD = frozenset({"invalidgrant", "invalidtoken", "unauthorizedclient"})
 """What Amazon says of a refresh token that it will never take again; everything else means: later. Source: code."""
+_COOKIE = re.compile(r"[!#-+\-.0-9A-Z^-z|~]+=[\x20-\x3a\x3c-\x7e]+\Z")
+"""A name, and a value of printable characters without the semicolon that would end it."""
+_TOKEN = re.compile(r"[\x21-\x7e]+\Z")
 _AUTH_TIME = "auth time of the token is expired"
 """Since June 2026, for a token that was used to register anew. Source: live."""
 
@@ -84,25 +89,36 @@ def read_registered(reply: Response) -> Registered:
     read.check_json(reply, "register")
     tokens = _decode(reply, "register", _Register).response.success.tokens
     bearer = tokens.bearer
-    access = AccessToken(bearer.access_token, _to_number(bearer.expires_in)) if bearer.access_token else None
-    return Registered(bearer.refresh_token, tuple(map(_to_minted, tokens.website_cookies or ())), access)
+    if not bearer.refresh_token:
+        raise UnexpectedReply("register: Amazon gave no token", status=reply.status, operation="register")
+    fits = _TOKEN.match(bearer.access_token)
+    access = AccessToken(bearer.access_token, _to_number(bearer.expires_in)) if fits else None
+    return Registered(bearer.refresh_token, _to_cookies(tokens.website_cookies), access)
 
 
 def read_access_token(reply: Response) -> AccessToken:
     """Read an access token. Raises as ``check``."""
     check(reply, "access_token")
     token = _decode(reply, "access_token", _Token)
+    if not _TOKEN.match(token.access_token):
+        raise UnexpectedReply(
+            "access_token: a token that no header can hold", status=reply.status, operation="access_token"
+        )
     return AccessToken(token.access_token, _to_number(token.expires_in))
 
 
-def read_minted(reply: Response, domain: str) -> tuple[MintedCookie, ...]:
-    """Read the cookies of ``domain``. Raises as ``check``, and ``UnexpectedReply`` where there are none."""
+def read_minted(reply: Response, domain: str, needed: str) -> tuple[MintedCookie, ...]:
+    """Read the cookies of ``domain``; without the ``needed`` one they renew nothing, and the old ones are no worse.
+
+    Raises as ``check``, and ``UnexpectedReply`` where it is not among them.
+    """
     check(reply, "mint_cookies")
     cookies = _decode(reply, "mint_cookies", _Mint).response.tokens.cookies.get(domain)
-    if cookies:
-        return tuple(map(_to_minted, cookies))
+    minted = _to_cookies(cookies)
+    if any(cookie.name == needed for cookie in minted):
+        return minted
     raise UnexpectedReply(
-        f"mint_cookies: Amazon gave no cookies of {domain.removeprefix('.')}",
+        f"mint_cookies: Amazon gave no {needed if cookies else 'cookies'} of {domain.removeprefix('.')}",
         status=reply.status,
         operation="mint_cookies",
     )
@@ -167,6 +183,8 @@ def _read_fault(reply: Response) -> tuple[str, bool]:
         code, message = found.get("code"), found.get("message")
     else:
         code, message = found, body.get("error_description")
+    if reply.status == 429 or reply.status >= 500:  # whatever stands between says nothing of the token
+        return _to_word(code), False
     dead = isinstance(code, str) and code.lower().replace("_", "") in _DEAD
     return _to_word(code), dead or (isinstance(message, str) and _AUTH_TIME in message.lower())
 
@@ -185,6 +203,12 @@ def _decode(reply: Response, operation: str, kind: type[T]) -> T:
         raise UnexpectedReply(
             f"{operation}: a reply in an unknown shape", status=reply.status, operation=operation
         ) from None
+
+
+def _to_cookies(cookies: list[_Cookie] | None) -> tuple[MintedCookie, ...]:
+    """Those that can stand in a header."""
+    minted = map(_to_minted, cookies or ())
+    return tuple(c for c in minted if len(c.value) <= MAX_COOKIE and _COOKIE.match(f"{c.name}={c.value}"))
 
 
 def _to_minted(cookie: _Cookie) -> MintedCookie:

@@ -83,6 +83,13 @@ def test_one_that_fails() -> None:
     assert said.endswith("failed (exit code 3): locked: session-id=…; ubid-main=…; at-main=…")
 
 
+@pytest.mark.parametrize("name", ["at-main", "x_main", "session-token", "sess-at-acbde", "cookie"])
+def test_a_cookie_that_it_complains_of(name: str) -> None:
+    """It is known by its name, or as a token however that is written."""
+    value = "Atza%7Cs3cret" if name == "cookie" else "s3cret"
+    assert "s3cret" not in complaint(python(f"import sys; sys.exit('bad line: {name}={value}')"))
+
+
 def test_one_that_hangs() -> None:
     """It is ended, with what it started, when its time is over; what it said so far is told."""
     code = "import sys, time; sys.stderr.write('waiting for the key'); sys.stderr.flush(); time.sleep(3600)"

@@ -56,6 +56,13 @@ def test_merging_does_not_depend_on_who_is_first(one: list, two: list, three: li
     assert cookies(a.merge(a)) == cookies(a)
 
 
+def test_what_signs_nothing_is_not_kept() -> None:
+    """Of what was minted: no other names, no other marketplace's, nothing empty in the place of what there was."""
+    names = {"at-main": "Atza|y", "session-id": "", "at-acbde": "Atza|z", "x-name-of-mine": "Jane", "é": "é"}
+    renewed = SESSION.renew([MintedCookie(name, value) for name, value in names.items()], NOW)
+    assert cookies(renewed) == COOKIES | {"at-main": "Atza|y"}
+
+
 def test_what_is_newer_wins() -> None:
     """Of one cookie the value that was set last; a clock that was set back in between changes nothing."""
     first = SESSION.rotate({"session-id": "a"}, NOW + MINUTE)

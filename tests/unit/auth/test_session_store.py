@@ -185,6 +185,8 @@ def test_from_file_to_keyring_and_back(store: SessionStore, backend: Any, tmp_pa
         (keyrings.LockedKeyring, "the keyring is locked; unlock it"),
         (keyrings.HangingKeyring, "did not answer within 0.2 seconds"),
         (keyrings.FailingKeyring, r"the keyring failed \(writing: RuntimeError\)"),
+        (keyrings.CuttingKeyring, r"the keyring failed \(writing: NothingKept\)"),
+        (keyrings.ForgettingKeyring, r"the keyring failed \(writing: NothingKept\)"),
     ],
 )
 def test_a_keyring_that_does_not_work(kind: Any, said: str, backend: Any, tmp_path: Path) -> None:
@@ -196,6 +198,17 @@ def test_a_keyring_that_does_not_work(kind: Any, said: str, backend: Any, tmp_pa
     shown = leaks.everything_of(caught.value, but=__file__)
     assert not leaks.spelled_in(shown, {"cookie": COOKIES["at-main"], "token": TOKEN})
     assert not store.profile.session_path.exists()
+
+
+def test_a_keyring_that_begins_to_lie_costs_nothing(store: SessionStore, backend: Any, monkeypatch: Any) -> None:
+    """What it did not keep takes no place: the session before it is still there."""
+    backend(keyrings.FileKeyring)
+    store.save(session := make(token=TOKEN))
+    honest = keyrings.FileKeyring.set_password
+    monkeypatch.setattr(keyrings.FileKeyring, "set_password", lambda *given: honest(*given[:-1], given[-1][:100]))
+    with pytest.raises(KeyringFailed):
+        store.update(session.rotate({"session-token": "another" * 9}, NOW))
+    assert store.load() == session
 
 
 def test_a_keyring_that_was_emptied(store: SessionStore, backend: Any, tmp_path: Path) -> None:
@@ -219,7 +232,12 @@ def test_nobody_has_signed_in(store: SessionStore, tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b'{"format": 1, "store": "cloud"}'])
+DEEP = b'{"format":1,"x":' + b"[" * 400_000
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b'{"format": 1, "store": "cloud"}', DEEP], ids=range(7)
+)
 def test_a_damaged_file(text: bytes, store: SessionStore) -> None:
     """Whatever stands there: one error that shows none of it, and signing in anew mends it."""
     store.save(make())
@@ -228,6 +246,29 @@ def test_a_damaged_file(text: bytes, store: SessionStore) -> None:
         store.load()
     store.save(session := make())
     assert store.load() == session
+
+
+def test_what_could_not_be_read_again_is_not_written(store: SessionStore) -> None:
+    """A session that is too large for its file leaves the one before it."""
+    store.save(session := make(token=TOKEN), store="file")
+    large = session.rotate({f"x{number}": "y" * 50_000 for number in range(30)}, NOW)
+    with pytest.raises(LocalFileError, match="more than 1 MiB"):
+        store.update(large)
+    assert store.load() == session
+
+
+def test_a_write_that_fails_shows_nothing(store: SessionStore) -> None:
+    """A full disk, a folder in the way: no frame of the traceback holds what was to be written."""
+    session = make(token=TOKEN)
+    for is_large in (False, True):
+        store.profile.session_path.mkdir(parents=True, exist_ok=True)
+        store.profile.folder.chmod(0o700)
+        store.profile.folder.parent.chmod(0o700)
+        large = {f"x{number}": "y" * 50_000 for number in range(30 * is_large)}
+        with pytest.raises(LocalFileError) as caught:
+            store.save(session.rotate(large, NOW), store="file")
+        shown = leaks.everything_of(caught.value, but=__file__)
+        assert not leaks.spelled_in(shown, {"cookie": COOKIES["at-main"], "token": TOKEN})
 
 
 def test_a_file_of_a_newer_version(store: SessionStore) -> None:
@@ -290,6 +331,17 @@ def test_another_account_is_refused(other: SavedSession, said: str, store: Sessi
     with pytest.raises(WrongProfile, match=f"{said}.*logout --profile family"):
         store.save(other)
     assert store.load() == session
+
+
+def test_a_device_that_was_registered_meanwhile_is_kept(store: SessionStore) -> None:
+    """Nobody could take it back if another sign-in, which has not seen it, took its place."""
+    first = changed(make(token=TOKEN), way="registered")
+    store.save(first, store="file", over="")
+    with pytest.raises(CredentialsError, match="registered by somebody else meanwhile"):
+        store.save(make(), store="file", over="")
+    assert store.load() == first
+    store.save(second := make(), store="file", over=first.id)
+    assert store.load() == second
 
 
 def test_the_account_is_learned(store: SessionStore) -> None:

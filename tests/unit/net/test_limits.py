@@ -1,6 +1,7 @@
 """The gate for requests and the bucket for bandwidth, on a real loop."""
 
 import asyncio
+import contextlib
 import logging
 
 import pytest
@@ -207,6 +208,22 @@ async def test_a_lost_session_turns_away_all_who_wait() -> None:
     assert len({id(result) for result in results}) == 5
 
 
+async def test_a_lost_session_is_no_matter_of_what_is_not_signed() -> None:
+    """A public link waits on while a session ends, and its own "sign in" turns away nobody who is signed in."""
+    limit = await opened(start=1, ceiling=1)
+    for ends_signed, left in ((True, [False]), (False, [True, False])):
+        waiting = {}
+        with contextlib.suppress(SessionExpired):
+            async with limit.slot(signed=ends_signed):
+                waiting = {signed: asyncio.create_task(_pass(limit, signed=signed)) for signed in (True, False)}
+                await turn()
+                raise SessionExpired("401")
+        results = await asyncio.wait_for(asyncio.gather(*waiting.values(), return_exceptions=True), 5)
+        passed = [signed for signed, result in zip(waiting, results, strict=True) if result is None]
+        assert passed == left
+        assert not limit.is_waited_for
+
+
 async def test_cancelling_gives_the_place_back() -> None:
     """Whoever is cancelled, waiting, just let in, or inside, leaves no place behind."""
     limit = await opened(start=1, ceiling=1)
@@ -261,6 +278,6 @@ async def test_what_renews_the_session_comes_ahead():
     await ahead
 
 
-async def _pass(limit, *, ahead=False):
-    async with limit.slot(ahead=ahead):
+async def _pass(limit, *, ahead=False, signed=True):
+    async with limit.slot(ahead=ahead, signed=signed):
         pass

@@ -114,6 +114,42 @@ def test_registering_without_cookies(cookies: Any) -> None:
     assert (found.refresh_token, found.cookies, found.access_token) == (REFRESH, (), None)
 
 
+def given(*cookies: dict[str, str]) -> dict[str, Any]:
+    return {"response": {"tokens": {"cookies": {".amazon.co.uk": list(cookies)}}}}
+
+
+@pytest.mark.parametrize("value", ["", '""', "Atza|x\r\nX-Evil: 1", "Atza|\0", "a;b", "é", "x" * 4097], ids=ascii)
+def test_a_cookie_that_no_header_can_hold(value: str) -> None:
+    """It is left out, by minting and by registering; without an at-… nothing was renewed, which is no end."""
+    odd = {"Name": "at-acbuk", "Value": value}
+    with pytest.raises(UnexpectedReply, match="gave no at-acbuk"):
+        decoded(MINT, given(COOKIES[0], odd))  # type: ignore[arg-type]
+    found = decoded(MINT, given(COOKIES[1], odd | {"Name": "session-token"}, {"Name": "a\r\nb", "Value": "c"}))  # type: ignore[arg-type]
+    assert [cookie.name for cookie in found] == ["at-acbuk"]
+    tokens = {"bearer": {"refresh_token": REFRESH}, "website_cookies": [odd]}
+    registered = decoded(REGISTER, {"response": {"success": {"tokens": tokens}}})
+    assert (registered.refresh_token, registered.cookies) == (REFRESH, ())
+
+
+@pytest.mark.parametrize("token", ["", "Atna|x\r\nX-Evil: 1", "Atna| x", "Atna|é"], ids=ascii)
+def test_a_token_that_no_header_can_hold(token: str) -> None:
+    """It is no access token; a registration without its refresh token is none."""
+    with pytest.raises(UnexpectedReply, match="no header can hold"):
+        decoded(TOKEN, {"access_token": token, "expires_in": 3600})
+    bearer = {"access_token": token, "refresh_token": REFRESH}
+    assert decoded(REGISTER, {"response": {"success": {"tokens": {"bearer": bearer}}}}).access_token is None
+    with pytest.raises(UnexpectedReply, match="gave no token"):
+        decoded(REGISTER, {"response": {"success": {"tokens": {"bearer": bearer | {"refresh_token": ""}}}}})
+
+
+@pytest.mark.parametrize("call", [MINT, TOKEN, DEREGISTER], ids=lambda call: call.operation)
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_what_stands_between_says_nothing_of_the_token(call: Call[Any], status: int) -> None:
+    """ "invalid_token" in the failure of a gateway is no end of the registration."""
+    with pytest.raises((Unavailable, RateLimited)):
+        decoded(call, {"error": "invalid_token"}, status)
+
+
 def test_minted_cookies() -> None:
     """Those of the marketplace that was named, with the moments that they end."""
     at = decoded(MINT, MINTED)[1]

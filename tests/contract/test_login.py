@@ -211,9 +211,10 @@ def test_a_copied_request_signs_in(home, service):
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux has a folder that takes nothing from root")
 def test_a_folder_that_takes_nothing_is_told(home, header):
-    """Where nothing can be written: code 1, and that is said."""
+    """Where nothing can be written: code 1, which folder that is, and which variable names another one."""
     done = terminals.run(["login", "--from", "-"], home | {"AMAZON_PHOTOS_HOME": "/proc/photos"}, given=header)
-    assert (done.returncode, "cannot write" in done.stderr) == (1, True)
+    assert (done.returncode, "cannot make the folder /proc/photos" in done.stderr) == (1, True)
+    assert "AMAZON_PHOTOS_HOME" in done.stderr
 
 
 def test_a_misspelled_place_is_named_with_those_that_there_are(home):

@@ -31,7 +31,7 @@ from .profile_lock import LOCK_PATIENCE, find_lock, hold_profile
 from .profiles import Profile
 from .same_account import check_same_account
 from .saved_session import FORMAT, SavedSession, SessionInfo, decode_as, hash_account
-from .system_keyring import PATIENCE, Slot, SystemKeyring
+from .system_keyring import NO_KEYRING, PATIENCE, Slot, SystemKeyring
 
 Store = Literal["auto", "keyring", "file"]
 """Where secrets go: "auto" is the keyring where there is one, else a file; a refresh token goes into no file by it."""
@@ -89,7 +89,7 @@ class SessionStore:
         """
         found = self._read()
         if found is None:
-            raise NotSignedIn(f"nobody has signed in to the profile {self.profile.name!r}: {self.profile.login}")
+            raise explain_nobody(self.profile)
         kept, session = found
         if session is None:
             return self._load_from_keyring(kept)
@@ -115,7 +115,7 @@ class SessionStore:
         """
         found = self._read(trusted=False)
         if found is None:
-            raise NotSignedIn(f"nobody has signed in to the profile {self.profile.name!r}: {self.profile.login}")
+            raise explain_nobody(self.profile)
         return self._load_from_keyring(found[0]) if found[1] is None else found[1]
 
     def check_place(self, *, refresh_token: bool, store: Store = "auto") -> None:
@@ -231,7 +231,7 @@ class SessionStore:
             if self._keyring.find_backend() is not None:
                 return "keyring", True
             if store == "keyring" or refresh_token:
-                raise KeyringFailed(_NO_KEYRING)
+                raise KeyringFailed(NO_KEYRING)
         protected = private.can_protect(self.profile.folder)
         if not protected:
             if refresh_token:
@@ -267,10 +267,9 @@ class SessionStore:
                 raise
 
 
-_NO_KEYRING = (
-    "there is no keyring here to keep the session in (a server or container has none; else: pip install "
-    "'amazon-photos[keyring]'); `amazon-photos login --store file` keeps it in a file that only you can read"
-)
+def explain_nobody(profile: Profile) -> NotSignedIn:
+    """Explain that nobody has signed in to a profile, and which command does it."""
+    return NotSignedIn(f"nobody has signed in to the profile {profile.name!r}: `{profile.login}`")
 
 
 def _explain_unprotected(path: Path) -> str:

@@ -46,7 +46,7 @@ from ..wire import sign_in as wire
 from ..wire.call import Call
 
 _MAY_PASS = (NetworkError, Unavailable, RateLimited)
-MAX_FAREWELL = 20.0
+MAX_DEREGISTER = 20.0
 """Seconds for taking a registration back: whoever signs out waits for it."""
 
 
@@ -114,7 +114,7 @@ async def register_device(
     Where Amazon cannot say now whose session it is, it is kept without that, if the profile is nobody's yet. What
     cannot be kept is taken back. Raises ``SignInRefused`` for the code, and as ``sign_in``.
     """
-    async with _open_door(registration.region, settings, code, registration.verifier) as door:
+    async with _open_unsigned(registration.region, settings, code, registration.verifier) as unsigned:
         call = wire.register(
             registration.region,
             code=code,
@@ -122,13 +122,13 @@ async def register_device(
             serial=registration.serial,
             device_name=name_device(store.profile.name),
         )
-        registered = await _send_register(door, call)
+        registered = await _send_register(unsigned, call)
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
-            session, unasked = await _complete(door, session, settings)
+            session, unasked = await _complete(unsigned, session, settings)
             return SignInReport(await asyncio.to_thread(store.save, session, store=where), unasked=unasked)
         except BaseException:
-            await _take_back(door, registered.refresh_token, registered.access_token)
+            await _take_back(unsigned, registered.refresh_token, registered.access_token)
             raise
 
 
@@ -139,9 +139,9 @@ async def renew_registration(store: SessionStore, settings: Settings, *, where: 
     ``SessionStore.load``.
     """
     session = await asyncio.to_thread(store.load)
-    async with _open_door(session.region, settings, session.refresh_token) as door:
+    async with _open_unsigned(session.region, settings, session.refresh_token) as unsigned:
         try:
-            minted = await door.send(wire.mint_cookies(session.region, session.refresh_token))
+            minted = await unsigned.send(wire.mint_cookies(session.region, session.refresh_token))
         except SessionExpired as error:
             if error.code:
                 return None
@@ -174,24 +174,24 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     return SignOutReport(found, registered, remains)
 
 
-async def _send_register(door: Session, call: Call[Registered]) -> Registered:
+async def _send_register(unsigned: Session, call: Call[Registered]) -> Registered:
     """Register, and wait for the answer also when this is stopped: only who has the token can take it back."""
-    registering = asyncio.ensure_future(door.send(call))
+    registering = asyncio.ensure_future(unsigned.send(call))
     try:
         registered = await asyncio.shield(registering)
     except asyncio.CancelledError:
         registered = await registering
-        await _take_back(door, registered.refresh_token, registered.access_token)
+        await _take_back(unsigned, registered.refresh_token, registered.access_token)
         raise
-    door.hide(registered.refresh_token)
+    unsigned.hide(registered.refresh_token)
     return registered
 
 
-async def _complete(door: Session, session: SavedSession, settings: Settings) -> tuple[SavedSession, str]:
+async def _complete(unsigned: Session, session: SavedSession, settings: Settings) -> tuple[SavedSession, str]:
     """The session with cookies, and whose it is; or why that cannot be asked now, which does no harm to what it is."""
     try:
         if not session.cookies:
-            minted = await door.send(wire.mint_cookies(session.region, session.refresh_token))
+            minted = await unsigned.send(wire.mint_cookies(session.region, session.refresh_token))
             session = session.renew(minted, datetime.now(UTC))
         return await ask_account(session, settings), ""
     except _MAY_PASS as error:
@@ -210,14 +210,14 @@ async def _take_back_kept(store: SessionStore, settings: Settings) -> None:
     """Deregister the device of a profile. One that Amazon has ended by itself is off the account as well."""
     session = await asyncio.to_thread(store.load_any)
     if session.refresh_token:
-        async with _open_door(session.region, settings, session.refresh_token) as door:
-            await _deregister(door, session.refresh_token)
+        async with _open_unsigned(session.region, settings, session.refresh_token) as unsigned:
+            await _deregister(unsigned, session.refresh_token)
 
 
-async def _take_back(door: Session, refresh_token: str, access: AccessToken | None) -> None:
+async def _take_back(unsigned: Session, refresh_token: str, access: AccessToken | None) -> None:
     """Deregister a device that could not be kept. An error that is on its way is more than that this fails."""
     try:
-        await asyncio.shield(asyncio.ensure_future(_deregister(door, refresh_token, access)))
+        await asyncio.shield(asyncio.ensure_future(_deregister(unsigned, refresh_token, access)))
     except (AmazonPhotosError, TimeoutError) as error:
         raise CredentialsError(
             f"the session could not be kept, and this device, {name_device()!r}, could not be taken off the account "
@@ -225,25 +225,25 @@ async def _take_back(door: Session, refresh_token: str, access: AccessToken | No
         ) from None
 
 
-async def _deregister(door: Session, refresh_token: str, access: AccessToken | None = None) -> None:
+async def _deregister(unsigned: Session, refresh_token: str, access: AccessToken | None = None) -> None:
     try:
-        async with asyncio.timeout(MAX_FAREWELL):
-            token = access if access is not None else await door.send(wire.access_token(refresh_token))
-            door.hide(token.value)
-            await door.send(wire.deregister(token.value))
+        async with asyncio.timeout(MAX_DEREGISTER):
+            token = access if access is not None else await unsigned.send(wire.access_token(refresh_token))
+            unsigned.hide(token.value)
+            await unsigned.send(wire.deregister(token.value))
     except TimeoutError:
-        raise Unavailable(f"Amazon did not answer within {MAX_FAREWELL:g} seconds", operation="deregister") from None
+        raise Unavailable(f"Amazon did not answer within {MAX_DEREGISTER:g} seconds", operation="deregister") from None
     except SessionExpired as error:
         if not error.code:  # a sign-in page where an answer was due says nothing of the token
             raise Unavailable(str(error), status=error.status, operation=error.operation) from None
 
 
 @asynccontextmanager
-async def _open_door(region: Region, settings: Settings, *secrets: str) -> AsyncIterator[Session]:
+async def _open_unsigned(region: Region, settings: Settings, *secrets: str) -> AsyncIterator[Session]:
     """A session without cookies, which knows what must be seen nowhere."""
-    door = Session(Credentials(region, {}), replace(settings, max_attempts=min(2, settings.max_attempts)))
-    door.hide(*secrets)
+    unsigned = Session(Credentials(region, {}), replace(settings, max_attempts=min(2, settings.max_attempts)))
+    unsigned.hide(*secrets)
     try:
-        yield door
+        yield unsigned
     finally:
-        await door.close()
+        await unsigned.close()

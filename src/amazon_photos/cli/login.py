@@ -8,7 +8,7 @@ import click
 
 from ..aio.sign_in import SignInReport, sign_in
 from ..auth.precedence import resolve
-from ..auth.profiles import Profile, find_profile
+from ..auth.profiles import DEFAULT_PROFILE, Profile, find_profile
 from ..auth.session_store import SessionStore, Store
 from ..errors import InvalidInput
 from ..settings import Settings
@@ -114,5 +114,5 @@ def _tell(console: Console, profile: Profile, report: SignInReport) -> None:
         until = "" if info.expires is None else f", at the latest on {info.expires:%Y-%m-%d at %H:%M} UTC"
         console.note(f"it ends when Amazon ends it{until}; then sign in anew")
     if resolve().profile != profile:
-        named = "" if profile.name == "default" else f" unless it is named (--profile {profile.name})"
+        named = "" if profile.name == DEFAULT_PROFILE else f" unless it is named (--profile {profile.name})"
         console.note(f"another session is used than this one{named}: `amazon-photos whoami --explain` tells why")

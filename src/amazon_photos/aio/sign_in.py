@@ -48,7 +48,7 @@ from ..wire import sign_in as wire
 from ..wire.call import Call
 
 _MAY_PASS = (NetworkError, Unavailable, RateLimited)
-MAX_FAREWELL = 20.0
+MAX_DEREGISTER = 20.0
 """Seconds for taking a registration back: whoever signs out waits for it."""
 _LIST = "Amazon > Account > Content & Devices > Devices"
 
@@ -120,7 +120,7 @@ async def register_device(
     cannot be kept is taken back. Raises ``SignInRefused`` for the code, and as ``sign_in``.
     """
     before = _id_of(await asyncio.to_thread(store.look_at_any))
-    async with _open_door(registration.region, settings, code, registration.verifier) as door:
+    async with _open_unsigned(registration.region, settings, code, registration.verifier) as unsigned:
         call = wire.register(
             registration.region,
             code=code,
@@ -129,14 +129,14 @@ async def register_device(
             device_name=name_device(store.profile.name),
         )
         code = ""  # a traceback may show what stands in here
-        registered = await _send_register(door, call, store.profile)
+        registered = await _send_register(unsigned, call, store.profile)
         try:
             session = make_registered_session(registration, registered, datetime.now(UTC))
-            session, unasked = await _complete(door, session, settings)
+            session, unasked = await _complete(unsigned, session, settings)
             kept = await asyncio.to_thread(store.save, session, store=where, over=before)
             return SignInReport(kept, unasked=unasked)
         except BaseException:
-            await _take_back(door, registered, store.profile)
+            await _take_back(unsigned, registered, store.profile)
             raise
 
 
@@ -147,9 +147,9 @@ async def renew_registration(store: SessionStore, settings: Settings, *, where: 
     ``SessionStore.load``.
     """
     session = await asyncio.to_thread(store.load)
-    async with _open_door(session.region, settings, session.refresh_token) as door:
+    async with _open_unsigned(session.region, settings, session.refresh_token) as unsigned:
         try:
-            minted = await door.send(wire.mint_cookies(session.region, session.refresh_token))
+            minted = await unsigned.send(wire.mint_cookies(session.region, session.refresh_token))
         except SessionExpired as error:
             if error.code:
                 return None
@@ -182,14 +182,14 @@ async def sign_out(store: SessionStore, settings: Settings) -> SignOutReport:
     return SignOutReport(found, registered, ended, remains)
 
 
-async def _send_register(door: Session, call: Call[Registered], profile: Profile) -> Registered:
+async def _send_register(unsigned: Session, call: Call[Registered], profile: Profile) -> Registered:
     """Register, and wait for the answer also when this is stopped: only who has the token can take it back."""
-    registering = asyncio.ensure_future(door.send(call))
+    registering = asyncio.ensure_future(unsigned.send(call))
     try:
         registered = await asyncio.shield(registering)
     except asyncio.CancelledError:
         registered = await registering
-        await _take_back(door, registered, profile)
+        await _take_back(unsigned, registered, profile)
         raise
     except UnexpectedReply as error:  # nobody has its token
         raise UnexpectedReply(
@@ -197,15 +197,15 @@ async def _send_register(door: Session, call: Call[Registered], profile: Profile
             status=error.status,
             operation=error.operation,
         ) from None
-    door.hide(registered.refresh_token)
+    unsigned.hide(registered.refresh_token)
     return registered
 
 
-async def _complete(door: Session, session: SavedSession, settings: Settings) -> tuple[SavedSession, str]:
+async def _complete(unsigned: Session, session: SavedSession, settings: Settings) -> tuple[SavedSession, str]:
     """The session with cookies, and whose it is; or why that cannot be asked now, which does no harm to what it is."""
     try:
         if not session.cookies:
-            minted = await door.send(wire.mint_cookies(session.region, session.refresh_token))
+            minted = await unsigned.send(wire.mint_cookies(session.region, session.refresh_token))
             session = session.renew(minted, datetime.now(UTC))
         return await ask_account(session, settings), ""
     except _MAY_PASS as error:
@@ -229,15 +229,15 @@ async def _take_back_kept(store: SessionStore, settings: Settings) -> bool:
     session = await asyncio.to_thread(store.load_any)
     if not session.refresh_token:
         return False
-    async with _open_door(session.region, settings, session.refresh_token) as door:
-        return await _deregister(door, wire.access_token(session.refresh_token))
+    async with _open_unsigned(session.region, settings, session.refresh_token) as unsigned:
+        return await _deregister(unsigned, wire.access_token(session.refresh_token))
 
 
-async def _take_back(door: Session, registered: Registered, profile: Profile) -> None:
+async def _take_back(unsigned: Session, registered: Registered, profile: Profile) -> None:
     """Deregister a device that could not be kept. An error that is on its way is more than that this fails."""
     try:
         asking = wire.access_token(registered.refresh_token)
-        await asyncio.shield(asyncio.ensure_future(_deregister(door, asking, registered.access_token)))
+        await asyncio.shield(asyncio.ensure_future(_deregister(unsigned, asking, registered.access_token)))
     except (AmazonPhotosError, TimeoutError) as error:
         raise CredentialsError(
             f"the session could not be kept, and this device, {name_device(profile.name)!r}, could not be taken off "
@@ -245,18 +245,18 @@ async def _take_back(door: Session, registered: Registered, profile: Profile) ->
         ) from None
 
 
-async def _deregister(door: Session, asking: Call[AccessToken], access: AccessToken | None = None) -> bool:
+async def _deregister(unsigned: Session, asking: Call[AccessToken], access: AccessToken | None = None) -> bool:
     """Take a device off the account; False where Amazon takes its token no more.
 
     No token is a variable of its own: a traceback may show those.
     """
     try:
-        async with asyncio.timeout(MAX_FAREWELL):
-            token = access if access is not None else await door.send(asking)
-            door.hide(token.value)
-            await door.send(wire.deregister(token.value))
+        async with asyncio.timeout(MAX_DEREGISTER):
+            token = access if access is not None else await unsigned.send(asking)
+            unsigned.hide(token.value)
+            await unsigned.send(wire.deregister(token.value))
     except TimeoutError:
-        raise Unavailable(f"Amazon did not answer within {MAX_FAREWELL:g} seconds", operation="deregister") from None
+        raise Unavailable(f"Amazon did not answer within {MAX_DEREGISTER:g} seconds", operation="deregister") from None
     except SessionExpired as error:
         if not error.code:  # a sign-in page where an answer was due says nothing of the token
             raise Unavailable(str(error), status=error.status, operation=error.operation) from None
@@ -265,11 +265,11 @@ async def _deregister(door: Session, asking: Call[AccessToken], access: AccessTo
 
 
 @asynccontextmanager
-async def _open_door(region: Region, settings: Settings, *secrets: str) -> AsyncIterator[Session]:
+async def _open_unsigned(region: Region, settings: Settings, *secrets: str) -> AsyncIterator[Session]:
     """A session without cookies, which knows what must be seen nowhere."""
-    door = Session(Credentials(region, {}), replace(settings, max_attempts=min(2, settings.max_attempts)))
-    door.hide(*secrets)
+    unsigned = Session(Credentials(region, {}), replace(settings, max_attempts=min(2, settings.max_attempts)))
+    unsigned.hide(*secrets)
     try:
-        yield door
+        yield unsigned
     finally:
-        await door.close()
+        await unsigned.close()

@@ -29,12 +29,11 @@ from ..errors import WrongAddress, hide_controls
 from ..model.regions import Host, Region, is_address, origin
 from ..model.sign_in import HANDLE, NotCopied, Registered, make_client_id
 from .hosts import Hosts
+from .profiles import DEFAULT_PROFILE
 from .saved_session import SavedSession
 
 SIGN_IN_PATH = "/ap/signin"
 LANDING_PATH = "/ap/maplanding"
-CODE_LIFE = timedelta(minutes=5)
-"""Of a code. Source: code."""
 MAX_CLOCK_ERROR = timedelta(minutes=90)
 """A clock may be an hour off; an address that is older than this was not made by this sign-in."""
 MAX_DEVICE_NAME = 60
@@ -112,7 +111,9 @@ def make_serial() -> str:
 def name_device(profile: str = "") -> str:
     """Name this device so that its owner knows it again in Amazon's list of devices."""
     machine = platform.node().partition(".")[0]
-    name = f"amazon-photos on {machine or 'a computer'}" + (f" ({profile})" if profile not in ("", "default") else "")
+    name = f"amazon-photos on {machine or 'a computer'}" + (
+        f" ({profile})" if profile not in ("", DEFAULT_PROFILE) else ""
+    )
     return "".join(c for c in name if c.isascii() and c.isprintable())[:MAX_DEVICE_NAME]
 
 

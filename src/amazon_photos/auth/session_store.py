@@ -89,7 +89,7 @@ class SessionStore:
         """
         found = self._read()
         if found is None:
-            raise NotSignedIn(f"nobody has signed in to the profile {self.profile.name!r}: {self.profile.login}")
+            raise explain_nobody(self.profile)
         kept, session = found
         if session is None:
             return self._load_from_keyring(kept)
@@ -115,7 +115,7 @@ class SessionStore:
         """
         found = self._read(trusted=False)
         if found is None:
-            raise NotSignedIn(f"nobody has signed in to the profile {self.profile.name!r}: {self.profile.login}")
+            raise explain_nobody(self.profile)
         return self._load_from_keyring(found[0]) if found[1] is None else found[1]
 
     def check_place(self, *, refresh_token: bool, store: Store = "auto") -> None:
@@ -279,6 +279,11 @@ def _explain_no_keyring(profile: Profile, refresh_token: bool) -> str:
         "there is no keyring here to keep the session in (a server or container has none; else: pip install keyring); "
         f"`{again}` keeps it in a file that only you can read"
     )
+
+
+def explain_nobody(profile: Profile) -> NotSignedIn:
+    """Explain that nobody has signed in to a profile, and which command does it."""
+    return NotSignedIn(f"nobody has signed in to the profile {profile.name!r}: `{profile.login}`")
 
 
 def _explain_unprotected(path: Path) -> str:

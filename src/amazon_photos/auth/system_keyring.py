@@ -30,6 +30,10 @@ MAX_ENTRY = 1_000
 MAX_ENTRIES = 200
 PATIENCE = 20.0
 """Seconds for one question to the keyring."""
+NO_KEYRING = (
+    "there is no keyring here (a server or container has none; else: pip install 'amazon-photos[keyring]'); "
+    "`amazon-photos login --store file` keeps the session in a file that only you can read"
+)
 _HINT_LOCKED = (
     "unlock it (log in to the desktop, or open its settings), or keep the session in a file that only you can read: "
     "`amazon-photos login --store file`"
@@ -171,8 +175,5 @@ def _explain(doing: str, fault: str | None, seconds: float) -> str:
     if fault == "KeyringLocked":
         return f"the keyring is locked; {_HINT_LOCKED}"
     if fault in ("KeyringFailed", "NoKeyringError"):
-        return (
-            "there is no keyring here (a server or container has none; else: pip install keyring); "
-            "`amazon-photos login --store file` keeps the session in a file that only you can read"
-        )
+        return NO_KEYRING
     return f"the keyring failed ({doing}: {fault}); {_HINT_LOCKED}"

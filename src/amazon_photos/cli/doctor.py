@@ -7,7 +7,7 @@ from collections import Counter
 
 import click
 
-from ..aio.diagnosis.run import Patient, examine
+from ..aio.diagnosis.run import Subject, examine
 from ..model.findings import DoctorOutcome
 from .console import Console
 from .exits import Exit
@@ -31,7 +31,7 @@ def command(*, profile: str | None, tld: str | None, endpoint: str | None, as_js
     """
     console = Console(as_json=as_json)
     arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}
-    rows = asyncio.run(examine(Patient(arguments=arguments)))
+    rows = asyncio.run(examine(Subject(arguments=arguments)))
     console.table(_COLUMNS, [(row.check, row.outcome.value, row.seen, row.to_do or None) for row in rows])
     wrong = Counter(row.outcome for row in rows)[DoctorOutcome.WRONG]
     console.note(f"{wrong} of {len(rows)} {'is' if wrong == 1 else 'are'} wrong" if wrong else "all is fine")

@@ -8,7 +8,7 @@ import click
 
 from ..aio.sign_in import SignInReport, sign_in
 from ..auth.precedence import resolve
-from ..auth.profiles import Profile, find_profile
+from ..auth.profiles import DEFAULT_PROFILE, Profile, find_profile
 from ..auth.session_store import SessionStore, Store
 from ..errors import InvalidInput
 from ..settings import Settings
@@ -116,7 +116,7 @@ def _tell(console: Console, profile: Profile, report: SignInReport) -> None:
     if resolve().profile != profile:
         told = (
             "before this session another one is used"
-            if profile.name == "default"
+            if profile.name == DEFAULT_PROFILE
             else f"it is used where it is named (--profile {profile.name}, AmazonPhotos(profile={profile.name!r}))"
         )
         console.note(f"{told}; `amazon-photos whoami --explain` tells what is used without a name")

@@ -10,8 +10,7 @@ import click
 
 from ..auth.credentials import Credentials
 from ..auth.precedence import Resolved, check_marketplace_named, resolve
-from ..auth.session_store import SessionStore
-from ..errors import NotSignedIn
+from ..auth.session_store import SessionStore, explain_nobody
 from .console import Console
 from .exits import Exit
 from .options import profile_option
@@ -51,7 +50,7 @@ def _describe(console: Console, resolved: Resolved) -> tuple[Sequence[Any], Exit
     profile = resolved.profile
     kept = SessionStore(profile).look()
     if kept is None:
-        raise NotSignedIn(f"nobody has signed in to the profile {profile.name!r}: `{profile.login}`")
+        raise explain_nobody(profile)
     info = kept.info
     check_marketplace_named(profile, info.marketplace, resolved.settings.tld)
     ended = info.expires is not None and info.expires <= datetime.now(UTC) and not info.renewable

@@ -101,7 +101,7 @@ class Session:
         """Send what renews the session, once, before all that wait for it."""
         async with self.limit.slot(ahead=True), self._transport.open(call) as answer:
             reply = await self._whole(call, answer)
-            with self._transport.as_ours(call):
+            with self._transport.map_errors(call):
                 return self._decode(call, reply)
 
     async def _send_once(self, call: Call[T]) -> T:
@@ -109,10 +109,10 @@ class Session:
             with self._renewer.watch(call):
                 async with self._transport.open(call) as answer:
                     reply = await self._whole(call, answer)
-                with self._transport.as_ours(call):
+                with self._transport.map_errors(call):
                     result = self._decode(call, reply)
             if self._on_reply:
-                with self._transport.as_ours(call):
+                with self._transport.map_errors(call):
                     await asyncio.to_thread(self._on_reply, call, reply)
             return result
 
@@ -144,7 +144,7 @@ class Session:
                 answer = await stack.enter_async_context(self._transport.open(call))
                 if _is_no_content(answer):
                     reply = await self._whole(call, answer)
-                    with self._transport.as_ours(call):
+                    with self._transport.map_errors(call):
                         check_bytes(reply, call.operation)
             place.mark_answered()
             yield answer

@@ -64,11 +64,11 @@ class Transport:
                 if answer.status not in REDIRECTS:
                     yield answer
                     return
-                with self.as_ours(call):
+                with self.map_errors(call):
                     target = follow_redirect(call, target, answer.status, answer.headers.get("location", ""))
         raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
 
-    def as_ours(self, call: Call[Any], target: Target | None = None) -> translate_errors:
+    def map_errors(self, call: Call[Any], target: Target | None = None) -> translate_errors:
         """Translate what goes wrong in a block into errors of ours."""
         return translate_errors(
             call.operation, self._signer.secrets, redirected=target is not None and target.redirected
@@ -101,7 +101,7 @@ class Transport:
 
     @asynccontextmanager
     async def _open_response(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
-        with self.as_ours(call, target):
+        with self.map_errors(call, target):
             answer = await self._answer(call, target)
         self._arriving.add(answer)
         try:

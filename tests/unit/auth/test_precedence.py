@@ -121,7 +121,7 @@ def test_a_profile_is_opened(home: dict[str, str]) -> None:
 
 def test_no_other_source_is_tried(home: dict[str, str]) -> None:
     """The one that was named and is no good is told; the cookies below it are not taken for it."""
-    with pytest.raises(NotSignedIn, match="'family': amazon-photos login --profile family"):
+    with pytest.raises(NotSignedIn, match="'family': `amazon-photos login --profile family`"):
         open_sign_in(resolve(profile="family", environ={**home, **COOKIES}), environ=COOKIES)
     environ = {**home, "at_main": "Atza|x"}
     with pytest.raises(CredentialsError, match="The environment has at_main, but not"):
@@ -130,7 +130,7 @@ def test_no_other_source_is_tried(home: dict[str, str]) -> None:
 
 def test_nothing_at_all(home: dict[str, str]) -> None:
     """Nobody has signed in and nothing was given: the ways to do it, the command first."""
-    with pytest.raises(CredentialsError, match=r"no cookies\. nobody has signed in.*amazon-photos login\n"):
+    with pytest.raises(CredentialsError, match=r"no cookies\. nobody has signed in.*`amazon-photos login`\n"):
         open_sign_in(resolve(environ=home))
 
 

@@ -226,7 +226,7 @@ def test_a_keyring_that_was_emptied(store: SessionStore, backend: Any, tmp_path:
 
 def test_nobody_has_signed_in(store: SessionStore, tmp_path: Path) -> None:
     """An empty profile says which command signs it in; looking makes nothing."""
-    with pytest.raises(NotSignedIn, match="'family': amazon-photos login --profile family"):
+    with pytest.raises(NotSignedIn, match="'family': `amazon-photos login --profile family`"):
         store.load()
     assert store.look() is None
     assert not (tmp_path / "home").exists()

@@ -80,7 +80,7 @@ async def check_hosts(
 
 
 async def _ask(
-    door: Session,
+    sender: Session,
     settings: Settings,
     host: Host,
     hosts: Hosts,
@@ -93,7 +93,7 @@ async def _ask(
         address = hosts.address(host)
         await _look_up(settings, address)
         async with asyncio.timeout(MAX_ANSWER):
-            await door.send(_noting(_choose_call(host, door, credentials, session), dates))
+            await sender.send(_noting(_choose_call(host, sender, credentials, session), dates))
         seen = f"{_show(address)} answers"
     except TimeoutError:
         to_do = "look after the network: firewall, VPN, proxy, name server"
@@ -121,12 +121,14 @@ def _choose_cookies(credentials: Credentials | None) -> dict[str, str]:
     return {name: value for name, value in cookies.items() if not name.startswith("sess-at-")}
 
 
-def _choose_call(host: Host, door: Session, credentials: Credentials | None, session: SavedSession | None) -> Call[Any]:
+def _choose_call(
+    host: Host, sender: Session, credentials: Credentials | None, session: SavedSession | None
+) -> Call[Any]:
     """What tells most and does no harm: of the drive whether the session lives, of the other one the registration."""
     if host is Host.DRIVE:
         return replace(wire_account.info(), signed=credentials is not None)
     if host is Host.SIGN_IN and session is not None and session.refresh_token:
-        door.hide(session.refresh_token)
+        sender.hide(session.refresh_token)
         return wire_sign_in.access_token(session.refresh_token)
     return reach(host)
 

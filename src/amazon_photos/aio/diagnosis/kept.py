@@ -12,8 +12,7 @@ from pathlib import Path
 from ...auth.credentials import Credentials
 from ...auth.precedence import DEFAULT, Origin
 from ...auth.saved_session import SessionInfo, hash_account
-from ...auth.session_store import SessionStore
-from ...errors import NotSignedIn
+from ...auth.session_store import SessionStore, explain_nobody
 from ...model.findings import Finding, fine, not_checked, wrong
 from ...model.regions import Region
 
@@ -42,7 +41,7 @@ def check_store(store: SessionStore) -> Iterator[Finding]:
     """Check where the session of a profile is kept, and who can read it. Raises as ``SessionStore.look``."""
     kept = store.look()
     if kept is None:
-        raise NotSignedIn(f"nobody has signed in to the profile {store.profile.name!r}")
+        raise explain_nobody(store.profile)
     path = store.profile.session_path
     modes = f"file {_mode(path)}, folder {_mode(path.parent)}" if os.name != "nt" else "Windows keeps it to the user"
     where = "the system's keyring" if kept.store == "keyring" else str(path)

@@ -39,7 +39,7 @@ _LOGIN = "amazon-photos login"
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class Subject:
     """Whom to look at: a client, by its ``settings`` and ``session``; or what a command was given."""
 
     settings: Settings | None = None
@@ -67,11 +67,11 @@ class _Known:
         return self.session.region if self.session is not None else region_for(self.settings.tld or "com")
 
 
-async def examine(patient: Patient) -> list[Finding]:
+async def examine(subject: Subject) -> list[Finding]:
     """Check everything; gives the findings, which can be shown to anybody. Raises nothing of ours."""
-    known = _read_settings(patient)
+    known = _read_settings(subject)
     signed, *here = await asyncio.gather(
-        _check_session(known) if patient.session is None else _check_client(known, patient.session, patient.store),
+        _check_session(known) if subject.session is None else _check_client(known, subject.session, subject.store),
         check("python", machine.check_python, MAX_KEPT, known.login),
         check("file names", machine.check_encoding, MAX_KEPT, known.login),
         check("certificates", machine.check_certificates, MAX_KEPT, known.login),
@@ -101,18 +101,18 @@ async def _check_way(known: _Known) -> list[Finding]:
         return [explain_error("hosts", error, known.login)]
 
 
-def _read_settings(patient: Patient) -> _Known:
+def _read_settings(subject: Subject) -> _Known:
     """The settings; where they cannot be read, what is wrong with them, and the defaults."""
     try:
-        given = patient.arguments if patient.settings is None else {"settings": patient.settings}
+        given = subject.arguments if subject.settings is None else {"settings": subject.settings}
         resolved = resolve(**given)
     except AmazonPhotosError as error:
-        settings = patient.settings or Settings()
+        settings = subject.settings or Settings()
         return _Known([explain_error("settings", error, _LOGIN)], settings)
     listed = list(kept.list_settings(resolved.origins))
     findings = [fine("settings", f"{len(listed)} set, the others are the defaults"), *listed]
     login = resolved.profile.login if resolved.profile else _LOGIN
-    settings = patient.settings or resolved.settings
+    settings = subject.settings or resolved.settings
     return _Known(findings, settings, resolved, login=login)
 
 

@@ -20,6 +20,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -32,8 +33,10 @@ from ..files.os_errors import explain
 from ..files.paths import find_home
 from .cookie_formats import Cookie, clean, to_seconds
 
-_QUERY = "SELECT name, value, host, expiry, originAttributes FROM moz_cookies WHERE host LIKE '%amazon.%'"
+_QUERY = "SELECT name, value, host, expiry, originAttributes FROM moz_cookies WHERE host LIKE '%amazon.%' LIMIT 20000"
 _TRIES = 5
+_PATIENCE = 10.0
+"""Seconds for a query that takes some milliseconds: what calls itself a database may never end."""
 MAX_DATABASE = 256 << 20
 """Bytes; Firefox keeps some thousands of cookies, in a few MB."""
 _BUILT_IN: Mapping[str, str] = MappingProxyType(
@@ -88,6 +91,8 @@ def read_cookies(profile: FirefoxProfile) -> dict[int, list[Cookie]]:
         with tempfile.TemporaryDirectory(prefix="amazon-photos-cookies-") as folder:  # only the user can enter it
             copy = _copy(database, Path(folder))
             with closing(sqlite3.connect(copy)) as connection:
+                until = time.monotonic() + _PATIENCE
+                connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)
                 rows = connection.execute(_QUERY).fetchall()
     except OSError as error:
         raise BrowserUnreadable(f"cannot read Firefox's cookies in {database}: {explain(error)}") from None
@@ -106,7 +111,7 @@ def _by_container(rows: list[tuple[object, ...]]) -> dict[int, list[Cookie]]:
         if "partitionKey" not in attributes:
             number = attributes.get("userContextId", ["0"])[0]
             cookie = Cookie(str(name), str(value), str(host), to_seconds(expiry))
-            found.setdefault(int(number) if number.isdecimal() else 0, []).append(cookie)
+            found.setdefault(int(number) if number.isdecimal() and len(number) < 10 else 0, []).append(cookie)
     cleaned = {number: clean(cookies) for number, cookies in found.items()}
     return {number: cookies for number, cookies in cleaned.items() if cookies}
 

@@ -40,10 +40,6 @@ _HINT_LOCKED = (
 )
 
 
-class NothingKept(Exception):
-    """A keyring gives something else than it was given."""
-
-
 class SystemKeyring:
     """The entries of one profile. Nothing is imported or asked before it is used."""
 
@@ -84,18 +80,21 @@ class SystemKeyring:
             pieces.clear()
             raise KeyringFailed("the session is too large for a keyring")
 
-        def write(backend: KeyringBackend) -> None:
+        def write(backend: KeyringBackend) -> bool:
             for number in (*range(1, len(pieces)), 0):
                 piece = pieces[number] if number else f"{len(pieces)}|{pieces[number]}"
                 entry = self._entry(slot, number)
                 backend.set_password(*entry, piece)
                 if backend.get_password(*entry) != piece:  # one that cuts or forgets it would lose the one before, too
-                    raise NothingKept
+                    return False
+            return True
 
         try:
-            self._use("writing", write)
+            kept = self._use("writing", write)
         finally:
             pieces.clear()
+        if not kept:
+            raise KeyringFailed(f"the keyring did not keep what it was given; {_HINT_LOCKED}")
 
     def wipe(self, *slots: Slot) -> None:
         """Delete what the slots hold, also what a crash has left in them. Raises ``KeyringFailed``."""

@@ -121,6 +121,14 @@ def test_parts_of_other_sites_are_left(home: Home) -> None:
     assert dict(read_session(source).credentials().cookies) == COOKIES
 
 
+def test_a_container_of_no_number(home: Home) -> None:
+    """What cannot be one is outside of all of them."""
+    profile = home.profile()
+    home.put(profile, COOKIES, origin=f"^userContextId={'9' * 5000}")
+    (source,) = list_sources("firefox", home.environ)
+    assert (source.container, source.marketplaces) == ("", ("com",))
+
+
 def test_expired_cookies_are_left(home: Home) -> None:
     """A sign-in that ended is none: the source says so, and reading it tells which cookie ended when."""
     profile = home.profile()

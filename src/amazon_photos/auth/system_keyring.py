@@ -31,7 +31,7 @@ MAX_ENTRIES = 200
 PATIENCE = 20.0
 """Seconds for one question to the keyring."""
 NO_KEYRING = (
-    "there is no keyring here (a server or container has none; else: pip install 'amazon-photos[keyring]'); "
+    "there is no keyring here (a server or container has none; else: pip install keyring); "
     "`amazon-photos login --store file` keeps the session in a file that only you can read"
 )
 _HINT_LOCKED = (

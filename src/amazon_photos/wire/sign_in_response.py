@@ -108,9 +108,10 @@ def read_access_token(reply: Response) -> AccessToken:
 
 
 def read_minted(reply: Response, domain: str, needed: str) -> tuple[MintedCookie, ...]:
-    """Read the cookies of ``domain``; without the ``needed`` one they renew nothing, and the old ones are no worse.
+    """Read the cookies of ``domain``, the ``needed`` one among them.
 
-    Raises as ``check``, and ``UnexpectedReply`` where it is not among them.
+    Without that one they renew nothing, and the old ones are no worse. Raises as ``check``, and ``UnexpectedReply``
+    where it is missing.
     """
     check(reply, "mint_cookies")
     cookies = _decode(reply, "mint_cookies", _Mint).response.tokens.cookies.get(domain)

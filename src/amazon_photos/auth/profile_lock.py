@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import CredentialsError, NotWritable
 from ..files import private
 from ..files.os_errors import explain
 from ..files.paths import OWN_FOLDER
 from .profiles import Profile
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 LOCK_PATIENCE = 60.0
 """Seconds to wait for another process that writes or renews the session."""
@@ -28,6 +33,25 @@ def hold_profile(profile: Profile, patience: float = LOCK_PATIENCE) -> Iterator[
 
     Raises ``CredentialsError`` when another process holds it for longer than ``patience`` seconds, and ``NotWritable``.
     """
+    lock = _acquire(profile, patience)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(profile: Profile, patience: float) -> BaseFileLock:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _try_to_acquire(profile, patience)
+        except FileNotFoundError as error:  # somebody has signed out meanwhile: the folder is made anew
+            if time.monotonic() > until:
+                raise _explain(profile, explain(error)) from None
+
+
+def _try_to_acquire(profile: Profile, patience: float) -> BaseFileLock:
+    """Raises ``FileNotFoundError`` where the folder has gone again before the lock was made in it."""
     try:
         private.make_private_folder(profile.folder.parent)
         private.make_private_folder(profile.folder)
@@ -43,14 +67,14 @@ def hold_profile(profile: Profile, patience: float = LOCK_PATIENCE) -> Iterator[
             f"another process has held the session of the profile {profile.name!r} for more than {patience:g} seconds: "
             "wait for it, or end it"
         ) from None
-    except (OSError, NotImplementedError) as error:
-        if isinstance(error, FileNotFoundError) and not profile.folder.exists():  # somebody has signed out
-            with hold_profile(profile, patience):
-                yield
-            return
-        why = explain(error) if isinstance(error, OSError) else "this disk knows no locks"
-        raise NotWritable(f"cannot save a session in {profile.folder}: {why}; {_ELSEWHERE}") from None
-    try:
-        yield
-    finally:
-        lock.release()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _explain(profile, explain(error)) from None
+    except NotImplementedError:
+        raise _explain(profile, "this disk knows no locks") from None
+    return lock
+
+
+def _explain(profile: Profile, why: str) -> NotWritable:
+    return NotWritable(f"cannot save a session in {profile.folder}: {why}; {_ELSEWHERE}")

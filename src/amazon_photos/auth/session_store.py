@@ -192,8 +192,9 @@ class SessionStore:
             if kept is None or kept.store == "keyring":
                 self._wipe_keyring(required=kept is not None)
             private.remove_private(self._path)
-        with contextlib.suppress(OSError):  # another process waits for the lock, or the catalogue is there
-            find_lock(self.profile).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # while it is held: who waits for this file sees that it is gone
+                find_lock(self.profile).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the catalogue is there, or another process holds a lock of its own
             self.profile.folder.rmdir()
 
     @contextlib.contextmanager

@@ -10,6 +10,8 @@ import stat
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -624,3 +626,25 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     store = SessionStore(find_profile("family", {"AMAZON_PHOTOS_HOME": str(tmp_path / "file" / "kept")}))
     with pytest.raises(NotWritable, match=f"{re.escape(str(tmp_path))}.*AMAZON_PHOTOS_HOME"):
         store.save(make(), store="file")
+
+
+def test_nobody_shares_the_lock_while_others_sign_out(store: SessionStore) -> None:
+    """The lock's file goes with a sign-out, and still one holds it at a time, also who has waited for the old file."""
+    inside, most, ended = [0], [0], threading.Event()
+
+    def hold() -> None:
+        while not ended.is_set():
+            with store.hold():
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                time.sleep(0)
+                inside[0] -= 1
+
+    with ThreadPoolExecutor(4) as pool:
+        holders = [pool.submit(hold) for _ in range(3)]
+        for _ in range(200):
+            store.delete()
+        ended.set()
+        for holder in holders:
+            holder.result()
+    assert most == [1]

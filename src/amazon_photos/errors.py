@@ -7,6 +7,7 @@
     │   ├── FilterError                             where in the filter, and what was probably meant
     │   │   └── UnknownWord (also an AttributeError)    ``F.typ``
     │   ├── UnknownMarketplace
+    │   ├── TooManyDeletions                        more would go than ``max_delete`` allows
     │   └── WrongCall (also a TypeError)            no such argument, "with" for "async with", a client copied
     ├── CredentialsError                            cookies are missing or misspelled; nothing was sent
     │   ├── NotSignedIn                             the profile holds no session
@@ -94,6 +95,10 @@ class AmazonPhotosError(Exception):
 
 class InvalidInput(AmazonPhotosError, ValueError):
     """An argument that cannot be meant; nothing was sent."""
+
+
+class TooManyDeletions(InvalidInput):
+    """More would be removed than ``max_delete`` allows; nothing was done."""
 
 
 class FilterError(InvalidInput):

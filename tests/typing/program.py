@@ -105,7 +105,7 @@ def library(ap: AmazonPhotos) -> None:
         ap.children(folder, filters="kind:FILE", sort=LARGEST_FIRST)
         print(names, ap.root.owner_id, ap.tree.id)
     ap.create_folders("Pictures/2024/Porto")
-    made: Node = ap.albums.create("Best of", node_ids=ap.db["id"].head(3))
+    made: Node = ap.create_album("Best of", node_ids=ap.db["id"].head(3))
     ap.albums.add(made, ["x"])
     ap.albums.list()
     ap.favorite(made)

@@ -25,7 +25,7 @@ def blocking(ap: AmazonPhotos) -> None:
     assert_type(ap.photos(limit=3, save=False), pd.DataFrame)
     assert_type(ap.db, pd.DataFrame)
     assert_type(ap.albums.list(), pd.DataFrame)
-    assert_type(ap.albums.create("x", node_ids=["y"]), Node)
+    assert_type(ap.albums.create("x", node_ids=["y"]), pd.DataFrame)
     assert_type(ap.catalog.find("kind:FILE", sort=["-size"]), pd.DataFrame)
     assert_type(ap.catalog.path, Path)
     ap.catalog.find(srot="size")  # type: ignore[call-arg]

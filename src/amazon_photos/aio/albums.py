@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, ServiceError
 from ..frames.columns import Columns
 from ..frames.results import NodeOutcome
 from ..model.node import Node
-from ..wire import albums as wire
-from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul
-from .batches import NodeResult, in_batches
+from ..plans.actions import Action
+from ..plans.limit import DeleteLimit, MaxDelete
+from ..plans.step import NEW, Step, make_step
+from ..query.expr import Expr
+from .arguments import check_nul, check_switches
+from .batches import NodeResult
 from .group import Group
-from .ids import ids_of
 from .misuse import accept_positional
+from .node_changes import check_name
 from .nodes import NodeOperations
+from .plans.change import carry_out, carry_out_whole, change_each
+from .plans.select import select_nodes
+from .plans.state import list_members, read_nodes
 from .resolve import Names
 
 if TYPE_CHECKING:
@@ -24,13 +29,16 @@ if TYPE_CHECKING:
 
     from .ids import Ids, Row
 
+_NEW_ALBUM = f"{NEW}1"
+_KIND = "VISUAL_COLLECTION"
+
 
 class AlbumOperations(NodeOperations):
     """Operations on albums. An album is a node of kind VISUAL_COLLECTION; what it holds stays in its folder."""
 
     @property
     def albums(self) -> Albums:
-        """The albums: ``list``, ``create``, ``rename``, ``add`` and ``remove``."""
+        """The albums: ``list``, ``create``, ``ensure``, ``add``, ``remove``, ``rename``, ``merge`` and more."""
         return Albums(self)
 
     @accept_positional("node_ids")
@@ -40,80 +48,217 @@ class AlbumOperations(NodeOperations):
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
         check_nul("album_name", album_name)
-        if not album_name:
-            raise InvalidInput("an album needs a name")
-        album = await self._send(wire.create_album(album_name))
-        if ids := ids_of(node_ids):
-            refused = [row for row in await self._change_album(album.id, "add", ids, NodeOutcome.ADDED) if row.reason]
-            if refused:
-                raise ServiceError(
-                    f"the album {album_name!r} was made ({album.id}), but {len(refused)} of {len(ids)} nodes could not "
-                    f"be added; the first is {refused[0].id}: {refused[0].reason}",
-                    operation="create_album",
-                )
-        return album
+        steps = await self.albums._creating(album_name, node_ids)
+        try:
+            _, results = await carry_out_whole(self, "create_album", steps)
+        except ServiceError as error:
+            if error.outcomes is None or error.outcomes["outcome"].iloc[0] != NodeOutcome.CREATED:
+                raise
+            raise _not_all(album_name, error) from None
+        return await self.node(results[0].id)
 
     async def rename_album(self, album_id: str | Node | Row, name: str) -> Node:
-        """Give an album another name."""
-        return await self.rename(await Names(self).album(album_id), name)
+        """Give an album another name. Raises ``ServiceError`` where Amazon refuses it."""
+        check_album_name(name)
+        album = await Names(self).album(album_id)
+        node = (await read_nodes(self, [album])).get(album)
+        await carry_out_whole(self, "rename_album", [make_step(Action.RENAME, album, node, after=name)])
+        return await self.node(album)
 
     async def add_to_album(self, album_id: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Add nodes to an album of the library, given by its id or name; what is in it already stays once.
 
         Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
         """
-        album = await Names(self).album(album_id)
-        return self._results_frame(await self._change_album(album, "add", ids_of(node_ids), NodeOutcome.ADDED))
+        return await self.albums.add(album_id, node_ids)
 
     async def remove_from_album(self, album_id: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
         """Remove nodes from an album, given by its id or name; they stay in the library.
 
         Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
         """
-        album = await Names(self).album(album_id)
-        return self._results_frame(await self._change_album(album, "remove", ids_of(node_ids), NodeOutcome.REMOVED))
-
-    async def _change_album(self, album_id: str, op: str, ids: Sequence[str], done: NodeOutcome) -> list[NodeResult]:
-        async def send(some: Sequence[str]) -> Mapping[str, str]:
-            await self._send(wire.change_album(album_id, op, some))
-            return {}
-
-        return await in_batches(
-            ids, size=MAX_TO_ALBUM, done=done, send=send, to_frame=self._results_frame, progress=self._progress
-        )
+        return await self.albums.remove(album_id, node_ids)
 
 
 class Albums(Group[AlbumOperations]):
     """The albums of the library. An album is given by its name, its id, as a ``Node``, or as a row of ``list()``.
 
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
+    Photos are given as everywhere: ids, a frame, or a filter. ``dry_run=True`` gives the plan of a change.
     """
 
     async def list(self, *, columns: Columns = None) -> pd.DataFrame:
         """List all albums online, as ``nodes`` gives them; ``children(album)`` tells what is in one."""
         return await self._client.nodes("kind:VISUAL_COLLECTION", columns=columns)
 
-    async def create(self, name: str, *, node_ids: Ids = ()) -> Node:
+    async def create(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
         """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
 
-        Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
+        Gives a row for the album, ``outcome`` "created" and its ``id``, then one for each node: "added" or "failed",
+        for the ``reason``.
         """
-        return await self._client.create_album(name, node_ids=node_ids)
+        check_switches(dry_run=dry_run)
+        steps = await self._creating(name, node_ids)
+        return await carry_out(self._client, "albums.create", steps, dry_run=dry_run)
 
-    async def rename(self, album: str | Node | Row, name: str) -> Node:
-        """Give an album another name."""
-        return await self._client.rename_album(album, name)
+    async def ensure(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
+        """Find the album of this name online, or make one; nodes are added if there are any.
 
-    async def add(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
-        """Add nodes to an album of the library; what is in it already stays once.
+        So no look-alike is made: a name that differs in case or Unicode form only is the same. Raises ``InvalidInput``
+        for a name that several albums have.
+
+        Gives a row for the album, "exists" or "created", then one for each node, as ``create``.
+        """
+        check_switches(dry_run=dry_run)
+        check_album_name(name)
+        album = await Names(self._client).find_album(name)
+        if album is None:
+            return await self.create(name, node_ids=node_ids, dry_run=dry_run)
+        adding = await self._list_adding(album, name, node_ids, await list_members(self._client, album))
+        there = [NodeResult(album, NodeOutcome.EXISTS)]
+        return await carry_out(self._client, "albums.ensure", adding, dry_run=dry_run, there=there)
+
+    async def rename(self, album: str | Node | Row, name: str, *, dry_run: bool = False) -> pd.DataFrame:
+        """Give an album another name; Amazon lets two albums share one.
+
+        Gives a row: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        check_album_name(name)
+        found = await Names(self._client).album(album)
+        return await change_each(
+            self._client, Action.RENAME, [found], operation="albums.rename", dry_run=dry_run, after=name
+        )
+
+    async def add(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
+        """Add nodes to an album of the library, behind what is in it; what is in it already stays once.
 
         Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
         """
-        return await self._client.add_to_album(album, node_ids)
+        check_switches(dry_run=dry_run)
+        found, name, members = await self._open(album)
+        steps = await self._list_adding(found, name, node_ids, members)
+        return await carry_out(self._client, "albums.add", steps, dry_run=dry_run)
 
-    async def remove(self, album: str | Node | Row, node_ids: Ids) -> pd.DataFrame:
+    async def remove(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
         """Remove nodes from an album; they stay in the library.
 
         Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
         """
-        return await self._client.remove_from_album(album, node_ids)
+        check_switches(dry_run=dry_run)
+        found, name, members = await self._open(album)
+        selected = await select_nodes(self._client, node_ids)
+        places = {node_id: place for place, node_id in enumerate(members)}
+        steps = [
+            Step(
+                action=Action.REMOVE,
+                id=node_id,
+                name=_name_of(selected.known.get(node_id)),
+                target=found,
+                target_name=name,
+                before="in" if node_id in places else "out",
+                after="out",
+                place=places.get(node_id),
+            )
+            for node_id in selected.ids
+        ]
+        return await carry_out(self._client, "albums.remove", steps, dry_run=dry_run)
+
+    async def delete(self, albums: Ids, *, dry_run: bool = False, max_delete: MaxDelete | None = None) -> pd.DataFrame:
+        """Put albums in the trash, from where they can be restored; the photos stay in the library.
+
+        ``albums`` is a name, an id, a list of these or a frame; what is no album is refused, before anything is done.
+        How Amazon's own page deletes one is on no record: the trash is the way back.
+
+        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        limit = None if max_delete is None else DeleteLimit.read(max_delete)
+        nodes = await self._read_albums(albums)
+        steps = [_trash(node) for node in nodes]
+        return await carry_out(self._client, "albums.delete", steps, dry_run=dry_run, limit=limit)
+
+    async def merge(self, into: str | Node | Row, album: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
+        """Merge an album into another: what it holds goes there, behind what is there; then it goes to the trash.
+
+        If a photo cannot be added, the album stays, and its row says so.
+
+        Gives a row for each photo, "added" or "failed", and one for the album, "trashed".
+        """
+        check_switches(dry_run=dry_run)
+        target, name, members = await self._open(into)
+        source, _, held = await self._open(album)
+        if source == target:
+            raise InvalidInput(f"an album cannot be merged into itself: {name!r:.80}")
+        nodes = await self._read_albums([source])
+        steps = [_add(node_id, "", target, name, members) for node_id in held]
+        return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
+
+    async def _creating(self, name: str, node_ids: Ids | Expr) -> Sequence[Step]:
+        check_album_name(name)
+        album = Step(action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind=_KIND, after=name)
+        return [album, *await self._list_adding(_NEW_ALBUM, name, node_ids, [])]
+
+    async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
+        """The id of an album, its name, and what is in it."""
+        found = await Names(self._client).album(album)
+        nodes = await self._read_albums([found])
+        return found, nodes[0].name, await list_members(self._client, found)
+
+    async def _read_albums(self, albums: Ids) -> Sequence[Node]:
+        """Read albums as they are. Raises ``InvalidInput`` for what is none."""
+        ids = [await Names(self._client).album(one) for one in _list_given(albums)]
+        found = await read_nodes(self._client, ids)
+        for node_id in ids:
+            node = found.get(node_id)
+            if node is None or node.kind != _KIND:
+                what = "is not there" if node is None else f"is a {node.kind} called {node.name!r:.80}"
+                raise InvalidInput(f"an album is due here, and {node_id} {what}")
+        return [node for node in found.values() if node is not None]
+
+    async def _list_adding(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
+        selected = await select_nodes(self._client, node_ids)
+        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, members) for node_id in selected.ids]
+
+
+def _not_all(name: str, error: ServiceError) -> ServiceError:
+    """Tell that an album was made, and that not all went into it."""
+    assert error.outcomes is not None  # noqa: S101
+    rows = error.outcomes
+    failed = rows[rows["outcome"] == NodeOutcome.FAILED].iloc[0]
+    count = int((rows["outcome"] == NodeOutcome.FAILED).sum())
+    return ServiceError(
+        f"the album {name!r} was made ({rows['id'].iloc[0]}), but {count} of {len(rows) - 1} nodes could not be added; "
+        f"the first is {failed['id']}: {failed['reason']}",
+        operation="create_album",
+    )
+
+
+def check_album_name(name: str) -> None:
+    """Check that an album can be called so. Raises ``InvalidInput``."""
+    if name == "":
+        raise InvalidInput("an album needs a name")
+    check_name(name)
+
+
+def _name_of(node: Node | None) -> str:
+    return "" if node is None else node.name
+
+
+def _add(node_id: str, name: str, album: str, album_name: str, members: Sequence[str]) -> Step:
+    there = "in" if node_id in members else "out"
+    return Step(
+        action=Action.ADD, id=node_id, name=name, target=album, target_name=album_name, before=there, after="in"
+    )
+
+
+def _trash(album: Node) -> Step:
+    return Step(
+        action=Action.TRASH, id=album.id, name=album.name, kind=_KIND, before=album.status or None, after="TRASH"
+    )
+
+
+def _list_given(albums: Ids) -> Sequence[str | Node]:
+    from .ids import ids_of
+
+    return [albums] if isinstance(albums, str) else ids_of(albums)

@@ -25,6 +25,7 @@ _WITHOUT_ID = "this node came without an id: nothing can be done to it"
 SendBatch = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 """Sends one batch; gives the ids that Amazon singled out, each with its reason."""
 ToFrame = Callable[[Sequence["NodeResult"]], "pd.DataFrame"]
+OnResults = Callable[[Sequence["NodeResult"]], None]
 _VERBS: Mapping[NodeOutcome, str] = MappingProxyType(
     {
         NodeOutcome.TRASHED: "trash",
@@ -37,9 +38,21 @@ _VERBS: Mapping[NodeOutcome, str] = MappingProxyType(
         NodeOutcome.ADDED: "add",
         NodeOutcome.REMOVED: "remove",
         NodeOutcome.MOVED: "move",
+        NodeOutcome.RENAMED: "rename",
+        NodeOutcome.DESCRIBED: "describe",
+        NodeOutcome.LABELED: "label",
+        NodeOutcome.CREATED: "create",
+        NodeOutcome.SHARED: "share",
+        NodeOutcome.UNSHARED: "unshare",
+        NodeOutcome.MERGED: "merge",
+        NodeOutcome.PICTURED: "set pictures",
     }
 )
 """What is going on while there are no outcomes yet."""
+
+
+def _ignore(results: Sequence[NodeResult]) -> None:
+    """For those who wait for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +69,40 @@ class NodeResult:
 
 
 async def in_batches(
-    ids: Sequence[str], *, size: int, done: NodeOutcome, send: SendBatch, to_frame: ToFrame, progress: Progress
+    ids: Sequence[str],
+    *,
+    size: int,
+    done: NodeOutcome,
+    send: SendBatch,
+    to_frame: ToFrame,
+    progress: Progress,
+    in_order: bool = False,
+    on_results: OnResults = _ignore,
 ) -> list[NodeResult]:
     """Change nodes in batches: one ``NodeResult`` per id, in the order given.
 
-    What is no id, or is "", fails and is not sent. Only a lost session, another country's account or a dead service
-    raises; ``outcomes`` of the error then has a row for each node of which it is known what became of it.
+    What is no id, or is "", fails and is not sent. ``in_order`` sends one batch after the other, for what Amazon puts
+    in the order in which it comes. ``on_results`` is told of nodes as soon as it is known what became of them. Only a
+    lost session, another country's account or a dead service raises; ``outcomes`` of the error then has a row for each
+    node of which it is known what became of it.
     """
     known: dict[str, str | None] = {i: _NO_ID if i else _WITHOUT_ID for i in ids if not is_node_id(i)}
+    if known:
+        on_results(_list_results(list(known), known, done))
     good = [i for i in ids if i not in known]
     batches = [good[start : start + size] for start in range(0, len(good), size)]
     try:
         with progress.of(_VERBS[done], "nodes") as advance:
-            await gather_or_cancel(
-                _one_batch(batch, send, known, lambda: advance(len(known), len(ids))) for batch in batches
-            )
+
+            def tell(some: Sequence[str]) -> None:
+                on_results(_list_results(some, known, done))
+                advance(len(known), len(ids))
+
+            if in_order:
+                for batch in batches:
+                    await _one_batch(batch, send, known, tell)
+            else:
+                await gather_or_cancel(_one_batch(batch, send, known, tell) for batch in batches)
     except AmazonPhotosError as error:
         if results := _list_results(ids, known, done):
             error.outcomes = to_frame(results)
@@ -85,13 +117,13 @@ def _list_results(ids: Sequence[str], known: Mapping[str, str | None], done: Nod
 
 
 async def _one_batch(
-    ids: Sequence[str], send: SendBatch, known: dict[str, str | None], told: Callable[[], None]
+    ids: Sequence[str], send: SendBatch, known: dict[str, str | None], tell: Callable[[Sequence[str]], None]
 ) -> None:
-    """Send a batch; ``known`` then has each of its ids, with the reason if it failed, and ``told`` is called."""
+    """Send a batch; ``known`` then has each of its ids, with the reason if it failed, and ``tell`` is called."""
     try:
         singled_out = await send(ids)
         known.update({i: singled_out.get(i) for i in ids})
-        told()
+        tell(ids)
         return
     except (SessionExpired, AccountNotFound):
         raise
@@ -100,25 +132,8 @@ async def _one_batch(
             raise
         if len(ids) == 1:
             known[ids[0]] = str(error)
-            told()
+            tell(ids)
             return
     half = len(ids) // 2
-    await _one_batch(ids[:half], send, known, told)
-    await _one_batch(ids[half:], send, known, told)
-
-
-async def one_by_one(
-    ids: Sequence[str],
-    *,
-    done: NodeOutcome,
-    send: Callable[[str], Awaitable[object]],
-    to_frame: ToFrame,
-    progress: Progress,
-) -> list[NodeResult]:
-    """Change nodes by calls that take a single one."""
-
-    async def one(ids: Sequence[str]) -> Mapping[str, str]:
-        await send(ids[0])
-        return {}
-
-    return await in_batches(ids, size=1, done=done, send=one, to_frame=to_frame, progress=progress)
+    await _one_batch(ids[:half], send, known, tell)
+    await _one_batch(ids[half:], send, known, tell)

@@ -6,6 +6,7 @@ from typing import Any
 
 from .account import AccountOperations
 from .albums import AlbumOperations
+from .apply import PlanOperations
 from .base import ClientBase
 from .catalog import CatalogOperations
 from .client_catalog import ClientCatalog
@@ -16,6 +17,7 @@ from .download import DownloadOperations
 from .family import FamilyOperations
 from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
+from .node_changes import NodeChangeOperations
 from .people import PeopleOperations
 from .predecessor import PredecessorOperations
 from .probe import ProbeOperations
@@ -33,6 +35,8 @@ class AsyncAmazonPhotos(
     AlbumOperations,
     FolderOperations,
     TrashOperations,
+    NodeChangeOperations,
+    PlanOperations,
     UploadOperations,
     DownloadOperations,
     ContentOperations,

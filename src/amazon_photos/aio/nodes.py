@@ -1,38 +1,27 @@
-"""Nodes as they are stored: listing them by the node filters, reading one, and what can be changed about them."""
+"""Nodes as they are stored: listing them by the node filters, and reading one."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import AccountNotFound, Conflict, InvalidInput, NotFound, ServiceError, SessionExpired
 from ..frames.columns import Columns
-from ..frames.results import NodeOutcome
-from ..model.names import MAX_NAME
 from ..model.node import Node
 from ..model.tree import Folder
 from ..wire import nodes as wire
-from .arguments import Sort, check_nul, check_text
+from .arguments import Sort
 from .base import ClientBase
-from .batches import one_by_one
 from .filters import Filters
 from .ids import id_of
 from .listing import Search
 from .misuse import accept_positional
 from .node_listing import search_listing
-from .resolve import Names, resolve_ids
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .ids import Ids, Row
-
-_UNSEEN = "nobody has seen Amazon Photos accept a move, so it may not be able to: move it on Amazon's own page"
-_ORDINARY = (SessionExpired, Conflict, NotFound, AccountNotFound)
-"""Refusals that say nothing of whether nodes can be moved."""
-MAX_DESCRIPTION = 500
-MAX_LABELS, MAX_LABEL = 10, 256
+    from .ids import Row
 
 
 class NodeOperations(ClientBase):
@@ -126,102 +115,6 @@ class NodeOperations(ClientBase):
         ``id`` is its id, a node, a folder or a row; of a folder also its path, of an album its name.
         """
         return await self._send(wire.node(await self._resolve_id(id)))
-
-    # --- changing -----------------------------------------------------------------------------------------
-
-    async def favorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Mark nodes as favourites.
-
-        Gives a row for each: ``id``, ``outcome`` ("favorited" or "failed"), ``reason``.
-        """
-        return await self._change_each(
-            node_ids, NodeOutcome.FAVORITED, lambda node: self._send(wire.favorite(node, True))
-        )
-
-    async def unfavorite(self, node_ids: Ids) -> pd.DataFrame:
-        """Unmark nodes as favourites.
-
-        Gives a row for each: ``id``, ``outcome`` ("unfavorited" or "failed"), ``reason``.
-        """
-        return await self._change_each(
-            node_ids, NodeOutcome.UNFAVORITED, lambda node: self._send(wire.favorite(node, False))
-        )
-
-    async def hide(self, node_ids: Ids) -> pd.DataFrame:
-        """Hide nodes from the photo view.
-
-        Gives a row for each: ``id``, ``outcome`` ("hidden" or "failed"), ``reason``.
-        """
-        return await self._change_each(node_ids, NodeOutcome.HIDDEN, lambda node: self._send(wire.hidden(node, True)))
-
-    async def unhide(self, node_ids: Ids) -> pd.DataFrame:
-        """Show hidden nodes again.
-
-        Gives a row for each: ``id``, ``outcome`` ("unhidden" or "failed"), ``reason``.
-        """
-        return await self._change_each(
-            node_ids, NodeOutcome.UNHIDDEN, lambda node: self._send(wire.hidden(node, False))
-        )
-
-    async def rename(self, node_id: str | Node | Folder | Row, name: str) -> Node:
-        """Give a node another name.
-
-        Raises ``Conflict`` when its folder has one of that name, ignoring case.
-        """
-        check_nul("name", name)
-        if not name or len(name) > MAX_NAME:
-            raise InvalidInput(f"a name has 1 to {MAX_NAME} characters, not {len(name)}")
-        return await self._send(wire.rename(await self._resolve_id(node_id), name))
-
-    async def move(self, node_ids: Ids, *, to: str | Node | Folder | Row) -> pd.DataFrame:
-        """Move files and folders into another folder, out of all that they are in.
-
-        ``to`` is a ``Folder``, a ``Node`` or a row of a folder, its id, or its path such as "Pictures/2023". Nobody has
-        seen Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, or does
-        nothing, the reason says so.
-
-        Gives a row for each: ``id``, ``outcome`` ("moved" or "failed"), ``reason``.
-        """
-        folder = await Names(self).folder(to)
-        return await self._change_each(node_ids, NodeOutcome.MOVED, lambda node: self._move(node, folder))
-
-    async def _move(self, node_id: str, folder: str) -> None:
-        """Raises ``ServiceError`` where the node is not in the folder afterwards."""
-        try:
-            moved = await self._send(wire.move(node_id, folder))
-        except _ORDINARY:
-            raise
-        except ServiceError as error:
-            if error.retryable:
-                raise
-            raise ServiceError(f"{error}; {_UNSEEN}", status=error.status, code=error.code, operation="move") from None
-        if moved.id != node_id or moved.parents != [folder]:
-            raise ServiceError(f"move: Amazon answered without moving it; {_UNSEEN}", operation="move")
-
-    async def describe(self, node_id: str | Node | Folder | Row, description: str) -> Node:
-        """Set the description of a node, at most 500 characters; "" removes it."""
-        check_text("description", description)
-        if len(description) > MAX_DESCRIPTION:
-            raise InvalidInput(f"a description has at most {MAX_DESCRIPTION} characters, not {len(description)}")
-        return await self._send(wire.describe(await self._resolve_id(node_id), description))
-
-    async def label(self, node_id: str | Node | Folder | Row, labels: Sequence[str]) -> Node:
-        """Set all labels of a node, at most 10 of 256 characters; [] removes them."""
-        if isinstance(labels, str) or not isinstance(labels, Iterable):
-            raise InvalidInput("labels is a list, such as ['beach', 'summer']")
-        labels = list(labels)
-        for text in labels:
-            check_text("a label", text)
-        if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
-            raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
-        return await self._send(wire.label(await self._resolve_id(node_id), labels))
-
-    async def _change_each(
-        self, node_ids: Ids, done: NodeOutcome, send: Callable[[str], Awaitable[object]]
-    ) -> pd.DataFrame:
-        ids = await resolve_ids(self, node_ids)
-        changed = one_by_one(ids, done=done, send=send, to_frame=self._results_frame, progress=self._progress)
-        return self._results_frame(await changed)
 
     async def _resolve_id(self, node: str | Node | Folder | Row) -> str:
         """The id that is meant; what is neither an id nor a name stays as it is, for Amazon to judge."""

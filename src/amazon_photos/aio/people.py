@@ -3,50 +3,139 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from ..errors import InvalidInput
-from ..wire import people as wire
-from ..wire.call import Call
-from .arguments import check_text
+from ..model.checks import is_node_id, show
+from ..plans.actions import Action
+from ..plans.step import Step
+from ..wire import search as wire_search
+from .arguments import check_switches, check_text
 from .base import ClientBase
+from .group import Group
+from .ids import id_of
+from .plans.change import carry_out, carry_out_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..model.node import Node
+    from ..model.results import Aggregation
+    from .ids import Row
+
+_FOR_GOOD = "nothing parts people that were merged"
+_FIRST_NAME = "nobody can be made nameless again"
 
 
 class PeopleOperations(ClientBase):
     """Operations on clusters of faces. A person is given by the cluster's id or by name."""
 
+    @property
+    def people(self) -> People:
+        """The people that Amazon found: ``rename``, ``merge``, ``set_picture``."""
+        return People(self)
+
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:
-        """Name a person, given by id or by the name until now. Gives Amazon's answer."""
-        new = _name(name)
-        return await self._change_people(wire.rename_cluster(await self._find_person(cluster_id), new))
+        """Name a person, given by id or by the name until now; gives Amazon's answer. See ``people.rename``."""
+        return await self._ask("rename_cluster", [await self.people._renaming(cluster_id, name)])
 
     async def combine_clusters(self, cluster_ids: Sequence[str], name: str) -> dict[str, Any]:
         """Make several clusters one person; each is given by id or name. Gives Amazon's answer."""
         ids = list(cluster_ids) if isinstance(cluster_ids, Iterable) and not isinstance(cluster_ids, str) else []
         if len(ids) < 2:
             raise InvalidInput("combining needs a list of two or more cluster ids")
-        new = _name(name)
-        found = list(dict.fromkeys([await self._find_person(one) for one in ids]))
-        if len(found) < 2:
-            raise InvalidInput("combining needs two or more people, and these are one")
-        return await self._change_people(wire.combine_clusters(found, new))
+        return await self._ask("combine_clusters", await self.people._merging(ids[0], ids[1:], name))
 
     async def update_cluster_thumbnail(self, cluster_id: str, node_id: str) -> dict[str, Any]:
         """Choose a person's picture; the person is given by id or name. Gives Amazon's answer."""
-        return await self._send(wire.update_cluster_thumbnail(await self._find_person(cluster_id), node_id))
+        return await self._ask("update_cluster_thumbnail", [await self.people._picturing(cluster_id, node_id)])
+
+    async def _ask(self, operation: str, steps: Sequence[Step]) -> dict[str, Any]:
+        answer, _ = await carry_out_whole(self, operation, steps)
+        return dict(answer)
 
     async def _find_person(self, person: str) -> str:
         check_text("a person", person)
         return await self._known_values.find_person(person)
 
-    async def _change_people(self, call: Call[dict[str, Any]]) -> dict[str, Any]:
-        try:
-            return await self._send(call)
-        finally:
-            self._known_values.forget()
+
+class People(Group[PeopleOperations]):
+    """The people that Amazon found on photos. A person is given by name, or by the id that ``list()`` has."""
+
+    async def rename(self, person: str, name: str, *, dry_run: bool = False) -> pd.DataFrame:
+        """Give a person a name, or another one. ``dry_run=True`` gives the plan and does nothing.
+
+        One who had none cannot be made nameless again; every other name can be taken back by ``ap.history``.
+
+        Gives a row: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        return await carry_out(self._client, "people.rename", [await self._renaming(person, name)], dry_run=dry_run)
+
+    async def merge(
+        self, into: str, people: str | Sequence[str], *, name: str | None = None, dry_run: bool = False
+    ) -> pd.DataFrame:
+        """Merge people into one, who keeps the name, or gets ``name``. Nothing parts them again.
+
+        ``dry_run=True`` gives the plan, which says so, and does nothing.
+
+        Gives a row for each that is merged: ``id``, ``outcome`` ("merged" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        others = [people] if isinstance(people, str) else list(people)
+        return await carry_out(self._client, "people.merge", await self._merging(into, others, name), dry_run=dry_run)
+
+    async def set_picture(self, person: str, node: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
+        """Choose a photo as a person's picture, given by its id, a ``Node`` or a row.
+
+        Gives a row: the person's ``id``, ``outcome`` ("pictured" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        return await carry_out(
+            self._client, "people.set_picture", [await self._picturing(person, node)], dry_run=dry_run
+        )
+
+    async def _renaming(self, person: str, name: str) -> Step:
+        new, known = check_person_name(name), await self._read(person)
+        return _step(Action.RENAME_PERSON, known, after=new, note="" if known.name else _FIRST_NAME)
+
+    async def _merging(self, into: str, others: Sequence[str], name: str | None) -> Sequence[Step]:
+        if name is not None:
+            check_person_name(name)
+        kept = await self._read(into)
+        merged = {one.value: one for one in [await self._read(one) for one in others] if one.value != kept.value}
+        if not merged:
+            raise InvalidInput("combining needs two or more people, and these are one")
+        new = check_person_name(kept.name or "" if name is None else name)
+        return [_step(Action.MERGE, one, target=kept.value, target_name=new, note=_FOR_GOOD) for one in merged.values()]
+
+    async def _picturing(self, person: str, node: str | Node | Row) -> Step:
+        photo = id_of(node)
+        if not is_node_id(photo):
+            raise InvalidInput(f"a photo's id is due, not {show(photo)}")
+        known = await self._read(person)
+        return replace(_step(Action.SET_PICTURE, known, after=photo), before=known.node_id or "")
+
+    async def _read(self, person: str) -> Aggregation:
+        """What Amazon knows of a person now. Raises ``InvalidInput`` for one that it doesn't know."""
+        found = await self._client._find_person(person)
+        for one in await self._client._send(wire_search.aggregation("allPeople")):
+            if one.value == found:
+                return one
+        raise InvalidInput(
+            f"Amazon knows nobody of the id {found!r:.80}: aggregations('allPeople') tells whom it knows"
+        )
 
 
-def _name(name: str) -> str:
+def _step(action: Action, person: Aggregation, **more: Any) -> Step:
+    name = person.name or ""
+    return Step(action=action, id=person.value, name=name, before=name, **more)
+
+
+def check_person_name(name: str) -> str:
+    """Check that a person can be called so, and return it. Raises ``InvalidInput``."""
     check_text("a person's name", name)
     if not name.strip():
         raise InvalidInput("a person's name must not be empty")

@@ -69,7 +69,7 @@ class Names:
         """Return the id of the album that is meant. Raises ``InvalidInput`` where there is none."""
         due = "an album is due here: its name or id, a Node or one row"
         _refuse_other_kind(wanted, "VISUAL_COLLECTION", "an album")
-        return await self._resolve(wanted, self._find_album, due, "no album")
+        return await self._resolve(wanted, self.find_album, due, "no album")
 
     async def _resolve(self, wanted: object, find: Callable[[str], Awaitable[str | None]], due: str, none: str) -> str:
         given = unwrap_row(wanted)
@@ -92,7 +92,7 @@ class Names:
             return None
         if any(part == ".." or len(part) > MAX_NAME for part in text.split("/")):
             return None
-        return await self._find_folder(text) or await self._find_album(text)
+        return await self._find_folder(text) or await self.find_album(text)
 
     async def ids(self, wanted: Sequence[str]) -> list[str]:
         """Return the ids that are meant, each once; a text that means nothing stays as it is, to fail alone."""
@@ -110,7 +110,8 @@ class Names:
             here = found.id
         return here
 
-    async def _find_album(self, name: str) -> str | None:
+    async def find_album(self, name: str) -> str | None:
+        """Find the album of that name. Raises ``InvalidInput`` for a name that several have."""
         if self._albums is None:
             self._albums = await self._list(wire.nodes, _ALBUMS)
         found = resolve_name(name, self._albums, kind="album")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..frames.columns import Columns
-from ..frames.results import NodeOutcome
+from ..plans.actions import Action
+from ..plans.limit import MaxDelete
+from ..query.expr import Expr
 from ..wire import trash as wire
-from ..wire.call import Call
-from ..wire.common import MAX_TO_PURGE, MAX_TO_TRASH
-from .arguments import Sort
+from .arguments import Sort, check_switches
 from .base import ClientBase
-from .batches import in_batches
 from .filters import Filters
-from .ids import ids_of
 from .misuse import accept_positional
 from .node_listing import search_listing
-from .resolve import resolve_ids
+from .plans.change import change_status
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,30 +25,54 @@ if TYPE_CHECKING:
 class TrashOperations(ClientBase):
     """Operations on the trash."""
 
-    async def trash(self, node_ids: Ids) -> pd.DataFrame:
+    async def trash(
+        self, node_ids: Ids | Expr, *, dry_run: bool = False, max_delete: MaxDelete | None = None
+    ) -> pd.DataFrame:
         """Put nodes in the trash, where Amazon keeps them for 30 days. A folder goes with all it holds.
 
         ``node_ids`` is an id, a list or a column of ids, or a frame that has them; of a folder also its path, of an
-        album its name. Raises for a name that several have, a lost session and a dead service.
+        album its name (its photos stay); or a filter, as text or built from ``F``: what it finds in the catalogue,
+        which is refreshed first. ``dry_run=True`` gives the plan and does nothing; ``ap.apply`` does it.
 
-        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
+        ``max_delete`` is how many nodes may go: a number, a share of the library ("10%" or 0.1), or both, of which the
+        smaller counts; a folder counts with all it holds. Without it, what is given by hand has no limit, and what a
+        filter finds has 100 and 10 %. Raises ``TooManyDeletions`` for more, before anything is done; ``InvalidInput``
+        for a name that several have; and what ends a session.
+
+        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``. ``ap.history`` can undo it.
         """
-        ids = await resolve_ids(self, node_ids)
-        return await self._change_in_batches(ids, NodeOutcome.TRASHED, MAX_TO_TRASH, wire.trash)
+        check_switches(dry_run=dry_run)
+        return await change_status(
+            self, Action.TRASH, node_ids, operation="trash", dry_run=dry_run, max_delete=max_delete
+        )
 
-    async def restore(self, node_ids: Ids) -> pd.DataFrame:
+    async def restore(self, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
         """Restore nodes from the trash; a name that is taken meanwhile is changed by Amazon.
+
+        ``node_ids`` is an id, a list or a column of ids, a frame that has them, or a filter of what is in the trash.
+        ``dry_run=True`` gives the plan and does nothing.
 
         Gives a row for each: ``id``, ``outcome`` ("restored" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.RESTORED, MAX_TO_TRASH, wire.restore)
+        check_switches(dry_run=dry_run)
+        return await change_status(
+            self, Action.RESTORE, node_ids, operation="restore", dry_run=dry_run, max_delete=None
+        )
 
-    async def delete(self, node_ids: Ids) -> pd.DataFrame:
+    async def delete(
+        self, node_ids: Ids | Expr, *, dry_run: bool = False, max_delete: MaxDelete | None = None
+    ) -> pd.DataFrame:
         """Delete nodes for good, in the trash or not; nothing brings them back, so it takes ids and no names.
+
+        ``node_ids`` is an id, a list or a column of ids, a frame that has them, or a filter of what is in the trash.
+        ``dry_run=True`` gives the plan, which says what is not in the trash yet. ``max_delete`` is that of ``trash``.
 
         Gives a row for each: ``id``, ``outcome`` ("deleted" or "failed"), ``reason``.
         """
-        return await self._change_in_batches(ids_of(node_ids), NodeOutcome.DELETED, MAX_TO_PURGE, wire.purge)
+        check_switches(dry_run=dry_run)
+        return await change_status(
+            self, Action.DELETE, node_ids, operation="delete", dry_run=dry_run, max_delete=max_delete
+        )
 
     @accept_positional("offset", "limit", "sort")
     async def trashed(
@@ -80,16 +101,3 @@ class TrashOperations(ClientBase):
             columns=columns,
             within=wire.IN_TRASH,
         ).frame()
-
-    async def _change_in_batches(
-        self, ids: Sequence[str], done: NodeOutcome, size: int, call: Callable[[Sequence[str]], Call[dict[str, str]]]
-    ) -> pd.DataFrame:
-        changed = in_batches(
-            ids,
-            size=size,
-            done=done,
-            send=lambda some: self._send(call(some)),
-            to_frame=self._results_frame,
-            progress=self._progress,
-        )
-        return self._results_frame(await changed)

@@ -20,7 +20,7 @@ from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file
 from .group import blocking_group
-from .groups import Albums, ClientCatalog, Thumbnails
+from .groups import Albums, ClientCatalog, Family, History, People, Thumbnails
 from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_iterator, blocking_property
 
@@ -171,6 +171,8 @@ class AmazonPhotos:
     delete: Final = blocking(AsyncAmazonPhotos.delete)
     # --- albums, people, family
     albums: Final = blocking_group(AsyncAmazonPhotos.albums, Albums)
+    people: Final = blocking_group(AsyncAmazonPhotos.people, People)
+    family: Final = blocking_group(AsyncAmazonPhotos.family, Family)
     create_album: Final = blocking(AsyncAmazonPhotos.create_album)
     rename_album: Final = blocking(AsyncAmazonPhotos.rename_album)
     add_to_album: Final = blocking(AsyncAmazonPhotos.add_to_album)
@@ -180,6 +182,10 @@ class AmazonPhotos:
     update_cluster_thumbnail: Final = blocking(AsyncAmazonPhotos.update_cluster_thumbnail)
     add_to_family_vault: Final = blocking(AsyncAmazonPhotos.add_to_family_vault)
     remove_from_family_vault: Final = blocking(AsyncAmazonPhotos.remove_from_family_vault)
+    # --- plans, and the way back
+    apply: Final = blocking(AsyncAmazonPhotos.apply)
+    save_plan: Final = blocking(AsyncAmazonPhotos.save_plan)
+    history: Final = blocking_group(AsyncAmazonPhotos.history, History)
     # --- files
     upload: Final = blocking(AsyncAmazonPhotos.upload)
     plan_upload: Final = blocking(AsyncAmazonPhotos.plan_upload)

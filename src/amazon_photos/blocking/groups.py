@@ -9,6 +9,9 @@ from typing import Final
 from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
 from ..aio import content as aio_content
+from ..aio import family as aio_family
+from ..aio import history as aio_history
+from ..aio import people as aio_people
 from .group import Group
 from .loop_thread import blocking, blocking_iterator
 
@@ -16,9 +19,29 @@ from .loop_thread import blocking, blocking_iterator
 class Albums(Group):
     list: Final = blocking(aio_albums.Albums.list)
     create: Final = blocking(aio_albums.Albums.create)
+    ensure: Final = blocking(aio_albums.Albums.ensure)
     rename: Final = blocking(aio_albums.Albums.rename)
     add: Final = blocking(aio_albums.Albums.add)
     remove: Final = blocking(aio_albums.Albums.remove)
+    delete: Final = blocking(aio_albums.Albums.delete)
+    merge: Final = blocking(aio_albums.Albums.merge)
+
+
+class People(Group):
+    rename: Final = blocking(aio_people.People.rename)
+    merge: Final = blocking(aio_people.People.merge)
+    set_picture: Final = blocking(aio_people.People.set_picture)
+
+
+class Family(Group):
+    add: Final = blocking(aio_family.Family.add)
+    remove: Final = blocking(aio_family.Family.remove)
+
+
+class History(Group):
+    list: Final = blocking(aio_history.History.list)
+    show: Final = blocking(aio_history.History.show)
+    undo: Final = blocking(aio_history.History.undo)
 
 
 class ClientCatalog(Group):
@@ -62,6 +85,9 @@ class Thumbnails(Group):
 
 for _twin, _group in (
     (Albums, aio_albums.Albums),
+    (People, aio_people.People),
+    (Family, aio_family.Family),
+    (History, aio_history.History),
     (ClientCatalog, aio_catalog.ClientCatalog),
     (Thumbnails, aio_content.Thumbnails),
 ):

@@ -7,6 +7,7 @@
     ap.parquet.<process>-<random>.tmp           being written; left over only by a crash, removed by the next writer
     ap.parquet.changes/                         what made each version of the one before (``history``)
     ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
+    ap.parquet.runs/                            what was changed in the library, and how to take it back (``plans``)
     ap.parquet.damaged-<time>                   kept aside: cannot be read
     ap.parquet.of-another-account-<time>        kept aside: somebody else's
     ap.parquet.of-a-newer-version-<time>        kept aside: made by a newer version of this package
@@ -85,6 +86,11 @@ class Store:
     def resume_dir(self) -> Path:
         """The folder for what an interrupted refresh has brought."""
         return Path(f"{self._target}.part")
+
+    @property
+    def runs_dir(self) -> Path:
+        """The folder for what was changed in the library: not the catalogue's, but kept beside it."""
+        return Path(f"{self._target}.runs")
 
     @property
     def history(self) -> History:

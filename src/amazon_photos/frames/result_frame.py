@@ -24,11 +24,13 @@ import pandas as pd
 from ..model.amounts import show_count, show_size
 from ..model.plain_text import to_plain
 
-ResultKind = Literal["plan", "upload", "download", "check", "look-up", "refresh", "probe", "nodes", "folders"]
+ResultKind = Literal[
+    "plan", "upload", "download", "check", "look-up", "refresh", "probe", "nodes", "folders", "changes"
+]
 _WORDS = ("outcome", "action", "change")
 """The columns that say what became of a row."""
 _NOUNS: Mapping[str, str] = MappingProxyType(
-    {"nodes": "nodes", "refresh": "nodes", "folders": "folders", "probe": "facts"}
+    {"nodes": "nodes", "refresh": "nodes", "folders": "folders", "probe": "facts", "changes": "changes"}
 )
 """What the rows are, where they are no files."""
 _TO_DO = ("upload", "rename", "replace")

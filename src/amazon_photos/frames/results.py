@@ -6,7 +6,8 @@ frame           word                  of
 uploads         ``UploadOutcome``     ``upload``
 plans           ``UploadAction``      ``plan_upload``, ``upload(dry_run=True)``
 downloads       ``DownloadOutcome``   ``download``
-changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``move`` …, albums
+changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``move`` …, albums, people
+their plans     ``plans.Action``      the same with ``dry_run=True``
 folders         ``FolderOutcome``     ``create_folders``
 comparisons     ``Comparison``        ``check``
 backups         ``BackupOutcome``     ``backed_up``
@@ -112,6 +113,26 @@ class NodeOutcome(StrEnum):
     """It is not in the album."""
     MOVED = "moved"
     """It is in the other folder, and in no other."""
+    RENAMED = "renamed"
+    """It has the other name."""
+    DESCRIBED = "described"
+    """It has the other description."""
+    LABELED = "labeled"
+    """It has the other labels, and no more."""
+    CREATED = "created"
+    """It was made: an album."""
+    EXISTS = "exists"
+    """It was there: an album."""
+    SHARED = "shared"
+    """The family may see it."""
+    UNSHARED = "unshared"
+    """The family may not see it any more."""
+    MERGED = "merged"
+    """The person is one with the other."""
+    PICTURED = "pictured"
+    """The person has the other picture."""
+    SKIPPED = "skipped"
+    """It was left alone, for the ``reason``."""
     FAILED = "failed"
     """Nothing changed, or nobody knows, for the ``reason``."""
 
@@ -168,7 +189,7 @@ class Change(StrEnum):
 
 def _schema(text: str) -> pa.Schema:
     """Columns of text, but for those whose type stands behind a colon."""
-    types = {"": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
+    types = {"": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "time": pa.timestamp("ms", tz="UTC")}
     names = [name.partition(":") for name in text.split()]
     return pa.schema([(name, types[kind]) for name, _, kind in names])
 
@@ -179,6 +200,15 @@ PLAN = _schema("path action reason folder name size:int md5 id mtime_ns:int")
 """``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
 ``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
 NODES = _schema("id outcome reason")
+STEPS = _schema("action name before after target_name count:int reversible:bool note kind target place:int id")
+"""Plans of changes. ``before`` and ``after`` are text; of labels and folders a JSON list."""
+RUNS = _schema(
+    "run operation state steps:int done:int failed:int skipped:int unknown:int reversible:int undoes undone_by"
+)
+RUNS = RUNS.insert(1, pa.field("began", pa.timestamp("ms", tz="UTC")))
+"""The runs of a history."""
+SHOWN_RUN = pa.schema([*STEPS, *_schema("outcome reason")])
+"""The steps of a run, and what became of them."""
 FOLDERS = _schema("path id outcome reason")
 COMPARED = _schema("path outcome reason id name size:int md5")
 BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")

@@ -85,6 +85,8 @@ class Settings:
     """Another address for api.amazon.{tld}, which registers devices; it gets tokens, and no cookies."""
     catalog: str = "ap.parquet"
     """The path of the local catalogue; ``~`` is the home folder."""
+    history: bool = True
+    """Keep a journal of what is changed, beside the catalogue, by which it can be undone; see docs/changing.md."""
     user_agent: str = "amazon-photos"
     """What the client calls itself in each request."""
 

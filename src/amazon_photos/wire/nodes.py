@@ -73,13 +73,13 @@ def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
     return _update("rename", id, {"name": name})
 
 
-def move(id: str, parent: str) -> Call[Node]:  # noqa: A002
-    """Move a node into another folder, out of all others.
+def move(id: str, parents: Sequence[str]) -> Call[Node]:  # noqa: A002
+    """Move a node into other folders, out of all that it is in.
 
     A guess: only the older dialect shows it (code, 2015). A service that doesn't know it may answer 400, or with a
     node that is where it was.
     """
-    return _update("move", id, {"parents": [check_id(parent)]})
+    return _update("move", id, {"parents": [check_id(parent) for parent in parents]})
 
 
 def favorite(id: str, value: bool) -> Call[Node]:  # noqa: A002

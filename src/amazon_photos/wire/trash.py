@@ -35,13 +35,13 @@ def list_trash(
     return Call(operation="trashed", path="/trash", params=params, decode=read.page("trashed"))
 
 
-def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
+def _move(operation: str, op: str, ids: Sequence[str], *, recurse: bool = True) -> Call[dict[str, str]]:
     return Call(
         operation=operation,
         method="PATCH",
         path="/trash",
         json={
-            "recurse": "true",
+            "recurse": "true" if recurse else "false",
             "op": op,
             "filters": "",
             "conflictResolution": "RENAME",
@@ -52,12 +52,12 @@ def _move(operation: str, op: str, ids: Sequence[str]) -> Call[dict[str, str]]:
     )
 
 
-def trash(ids: Sequence[str]) -> Call[dict[str, str]]:
-    """Put up to 50 nodes in the trash, folders with all they hold. Source: live.
+def trash(ids: Sequence[str], *, recurse: bool = True) -> Call[dict[str, str]]:
+    """Put up to 50 nodes in the trash, folders with all they hold. Source: live; without ``recurse`` a guess.
 
     It answers the ids that Amazon refused.
     """
-    return _move("trash", "add", ids)
+    return _move("trash", "add", ids, recurse=recurse)
 
 
 def restore(ids: Sequence[str]) -> Call[dict[str, str]]:

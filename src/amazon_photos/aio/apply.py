@@ -1,0 +1,78 @@
+"""Plans: any change can be shown before it is done, kept in a file, looked at, cut, and carried out later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InvalidInput
+from ..frames.results import PLAN
+from ..model.checks import show
+from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
+from ..plans.plan_rows import read_plan, read_rows, write_plan
+from ..plans.step import Step
+from .arguments import check_switches
+from .base import ClientBase
+from .history import History
+from .plans.change import apply_steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_UPLOAD = frozenset(PLAN.names) - {"reason", "id", "name", "action"}
+
+
+class PlanOperations(ClientBase):
+    """Operations on plans."""
+
+    @property
+    def history(self) -> History:
+        """What was changed in the library, by run: ``list``, ``show`` and ``undo``."""
+        return History(self)
+
+    async def apply(
+        self,
+        plan: pd.DataFrame | Iterable[Mapping[str, Any]] | str | PathLike[str],
+        *,
+        max_delete: MaxDelete = DEFAULT,
+        dry_run: bool = False,
+    ) -> pd.DataFrame:
+        """Apply a plan that ``dry_run=True`` of any changing method gave, to the library as it is now.
+
+        ``plan`` is such a frame, perhaps with rows left out, the same as records, or the path of a file of JSON lines
+        (``save_plan``). Each row is compared first: one that is so already, that somebody changed since the plan was
+        made, or that is not there any more, is skipped, and its reason says so. ``dry_run=True`` compares only, and
+        gives the rows that still hold. A plan of an upload is one for ``upload(plan=…)``.
+
+        ``max_delete`` is how much may go to the trash or be deleted: a number of nodes, a share of the library ("10%"
+        or 0.1), or both, of which the smaller counts. Raises ``TooManyDeletions`` for more, before anything is done,
+        and ``InvalidInput`` for what is no plan, which names the row.
+
+        Gives a row for each: ``id``, ``outcome`` (the action's word, "skipped" or "failed"), ``reason``.
+        """
+        check_switches(dry_run=dry_run)
+        limit = DeleteLimit.read(max_delete)
+        steps = await asyncio.to_thread(_read, plan)
+        return await apply_steps(self, "apply", steps, limit=limit, dry_run=dry_run)
+
+    async def save_plan(self, plan: pd.DataFrame, path: str | PathLike[str]) -> None:
+        """Save a plan as a file of JSON lines, whole or not at all: one object for each row, its columns' names.
+
+        Raises ``InvalidInput`` for what is no plan, and ``LocalFileError``. Sends nothing.
+        """
+        await asyncio.to_thread(lambda: write_plan(_read(plan), path))
+
+
+def _read(plan: Any) -> list[Step]:
+    if isinstance(plan, str | PathLike):
+        return read_plan(plan)
+    if plan is None or isinstance(plan, bool | int | float):
+        raise InvalidInput(f"plan is a frame that dry_run=True gave, or the path of one; not {show(plan)}")
+    from ..frames.from_frame import column_names
+
+    rows = plan if hasattr(plan, "columns") else list(plan)
+    if set(column_names(rows)) >= _UPLOAD:
+        raise InvalidInput("this is the plan of an upload: ap.upload(plan=…) does it")
+    return read_rows(rows)

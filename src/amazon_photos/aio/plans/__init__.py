@@ -1,0 +1,1 @@
+"""How plans are made of what people give, and carried out: by the client, with a journal."""

@@ -1,0 +1,156 @@
+"""Carries steps out: written ahead to the journal, in batches, and told one by one.
+
+Steps that stand behind each other and are of one kind (an action, a target) go together; what is of another kind waits
+until they are done, as a photo can only go into an album that was made before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ...errors import AmazonPhotosError, ServiceError
+from ...frames.results import NodeOutcome
+from ...plans.actions import Action
+from ...plans.journal import Done, JournalWriter
+from ...plans.step import NEW, Step
+from ..batches import NodeResult
+from .send import Watch, create_album, send_steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..base import ClientBase
+
+
+class Performance:
+    """One run that is under way; ``results`` has what became of each step, by its place."""
+
+    def __init__(
+        self,
+        client: ClientBase,
+        steps: Sequence[Step],
+        *,
+        first: Sequence[NodeResult] = (),
+        last: Sequence[NodeResult] = (),
+    ) -> None:
+        self._client = client
+        self._steps = steps
+        self._first, self._last = first, last
+        self._made: dict[str, str] = {}
+        self._journal: JournalWriter | None = None
+        self.results: dict[int, NodeResult] = {}
+        self.watch = Watch()
+
+    def skip(self, place: int, reason: str) -> None:
+        """Note that a step is not going to be done."""
+        self._note({place: NodeResult(self._steps[place].id, NodeOutcome.SKIPPED, reason)})
+
+    async def run(self, operation: str, *, undoes: str = "") -> None:
+        """Do every step that was not skipped. Raises what ends a run; what was done until then is in ``results``."""
+        if not self._client.settings.history:
+            await self._do()
+            return
+        journal = await asyncio.to_thread(
+            JournalWriter.begin,
+            self._client._store.runs_dir,
+            owner=await self._client._owner(),
+            operation=operation,
+            steps=self._steps,
+            undoes=undoes,
+        )
+        with journal:
+            self._journal = journal
+            self._write(self.results)
+            await self._do()
+
+    async def _do(self) -> None:
+        for places in self._list_groups():
+            steps = [self._with_ids(self._steps[place]) for place in places]
+            if steps[0].action is Action.CREATE_ALBUM:
+                await self._create(places[0], steps[0])
+            elif steps[0].target.startswith(NEW):
+                self._note({place: self._fail(place, "its album was not made") for place in places})
+            else:
+                await self._send(places, steps)
+
+    async def _send(self, places: Sequence[int], steps: Sequence[Step]) -> None:
+        place_of = {step.id: place for place, step in zip(places, steps, strict=True)}
+
+        def note(results: Sequence[NodeResult]) -> None:
+            self._note({place_of[result.id]: result for result in results})
+
+        await send_steps(self._client, steps, note, self.watch)
+
+    async def _create(self, place: int, step: Step) -> None:
+        try:
+            made = await create_album(self._client, step.after or "")
+        except ServiceError as error:
+            if error.retryable:
+                raise
+            self.watch.error = error
+            self._note({place: self._fail(place, str(error))})
+            return
+        self._made[step.id] = made.id
+        self._note({place: NodeResult(made.id, NodeOutcome.CREATED)}, made.id)
+
+    def _fail(self, place: int, reason: str) -> NodeResult:
+        return NodeResult(self._steps[place].id, NodeOutcome.FAILED, reason)
+
+    def _note(self, results: dict[int, NodeResult], made: str = "") -> None:
+        self.results |= results
+        self._write(results, made)
+
+    def _write(self, results: dict[int, NodeResult], made: str = "") -> None:
+        if self._journal is not None and results:
+            self._journal.add(
+                {n: Done(outcome=one.outcome, reason=one.reason or "", made=made) for n, one in results.items()}
+            )
+
+    def _with_ids(self, step: Step) -> Step:
+        """The step, where its album was made meanwhile with that one's id."""
+        return replace(step, target=self._made.get(step.target, step.target))
+
+    def _list_groups(self) -> Iterator[list[int]]:
+        """The places of steps that go together: of one action, target and kind, each id once."""
+        group: list[int] = []
+        ids: set[str] = set()
+        for place, step in enumerate(self._steps):
+            if place in self.results:
+                continue
+            if group and not (self._go_together(self._steps[group[0]], step) and step.id not in ids):
+                yield group
+                group, ids = [], set()
+            group.append(place)
+            ids.add(step.id)
+        if group:
+            yield group
+
+    @staticmethod
+    def _go_together(one: Step, other: Step) -> bool:
+        if one.action is Action.CREATE_ALBUM:
+            return False
+        as_album = one.kind == "VISUAL_COLLECTION", other.kind == "VISUAL_COLLECTION"
+        return (one.action, one.target, as_album[0]) == (other.action, other.target, as_album[1])
+
+    def frame(self) -> pd.DataFrame:
+        """What became of the steps of which it is known, in their order, between what is told besides."""
+        done = [self.results[place] for place in sorted(self.results)]
+        return self._client._results_frame([*self._first, *done, *self._last])
+
+
+async def perform(performance: Performance, operation: str, *, undoes: str = "") -> pd.DataFrame:
+    """Carry a run out; gives a row for each step: ``id``, ``outcome``, ``reason``.
+
+    An error that ends it has what was done in ``outcomes``.
+    """
+    try:
+        await performance.run(operation, undoes=undoes)
+    except AmazonPhotosError as error:
+        if performance.results:
+            error.outcomes = performance.frame()
+        raise
+    return performance.frame()

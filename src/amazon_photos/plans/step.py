@@ -1,0 +1,113 @@
+"""One step of a plan: an action, what it is done to, and what it changes from what to what. Pure.
+
+``before`` and ``after`` are text, by what the action changes: a name and a description as they are, "true" and
+"false", a node's status, "in" and "out" of an album, and lists (labels, ids of folders) as JSON. None means that nobody
+knows; "" that there is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import msgspec
+
+from ..model.checks import is_node_id
+from ..model.node import Node
+from .actions import INTO_ALBUM, KINDS, Action, Aspect
+
+NEW = "new album "
+"""How the place of an album begins that is yet to be made: it has no id."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A row of a plan, and a line of a journal."""
+
+    action: Action
+    id: str
+    """A node's, an album's or a person's; of an album to be made ``NEW`` and a number."""
+    name: str = ""
+    """What it is called, for people to read."""
+    kind: str = ""
+    """As of nodes; "" where nobody said."""
+    target: str = ""
+    """The id of the album, the family or the other person; "" where there is none."""
+    target_name: str = ""
+    before: str | None = None
+    after: str | None = None
+    place: int | None = None
+    """Where in the album it is, counted from 0."""
+    count: int = 1
+    """How many nodes it changes: of a folder that is trashed, itself and all it holds."""
+    note: str = ""
+    """What a person should know before it is done."""
+
+    @property
+    def changes(self) -> Aspect:
+        return KINDS[self.action].changes
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.before is not None and self.before == self.after
+
+    @property
+    def reversible(self) -> bool:
+        """Whether it can be taken back."""
+        return KINDS[self.action].undo is not None and (self.before is not None or self.changes == "status")
+
+
+def make_step(action: Action, node_id: str, node: Node | None = None, **more: str | int | None) -> Step:
+    """Make a step that is done to a node; ``node`` is what it is now, None where nobody knows."""
+    kind = KINDS[action]
+    known = {} if node is None else {"name": node.name, "kind": node.kind, "before": read_aspect(node, kind.changes)}
+    return msgspec.convert({"action": action, "id": node_id, "after": kind.after, **known, **more}, Step)
+
+
+def read_aspect(node: Node, aspect: Aspect) -> str | None:
+    """Read what of a node an action changes, as text; None for what a node does not tell."""
+    match aspect:
+        case "status":
+            return node.status or None
+        case "favorite" | "hidden":
+            value = getattr(node.settings, aspect) if node.settings is not None else None
+            return "true" if value else "false"
+        case "name":
+            return node.name
+        case "parents":
+            return write_list(node.parents)
+        case "description":
+            return node.description or ""
+        case "labels":
+            return write_list(node.labels)
+    return None
+
+
+def write_list(texts: Sequence[str]) -> str:
+    """Write texts as a step has them."""
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+def read_list(text: str | None) -> list[str]:
+    """Read texts as ``write_list`` writes them. Raises ``ValueError``."""
+    found = json.loads(text or "[]")
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"a list of texts is due, not {text!r:.80}")
+    return found
+
+
+def check_step(step: Step) -> None:
+    """Check that a step can be meant. Raises ``ValueError``, which says what is wrong with it."""
+    if step.action is Action.CREATE_ALBUM:
+        if not step.id.startswith(NEW) or not step.after:
+            raise ValueError(f"an album that is to be made has an id like '{NEW}1', and its name in 'after'")
+        return
+    if not is_node_id(step.id):
+        raise ValueError(f"{step.id!r:.80} is no id")
+    if step.target and not (is_node_id(step.target) or step.target.startswith(NEW)):
+        raise ValueError(f"the target {step.target!r:.80} is no id")
+    if not step.target and (step.action in INTO_ALBUM or step.changes == "family" or step.action is Action.MERGE):
+        raise ValueError(f"{step.action!r} has no target")
+    if KINDS[step.action].after is None and step.after is None and step.action is not Action.MERGE:
+        raise ValueError(f"{step.action!r} does not say what there is afterwards")
+    if step.changes in ("parents", "labels"):
+        read_list(step.after)

@@ -58,7 +58,38 @@ def first_character(call):
     return answer.json["response"]["tokens"]["cookies"][".amazon.com"][0]["Value"][:1]
 
 
+def album_of_two(call):
+    """An album with a photo of 2020 and then one of 2010."""
+    ids = [
+        call.upload_v2(f"{year}.txt", year.encode(), contentDate=f"{year}-01-01T00:00:00.000Z").json["id"]
+        for year in ("2020", "2010")
+    ]
+    album = call.album("x").json["id"]
+    call.ask("PATCH", f"/drive/v1/nodes/{album}/children", body={"op": "add", "value": ids})
+    return album, ids
+
+
+def order_of_items(call):
+    album, _ = album_of_two(call)
+    return call.names(call.get(f"/drive/v1/nodes/{album}/children"))
+
+
+def items_after_a_restore(call):
+    album, ids = album_of_two(call)
+    call.trash(ids[0])
+    call.trash(ids[0], op="remove")
+    return call.get(f"/drive/v1/nodes/{album}/children").json["count"]
+
+
+def second_album(call):
+    call.album("x")
+    return call.album("X").status
+
+
 CHANGES = {
+    "album-by-date": (order_of_items, ["2020.txt", "2010.txt"], ["2010.txt", "2020.txt"]),
+    "album-names-unique": (second_album, 201, 409),
+    "trash-leaves-albums": (items_after_a_restore, 2, 1),
     "access-token-refused": (access_token, 200, 401),
     "mac-dms-required": (registration, 200, 400),
     "sign-in-echoes-state": (state, False, True),

@@ -26,6 +26,9 @@ DEVIATIONS: Mapping[str, str] = {
     "mac-dms-required": "a device that asks for no mac_dms is not registered",
     "sign-in-echoes-state": "openid.oa2.state comes back from the sign-in page",
     "cookies-unquoted": "the values of exchanged cookies are not in quotes",
+    "album-by-date": "an album lists its items by capture date",
+    "album-names-unique": "an album cannot have the name of another: 409",
+    "trash-leaves-albums": "what goes to the trash leaves its albums for good",
     "trailing-slash-404": "/nodes/ is no operation",
 }
 """Name -> what is otherwise then."""

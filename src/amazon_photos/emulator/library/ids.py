@@ -7,9 +7,22 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from ..exceptions import NoSuchNode
+
 
 def new_id() -> str:
     return secrets.token_urlsafe(16)
+
+
+def bare(said: str, *, owner: str) -> str:
+    """Return the id of ``nodeId`` or ``ownerId:nodeId``.
+
+    Raises ``NoSuchNode`` for another owner's.
+    """
+    other, colon, node_id = said.rpartition(":")
+    if colon and other != owner:
+        raise NoSuchNode(said)
+    return node_id
 
 
 def derive_id(*parts: object) -> str:

@@ -193,9 +193,10 @@ def to_json(row: Row, shape: NodeView, *, covers: Sequence[str] = ()) -> dict[st
 
 def _add_kind(node: dict[str, Any], row: Row, shape: NodeView, covers: Sequence[str]) -> None:
     if row.kind == "VISUAL_COLLECTION":
+        owner = {} if shape.owner is None else {"ownerId": shape.owner}
         node["contentProperties"] = None
         node["collectionProperties"] = {
-            "covers": [{"id": cover, "ownerId": shape.owner, "isDefault": True} for cover in covers],
+            "covers": [{"id": cover, **owner, "isDefault": True} for cover in covers],
             "query": {},
         }
     elif row.md5 is not None and row.status != "PENDING":
@@ -244,7 +245,7 @@ def _covers(db: sqlite3.Connection, row: Row) -> list[str]:
         return []
     query = (
         "SELECT nodes.id FROM album_items JOIN nodes ON nodes.seq = album_items.node "
-        "WHERE album = ? AND status = 'AVAILABLE' LIMIT 4"
+        "WHERE album = ? AND status = 'AVAILABLE' ORDER BY added LIMIT 4"
     )
     return [found[0] for found in db.execute(query, (row.seq,))]
 

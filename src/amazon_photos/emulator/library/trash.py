@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 from ..clock import shift
 from ..exceptions import NameTaken, RootUntouchable, ServiceRefusal
-from . import folders, names, nodes
+from . import albums, folders, names, nodes
 
 MAX_NODES = 50
 KEPT_DAYS = 30
@@ -24,17 +24,17 @@ KEPT_DAYS = 30
 Errors = dict[str, ServiceRefusal]
 
 
-def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str) -> Errors:
-    """Trash nodes and what is below them; what went wrong, by id."""
-    return each(db, node_ids, lambda node_id: _trash(db, node_id, now))
+def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str, leaving_albums: bool = False) -> Errors:
+    """Trash nodes and what is below them; what went wrong, by id. ``leaving_albums`` takes them out of albums."""
+    return each(db, node_ids, lambda node_id: _trash(db, node_id, now, leaving_albums))
 
 
-def trash_one(db: sqlite3.Connection, *, node_id: str, now: str) -> nodes.Row:
+def trash_one(db: sqlite3.Connection, *, node_id: str, now: str, leaving_albums: bool = False) -> nodes.Row:
     """Trash a node and what is below it; return the node.
 
     Raises ``NoSuchNode`` and ``RootUntouchable``.
     """
-    _trash(db, node_id, now)
+    _trash(db, node_id, now, leaving_albums)
     return nodes.get(db, node_id)
 
 
@@ -62,7 +62,7 @@ def list_expired(now: str) -> str:
     return shift(now, -KEPT_DAYS * 86400)
 
 
-def _trash(db: sqlite3.Connection, node_id: str, now: str) -> None:
+def _trash(db: sqlite3.Connection, node_id: str, now: str, leaving_albums: bool) -> None:
     node = nodes.get(db, node_id)
     if node.is_root:
         raise RootUntouchable
@@ -74,6 +74,8 @@ def _trash(db: sqlite3.Connection, node_id: str, now: str) -> None:
         "ready_at = NULL WHERE seq = ? AND status <> 'TRASH'",
         [(now, node.seq, now, seq) for seq in (node.seq, *below)],
     )
+    if leaving_albums:
+        albums.leave_all(db, [node.seq, *below])
 
 
 def _restore(db: sqlite3.Connection, node_id: str, now: str, rename: bool) -> None:

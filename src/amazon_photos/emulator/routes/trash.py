@@ -28,7 +28,9 @@ async def change(context: RequestContext) -> web.Response:
     node_ids = await context.ids("value", most=trash.MAX_NODES)
     wanted = await context.body()
     if wanted.get("op") == "add":
-        errors = await context.change(trash.add, node_ids=node_ids, now=context.now)
+        errors = await context.change(
+            trash.add, node_ids=node_ids, now=context.now, leaving_albums=context.deviates("trash-leaves-albums")
+        )
     elif wanted.get("op") == "remove":
         rename = wanted.get("conflictResolution") == "RENAME"
         errors = await context.change(trash.restore, node_ids=node_ids, now=context.now, rename=rename)
@@ -49,7 +51,8 @@ async def purge_nodes(context: RequestContext) -> web.Response:
 
 async def trash_one(context: RequestContext) -> web.Response:
     """Trash one node, as in 2015 (live, one voice); answer with the node."""
-    changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now)
+    leaving = context.deviates("trash-leaves-albums")
+    changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now, leaving_albums=leaving)
     return reply(await context.read(nodes.one_to_json, changed, context.shape()))
 
 

@@ -71,7 +71,10 @@ class Control:
         return await self.options(request)
 
     async def reset(self, request: web.Request) -> Any:
-        """Clear the library; ``{"files": N}``, with ``seed``, ``sizes``, ``relations``, ``keys``, invents files."""
+        """Clear the library; ``{"files": N}`` fills it with invented files.
+
+        ``seed``, ``sizes``, ``relations`` and ``keys`` stand beside it, as in ``running``.
+        """
         wanted = await _object(request)
         invented = read_invented(
             wanted.get("files"),

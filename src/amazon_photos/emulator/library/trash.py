@@ -25,7 +25,10 @@ Errors = dict[str, ServiceRefusal]
 
 
 def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str, leaving_albums: bool = False) -> Errors:
-    """Trash nodes and what is below them; what went wrong, by id. ``leaving_albums`` takes them out of albums."""
+    """Trash nodes and what is below them; what went wrong, by id.
+
+    ``leaving_albums`` takes them out of their albums, for good.
+    """
     return each(db, node_ids, lambda node_id: _trash(db, node_id, now, leaving_albums))
 
 

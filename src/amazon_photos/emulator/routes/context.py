@@ -16,6 +16,7 @@ from ..access import Access, NotSignedIn
 from ..exceptions import AccountElsewhere, MalformedRequest, NoSuchNode
 from ..library import listing, nodes, shares
 from ..library.library import Library
+from ..library.node_json import NodeView
 from . import hosts
 from .error_responses import Host
 from .links import TEMPORARY, Links
@@ -106,9 +107,9 @@ class RequestContext:
 
     # --- what is answered --------------------------------------------------------------------------------------
 
-    def shape(self, *, whole: bool = False) -> nodes.NodeView:
+    def shape(self, *, whole: bool = False) -> NodeView:
         """Tell how much of a node this caller gets to see; ``whole`` says that the owner is shown anyhow."""
-        return nodes.NodeView(
+        return NodeView(
             owner=self.library.owner if whole or self.second_version else None,
             temp_link=self.temp_link if self.flag("tempLink") else None,
             deviations=self.library.options.deviations,

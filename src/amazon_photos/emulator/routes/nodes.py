@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from ..exceptions import MalformedRequest
-from ..library import albums, default_scopes, folders, node_updates, nodes
+from ..library import albums, default_scopes, folders, node_json, node_updates, nodes
 from ..library.names import MAX_LENGTH
 from .context import RequestContext, Route
 from .error_responses import reply, unknown_path_response
@@ -109,8 +109,8 @@ def read_creator(wanted: dict[str, Any]) -> str:
 
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
-    node = context.library.database.read(nodes.one_to_json, row, context.shape())
-    return reply(node, status=status, headers={"ETag": f'"{node["eTagResponse"]}"'})
+    node = context.library.database.read(node_json.one_to_json, row, context.shape())
+    return reply(node, status=status, headers={"ETag": f'"{node.e_tag_response}"'})
 
 
 ROUTES = (

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from ..exceptions import MalformedRequest, ServiceRefusal
-from ..library import default_scopes, nodes, purge, trash
+from ..library import default_scopes, node_json, purge, trash
 from .context import RequestContext, Route
 from .error_responses import refusal_body, reply
 from .listing_response import page
@@ -53,7 +53,7 @@ async def trash_one(context: RequestContext) -> web.Response:
     """Trash one node, as in 2015 (live, one voice); answer with the node."""
     leaving = context.deviates("trash-leaves-albums")
     changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now, leaving_albums=leaving)
-    return reply(await context.read(nodes.one_to_json, changed, context.shape()))
+    return reply(await context.read(node_json.one_to_json, changed, context.shape()))
 
 
 def _code(refusal: ServiceRefusal) -> str:

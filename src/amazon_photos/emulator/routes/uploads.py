@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from ..exceptions import MalformedRequest
-from ..library import nodes, uploads
+from ..library import node_json, nodes, uploads
 from ..library.content import Incoming
 from ..numbers import read_whole
 from . import multipart
@@ -186,7 +186,7 @@ async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.Upl
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int) -> web.Response:
     """Uploads are answered with the whole node, owner and all."""
-    return reply(nodes.to_json(row, context.shape(whole=True)), status=status)
+    return reply(node_json.to_json(row, context.shape(whole=True)), status=status)
 
 
 ROUTES = (

@@ -16,7 +16,7 @@ Paging = Literal["token", "offset"]
 Sizes = Literal["small", "real"]
 Progress = Callable[[int], None]
 """Is told, now and then, how many invented files are there."""
-PurgeErrors = Literal["errorMap", "errors"]
+PurgeErrors = Literal["errorMap", "numbers", "errors"]
 
 MAX_FILES = 2_000_000
 """Of an invented library: some two gigabytes of database."""
@@ -64,7 +64,7 @@ class Options:
     moving: bool = True
     """Whether ``PATCH /nodes/{id}`` takes ``parents``, as in 2015 (guess: nobody has shown it with cookies)."""
     purge_errors: PurgeErrors = "errorMap"
-    """What a purge calls the map of ids that failed: ``errorMap`` (seen in a client of 2024) or ``errors`` (guess)."""
+    """What a purge calls the map of ids that failed: ``errorMap``, of texts or ``numbers`` (seen in a client of 2024), or ``errors`` (guess)."""
     deviations: frozenset[str] = frozenset()
     """Facts that are otherwise here than on record, by their names in ``deviations``."""
 

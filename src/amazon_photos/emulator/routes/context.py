@@ -40,7 +40,10 @@ class AppState:
 
 
 class RequestContext:
-    """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault)."""
+    """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault).
+
+    ``refused`` are the nodes that a fault script refuses one by one, each with its status and what is to be said.
+    """
 
     request: web.Request
     state: AppState
@@ -51,6 +54,7 @@ class RequestContext:
         self.request, self.state, self.host = request, state, host
         self.library = state.library
         self.links_are_dead = 0
+        self.refused: dict[str, tuple[int, Mapping[str, Any]]] = {}
         self.signed_in = False
         self._body: dict[str, Any] | None = None
 

@@ -86,7 +86,28 @@ def second_album(call):
     return call.album("X").status
 
 
+def merged(call):
+    """The ids of two people who were merged, the one that came back, and what the second's filter finds."""
+    call.service.reset(files=100)
+    answer = call.get("/drive/v1/search/aggregation", category="allPeople")
+    ids = [entry["value"] for entry in answer.json["aggregations"][:2]]
+    body = {"clusterIds": ids, "newName": "Ada", "context": "customer"}
+    back = call.ask("POST", "/drive/v1/cluster", body=body).json["clusterId"]
+    return ids, back, call.search(f"people:({ids[1]})").json["count"]
+
+
+def keeps_an_id(call):
+    ids, back, _ = merged(call)
+    return back in ids
+
+
+def finds_the_merged(call):
+    return merged(call)[2] > 0
+
+
 CHANGES = {
+    "merge-new-id": (keeps_an_id, True, False),
+    "merged-person-gone": (finds_the_merged, True, False),
     "album-by-date": (order_of_items, ["2020.txt", "2010.txt"], ["2010.txt", "2020.txt"]),
     "album-names-unique": (second_album, 201, 409),
     "trash-leaves-albums": (items_after_a_restore, 2, 1),

@@ -28,6 +28,8 @@ DEVIATIONS: Mapping[str, str] = {
     "cookies-unquoted": "the values of exchanged cookies are not in quotes",
     "album-by-date": "an album lists its items by capture date",
     "album-names-unique": "an album cannot have the name of another: 409",
+    "merge-new-id": "people who are merged get an id that none of them had",
+    "merged-person-gone": "the id of a person who was merged into another is unknown",
     "trash-leaves-albums": "what goes to the trash leaves its albums for good",
     "trailing-slash-404": "/nodes/ is no operation",
 }

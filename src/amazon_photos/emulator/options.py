@@ -64,7 +64,7 @@ class Options:
     moving: bool = True
     """Whether ``PATCH /nodes/{id}`` takes ``parents``, as in 2015 (guess: nobody has shown it with cookies)."""
     purge_errors: PurgeErrors = "errorMap"
-    """What a purge calls the map of ids that failed: ``errorMap``, of texts or ``numbers`` (seen in a client of 2024), or ``errors`` (guess)."""
+    """What a purge calls its map of failed ids: ``errorMap``, of texts or ``numbers`` (code, 2024), or ``errors``."""
     deviations: frozenset[str] = frozenset()
     """Facts that are otherwise here than on record, by their names in ``deviations``."""
 

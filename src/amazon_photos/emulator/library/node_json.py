@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from . import ids
+from . import ids, nodes
 from .nodes import Row
 
 _NO_LIST, _NO_OBJECT = Raw(b"[]"), Raw(b"{}")
@@ -87,6 +87,8 @@ class NodeView:
     owner: str | None
     """The owner's id; None leaves ``ownerId`` out, as the service does without ``resourceVersion=V2``."""
     temp_link: Callable[[str], str] | None = None
+    with_assets: bool = False
+    """Whether a node's assets stand in it (2015: with ``asset=ALL``; what was recorded since has an empty list)."""
     deviations: frozenset[str] = frozenset()
 
 
@@ -159,7 +161,11 @@ def all_to_json(db: sqlite3.Connection, rows: Iterable[Row], view: NodeView) -> 
 
 
 def one_to_json(db: sqlite3.Connection, row: Row, view: NodeView) -> Node:
-    return to_json(row, view, covers=_covers(db, row) if row.kind == "VISUAL_COLLECTION" else ())
+    node = to_json(row, view, covers=_covers(db, row) if row.kind == "VISUAL_COLLECTION" else ())
+    if view.with_assets and row.has_live_video:
+        children = nodes.by_seq(db, [seq for (seq,) in db.execute(_CHILDREN, (row.seq,))])
+        node.assets = [to_json(child, view) for child in children]
+    return node
 
 
 def _covers(db: sqlite3.Connection, row: Row) -> list[str]:
@@ -169,6 +175,9 @@ def _covers(db: sqlite3.Connection, row: Row) -> list[str]:
         "WHERE album = ? AND status = 'AVAILABLE' ORDER BY added LIMIT 4"
     )
     return [found[0] for found in db.execute(query, (row.seq,))]
+
+
+_CHILDREN = "SELECT child FROM placements WHERE parent = ?"
 
 
 def encode(value: object) -> bytes:

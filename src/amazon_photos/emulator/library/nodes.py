@@ -122,6 +122,12 @@ def kind_of_media(content_type: str | None) -> str | None:
     return {"image": "PHOTOS", "video": "VIDEOS"}.get(major)
 
 
+def require_apart(node: Row) -> None:
+    """Raise ``MalformedRequest`` for an asset: it goes to the trash, comes back and is purged with its photo."""
+    if node.kind == "ASSET":
+        raise MalformedRequest(f"An asset goes with its node: {node.id}")
+
+
 def require_id(value: object) -> str:
     """Raise ``MalformedRequest`` for what is no id at all."""
     if not isinstance(value, str) or not value:

@@ -1,11 +1,13 @@
 """The trash: what goes in can come back, until thirty days have passed.
 
-A trashed folder takes everything below it along, and brings back what it took (not what was trashed before it).
+A trashed folder takes everything below it along, and brings back what it took (not what was trashed before it); so does
+a live photo with its video.
 Where the protocol is silent:
 
 * Names are checked on the way back only; ``conflictResolution=RENAME`` finds a free one, without it the node is
   refused.
 * A node whose folder is still in the trash brings the folders above it back, without their other contents.
+* An asset cannot be trashed or restored without its photo.
 * Unknown ids don't stop the others: each gets its entry in the map of errors.
 """
 
@@ -69,6 +71,7 @@ def _trash(db: sqlite3.Connection, node_id: str, now: str, leaving_albums: bool)
     node = nodes.get(db, node_id)
     if node.is_root:
         raise RootUntouchable
+    nodes.require_apart(node)
     if node.status == "TRASH":
         return
     below = folders.descendants(db, node.seq)
@@ -83,6 +86,7 @@ def _trash(db: sqlite3.Connection, node_id: str, now: str, leaving_albums: bool)
 
 def _restore(db: sqlite3.Connection, node_id: str, now: str, rename: bool) -> None:
     node = nodes.get(db, node_id)
+    nodes.require_apart(node)
     if node.status != "TRASH":
         return
     for folder in reversed(folders.ancestors(db, node.seq)):

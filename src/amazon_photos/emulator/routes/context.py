@@ -116,6 +116,7 @@ class RequestContext:
         return NodeView(
             owner=self.library.owner if whole or self.second_version else None,
             temp_link=self.temp_link if self.flag("tempLink") else None,
+            with_assets=self.request.query.get("asset") == "ALL" and self.deviates("assets-embedded"),
             deviations=self.library.options.deviations,
         )
 

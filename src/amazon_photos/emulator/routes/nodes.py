@@ -17,7 +17,9 @@ from .listing_response import page
 
 
 async def everything(context: RequestContext) -> web.Response:
-    return await page(context, dialect="node", within=default_scopes.everything(context.get("filters")), capped=True)
+    deviations = context.library.options.deviations
+    within = default_scopes.everything(context.get("filters"), deviations=deviations)
+    return await page(context, dialect="node", within=within, capped=True)
 
 
 async def one(context: RequestContext) -> web.Response:

@@ -23,7 +23,8 @@ _Bodies = Mapping[str, tuple[int, Mapping[str, Any]]]
 
 
 async def list_trash(context: RequestContext) -> web.Response:
-    return await page(context, dialect="node", within=default_scopes.TRASH, capped=True)
+    within = default_scopes.trash(deviations=context.library.options.deviations)
+    return await page(context, dialect="node", within=within, capped=True)
 
 
 async def change(context: RequestContext) -> web.Response:

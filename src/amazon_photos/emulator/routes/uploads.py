@@ -168,7 +168,11 @@ async def _fill(context: RequestContext, incoming: Incoming, blocks: AsyncIterat
 async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.UploadRequest) -> nodes.Row:
     options = context.library.options
     policy = uploads.UploadPolicy(
-        index_delay=options.index_delay, processing=options.processing, quota=options.quota, prime=options.prime
+        index_delay=options.index_delay,
+        processing=options.processing,
+        quota=options.quota,
+        prime=options.prime,
+        assets_count=context.deviates("assets-are-duplicates"),
     )
     try:
         prepared = await context.in_thread(uploads.prepare, incoming, name=upload.name)

@@ -70,7 +70,7 @@ HEADER_VALUES = (
 KEYS = (
     "kind", "name", "parents", "settings", "favorite", "hidden", "description", "labels", "op", "value", "nodeIds",
     "nodes", "recurse", "conflictResolution", "createdBy", "sourceCluster", "newName", "clusterIds", "nodeId",
-    "familyId", "nodesToAdd", "nodesToRemove", "resourceVersion", "files", "seed", "sizes",
+    "familyId", "nodesToAdd", "nodesToRemove", "resourceVersion", "files", "seed", "sizes", "relations", "keys",
     "clock", "clock_offset", "latency", "quota",
     "session_lifetime", "paging", "region", "prime", "rotate", "fault", "operation", "path", "method", "nth", "every",
     "first", "times", "probability", "retry_after", "seconds", "status",

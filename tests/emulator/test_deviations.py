@@ -58,7 +58,102 @@ def first_character(call):
     return answer.json["response"]["tokens"]["cookies"][".amazon.com"][0]["Value"][:1]
 
 
+def album_of_two(call):
+    """An album with a photo of 2020 and then one of 2010."""
+    ids = [
+        call.upload_v2(f"{year}.txt", year.encode(), contentDate=f"{year}-01-01T00:00:00.000Z").json["id"]
+        for year in ("2020", "2010")
+    ]
+    album = call.album("x").json["id"]
+    call.ask("PATCH", f"/drive/v1/nodes/{album}/children", body={"op": "add", "value": ids})
+    return album, ids
+
+
+def order_of_items(call):
+    album, _ = album_of_two(call)
+    return call.names(call.get(f"/drive/v1/nodes/{album}/children"))
+
+
+def items_after_a_restore(call):
+    album, ids = album_of_two(call)
+    call.trash(ids[0])
+    call.trash(ids[0], op="remove")
+    return call.get(f"/drive/v1/nodes/{album}/children").json["count"]
+
+
+def second_album(call):
+    call.album("x")
+    return call.album("X").status
+
+
+def merged(call):
+    """The ids of two people who were merged, the one that came back, and what the second's filter finds."""
+    call.service.reset(files=100)
+    answer = call.get("/drive/v1/search/aggregation", category="allPeople")
+    ids = [entry["value"] for entry in answer.json["aggregations"][:2]]
+    body = {"clusterIds": ids, "newName": "Ada", "context": "customer"}
+    back = call.ask("POST", "/drive/v1/cluster", body=body).json["clusterId"]
+    return ids, back, call.search(f"people:({ids[1]})").json["count"]
+
+
+def keeps_an_id(call):
+    ids, back, _ = merged(call)
+    return back in ids
+
+
+def finds_the_merged(call):
+    return merged(call)[2] > 0
+
+
+def kinds_listed(call):
+    call.service.reset(files=400)
+    return {node["kind"] for offset in (0, 200, 400) for node in call.nodes(offset=offset, limit=200).json["data"]}
+
+
+def listed_and_children(call):
+    """Whether /nodes lists assets that are asked for, and whether a still does."""
+    call.service.reset(files=400)
+    listed = call.nodes(filters="kind:ASSET").json["count"] > 0
+    stills = call.nodes(filters="kind:FILE", limit=200, offset=200).json["data"]
+    still = next(node for node in stills if node["childAssetTypeInfo"])
+    return listed, call.get(f"/drive/v1/nodes/{still['id']}/children").json["count"] == 1
+
+
+def embedded_assets(call):
+    """Of a still that is asked for with its assets, and of one that is asked for without."""
+    call.service.reset(files=400)
+    stills = call.nodes(filters="kind:FILE", limit=200, offset=200, asset="ALL").json["data"]
+    still = next(node for node in stills if node["childAssetTypeInfo"])
+    plain = call.get(f"/drive/v1/nodes/{still['id']}", asset="NONE").json
+    return [node["kind"] for node in still["assets"]], plain["assets"]
+
+
+def kinds_in_the_trash(call):
+    call.service.reset(files=400)
+    stills = call.nodes(filters="kind:FILE", limit=200, offset=200).json["data"]
+    call.trash(next(node["id"] for node in stills if node["childAssetTypeInfo"]))
+    return {node["kind"] for node in call.get("/drive/v1/trash").json["data"]}
+
+
+def upload_of_an_asset(call):
+    call.service.reset(files=400)
+    stills = call.nodes(filters="kind:FILE", limit=200, offset=200).json["data"]
+    still = next(node["id"] for node in stills if node["childAssetTypeInfo"])
+    asset = call.get(f"/drive/v1/nodes/{still}/children").json["data"][0]["id"]
+    return call.upload("video.mov", call.get(f"/cdproxy/nodes/{asset}").body).status
+
+
 CHANGES = {
+    "assets-always-listed": (lambda call: "ASSET" in kinds_listed(call), False, True),
+    "assets-are-duplicates": (upload_of_an_asset, 201, 409),
+    "assets-embedded": (embedded_assets, ([], []), (["ASSET"], [])),
+    "assets-not-listed": (listed_and_children, (True, True), (False, True)),
+    "trash-lists-assets": (kinds_in_the_trash, {"FILE"}, {"FILE", "ASSET"}),
+    "merge-new-id": (keeps_an_id, True, False),
+    "merged-person-gone": (finds_the_merged, True, False),
+    "album-by-date": (order_of_items, ["2020.txt", "2010.txt"], ["2010.txt", "2020.txt"]),
+    "album-names-unique": (second_album, 201, 409),
+    "trash-leaves-albums": (items_after_a_restore, 2, 1),
     "access-token-refused": (access_token, 200, 401),
     "mac-dms-required": (registration, 200, 400),
     "sign-in-echoes-state": (state, False, True),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from amazon_photos.emulator import Options
 from amazon_photos.emulator.faults import KINDS
-from amazon_photos.emulator.library import people
+from amazon_photos.emulator.library import nodes, people
 from amazon_photos.emulator.routes.route_table import ROUTES
 from emulator.made_media import picture
 from emulator.oddities import BODIES, CONTENT, HEADER_VALUES, HEADERS, KEYS, TEXTS, VALID, VALUES
@@ -49,7 +49,8 @@ class Library:
         self.numbers = itertools.count()
         photo, album = call.uploaded("a.jpg", picture("JPEG")), call.album("x").json["id"]
         service = call.service
-        service.library.write(people.recognise, name="Ada", seq=1, node_id=photo)
+        seq = service.library.read(nodes.get, photo).seq
+        service.library.write(people.recognise, name="Ada", seq=seq, node_id=photo)
         person = service.library.read(lambda db: db.execute("SELECT id FROM clusters").fetchone()[0])
         link = call.get(f"/drive/v1/nodes/{photo}/contentRedirection").headers["Location"]
         share = call.ask("POST", "/_emulator/shares", body={"nodeIds": [photo]}).json

@@ -125,7 +125,7 @@ def test_within(library: Database) -> None:
 def test_contexts(library: Database) -> None:
     """``family`` lists the vault, ``groups`` what links show, ``unknown`` what is unrecognised; ``all`` all."""
     ids = library.read(_some_ids, 5)
-    library.write(family.change, family_id="F1", add=ids[:2], remove=None)
+    library.write(family.change, family_id="F1", add=ids[:2], remove=None, owner="A2EXAMPLE")
     library.write(shares.create, name="Link", node_ids=ids[2:5], now=NOW)
     assert found(library, "", "family") == 2
     assert found(library, "", "groups") == 3

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.emulator.library import bootstrap, listing, nodes, schema, search_index
+from amazon_photos.emulator.library import bootstrap, listing, node_json, nodes, schema, search_index
 from amazon_photos.emulator.library.database import Database
 from amazon_photos.emulator.media import places
-from amazon_photos.emulator.options import Invented, Sizes
+from amazon_photos.emulator.options import Invented, Sizes, read_invented
 from amazon_photos.emulator.seeding import catalog_data, fill, synthetic
+from amazon_photos.errors import InvalidInput
 
 NOW = "2026-03-01T12:00:00.000Z"
 COUNT = 3000
@@ -195,8 +196,10 @@ def test_undone(tmp_path: Path) -> None:
 def test_nodes(library: Database) -> None:
     """Seeded nodes are told like uploaded ones: with content, parents and what kind of live photo they are."""
     row = ask(library, "SELECT id FROM nodes WHERE has_live_video AND status = 'AVAILABLE' LIMIT 1")[0]
-    shape = nodes.NodeView(owner="A2EXAMPLE")
-    told = json.loads(nodes.encode(library.read(lambda db: nodes.one_to_json(db, nodes.get(db, str(row[0])), shape))))
+    shape = node_json.NodeView(owner="A2EXAMPLE")
+    told = json.loads(
+        node_json.encode(library.read(lambda db: node_json.one_to_json(db, nodes.get(db, str(row[0])), shape)))
+    )
     assert told["childAssetTypeInfo"] == [{"assetType": "LIVE_VIDEO"}]
     assert told["contentProperties"]["image"]["make"] == "Apple"
     assert told["contentProperties"]["extension"] == "heic"
@@ -206,3 +209,53 @@ def test_spots() -> None:
     """The seeded places are those that an upload from there would get."""
     for spot in (catalog_data.HOME, *catalog_data.SPOTS):
         assert places.place(spot.latitude, spot.longitude) == spot.place
+
+
+def related(path: Path, **wanted: int) -> Database:
+    database = Database(path)
+    database.write(bootstrap.begin, now=NOW)
+    database.write(fill.fill, Invented(**wanted), now=NOW)
+    return database
+
+
+@pytest.mark.parametrize("many", [1, 3, 5, 20])
+def test_relations(tmp_path: Path, many: int) -> None:
+    """Each file is in as many things, people, places and albums as were wanted, of as many as were wanted."""
+    database = related(tmp_path / "related.sqlite", files=2000, relations=many, keys=60)
+    counts = "(SELECT COUNT(*) FROM {} WHERE node = seq)"
+    each = " + ".join(counts.format(table) for table in ("things", "faces", "album_items"))
+    query = f"SELECT DISTINCT {each} + (place IS NOT NULL) FROM nodes WHERE kind = 'FILE'"
+    assert ask(database, query) == [(many,)]
+    keys = (
+        "SELECT (SELECT COUNT(DISTINCT word) FROM things) + (SELECT COUNT(DISTINCT cluster) FROM faces) "
+        "+ (SELECT COUNT(DISTINCT album) FROM album_items) + COUNT(DISTINCT place) FROM nodes"
+    )
+    assert ask(database, keys) == [(60,)]
+    database.close()
+
+
+def test_the_same_relations(tmp_path: Path) -> None:
+    """The same numbers give the same memberships, another number others."""
+    found = []
+    for name, many in (("a", 4), ("b", 4), ("c", 5)):
+        database = related(tmp_path / name, files=300, relations=many, keys=40)
+        found.append(digest(database))
+        database.close()
+    assert found[0] == found[1] != found[2]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"relations": 0}, {"relations": 21}, {"relations": 5, "keys": 9}, {"relations": "5"}]
+)
+def test_relations_that_cannot_be(wrong: dict[str, object]) -> None:
+    """InvalidInput names what is wrong."""
+    with pytest.raises(InvalidInput, match=r"relations|keys"):
+        Invented(files=10, **wrong)  # type: ignore[arg-type]
+
+
+def test_keys_without_relations() -> None:
+    """They would say nothing: InvalidInput, as for relations of a library that is not invented."""
+    with pytest.raises(InvalidInput, match="relations"):
+        read_invented(10, keys=50)
+    with pytest.raises(InvalidInput, match="files"):
+        read_invented(None, relations=5)

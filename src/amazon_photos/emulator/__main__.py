@@ -17,7 +17,7 @@ from .deviations import DEVIATIONS
 from .filling import FillProgress
 from .introduction import Form
 from .marketplaces import MARKETPLACES
-from .options import MAX_FILES, Options, PurgeErrors, Sizes
+from .options import MAX_FILES, MAX_KEYS, MAX_RELATIONS, Options, PurgeErrors, Sizes
 from .stopping import Stop
 
 
@@ -43,6 +43,8 @@ class _Command(click.Command):
 @click.option("--files", type=click.IntRange(0, MAX_FILES), help="Fill an empty library with so many invented files.")
 @click.option("--seed", type=int, default=0, help="Choose another library of that size.")
 @click.option("--sizes", type=click.Choice(["small", "real"]), default="small", help="How large those files are.")
+@click.option("--relations", type=click.IntRange(1, MAX_RELATIONS), help="Memberships of each of those files.")
+@click.option("--keys", type=click.IntRange(4, MAX_KEYS), help="Things, people, places and albums there are.")
 @click.option("--region", default="com", show_default=True, help="Whose cookies it shows: com, ca, co.uk, acbuk …")
 @click.option(
     "--paging", type=click.Choice(["token", "offset"]), default="token", show_default=True, help="How lists go on."
@@ -81,6 +83,8 @@ def command(
     files: int | None,
     seed: int,
     sizes: Sizes,
+    relations: int | None,
+    keys: int | None,
     script: Path | None,
     detach: bool,
     as_env: bool,
@@ -106,7 +110,8 @@ def command(
     elif (detach or as_env) and not is_child:
         click.echo(introduction.write(background.launch(_get_arguments()), form, detached=True))
     else:
-        _serve(data, files, script, "json" if is_child else form, is_child, port, seed, sizes, Options(**options))
+        library = {"files": files, "seed": seed, "sizes": sizes, "relations": relations, "keys": keys}
+        _serve(data, library, script, "json" if is_child else form, is_child, port, Options(**options))
 
 
 def _get_arguments() -> list[str]:
@@ -117,21 +122,19 @@ def _get_arguments() -> list[str]:
 
 def _serve(
     data: Path | None,
-    files: int | None,
+    library: dict[str, Any],
     script: Path | None,
     form: Form,
     is_child: bool,
     port: int,
-    seed: int,
-    sizes: Sizes,
     options: Options,
 ) -> None:
     from .server import running
 
     stop = Stop()
     faults = _read(script)
-    progress = FillProgress(files) if files else None
-    with running(data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress) as service:
+    progress = FillProgress(library["files"]) if library["files"] else None
+    with running(data, port=port, **library, options=options, progress=progress) as service:
         service.faults(faults)
         stop.serving()
         service.on_stop = stop.ask

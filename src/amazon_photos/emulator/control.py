@@ -71,9 +71,18 @@ class Control:
         return await self.options(request)
 
     async def reset(self, request: web.Request) -> Any:
-        """Clear the library; ``{"files": N}``, with ``seed`` and ``sizes``, fills it with invented files."""
+        """Clear the library; ``{"files": N}`` fills it with invented files.
+
+        ``seed``, ``sizes``, ``relations`` and ``keys`` stand beside it, as in ``running``.
+        """
         wanted = await _object(request)
-        invented = read_invented(wanted.get("files"), wanted.get("seed", 0), wanted.get("sizes", "small"))
+        invented = read_invented(
+            wanted.get("files"),
+            wanted.get("seed", 0),
+            wanted.get("sizes", "small"),
+            wanted.get("relations"),
+            wanted.get("keys"),
+        )
         await asyncio.wrap_future(self._service.library.reset(invented))  # may take minutes, and no thread waits
         await asyncio.to_thread(self._service.start_over)
         return {}

@@ -26,6 +26,16 @@ DEVIATIONS: Mapping[str, str] = {
     "mac-dms-required": "a device that asks for no mac_dms is not registered",
     "sign-in-echoes-state": "openid.oa2.state comes back from the sign-in page",
     "cookies-unquoted": "the values of exchanged cookies are not in quotes",
+    "album-by-date": "an album lists its items by capture date",
+    "album-names-unique": "an album cannot have the name of another: 409",
+    "assets-always-listed": "/nodes lists assets without being asked for their kind",
+    "assets-are-duplicates": "an upload of what an asset holds is a duplicate of it",
+    "assets-embedded": "with asset=ALL the assets of a node stand in it, whole",
+    "assets-not-listed": "/nodes lists no assets, whatever kind is asked for; /children does",
+    "merge-new-id": "people who are merged get an id that none of them had",
+    "merged-person-gone": "the id of a person who was merged into another is unknown",
+    "trash-leaves-albums": "what goes to the trash leaves its albums for good",
+    "trash-lists-assets": "/trash lists the assets that went there with their photos",
     "trailing-slash-404": "/nodes/ is no operation",
 }
 """Name -> what is otherwise then."""

@@ -17,7 +17,21 @@ every          each n-th of them
 first          only the first n of them
 probability    each with that chance, by ``seed`` (0 if missing): the same script fails the same requests again
 times          at most so many in all
+node_id        only nodes of that id, or of a list of ids: the rule is about nodes, see below
+node_name      only nodes of that name, with ``*`` for anything: ``"*"`` is every node
 =============  =======================================================================================================
+
+A rule with ``node_id`` or ``node_name`` refuses single nodes of a request instead of all of it; ``nth``, ``every``,
+``first``, ``times`` and ``probability`` count nodes then. Three of a hundred fail to be trashed, and one to be
+renamed::
+
+    [{"operation": "trash.change", "node_name": "*", "nth": [7, 50, 93], "fault": ["403", "404", "500"]},
+     {"operation": "nodes.change", "node_name": "IMG_0001*", "fault": "409"}]
+
+``trash.change`` and ``purge`` do the other nodes, and tell those refused in their map of errors. All other operations
+do all or nothing: they answer with the status of the first that is refused, and do nothing. Which nodes a request is
+about stands in its body (``children.change``, ``family``, ``batch``, ``people.hero``), else in its path. ``fault`` is
+403, 404, 409, 429 or 500. Rules about whole requests come first.
 
 Operations: ``account.info`` ``account.usage`` ``account.quota`` ``account.endpoint``; ``nodes.list`` ``nodes.create``
 ``nodes.get`` ``nodes.change`` ``nodes.locations``; ``children.list`` ``children.change``; ``search``
@@ -62,6 +76,8 @@ from amazon_photos.errors import InvalidInput
 from .options import shorten
 
 STATUSES = frozenset({"401", "403", "404", "408", "409", "429", "500", "502", "503", "504"})
+OF_NODES = frozenset({"403", "404", "409", "429", "500"})
+"""What a rule about nodes can say of one."""
 STORED = frozenset({"408-stored", "504-stored"})
 KINDS = STATUSES | STORED | {
     "reset-before", "reset-during", "reset-after", "cut", "wrong-length", "wrong-bytes", "html", "captcha", "stall",
@@ -86,7 +102,7 @@ _NUMBERS = {
 
 _FIELDS = frozenset({
     "operation", "method", "path", "nth", "every", "first", "probability", "seed", "times", "fault", "retry_after",
-    "seconds", "status",
+    "seconds", "status", "node_id", "node_name",
 })  # fmt: skip
 
 
@@ -105,19 +121,32 @@ class _Rule:
     said: Mapping[str, Any]
     kinds: Sequence[str]
     nth: frozenset[int]
+    node_ids: frozenset[str]
     draw: random.Random
     wanted: int = 0
     fired: int = 0
 
-    def fault(self, operation: str, method: str, path: str) -> Fault | None:
-        """Count the request if it is one of the rule's, and return what it fires."""
+    @property
+    def is_of_nodes(self) -> bool:
+        """Whether the rule is about single nodes of requests."""
+        return bool(self.node_ids) or "node_name" in self.said
+
+    def wants(self, operation: str, method: str, path: str) -> bool:
+        """Tell whether the request is one of the rule's."""
         said = self.said
-        if not (
+        return (
             fnmatchcase(operation, said.get("operation", "*"))
             and method == said.get("method", method)
             and fnmatchcase(path, said.get("path", "*"))
-        ):
-            return None
+        )
+
+    def wants_node(self, node_id: str, name: str) -> bool:
+        """Tell whether a node of its requests is one of the rule's."""
+        return (not self.node_ids or node_id in self.node_ids) and fnmatchcase(name, self.said.get("node_name", "*"))
+
+    def fire(self) -> Fault | None:
+        """Count a request or a node of the rule's, and return what it fires."""
+        said = self.said
         self.wanted += 1
         if not self._fires():
             return None
@@ -163,10 +192,22 @@ class Script:
     def fault(self, operation: str, method: str, path: str) -> Fault | None:
         """Choose what is to go wrong with this request; rules behind the one that fires don't count it."""
         for rule in self.rules:
-            fault = rule.fault(operation, method, path)
-            if fault is not None:
+            if not rule.is_of_nodes and rule.wants(operation, method, path) and (fault := rule.fire()) is not None:
                 return fault
         return None
+
+    def choose_rules(self, operation: str, method: str, path: str) -> list[_Rule]:
+        """Choose the rules about nodes that want this request."""
+        return [rule for rule in self.rules if rule.is_of_nodes and rule.wants(operation, method, path)]
+
+    @staticmethod
+    def refuse(rules: Sequence[_Rule], names: Mapping[str, str]) -> dict[str, Fault]:
+        """Choose which nodes, given with their names, are refused; for each the first rule that fires decides."""
+        fired = {
+            node_id: next(filter(None, (rule.fire() for rule in rules if rule.wants_node(node_id, name))), None)
+            for node_id, name in names.items()
+        }
+        return {node_id: fault for node_id, fault in fired.items() if fault is not None}
 
     @property
     def repeats(self) -> bool:
@@ -188,6 +229,7 @@ def _rule(said: object, number: int) -> _Rule:
         said=dict(said),
         kinds=kinds,
         nth=_nth(said, number),
+        node_ids=_read_node_ids(said, kinds, number),
         draw=random.Random(f"{said.get('seed', 0)}"),  # noqa: S311 - it is to be repeatable
     )
 
@@ -211,12 +253,25 @@ def _nth(said: Mapping[str, Any], number: int) -> frozenset[int]:
     return frozenset(numbers)
 
 
+def _read_node_ids(said: Mapping[str, Any], kinds: Sequence[str], number: int) -> frozenset[str]:
+    if "node_id" not in said and "node_name" not in said:
+        return frozenset()
+    if not OF_NODES.issuperset(kinds):
+        raise InvalidInput(f"fault rule {number}: of nodes fault is one of {', '.join(sorted(OF_NODES))}")
+    if "node_id" not in said:
+        return frozenset()
+    node_ids = said["node_id"] if isinstance(said["node_id"], list | tuple) else [said["node_id"]]
+    if not 0 < len(node_ids) <= MAX_NTH or not all(isinstance(one, str) and 0 < len(one) <= 100 for one in node_ids):
+        raise InvalidInput(f"fault rule {number}: node_id cannot be {shorten(said['node_id'])}")
+    return frozenset(node_ids)
+
+
 def _check(said: Mapping[str, Any], number: int) -> None:
     """Whatever a rule says must be such that no request can fail over it later."""
     for name, (least, most, whole) in _NUMBERS.items():
         if name in said and not _is_number(said[name], least, most, whole=whole):
             raise InvalidInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
-    for name in ("operation", "method", "path"):
+    for name in ("operation", "method", "path", "node_name"):
         if not isinstance(said.get(name, ""), str) or len(said.get(name, "")) > MAX_TEXT:
             raise InvalidInput(f"fault rule {number}: {name} cannot be {shorten(said[name])}")
     seed = said.get("seed", 0)

@@ -16,10 +16,14 @@ Paging = Literal["token", "offset"]
 Sizes = Literal["small", "real"]
 Progress = Callable[[int], None]
 """Is told, now and then, how many invented files are there."""
-PurgeErrors = Literal["errorMap", "errors"]
+PurgeErrors = Literal["errorMap", "numbers", "errors"]
 
 MAX_FILES = 2_000_000
 """Of an invented library: some two gigabytes of database."""
+MAX_RELATIONS = 20
+"""Things, people, places and albums of one invented file."""
+MAX_KEYS = 10_000
+DEFAULT_KEYS = 300
 _RANGES = {
     "latency": (0, 1e6),
     "index_delay": (0, 1e6),
@@ -60,7 +64,7 @@ class Options:
     moving: bool = True
     """Whether ``PATCH /nodes/{id}`` takes ``parents``, as in 2015 (guess: nobody has shown it with cookies)."""
     purge_errors: PurgeErrors = "errorMap"
-    """What a purge calls the map of ids that failed: ``errorMap`` (seen in a client of 2024) or ``errors`` (guess)."""
+    """What a purge calls its map of failed ids: ``errorMap``, of texts or ``numbers`` (code, 2024), or ``errors``."""
     deviations: frozenset[str] = frozenset()
     """Facts that are otherwise here than on record, by their names in ``deviations``."""
 
@@ -123,12 +127,16 @@ def require_number(name: str, value: object, least: float, most: float) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invented:
-    """Which library to invent: the same three give the same library. Raises ``InvalidInput``."""
+    """Which library to invent: the same give the same library. Raises ``InvalidInput``."""
 
     files: int
     """How many, the trashed ones included; folders, albums and the videos of live photos come on top."""
     seed: int = 0
     """Chooses one of the many libraries of that size."""
+    relations: int | None = None
+    """How many things, people, places and albums each file is in, all together; None: as a family's are."""
+    keys: int = DEFAULT_KEYS
+    """How many things, people, places and albums there are, where ``relations`` is given."""
     sizes: Sizes = "small"
     """``small``: a kilobyte or two a file; ``real``: those of people's files, and their disorder (``lifelike``)."""
 
@@ -137,15 +145,26 @@ class Invented:
         _require_whole("seed", self.seed, -(2**63), 2**63 - 1)
         if not isinstance(self.sizes, str) or self.sizes not in get_args(Sizes):
             raise InvalidInput(f'sizes must be "small" or "real", not {shorten(self.sizes)}')
+        if self.relations is not None:
+            _require_whole("relations", self.relations, 1, MAX_RELATIONS)
+            _require_whole("keys", self.keys, max(4, 2 * self.relations), MAX_KEYS)
 
 
-def read_invented(files: Any, seed: Any = 0, sizes: Any = "small") -> Invented | None:
+def read_invented(
+    files: Any, seed: Any = 0, sizes: Any = "small", relations: Any = None, keys: Any = None
+) -> Invented | None:
     """Return the library that is meant, None for an empty one. Raises ``InvalidInput``."""
-    if files is not None:
-        return Invented(files=files, seed=seed, sizes=sizes)
-    if (seed, sizes) != (0, "small"):
-        raise InvalidInput("seed and sizes say which library is invented: give the number of its files, too")
-    return None
+    if files is None:
+        if (seed, sizes, relations, keys) != (0, "small", None, None):
+            raise InvalidInput(
+                "seed, sizes, relations and keys say which library is invented: give the number of its files, too"
+            )
+        return None
+    if relations is None and keys is not None:
+        raise InvalidInput("keys says how many things, people, places and albums there are: give relations, too")
+    return Invented(
+        files=files, seed=seed, sizes=sizes, relations=relations, keys=DEFAULT_KEYS if keys is None else keys
+    )
 
 
 def _require_whole(name: str, value: object, least: int, most: int) -> None:

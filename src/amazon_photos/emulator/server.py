@@ -57,6 +57,8 @@ def running(
     files: int | None = None,
     seed: int = 0,
     sizes: Sizes = "small",
+    relations: int | None = None,
+    keys: int | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
     **named: Any,
@@ -65,12 +67,13 @@ def running(
 
     ``data`` is the folder of its state; None is a temporary one, removed afterwards. Port 0 is a free one. ``files``
     fills an empty library with so many invented files; ``seed`` chooses another library of that size, and
-    ``sizes="real"`` makes it like people's (``seeding.lifelike``). ``progress`` is told meanwhile how many there are.
+    ``sizes="real"`` makes it like people's (``seeding.lifelike``), and ``relations`` puts each file in so many of
+    ``keys`` things, people, places and albums (``seeding.relations``). ``progress`` is told how many there are.
     Options may also be given by their names, as ``service.set`` takes them: ``running(files=100, region="ca")``.
     Raises ``InvalidInput`` for a name that is none, when the port is taken, and ``LocalFileError`` when the folder is.
     """
     options = (options or Options()).replace(named) if named else options
-    return _Running(data, port, read_invented(files, seed, sizes), options, progress)
+    return _Running(data, port, read_invented(files, seed, sizes, relations, keys), options, progress)
 
 
 def start(
@@ -80,6 +83,8 @@ def start(
     files: int | None = None,
     seed: int = 0,
     sizes: Sizes = "small",
+    relations: int | None = None,
+    keys: int | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
     **named: Any,
@@ -90,7 +95,16 @@ def start(
     and errors are those of ``running``. A process that was forked meanwhile leaves it alone.
     """
     return running(
-        data, port=port, files=files, seed=seed, sizes=sizes, options=options, progress=progress, **named
+        data,
+        port=port,
+        files=files,
+        seed=seed,
+        sizes=sizes,
+        relations=relations,
+        keys=keys,
+        options=options,
+        progress=progress,
+        **named,
     ).__enter__()
 
 

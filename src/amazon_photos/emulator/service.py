@@ -70,12 +70,21 @@ class Service:
         """Change options in place. Raises ``InvalidInput``."""
         return self.library.set(options)
 
-    def reset(self, files: int | None = None, *, seed: int = 0, sizes: Sizes = "small") -> None:
+    def reset(
+        self,
+        files: int | None = None,
+        *,
+        seed: int = 0,
+        sizes: Sizes = "small",
+        relations: int | None = None,
+        keys: int | None = None,
+    ) -> None:
         """Clear the library, or invent one of so many files; no faults, no requests; the cookies stay.
 
-        ``seed`` and ``sizes`` are those of ``running``. Raises ``InvalidInput`` for what cannot be meant.
+        ``seed``, ``sizes``, ``relations`` and ``keys`` are those of ``running``. Raises ``InvalidInput`` for what
+        cannot be meant.
         """
-        self.library.reset(read_invented(files, seed, sizes)).result()
+        self.library.reset(read_invented(files, seed, sizes, relations, keys)).result()
         self.start_over()
 
     def start_over(self) -> None:

@@ -4,12 +4,13 @@ Where the protocol is silent:
 
 * A filter that says nothing of ``status`` lists AVAILABLE and PENDING nodes; one that does gets what it asks for.
 * ``/nodes`` lists files, folders and albums; assets and shared collections only when the filter says something of
-  ``kind``.
+  ``kind``. Two deviations have it otherwise for assets.
+* ``/trash`` lists no assets: they are there with their photos.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from amazon_photos.errors import FilterError
 from amazon_photos.query.expr import And, Expr, Not, Or, Term
@@ -20,13 +21,24 @@ from .sql import EVERYTHING, Where
 
 _LIVE = Where("status IN ('AVAILABLE', 'PENDING')")
 _MAIN_KINDS = Where("kind IN ('FILE', 'FOLDER', 'VISUAL_COLLECTION')")
-TRASH = Where("status = 'TRASH' AND kind <> 'ASSET'")
+_NO_ASSETS = Where("kind <> 'ASSET'")
+_TRASH = Where("status = 'TRASH'")
 
 
-def everything(filters: str | None) -> Where:
+def everything(filters: str | None, *, deviations: Collection[str] = ()) -> Where:
     """List what ``GET /nodes`` shows."""
     words = words_of(filters)
-    return (EVERYTHING if "status" in words else _LIVE) & (EVERYTHING if "kind" in words else _MAIN_KINDS)
+    kinds = EVERYTHING if "kind" in words else _MAIN_KINDS
+    if "assets-not-listed" in deviations:
+        kinds &= _NO_ASSETS
+    elif "assets-always-listed" in deviations and "kind" not in words:
+        kinds = Where("kind <> 'SHARED_COLLECTION'")
+    return (EVERYTHING if "status" in words else _LIVE) & kinds
+
+
+def trash(*, deviations: Collection[str] = ()) -> Where:
+    """List what ``GET /trash`` shows."""
+    return _TRASH if "trash-lists-assets" in deviations else _TRASH & _NO_ASSETS
 
 
 def children(seq: int, filters: str | None) -> Where:

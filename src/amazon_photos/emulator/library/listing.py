@@ -104,15 +104,17 @@ def _begin(
 ) -> tuple[Snapshot, Sequence[int]]:
     """Return what the question found, and the part of it that is asked for.
 
-    Only the page is read where there are many, the listing doesn't have to stand still from here on, and nobody has
-    asked the same before.
+    What is to stand still is listed at once. Otherwise only the page is read where there are many and nobody has asked
+    the same before.
     """
     generation = database.generation
     known = snapshots.find(scope, question, generation)
     if known is None:
-        count = database.read(_count, question)
-        known = snapshots.keep(scope, question, generation, count=count, ask=lambda: database.read(matching, question))
-        if count > _FEW and not stand_still:
+        count = None if stand_still else database.read(_count, question)
+        known = snapshots.keep(
+            scope, question, generation, count=count or 0, ask=lambda: database.read(matching, question)
+        )
+        if count is not None and count > _FEW:
             return known, database.read(_slice, question, part)
     return known, snapshots.list_rows(known)[part.offset : part.offset + part.limit]
 

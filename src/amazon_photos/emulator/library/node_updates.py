@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..exceptions import MalformedRequest, OperationBlocked, RootUntouchable
-from . import folders, names, nodes
+from . import albums, folders, names, nodes
 
 MAX_DESCRIPTION = 500
 MAX_LABELS = 10
@@ -22,14 +22,22 @@ _Columns = dict[str, str | int | None]
 
 
 def change(
-    db: sqlite3.Connection, *, node_id: str, wanted: Mapping[str, Any], now: str, moving: bool = True
+    db: sqlite3.Connection,
+    *,
+    node_id: str,
+    wanted: Mapping[str, Any],
+    now: str,
+    moving: bool = True,
+    albums_unique: bool = False,
 ) -> nodes.Row:
     """Change a node and return it.
 
     Raises ``NoSuchNode``, ``NameTaken``, ``MalformedRequest``, ``RootUntouchable``; ``OperationBlocked`` for
-    ``parents`` unless ``moving``.
+    ``parents`` unless ``moving``, and for ``contentProperties``.
     """
     node = nodes.get(db, node_id)
+    if "contentProperties" in wanted:
+        raise OperationBlocked("contentProperties cannot be changed")
     columns: _Columns = {}
     for key, read in _CHANGES.items():
         if key in wanted:
@@ -39,7 +47,7 @@ def change(
             raise OperationBlocked("parents cannot be changed")
         columns |= _move(db, node, wanted["parents"], str(columns.get("name") or node.name or ""))
     elif "name" in columns:
-        _rename(db, node, str(columns["name"]))
+        _rename(db, node, str(columns["name"]), albums_unique)
     if not columns:
         raise MalformedRequest("Nothing to change: name, settings, description or labels are due")
     return nodes.change(db, node, now=now, **columns)
@@ -64,9 +72,11 @@ def _move(db: sqlite3.Connection, node: nodes.Row, parents: object, name: str) -
     return {"parents": json.dumps([folder.id for folder in found.values()])}
 
 
-def _rename(db: sqlite3.Connection, node: nodes.Row, name: str) -> None:
+def _rename(db: sqlite3.Connection, node: nodes.Row, name: str, albums_unique: bool) -> None:
     if node.is_root:
         raise RootUntouchable
+    if albums_unique and node.kind == "VISUAL_COLLECTION" and node.status != "TRASH":
+        albums.require_free(db, name, besides=node.seq)
     for parent, parent_id in nodes.parents_of(db, node.seq):
         if node.status != "TRASH":
             names.require_free(db, parent=parent, parent_id=parent_id, name=name, besides=node.seq)

@@ -1,18 +1,14 @@
-"""Nodes: the row in the database and, field by field, the JSON that section 5 of the protocol shows."""
+"""Nodes: the row in the database, and how it is found, made and changed. How it is told: ``node_json``."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from ..exceptions import MalformedRequest, NoSuchNode
-from . import ids, names
+from . import names
 
 
 class Row(NamedTuple):
@@ -126,129 +122,14 @@ def kind_of_media(content_type: str | None) -> str | None:
     return {"image": "PHOTOS", "video": "VIDEOS"}.get(major)
 
 
+def require_apart(node: Row) -> None:
+    """Raise ``MalformedRequest`` for an asset: it goes to the trash, comes back and is purged with its photo."""
+    if node.kind == "ASSET":
+        raise MalformedRequest(f"An asset goes with its node: {node.id}")
+
+
 def require_id(value: object) -> str:
     """Raise ``MalformedRequest`` for what is no id at all."""
     if not isinstance(value, str) or not value:
         raise MalformedRequest("Node id must be a string")
     return value
-
-
-# --- JSON ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeView:
-    """How much of a node a caller gets to see."""
-
-    owner: str | None
-    """The owner's id; None leaves ``ownerId`` out, as the service does without ``resourceVersion=V2``."""
-    temp_link: Callable[[str], str] | None = None
-    deviations: frozenset[str] = frozenset()
-
-
-def to_json(row: Row, shape: NodeView, *, covers: Sequence[str] = ()) -> dict[str, Any]:
-    """Describe the node as the service does.
-
-    Facts about pictures and videos go through as they were stored.
-    """
-    parents = msgspec.Raw(row.parents.encode())
-    node: dict[str, Any] = {"id": row.id}
-    if row.name is not None:
-        node["name"] = row.name
-    node |= {"kind": row.kind, "version": row.version}
-    if shape.owner is not None:
-        node["ownerId"] = shape.owner
-    node |= {
-        "createdBy": row.created_by,
-        "createdDate": row.created,
-        "modifiedDate": row.modified,
-        "status": row.status,
-        "isRoot": bool(row.is_root),
-        "isShared": False,
-        "restricted": False,
-        "parents": parents,
-        "parentMap": {"FOLDER": parents} if row.parents != "[]" and row.kind != "ASSET" else {},
-        "xAccntParents": [],
-        "xAccntParentMap": {},
-        "labels": msgspec.Raw(row.labels.encode()),
-        "keywords": [],
-        "transforms": [],
-        "subKinds": [],
-        "accessRuleIds": [],
-        "groupPermissions": [],
-        "eTagResponse": ids.etag(row.id, row.version),
-        "assets": [],
-        "description": row.description,
-        "settings": {"favorite": bool(row.favorite), "hidden": bool(row.hidden)},
-        "childAssetTypeInfo": [{"assetType": "LIVE_VIDEO"}] if row.has_live_video else [],
-        "protectedFolder": False,
-    }
-    if "protected-folder-missing" in shape.deviations:
-        del node["protectedFolder"]
-    _add_kind(node, row, shape, covers)
-    if shape.temp_link is not None and row.md5 is not None and row.status != "PENDING":
-        node["tempLink"] = shape.temp_link(row.id)
-    return node
-
-
-def _add_kind(node: dict[str, Any], row: Row, shape: NodeView, covers: Sequence[str]) -> None:
-    if row.kind == "VISUAL_COLLECTION":
-        node["contentProperties"] = None
-        node["collectionProperties"] = {
-            "covers": [{"id": cover, "ownerId": shape.owner, "isDefault": True} for cover in covers],
-            "query": {},
-        }
-    elif row.md5 is not None and row.status != "PENDING":
-        node["contentProperties"] = _content(row, shape)
-    if row.kind == "FILE":
-        node["properties"] = {}
-    if row.asset_type is not None:
-        node["assetProperties"] = {"assetType": row.asset_type}
-
-
-def _content(row: Row, shape: NodeView) -> dict[str, Any]:
-    content_type = "mimeType" if "content-type-renamed" in shape.deviations else "contentType"
-    content: dict[str, Any] = {
-        "version": 1,
-        "size": row.size,
-        "md5": row.md5,
-        content_type: row.content_type,
-        "extension": row.extension,
-        "contentSignatures": [{"contentSignatureType": "MD5", "contentSignature": _signature(row.md5 or "")}],
-    }
-    if row.content_date is not None:
-        content["contentDate"] = row.content_date
-    if row.image is not None:
-        content["image"] = msgspec.Raw(row.image.encode())
-    elif row.video is not None:
-        content["video"] = msgspec.Raw(row.video.encode())
-    return content
-
-
-def _signature(md5: str) -> str:
-    """It is called an MD5 and looks like one, but is not the file's (recorded in 2022); whose it is, is not known."""
-    return hashlib.md5(f"signature of {md5}".encode(), usedforsecurity=False).hexdigest()
-
-
-def all_to_json(db: sqlite3.Connection, rows: Iterable[Row], shape: NodeView) -> list[dict[str, Any]]:
-    return [to_json(row, shape, covers=_covers(db, row)) for row in rows]
-
-
-def one_to_json(db: sqlite3.Connection, row: Row, shape: NodeView) -> dict[str, Any]:
-    return to_json(row, shape, covers=_covers(db, row))
-
-
-def _covers(db: sqlite3.Connection, row: Row) -> list[str]:
-    """An album's first pictures (guess: at most four)."""
-    if row.kind != "VISUAL_COLLECTION":
-        return []
-    query = (
-        "SELECT nodes.id FROM album_items JOIN nodes ON nodes.seq = album_items.node "
-        "WHERE album = ? AND status = 'AVAILABLE' LIMIT 4"
-    )
-    return [found[0] for found in db.execute(query, (row.seq,))]
-
-
-def encode(value: object) -> bytes:
-    """Write JSON as the service sends it."""
-    return msgspec.json.encode(value)

@@ -1,6 +1,12 @@
 """People: clusters of faces that have names, can be merged, and have a picture of their own (the hero).
 
-Where the protocol is silent: merging keeps the first cluster's id, and the others' ids go on to mean it.
+Where the protocol is silent:
+
+* Merging keeps the first cluster's id and picture, and the others' ids go on to mean it (the deviation
+  ``merge-new-id`` gives a new one, ``merged-person-gone`` forgets the others).
+* Two people may share a name. A name cannot be empty: a person who has one cannot lose it.
+* A person's picture is a file that shows them. One that goes to the trash makes room for their newest until it is back.
+* Listings and counts know of it at once.
 """
 
 from __future__ import annotations
@@ -35,13 +41,23 @@ def rename(db: sqlite3.Connection, *, cluster_id: object, name: object) -> dict[
     return {"clusterId": cluster, "clusterName": name}
 
 
-def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[str, str]:
-    """Make several people one. Raises ``NoSuchCluster`` and ``MalformedRequest``."""
+def merge(
+    db: sqlite3.Connection, *, cluster_ids: object, name: object, new_id: bool = False, forget: bool = False
+) -> dict[str, str]:
+    """Make several people one.
+
+    ``new_id`` gives them an id that nobody had, ``forget`` takes the ids of those merged into it away. Raises
+    ``NoSuchCluster`` and ``MalformedRequest``.
+    """
     if not isinstance(cluster_ids, list) or not 0 < len(cluster_ids) <= MAX_MERGED:
         raise MalformedRequest(f"clusterIds must be a list of 1 to {MAX_MERGED} ids")
     name = _check(name)
     first, *others = dict.fromkeys(_require_known(db, cluster) for cluster in cluster_ids)
+    if new_id:
+        first, others = _make_twin(db, first), [first, *others]
     _move(db, others, first)
+    if forget:
+        db.execute("DELETE FROM clusters WHERE merged_into = ?", (first,))
     db.execute("UPDATE clusters SET name = ? WHERE id = ?", (name, first))
     return {"clusterId": first, "clusterName": name}
 
@@ -49,10 +65,13 @@ def merge(db: sqlite3.Connection, *, cluster_ids: object, name: object) -> dict[
 def set_hero(db: sqlite3.Connection, *, cluster_id: object, node_id: object) -> dict[str, str]:
     """Choose the photo that stands for a person.
 
-    Raises ``NoSuchCluster`` and ``NoSuchNode``.
+    Raises ``NoSuchCluster``, ``NoSuchNode``, and ``MalformedRequest`` for a node that does not show them.
     """
     cluster = _require_known(db, cluster_id)
     node = nodes.get(db, nodes.require_id(node_id))
+    shown = db.execute("SELECT 1 FROM faces WHERE cluster = ? AND node = ?", (cluster, node.seq)).fetchone()
+    if shown is None or node.status != "AVAILABLE":
+        raise MalformedRequest(f"Node does not show the person: {node.id}")
     db.execute("UPDATE clusters SET hero = ? WHERE id = ?", (node.id, cluster))
     return {"clusterId": cluster, "nodeId": node.id}
 
@@ -65,6 +84,13 @@ def _require_known(db: sqlite3.Connection, cluster_id: object) -> str:
     if row is None:
         raise NoSuchCluster(cluster_id)
     return str(row[0])
+
+
+def _make_twin(db: sqlite3.Connection, cluster: str) -> str:
+    """Add a person with another's name and picture; the new id."""
+    twin = ids.new_id()
+    db.execute("INSERT INTO clusters (id, name, hero) SELECT ?, name, hero FROM clusters WHERE id = ?", (twin, cluster))
+    return twin
 
 
 def _move(db: sqlite3.Connection, others: Sequence[str], first: str) -> None:

@@ -54,6 +54,7 @@ def _purge(db: sqlite3.Connection, node_id: str, recurse: bool) -> list[str]:
     node = nodes.get(db, node_id)
     if node.is_root:
         raise RootUntouchable
+    nodes.require_apart(node)
     below = folders.descendants(db, node.seq)
     if node.kind == "FOLDER" and not recurse and not all(_in_trash(db, seq) for seq in below):
         raise FolderNotEmpty(node_id)

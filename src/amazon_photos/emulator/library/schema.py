@@ -4,7 +4,7 @@
 
     nodes          one row per node: files, folders, albums, assets; ``seq`` is the order they came in
     placements     parent -> child, with the child's name in lower case (names are unique in a folder ignoring case)
-    album_items    album -> node
+    album_items    album -> node; ``added`` is the order they were put in
     things         what is seen in a photo
     clusters       people: faces that belong together
     faces          cluster -> node
@@ -20,7 +20,7 @@ What ``nodes`` repeats of ``placements`` (``parents``, as JSON) makes a page of 
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,8 +65,8 @@ CREATE TABLE IF NOT EXISTS placements (
     parent INTEGER NOT NULL, folded TEXT NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (parent, folded, child)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS album_items (
-    album INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (album, node)
-) WITHOUT ROWID;
+    added INTEGER PRIMARY KEY, album INTEGER NOT NULL, node INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS things (word TEXT NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (word, node)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clusters (
     id TEXT PRIMARY KEY, name TEXT NOT NULL DEFAULT '', hero TEXT, merged_into TEXT
@@ -125,6 +125,7 @@ INDEXES = {
     "nodes_unsearchable": "nodes (searchable_at) WHERE searchable = 0 AND searchable_at IS NOT NULL",
     "nodes_usage": "nodes (content_type, extension, size)",
     "placements_child": "placements (child)",
+    "album_items_album": "album_items (album, node)",
     "album_items_node": "album_items (node)",
     "things_node": "things (node)",
     "faces_node": "faces (node)",
@@ -136,7 +137,7 @@ and counted without reading one of them.
 """
 
 
-_UNIQUE = frozenset({"nodes_id"})
+_UNIQUE = frozenset({"nodes_id", "album_items_album"})
 
 
 def create_indexes() -> str:

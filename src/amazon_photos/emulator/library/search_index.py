@@ -10,14 +10,15 @@ Where the protocol is silent:
 * ``time`` counts by year (``2023``), and for ``groupByForTime`` by ``2023-08`` or ``2023-08-14``, newest first; all
   other lists begin with the most frequent.
 * Dates of files that have none (no EXIF, nothing said at the upload) are not counted.
-* The picture beside an entry (``searchData.nodeId``) is the newest; a person's is the hero.
+* The picture beside an entry (``searchData.nodeId``) is the newest; a person's is the hero, while that can be seen.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, get_args
 
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Expr, Or, Term, Value
 
@@ -27,8 +28,16 @@ from . import sql
 Group = Literal["day", "month", "year"]
 Key = Literal["value", "match"]
 Entry = dict[str, Any]
-_Rows = list[tuple[Any, int, str | None, str | None]]
-"""``(value, count, name, node id)``"""
+
+
+class _Row(NamedTuple):
+    """One group: what it is called in filters, how many were found, a person's name, the picture beside it."""
+
+    word: str
+    number: int
+    name: str | None
+    node_id: str | None
+
 
 _FOUND = "searchable AND status = 'AVAILABLE'"
 FILES = sql.Where(f"{_FOUND} AND kind = 'FILE'")
@@ -59,26 +68,19 @@ def aggregations(
     Inside ``/search``, ``key`` is ``match`` and ``within`` says which nodes were found. Without it each entry counts
     what a search for it would find. Raises ``MalformedRequest`` for a category or a group that doesn't exist.
     """
-    count = _COUNTS.get(category)
-    if count is None:
+    part = _CATEGORIES.get(category)
+    if part is None:
         raise MalformedRequest(f"Invalid category: {category}")
     within = within or (FILES_AND_ALBUMS if category == "type" else FILES)
-    rows = count(db, within) if category != "time" else _time(db, within, check_group(group))
-    return [
-        {key: value, "count": number, "searchData": {"clusterName": name, "nodeId": node_id}}
-        for value, number, name, node_id in rows
-    ]
+    return _entries(category, _count(db, within, [part], check_group(group))[part], key)
 
 
 def all_aggregations(
-    db: sqlite3.Connection,
-    *,
-    group: str | None = None,
-    within: sql.Where | None = None,
-    key: Key = "value",
+    db: sqlite3.Connection, *, within: sql.Where, group: str | None = None, key: Key = "value"
 ) -> dict[str, list[Entry]]:
-    """Count every category: its entries, by category."""
-    return {category: aggregations(db, category, group=group, within=within, key=key) for category in _COUNTS}
+    """Count every category of what is ``within``: its entries, by category."""
+    counted = _count(db, within, dict.fromkeys(_CATEGORIES.values()), check_group(group))
+    return {category: _entries(category, counted[part], key) for category, part in _CATEGORIES.items()}
 
 
 def check_group(group: str | None) -> Group:
@@ -127,81 +129,80 @@ _CONTEXTS: Mapping[str, sql.Where] = {
 
 # --- counting --------------------------------------------------------------------------------------------------
 
-_NODE = "(SELECT id FROM nodes AS shown WHERE shown.seq = newest)"
-"""The id that belongs to a row's ``newest``. It is looked up once a group, not once a file."""
+_FOUND_ONCE = (
+    "WITH found AS MATERIALIZED (SELECT seq, favorite, type, place, year, month, day FROM nodes WHERE {within}), "
+    "counted AS ({parts}) SELECT part, word, number, name, COALESCE("
+    "(SELECT id FROM nodes WHERE id = hero AND status = 'AVAILABLE'), (SELECT id FROM nodes WHERE seq = newest)) "
+    "FROM counted"
+)
+"""What was found is looked up once, whatever is counted of it, and an id once a group, not once a file."""
 
 
-def _by_column(column: str, value: str) -> Callable[[sqlite3.Connection, sql.Where], _Rows]:
-    """Count by a column of ``nodes``; ``value`` is how it is told."""
-
-    def count(db: sqlite3.Connection, within: sql.Where) -> _Rows:
-        groups = (
-            f"SELECT {column} AS word, COUNT(*) AS number, MAX(seq) AS newest FROM nodes "  # noqa: S608 - our own names
-            f"WHERE ({within.text}) AND {column} IS NOT NULL GROUP BY word"
-        )
-        query = f"SELECT {value}, number, NULL, {_NODE} FROM ({groups}) ORDER BY number DESC, word"  # noqa: S608 - our own names
-        return db.execute(query, within.values).fetchall()
-
-    return count
-
-
-def _by_table(table: str, word: str) -> Callable[[sqlite3.Connection, sql.Where], _Rows]:
-    """Count by a table that has a ``node`` column."""
-
-    def count(db: sqlite3.Connection, within: sql.Where) -> _Rows:
-        groups = (
-            f"SELECT {word} AS word, COUNT(*) AS number, MAX(node) AS newest FROM {table} "  # noqa: S608 - our own names
-            f"WHERE node IN (SELECT seq FROM nodes WHERE {within.text}) GROUP BY word"
-        )
-        query = f"SELECT word, number, NULL, {_NODE} FROM ({groups}) ORDER BY number DESC, word"  # noqa: S608 - our own names
-        return db.execute(query, within.values).fetchall()
-
-    return count
-
-
-def _by_cluster(condition: str) -> Callable[[sqlite3.Connection, sql.Where], _Rows]:
-    """Count faces by cluster; what was merged counts as what it was merged into."""
-
-    def count(db: sqlite3.Connection, within: sql.Where) -> _Rows:
-        groups = (
-            f"SELECT cluster, COUNT(*) AS number FROM faces WHERE node IN "  # noqa: S608 - our own names
-            f"(SELECT seq FROM nodes WHERE {within.text}) GROUP BY cluster"
-        )
-        query = (
-            f"SELECT id, number, NULLIF(name, ''), hero FROM ({groups}) JOIN clusters ON clusters.id = cluster "  # noqa: S608 - our own names
-            f"WHERE {condition} ORDER BY number DESC, id"
-        )
-        return db.execute(query, within.values).fetchall()
-
-    return count
-
-
-_SHOWN: Mapping[Group, tuple[str, str]] = {
-    "year": ("year", "'%04d', year"),
-    "month": ("year, month", "'%04d-%02d', year, month"),
-    "day": ("year, month, day", "'%04d-%02d-%02d', year, month, day"),
-}
-
-
-def _time(db: sqlite3.Connection, within: sql.Where, group: Group) -> _Rows:
-    columns, shown = _SHOWN[group]
-    groups = (
-        f"SELECT {columns}, COUNT(*) AS number, MAX(seq) AS newest FROM nodes "  # noqa: S608 - our own names
-        f"WHERE ({within.text}) AND year IS NOT NULL GROUP BY {columns}"
+def _by_column(part: str, word: str, column: str) -> str:
+    """Count by a column of ``nodes``; ``word`` is what is told of it."""
+    return (
+        f"SELECT '{part}' AS part, {word} AS word, COUNT(*) AS number, MAX(seq) AS newest, NULL AS name, NULL AS hero "  # noqa: S608 - our own names
+        f"FROM found WHERE {column} IS NOT NULL GROUP BY word"
     )
-    query = f"SELECT PRINTF({shown}) AS word, number, NULL, {_NODE} FROM ({groups}) ORDER BY word DESC"  # noqa: S608 - our own names
-    return db.execute(query, within.values).fetchall()
 
 
-_COUNTS: Mapping[str, Callable[[sqlite3.Connection, sql.Where], _Rows]] = {
-    "allPeople": _by_cluster("1"),
-    "clusterId": _by_cluster("1"),
-    "familyMembers": _by_table("family", "family"),
-    "favorite": _by_column("favorite", "CASE word WHEN 1 THEN 'true' ELSE 'false' END"),
-    "location": _by_column("place", "word"),
-    "people": _by_cluster("name <> ''"),
-    "things": _by_table("things", "word"),
-    "time": lambda db, within: _time(db, within, "year"),
-    "type": _by_column("type", "word"),
+def _by_table(part: str, word: str) -> str:
+    """Count by a table of that name, which has a ``node`` column."""
+    return (
+        f"SELECT '{part}' AS part, {word} AS word, COUNT(*) AS number, MAX(node) AS newest, NULL AS name, NULL AS hero "  # noqa: S608 - our own names
+        f"FROM found CROSS JOIN {part} ON {part}.node = found.seq GROUP BY word"
+    )
+
+
+_FACES = (
+    "SELECT 'faces' AS part, id AS word, number, newest, NULLIF(name, '') AS name, hero FROM (SELECT cluster, "
+    "COUNT(*) AS number, MAX(node) AS newest FROM found CROSS JOIN faces ON faces.node = found.seq GROUP BY cluster) "
+    "JOIN clusters ON clusters.id = cluster"
+)
+_TIMES: Mapping[Group, str] = {
+    "year": "PRINTF('%04d', year)",
+    "month": "PRINTF('%04d-%02d', year, month)",
+    "day": "PRINTF('%04d-%02d-%02d', year, month, day)",
 }
-CATEGORIES = tuple(_COUNTS)
+_PARTS: Mapping[str, str] = {
+    "faces": _FACES,
+    "family": _by_table("family", "family"),
+    "favorite": _by_column("favorite", "CASE favorite WHEN 1 THEN 'true' ELSE 'false' END", "favorite"),
+    "place": _by_column("place", "place", "place"),
+    "things": _by_table("things", "word"),
+    "type": _by_column("type", "type", "type"),
+}
+_CATEGORIES: Mapping[str, str] = {
+    "allPeople": "faces",
+    "clusterId": "faces",
+    "familyMembers": "family",
+    "favorite": "favorite",
+    "location": "place",
+    "people": "faces",
+    "things": "things",
+    "time": "time",
+    "type": "type",
+}
+"""Category -> the part of the statement that counts it."""
+CATEGORIES = tuple(_CATEGORIES)
+
+
+def _count(db: sqlite3.Connection, within: sql.Where, parts: Iterable[str], group: Group) -> dict[str, list[_Row]]:
+    """Count those parts of what is within, the most frequent first; times the latest first."""
+    statements = [_by_column("time", _TIMES[group], "year") if part == "time" else _PARTS[part] for part in parts]
+    query = _FOUND_ONCE.format(within=within.text, parts=" UNION ALL ".join(statements))
+    counted: dict[str, list[_Row]] = {part: [] for part in parts}
+    for part, *row in db.execute(query, within.values):
+        counted[part].append(_Row(*row))
+    for part, rows in counted.items():
+        rows.sort(key=attrgetter("word"))
+        rows.sort(key=attrgetter("word" if part == "time" else "number"), reverse=True)
+    return counted
+
+
+def _entries(category: str, rows: Iterable[_Row], key: Key) -> list[Entry]:
+    return [
+        {key: row.word, "count": row.number, "searchData": {"clusterName": row.name, "nodeId": row.node_id}}
+        for row in rows
+        if row.name is not None or category != "people"
+    ]

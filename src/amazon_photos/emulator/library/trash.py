@@ -1,11 +1,13 @@
 """The trash: what goes in can come back, until thirty days have passed.
 
-A trashed folder takes everything below it along, and brings back what it took (not what was trashed before it).
+A trashed folder takes everything below it along, and brings back what it took (not what was trashed before it); so does
+a live photo with its video.
 Where the protocol is silent:
 
 * Names are checked on the way back only; ``conflictResolution=RENAME`` finds a free one, without it the node is
   refused.
 * A node whose folder is still in the trash brings the folders above it back, without their other contents.
+* An asset cannot be trashed or restored without its photo.
 * Unknown ids don't stop the others: each gets its entry in the map of errors.
 """
 
@@ -16,7 +18,7 @@ from collections.abc import Callable, Sequence
 
 from ..clock import shift
 from ..exceptions import NameTaken, RootUntouchable, ServiceRefusal
-from . import folders, names, nodes
+from . import albums, folders, names, nodes
 
 MAX_NODES = 50
 KEPT_DAYS = 30
@@ -24,17 +26,20 @@ KEPT_DAYS = 30
 Errors = dict[str, ServiceRefusal]
 
 
-def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str) -> Errors:
-    """Trash nodes and what is below them; what went wrong, by id."""
-    return each(db, node_ids, lambda node_id: _trash(db, node_id, now))
+def add(db: sqlite3.Connection, *, node_ids: Sequence[str], now: str, leaving_albums: bool = False) -> Errors:
+    """Trash nodes and what is below them; what went wrong, by id.
+
+    ``leaving_albums`` takes them out of their albums, for good.
+    """
+    return each(db, node_ids, lambda node_id: _trash(db, node_id, now, leaving_albums))
 
 
-def trash_one(db: sqlite3.Connection, *, node_id: str, now: str) -> nodes.Row:
+def trash_one(db: sqlite3.Connection, *, node_id: str, now: str, leaving_albums: bool = False) -> nodes.Row:
     """Trash a node and what is below it; return the node.
 
     Raises ``NoSuchNode`` and ``RootUntouchable``.
     """
-    _trash(db, node_id, now)
+    _trash(db, node_id, now, leaving_albums)
     return nodes.get(db, node_id)
 
 
@@ -62,10 +67,11 @@ def list_expired(now: str) -> str:
     return shift(now, -KEPT_DAYS * 86400)
 
 
-def _trash(db: sqlite3.Connection, node_id: str, now: str) -> None:
+def _trash(db: sqlite3.Connection, node_id: str, now: str, leaving_albums: bool) -> None:
     node = nodes.get(db, node_id)
     if node.is_root:
         raise RootUntouchable
+    nodes.require_apart(node)
     if node.status == "TRASH":
         return
     below = folders.descendants(db, node.seq)
@@ -74,10 +80,13 @@ def _trash(db: sqlite3.Connection, node_id: str, now: str) -> None:
         "ready_at = NULL WHERE seq = ? AND status <> 'TRASH'",
         [(now, node.seq, now, seq) for seq in (node.seq, *below)],
     )
+    if leaving_albums:
+        albums.leave_all(db, [node.seq, *below])
 
 
 def _restore(db: sqlite3.Connection, node_id: str, now: str, rename: bool) -> None:
     node = nodes.get(db, node_id)
+    nodes.require_apart(node)
     if node.status != "TRASH":
         return
     for folder in reversed(folders.ancestors(db, node.seq)):

@@ -46,6 +46,8 @@ class UploadPolicy:
     processing: float = 0.0
     quota: int | None = None
     prime: bool = False
+    assets_count: bool = False
+    """Whether what an asset holds is known content, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def commit(
         else:
             names.require_free(db, parent=folder.seq, parent_id=folder.id, name=name)
     if not upload.keep_duplicate:
-        _require_new(db, prepared.incoming.md5)
+        _require_new(db, prepared.incoming.md5, assets_count=policy.assets_count)
     billable = account.billable(prepared.facts.content_type, prime=policy.prime)
     account.require_room(db, size=prepared.incoming.size if billable else 0, quota=policy.quota, prime=policy.prime)
     node_id = _insert(db, prepared, upload, policy, now, parents, name)
@@ -98,10 +100,12 @@ def _parents(db: sqlite3.Connection, upload: UploadRequest) -> list[nodes.Row]:
     return [folders.parent_of(db, parent) for parent in upload.parent_ids] or [nodes.root(db)]
 
 
-def _require_new(db: sqlite3.Connection, md5: str) -> None:
-    """Empty files are all alike and never duplicates (guess)."""
+def _require_new(db: sqlite3.Connection, md5: str, *, assets_count: bool) -> None:
+    """Empty files are all alike and never duplicates, and assets are none (guesses)."""
     rows = db.execute(
-        "SELECT id FROM nodes WHERE md5 = ? AND status <> 'TRASH' AND kind = 'FILE' AND size > 0 ORDER BY seq", (md5,)
+        "SELECT id FROM nodes WHERE md5 = ? AND status <> 'TRASH' AND (kind = 'FILE' OR ? AND kind = 'ASSET') "
+        "AND size > 0 ORDER BY seq",
+        (md5, assets_count),
     ).fetchall()
     if rows:
         raise ContentKnown([row[0] for row in rows])

@@ -16,6 +16,7 @@ from ..access import Access, NotSignedIn
 from ..exceptions import AccountElsewhere, MalformedRequest, NoSuchNode
 from ..library import listing, nodes, shares
 from ..library.library import Library
+from ..library.node_json import NodeView
 from . import hosts
 from .error_responses import Host
 from .links import TEMPORARY, Links
@@ -39,7 +40,10 @@ class AppState:
 
 
 class RequestContext:
-    """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault)."""
+    """One request. ``links_are_dead`` is the status that the links in its answer will have, if not 0 (a fault).
+
+    ``refused`` are the nodes that a fault script refuses one by one, each with its status and what is to be said.
+    """
 
     request: web.Request
     state: AppState
@@ -50,6 +54,7 @@ class RequestContext:
         self.request, self.state, self.host = request, state, host
         self.library = state.library
         self.links_are_dead = 0
+        self.refused: dict[str, tuple[int, Mapping[str, Any]]] = {}
         self.signed_in = False
         self._body: dict[str, Any] | None = None
 
@@ -106,11 +111,12 @@ class RequestContext:
 
     # --- what is answered --------------------------------------------------------------------------------------
 
-    def shape(self, *, whole: bool = False) -> nodes.NodeView:
+    def shape(self, *, whole: bool = False) -> NodeView:
         """Tell how much of a node this caller gets to see; ``whole`` says that the owner is shown anyhow."""
-        return nodes.NodeView(
+        return NodeView(
             owner=self.library.owner if whole or self.second_version else None,
             temp_link=self.temp_link if self.flag("tempLink") else None,
+            with_assets=self.request.query.get("asset") == "ALL" and self.deviates("assets-embedded"),
             deviations=self.library.options.deviations,
         )
 

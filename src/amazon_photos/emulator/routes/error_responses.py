@@ -24,6 +24,13 @@ Host = Literal["site", "content", "upload"]
 JSON = "application/json;charset=UTF-8"
 
 _Body = dict[str, Any]
+_FAULTS: Mapping[int, _Body] = {
+    403: {"message": "Forbidden", "errorCode": "ForbiddenAccess"},
+    404: {"message": "Not found", "code": "NODE_NOT_FOUND"},
+    409: {"message": "Conflict", "code": ""},
+    429: {"message": "Rate exceeded"},
+    500: {"message": "Internal failure"},
+}
 
 
 def reply(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -47,6 +54,12 @@ def refusal_body(refusal: exceptions.ServiceRefusal | FilterError) -> tuple[int,
         if isinstance(refusal, kind):
             return status, {"logref": str(uuid.uuid4()), **write(refusal)}
     raise AssertionError(f"{type(refusal).__name__} has no body")
+
+
+def fault_body(status: int) -> _Body | None:
+    """Write what a fault script's status says; None where that is nothing, or a page."""
+    said = _FAULTS.get(status)
+    return {"logref": str(uuid.uuid4()), **said} if said and "code" in said else said
 
 
 def sign_in_response(denial: NotSignedIn, host: Host, *, status: int = 401) -> web.Response:

@@ -16,6 +16,7 @@ async def change(context: RequestContext) -> web.Response:
         family_id=wanted.get("familyId"),
         add=wanted.get("nodesToAdd"),
         remove=wanted.get("nodesToRemove"),
+        owner=context.library.owner,
     )
     return reply(changed)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -14,8 +13,9 @@ from aiohttp import web
 
 from ..access import NotSignedIn
 from ..faults import STATUSES, STORED, Fault, Script
+from . import node_faults
 from .context import RequestContext, Route
-from .error_responses import reply, sign_in_response
+from .error_responses import fault_body, reply, sign_in_response
 from .file_response import SMALL, FileResponse, spoil
 
 _Answer = Callable[[RequestContext, Route], Awaitable[web.StreamResponse]]
@@ -30,13 +30,6 @@ _CAPTCHA = (
     "</h4><p>Sorry, we just need to make sure you're not a robot.</p>"
     '<form method="get" action="/errors/validateCaptcha"></form></body></html>'
 )
-_MESSAGES = {
-    "403": {"message": "Forbidden", "errorCode": "ForbiddenAccess"},
-    "404": {"message": "Not found", "code": "NODE_NOT_FOUND"},
-    "409": {"message": "Conflict", "code": ""},
-    "429": {"message": "Rate exceeded"},
-    "500": {"message": "Internal failure"},
-}
 _PIECES = 20
 MAX_REMEMBERED = 200
 """Answers kept for ``repeat``; none is larger than a file that is served from memory, a megabyte."""
@@ -71,6 +64,8 @@ class FaultInjector:
         if not self.script.rules:
             return await answer(context, route)
         fault = self.script.fault(route.operation, context.request.method, context.request.path)
+        if fault is None:
+            fault = await node_faults.refuse(self.script, context, route)
         response = await self._answer(context, route, answer, fault)
         if self.script.repeats and isinstance(response, web.Response) and response.status == 200:
             self._remember(context.request.path, web.Response(body=response.body, headers=_meta(response)))
@@ -114,10 +109,9 @@ class FaultInjector:
 async def _status(request: web.Request, fault: Fault) -> web.Response:
     await _read_to_the_end(request)
     headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
-    said = _MESSAGES.get(fault.kind)
-    if said is None:  # 408, 502, 503, 504: nothing, or a page
+    body = fault_body(int(fault.kind))
+    if body is None:  # 408, 502, 503, 504: nothing, or a page
         return web.Response(status=int(fault.kind), headers=headers)
-    body = {"logref": str(uuid.uuid4()), **said} if "code" in said else said
     return reply(body, status=int(fault.kind), headers=headers)
 
 

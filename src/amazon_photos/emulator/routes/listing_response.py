@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
-from ..library import listing, nodes, sql
+from ..library import listing, node_json, sql
 from .context import RequestContext
-from .error_responses import reply
+from .error_responses import JSON
 
 
 async def page(
@@ -24,7 +24,7 @@ async def page(
         within=within,
         default_order=default_order,
     )
-    return respond(await context.in_thread(read_page, context, question, part), {})
+    return respond(await context.in_thread(write_page, context, question, part, dict))
 
 
 def read_page(context: RequestContext, question: listing.Question, part: listing.Slice) -> Mapping[str, Any]:
@@ -45,7 +45,7 @@ def read_page(context: RequestContext, question: listing.Question, part: listing
     )
     answer: dict[str, Any] = {
         "count": found.count,
-        "data": library.database.read(nodes.all_to_json, found.rows, context.shape()),
+        "data": library.database.read(node_json.all_to_json, found.rows, context.shape()),
     }
     if context.deviates("count-missing"):
         del answer["count"]
@@ -54,6 +54,16 @@ def read_page(context: RequestContext, question: listing.Question, part: listing
     return answer
 
 
-def respond(page: Mapping[str, Any], beside: Mapping[str, Any]) -> web.Response:
-    """Send the page, and what goes along with it."""
-    return reply({**page, **beside})
+def write_page(
+    context: RequestContext,
+    question: listing.Question,
+    part: listing.Slice,
+    ask_beside: Callable[[], Mapping[str, Any]],
+) -> bytes:
+    """Write the page and what goes along with it, in this thread."""
+    return node_json.encode({**read_page(context, question, part), **ask_beside()})
+
+
+def respond(body: bytes) -> web.Response:
+    """Send what was written."""
+    return web.Response(body=body, headers={"Content-Type": JSON})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..library import memories, nodes
+from ..library import memories, node_json
 from ..numbers import read_whole
 from .context import RequestContext, Route
 from .error_responses import reply
@@ -17,7 +17,7 @@ async def this_day(context: RequestContext) -> web.Response:
     found = await context.read(memories.this_day, month=month, day=day, most=most)
     shape, contents = context.shape(whole=True), context.flag("includeContents")
     collections = [
-        {"year": year, "count": len(rows), "nodes": [nodes.to_json(row, shape) for row in rows] if contents else []}
+        {"year": year, "count": len(rows), "nodes": [node_json.to_json(row, shape) for row in rows] if contents else []}
         for year, rows in found
     ]
     return reply({"collections": collections})

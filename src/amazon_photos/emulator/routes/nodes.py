@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from ..exceptions import MalformedRequest
-from ..library import albums, default_scopes, folders, node_updates, nodes
+from ..library import albums, default_scopes, folders, node_json, node_updates, nodes
 from ..library.names import MAX_LENGTH
 from .context import RequestContext, Route
 from .error_responses import reply, unknown_path_response
@@ -17,7 +17,9 @@ from .listing_response import page
 
 
 async def everything(context: RequestContext) -> web.Response:
-    return await page(context, dialect="node", within=default_scopes.everything(context.get("filters")), capped=True)
+    deviations = context.library.options.deviations
+    within = default_scopes.everything(context.get("filters"), deviations=deviations)
+    return await page(context, dialect="node", within=within, capped=True)
 
 
 async def one(context: RequestContext) -> web.Response:
@@ -42,9 +44,10 @@ async def children(context: RequestContext) -> web.Response:
     """List what is in a node; without signing in for what a public link shows."""
     context.require_may_see(context["node_id"])
     parent = context.library.read(nodes.get, context["node_id"])
-    return await page(
-        context, dialect="node", within=default_scopes.children(parent.seq, context.get("filters")), capped=True
-    )
+    within = default_scopes.children(parent.seq, context.get("filters"))
+    is_album = parent.kind in ("VISUAL_COLLECTION", "SHARED_COLLECTION")
+    order = albums.order_of(parent.seq, by_date=context.deviates("album-by-date")) if is_album else ""
+    return await page(context, dialect="node", within=within, capped=True, default_order=order)
 
 
 async def create(context: RequestContext) -> web.Response:
@@ -54,14 +57,19 @@ async def create(context: RequestContext) -> web.Response:
         raise MalformedRequest("kind must be FOLDER or VISUAL_COLLECTION")
     if make is _album and not context.second_version:
         raise MalformedRequest("Invalid resourceVersion for kind VISUAL_COLLECTION")
-    return _node(context, await context.change(make, wanted, context.now), status=201)
+    unique = context.deviates("album-names-unique")
+    return _node(context, await context.change(make, wanted, context.now, unique), status=201)
 
 
 async def change(context: RequestContext) -> web.Response:
     wanted = await context.body()
-    moving = context.library.options.moving
     changed = await context.change(
-        node_updates.change, node_id=context["node_id"], wanted=wanted, now=context.now, moving=moving
+        node_updates.change,
+        node_id=context["node_id"],
+        wanted=wanted,
+        now=context.now,
+        moving=context.library.options.moving,
+        albums_unique=context.deviates("album-names-unique"),
     )
     return _node(context, changed)
 
@@ -70,12 +78,17 @@ async def change_children(context: RequestContext) -> web.Response:
     node_ids = await context.ids("value", most=albums.MAX_ITEMS)
     op = (await context.body()).get("op")
     album = await context.change(
-        albums.change_items, album_id=context["node_id"], op=op, node_ids=node_ids, now=context.now
+        albums.change_items,
+        album_id=context["node_id"],
+        op=op,
+        node_ids=node_ids,
+        owner=context.library.owner,
+        now=context.now,
     )
     return _node(context, album)
 
 
-def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Row:
+def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str, _: bool) -> nodes.Row:
     return folders.create(
         db,
         name=wanted.get("name"),
@@ -86,8 +99,8 @@ def _folder(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.R
     )
 
 
-def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str) -> nodes.Row:
-    return albums.create(db, name=wanted.get("name"), now=now, created_by=read_creator(wanted))
+def _album(db: sqlite3.Connection, wanted: dict[str, Any], now: str, unique: bool) -> nodes.Row:
+    return albums.create(db, name=wanted.get("name"), now=now, created_by=read_creator(wanted), unique=unique)
 
 
 def read_creator(wanted: dict[str, Any]) -> str:
@@ -98,8 +111,8 @@ def read_creator(wanted: dict[str, Any]) -> str:
 
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
-    node = context.library.database.read(nodes.one_to_json, row, context.shape())
-    return reply(node, status=status, headers={"ETag": f'"{node["eTagResponse"]}"'})
+    node = context.library.database.read(node_json.one_to_json, row, context.shape())
+    return reply(node, status=status, headers={"ETag": f'"{node.e_tag_response}"'})
 
 
 ROUTES = (

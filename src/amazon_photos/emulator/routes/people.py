@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from ..exceptions import MalformedRequest
 from ..library import people
 from .context import RequestContext, Route
 from .error_responses import reply
@@ -17,12 +18,20 @@ async def rename(context: RequestContext) -> web.Response:
 
 async def merge(context: RequestContext) -> web.Response:
     wanted = await context.body()
-    merged = await context.change(people.merge, cluster_ids=wanted.get("clusterIds"), name=wanted.get("newName"))
+    merged = await context.change(
+        people.merge,
+        cluster_ids=wanted.get("clusterIds"),
+        name=wanted.get("newName"),
+        new_id=context.deviates("merge-new-id"),
+        forget=context.deviates("merged-person-gone"),
+    )
     return reply(merged)
 
 
 async def hero(context: RequestContext) -> web.Response:
     wanted = await context.body()
+    if wanted.get("clusterId") not in (None, context["cluster_id"]):
+        raise MalformedRequest("clusterId is not that of the path")
     changed = await context.change(people.set_hero, cluster_id=context["cluster_id"], node_id=wanted.get("nodeId"))
     return reply(changed)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from amazon_photos.query.parser import parse
 
 from ..exceptions import MalformedRequest
-from ..library import default_scopes, listing, search_index, sql
+from ..library import default_scopes, listing, node_json, search_index, sql
 from .context import RequestContext, Route
 from .error_responses import reply
-from .listing_response import read_page, respond
+from .listing_response import respond, write_page
 
 LATEST_FIRST = "created DESC"
 
@@ -31,14 +35,21 @@ async def search(context: RequestContext) -> web.Response:
         within=search_index.list_found(tree, context=search_context),
         default_order=LATEST_FIRST,
     )
-    found = await context.in_thread(read_page, context, question, part)
-    count = partial(search_index.all_aggregations, group=group, within=question.where, key="match")
-    beside = {
-        "aggregations": await context.in_thread(context.library.remember, (question.where, group), count),
+    ask_beside = partial(_beside, context, question.where, group)
+    return respond(await context.in_thread(write_page, context, question, part, ask_beside))
+
+
+def _beside(context: RequestContext, within: sql.Where, group: search_index.Group) -> Mapping[str, Any]:
+    """What stands beside a page. The aggregations are counted, and written, once for all pages of a listing."""
+    return {
+        "aggregations": context.library.remember((within, group), partial(_write_aggregations, within, group)),
         "nodeToSearchScoreMap": {},
         "fallbackPath": "NORMAL",
     }
-    return respond(found, beside)
+
+
+def _write_aggregations(within: sql.Where, group: search_index.Group, db: sqlite3.Connection) -> msgspec.Raw:
+    return msgspec.Raw(node_json.encode(search_index.all_aggregations(db, group=group, within=within, key="match")))
 
 
 def _require_fields(filters: str | None) -> None:

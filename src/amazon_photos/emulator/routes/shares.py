@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ..library import default_scopes, nodes, shares
+from ..library import default_scopes, node_json, nodes, shares
 from .context import RequestContext, Route
 from .error_responses import reply
 from .listing_response import page
@@ -25,7 +25,7 @@ async def collection(context: RequestContext) -> web.Response:
     row = context.library.read(nodes.get, share.node_id)
     return reply(
         {
-            "nodeInfo": context.library.read(nodes.one_to_json, row, context.shape(whole=True)),
+            "nodeInfo": context.library.read(node_json.one_to_json, row, context.shape(whole=True)),
             "shareURL": f"{context.state.links.origin(context.request)}/photos/share/{share.id}",
             "creationDate": row.created,
             "statusCode": 200,

@@ -7,60 +7,78 @@ of that map are told (``Options.purge_errors``): ``errorMap`` with a number or a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
-from ..exceptions import MalformedRequest, ServiceRefusal
-from ..library import default_scopes, nodes, purge, trash
+from ..exceptions import MalformedRequest
+from ..library import default_scopes, node_json, purge, trash
 from .context import RequestContext, Route
 from .error_responses import refusal_body, reply
 from .listing_response import page
 
+_Bodies = Mapping[str, tuple[int, Mapping[str, Any]]]
+"""Id -> the status and the words of a refusal."""
+
 
 async def list_trash(context: RequestContext) -> web.Response:
-    return await page(context, dialect="node", within=default_scopes.TRASH, capped=True)
+    within = default_scopes.trash(deviations=context.library.options.deviations)
+    return await page(context, dialect="node", within=within, capped=True)
 
 
 async def change(context: RequestContext) -> web.Response:
     """Change the trash: ``op`` is ``add`` (into it) or ``remove`` (out of it)."""
-    node_ids = await context.ids("value", most=trash.MAX_NODES)
+    said = await context.ids("value", most=trash.MAX_NODES)
+    node_ids = [node_id for node_id in said if node_id not in context.refused]
     wanted = await context.body()
     if wanted.get("op") == "add":
-        errors = await context.change(trash.add, node_ids=node_ids, now=context.now)
+        errors = await context.change(
+            trash.add, node_ids=node_ids, now=context.now, leaving_albums=context.deviates("trash-leaves-albums")
+        )
     elif wanted.get("op") == "remove":
         rename = wanted.get("conflictResolution") == "RENAME"
         errors = await context.change(trash.restore, node_ids=node_ids, now=context.now, rename=rename)
     else:
         raise MalformedRequest('op must be "add" or "remove"')
-    return reply(_outcome(node_ids, errors))
+    return reply(_outcome(said, _write_errors(context, errors)))
 
 
 async def purge_nodes(context: RequestContext) -> web.Response:
-    node_ids = await context.ids("nodeIds", most=purge.MAX_NODES)
+    said = await context.ids("nodeIds", most=purge.MAX_NODES)
+    node_ids = [node_id for node_id in said if node_id not in context.refused]
     recurse = str((await context.body()).get("recurse", "")).lower() == "true"
     errors, freed = await context.change(purge.purge, node_ids=node_ids, recurse=recurse)
     context.library.free(freed)
-    if context.library.options.purge_errors == "errors":
-        return reply(_outcome(node_ids, errors))
-    return reply({"errorMap": {node_id: _code(refusal) for node_id, refusal in errors.items()}})
+    written = _write_errors(context, errors)
+    form = context.library.options.purge_errors
+    if form == "errors":
+        return reply(_outcome(said, written))
+    told = {node_id: status if form == "numbers" else _code(body) for node_id, (status, body) in written.items()}
+    return reply({"errorMap": told})
 
 
 async def trash_one(context: RequestContext) -> web.Response:
     """Trash one node, as in 2015 (live, one voice); answer with the node."""
-    changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now)
-    return reply(await context.read(nodes.one_to_json, changed, context.shape()))
+    leaving = context.deviates("trash-leaves-albums")
+    changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now, leaving_albums=leaving)
+    return reply(await context.read(node_json.one_to_json, changed, context.shape()))
 
 
-def _code(refusal: ServiceRefusal) -> str:
-    _, body = refusal_body(refusal)
+def _write_errors(context: RequestContext, errors: trash.Errors) -> _Bodies:
+    """What went wrong by id, on purpose or not."""
+    return {**context.refused, **{node_id: refusal_body(refusal) for node_id, refusal in errors.items()}}
+
+
+def _code(body: Mapping[str, Any]) -> str:
     return str(body.get("code") or body.get("errorCode") or body["message"])
 
 
-def _outcome(node_ids: list[str], errors: trash.Errors) -> Mapping[str, Any]:
-    done = len(dict.fromkeys(node_ids)) - len(errors)
-    return {"count": done, "errors": {node_id: refusal_body(refusal)[1] for node_id, refusal in errors.items()}}
+def _outcome(node_ids: Sequence[str], errors: _Bodies) -> Mapping[str, Any]:
+    return {
+        "count": len(dict.fromkeys(node_ids)) - len(errors),
+        "errors": {node_id: body for node_id, (_, body) in errors.items()},
+    }
 
 
 ROUTES = (

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from ..exceptions import MalformedRequest
-from ..library import nodes, uploads
+from ..library import node_json, nodes, uploads
 from ..library.content import Incoming
 from ..numbers import read_whole
 from . import multipart
@@ -168,7 +168,11 @@ async def _fill(context: RequestContext, incoming: Incoming, blocks: AsyncIterat
 async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.UploadRequest) -> nodes.Row:
     options = context.library.options
     policy = uploads.UploadPolicy(
-        index_delay=options.index_delay, processing=options.processing, quota=options.quota, prime=options.prime
+        index_delay=options.index_delay,
+        processing=options.processing,
+        quota=options.quota,
+        prime=options.prime,
+        assets_count=context.deviates("assets-are-duplicates"),
     )
     try:
         prepared = await context.in_thread(uploads.prepare, incoming, name=upload.name)
@@ -186,7 +190,7 @@ async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.Upl
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int) -> web.Response:
     """Uploads are answered with the whole node, owner and all."""
-    return reply(nodes.to_json(row, context.shape(whole=True)), status=status)
+    return reply(node_json.to_json(row, context.shape(whole=True)), status=status)
 
 
 ROUTES = (

@@ -27,7 +27,7 @@ from ..clock import shift
 from ..library import bootstrap, ids, names, nodes, schema
 from ..library.database import Stopped
 from ..options import Invented, Progress
-from . import blocks, catalog_data, generator, large, lifelike, synthetic
+from . import blocks, catalog_data, generator, large, lifelike, relations, synthetic
 from .generator import File
 
 _BATCH = 2000
@@ -65,6 +65,8 @@ def fill(
     files = generator.files(wanted.files, seed=wanted.seed)
     if wanted.sizes == "real":
         files = lifelike.make_lifelike(files, wanted.files, seed=wanted.seed)
+    if wanted.relations:
+        files = relations.relate(files, wanted)
     for file in files:
         if stopping is not None and stopping.is_set():
             raise Stopped("the emulator stops")
@@ -90,6 +92,8 @@ class _Filling:
         self._db = db
         self._key = (wanted.files, wanted.seed)
         self._max_in_album = lifelike.MAX_IN_ALBUM if wanted.sizes == "real" else _MAX_IN_ALBUM
+        if wanted.relations:
+            self._max_in_album = wanted.files
         self._count = wanted.files
         self._file_id = ids.derive_from("file", *self._key)
         self._live_video_id = ids.derive_from("live video", *self._key)
@@ -140,7 +144,7 @@ class _Filling:
         self._flush()
         self._db.executemany(
             "INSERT INTO clusters (id, name, hero) VALUES (?, ?, ?)",
-            [(self._cluster(person), catalog_data.PEOPLE[person], hero) for person, hero in self._heroes.items()],
+            [(self._cluster(person), relations.name_person(person), hero) for person, hero in self._heroes.items()],
         )
 
     def _node(self, file: File, seq: int, node_id: str, folder_id: str) -> tuple[Any, ...]:

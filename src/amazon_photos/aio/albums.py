@@ -158,7 +158,7 @@ class Albums(Group[AlbumOperations]):
                 target_name=name,
                 before="in" if node_id in places else "out",
                 after="out",
-                place=places.get(node_id),
+                position=places.get(node_id),
             )
             for node_id in selected.ids
         ]

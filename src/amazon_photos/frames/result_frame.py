@@ -99,13 +99,15 @@ def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
     noun = _NOUNS.get(kind, "files")
     if kind == "refresh" and frame.empty:
         return "refresh: nothing has changed"
-    of = "" if kind == noun else f"{kind} of "
+    of = "plan of " if kind == "changes" else "" if kind == noun else f"{kind} of "
     line = f"{of}{show_count(len(frame), noun)}{': ' if told else ''}{', '.join(told)}"
     steps = _list_next(kind, counts)
     return to_plain(f"{line}. Next: {'; '.join(steps)}" if steps else line)
 
 
 def _tell_word(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> str:
+    if kind == "changes":
+        return f"{count:,} to {word}"
     if kind != "plan":
         return f"{count:,} {word}"
     told = f"{count:,} {_PHRASES.get(word, word)}"
@@ -117,6 +119,7 @@ def _tell_word(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> 
 
 def _list_next(kind: ResultKind, counts: Mapping[str, int]) -> list[str]:
     steps = ["ap.upload(plan=…) does it"] if kind == "plan" and not counts.keys().isdisjoint(_TO_DO) else []
+    steps += ["ap.apply(plan) does it"] if kind == "changes" and counts else []
     steps += [_NEXT[kind, word] for word in counts if (kind, word) in _NEXT]
     if "failed" in counts:
         steps.append("the column reason says why")

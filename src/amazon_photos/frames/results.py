@@ -200,7 +200,7 @@ PLAN = _schema("path action reason folder name size:int md5 id mtime_ns:int")
 """``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
 ``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
 NODES = _schema("id outcome reason")
-STEPS = _schema("action name before after target_name count:int reversible:bool note kind target place:int id")
+STEPS = _schema("action name before after target_name count:int reversible:bool note kind target position:int id")
 """Plans of changes. ``before`` and ``after`` are text; of labels and folders a JSON list."""
 RUNS = _schema(
     "run operation state steps:int done:int failed:int skipped:int unknown:int reversible:int undoes undone_by"

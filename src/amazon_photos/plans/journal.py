@@ -3,7 +3,7 @@
 ::
 
     ap.parquet.runs/
-      20260501-100000-3f2a9c1e.jsonl      one run, its name is its id; read by nobody but its owner (mode 0600)
+      20260501-100000-123456-3f2a.jsonl      one run, its name is its id; read by nobody but its owner (mode 0600)
         {"run":"…","owner":"…","began":"…","operation":"trash","steps":2,…}     what it is
         {"step":0,"do":{…}}                                                     what is about to be done
         {"step":1,"do":{…}}
@@ -38,7 +38,7 @@ from .step import Step
 
 MAX_RUN = 1 << 30
 """Bytes of a journal that is read; a million steps have 300 MB."""
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}\Z")
+_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{4}\Z")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LINES = 2_000
 """Steps that are written at once."""
@@ -95,7 +95,7 @@ class JournalWriter:
     def begin(cls, folder: Path, *, owner: str, operation: str, steps: Sequence[Step], undoes: str = "") -> Self:
         """Begin a run: write down its steps, for good. Raises ``LocalFileError`` or ``DiskFull``."""
         now = datetime.now(UTC)
-        run = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        run = f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
         about = About(run=run, owner=owner, began=now, operation=operation, steps=len(steps), undoes=undoes)
         path = folder / f"{run}.jsonl"
         try:
@@ -168,7 +168,7 @@ def read_run(folder: Path, run: str) -> Run:
     """Read the journal of a run. Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``."""
     if not isinstance(run, str) or not _NAME.match(run):
         raise InvalidInput(
-            f"a run's id is due, such as '20260501-100000-3f2a9c1e', not {show(run)}: see history.list()"
+            f"a run's id is due, such as '20260501-100000-123456-3f2a', not {show(run)}: see history.list()"
         )
     path = folder / f"{run}.jsonl"
     try:

@@ -35,7 +35,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     target_name: str = ""
     before: str | None = None
     after: str | None = None
-    place: int | None = None
+    position: int | None = None
     """Where in the album it is, counted from 0."""
     count: int = 1
     """How many nodes it changes: of a folder that is trashed, itself and all it holds."""

@@ -60,7 +60,7 @@ def invert(step: Step) -> Step | None:
 def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:
     """Replace the steps that add to albums by those that leave each album in the order that it had.
 
-    ``steps`` have the ``place`` that each node had. Steps of other kinds stay, in their order.
+    ``steps`` have the ``position`` that each node had. Steps of other kinds stay, in their order.
     """
     there = {album: list(nodes) for album, nodes in now.items()}
     adding: dict[str, list[Step]] = defaultdict(list)
@@ -77,17 +77,17 @@ def _restore_order(adding: Sequence[Step], there: Sequence[str]) -> Iterator[Ste
     """Take out what must stand behind the nodes that come back, and add all of it in order."""
     back = {step.id: step for step in adding if step.id not in there}
     order = list(there)
-    for step in sorted(back.values(), key=lambda step: len(there) if step.place is None else step.place):
-        order.insert(len(order) if step.place is None else step.place, step.id)
+    for step in sorted(back.values(), key=lambda step: len(there) if step.position is None else step.position):
+        order.insert(len(order) if step.position is None else step.position, step.id)
     same = next((n for n, (one, other) in enumerate(zip(there, order, strict=False)) if one != other), len(there))
     album = Step(
         action=Action.ADD, id="", target=adding[0].target, target_name=adding[0].target_name, before="out", after="in"
     )
     for place, node in enumerate(there[same:], same):
-        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", place=place, note=_BEHIND)
+        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", position=place, note=_BEHIND)
     for place, node in enumerate(order[same:], same):
         known = back.get(node, album)
-        yield replace(album, id=node, name=known.name, kind=known.kind, place=place)
+        yield replace(album, id=node, name=known.name, kind=known.kind, position=place)
 
 
 def tell_skipped(step: Step, now: str | None) -> str:

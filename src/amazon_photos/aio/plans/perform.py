@@ -51,7 +51,7 @@ class Performance:
 
     async def run(self, operation: str, *, undoes: str = "") -> None:
         """Do every step that was not skipped. Raises what ends a run; what was done until then is in ``results``."""
-        if not self._client.settings.history:
+        if not self._client.settings.history or len(self.results) == len(self._steps):
             await self._do()
             return
         journal = await asyncio.to_thread(

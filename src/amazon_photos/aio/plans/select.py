@@ -16,7 +16,7 @@ from ...model.checks import is_node_id, show
 from ...model.node import Node
 from ...model.tree import Folder
 from ...query.coerce import Filters, join_filters
-from ...query.expr import Expr, and_
+from ...query.expr import Expr, Not, and_
 from ...query.parser import parse
 from ...query.validation import columns_of
 from ...wire import trash as wire_trash
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ..ids import Ids
 
 _KNOWN = ("id", "name", "kind", "status")
+_ROOT = parse("isRoot:true", dialect="local")
+"""What no filter can mean."""
 Nodes = "Ids | Expr"
 
 
@@ -89,15 +91,16 @@ async def _find(client: ClientBase, filters: Filters, *, in_trash: bool) -> pa.T
             strict=True, columns=_KNOWN, within=wire_trash.IN_TRASH,
         )  # fmt: skip
         return await found.table()
-    tree = join_filters_anywhere(filters)
+    tree = _join(filters)
     if any(not columns_of(term.field) for term in tree.terms()):
         return await _search(client, tree)
+    join_filters(filters)
     await client._refresh()
-    return await client._query_catalog(view.find, join_filters(filters), columns=_KNOWN)
+    return await client._query_catalog(view.find, and_(tree, Not(_ROOT)), columns=_KNOWN)
 
 
-def join_filters_anywhere(filters: Filters) -> Expr:
-    """Join a filter, or a list of them, to one tree, whoever can answer it. Raises ``FilterError``."""
+def _join(filters: Filters) -> Expr:
+    """The filter, or the list of them, as one tree, whoever can answer it."""
     parts = filters if isinstance(filters, list | tuple) else [filters]
     trees = [parse(part, dialect="local", dates=True) if isinstance(part, str) else part for part in parts]
     if not all(isinstance(tree, Expr) for tree in trees):

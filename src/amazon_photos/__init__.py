@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from .aio.client_catalog import ClientCatalog as AsyncClientCatalog
     from .aio.content import Opening as Opening
     from .aio.content import Thumbnails as AsyncThumbnails
+    from .aio.family import Family as AsyncFamily
+    from .aio.history import History as AsyncHistory
     from .aio.listing import Search as AsyncSearch
+    from .aio.people import People as AsyncPeople
     from .aio.search import QueryOptions as QueryOptions
     from .auth.credentials import Cookies as Cookies
     from .auth.saved_session import SessionInfo as SessionInfo
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.groups import Albums as Albums
     from .blocking.groups import ClientCatalog as ClientCatalog
+    from .blocking.groups import Family as Family
+    from .blocking.groups import History as History
+    from .blocking.groups import People as People
     from .blocking.groups import Thumbnails as Thumbnails
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
@@ -51,6 +57,7 @@ if TYPE_CHECKING:
     from .model.node import NodeSettings as NodeSettings
     from .model.tree import Folder as Folder
     from .net.connection import HttpSession as HttpSession
+    from .plans.limit import MaxDelete as MaxDelete
     from .probe.question import ProbeOutcome as ProbeOutcome
     from .query.build import F as F
     from .query.coerce import Filters as Filters
@@ -79,6 +86,9 @@ _HOMES = {
     "AsyncAlbums": ".aio.albums:Albums",
     "AsyncAmazonPhotos": ".aio.client",
     "AsyncClientCatalog": ".aio.client_catalog:ClientCatalog",
+    "AsyncFamily": ".aio.family:Family",
+    "AsyncHistory": ".aio.history:History",
+    "AsyncPeople": ".aio.people:People",
     "AsyncSearch": ".aio.listing:Search",
     "AsyncThumbnails": ".aio.content:Thumbnails",
     "BackupOutcome": ".frames.results",
@@ -100,15 +110,18 @@ _HOMES = {
     "Event": ".transfer.events",
     "Expr": ".query.expr",
     "F": ".query.build",
+    "Family": ".blocking.groups",
     "FileFinished": ".transfer.events",
     "FileResult": ".transfer.file_result",
     "Filters": ".query.coerce",
     "Folder": ".model.tree",
     "FolderOutcome": ".frames.results",
     "GroupByTime": ".wire.search",
+    "History": ".blocking.groups",
     "HttpSession": ".net.connection",
     "Ids": ".frames.argument_types",
     "ImageProperties": ".model.content_properties",
+    "MaxDelete": ".plans.limit",
     "Md5s": ".frames.argument_types",
     "Node": ".model.node",
     "NodeOutcome": ".frames.results",
@@ -118,6 +131,7 @@ _HOMES = {
     "OneNode": ".frames.argument_types",
     "Opening": ".aio.content",
     "Paths": ".transfer.local.scan",
+    "People": ".blocking.groups",
     "PlanUpdated": ".transfer.events",
     "ProbeOutcome": ".probe.question",
     "QueryOptions": ".aio.search",
@@ -143,6 +157,9 @@ __all__ = [
     "AsyncAlbums",
     "AsyncAmazonPhotos",
     "AsyncClientCatalog",
+    "AsyncFamily",
+    "AsyncHistory",
+    "AsyncPeople",
     "AsyncSearch",
     "AsyncThumbnails",
     "BackupOutcome",
@@ -164,15 +181,18 @@ __all__ = [
     "Event",
     "Expr",
     "F",
+    "Family",
     "FileFinished",
     "FileResult",
     "Filters",
     "Folder",
     "FolderOutcome",
     "GroupByTime",
+    "History",
     "HttpSession",
     "Ids",
     "ImageProperties",
+    "MaxDelete",
     "Md5s",
     "Node",
     "NodeOutcome",
@@ -182,6 +202,7 @@ __all__ = [
     "OneNode",
     "Opening",
     "Paths",
+    "People",
     "PlanUpdated",
     "ProbeOutcome",
     "QueryOptions",

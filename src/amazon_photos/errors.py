@@ -6,8 +6,8 @@
     ├── InvalidInput (also a ValueError)            the caller can mend it; nothing was sent
     │   ├── FilterError                             where in the filter, and what was probably meant
     │   │   └── UnknownWord (also an AttributeError)    ``F.typ``
-    │   ├── UnknownMarketplace
     │   ├── TooManyDeletions                        more would go than ``max_delete`` allows
+    │   ├── UnknownMarketplace
     │   └── WrongCall (also a TypeError)            no such argument, "with" for "async with", a client copied
     ├── CredentialsError                            cookies are missing or misspelled; nothing was sent
     │   ├── NotSignedIn                             the profile holds no session
@@ -97,10 +97,6 @@ class InvalidInput(AmazonPhotosError, ValueError):
     """An argument that cannot be meant; nothing was sent."""
 
 
-class TooManyDeletions(InvalidInput):
-    """More would be removed than ``max_delete`` allows; nothing was done."""
-
-
 class FilterError(InvalidInput):
     """A filter that cannot work, found before anything is sent.
 
@@ -153,6 +149,10 @@ def _is_combining(c: str) -> bool:
 
 class UnknownWord(FilterError, AttributeError):
     """What ``F.typ`` raises: an AttributeError too, so that ``hasattr`` and tools that look around work."""
+
+
+class TooManyDeletions(InvalidInput):
+    """More would be removed than ``max_delete`` allows; nothing was done."""
 
 
 class UnknownMarketplace(InvalidInput):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..catalog import view
 from ..errors import InvalidInput
+from ..frames.results import NodeOutcome
 from ..model.checks import show
 from ..model.names import MAX_NAME
 from ..model.node import Node
@@ -19,6 +20,7 @@ from ..query.build import F
 from ..query.expr import Expr
 from .arguments import check_nul, check_switches, check_text
 from .base import ClientBase
+from .batches import NodeResult
 from .plans.change import carry_out, change_each
 from .plans.select import select_nodes
 from .plans.state import read_nodes
@@ -82,7 +84,7 @@ class NodeChangeOperations(ClientBase):
         second (of the capture time); of two that get one name in a folder the second gets "(1)".
 
         Gives a row for each: ``id``, ``outcome`` ("renamed", "skipped" where the template gives no name, or "failed":
-        its folder has one of that name, ignoring case), ``reason``. With ``dry_run=True`` it is the plan.
+        its folder has one of that name, ignoring case), ``reason``. ``dry_run=True`` gives the plan.
         """
         check_switches(dry_run=dry_run)
         if (name is None) == (template is None):
@@ -94,8 +96,10 @@ class NodeChangeOperations(ClientBase):
         names = NameTemplate(template or "")
         selected = await select_nodes(self, node_ids)
         nodes = await _read_for_template(self, selected.ids)
-        steps = [_rename(node, new, note) for node, new, note in names.name_all(nodes)]
-        return await carry_out(self, "rename", steps, dry_run=dry_run)
+        named = list(names.name_all(nodes))
+        steps = [_rename(node, new, note) for node, new, note in named if new is not None]
+        nameless = [NodeResult(node.id, NodeOutcome.SKIPPED, note) for node, new, note in named if new is None]
+        return await carry_out(self, "rename", steps, dry_run=dry_run, there=nameless)
 
     async def move(self, node_ids: Ids | Expr, *, to: str | Node | Folder | Row, dry_run: bool = False) -> pd.DataFrame:
         """Move files and folders into another folder, out of all that they are in.
@@ -169,8 +173,8 @@ def check_labels(labels: Sequence[str]) -> list[str]:
     return labels
 
 
-def _rename(node: Renamed, name: str | None, note: str) -> Step:
-    return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name or node.name, note=note)
+def _rename(node: Renamed, name: str, note: str) -> Step:
+    return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name, note=note)
 
 
 async def _read_for_template(client: ClientBase, ids: Sequence[str]) -> list[Renamed]:

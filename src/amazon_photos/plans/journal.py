@@ -165,7 +165,10 @@ def list_runs(folder: Path) -> list[str]:
 
 
 def read_run(folder: Path, run: str) -> Run:
-    """Read the journal of a run. Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``."""
+    """Read the journal of a run, from its file.
+
+    Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``.
+    """
     if not isinstance(run, str) or not _NAME.match(run):
         raise InvalidInput(
             f"a run's id is due, such as '20260501-100000-123456-3f2a', not {show(run)}: see history.list()"
@@ -241,7 +244,10 @@ def _read_line(line: bytes) -> tuple[int, Step | Done] | datetime | None:
 
 
 def read_runs(folder: Path) -> Iterator[Run]:
-    """Read every run that can be read, the latest first; what cannot be is passed over. Raises ``LocalFileError``."""
+    """Read every run in a folder that can be read, the latest first.
+
+    Raises ``LocalFileError`` where the folder cannot be read.
+    """
     for run in list_runs(folder):
         try:
             yield read_run(folder, run)

@@ -53,9 +53,9 @@ def _move(operation: str, op: str, ids: Sequence[str], *, recurse: bool = True) 
 
 
 def trash(ids: Sequence[str], *, recurse: bool = True) -> Call[dict[str, str]]:
-    """Put up to 50 nodes in the trash, folders with all they hold. Source: live; without ``recurse`` a guess.
+    """Put up to 50 nodes in the trash, folders with all they hold. Source: live.
 
-    It answers the ids that Amazon refused.
+    Without ``recurse`` it is a guess. It answers the ids that Amazon refused.
     """
     return _move("trash", "add", ids, recurse=recurse)
 

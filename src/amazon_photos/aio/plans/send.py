@@ -28,7 +28,7 @@ Refused = Mapping[str, str]
 """The ids that Amazon refused, with its reasons."""
 
 
-class Watch:
+class LastReply:
     """What Amazon said last, and the last error: for those who asked for one thing, and tell it as it was."""
 
     answer: Mapping[str, Any] = MappingProxyType({})
@@ -51,11 +51,11 @@ _IN_ORDER = frozenset({Action.ADD, *TO_PEOPLE})
 
 
 async def send_steps(
-    client: ClientBase, steps: Sequence[Step], on_results: OnResults, watch: Watch
+    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply
 ) -> list[NodeResult]:
     """Send steps of one action and one target, each id once; a ``NodeResult`` for each, in their order.
 
-    ``watch`` keeps what Amazon answered.
+    ``last_reply`` keeps what Amazon answered.
     """
     first = steps[0]
     by_id = {step.id: step for step in steps}
@@ -63,9 +63,9 @@ async def send_steps(
 
     async def send(ids: Sequence[str]) -> Refused:
         try:
-            refused, watch.answer = await ask(ids)
+            refused, last_reply.answer = await ask(ids)
         except ServiceError as error:
-            watch.error = error
+            last_reply.error = error
             raise
         return refused
 

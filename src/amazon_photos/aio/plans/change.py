@@ -100,7 +100,7 @@ async def carry_out(
 async def carry_out_whole(
     client: ClientBase, operation: str, steps: Sequence[Step]
 ) -> tuple[Mapping[str, Any], Sequence[NodeResult]]:
-    """Carry out what is one thing to whoever asked; give Amazon's last words, and what became of each step.
+    """Carry out what is one thing to whoever asked; return Amazon's last words, and what became of it.
 
     Raises the error of a step that failed, as Amazon gave it.
     """

@@ -17,9 +17,10 @@ _EVERYTHING = {"asset": "ALL", "limit": 200, "resourceVersion": "V2", "ContentTy
 
 
 @contextmanager
-def opened(workshop: Workshop, files: int) -> Iterator[Service]:
-    """An emulator with a library of so many files, which is made the first time."""
-    with running(workshop.folder / f"library-{files}", files=files) as service:
+def opened(workshop: Workshop, files: int, *, relations: int | None = None) -> Iterator[Service]:
+    """An emulator with a library of so many files, which is made the first time; ``relations`` for each of them."""
+    name = f"library-{files}" if relations is None else f"library-{files}-{relations}"
+    with running(workshop.folder / name, files=files, relations=relations) as service:
         yield service
 
 

@@ -189,3 +189,64 @@ def test_family_vault(call):
     body = {"familyId": "family", "nodesToAdd": [], "nodesToRemove": [node_id]}
     call.ask("POST", "/drive/v1/familyArchive/", body=body)
     assert call.names(call.search(searchContext="family")) == []
+
+
+CHANGES = {
+    "name": "b.txt",
+    "settings": {"favorite": True},
+    "description": "at the sea",
+    "labels": ["sea", "sand"],
+}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_each_change_is_a_new_version(call, key):
+    """One more, with another eTagResponse, ETag and modifiedDate, also where the value was there; all else stays."""
+    path = f"/drive/v1/nodes/{call.uploaded('a.txt')}"
+    states = [call.get(path).json]
+    for _ in range(2):
+        answer = call.ask("PATCH", path, body={key: CHANGES[key]})
+        assert answer.headers["ETag"] == f'"{answer.json["eTagResponse"]}"'
+        states.append(answer.json)
+    assert [state["version"] for state in states] == [1, 2, 3]
+    assert len({state["eTagResponse"] for state in states}) == 3
+    changing = {"version", "eTagResponse", "modifiedDate"}
+    same = [{name: value for name, value in state.items() if name not in {key, *changing}} for state in states]
+    assert same[0] == same[1] == same[2]
+
+
+def test_changes_come_together_or_not_at_all(call):
+    """Several in one PATCH are one version; one that is refused refuses all."""
+    path = f"/drive/v1/nodes/{call.uploaded('a.txt')}"
+    assert call.ask("PATCH", path, body=CHANGES).json["version"] == 2
+    before = call.get(path).json
+    for wrong in ({"labels": ["x"] * 11}, {"description": "x" * 501}, {"settings": {"rated": True}}, {"name": ""}):
+        assert call.ask("PATCH", path, body={"name": "c.txt", "description": "y", **wrong}).status == 400
+    assert call.get(path).json == before
+
+
+def test_content_properties_stay_as_they_are(call):
+    """Whoever touches them gets a 403 (2015), whatever comes along."""
+    path = f"/drive/v1/nodes/{call.uploaded('a.txt')}"
+    body = {"contentProperties": {"contentDate": "2020-01-01T00:00:00.000Z"}, "name": "b.txt"}
+    answer = call.ask("PATCH", path, body=body)
+    assert (answer.status, answer.json["errorCode"]) == (403, "ForbiddenAccess")
+    assert call.get(path).json["version"] == 1
+
+
+def test_a_name_is_taken_by_files_and_folders_alike(call):
+    """409 with the id of the one that has it and its name in lower case, in whichever folder the node is."""
+    folder = call.folder("Trip").json["id"]
+    node_id = call.uploaded("a.txt")
+    answer = call.ask("PATCH", f"/drive/v1/nodes/{node_id}", body={"name": "TRIP"})
+    assert (answer.status, answer.json["code"], answer.json["info"]) == (409, "NAME_ALREADY_EXISTS", {"nodeId": folder})
+    assert answer.json["message"].startswith(f"Node with the name trip already exists under parentId {call.root} ")
+
+
+def test_the_trash_is_renamed_but_not_moved(call):
+    """As users of 2015 saw it."""
+    node_id, folder = call.uploaded("a.txt"), call.folder("f").json["id"]
+    call.trash(node_id)
+    path = f"/drive/v1/nodes/{node_id}"
+    assert call.ask("PATCH", path, body={"name": "b.txt"}).json["name"] == "b.txt"
+    assert call.ask("PATCH", path, body={"parents": [folder]}).status == 400

@@ -12,6 +12,7 @@ BARS = {
     "invent": "≤ 10 s",
     "emulator-page": "≤ 1.5×",
     "emulator-listing": "≤ 1.2×",
+    "emulator-search": "≤ 3.33 ms",
     "parse": "≤ 100 µs",
     "pages-normalize": "≥ 7.5× faster",
     "pages-orjson": "≤ 1.6×",

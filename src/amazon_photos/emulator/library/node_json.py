@@ -6,7 +6,6 @@ do; what is the same on every node stands there as text.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,10 @@ _SETTINGS = {
 
 
 class Content(msgspec.Struct, kw_only=True, rename="camel", gc=False):
-    """``contentProperties`` of a file or an asset. ``image`` and ``video`` go through as they were stored."""
+    """``contentProperties`` of a file or an asset. ``image`` and ``video`` go through as they were stored.
+
+    The signature is called an MD5 and looks like one, but is not the file's (recorded in 2022).
+    """
 
     version: int = 1
     size: int | None
@@ -144,16 +146,11 @@ def _content(row: Row, view: NodeView) -> Content:
         content_type=UNSET if renamed else row.content_type,
         mime_type=row.content_type if renamed else UNSET,
         extension=row.extension,
-        content_signatures=[{"contentSignatureType": "MD5", "contentSignature": _signature(md5)}],
+        content_signatures=[{"contentSignatureType": "MD5", "contentSignature": md5[::-1]}],  # whose it is, is unknown
         content_date=UNSET if row.content_date is None else row.content_date,
         image=UNSET if row.image is None else Raw(row.image.encode()),
         video=UNSET if row.video is None or row.image is not None else Raw(row.video.encode()),
     )
-
-
-def _signature(md5: str) -> str:
-    """It is called an MD5 and looks like one, but is not the file's (recorded in 2022); whose it is, is not known."""
-    return hashlib.md5(f"signature of {md5}".encode(), usedforsecurity=False).hexdigest()
 
 
 def all_to_json(db: sqlite3.Connection, rows: Iterable[Row], view: NodeView) -> list[Node]:

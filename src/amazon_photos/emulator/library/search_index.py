@@ -130,12 +130,12 @@ _CONTEXTS: Mapping[str, sql.Where] = {
 # --- counting --------------------------------------------------------------------------------------------------
 
 _FOUND_ONCE = (
-    "WITH found AS MATERIALIZED (SELECT seq, favorite, type, place, year, month, day FROM nodes WHERE {within}), "
+    "WITH found AS {how} (SELECT seq, favorite, type, place, year, month, day FROM nodes WHERE {within}), "
     "counted AS ({parts}) SELECT part, word, number, name, COALESCE("
     "(SELECT id FROM nodes WHERE id = hero AND status = 'AVAILABLE'), (SELECT id FROM nodes WHERE seq = newest)) "
     "FROM counted"
 )
-"""What was found is looked up once, whatever is counted of it, and an id once a group, not once a file."""
+"""What was found is looked up once, however much is counted of it, and an id once a group, not once a file."""
 
 
 def _by_column(part: str, word: str, column: str) -> str:
@@ -190,7 +190,8 @@ CATEGORIES = tuple(_CATEGORIES)
 def _count(db: sqlite3.Connection, within: sql.Where, parts: Iterable[str], group: Group) -> dict[str, list[_Row]]:
     """Count those parts of what is within, the most frequent first; times the latest first."""
     statements = [_by_column("time", _TIMES[group], "year") if part == "time" else _PARTS[part] for part in parts]
-    query = _FOUND_ONCE.format(within=within.text, parts=" UNION ALL ".join(statements))
+    how = "MATERIALIZED" if len(statements) > 1 else "NOT MATERIALIZED"
+    query = _FOUND_ONCE.format(how=how, within=within.text, parts=" UNION ALL ".join(statements))
     counted: dict[str, list[_Row]] = {part: [] for part in parts}
     for part, *row in db.execute(query, within.values):
         counted[part].append(_Row(*row))

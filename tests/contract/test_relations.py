@@ -50,7 +50,7 @@ def online(ap, relation, key):
     """The same, as the service lists it to somebody who asks for it."""
     if relation == "album":
         return set(ap.children(key).id)
-    quoted = key if relation != "place" else f'"{key}"'
+    quoted = f'"{key}"' if " " in key else key
     return set(ap.query([f"{WORDS[relation]}:({quoted})"], save=False, columns=["id"]).id)
 
 

@@ -67,7 +67,7 @@ def find_touched(
 ) -> frozenset[KeyId] | None:
     """Find the keys that hold one of the nodes whose ids are in ``changed``, and those that are one.
 
-    None stays None. What a key's listing told and the catalogue did not have then counts as held.
+    None stays None. A node that belongs to a key and has no row, as the catalogue did not have it, counts as held.
     """
     if changed is None:
         return None

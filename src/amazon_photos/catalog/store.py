@@ -8,6 +8,7 @@
     ap.parquet.changes/                         what made each version of the one before (``history``)
     ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
     ap.parquet.runs/                            what was changed in the library, and how to take it back (``plans``)
+    ap.relations.parquet                        albums, people, things, places, family (``relations``)
     ap.parquet.damaged-<time>                   kept aside: cannot be read
     ap.parquet.of-another-account-<time>        kept aside: somebody else's
     ap.parquet.of-a-newer-version-<time>        kept aside: made by a newer version of this package
@@ -45,6 +46,7 @@ from .schema import Header, Revision
 if TYPE_CHECKING:
     from .history import History
     from .lock import Lock
+    from .relations.relations_file import RelationsFile
 
 _log = logging.getLogger("amazon_photos.catalog")
 MAX_WARM_BYTES = 1 << 30
@@ -98,6 +100,13 @@ class Store:
         from .history import History
 
         return History(Path(f"{self._target}.changes"))
+
+    @property
+    def relations(self) -> RelationsFile:
+        """Which nodes are in which album, and show whom and what, beside the file."""
+        from .relations.relations_file import beside
+
+        return beside(self._target)
 
     def header(self) -> Header | None:
         """Read the header; None when there is no file.

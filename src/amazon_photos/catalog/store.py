@@ -44,6 +44,7 @@ from .schema import Header, Revision
 if TYPE_CHECKING:
     from .history import History
     from .lock import Lock
+    from .relation_cache import RelationCache
 
 _log = logging.getLogger("amazon_photos.catalog")
 MAX_WARM_BYTES = 1 << 30
@@ -63,6 +64,7 @@ class Store:
         self.path = _absolute(path)
         self._patience = patience
         self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
+        self._relation_cache: RelationCache | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}>"
@@ -92,6 +94,15 @@ class Store:
         from .history import History
 
         return History(Path(f"{self._target}.changes"))
+
+    @property
+    def relation_cache(self) -> RelationCache:
+        """What its nodes are related to, kept for a version of the files."""
+        if self._relation_cache is None:
+            from .relation_cache import RelationCache
+
+            self._relation_cache = RelationCache(self)
+        return self._relation_cache
 
     def header(self) -> Header | None:
         """Read the header; None when there is no file.

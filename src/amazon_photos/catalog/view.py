@@ -16,6 +16,7 @@ from ..errors import InvalidInput, MissingExtra
 from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
+from ..query.relations import Answers, list_questions
 from ..query.sort import Sort, SortKey, read_sort
 from . import schema
 from .store import Store
@@ -63,12 +64,13 @@ def find(
     """
     keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
     if columns is None:
-        table = store.read(warm=True)
+        needed = None
     else:
         asked = () if expr is None else list_columns(expr)
-        table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
+        needed = list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)]))
+    table, answers = _read(store, expr, needed)
     if expr is not None:
-        found = pc.indices_nonzero(mask(expr, table))
+        found = pc.indices_nonzero(mask(expr, table, answers))
     if keys:
         ordered = table.select([key.field.column for key in keys])
         order = order_by(ordered if expr is None else ordered.take(found), keys, descending=descending)
@@ -77,6 +79,20 @@ def find(
     if expr is None and not keys:
         return shown.slice(offset, limit)
     return shown.take(found.slice(offset, limit))
+
+
+def _read(store: Store, expr: Expr | None, columns: Sequence[str] | None) -> tuple[pa.Table, Answers | None]:
+    """The rows, and what answers the relations that ``expr`` asks of, both of one version of the file."""
+    questions = [] if expr is None else list_questions(expr)
+    if not questions:
+        return store.read(columns, warm=columns is None), None
+    store.relation_cache.require(questions)
+    while True:
+        version = store.version()
+        index = store.relation_cache.load()
+        table = store.read(columns, warm=columns is None)
+        if store.version() == version:
+            return table, None if index is None else index.answer
 
 
 def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = False) -> pa.Array:

@@ -19,14 +19,16 @@ from .schema import Header
 ROWS_PER_GROUP = 1 << 17
 """Some months of a large library; DuckDB reads whole groups in parallel."""
 REFRESH = "AmazonPhotos.refresh()"
-INSTEAD = f"{REFRESH} keeps it aside and builds another"
-_UNPROVEN = f"nothing proves that it is damaged: try again, or move it away, and {REFRESH} builds another"
+_ANOTHER = "keeps it aside and builds another"
+INSTEAD = f"{REFRESH} {_ANOTHER}"
+_UNPROVEN = "nothing proves that it is damaged: try again, or move it away, and {} builds another"
 
 
 @contextlib.contextmanager
-def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH) -> Iterator[pq.ParquetFile]:
     """Open one and the same file from the header to the last row, even if it is replaced meanwhile.
 
+    ``what`` it is in messages, and ``refresh`` what builds another.
     What the block finds wrong with it is told with the path, and with what there is to do: ``CatalogDamaged`` and its
     kinds, or ``CatalogError`` where nothing proves that the file is to blame.
     """
@@ -38,14 +40,16 @@ def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
             if is_of_the_machine(error):
                 raise
             if not is_damaged(file):
-                raise CatalogError(f"cannot read {path} at this moment: {error}; {_UNPROVEN}") from error
-            raise CatalogDamaged(f"{path} is damaged: {INSTEAD}") from error
+                raise CatalogError(
+                    f"cannot read {path} at this moment: {error}; {_UNPROVEN.format(refresh)}"
+                ) from error
+            raise CatalogDamaged(f"{path} is damaged: {refresh} {_ANOTHER}") from error
         except NotACatalog:
-            raise NotACatalog(f"{path} is no catalogue of this package: {REFRESH} keeps it aside") from None
+            raise NotACatalog(f"{path} is no {what} of this package: {refresh} keeps it aside") from None
         except CatalogTooNew:
             raise CatalogTooNew(f"{path} was made by a newer version of this package: update it") from None
         except CatalogDamaged as damage:
-            raise CatalogDamaged(f"{path} is damaged ({damage}): {INSTEAD}") from None
+            raise CatalogDamaged(f"{path} is damaged ({damage}): {refresh} {_ANOTHER}") from None
 
 
 def write_parquet(file: IO[bytes], table: pa.Table, header: Header) -> None:

@@ -7,6 +7,7 @@
     ap.parquet.<process>-<random>.tmp           being written; left over only by a crash, removed by the next writer
     ap.parquet.changes/                         what made each version of the one before (``history``)
     ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
+    ap.relations.parquet                        albums, people, things, places, family (``relations``)
     ap.parquet.damaged-<time>                   kept aside: cannot be read
     ap.parquet.of-another-account-<time>        kept aside: somebody else's
     ap.parquet.of-a-newer-version-<time>        kept aside: made by a newer version of this package
@@ -44,7 +45,8 @@ from .schema import Header, Revision
 if TYPE_CHECKING:
     from .history import History
     from .lock import Lock
-    from .relation_cache import RelationCache
+    from .relations.cache import RelationCache
+    from .relations.relations_file import RelationsFile
 
 _log = logging.getLogger("amazon_photos.catalog")
 MAX_WARM_BYTES = 1 << 30
@@ -99,10 +101,17 @@ class Store:
     def relation_cache(self) -> RelationCache:
         """What its nodes are related to, kept for a version of the files."""
         if self._relation_cache is None:
-            from .relation_cache import RelationCache
+            from .relations.cache import RelationCache
 
             self._relation_cache = RelationCache(self)
         return self._relation_cache
+
+    @property
+    def relations(self) -> RelationsFile:
+        """Which nodes are in which album, and show whom and what, beside the file."""
+        from .relations.relations_file import beside
+
+        return beside(self._target)
 
     def header(self) -> Header | None:
         """Read the header; None when there is no file.

@@ -33,7 +33,9 @@ class Known(NamedTuple):
 
     def __str__(self) -> str:
         facts = [] if self.count is None else [show_count(self.count, "nodes")]
-        return f"{self.id} ({', '.join([*facts, self.told] if self.told else facts)})" if facts or self.told else self.id
+        return (
+            f"{self.id} ({', '.join([*facts, self.told] if self.told else facts)})" if facts or self.told else self.id
+        )
 
 
 def is_person_id(text: str) -> bool:
@@ -60,9 +62,7 @@ def name_cities(known: Iterable[Known]) -> list[Known]:
     return [one._replace(name=one.id.rpartition("#")[2]) for one in known]
 
 
-def find_album(
-    text: str, known: Sequence[Known], tell: Callable[[Known], str], where: str = "albums.list()"
-) -> str:
+def find_album(text: str, known: Sequence[Known], tell: Callable[[Known], str], where: str = "albums.list()") -> str:
     """Find an album's id by name or id; ``tell`` tells more of those that share a name. Raises ``FilterError``."""
     if any(one.id == text for one in known):
         return text
@@ -84,7 +84,9 @@ def find_known(text: str, known: Sequence[Known], kind: str, word: str, where: s
         raise FilterError(f"{text!r} can mean several: {listed}", hint=f"write {word}:(…) with the id of one of these")
     spaced = [one.name for one in known if fold_name(text) in fold_name(one.name).split()]
     quoted = f'quote a name with spaces: {word}:("{spaced[0]}"); ' if spaced else ""
-    raise FilterError(f"this library knows no {kind} called {text!r}", hint=f"{quoted}{tell_known(text, known)}: {where}")
+    raise FilterError(
+        f"this library knows no {kind} called {text!r}", hint=f"{quoted}{tell_known(text, known)}: {where}"
+    )
 
 
 def tell_known(text: str, known: Sequence[Known]) -> str:

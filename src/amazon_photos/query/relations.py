@@ -1,7 +1,7 @@
 """Words that no column answers: what Amazon relates a node to (people, things, places, albums, the family).
 
 A tree asks ``Question``s of whoever knows the relations, one for each value of such a word. The answers are masks over
-the whole table, and stand beside its columns while a tree is evaluated. Pure: where relations are kept is no matter here.
+the whole table, and stand beside its columns while a tree is evaluated. Pure: who knows them is no matter here.
 """
 
 from __future__ import annotations

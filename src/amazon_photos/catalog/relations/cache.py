@@ -11,16 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import CatalogDamaged, CatalogError, CatalogForeign
-from ..model.fields import Relation
-from ..query.constants import array_of
-from ..query.known_names import Known
-from ..query.relations import Question, missing_relations
+from ...errors import CatalogDamaged, CatalogError, CatalogForeign
+from ...model.fields import Relation
+from ...query.constants import array_of
+from ...query.known_names import Known
+from ...query.relations import Question, missing_relations
 from .relation_index import RelationIndex
-from .relations.relations_file import RelationKey
+from .relations_file import RelationKey
 
 if TYPE_CHECKING:
-    from .store import Store
+    from ..store import Store
 
 Version = tuple[tuple[int, int, int], tuple[int, int, int]]
 """Of the catalogue and of its relations."""
@@ -83,4 +83,3 @@ def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[Known]]:
     for one in keys:
         known.setdefault(one.relation, []).append(Known(one.name or "", one.key, one.count))  # type: ignore[arg-type]
     return known
-

@@ -13,7 +13,8 @@ An answer is a slice of these rows, written into a mask: a filter costs what its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -21,13 +22,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..model.fields import Relation
-from ..model.names import fold_name
-from ..query.constants import join_chunks, mask_of, numbers_of, to_array, to_scalar
-from ..query.evaluate import search
-from ..query.expr import Equal, Pattern, Prefix
-from ..query.known_names import Known, find_album, find_known, find_person, find_place, is_person_id
-from ..query.relations import Question
+from ...model.fields import Relation
+from ...model.names import fold_name
+from ...query.constants import join_chunks, mask_of, numbers_of, to_array, to_scalar
+from ...query.evaluate import search
+from ...query.expr import Equal, Pattern, Prefix
+from ...query.known_names import Known, find_album, find_known, find_person, find_place, is_person_id
+from ...query.relations import Question
 
 _WHERE = "catalog.relation_keys()"
 
@@ -131,10 +132,6 @@ def _find_slices(relation: pa.ChunkedArray, key: pa.ChunkedArray) -> dict[tuple[
     of_word, of_key = numbers_of(relations.indices), numbers_of(keys.indices)
     cuts = np.flatnonzero((np.diff(of_word) != 0) | (np.diff(of_key) != 0)) + 1
     slices: dict[tuple[str, str], list[slice]] = {}
-    for start, end in _pairs([0, *cuts.tolist(), len(keys)]):
+    for start, end in pairwise([0, *cuts.tolist(), len(keys)]):
         slices.setdefault((words[of_word[start]], codes[of_key[start]]), []).append(slice(start, end))
     return slices
-
-
-def _pairs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return zip(places[:-1], places[1:], strict=True)

@@ -109,8 +109,9 @@ class Catalog:
         """Find what matches in the catalogue, as a DataFrame: a row for each node.
 
         Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
-        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end
-        of a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
+        a range, a date is its midnight). Which people, things, places and albums (``people:(Ada) AND album:(Summer)``)
+        is answered as of the last ``refresh(relations=True)``, and by names as in a search.
 
         Arguments:
             filters: text, a tree built from ``F``, or a list that all must hold; None: everything.

@@ -75,7 +75,7 @@ class RelationIndex:
 
     def _find_related(self, relation: Relation, key: str) -> npt.NDArray[np.int32]:
         parts = [self._rows[part] for part in self._slices.get((relation, key), ())]
-        return np.concatenate(parts) if len(parts) != 1 else parts[0]
+        return parts[0] if len(parts) == 1 else np.concatenate([self._rows[:0], *parts])
 
     def _find_keys(self, question: Question) -> list[str]:
         known = self._keys.get(question.relation, ())

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from ..catalog import view
 from ..errors import InvalidInput, ServiceError
 from ..frames.columns import Columns
-from ..frames.results import NodeOutcome
+from ..frames.results import ALBUMS, NodeOutcome
 from ..model.node import Node
+from ..query.coerce import Filters, join_filters
 from ..wire import albums as wire
+from ..wire import nodes as wire_nodes
 from ..wire.common import MAX_TO_ALBUM
-from .arguments import check_nul
+from .album_facts import COLUMNS, AlbumFacts, ask_facts, is_older, read_facts, to_rows
+from .arguments import Sort, check_nul
 from .batches import NodeResult, in_batches
 from .group import Group
 from .ids import ids_of
+from .known_keys import Online, check_online, read_keys
 from .misuse import accept_positional
 from .nodes import NodeOperations
 from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from .ids import Ids, Row
+
+_KIND: Final = "VISUAL_COLLECTION"
+_ALL = f"kind:{_KIND}"
+_OWN = list(COLUMNS)
+_MOST = 10**9
+"""More nodes than any album holds."""
 
 
 class AlbumOperations(NodeOperations):
@@ -30,7 +43,7 @@ class AlbumOperations(NodeOperations):
 
     @property
     def albums(self) -> Albums:
-        """The albums: ``list``, ``create``, ``rename``, ``add`` and ``remove``."""
+        """The albums: ``list``, ``get`` and ``contents``, ``create``, ``rename``, ``add`` and ``remove``."""
         return Albums(self)
 
     @accept_positional("node_ids")
@@ -89,9 +102,78 @@ class Albums(Group[AlbumOperations]):
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
     """
 
-    async def list(self, *, columns: Columns = None) -> pd.DataFrame:
-        """List all albums online, as ``nodes`` gives them; ``children(album)`` tells what is in one."""
-        return await self._client.nodes("kind:VISUAL_COLLECTION", columns=columns)
+    async def list(self, *, online: Online = None) -> pd.DataFrame:
+        """List all albums online, by name: a row for each, and what it holds, offline where that is known.
+
+        Gives ``name``, ``count`` (of what it holds), ``cover`` (the id of a picture), ``first_taken`` and
+        ``last_taken`` (capture dates of what it holds, ``contentDate``), ``created``, ``modified``, ``shared``, ``id``,
+        ``asked_at`` (when Amazon told the count). Names take a request for 200 albums. Counts and dates are those of
+        ap.relations.parquet where it is there and an album has not changed since, else they take two requests for each
+        album. ``online=True`` asks for all; ``online=False`` for nothing: albums are then those of ap.parquet, and what
+        nobody knows is missing.
+        """
+        albums = await self._read_own(online=check_online(online))
+        facts = {} if online else await self._read_facts(albums, changed=online is False)
+        if online is not False:
+            facts |= await ask_facts(self._client, [album for album in albums["id"].to_pylist() if album not in facts])
+        return self._client._rows(to_rows(albums, facts), ALBUMS)
+
+    async def _read_own(self, *, online: Online) -> pa.Table:
+        """The albums themselves, from the library or from the catalogue."""
+        if online is False:
+            return await self._client._query_catalog(view.find, join_filters(_ALL), columns=_OWN)
+        return await self._client.search_nodes(_ALL, columns=_OWN).table()
+
+    async def _read_facts(self, albums: pa.Table, *, changed: bool) -> dict[str, AlbumFacts]:
+        """What relations tell of the albums; of those that changed since only if ``changed``."""
+        keys = await read_keys(self._client, required=changed)
+        changes = dict(zip(albums["id"].to_pylist(), albums["modifiedDate"].to_pylist(), strict=True))
+        told = {
+            key.key: (key.count, key.asked_at)
+            for key in keys or ()
+            if key.relation == "album" and key.key in changes and key.count is not None
+            if changed or is_older(changes[key.key], key.asked_at)
+        }
+        return await asyncio.to_thread(read_facts, self._client, told) if told else {}
+
+    async def get(self, album: str | Node | Row) -> Node:
+        """Get an album as it is now, online: a ``Node``.
+
+        Raises ``InvalidInput`` for a name that no album has, which names the nearest, for one that several have, which
+        lists their ids, counts and dates, and for the id of what is no album; ``NotFound`` for an id of nothing.
+        """
+        found = await self._client._send(wire_nodes.node(await Names(self._client).album(album)))
+        if found.kind != _KIND:
+            raise InvalidInput(f"an album is due here, and {found.name!r} ({found.id}) is a {found.kind}")
+        return found
+
+    async def contents(
+        self,
+        album: str | Node | Row,
+        *,
+        filters: Filters = None,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
+        strict: bool = True,
+        columns: Columns = None,
+    ) -> pd.DataFrame:
+        """List what an album holds, online and in the album's order, a row for each, as ``children`` gives it.
+
+        The arguments are those of ``children``, the errors those of ``get``. To keep the order, pages come one after
+        the other.
+        """
+        if limit is None and not sort:
+            limit = _MOST  # one that is limited is not divided
+        return await self._client.children(
+            await self.get(album),
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            columns=columns,
+        )
 
     async def create(self, name: str, *, node_ids: Ids = ()) -> Node:
         """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.

@@ -1,19 +1,35 @@
-"""People: the faces Amazon found, given by name or by id, as ``aggregations("people")`` has them."""
+"""People: ``ap.people``, the faces Amazon found, and the predecessor's flat names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..errors import InvalidInput
+from ..frames.results import PEOPLE
+from ..query.build import F
+from ..query.coerce import Filters
 from ..wire import people as wire
 from ..wire.call import Call
-from .arguments import check_text
-from .base import ClientBase
+from .arguments import check_switches, check_text
+from .group import Group
+from .known_keys import Online, find_key, list_keys
+from .misuse import check_options, show_options
+from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .ids import Row
 
 
-class PeopleOperations(ClientBase):
+class PeopleOperations(SearchOperations):
     """Operations on clusters of faces. A person is given by the cluster's id or by name."""
+
+    @property
+    def people(self) -> People:
+        """The people that Amazon found: ``list`` and ``photos``."""
+        return People(self)
 
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:
         """Name a person, given by id or by the name until now. Gives Amazon's answer."""
@@ -44,6 +60,46 @@ class PeopleOperations(ClientBase):
             return await self._send(call)
         finally:
             self._known_values.forget()
+
+
+class People(Group[PeopleOperations]):
+    """The people on the photos, as Amazon found their faces. Given by name, id, or as a row of ``list()``.
+
+    A name means the one who is called exactly so, else the only one that agrees ignoring case and Unicode form.
+    """
+
+    async def list(self, *, named: bool | None = None, online: Online = None) -> pd.DataFrame:
+        """List the people online, by one request, those on most photos first; also those whom nobody has named.
+
+        Gives a row for each: ``name`` (missing where nobody gave one), ``count`` (photos and videos), ``id``,
+        ``picture`` (the id of the node that shows them), ``asked_at`` (when Amazon told so). ``named=True`` gives those
+        with a name, ``named=False`` those without. ``online=False`` asks nobody and tells what ap.relations.parquet
+        holds; raises ``CatalogError`` where there is none.
+        """
+        if named is not None:
+            check_switches(named=named)
+        keys = await list_keys(self._client, "allPeople", online=online, ask=True)
+        rows = [
+            (key.name or None, key.count, key.key, key.node_id, key.asked_at)
+            for key in keys
+            if named is None or bool(key.name) == bool(named)
+        ]
+        return self._client._rows(rows, PEOPLE)
+
+    @show_options(SearchOperations.query)
+    async def photos(
+        self, person: str | Row, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+    ) -> pd.DataFrame:
+        """Query the online search index for what a person is on: ``query`` with a term more, and its options.
+
+        ``person`` may also be the id of one whom nobody has named. Raises ``FilterError`` for a person that nobody
+        knows, which names the nearest, and for a name that several have, with their ids and counts.
+        """
+        check_options("photos", options, SearchOperations.query)
+        known = await self._client._known_values.list_known("allPeople")
+        found = find_key(person, known, "person", "people.list()")
+        term = F.people(found.id) if found.name else F.clusterId(found.id)
+        return await self._client.query(and_filters(term, filters), **options)
 
 
 def _name(name: str) -> str:

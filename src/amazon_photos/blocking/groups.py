@@ -9,12 +9,18 @@ from typing import Final
 from ..aio import albums as aio_albums
 from ..aio import client_catalog as aio_catalog
 from ..aio import content as aio_content
+from ..aio import people as aio_people
+from ..aio import places as aio_places
+from ..aio import things as aio_things
+from ..aio import timeline as aio_timeline
 from .group import Group
 from .loop_thread import blocking, blocking_iterator
 
 
 class Albums(Group):
     list: Final = blocking(aio_albums.Albums.list)
+    get: Final = blocking(aio_albums.Albums.get)
+    contents: Final = blocking(aio_albums.Albums.contents)
     create: Final = blocking(aio_albums.Albums.create)
     rename: Final = blocking(aio_albums.Albums.rename)
     add: Final = blocking(aio_albums.Albums.add)
@@ -56,6 +62,26 @@ class ClientCatalog(Group):
         return self._aio.complete
 
 
+class People(Group):
+    list: Final = blocking(aio_people.People.list)
+    photos: Final = blocking(aio_people.People.photos)
+
+
+class Places(Group):
+    list: Final = blocking(aio_places.Places.list)
+    photos: Final = blocking(aio_places.Places.photos)
+
+
+class Things(Group):
+    list: Final = blocking(aio_things.Things.list)
+    photos: Final = blocking(aio_things.Things.photos)
+
+
+class Timeline(Group):
+    __call__: Final = blocking(aio_timeline.Timeline.__call__)
+    photos: Final = blocking(aio_timeline.Timeline.photos)
+
+
 class Thumbnails(Group):
     get: Final = blocking(aio_content.Thumbnails.get)
 
@@ -63,6 +89,10 @@ class Thumbnails(Group):
 for _twin, _group in (
     (Albums, aio_albums.Albums),
     (ClientCatalog, aio_catalog.ClientCatalog),
+    (People, aio_people.People),
+    (Places, aio_places.Places),
+    (Things, aio_things.Things),
+    (Timeline, aio_timeline.Timeline),
     (Thumbnails, aio_content.Thumbnails),
 ):
     _twin.__doc__ = _group.__doc__

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from ..errors import FilterError
 from ..model.amounts import show_count
@@ -22,7 +22,8 @@ MAX_NEAREST = 5
 _ALIKE = 0.5
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Known:
     """One that an account knows: its name ("" for who has none), its id as a filter takes it, how many nodes it has."""
 
     name: str
@@ -59,7 +60,7 @@ def find_place(text: str, known: Sequence[Known], where: str = "aggregations('lo
 
 def name_cities(known: Iterable[Known]) -> list[Known]:
     """Name each place after the last part of it, its city."""
-    return [one._replace(name=one.id.rpartition("#")[2]) for one in known]
+    return [replace(one, name=one.id.rpartition("#")[2]) for one in known]
 
 
 def find_album(text: str, known: Sequence[Known], tell: Callable[[Known], str], where: str = "albums.list()") -> str:
@@ -67,23 +68,25 @@ def find_album(text: str, known: Sequence[Known], tell: Callable[[Known], str], 
     if any(one.id == text for one in known):
         return text
     meant = match_name(text, known)
-    told = [one._replace(told=tell(one)) for one in meant] if len(meant) > 1 else known
+    told = [replace(one, told=tell(one)) for one in meant] if len(meant) > 1 else known
     return find_known(text, told, "album", "album", where).id
 
 
 def find_known(text: str, known: Sequence[Known], kind: str, word: str, where: str) -> Known:
     """Find the one that is called so: exactly, else the only one that agrees as ``model.names`` has it.
 
-    ``kind`` is what they are, ``word`` the filter's, ``where`` a call that lists them. Raises ``FilterError``.
+    ``kind`` is what they are, ``word`` the filter's ("": it is no filter), ``where`` a call that lists them. Raises
+    ``FilterError``.
     """
     meant = match_name(text, known)
     if len(meant) == 1:
         return meant[0]
     if meant:
         listed = ", ".join(map(str, meant[:MAX_LISTED])) + (" …" if len(meant) > MAX_LISTED else "")
-        raise FilterError(f"{text!r} can mean several: {listed}", hint=f"write {word}:(…) with the id of one of these")
+        hint = f"write {word}:(…) with the id of one of these" if word else "give the id of one of these"
+        raise FilterError(f"{text!r} can mean several: {listed}", hint=hint)
     spaced = [one.name for one in known if fold_name(text) in fold_name(one.name).split()]
-    quoted = f'quote a name with spaces: {word}:("{spaced[0]}"); ' if spaced else ""
+    quoted = f'quote a name with spaces: {word}:("{spaced[0]}"); ' if spaced and word else ""
     raise FilterError(
         f"this library knows no {kind} called {text!r}", hint=f"{quoted}{tell_known(text, known)}: {where}"
     )

@@ -6,14 +6,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ...errors import CatalogDamaged, CatalogError, CatalogForeign
 from ...model.fields import Relation
-from ...query.constants import array_of
 from ...query.known_names import Known
 from ...query.relations import Question, missing_relations
 from .relation_index import RelationIndex
@@ -69,13 +65,10 @@ class RelationCache:
                 raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
         except CatalogDamaged as damage:  # of this file; the catalogue itself is well
             raise CatalogError(str(damage)) from None
-        return RelationIndex(self._store.read(["id"])["id"], table, _sort_keys(header.keys), self._tell_dates)
+        return RelationIndex(self._store.read(["id"])["id"], table, _sort_keys(header.keys), self._read_dates)
 
-    def _tell_dates(self, rows: npt.NDArray[np.int32]) -> str:
-        dates = self._store.read(["contentDate"])["contentDate"]
-        found = dates.take(array_of(rows[rows < len(dates)].astype("int64"))).cast(pa.timestamp("ms"))
-        first, last = pc.min_max(found).as_py().values()
-        return "" if first is None else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    def _read_dates(self) -> pa.ChunkedArray:
+        return self._store.read(["contentDate"])["contentDate"]
 
 
 def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[Known]]:

@@ -13,9 +13,9 @@ An answer is a slice of these rows, written into a mask: a filter costs what its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,25 +24,22 @@ import pyarrow.compute as pc
 
 from ...model.fields import Relation
 from ...model.names import fold_name
-from ...query.constants import join_chunks, mask_of, numbers_of, to_array, to_scalar
+from ...query.constants import array_of, join_chunks, mask_of, numbers_of, to_array, to_scalar
 from ...query.evaluate import search
 from ...query.expr import Equal, Pattern, Prefix
 from ...query.known_names import Known, find_album, find_known, find_person, find_place, is_person_id
 from ...query.relations import Question
 
 _WHERE = "catalog.relation_keys()"
-
-
-class TellDates(Protocol):
-    """Tells when the first and the last of some rows of the catalogue were taken."""
-
-    def __call__(self, rows: npt.NDArray[np.int32]) -> str: ...
+Span = tuple[datetime | None, datetime | None]
+"""The first and the last moment, in UTC; None where there is none."""
 
 
 class RelationIndex:
     """Answers questions about the rows of one version of a catalogue.
 
-    ``ids`` are the catalogue's, in its order; ``relations`` is grouped by relation and key.
+    ``ids`` are the catalogue's, in its order; ``relations`` is grouped by relation and key. ``read_dates`` gives the
+    catalogue's capture dates, for the error that tells albums apart.
     """
 
     def __init__(
@@ -50,13 +47,13 @@ class RelationIndex:
         ids: pa.ChunkedArray,
         relations: pa.Table,
         keys: Mapping[Relation, Sequence[Known]],
-        tell_dates: TellDates,
+        read_dates: Callable[[], pa.ChunkedArray],
     ) -> None:
         self._length = len(ids)
         self._rows = _find_rows(ids, relations["id"])
         self._slices = _find_slices(relations["relation"], relations["key"])
         self._keys = keys
-        self._tell_dates = tell_dates
+        self._read_dates = read_dates
 
     @property
     def nbytes(self) -> int:
@@ -109,8 +106,16 @@ class RelationIndex:
         return [find_known(text, known, "member of the family", question.word, _WHERE).id]
 
     def _tell_album(self, album: Known) -> str:
-        rows = self._find_related("album", album.id)
-        return self._tell_dates(rows[rows < self._length])
+        first, last = self.find_span("album", album.id, self._read_dates())
+        return "" if first is None else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+    def find_span(self, relation: Relation, key: str, dates: pa.ChunkedArray) -> Span:
+        """Find when the first and the last of what a key holds were taken, of all rows' ``dates``; in UTC."""
+        rows = self._find_related(relation, key)
+        found = dates.take(array_of(rows[rows < len(dates)].astype("int64"))).cast(pa.timestamp("ms"))
+        ends = pc.min_max(found).as_py().values()
+        first, last = (None if end is None else end.replace(tzinfo=UTC) for end in ends)
+        return first, last
 
 
 def _called(one: Known) -> str:

@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from .aio.content import Opening as Opening
     from .aio.content import Thumbnails as AsyncThumbnails
     from .aio.listing import Search as AsyncSearch
+    from .aio.people import People as AsyncPeople
+    from .aio.places import Places as AsyncPlaces
     from .aio.search import QueryOptions as QueryOptions
+    from .aio.things import Things as AsyncThings
+    from .aio.timeline import Timeline as AsyncTimeline
     from .auth.credentials import Cookies as Cookies
     from .auth.saved_session import SessionInfo as SessionInfo
     from .blocking.client import AmazonPhotos as AmazonPhotos
     from .blocking.groups import Albums as Albums
     from .blocking.groups import ClientCatalog as ClientCatalog
+    from .blocking.groups import People as People
+    from .blocking.groups import Places as Places
+    from .blocking.groups import Things as Things
     from .blocking.groups import Thumbnails as Thumbnails
+    from .blocking.groups import Timeline as Timeline
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
     from .catalog.cursor import CatalogChanges as CatalogChanges
@@ -79,8 +87,12 @@ _HOMES = {
     "AsyncAlbums": ".aio.albums:Albums",
     "AsyncAmazonPhotos": ".aio.client",
     "AsyncClientCatalog": ".aio.client_catalog:ClientCatalog",
+    "AsyncPeople": ".aio.people:People",
+    "AsyncPlaces": ".aio.places:Places",
     "AsyncSearch": ".aio.listing:Search",
+    "AsyncThings": ".aio.things:Things",
     "AsyncThumbnails": ".aio.content:Thumbnails",
+    "AsyncTimeline": ".aio.timeline:Timeline",
     "BackupOutcome": ".frames.results",
     "BoolText": ".aio.arguments",
     "BytesTransferred": ".transfer.events",
@@ -118,6 +130,8 @@ _HOMES = {
     "OneNode": ".frames.argument_types",
     "Opening": ".aio.content",
     "Paths": ".transfer.local.scan",
+    "People": ".blocking.groups",
+    "Places": ".blocking.groups",
     "PlanUpdated": ".transfer.events",
     "ProbeOutcome": ".probe.question",
     "QueryOptions": ".aio.search",
@@ -127,7 +141,9 @@ _HOMES = {
     "SessionInfo": ".auth.saved_session",
     "Settings": ".settings",
     "Sort": ".query.sort",
+    "Things": ".blocking.groups",
     "Thumbnails": ".blocking.groups",
+    "Timeline": ".blocking.groups",
     "TransferOutcome": ".transfer.file_result",
     "UploadAction": ".frames.results",
     "UploadOutcome": ".frames.results",
@@ -143,8 +159,12 @@ __all__ = [
     "AsyncAlbums",
     "AsyncAmazonPhotos",
     "AsyncClientCatalog",
+    "AsyncPeople",
+    "AsyncPlaces",
     "AsyncSearch",
+    "AsyncThings",
     "AsyncThumbnails",
+    "AsyncTimeline",
     "BackupOutcome",
     "BoolText",
     "BytesTransferred",
@@ -182,6 +202,8 @@ __all__ = [
     "OneNode",
     "Opening",
     "Paths",
+    "People",
+    "Places",
     "PlanUpdated",
     "ProbeOutcome",
     "QueryOptions",
@@ -191,7 +213,9 @@ __all__ = [
     "SessionInfo",
     "Settings",
     "Sort",
+    "Things",
     "Thumbnails",
+    "Timeline",
     "TransferOutcome",
     "UploadAction",
     "UploadOutcome",

@@ -139,7 +139,7 @@ def test_an_unknown_name_tells_the_nearest(bare, group, wrong, near):
         getattr(bare, group).photos(wrong)
     assert f"the nearest: {near}" in str(caught.value)
     assert f"{group}.list()" in str(caught.value)
-    with pytest.raises(errors.FilterError, match="knows no .* called '-AAAAAAAAAAAAAAAAAAAAA'"):
+    with pytest.raises(errors.FilterError, match=r"knows no .* called '-AAAAAAAAAAAAAAAAAAAAA'"):
         getattr(bare, group).photos("-AAAAAAAAAAAAAAAAAAAAA")
     for wrong in (None, "", 5, []):
         with pytest.raises(errors.InvalidInput, match=rf"is due here: its name, its id, or a row of {group}\.list\(\)"):

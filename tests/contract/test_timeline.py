@@ -67,7 +67,7 @@ def test_the_photos_of_a_period(bare, at_home, by):
     """As many as were counted; a query with its filters and options."""
     row = at_home.timeline(by).sort_values("count").iloc[-1]
     assert len(bare.timeline.photos(row.period, columns=["id"])) == row["count"]
-    assert len(bare.timeline.photos(row.period, "type:(PHOTOS)", columns=["id"])) == row.photos
+    assert len(bare.timeline.photos(row.period, filters="type:(PHOTOS)", columns=["id"])) == row.photos
     assert len(bare.timeline.photos(row.period, limit=1, save=False)) == 1
 
 

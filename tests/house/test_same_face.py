@@ -45,7 +45,7 @@ def async_group(name):
 
 def test_the_groups_are_these():
     """What is held together by a concept, on both clients."""
-    assert set(GROUPS) == {"albums", "catalog", "thumbnails"}
+    assert set(GROUPS) == {"albums", "catalog", "people", "places", "things", "thumbnails", "timeline"}
 
 
 @pytest.mark.parametrize("group", GROUPS)

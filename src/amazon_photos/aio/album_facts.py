@@ -70,13 +70,16 @@ async def _ask_end(client: ClientBase, album: str, direction: str) -> tuple[int,
 
 
 def read_facts(client: ClientBase, albums: Mapping[str, tuple[int, int]]) -> dict[str, AlbumFacts]:
-    """Read what albums hold off the relations and the catalogue; ``albums`` has each one's count and its moment."""
-    index = client._store.relation_cache.load()
+    """Read what albums hold off the relations and the catalogue.
+
+    ``albums`` has each one's count, and when it was told.
+    """
+    index = client._relations.load()
     if index is None:
         return {}
     dates = client._store.read(["contentDate"])["contentDate"]
     return {
-        album: AlbumFacts(count, *index.find_span("album", album, dates), asked_at)
+        album: AlbumFacts(count, *index.find_ends("album", album, dates), asked_at)
         for album, (count, asked_at) in albums.items()
     }
 
@@ -103,5 +106,8 @@ def _find_cover(extra: str | None) -> str | None:
 
 
 def is_older(moment: datetime | None, asked_at: int) -> bool:
-    """Tell whether an album last changed before it was asked for; one that nobody knows of may have changed."""
+    """Tell whether an album last changed before it was asked for.
+
+    One of which nobody knows may have changed.
+    """
     return moment is not None and moment.astimezone(UTC).timestamp() * 1000 < asked_at

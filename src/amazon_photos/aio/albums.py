@@ -20,7 +20,7 @@ from .arguments import Sort, check_nul
 from .batches import NodeResult, in_batches
 from .group import Group
 from .ids import ids_of
-from .known_keys import Online, check_online, read_keys
+from .known_keys import check_online, read_keys
 from .misuse import accept_positional
 from .nodes import NodeOperations
 from .resolve import Names
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _KIND: Final = "VISUAL_COLLECTION"
 _ALL = f"kind:{_KIND}"
 _OWN = list(COLUMNS)
-_MOST = 10**9
+MAX_HELD = 10**9
 """More nodes than any album holds."""
 
 
@@ -102,7 +102,7 @@ class Albums(Group[AlbumOperations]):
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
     """
 
-    async def list(self, *, online: Online = None) -> pd.DataFrame:
+    async def list(self, *, online: bool | None = None) -> pd.DataFrame:
         """List all albums online, by name: a row for each, and what it holds, offline where that is known.
 
         Gives ``name``, ``count`` (of what it holds), ``cover`` (the id of a picture), ``first_taken`` and
@@ -118,7 +118,7 @@ class Albums(Group[AlbumOperations]):
             facts |= await ask_facts(self._client, [album for album in albums["id"].to_pylist() if album not in facts])
         return self._client._rows(to_rows(albums, facts), ALBUMS)
 
-    async def _read_own(self, *, online: Online) -> pa.Table:
+    async def _read_own(self, *, online: bool | None) -> pa.Table:
         """The albums themselves, from the library or from the catalogue."""
         if online is False:
             return await self._client._query_catalog(view.find, join_filters(_ALL), columns=_OWN)
@@ -164,7 +164,7 @@ class Albums(Group[AlbumOperations]):
         the other.
         """
         if limit is None and not sort:
-            limit = _MOST  # one that is limited is not divided
+            limit = MAX_HELD  # one that is limited is not divided
         return await self._client.children(
             await self.get(album),
             filters=filters,

@@ -113,10 +113,11 @@ class CatalogOperations(ClientBase):
         check_switches(descending=descending)
         asked = join_filters(filters)
         if asked is not None:  # before a catalogue is built that could not answer it
-            await asyncio.to_thread(self._store.relation_cache.require, list_questions(asked))
+            await asyncio.to_thread(self._relations.require, list_questions(asked))
         return await self._query_catalog(
             view.find,
             asked,
+            relations=self._relations,
             sort=sort,
             limit=to_limit(limit),
             offset=to_count("offset", offset),

@@ -11,7 +11,7 @@ from ..catalog.relations.relations_file import RelationKey
 from ..errors import CatalogError, CatalogForeign, FilterError
 from ..model.checks import show
 from ..model.fields import Relation
-from ..query.known_names import Known, find_known
+from ..query.known_names import KnownName, find_known
 from ..wire import search as wire
 from .arguments import check_switches
 from .ids import unwrap_row
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 Category = Literal["allPeople", "location", "things"]
 RELATIONS: dict[Category, Relation] = {"allPeople": "person", "location": "place", "things": "thing"}
-Online = bool | None
-"""Who answers: True asks Amazon, False never does, None is what the method says."""
 
 
-async def list_keys(client: ClientBase, category: Category, *, online: Online, ask: bool = False) -> list[RelationKey]:
+async def list_keys(
+    client: ClientBase, category: Category, *, online: bool | None, ask: bool = False
+) -> list[RelationKey]:
     """List what an account knows of a category, what is most frequent first.
 
     ``online=None`` asks Amazon if ``ask``, or where no relations are kept. Raises ``CatalogError`` if it shall not be
@@ -68,7 +68,7 @@ async def read_keys(client: ClientBase, *, required: bool) -> Sequence[RelationK
     return None if header is None else header.keys
 
 
-def find_key(given: Any, known: Sequence[Known], kind: str, lists: str) -> Known:
+def find_key(given: Any, known: Sequence[KnownName], kind: str, lists: str) -> KnownName:
     """Find the one that is given by its id, its name or its row of a list.
 
     ``lists`` is the call that lists them. Raises ``FilterError``, which names the nearest, or tells several apart.
@@ -80,7 +80,7 @@ def find_key(given: Any, known: Sequence[Known], kind: str, lists: str) -> Known
     return found or find_known(text, [one for one in known if one.name], kind, "", lists)
 
 
-def check_online(online: Online) -> Online:
+def check_online(online: bool | None) -> bool | None:
     """Check that it is True, False or None. Raises ``InvalidInput``."""
     if online is None:
         return None

@@ -15,7 +15,7 @@ from ..errors import NetworkError, ServiceError
 from ..model.names import fold_name
 from ..model.results import Aggregation
 from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
-from ..query.known_names import Known, find_person, find_place, is_person_id
+from ..query.known_names import KnownName, find_person, find_place, is_person_id
 from ..wire import search as wire
 from ..wire.call import Call
 
@@ -56,9 +56,9 @@ class KnownValues:
         """
         return find_person(person, await self.list_known("people")) if _is_name("people", person) else person
 
-    async def list_known(self, category: str) -> list[Known]:
+    async def list_known(self, category: str) -> list[KnownName]:
         """List what is known of a category of ``aggregations``: names, ids and counts."""
-        return [Known(entry.name or "", entry.value, entry.count) for entry in await self._load(category)]
+        return [KnownName(entry.name or "", entry.value, entry.count) for entry in await self._load(category)]
 
     def forget(self) -> None:
         """Forget what is known: it was changed."""

@@ -13,7 +13,7 @@ from ..wire import people as wire
 from ..wire.call import Call
 from .arguments import check_switches, check_text
 from .group import Group
-from .known_keys import Online, find_key, list_keys
+from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
 from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
 
@@ -68,13 +68,13 @@ class People(Group[PeopleOperations]):
     A name means the one who is called exactly so, else the only one that agrees ignoring case and Unicode form.
     """
 
-    async def list(self, *, named: bool | None = None, online: Online = None) -> pd.DataFrame:
-        """List the people online, by one request, those on most photos first; also those whom nobody has named.
+    async def list(self, *, named: bool | None = None, online: bool | None = None) -> pd.DataFrame:
+        """List the people of the library online, by one request, those on most photos first.
 
-        Gives a row for each: ``name`` (missing where nobody gave one), ``count`` (photos and videos), ``id``,
-        ``picture`` (the id of the node that shows them), ``asked_at`` (when Amazon told so). ``named=True`` gives those
-        with a name, ``named=False`` those without. ``online=False`` asks nobody and tells what ap.relations.parquet
-        holds; raises ``CatalogError`` where there is none.
+        Those whom nobody has named are among them. Gives a row for each: ``name`` (missing where nobody gave one),
+        ``count`` (photos and videos), ``id``, ``picture`` (the id of the node that shows them), ``asked_at`` (when
+        Amazon told so). ``named=True`` gives those with a name, ``named=False`` those without. ``online=False`` asks
+        nobody and tells what ap.relations.parquet holds; raises ``CatalogError`` where there is none.
         """
         if named is not None:
             check_switches(named=named)
@@ -88,7 +88,7 @@ class People(Group[PeopleOperations]):
 
     @show_options(SearchOperations.query)
     async def photos(
-        self, person: str | Row, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+        self, person: str | Row, *, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
     ) -> pd.DataFrame:
         """Query the online search index for what a person is on: ``query`` with a term more, and its options.
 

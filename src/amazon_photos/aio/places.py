@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 from ..frames.results import PLACES
 from ..query.build import F
 from ..query.coerce import Filters
-from ..query.known_names import Known
+from ..query.known_names import KnownName
 from .group import Group
-from .known_keys import Online, find_key, list_keys
+from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
 from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 class Places(Group[SearchOperations]):
     """The places of the library, as Amazon has them: ``country#state#city``. Given by city, country, id or row."""
 
-    async def list(self, *, online: Online = None) -> pd.DataFrame:
-        """List the places of the library, offline where ap.relations.parquet knows them, the most frequent first.
+    async def list(self, *, online: bool | None = None) -> pd.DataFrame:
+        """List the places of the library, offline where ap.relations.parquet knows them.
 
-        Gives a row for each: ``name`` (the city), ``count`` (photos and videos), ``id`` (what a filter takes, such as
-        "CAN#BC#Vancouver"), ``state``, ``country``, ``picture`` (the id of a node that was taken there), ``asked_at``
-        (when Amazon told so). ``online=True`` asks Amazon, by one request; ``online=False`` never does, and raises
-        ``CatalogError`` where no relations are kept.
+        Gives a row for each, the most frequent first: ``name`` (the city), ``count`` (photos and videos), ``id`` (what
+        a filter takes, such as "CAN#BC#Vancouver"), ``state``, ``country``, ``picture`` (the id of a node that was
+        taken there), ``asked_at`` (when Amazon told so). ``online=True`` asks Amazon, by one request; ``online=False``
+        never does, and raises ``CatalogError`` where no relations are kept.
         """
         keys = await list_keys(self._client, "location", online=online)
         rows = [
@@ -38,10 +38,11 @@ class Places(Group[SearchOperations]):
 
     @show_options(SearchOperations.query)
     async def photos(
-        self, place: str | Row, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+        self, place: str | Row, *, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
     ) -> pd.DataFrame:
-        """Query the online search index for what was taken at a place: ``query`` with a term more, and its options.
+        """Query the online search index for what was taken at a place.
 
+        It is ``query`` with a term more, and takes its options.
         ``place`` is a city, a country ("CAN"), the beginning or all of an id ("CAN#BC"), or a row of ``list()``. Raises
         ``FilterError`` for one that nobody knows, which names the nearest, and for a city of several places.
         """
@@ -52,7 +53,7 @@ class Places(Group[SearchOperations]):
         known = await self._client._known_values.list_known("location")
         if isinstance(place, str) and any(f"{one.id}#".startswith(f"{place}#") for one in known):
             return place
-        cities = [Known(_name_city(one.id), one.id, one.count) for one in known]
+        cities = [KnownName(_name_city(one.id), one.id, one.count) for one in known]
         return find_key(place, cities, "place", "places.list()").id
 
 

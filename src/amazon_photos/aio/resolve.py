@@ -22,7 +22,7 @@ from ..model.tree import Folder
 from ..net.concurrency import gather_or_cancel
 from ..net.paging import ByToken
 from ..query.expr import Expr
-from ..query.known_names import Known, list_nearest
+from ..query.known_names import KnownName, list_nearest
 from ..query.parser import parse
 from ..wire import nodes as wire
 from .album_facts import ask_facts
@@ -128,7 +128,7 @@ class Names:
         return f"{name!r} can mean several albums: {listed}{more}; give the id of the one that is meant"
 
     def _tell_nearest(self, name: str) -> str:
-        near = list_nearest(name, [Known(album.name, album.id) for album in self._albums or ()])
+        near = list_nearest(name, [KnownName(album.name, album.id) for album in self._albums or ()])
         return f"; the nearest: {', '.join(near)}" if near else ""
 
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:

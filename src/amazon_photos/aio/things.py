@@ -9,7 +9,7 @@ from ..frames.results import THINGS
 from ..query.build import F
 from ..query.coerce import Filters
 from .group import Group
-from .known_keys import Online, find_key, list_keys
+from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
 from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class Things(Group[SearchOperations]):
     """What Amazon sees in the library: beach, dog, sunset. Given by its word, or as a row of ``list()``."""
 
-    async def list(self, *, online: Online = None) -> pd.DataFrame:
-        """List what is seen in the library, offline where ap.relations.parquet knows it, the most frequent first.
+    async def list(self, *, online: bool | None = None) -> pd.DataFrame:
+        """List what is seen in the library, offline where ap.relations.parquet knows it.
 
-        Gives a row for each: ``name``, ``count`` (photos and videos), ``id`` (what a filter takes: the same word),
-        ``picture`` (the id of a node that shows it), ``asked_at`` (when Amazon told so). ``online=True`` asks Amazon,
-        by one request; ``online=False`` never does, and raises ``CatalogError`` where no relations are kept.
+        Gives a row for each, the most frequent first: ``name``, ``count`` (photos and videos), ``id`` (what a filter
+        takes: the same word), ``picture`` (the id of a node that shows it), ``asked_at`` (when Amazon told so).
+        ``online=True`` asks Amazon, by one request; ``online=False`` never does, and raises ``CatalogError`` where no
+        relations are kept.
         """
         keys = await list_keys(self._client, "things", online=online)
         rows = [(key.name or key.key, key.count, key.key, key.node_id, key.asked_at) for key in keys]
@@ -35,7 +36,7 @@ class Things(Group[SearchOperations]):
 
     @show_options(SearchOperations.query)
     async def photos(
-        self, thing: str | Row, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+        self, thing: str | Row, *, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
     ) -> pd.DataFrame:
         """Query the online search index for what shows a thing: ``query`` with a term more, and its options.
 

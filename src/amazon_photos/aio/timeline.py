@@ -22,7 +22,7 @@ from ..query.expr import Expr, and_
 from ..wire import search as wire
 from .arguments import check_choice
 from .group import Group
-from .known_keys import Online, check_online, now_in_milliseconds
+from .known_keys import check_online, now_in_milliseconds
 from .misuse import check_options, show_options
 from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
 
@@ -38,14 +38,14 @@ _LENGTHS = {"year": 1, "month": 2, "day": 3}
 class Timeline(Group[SearchOperations]):
     """The library by the dates on which it was taken, as Amazon knows them. It is called: ``timeline(by="month")``."""
 
-    async def __call__(self, by: By = "year", *, online: Online = None) -> pd.DataFrame:
-        """Count the photos and videos of each year, month or day, offline where ap.parquet knows them, oldest first.
+    async def __call__(self, by: By = "year", *, online: bool | None = None) -> pd.DataFrame:
+        """Count the photos and videos of each year, month or day, offline where ap.parquet knows them.
 
-        Gives a row for each that has any: ``period`` ("2019", "2019-07", "2019-07-04": what ``photos`` takes),
-        ``count``, ``photos``, ``videos``, ``bytes`` (offline alone), ``asked_at`` (as of when). Dates are
-        ``contentDate``, as the words timeYear, timeMonth and timeDay have them. ``online=True`` asks Amazon's search
-        index, by two requests, as is done where there is no whole catalogue; ``online=False`` never does, and raises
-        ``CatalogError`` there.
+        Gives a row for each that has any, the oldest first: ``period`` ("2019", "2019-07", "2019-07-04": what
+        ``photos`` takes), ``count``, ``photos``, ``videos``, ``bytes`` (offline alone), ``asked_at`` (as of when).
+        Dates are ``contentDate``, as the words timeYear, timeMonth and timeDay have them. ``online=True`` asks Amazon's
+        search index, by two requests, as is done where there is no whole catalogue; ``online=False`` never does, and
+        raises ``CatalogError`` there.
         """
         check_choice("by", by, By)
         header = None if check_online(online) else await self._find_catalog(required=online is False)
@@ -81,10 +81,11 @@ class Timeline(Group[SearchOperations]):
 
     @show_options(SearchOperations.query)
     async def photos(
-        self, period: str | int | date, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+        self, period: str | int | date, *, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
     ) -> pd.DataFrame:
-        """Query the online search index for what was taken in a year, a month or on a day: ``query`` with its options.
+        """Query the online search index for what was taken in a year, a month or on a day.
 
+        It is ``query`` with some terms more, and takes its options.
         ``period`` is such as 2019, "2019", "2019-07", "2019-07-04", or a ``date``: that day. Raises ``InvalidInput``
         for anything else.
         """

@@ -25,6 +25,7 @@ from ..model.plain_text import to_plain
 from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
+from .relation_cache import RelationCache
 from .store import Store
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Catalog:
 
     def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))
+        self._relations = RelationCache(self._store)
         self.dtype_backend = (
             None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
         )
@@ -143,7 +145,10 @@ class Catalog:
 
     def _find(self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Columns) -> pa.Table:
         start, most = to_count("offset", offset), to_limit(limit)
-        return view.find(self._store, join_filters(filters), columns=columns, sort=sort, limit=most, offset=start)
+        tree = join_filters(filters)
+        return view.find(
+            self._store, tree, relations=self._relations, columns=columns, sort=sort, limit=most, offset=start
+        )
 
     def frame(self) -> pd.DataFrame:
         """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""

@@ -45,7 +45,6 @@ from .schema import Header, Revision
 if TYPE_CHECKING:
     from .history import History
     from .lock import Lock
-    from .relations.cache import RelationCache
     from .relations.relations_file import RelationsFile
 
 _log = logging.getLogger("amazon_photos.catalog")
@@ -66,7 +65,6 @@ class Store:
         self.path = _absolute(path)
         self._patience = patience
         self._warm: tuple[tuple[int, int, int], pa.Table] | None = None
-        self._relation_cache: RelationCache | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path}>"
@@ -96,15 +94,6 @@ class Store:
         from .history import History
 
         return History(Path(f"{self._target}.changes"))
-
-    @property
-    def relation_cache(self) -> RelationCache:
-        """What its nodes are related to, kept for a version of the files."""
-        if self._relation_cache is None:
-            from .relations.cache import RelationCache
-
-            self._relation_cache = RelationCache(self)
-        return self._relation_cache
 
     @property
     def relations(self) -> RelationsFile:

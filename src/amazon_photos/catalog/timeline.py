@@ -17,10 +17,10 @@ PHOTOS, VIDEOS = parse("type:PHOTOS", dialect="local"), parse("type:VIDEOS", dia
 
 
 def count_by_period(store: Store, by: By) -> list[tuple[str, int, int, int, int]]:
-    """Count photos and videos by the capture date that Amazon knows (``contentDate``, in UTC), the oldest first.
+    """Count photos and videos by the capture date that Amazon knows: ``contentDate``, in UTC.
 
-    Gives ``(period, both, photos, videos, bytes)`` of each that has any, such as "2019-07". What has no date is in
-    none. Raises as ``Store.read``.
+    Gives ``(period, both, photos, videos, bytes)`` of each that has any, such as "2019-07", the oldest first. What has
+    no date is in none. Raises as ``Store.read``.
     """
     table = store.read(list(dict.fromkeys([*list_columns(PHOTOS), "contentDate", "size"])))
     photos, videos = mask(PHOTOS, table), mask(VIDEOS, table)

@@ -19,6 +19,7 @@ from ..query.match import list_columns, mask
 from ..query.relations import Answers, list_questions
 from ..query.sort import Sort, SortKey, read_sort
 from . import schema
+from .relation_cache import RelationCache
 from .store import Store
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def find(
     store: Store,
     expr: Expr | None,
     *,
+    relations: RelationCache | None = None,
     columns: Columns = None,
     sort: Sort = None,
     descending: bool = False,
@@ -59,8 +61,8 @@ def find(
     """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
     At most ``limit`` of them, from ``offset``; ``descending`` turns every key of ``sort`` round. Of named ``columns``
-    no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
-    cannot be answered offline or sorted by.
+    no others are read than those that answer the question. ``relations`` answer what no column does. Raises as
+    ``Store.read``, and ``FilterError`` for what cannot be answered offline or sorted by.
     """
     keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
     if columns is None:
@@ -68,7 +70,7 @@ def find(
     else:
         asked = () if expr is None else list_columns(expr)
         needed = list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)]))
-    table, answers = _read(store, expr, needed)
+    table, answers = _read(store, expr, needed, relations)
     if expr is not None:
         found = pc.indices_nonzero(mask(expr, table, answers))
     if keys:
@@ -81,15 +83,18 @@ def find(
     return shown.take(found.slice(offset, limit))
 
 
-def _read(store: Store, expr: Expr | None, columns: Sequence[str] | None) -> tuple[pa.Table, Answers | None]:
+def _read(
+    store: Store, expr: Expr | None, columns: Sequence[str] | None, relations: RelationCache | None
+) -> tuple[pa.Table, Answers | None]:
     """The rows, and what answers the relations that ``expr`` asks of, both of one version of the file."""
     questions = [] if expr is None else list_questions(expr)
     if not questions:
         return store.read(columns, warm=columns is None), None
-    store.relation_cache.require(questions)
+    relations = relations or RelationCache(store)
+    relations.require(questions)
     while True:
         version = store.version()
-        index = store.relation_cache.load()
+        index = relations.load()
         table = store.read(columns, warm=columns is None)
         if store.version() == version:
             return table, None if index is None else index.answer

@@ -23,7 +23,7 @@ _ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """One that an account knows: its name ("" for who has none), its id as a filter takes it, how many nodes it has."""
 
     name: str
@@ -44,27 +44,32 @@ def is_person_id(text: str) -> bool:
     return len(text) >= _MIN_PERSON_ID and is_node_id(text)
 
 
-def find_person(text: str, known: Sequence[Known], where: str = "aggregations('people')") -> str:
+def find_person(text: str, known: Sequence[KnownName], where: str = "aggregations('people')") -> str:
     """Find a person's id by name or id. Raises ``FilterError``; ``where`` tells who they are."""
     if any(one.id == text for one in known):
         return text
     return find_known(text, [one for one in known if one.name], "person", "people", where).id
 
 
-def find_place(text: str, known: Sequence[Known], where: str = "aggregations('location')") -> str:
+def find_place(text: str, known: Sequence[KnownName], where: str = "aggregations('location')") -> str:
     """Find a place by its city, a country, or a place as it is written in full. Raises ``FilterError``."""
     if "#" in text or any(f"{one.id}#".startswith(f"{text}#") for one in known):
         return text
     return find_known(text, name_cities(known), "place", "location", where).id
 
 
-def name_cities(known: Iterable[Known]) -> list[Known]:
+def name_cities(known: Iterable[KnownName]) -> list[KnownName]:
     """Name each place after the last part of it, its city."""
     return [replace(one, name=one.id.rpartition("#")[2]) for one in known]
 
 
-def find_album(text: str, known: Sequence[Known], tell: Callable[[Known], str], where: str = "albums.list()") -> str:
-    """Find an album's id by name or id; ``tell`` tells more of those that share a name. Raises ``FilterError``."""
+def find_album(
+    text: str, known: Sequence[KnownName], tell: Callable[[KnownName], str], where: str = "albums.list()"
+) -> str:
+    """Find an album's id by name or id. Raises ``FilterError``.
+
+    ``tell`` tells more of those that share a name.
+    """
     if any(one.id == text for one in known):
         return text
     meant = match_name(text, known)
@@ -72,7 +77,7 @@ def find_album(text: str, known: Sequence[Known], tell: Callable[[Known], str], 
     return find_known(text, told, "album", "album", where).id
 
 
-def find_known(text: str, known: Sequence[Known], kind: str, word: str, where: str) -> Known:
+def find_known(text: str, known: Sequence[KnownName], kind: str, word: str, where: str) -> KnownName:
     """Find the one that is called so: exactly, else the only one that agrees as ``model.names`` has it.
 
     ``kind`` is what they are, ``word`` the filter's ("": it is no filter), ``where`` a call that lists them. Raises
@@ -92,7 +97,7 @@ def find_known(text: str, known: Sequence[Known], kind: str, word: str, where: s
     )
 
 
-def tell_known(text: str, known: Sequence[Known]) -> str:
+def tell_known(text: str, known: Sequence[KnownName]) -> str:
     """Tell the names that are nearest to one that nothing has, and some of the others."""
     near = list_nearest(text, known)
     called = [name for name in dict.fromkeys(one.name for one in known if one.name) if name not in near]
@@ -103,7 +108,7 @@ def tell_known(text: str, known: Sequence[Known]) -> str:
     return f"the nearest: {', '.join(near)}" + (f"; it knows also {some}{more}" if some else "")
 
 
-def list_nearest(text: str, known: Iterable[Known]) -> list[str]:
+def list_nearest(text: str, known: Iterable[KnownName]) -> list[str]:
     """List the names that are most like ``text``, the nearest first."""
     names: dict[str, str] = {}
     for one in known:

@@ -71,9 +71,10 @@ def all_aggregations() -> Call[list[Aggregation]]:
 
 
 def time_aggregation(filters: Expr, by: GroupByTime) -> Call[list[Aggregation]]:
-    """Count by day, month or year what a search finds. ``groupByForTime`` is live, how an entry is written is a guess.
+    """Count by day, month or year what a search finds.
 
-    Read is any text that begins with the numbers of a date: "2019", "2019-07", "2019#07#04".
+    ``groupByForTime`` is live, how an entry is written is a guess. Read is any text that begins with the numbers of a
+    date: "2019", "2019-07", "2019#07#04".
     """
     call = search(filters=filters, limit=1, group_by_time=by)
 

@@ -27,11 +27,11 @@ from ...model.names import fold_name
 from ...query.constants import array_of, join_chunks, mask_of, numbers_of, to_array, to_scalar
 from ...query.evaluate import search
 from ...query.expr import Equal, Pattern, Prefix
-from ...query.known_names import Known, find_album, find_known, find_person, find_place, is_person_id
+from ...query.known_names import KnownName, find_album, find_known, find_person, find_place, is_person_id
 from ...query.relations import Question
 
 _WHERE = "catalog.relation_keys()"
-Span = tuple[datetime | None, datetime | None]
+Ends = tuple[datetime | None, datetime | None]
 """The first and the last moment, in UTC; None where there is none."""
 
 
@@ -46,7 +46,7 @@ class RelationIndex:
         self,
         ids: pa.ChunkedArray,
         relations: pa.Table,
-        keys: Mapping[Relation, Sequence[Known]],
+        keys: Mapping[Relation, Sequence[KnownName]],
         read_dates: Callable[[], pa.ChunkedArray],
     ) -> None:
         self._length = len(ids)
@@ -82,13 +82,13 @@ class RelationIndex:
             case Prefix(""):
                 return [one.id for one in known]
             case Prefix(text):
-                return [one.id for one in known if _called(one).startswith(text)]
+                return [one.id for one in known if _choose_name(one).startswith(text)]
             case Pattern(regex):
-                names = to_array([_called(one) for one in known], pa.string())
+                names = to_array([_choose_name(one) for one in known], pa.string())
                 return [one.id for one, found in zip(known, search(names, regex).to_pylist(), strict=True) if found]
         raise AssertionError(f"not a value of a relation: {question.value!r}")
 
-    def _find_named(self, question: Question, text: str, known: Sequence[Known]) -> list[str]:
+    def _find_named(self, question: Question, text: str, known: Sequence[KnownName]) -> list[str]:
         match question.word:
             case "things":
                 return [one.id for one in known if fold_name(one.id) == fold_name(text)]
@@ -105,11 +105,11 @@ class RelationIndex:
             return [text]
         return [find_known(text, known, "member of the family", question.word, _WHERE).id]
 
-    def _tell_album(self, album: Known) -> str:
-        first, last = self.find_span("album", album.id, self._read_dates())
+    def _tell_album(self, album: KnownName) -> str:
+        first, last = self.find_ends("album", album.id, self._read_dates())
         return "" if first is None else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
 
-    def find_span(self, relation: Relation, key: str, dates: pa.ChunkedArray) -> Span:
+    def find_ends(self, relation: Relation, key: str, dates: pa.ChunkedArray) -> Ends:
         """Find when the first and the last of what a key holds were taken, of all rows' ``dates``; in UTC."""
         rows = self._find_related(relation, key)
         found = dates.take(array_of(rows[rows < len(dates)].astype("int64"))).cast(pa.timestamp("ms"))
@@ -118,7 +118,7 @@ class RelationIndex:
         return first, last
 
 
-def _called(one: Known) -> str:
+def _choose_name(one: KnownName) -> str:
     return one.name or one.id
 
 

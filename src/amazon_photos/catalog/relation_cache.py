@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ...errors import CatalogDamaged, CatalogError, CatalogForeign
-from ...model.fields import Relation
-from ...query.known_names import Known
-from ...query.relations import Question, missing_relations
-from .relation_index import RelationIndex
-from .relations_file import RelationKey
-
-if TYPE_CHECKING:
-    from ..store import Store
+from ..errors import CatalogDamaged, CatalogError, CatalogForeign
+from ..model.fields import Relation
+from ..query.known_names import KnownName
+from ..query.relations import Question, missing_relations
+from .relations.relation_index import RelationIndex
+from .relations.relations_file import RelationKey
+from .store import Store
 
 Version = tuple[tuple[int, int, int], tuple[int, int, int]]
 """Of the catalogue and of its relations."""
@@ -71,8 +68,8 @@ class RelationCache:
         return self._store.read(["contentDate"])["contentDate"]
 
 
-def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[Known]]:
-    known: dict[Relation, list[Known]] = {}
+def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[KnownName]]:
+    known: dict[Relation, list[KnownName]] = {}
     for one in keys:
-        known.setdefault(one.relation, []).append(Known(one.name or "", one.key, one.count))  # type: ignore[arg-type]
+        known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))  # type: ignore[arg-type]
     return known

@@ -112,14 +112,10 @@ def test_the_photos_of_each(bare, group):
 
 def test_photos_are_a_query_with_a_term_more(bare):
     """Its filters, its options, its columns; a place may be a country or a state."""
-    newest = bare.people.photos(
-        "Ada", "type:(PHOTOS) AND favorite:(false)", sort="-size", limit=3, columns=["id", "size"]
-    )
-    asked = bare.query(
-        "type:(PHOTOS) AND favorite:(false) AND people:(Ada)", sort="-size", limit=3, columns=["id", "size"]
-    )
-    assert newest.equals(asked)
-    assert len(newest) == 3
+    filters, options = "type:(PHOTOS) AND favorite:(false)", {"sort": "-size", "limit": 3, "columns": ["id", "size"]}
+    largest = bare.people.photos("Ada", filters=filters, **options)
+    assert largest.equals(bare.query(f"{filters} AND people:(Ada)", **options))
+    assert len(largest) == 3
     places = bare.places.list()
     usa = places[places.country == "USA"]
     assert len(bare.places.photos("USA", columns=["id"])) == usa["count"].sum()
@@ -157,4 +153,5 @@ def test_two_people_of_one_name_are_told_apart(service, ap):
     for who, count in zip(people.id, people["count"], strict=True):
         assert f"{who} ({count} node" in str(caught.value)
     assert len(ap.people.photos(people.id[0], columns=["id"])) == people["count"][0]
-    assert set(ap.people.list().name.head(2)) == {"Twin"}
+    called = ap.people.list().set_index("id").name
+    assert set(called[list(people.id)]) == {"Twin"}

@@ -1,4 +1,4 @@
-"""Writes ap.relations.parquet of a catalogue, from what an account's own searches find."""
+"""Writes ap.relations.parquet of a catalogue by hand, where no service would tell such relations."""
 
 import time
 from datetime import UTC, datetime
@@ -6,28 +6,6 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from amazon_photos.catalog.relations.relations_file import KEYS, SCHEMA
-
-CATEGORIES = {"person": ("allPeople", "clusterId"), "thing": ("things", "things"), "place": ("location", "location")}
-"""Relation -> the aggregation that lists its keys, and the word that finds their nodes."""
-
-
-def write_relations(ap, catalog, *, owner=None):
-    """Refresh the catalogue, and keep beside it what each search and each album gives."""
-    from amazon_photos.catalog.store import Store
-
-    ap.refresh()
-    keys, rows = [], []
-    for relation, (category, word) in CATEGORIES.items():
-        for entry in ap.records(ap.aggregations(category)):
-            key, name = entry["value"], entry["name"]
-            ids = list(ap.query(f'{word}:("{key}")', columns=["id"]).id)
-            keys.append((relation, key, name, len(ids), entry["node_id"]))
-            rows += [(node, relation, key, name) for node in ids]
-    for album in ap.records(ap.nodes("kind:VISUAL_COLLECTION", columns=["id", "name"])):
-        ids = list(ap.children(album["id"], columns=["id"]).id)
-        keys.append(("album", album["id"], album["name"], len(ids), None))
-        rows += [(node, "album", album["id"], album["name"]) for node in ids]
-    save_relations(Store(catalog), keys, rows, owner=owner)
 
 
 def save_relations(store, keys, rows, *, owner=None):

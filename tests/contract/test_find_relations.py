@@ -4,7 +4,7 @@ import pytest
 
 from amazon_photos import AmazonPhotos, Catalog, F, errors
 from amazon_photos.catalog.store import Store
-from relations import save_relations, write_relations
+from relations import save_relations
 
 MEDIA = F.type("PHOTOS", "VIDEOS")
 
@@ -16,7 +16,7 @@ def related(module_service, tmp_path_factory):
     service.reset(files=400)
     path = tmp_path_factory.mktemp("related") / "ap.parquet"
     with AmazonPhotos(service.cookies, endpoint=service.url, catalog=path, progress=False) as client:
-        write_relations(client, path)
+        client.refresh(relations=True)
         service.requests.clear()
         yield client
 

@@ -4,7 +4,7 @@ import pytest
 
 from amazon_photos import AmazonPhotos, errors
 from amazon_photos.catalog.store import Store
-from relations import save_relations, write_relations
+from relations import save_relations
 
 COLUMNS = {
     "people": ["name", "count", "id", "picture", "asked_at"],
@@ -20,7 +20,7 @@ def known(module_service, tmp_path_factory):
     module_service.reset(files=400)
     path = tmp_path_factory.mktemp("known") / "ap.parquet"
     with AmazonPhotos(module_service.cookies, endpoint=module_service.url, catalog=path, progress=False) as client:
-        write_relations(client, path)
+        client.refresh(relations=True)
         yield client
 
 
@@ -71,7 +71,7 @@ def test_who_answers_when_nobody_says(known, module_service):
 @pytest.mark.parametrize("group", COLUMNS)
 def test_offline_without_relations_is_an_error_that_says_so(bare, module_service, group):
     """Nothing is sent for it, and a switch is a switch."""
-    with pytest.raises(errors.CatalogError, match=r"bare\.relations\.parquet yet: refresh\(relations=True\)"):
+    with pytest.raises(errors.CatalogError, match=r"relations=True\) makes bare\.relations\.parquet"):
         getattr(bare, group).list(online=False)
     with pytest.raises(errors.InvalidInput, match="online must be True or False"):
         getattr(bare, group).list(online="yes")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..catalog.relations.relations_file import RelationKey
-from ..errors import CatalogError, CatalogForeign, FilterError
+from ..errors import CatalogForeign, CatalogIncomplete, FilterError
 from ..model.checks import show
 from ..model.fields import Relation
 from ..query.known_names import KnownName, find_known
@@ -48,7 +48,7 @@ async def list_keys(
         ]
     else:
         keys = [key for key in known if key.relation == RELATIONS[category]]
-    return sorted(keys, key=lambda key: (-(key.count or 0), key.name or key.key))
+    return sorted(keys, key=lambda key: (-(key.count or 0), key.key))
 
 
 async def read_keys(client: ClientBase, *, required: bool) -> Sequence[RelationKey] | None:
@@ -64,7 +64,8 @@ async def read_keys(client: ClientBase, *, required: bool) -> Sequence[RelationK
             raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
         header = None
     if header is None and required:
-        raise CatalogError(f"there are no relations at {file.path} yet: refresh(relations=True) brings them")
+        where = f"beside {client._store.path} yet: refresh(relations=True) makes {file.path.name}"
+        raise CatalogIncomplete(f"there are no relations {where}")
     return None if header is None else header.keys
 
 

@@ -18,6 +18,7 @@ from . import (
     pages,
     parsing,
     programs,
+    related,
     relations,
     reruns,
     starting,
@@ -30,7 +31,19 @@ from .workshop import Workshop
 
 FIGURES: tuple[Figure, ...] = tuple(
     figure
-    for group in (starting, emulated, parsing, pages, frames, streaming, catalogue, relations, transfers, reruns)
+    for group in (
+        starting,
+        emulated,
+        parsing,
+        pages,
+        frames,
+        streaming,
+        catalogue,
+        related,
+        relations,
+        transfers,
+        reruns,
+    )
     for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from .aio.history import History as AsyncHistory
     from .aio.listing import Search as AsyncSearch
     from .aio.people import People as AsyncPeople
+    from .aio.places import Places as AsyncPlaces
     from .aio.search import QueryOptions as QueryOptions
+    from .aio.things import Things as AsyncThings
+    from .aio.timeline import Timeline as AsyncTimeline
     from .auth.credentials import Cookies as Cookies
     from .auth.saved_session import SessionInfo as SessionInfo
     from .blocking.client import AmazonPhotos as AmazonPhotos
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
     from .blocking.groups import Family as Family
     from .blocking.groups import History as History
     from .blocking.groups import People as People
+    from .blocking.groups import Places as Places
+    from .blocking.groups import Things as Things
     from .blocking.groups import Thumbnails as Thumbnails
+    from .blocking.groups import Timeline as Timeline
     from .blocking.listing import Search as Search
     from .catalog.catalog import Catalog as Catalog
     from .catalog.cursor import CatalogChanges as CatalogChanges
@@ -89,8 +95,11 @@ _HOMES = {
     "AsyncFamily": ".aio.family:Family",
     "AsyncHistory": ".aio.history:History",
     "AsyncPeople": ".aio.people:People",
+    "AsyncPlaces": ".aio.places:Places",
     "AsyncSearch": ".aio.listing:Search",
+    "AsyncThings": ".aio.things:Things",
     "AsyncThumbnails": ".aio.content:Thumbnails",
+    "AsyncTimeline": ".aio.timeline:Timeline",
     "BackupOutcome": ".frames.results",
     "BoolText": ".aio.arguments",
     "BytesTransferred": ".transfer.events",
@@ -132,6 +141,7 @@ _HOMES = {
     "Opening": ".aio.content",
     "Paths": ".transfer.local.scan",
     "People": ".blocking.groups",
+    "Places": ".blocking.groups",
     "PlanUpdated": ".transfer.events",
     "ProbeOutcome": ".probe.question",
     "QueryOptions": ".aio.search",
@@ -141,7 +151,9 @@ _HOMES = {
     "SessionInfo": ".auth.saved_session",
     "Settings": ".settings",
     "Sort": ".query.sort",
+    "Things": ".blocking.groups",
     "Thumbnails": ".blocking.groups",
+    "Timeline": ".blocking.groups",
     "TransferOutcome": ".transfer.file_result",
     "UploadAction": ".frames.results",
     "UploadOutcome": ".frames.results",
@@ -160,8 +172,11 @@ __all__ = [
     "AsyncFamily",
     "AsyncHistory",
     "AsyncPeople",
+    "AsyncPlaces",
     "AsyncSearch",
+    "AsyncThings",
     "AsyncThumbnails",
+    "AsyncTimeline",
     "BackupOutcome",
     "BoolText",
     "BytesTransferred",
@@ -203,6 +218,7 @@ __all__ = [
     "Opening",
     "Paths",
     "People",
+    "Places",
     "PlanUpdated",
     "ProbeOutcome",
     "QueryOptions",
@@ -212,7 +228,9 @@ __all__ = [
     "SessionInfo",
     "Settings",
     "Sort",
+    "Things",
     "Thumbnails",
+    "Timeline",
     "TransferOutcome",
     "UploadAction",
     "UploadOutcome",

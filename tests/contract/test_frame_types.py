@@ -55,7 +55,11 @@ LISTINGS = {
     "photos": lambda ap, ids: ap.photos(save=False),
     "videos": lambda ap, ids: ap.videos(save=False),
     "folders": lambda ap, ids: ap.folders(),
-    "albums.list": lambda ap, ids: ap.albums.list(),
+    "albums.contents": lambda ap, ids: ap.albums.contents(ap.albums.create("Held").id),
+    "people.photos": lambda ap, ids: ap.people.photos(ap.people.list().id[0], save=False) if ids else ap.nodes(limit=0),
+    "places.photos": lambda ap, ids: ap.places.photos(ap.places.list().id[0], save=False) if ids else ap.nodes(limit=0),
+    "things.photos": lambda ap, ids: ap.things.photos(ap.things.list().id[0], save=False) if ids else ap.nodes(limit=0),
+    "timeline.photos": lambda ap, ids: ap.timeline.photos("2019-07", save=False),
     "search": lambda ap, ids: ap.search("type:(PHOTOS)").frame(),
     "search_nodes": lambda ap, ids: ap.search_nodes("kind:FILE").frame(),
     "search, none": lambda ap, ids: ap.search("name:nowhere").frame(),
@@ -108,6 +112,16 @@ AGGREGATIONS = {
     "aggregations": lambda ap, ids: ap.aggregations(),
     "aggregations, people": lambda ap, ids: ap.aggregations("people"),
 }
+ALBUMS = {
+    "albums.list": lambda ap, ids: ap.albums.list(),
+    "albums.list, online": lambda ap, ids: ap.albums.list(online=True),
+}
+PEOPLE = {"people.list": lambda ap, ids: ap.people.list(), "things.list": lambda ap, ids: ap.things.list()}
+PLACES = {"places.list": lambda ap, ids: ap.places.list()}
+TIMELINE = {
+    "timeline": lambda ap, ids: ap.timeline("month"),
+    "timeline, online": lambda ap, ids: ap.timeline(online=True),
+}
 UPLOADS = {
     "upload": lambda ap, ids: ap.upload("in"),
     "upload, none": lambda ap, ids: ap.upload("empty"),
@@ -139,6 +153,10 @@ FRAMES = (
     (list(results.PROBED), PROBES),
     (list(results.DOCTOR), CHECKS),
     (list(results.AGGREGATIONS), AGGREGATIONS),
+    (list(results.ALBUMS), ALBUMS),
+    (list(results.PEOPLE), PEOPLE),
+    (list(results.PLACES), PLACES),
+    (list(results.TIMELINE), TIMELINE),
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),
     (list(results.PLAN), PLANS),

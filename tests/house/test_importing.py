@@ -13,7 +13,8 @@ PUBLIC = """
 AmazonPhotos AsyncAmazonPhotos Catalog Settings F errors AmazonPhotosError __version__
 Node NodeSettings ContentProperties ImageProperties VideoProperties Folder ContentReader Opening Expr
 Search AsyncSearch Albums AsyncAlbums ClientCatalog AsyncClientCatalog CatalogChanges Thumbnails AsyncThumbnails
-People AsyncPeople Family AsyncFamily History AsyncHistory MaxDelete
+People AsyncPeople Places AsyncPlaces Things AsyncThings Timeline AsyncTimeline Family AsyncFamily
+History AsyncHistory MaxDelete
 Event OnEvent PlanUpdated BytesTransferred FileFinished FileResult TransferOutcome
 UploadOutcome UploadAction DownloadOutcome NodeOutcome FolderOutcome BackupOutcome Comparison Change ProbeOutcome
 Filters Sort Ids OneNode Row Md5s Paths DtypeBackend Engine BoolText QueryOptions Asset SearchContext GroupByTime

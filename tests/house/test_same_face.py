@@ -45,7 +45,9 @@ def async_group(name):
 
 def test_the_groups_are_these():
     """What is held together by a concept, on both clients."""
-    assert set(GROUPS) == {"albums", "catalog", "family", "history", "people", "thumbnails"}
+    assert set(GROUPS) == {
+        "albums", "catalog", "family", "history", "people", "places", "things", "thumbnails", "timeline"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("group", GROUPS)

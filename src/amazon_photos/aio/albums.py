@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Final
 
+from ..catalog import view
 from ..errors import InvalidInput, ServiceError
 from ..frames.columns import Columns
-from ..frames.results import NodeOutcome
+from ..frames.results import ALBUMS, NodeOutcome
 from ..model.node import Node
 from ..plans.actions import Action
-from ..plans.limit import DeleteLimit, MaxDelete
-from ..plans.step import NEW, Step, make_step
-from ..query.expr import Expr
-from .arguments import check_nul, check_switches
-from .batches import NodeResult
-from .group import Group
+from ..plans.step import make_step
+from ..query.coerce import Filters, join_filters
+from ..wire import nodes as wire_nodes
+from .album_changes import AlbumChanges, check_album_name
+from .album_facts import COLUMNS, AlbumFacts, ask_facts, is_older, read_facts, to_rows
+from .arguments import Sort, check_nul
+from .known_keys import check_online, read_keys
 from .misuse import accept_positional
-from .node_changes import check_name
 from .nodes import NodeOperations
-from .plans.change import carry_out, carry_out_whole, change_each
-from .plans.select import select_nodes
-from .plans.state import list_members, read_nodes
+from .plans.change import carry_out_whole
+from .plans.state import read_nodes
 from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from .ids import Ids, Row
 
-_NEW_ALBUM = f"{NEW}1"
-_KIND = "VISUAL_COLLECTION"
+_KIND: Final = "VISUAL_COLLECTION"
+_ALL = f"kind:{_KIND}"
+_OWN = list(COLUMNS)
+MAX_HELD = 10**9
+"""More nodes than any album holds."""
 
 
 class AlbumOperations(NodeOperations):
@@ -38,7 +42,7 @@ class AlbumOperations(NodeOperations):
 
     @property
     def albums(self) -> Albums:
-        """The albums: ``list``, ``create``, ``ensure``, ``add``, ``remove``, ``rename``, ``merge`` and more."""
+        """The albums: ``list``, ``get``, ``contents``, ``create``, ``ensure``, ``add``, ``remove`` and more."""
         return Albums(self)
 
     @accept_positional("node_ids")
@@ -80,145 +84,85 @@ class AlbumOperations(NodeOperations):
         return await self.albums.remove(album_id, node_ids)
 
 
-class Albums(Group[AlbumOperations]):
+class Albums(AlbumChanges):
     """The albums of the library. An album is given by its name, its id, as a ``Node``, or as a row of ``list()``.
 
     A name means the album that is called exactly so, else the only one that agrees ignoring case and Unicode form.
     Photos are given as everywhere: ids, a frame, or a filter. ``dry_run=True`` gives the plan of a change.
     """
 
-    async def list(self, *, columns: Columns = None) -> pd.DataFrame:
-        """List all albums online, as ``nodes`` gives them; ``children(album)`` tells what is in one."""
-        return await self._client.nodes("kind:VISUAL_COLLECTION", columns=columns)
+    async def list(self, *, online: bool | None = None) -> pd.DataFrame:
+        """List all albums online, by name: a row for each, and what it holds, offline where that is known.
 
-    async def create(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
-        """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
-
-        Gives a row for each, the album first: ``id``, ``outcome`` ("created", then "added" or "failed"), ``reason``.
+        Gives ``name``, ``count`` (of what it holds), ``cover`` (the id of a picture), ``first_taken`` and
+        ``last_taken`` (capture dates of what it holds, ``contentDate``), ``created``, ``modified``, ``shared``, ``id``,
+        ``asked_at`` (when Amazon told the count). Names take a request for 200 albums. Counts and dates are those of
+        ap.relations.parquet where it is there and an album has not changed since, else they take two requests for each
+        album. ``online=True`` asks for all; ``online=False`` for nothing: albums are then those of ap.parquet, and what
+        nobody knows is missing.
         """
-        check_switches(dry_run=dry_run)
-        steps = await self._creating(name, node_ids)
-        return await carry_out(self._client, "albums.create", steps, dry_run=dry_run)
+        albums = await self._read_own(online=check_online(online))
+        facts = {} if online else await self._read_facts(albums, changed=online is False)
+        if online is not False:
+            facts |= await ask_facts(self._client, [album for album in albums["id"].to_pylist() if album not in facts])
+        return self._client._rows(to_rows(albums, facts), ALBUMS)
 
-    async def ensure(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
-        """Find the album of this name online, or make one; nodes are added if there are any.
+    async def _read_own(self, *, online: bool | None) -> pa.Table:
+        """The albums themselves, from the library or from the catalogue."""
+        if online is False:
+            return await self._client._query_catalog(view.find, join_filters(_ALL), columns=_OWN)
+        return await self._client.search_nodes(_ALL, columns=_OWN).table()
 
-        So no look-alike is made: a name that differs in case or Unicode form only is the same. Raises ``InvalidInput``
-        for a name that several albums have.
+    async def _read_facts(self, albums: pa.Table, *, changed: bool) -> dict[str, AlbumFacts]:
+        """What relations tell of the albums; of those that changed since only if ``changed``."""
+        keys = await read_keys(self._client, required=changed)
+        changes = dict(zip(albums["id"].to_pylist(), albums["modifiedDate"].to_pylist(), strict=True))
+        told = {
+            key.key: (key.count, key.asked_at)
+            for key in keys or ()
+            if key.relation == "album" and key.key in changes and key.count is not None
+            if changed or is_older(changes[key.key], key.asked_at)
+        }
+        return await asyncio.to_thread(read_facts, self._client, told) if told else {}
 
-        Gives a row for each, the album first: ``id``, ``outcome`` ("exists" or "created", then "added" or "failed"),
-        ``reason``.
+    async def get(self, album: str | Node | Row) -> Node:
+        """Get an album as it is now, online: a ``Node``.
+
+        Raises ``InvalidInput`` for a name that no album has, which names the nearest, for one that several have, which
+        lists their ids, counts and dates, and for the id of what is no album; ``NotFound`` for an id of nothing.
         """
-        check_switches(dry_run=dry_run)
-        check_album_name(name)
-        album = await Names(self._client).find_album(name)
-        if album is None:
-            return await self.create(name, node_ids=node_ids, dry_run=dry_run)
-        adding = await self._list_adding(album, name, node_ids, await list_members(self._client, album))
-        there = [NodeResult(album, NodeOutcome.EXISTS)]
-        return await carry_out(self._client, "albums.ensure", adding, dry_run=dry_run, there=there)
+        found = await self._client._send(wire_nodes.node(await Names(self._client).album(album)))
+        if found.kind != _KIND:
+            raise InvalidInput(f"an album is due here, and {found.name!r} ({found.id}) is a {found.kind}")
+        return found
 
-    async def rename(self, album: str | Node | Row, name: str, *, dry_run: bool = False) -> pd.DataFrame:
-        """Give an album another name; Amazon lets two albums share one.
+    async def contents(
+        self,
+        album: str | Node | Row,
+        *,
+        filters: Filters = None,
+        sort: Sort = "",
+        limit: float | None = None,
+        offset: int = 0,
+        strict: bool = True,
+        columns: Columns = None,
+    ) -> pd.DataFrame:
+        """List what an album holds, online and in the album's order, a row for each, as ``children`` gives it.
 
-        Gives a row for each: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
+        The arguments are those of ``children``, the errors those of ``get``. To keep the order, pages come one after
+        the other.
         """
-        check_switches(dry_run=dry_run)
-        check_album_name(name)
-        found = await Names(self._client).album(album)
-        return await change_each(
-            self._client, Action.RENAME, [found], operation="albums.rename", dry_run=dry_run, after=name
+        if limit is None and not sort:
+            limit = MAX_HELD  # one that is limited is not divided
+        return await self._client.children(
+            await self.get(album),
+            filters=filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            columns=columns,
         )
-
-    async def add(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
-        """Add nodes to an album of the library, behind what is in it; what is in it already stays once.
-
-        Gives a row for each: ``id``, ``outcome`` ("added" or "failed"), ``reason``.
-        """
-        check_switches(dry_run=dry_run)
-        found, name, members = await self._open(album)
-        steps = await self._list_adding(found, name, node_ids, members)
-        return await carry_out(self._client, "albums.add", steps, dry_run=dry_run)
-
-    async def remove(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
-        """Remove nodes from an album; they stay in the library.
-
-        Gives a row for each: ``id``, ``outcome`` ("removed" or "failed"), ``reason``.
-        """
-        check_switches(dry_run=dry_run)
-        found, name, members = await self._open(album)
-        selected = await select_nodes(self._client, node_ids)
-        places = {node_id: place for place, node_id in enumerate(members)}
-        steps = [
-            Step(
-                action=Action.REMOVE,
-                id=node_id,
-                name=_name_of(selected.known.get(node_id)),
-                target=found,
-                target_name=name,
-                before="in" if node_id in places else "out",
-                after="out",
-                position=places.get(node_id),
-            )
-            for node_id in selected.ids
-        ]
-        return await carry_out(self._client, "albums.remove", steps, dry_run=dry_run)
-
-    async def delete(self, albums: Ids, *, dry_run: bool = False, max_delete: MaxDelete | None = None) -> pd.DataFrame:
-        """Put albums in the trash, from where they can be restored; the photos stay in the library.
-
-        ``albums`` is a name, an id, a list of these or a frame; what is no album is refused, before anything is done.
-        How Amazon's own page deletes one is on no record: the trash is the way back.
-
-        Gives a row for each: ``id``, ``outcome`` ("trashed" or "failed"), ``reason``.
-        """
-        check_switches(dry_run=dry_run)
-        limit = None if max_delete is None else DeleteLimit.read(max_delete)
-        nodes = await self._read_albums(albums)
-        steps = [_trash(node) for node in nodes]
-        return await carry_out(self._client, "albums.delete", steps, dry_run=dry_run, limit=limit)
-
-    async def merge(self, into: str | Node | Row, album: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
-        """Merge an album into another: what it holds goes there, and the album to the trash.
-
-        Photos come behind what is there. If a photo cannot be added, the album stays, and its row says so.
-
-        Gives a row for each photo, "added" or "failed", and one for the album, "trashed".
-        """
-        check_switches(dry_run=dry_run)
-        target, name, members = await self._open(into)
-        source, _, held = await self._open(album)
-        if source == target:
-            raise InvalidInput(f"an album cannot be merged into itself: {name!r:.80}")
-        nodes = await self._read_albums([source])
-        steps = [_add(node_id, "", target, name, members) for node_id in held]
-        return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
-
-    async def _creating(self, name: str, node_ids: Ids | Expr) -> Sequence[Step]:
-        check_album_name(name)
-        album = Step(action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind=_KIND, after=name)
-        return [album, *await self._list_adding(_NEW_ALBUM, name, node_ids, [])]
-
-    async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
-        """The id of an album, its name, and what is in it."""
-        found = await Names(self._client).album(album)
-        nodes = await self._read_albums([found])
-        return found, nodes[0].name, await list_members(self._client, found)
-
-    async def _read_albums(self, albums: Ids) -> Sequence[Node]:
-        """Read albums as they are. Raises ``InvalidInput`` for what is none."""
-        ids = [await Names(self._client).album(one) for one in _list_given(albums)]
-        found = await read_nodes(self._client, ids)
-        for node_id in ids:
-            node = found.get(node_id)
-            if node is None or node.kind != _KIND:
-                what = "is not there" if node is None else f"is a {node.kind} called {node.name!r:.80}"
-                raise InvalidInput(f"an album is due here, and {node_id} {what}")
-        return [node for node in found.values() if node is not None]
-
-    async def _list_adding(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
-        selected = await select_nodes(self._client, node_ids)
-        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, members) for node_id in selected.ids]
 
 
 def _not_all(name: str, error: ServiceError) -> ServiceError:
@@ -232,33 +176,3 @@ def _not_all(name: str, error: ServiceError) -> ServiceError:
         f"the first is {failed['id']}: {failed['reason']}",
         operation="create_album",
     )
-
-
-def check_album_name(name: str) -> None:
-    """Check that an album can be called so. Raises ``InvalidInput``."""
-    if name == "":
-        raise InvalidInput("an album needs a name")
-    check_name(name)
-
-
-def _name_of(node: Node | None) -> str:
-    return "" if node is None else node.name
-
-
-def _add(node_id: str, name: str, album: str, album_name: str, members: Sequence[str]) -> Step:
-    there = "in" if node_id in members else "out"
-    return Step(
-        action=Action.ADD, id=node_id, name=name, target=album, target_name=album_name, before=there, after="in"
-    )
-
-
-def _trash(album: Node) -> Step:
-    return Step(
-        action=Action.TRASH, id=album.id, name=album.name, kind=_KIND, before=album.status or None, after="TRASH"
-    )
-
-
-def _list_given(albums: Ids) -> Sequence[str | Node]:
-    from .ids import ids_of
-
-    return [albums] if isinstance(albums, str) else ids_of(albums)

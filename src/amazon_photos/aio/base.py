@@ -25,6 +25,7 @@ from ..auth.saved_session import SessionInfo
 from ..catalog.catalog import Catalog
 from ..catalog.frame_cache import FrameCache
 from ..catalog.index_cache import IndexCache
+from ..catalog.relation_cache import RelationCache
 from ..catalog.store import Store
 from ..errors import (
     CatalogDamaged,
@@ -118,6 +119,7 @@ class ClientBase:
         self._session = Session(signed_in, self.settings, on_reply=self._keep, http_session=http_session)
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
+        self._relations = RelationCache(self._store)
         self._whole_library = FrameCache(self._store)
         self._header: tuple[tuple[int, int, int], Header] | None = None
         self._root: Node | None = None

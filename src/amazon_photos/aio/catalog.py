@@ -9,6 +9,7 @@ from ..catalog import view
 from ..catalog.store import Store
 from ..frames.columns import Columns
 from ..query.coerce import Filters, join_filters
+from ..query.relations import list_questions
 from .arguments import Sort, check_switches, to_count, to_limit
 from .async_property import async_property
 from .base import ClientBase
@@ -96,7 +97,8 @@ class CatalogOperations(ClientBase):
 
         Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
         sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
-        a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        a range, a date is its midnight). Which people, things, places and albums (``people:(Ada) AND album:(Summer)``)
+        is answered as of the last ``refresh(relations=True)``, and by names as in a search.
         ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
         ``descending=True`` turns it round. ``columns`` are names, or "short"; only what is needed is read.
         """
@@ -114,9 +116,13 @@ class CatalogOperations(ClientBase):
         columns: Columns = None,
     ) -> pa.Table:
         check_switches(descending=descending)
+        asked = join_filters(filters)
+        if asked is not None:  # before a catalogue is built that could not answer it
+            await asyncio.to_thread(self._relations.require, list_questions(asked))
         return await self._query_catalog(
             view.find,
-            join_filters(filters),
+            asked,
+            relations=self._relations,
             sort=sort,
             limit=to_limit(limit),
             offset=to_count("offset", offset),

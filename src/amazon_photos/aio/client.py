@@ -19,10 +19,13 @@ from .folders import FolderOperations
 from .misuse import Explaining, name_methods, same_parameters
 from .node_changes import NodeChangeOperations
 from .people import PeopleOperations
+from .places import Places
 from .predecessor import PredecessorOperations
 from .probe import ProbeOperations
 from .records import RecordOperations
 from .search import SearchOperations
+from .things import Things
+from .timeline import Timeline
 from .trash import TrashOperations
 from .upload import UploadOperations
 
@@ -30,6 +33,7 @@ from .upload import UploadOperations
 class AsyncAmazonPhotos(
     PredecessorOperations,
     AccountOperations,
+    PeopleOperations,
     SearchOperations,
     CatalogOperations,
     AlbumOperations,
@@ -41,7 +45,6 @@ class AsyncAmazonPhotos(
     DownloadOperations,
     ContentOperations,
     CompareOperations,
-    PeopleOperations,
     FamilyOperations,
     ProbeOperations,
     RecordOperations,
@@ -97,6 +100,21 @@ class AsyncAmazonPhotos(
     def catalog(self) -> ClientCatalog:
         """The local catalogue, ap.parquet: ``find``, ``columns``, ``arrow``, ``sql``, ``refresh`` and more."""
         return ClientCatalog(self)
+
+    @property
+    def places(self) -> Places:
+        """Where photos were taken, as Amazon's search index knows it: ``list`` and ``photos``."""
+        return Places(self)
+
+    @property
+    def things(self) -> Things:
+        """What Amazon's search index sees on photos: ``list`` and ``photos``."""
+        return Things(self)
+
+    @property
+    def timeline(self) -> Timeline:
+        """How many photos each year, month or day has: ``timeline(by="month")``, and ``timeline.photos("2019-07")``."""
+        return Timeline(self)
 
 
 name_methods(AsyncAmazonPhotos)

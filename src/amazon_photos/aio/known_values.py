@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 
-from ..errors import FilterError, NetworkError, ServiceError
-from ..model.checks import is_node_id
-from ..model.names import MAX_LISTED, NameAndId, fold_name, match_name
+from ..errors import NetworkError, ServiceError
+from ..model.names import fold_name
 from ..model.results import Aggregation
 from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
+from ..query.known_names import KnownName, find_person, find_place, is_person_id
 from ..wire import search as wire
 from ..wire.call import Call
 
 _log = logging.getLogger("amazon_photos")
 _FRESH = 600.0
 """Seconds for which what the account knows is remembered."""
-_MIN_PERSON_ID = 20
-"""Letters, digits, ``-`` and ``_``: what is shorter, or has a space, is a name."""
 
 
 class KnownValues:
@@ -47,8 +45,8 @@ class KnownValues:
         wanted = {(term.field, text) for term, text in _leaves(filters) if _is_name(term.field, text)}
         meant = {}
         for word, text in sorted(wanted):
-            find = _find_person if word == "people" else _find_place
-            meant[word, text] = find(text, await self._load(word))
+            find = find_person if word == "people" else find_place
+            meant[word, text] = find(text, await self.list_known(word))
         return _replace(filters, meant) if meant else filters
 
     async def find_person(self, person: str) -> str:
@@ -56,7 +54,11 @@ class KnownValues:
 
         Raises ``FilterError`` for a name that nobody or several have; it lists them.
         """
-        return _find_person(person, await self._load("people")) if _is_name("people", person) else person
+        return find_person(person, await self.list_known("people")) if _is_name("people", person) else person
+
+    async def list_known(self, category: str) -> list[KnownName]:
+        """List what is known of a category of ``aggregations``: names, ids and counts."""
+        return [KnownName(entry.name or "", entry.value, entry.count) for entry in await self._load(category)]
 
     def forget(self) -> None:
         """Forget what is known: it was changed."""
@@ -87,40 +89,8 @@ class KnownValues:
 
 def _is_name(word: str, text: str) -> bool:
     if word == "people":
-        return not (len(text) >= _MIN_PERSON_ID and is_node_id(text))
+        return not is_person_id(text)
     return word == "location" and "#" not in text
-
-
-def _find_person(name: str, known: Sequence[Aggregation]) -> str:
-    if any(entry.value == name for entry in known):
-        return name
-    called = {entry.value: entry.name for entry in known if entry.name}
-    return _the_one(name, called, "person", "people")
-
-
-def _find_place(name: str, known: Sequence[Aggregation]) -> str:
-    if any(f"{entry.value}#".startswith(f"{name}#") for entry in known):
-        return name  # a country
-    cities = {entry.value: entry.value.rpartition("#")[2] for entry in known}
-    return _the_one(name, cities, "place", "location")
-
-
-def _the_one(wanted: str, names: dict[str, str], kind: str, category: str) -> str:
-    """The value of ``names`` that is called so: exactly, else the only one that agrees as ``model.names`` has it."""
-    meant = [found.id for found in match_name(wanted, (NameAndId(name, value) for value, name in names.items()))]
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        listed = ", ".join(meant[:MAX_LISTED]) + (" …" if len(meant) > MAX_LISTED else "")
-        raise FilterError(f"{wanted!r} can mean several: {listed}", hint=f"write {category}:(…) with one of these")
-    spaced = [name for name in names.values() if fold_name(wanted) in fold_name(name).split()]
-    quoted = f'quote a name with spaces: {category}:("{spaced[0]}"); ' if spaced else ""
-    called = sorted(set(names.values()))
-    some = (", ".join(called[:MAX_LISTED]) or "none") + (" …" if len(called) > MAX_LISTED else "")
-    raise FilterError(
-        f"this library knows no {kind} called {wanted!r}",
-        hint=f"{quoted}it knows {some}: aggregations({category!r})",
-    )
 
 
 def _leaves(filters: Expr) -> Iterator[tuple[Term, str]]:

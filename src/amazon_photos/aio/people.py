@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from msgspec.structs import replace
 
 from ..errors import InvalidInput
+from ..frames.results import PEOPLE
 from ..model.checks import is_node_id, show
 from ..plans.actions import Action
 from ..plans.step import Step
+from ..query.build import F
+from ..query.coerce import Filters
 from ..wire import search as wire_search
 from .arguments import check_switches, check_text
-from .base import ClientBase
 from .group import Group
 from .ids import id_of
+from .known_keys import find_key, list_keys
+from .misuse import check_options, show_options
 from .plans.change import carry_out, carry_out_whole
+from .search import PHOTOS_AND_VIDEOS, QueryOptions, SearchOperations, and_filters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +34,12 @@ _FOR_GOOD = "nothing parts people that were merged"
 _FIRST_NAME = "nobody can be made nameless again"
 
 
-class PeopleOperations(ClientBase):
+class PeopleOperations(SearchOperations):
     """Operations on clusters of faces. A person is given by the cluster's id or by name."""
 
     @property
     def people(self) -> People:
-        """The people that Amazon found: ``rename``, ``merge``, ``set_picture``."""
+        """The people that Amazon found: ``list``, ``photos``, ``rename``, ``merge``, ``set_picture``."""
         return People(self)
 
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:
@@ -62,7 +67,43 @@ class PeopleOperations(ClientBase):
 
 
 class People(Group[PeopleOperations]):
-    """The people that Amazon found on photos. A person is given by name, or by the id that ``list()`` has."""
+    """The people on the photos, as Amazon found their faces. Given by name, id, or as a row of ``list()``.
+
+    A name means the one who is called exactly so, else the only one that agrees ignoring case and Unicode form.
+    """
+
+    async def list(self, *, named: bool | None = None, online: bool | None = None) -> pd.DataFrame:
+        """List the people of the library online, by one request, those on most photos first.
+
+        Those whom nobody has named are among them. Gives a row for each: ``name`` (missing where nobody gave one),
+        ``count`` (photos and videos), ``id``, ``picture`` (the id of the node that shows them), ``asked_at`` (when
+        Amazon told so). ``named=True`` gives those with a name, ``named=False`` those without. ``online=False`` asks
+        nobody and tells what ap.relations.parquet holds; raises ``CatalogError`` where there is none.
+        """
+        if named is not None:
+            check_switches(named=named)
+        keys = await list_keys(self._client, "allPeople", online=online, ask=True)
+        rows = [
+            (key.name or None, key.count, key.key, key.node_id, key.asked_at)
+            for key in keys
+            if named is None or bool(key.name) == bool(named)
+        ]
+        return self._client._rows(rows, PEOPLE)
+
+    @show_options(SearchOperations.query)
+    async def photos(
+        self, person: str | Row, *, filters: Filters = PHOTOS_AND_VIDEOS, **options: Unpack[QueryOptions]
+    ) -> pd.DataFrame:
+        """Query the online search index for what a person is on: ``query`` with a term more, and its options.
+
+        ``person`` may also be the id of one whom nobody has named. Raises ``FilterError`` for a person that nobody
+        knows, which names the nearest, and for a name that several have, with their ids and counts.
+        """
+        check_options("photos", options, SearchOperations.query)
+        known = await self._client._known_values.list_known("allPeople")
+        found = find_key(person, known, "person", "people.list()")
+        term = F.people(found.id) if found.name else F.clusterId(found.id)
+        return await self._client.query(and_filters(term, filters), **options)
 
     async def rename(self, person: str, name: str, *, dry_run: bool = False) -> pd.DataFrame:
         """Give a person a name, or another one. ``dry_run=True`` gives the plan and does nothing.

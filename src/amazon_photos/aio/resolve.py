@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, cast
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id, show
-from ..model.names import MAX_NAME, resolve_name
+from ..model.names import MAX_LISTED, MAX_NAME, match_name, resolve_name
 from ..model.node import Node
 from ..model.tree import Folder
 from ..net.concurrency import gather_or_cancel
 from ..net.paging import ByToken
 from ..query.expr import Expr
+from ..query.known_names import KnownName, list_nearest
 from ..query.parser import parse
 from ..wire import nodes as wire
+from .album_facts import ask_facts
 from .arguments import to_target_path
 from .ids import drop_repeats, has_columns, id_of, ids_of, unwrap_row
 
@@ -80,6 +82,7 @@ class Names:
         found = given if looks_like_id(given) else await find(given)
         if found is None:
             hint = _WHOLE_PATH if "folder" in none and "/" not in given else ""
+            hint = self._tell_nearest(given) if "album" in none and not hint else hint
             raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id{hint}")
         return found
 
@@ -114,8 +117,20 @@ class Names:
         """Find the album of that name. Raises ``InvalidInput`` for a name that several have."""
         if self._albums is None:
             self._albums = await self._list(wire.nodes, _ALBUMS)
-        found = resolve_name(name, self._albums, kind="album")
-        return None if found is None else found.id
+        meant = match_name(name, self._albums)
+        if len(meant) > 1:
+            raise InvalidInput(await self._tell_apart(name, meant[:MAX_LISTED], len(meant)))
+        return meant[0].id if meant else None
+
+    async def _tell_apart(self, name: str, albums: Sequence[Node], count: int) -> str:
+        facts = await ask_facts(self._client, [album.id for album in albums])
+        listed = ", ".join(f"{album.name!r} ({album.id}: {facts[album.id]})" for album in albums)
+        more = f" and {count - len(albums)} more" if count > len(albums) else ""
+        return f"{name!r} can mean several albums: {listed}{more}; give the id of the one that is meant"
+
+    def _tell_nearest(self, name: str) -> str:
+        near = list_nearest(name, [KnownName(album.name, album.id) for album in self._albums or ()])
+        return f"; the nearest: {', '.join(near)}" if near else ""
 
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)

@@ -209,7 +209,7 @@ class SearchOperations(ClientBase):
         ``columns="short"`` gives the first screen alone; ``save=False`` leaves ap.parquet as it is.
         """
         check_options("photos", options, self.query)
-        return await self.query(_and_type("PHOTOS", filters), **options)
+        return await self.query(and_filters(F.type("PHOTOS"), filters), **options)
 
     @show_options(query)
     async def videos(self, filters: Filters = None, **options: Unpack[QueryOptions]) -> pd.DataFrame:
@@ -219,7 +219,7 @@ class SearchOperations(ClientBase):
         ``photos``.
         """
         check_options("videos", options, self.query)
-        return await self.query(_and_type("VIDEOS", filters), **options)
+        return await self.query(and_filters(F.type("VIDEOS"), filters), **options)
 
     @accept_positional("out")
     async def aggregations(self, category: str = "all", *, out: str | PathLike[str] | None = None) -> pd.DataFrame:
@@ -239,5 +239,6 @@ class SearchOperations(ClientBase):
         return frame
 
 
-def _and_type(kind: str, filters: Filters) -> Filters:
-    return [F.type(kind), *(filters if isinstance(filters, list | tuple) else (filters,))]
+def and_filters(term: Expr, filters: Filters) -> Filters:
+    """Join a term of ours and the caller's filters, all of which hold."""
+    return [term, *(filters if isinstance(filters, list | tuple) else (filters,))]

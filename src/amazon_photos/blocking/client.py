@@ -20,7 +20,7 @@ from ..errors import WrongCall
 from ..settings import Settings
 from .content_file import open_file
 from .group import blocking_group
-from .groups import Albums, ClientCatalog, Family, History, People, Thumbnails
+from .groups import Albums, ClientCatalog, Family, History, People, Places, Things, Thumbnails, Timeline
 from .listing import Search
 from .loop_thread import LoopThread, blocking, blocking_iterator, blocking_property
 
@@ -173,6 +173,9 @@ class AmazonPhotos:
     albums: Final = blocking_group(AsyncAmazonPhotos.albums, Albums)
     people: Final = blocking_group(AsyncAmazonPhotos.people, People)
     family: Final = blocking_group(AsyncAmazonPhotos.family, Family)
+    places: Final = blocking_group(AsyncAmazonPhotos.places, Places)
+    things: Final = blocking_group(AsyncAmazonPhotos.things, Things)
+    timeline: Final = blocking_group(AsyncAmazonPhotos.timeline, Timeline)
     create_album: Final = blocking(AsyncAmazonPhotos.create_album)
     rename_album: Final = blocking(AsyncAmazonPhotos.rename_album)
     add_to_album: Final = blocking(AsyncAmazonPhotos.add_to_album)

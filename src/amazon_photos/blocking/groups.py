@@ -12,12 +12,17 @@ from ..aio import content as aio_content
 from ..aio import family as aio_family
 from ..aio import history as aio_history
 from ..aio import people as aio_people
+from ..aio import places as aio_places
+from ..aio import things as aio_things
+from ..aio import timeline as aio_timeline
 from .group import Group
 from .loop_thread import blocking, blocking_iterator
 
 
 class Albums(Group):
     list: Final = blocking(aio_albums.Albums.list)
+    get: Final = blocking(aio_albums.Albums.get)
+    contents: Final = blocking(aio_albums.Albums.contents)
     create: Final = blocking(aio_albums.Albums.create)
     ensure: Final = blocking(aio_albums.Albums.ensure)
     rename: Final = blocking(aio_albums.Albums.rename)
@@ -25,12 +30,6 @@ class Albums(Group):
     remove: Final = blocking(aio_albums.Albums.remove)
     delete: Final = blocking(aio_albums.Albums.delete)
     merge: Final = blocking(aio_albums.Albums.merge)
-
-
-class People(Group):
-    rename: Final = blocking(aio_people.People.rename)
-    merge: Final = blocking(aio_people.People.merge)
-    set_picture: Final = blocking(aio_people.People.set_picture)
 
 
 class Family(Group):
@@ -81,16 +80,42 @@ class ClientCatalog(Group):
         return self._aio.complete
 
 
+class People(Group):
+    list: Final = blocking(aio_people.People.list)
+    photos: Final = blocking(aio_people.People.photos)
+    rename: Final = blocking(aio_people.People.rename)
+    merge: Final = blocking(aio_people.People.merge)
+    set_picture: Final = blocking(aio_people.People.set_picture)
+
+
+class Places(Group):
+    list: Final = blocking(aio_places.Places.list)
+    photos: Final = blocking(aio_places.Places.photos)
+
+
+class Things(Group):
+    list: Final = blocking(aio_things.Things.list)
+    photos: Final = blocking(aio_things.Things.photos)
+
+
+class Timeline(Group):
+    __call__: Final = blocking(aio_timeline.Timeline.__call__)
+    photos: Final = blocking(aio_timeline.Timeline.photos)
+
+
 class Thumbnails(Group):
     get: Final = blocking(aio_content.Thumbnails.get)
 
 
 for _twin, _group in (
     (Albums, aio_albums.Albums),
-    (People, aio_people.People),
     (Family, aio_family.Family),
     (History, aio_history.History),
     (ClientCatalog, aio_catalog.ClientCatalog),
+    (People, aio_people.People),
+    (Places, aio_places.Places),
+    (Things, aio_things.Things),
+    (Timeline, aio_timeline.Timeline),
     (Thumbnails, aio_content.Thumbnails),
 ):
     _twin.__doc__ = _group.__doc__

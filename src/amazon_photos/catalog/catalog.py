@@ -25,6 +25,7 @@ from ..model.plain_text import to_plain
 from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
+from .relation_cache import RelationCache
 from .store import Store
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Catalog:
 
     def __init__(self, path: str | os.PathLike[str], *, dtype_backend: DtypeBackend | None = None) -> None:
         self._store = Store(expand_path("path", path))
+        self._relations = RelationCache(self._store)
         self.dtype_backend = (
             None if dtype_backend is None else check_choice("dtype_backend", dtype_backend, DtypeBackend)
         )
@@ -109,8 +111,9 @@ class Catalog:
         """Find what matches in the catalogue, as a DataFrame: a row for each node.
 
         Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
-        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end
-        of a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
+        a range, a date is its midnight). Which people, things, places and albums (``people:(Ada) AND album:(Summer)``)
+        is answered as of the last ``refresh(relations=True)``, and by names as in a search.
 
         Arguments:
             filters: text, a tree built from ``F``, or a list that all must hold; None: everything.
@@ -142,7 +145,10 @@ class Catalog:
 
     def _find(self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Columns) -> pa.Table:
         start, most = to_count("offset", offset), to_limit(limit)
-        return view.find(self._store, join_filters(filters), columns=columns, sort=sort, limit=most, offset=start)
+        tree = join_filters(filters)
+        return view.find(
+            self._store, tree, relations=self._relations, columns=columns, sort=sort, limit=most, offset=start
+        )
 
     def frame(self) -> pd.DataFrame:
         """Read all of the catalogue as a DataFrame: what ``ap.db`` shows."""

@@ -17,8 +17,10 @@ from ..errors import CatalogError, CatalogIncomplete, InvalidInput, MissingExtra
 from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.match import list_columns, mask
+from ..query.relations import Answers, list_questions
 from ..query.sort import Sort, SortKey, read_sort
 from . import relations_view, schema
+from .relation_cache import RelationCache
 from .store import Store
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def find(
     store: Store,
     expr: Expr | None,
     *,
+    relations: RelationCache | None = None,
     columns: Columns = None,
     sort: Sort = None,
     descending: bool = False,
@@ -59,17 +62,18 @@ def find(
     """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
     At most ``limit`` of them, from ``offset``; ``descending`` turns every key of ``sort`` round. Of named ``columns``
-    no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
-    cannot be answered offline or sorted by.
+    no others are read than those that answer the question. ``relations`` answer what no column does. Raises as
+    ``Store.read``, and ``FilterError`` for what cannot be answered offline or sorted by.
     """
     keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
     if columns is None:
-        table = store.read(warm=True)
+        needed = None
     else:
         asked = () if expr is None else list_columns(expr)
-        table = store.read(list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)])))
+        needed = list(dict.fromkeys([*columns, *asked, *(key.field.column for key in keys)]))
+    table, answers = _read(store, expr, needed, relations)
     if expr is not None:
-        found = pc.indices_nonzero(mask(expr, table))
+        found = pc.indices_nonzero(mask(expr, table, answers))
     if keys:
         ordered = table.select([key.field.column for key in keys])
         order = order_by(ordered if expr is None else ordered.take(found), keys, descending=descending)
@@ -78,6 +82,23 @@ def find(
     if expr is None and not keys:
         return shown.slice(offset, limit)
     return shown.take(found.slice(offset, limit))
+
+
+def _read(
+    store: Store, expr: Expr | None, columns: Sequence[str] | None, relations: RelationCache | None
+) -> tuple[pa.Table, Answers | None]:
+    """The rows, and what answers the relations that ``expr`` asks of, both of one version of the file."""
+    questions = [] if expr is None else list_questions(expr)
+    if not questions:
+        return store.read(columns, warm=columns is None), None
+    relations = relations or RelationCache(store)
+    relations.require(questions)
+    while True:
+        version = store.version()
+        index = relations.load()
+        table = store.read(columns, warm=columns is None)
+        if store.version() == version:
+            return table, None if index is None else index.answer
 
 
 def order_by(table: pa.Table, keys: Sequence[SortKey], *, descending: bool = False) -> pa.Array:

@@ -216,6 +216,15 @@ BACKED_UP = _schema("path backed_up:bool outcome reason id name size:int md5")
 USAGE = _schema("type billable_bytes:int billable_count:int total_bytes:int total_count:int")
 SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
+ALBUMS = _schema(
+    "name count:int cover first_taken:time last_taken:time created:time modified:time shared:bool id asked_at:time"
+)
+"""``cover`` is a node's id; ``first_taken`` and ``last_taken`` are capture dates (``contentDate``) of what it holds."""
+PEOPLE = _schema("name count:int id picture asked_at:time")
+THINGS = PEOPLE
+PLACES = _schema("name count:int id state country picture asked_at:time")
+"""``picture`` is the id of a node that shows it; ``asked_at`` is when Amazon told the count."""
+TIMELINE = _schema("period count:int photos:int videos:int bytes:int asked_at:time")
 PROBED = _schema("fact outcome expected seen")
 DOCTOR = _schema("check outcome seen to_do")
 RELATIONS = _schema("id relation key name first_seen:time")

@@ -22,6 +22,8 @@ from typing import Literal
 FieldType = Literal["string", "int", "float", "bool", "time", "naive_time", "strings"]
 """``time`` is a moment, told in UTC; ``naive_time`` is what a camera's clock said, wherever that was."""
 Dialect = Literal["node", "search", "local"]
+Relation = Literal["album", "person", "thing", "place", "family"]
+"""What a node can be related to; the words of the column ``relation`` of ap.relations.parquet."""
 
 
 class Operator(enum.Flag):
@@ -56,6 +58,8 @@ class Field:
     sortable: bool = False
     low_cardinality: bool = False
     """Few distinct values: worth dictionary-encoding."""
+    relation: Relation | Literal[""] = ""
+    """What Amazon relates a node to that answers this word offline, as ap.relations.parquet holds it; "" for others."""
     made_from: tuple[str, ...] = ()
     """The columns that a column of ours is made from, the first one that has a value first (``frames.derived``)."""
 
@@ -284,13 +288,21 @@ FIELDS: tuple[Field, ...] = (
     ),
     # --- words that no node carries: the search index knows them -----------------------------------------
     Field(search_name="type", search=EQUAL, help="PHOTOS, VIDEOS or ALBUMS"),
-    Field(search_name="things", search=EQUAL, help="what Amazon sees in it: beach, moon, plant …"),
+    Field(search_name="things", relation="thing", search=EQUAL, help="what Amazon sees in it: beach, moon, plant …"),
     Field(search_name="timeYear", type="int", search=EQUAL, help="year of contentDate, such as 2023"),
     Field(search_name="timeMonth", type="int", search=EQUAL, help="month of contentDate, 1 to 12"),
     Field(search_name="timeDay", type="int", search=EQUAL, help="day of contentDate, 1 to 31"),
-    Field(search_name="location", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
-    Field(search_name="people", search=EQUAL, help="a person's id, from aggregations('people')"),
-    Field(search_name="clusterId", search=EQUAL, help="a face cluster's id, from aggregations('clusterId')"),
+    Field(search_name="location", relation="place", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
+    Field(search_name="people", relation="person", search=EQUAL, help="a person's id, from aggregations('people')"),
+    Field(
+        search_name="clusterId",
+        relation="person",
+        search=EQUAL,
+        help="a face cluster's id, from aggregations('clusterId')",
+    ),
+    # --- words of ours, answered offline alone -----------------------------------------------------------
+    Field(search_name="album", relation="album", help="an album that it is in, by name or id"),
+    Field(search_name="family", relation="family", help="a member of the family that it is of, by name or id"),
 )
 
 # Paths that only repeat what another field says; they are not kept.

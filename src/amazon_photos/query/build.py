@@ -6,7 +6,7 @@
     F.size > 20_000                      F.size.between(1_000, 2_000)
     F["image.width"] >= 4000             F.name.startswith("IMG_")         F.name.matches(r"\\(\\d+\\)")
     F.createdDate >= "2019-07"           F.contentDate == date(2019, 7, 4)        F.contentDate("2019", "2021")
-    F.things.all("beach", "moon")        ~F["image.location"].exists()
+    F.things.all("beach", "moon")        ~F["image.location"].exists()        F.album("Summer")
 
 Values are read at once: a wrong one fails on the line where it stands.
 """
@@ -23,7 +23,7 @@ from ..model.fields import WORDS, Field, FieldType
 from . import values
 from .expr import AllOf, AnyOf, Equal, Expr, Not, Pattern, Prefix, Range, Term, Value
 from .match import check_pattern
-from .validation import ANYTHING, check_value, columns_of, suggestion
+from .validation import ANYTHING, check_value, suggestion
 
 Scalar = str | int | float | bool | date
 """What a word may be compared with (numpy's scalars too). Text is read as in a filter: ``"2019-07"`` is a month.
@@ -109,8 +109,7 @@ class FieldRef:
         return self._term(texts[0] if len(texts) == 1 else group(texts))
 
     def _term(self, value: Value) -> Term:
-        # A word that only Amazon's index knows is checked as a search would, every other one as offline.
-        check_value(self._name, self._field, value, "local" if columns_of(self._name) else "search")
+        check_value(self._name, self._field, value, "local")
         return Term(self._name, value)
 
     def _text(self, value: object) -> str:

@@ -15,6 +15,7 @@ from ..model.fields import WORDS
 from . import values
 from .constants import FALSE, fill_false, mask_of, numbers_of, to_array, to_scalar
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value
+from .relations import Question
 
 _SMALLEST, _MAX_INT = -(2**63), 2**63 - 1
 
@@ -50,6 +51,8 @@ def _answer(word: str, batch: pa.RecordBatch) -> _Answer:
     if word in _PARTS_OF_DATE:
         return partial(_of_integers, _part_of_date(_PARTS_OF_DATE[word], batch.column("contentDate")))
     field = WORDS["local"][word]
+    if field.relation:
+        return partial(_of_relation, word, batch)
     return partial(_OF_TYPE[field.type], batch.column(field.column))
 
 
@@ -198,6 +201,12 @@ _PARTS_OF_DATE = {"timeYear": "year", "timeMonth": "month", "timeDay": "day"}
 def _part_of_date(part: str, column: pa.Array) -> pa.Array:
     # Without its zone (it is UTC) a date is taken apart twice as fast, and without the system's zone files.
     return getattr(pc, part)(_milliseconds(column).cast(pa.timestamp("ms")))
+
+
+def _of_relation(word: str, batch: pa.RecordBatch, value: Value) -> pa.Array:
+    """What is known of each value stands in a column of its own (``relations``)."""
+    asked = map(Equal, value.texts) if isinstance(value, _OneOf) else (value,)
+    return reduce(pc.or_, (batch.column(Question(word, one).column) for one in asked))
 
 
 def _of_type(batch: pa.RecordBatch, value: Value) -> pa.Array:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .expr import Expr
+from .relations import Answers, list_questions, missing_relations
 from .validation import check, columns_of
 
 if TYPE_CHECKING:
@@ -30,20 +31,25 @@ def list_columns(expr: Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for term in expr.terms() for column in columns_of(term.field)))
 
 
-def mask(expr: Expr, table: pa.Table) -> pa.ChunkedArray:
+def mask(expr: Expr, table: pa.Table, answers: Answers | None = None) -> pa.ChunkedArray:
     """Mark the rows of ``table`` that match ``expr``: True for those, False for every other; never null.
 
-    The table has at least ``list_columns(expr)``. Patterns are RE2's. Raises ``FilterError`` for what cannot be
-    answered offline.
+    The table has at least ``list_columns(expr)``. Patterns are RE2's. ``answers`` gives the rows of what no column
+    answers (``relations``). Raises ``FilterError`` for what cannot be answered offline.
     """
     import pyarrow as pa
 
     from .evaluate import evaluate
 
-    needed = table.select(list_columns(expr))
-    if needed.column(0).num_chunks > _MAX_CHUNKS:
-        needed = needed.combine_chunks()
-    return pa.chunked_array([evaluate(expr, batch) for batch in needed.to_batches()], pa.bool_())
+    needed = {name: table[name] for name in list_columns(expr)}
+    for question in list_questions(expr):
+        if answers is None:
+            raise missing_relations(question.word)
+        needed[question.column] = pa.chunked_array([answers(question)], pa.bool_())
+    found = pa.table(needed)
+    if any(column.num_chunks > _MAX_CHUNKS for column in found.columns):
+        found = found.combine_chunks()
+    return pa.chunked_array([evaluate(expr, batch) for batch in found.to_batches()], pa.bool_())
 
 
 def check_pattern(regex: str) -> None:

@@ -16,7 +16,7 @@ from ..model.fields import Dialect
 from .expr import And, Expr, and_
 from .implicit_scope import widen
 from .translate import translate
-from .validation import MAX_TERMS, check, check_depth, columns_of, count_of, too_many
+from .validation import MAX_TERMS, check, check_depth, columns_of, count_of, refuse_relations, too_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def push_down(expr: Expr, dialect: Dialect, *, most: int = MAX_TERMS, settled: b
     """
     if dialect == "local":
         check(expr, "local")
+        refuse_relations(expr)
         return Pushdown(None, expr)
     check_depth(expr)
     parts = expr.parts if isinstance(expr, And) else (expr,)
@@ -74,6 +75,7 @@ def _pushed_terms(parts: tuple[Expr, ...], dialect: Dialect) -> dict[int, Expr]:
             asked[place] = translated
         except FilterError:
             check(part, "local")
+            refuse_relations(part)
     return asked
 
 

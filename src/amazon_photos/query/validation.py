@@ -70,16 +70,30 @@ def field_of(word: str, dialect: Dialect) -> Field:
     field = WORDS[dialect].get(word)
     if field is None:
         raise FilterError(f"unknown word {word!r} in {_PLACES[dialect]}", hint=suggestion(word, dialect))
-    if dialect == "local" and not columns_of(word):
-        raise FilterError(
-            f"only Amazon's search index knows {word!r}",
-            hint="ask it with query(), where it can neither be negated nor stand in an OR with what only find() knows",
-        )
     return field
 
 
+def refuse_relations(expr: Expr) -> None:
+    """Raise ``FilterError`` for a word that no column answers, where nodes are all there is to look at."""
+    for term in expr.terms():
+        field = WORDS["local"].get(term.field)
+        if field is None or not field.relation:
+            continue
+        if not field.search:
+            raise FilterError(f"only find() knows {term.field!r}", hint=_offline("search"))
+        raise FilterError(
+            f"only Amazon's search index knows {term.field!r}",
+            hint="ask it with query(), where it can neither be negated nor stand in an OR with what only find() "
+            f"knows; or ask find(), after {RELATIONS}",
+        )
+
+
+RELATIONS = "refresh(relations=True)"
+"""What brings the answers of the words that no column answers."""
+
+
 def columns_of(word: str) -> tuple[str, ...]:
-    """List the columns that answer a word offline; () for what only Amazon's index knows."""
+    """List the columns that answer a word offline; () for what is answered by a relation."""
     field = WORDS["local"].get(word)
     if field is None:
         return ()
@@ -123,8 +137,7 @@ def _near(word: str, dialect: Dialect) -> str:
     if not near:
         return ""
     name = names[near[0]]
-    answered = dialect != "local" or columns_of(name)
-    return f"did you mean {name!r}?" + ("" if answered else " Only Amazon's search index knows it: ask it with query()")
+    return f"did you mean {name!r}?"
 
 
 def _offline(dialect: Dialect) -> str:
@@ -175,6 +188,8 @@ def _operators(field: Field, dialect: Dialect) -> Operator:
     """Offline text takes everything; numbers and dates have no beginning, and two-valued things no order."""
     if dialect != "local":
         return field.operators(dialect)
+    if field.relation:
+        return Operator.EQUAL | Operator.PREFIX
     if field.column and field.type in ("string", "strings"):
         return Operator.ALL
     ordered = field.type in ("int", "float", "time", "naive_time")
@@ -264,8 +279,8 @@ def too_many(count: int, reserved: int = 0) -> FilterError:
 def no_negation(part: Expr, dialect: Dialect) -> FilterError:
     """Make the error for a NOT where Amazon has none; ``part`` is what stands behind it."""
     index = [term.field for term in part.terms() if term.field in WORDS["search"] and not columns_of(term.field)]
-    nobody = f"only Amazon's search index knows {index[0]!r}, so nobody can answer this" if index else ""
-    return FilterError(f"{_PLACES[dialect]} has no negation", hint=nobody or _offline(dialect))
+    only = f"only Amazon's search index knows {index[0]!r}: ask find(), after {RELATIONS}" if index else ""
+    return FilterError(f"{_PLACES[dialect]} has no negation", hint=only or _offline(dialect))
 
 
 def check_types(tree: Expr) -> None:

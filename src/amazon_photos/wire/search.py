@@ -70,6 +70,20 @@ def all_aggregations() -> Call[list[Aggregation]]:
     return Call(operation="aggregations", path=call.path, params=call.params, decode=_by_category)
 
 
+def time_aggregation(filters: Expr, by: GroupByTime) -> Call[list[Aggregation]]:
+    """Count by day, month or year what a search finds.
+
+    ``groupByForTime`` is live, how an entry is written is a guess. Read is any text that begins with the numbers of a
+    date: "2019", "2019-07", "2019#07#04".
+    """
+    call = search(filters=filters, limit=1, group_by_time=by)
+
+    def decode(reply: Response) -> list[Aggregation]:
+        return [entry for entry in _by_category(reply) if entry.category == "time"]
+
+    return Call(operation="timeline", path=call.path, params=call.params, decode=decode)
+
+
 def aggregation(category: str) -> Call[list[Aggregation]]:
     """Aggregate one category. Source: live; an entry says ``value`` here."""
 

@@ -12,7 +12,7 @@ from amazon_photos.model.fields import COLUMNS, WORDS, Operator
 from amazon_photos.query.expr import AllOf, And, AnyOf, Equal, Not, Or, Pattern, Prefix, Range, Term
 
 EVERY_COLUMN = {**COLUMNS, "extra": WORDS["local"]["extra"]}
-INDEX_ONLY = {"things", "location", "people", "clusterId"}
+INDEX_ONLY = {word for word, field in WORDS["local"].items() if field.relation}
 NAMES = ["IMG_1.JPG", "img_1.jpg", "IMG_2.JPG", "", "a b", "Über", "日本.mov", "z\U0001f600", "a'b\"c\\d", "or"]
 MOMENTS = [
     datetime(1969, 12, 31, 23, 59, 59, 999000, UTC),

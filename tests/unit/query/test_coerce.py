@@ -98,8 +98,7 @@ def test_trees_for_use_here():
     assert to_filter_tree(F.createdDate == "2019", "node") == Term(
         "createdDate", Range("2019-01-01T00:00:00.000Z", "2019-12-31T23:59:59.999Z")
     )
-    with pytest.raises(FilterError, match="only Amazon's search index knows"):
-        to_filter_tree(F.things("sea"), "local")
+    assert to_filter_tree('things:(sea) album:("Summer")', "local") == F.things("sea") & F.album("Summer")
 
 
 @pytest.mark.parametrize(

@@ -195,11 +195,39 @@ def test_what_filters_find(text, matches):
     assert "".join("01"[found] for found in mask(parse(text, dialect="local"), NODES).to_pylist()) == matches
 
 
-@pytest.mark.parametrize("word", ["things", "location", "people", "clusterId"])
-def test_what_only_amazon_knows_is_said_so(word):
-    """Words of the search index have no answer offline: the error says whom to ask."""
-    with pytest.raises(FilterError, match=r"only Amazon's search index knows(.|\n)*query\(\)"):
+@pytest.mark.parametrize("word", ["things", "location", "people", "clusterId", "album", "family"])
+def test_what_is_answered_by_relations_needs_them(word):
+    """The error says what brings them, and whom to ask meanwhile."""
+    online = "" if word in ("album", "family") else r"(.|\n)*query\(\)"
+    with pytest.raises(FilterError, match=rf"does not hold what answers {word!r}(.|\n)*relations=True{online}"):
         mask(Term(word, Equal("x")), NODES)
+
+
+RELATED = {"beach": "1100", "moon": "0110", "Summer": "0001"}
+
+
+def related(question):
+    """The rows of each key that the value fits."""
+    keys = [key for key in RELATED if fits(question.value, [key], "string")]
+    return pa.array([any(RELATED[key][row] == "1" for key in keys) for row in range(4)])
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("things:beach", "1100"),
+        ("NOT things:beach", "0011"),
+        ("things:(beach AND moon)", "0100"),
+        ("things:(beach OR moon)", "1110"),
+        ("things:(beach OR moo*) AND size:10", "1000"),
+        ("things:* OR album:Summer", "1111"),
+        ("album:Summer OR kind:FILE", "1101"),
+        ("NOT (things:beach OR things:moon) AND NOT album:Summer", "0000"),
+    ],
+)
+def test_relations_stand_beside_columns(text, matches):
+    """A word that no column answers combines with every other, and with NOT."""
+    assert "".join("01"[found] for found in mask(parse(text, dialect="local"), NODES, related).to_pylist()) == matches
 
 
 @pytest.mark.parametrize(

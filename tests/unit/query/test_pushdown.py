@@ -212,11 +212,13 @@ def test_a_ninth_parameter_that_only_amazon_can_answer_is_one_too_many(join):
         push_down(join(*(F.things(str(number)) for number in range(9))), "search")
 
 
-@pytest.mark.parametrize("tree", [~F.things("beach"), F.things("beach") | (F.size > 5)])
+@pytest.mark.parametrize("tree", [~F.things("beach"), F.things("beach") | (F.size > 5), F.things.startswith("b")])
 def test_what_nobody_can_answer_is_said_before_anything_is_sent(tree):
-    """Only Amazon knows things, and Amazon knows neither NOT nor size."""
-    with pytest.raises(FilterError, match="only Amazon's search index knows 'things'"):
+    """Only Amazon knows things, and Amazon knows neither NOT nor size: what find() needs for it is told."""
+    with pytest.raises(FilterError, match=r"only Amazon's search index knows 'things'(.|\n)*refresh\(relations=True\)"):
         push_down(tree, "search")
+    with pytest.raises(FilterError, match=r"only find\(\) knows 'album'"):
+        push_down(F.album("Summer") & F.type("PHOTOS"), "search")
 
 
 def test_a_typing_error_does_not_become_our_task():

@@ -37,9 +37,9 @@ _MAX_FROM_SUN = 4.0
 
 
 def write_date(values: Mapping[str, Any]) -> str | None:
-    """Write when a photo was taken as XMP does, such as "2012-08-25T14:23:24+02:00"; None where nobody knows.
+    """Write when a photo was taken, as XMP does; None where nobody knows.
 
-    ``values`` holds ``taken``, the columns that it is made from, and ``longitude``.
+    Such as "2012-08-25T14:23:24+02:00". ``values`` holds ``taken``, what that is made from, and ``longitude``.
     """
     taken, content = _naive(values.get("taken")), _naive(values.get("contentDate"))
     if taken is None or not 1 < taken.year < 9999:

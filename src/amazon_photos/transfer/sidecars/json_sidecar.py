@@ -53,7 +53,7 @@ def render_json(known: NodeKnowledge) -> bytes:
 
 def tells_the_same(one: bytes, other: bytes) -> bool:
     """Tell whether two sidecars say the same of a node, however old that is."""
-    return _read(one) == _read(other)
+    return bool(_read(one) == _read(other))
 
 
 def _read(data: bytes) -> Any:

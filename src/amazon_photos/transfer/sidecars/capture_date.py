@@ -53,7 +53,7 @@ def write_date(values: Mapping[str, Any]) -> str | None:
 
 
 def find_zone(clock: datetime, instant: datetime, longitude: float | None = None) -> timezone | None:
-    """Find the zone in which ``clock`` showed the moment that is ``instant`` in UTC; None where that tells none."""
+    """Find the zone in which a clock showed an instant of UTC; None where the two tell none."""
     offset = clock.replace(microsecond=0) - instant.replace(microsecond=0)
     if not offset or offset % _QUARTER or not _WEST <= offset <= _EAST:
         return None

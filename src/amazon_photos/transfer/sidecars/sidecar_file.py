@@ -60,10 +60,10 @@ def read_ours(path: Path) -> tuple[bytes, Identity] | None:
 
 
 def write_sidecar(path: Path, data: bytes, *, beside: Path, old: Identity | None, fsync: bool) -> None:
-    """Write a sidecar whole or not at all, never through a link, for whom may read the photo ``beside`` it.
+    """Write a sidecar whole or not at all, never through a link.
 
-    ``old`` is the one that it replaces. Raises ``TargetExists`` where something else has the name by now, and
-    ``OSError``.
+    Who may read the photo ``beside`` it may read it. ``old`` is the one that it replaces. Raises ``TargetExists`` where
+    something else has the name by now, and ``OSError``.
     """
     mode = stat.S_IMODE(beside.lstat().st_mode) & _MODE
     lasting = keep_renames(path.parent) if fsync else contextlib.nullcontext()

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
-from ...errors import AmazonPhotosError, InvalidInput, LocalFileError
+from ...errors import AmazonPhotosError, InvalidInput, LocalFileError, TargetExists
 from ...files import names
 from ...files.os_errors import translate_write_error
 from ...frames.results import DownloadOutcome
@@ -62,7 +62,10 @@ class SidecarWriter:
         self._reserved = {names.collision_key(path) for path in paths if path.lower().endswith(self._ending)}
 
     def add(self, place: int, result: FileResult, out: Path) -> FileResult:
-        """Write the sidecar of the file at a place of the run, where it is here; what is to be told joins its row."""
+        """Write the sidecar of the file at a place of the run, if that is here; return the file's row.
+
+        What is to be told of the sidecar joins the row's reason.
+        """
         if result.outcome not in _HERE:
             return result
         photo = Path(result.path)
@@ -73,17 +76,24 @@ class SidecarWriter:
         try:
             if names.collision_key(path.relative_to(out).as_posix()) in self._reserved:
                 raise LocalFileError(f"{path.name} is itself a file of this download")
-            found = read_ours(path)
-            data = self._render(self._knowledge.of(place))
-            if found is None or not self._same(found[0], data):
-                if found is not None:
-                    _check_loss(path, found[0], data)
-                write_sidecar(path, data, beside=photo, old=found[1] if found else None, fsync=self._fsync)
+            try:
+                self._bring_up_to_date(place, photo, path)
+            except TargetExists:  # another run was quicker: look what it is
+                self._bring_up_to_date(place, photo, path)
         except OSError as error:
             return f"no sidecar: {translate_write_error(error, path, out=out)}"
         except AmazonPhotosError as error:
             return f"no sidecar: {error}"
         return None if path.name == photo.name + self._ending else f"its sidecar is {path.name}"
+
+    def _bring_up_to_date(self, place: int, photo: Path, path: Path) -> None:
+        found = read_ours(path)
+        data = self._render(self._knowledge.of(place))
+        if found is None:
+            write_sidecar(path, data, beside=photo, old=None, fsync=self._fsync)
+        elif not self._same(found[0], data):
+            _check_loss(path, found[0], data)
+            write_sidecar(path, data, beside=photo, old=found[1], fsync=self._fsync)
 
 
 def _check_loss(path: Path, old: bytes, new: bytes) -> None:

@@ -78,7 +78,7 @@ class DownloadOperations(ClientBase):
             sidecars: "xmp" or "json" writes what Amazon knows beside each file that is here, as ``a.jpg.xmp``: date,
                 place, description, labels, and from ``catalog.refresh(relations=True)`` albums, people, things and
                 places. One that another program wrote or somebody edited stays as it is; whatever keeps a sidecar from
-                being written is told in ``reason``, and the file's outcome is the same.
+                being written is told in the file's row, whose outcome is the same.
             favorite_rating: whether favourites have five stars in their XMP.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events as they happen; see ``upload``.

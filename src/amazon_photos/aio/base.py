@@ -53,6 +53,7 @@ from .known_values import KnownValues
 from .listing import PageSource, Search
 from .misuse import accept_positional, refuse_copy
 from .progress import Progress
+from .refreshing import refresh_shown
 from .response_log import ResponseLog
 from .time_limit import check_seconds, limit_time
 
@@ -234,12 +235,11 @@ class ClientBase:
 
     # --- ap.parquet --------------------------------------------------------------------------------------
 
-    async def _refresh(self, *, full: bool = False) -> Changes:
-        from ..catalog.refresh import refresh
-
+    async def _refresh(self, *, full: bool = False, relations: bool = False) -> Changes:
         owner = await self._owner()
-        with self._progress.of("refresh", "nodes") as advance:
-            return await refresh(self._session, self._store, owner=owner, full=full, on_page=advance)
+        return await refresh_shown(
+            self._session, self._store, self._progress, owner=owner, full=full, relations=relations
+        )
 
     async def _ensure_catalog(self) -> None:
         """Build ap.parquet if it is missing or incomplete; otherwise send nothing.

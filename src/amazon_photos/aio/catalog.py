@@ -35,7 +35,7 @@ class CatalogOperations(ClientBase):
         """
         return await self._query_catalog(lambda _: self._whole_library.load(self.dtype_backend))
 
-    async def refresh(self, *, full: bool = False) -> pd.DataFrame:
+    async def refresh(self, *, full: bool = False, relations: bool = False) -> pd.DataFrame:
         """Refresh ap.parquet, and return what is new.
 
         Gives a row for each node that differs: ``change`` ("added", "changed" or "removed"), then its columns.
@@ -43,9 +43,14 @@ class CatalogOperations(ClientBase):
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
         compared. Reading everything goes on where it was interrupted, in steps of some 20,000 nodes, within a day.
+
+        ``relations=True`` then refreshes ap.relations.parquet, too: which nodes are in which album and in the family
+        vault, and which people, things and places Amazon saw in them (see ``catalog.relations``). It lists what changed
+        and what was listed more than ``Settings.relations_max_age`` ago, with ``full=True`` all of it, and goes on
+        where it was interrupted, within a day. Where it fails, ap.parquet is up to date all the same.
         """
-        check_switches(full=full)
-        return await self._to_frame((await self._refresh(full=full)).table, "refresh")
+        check_switches(full=full, relations=relations)
+        return await self._to_frame((await self._refresh(full=full, relations=relations)).table, "refresh")
 
     async def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of ap.parquet; only those are read."""
@@ -73,7 +78,7 @@ class CatalogOperations(ClientBase):
     async def sql(self, query: str) -> pd.DataFrame:
         """Ask DuckDB about ap.parquet, the table ``db``: ``select extension, sum(size) from db group by 1``.
 
-        Needs DuckDB, the extra ``sql``.
+        The table ``relations`` has what ``catalog.relations()`` gives. Needs DuckDB, the extra ``sql``.
         """
         return await self._to_frame(await self._query_catalog(view.sql, query))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..catalog import view
 from ..catalog.catalog import Catalog
+from ..catalog.relations_view import read_relation_keys, read_relations
 from ..frames.columns import Columns
 from ..query.coerce import Filters
 from .arguments import Sort
@@ -19,6 +21,7 @@ from .time_limit import check_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from ..catalog.cursor import CatalogChanges
 
@@ -43,6 +46,26 @@ class ClientCatalog(Group[CatalogOperations]):
 
         table, cursor = await self._client._query_catalog(read_changes, since)
         return CatalogChanges(await self._client._to_frame(table), cursor)
+
+    async def relations(self, *relations: str) -> pd.DataFrame:
+        """Read from ap.relations.parquet which nodes are in which album, and show whom, what and where.
+
+        Columns, errors and words are those of ``Catalog.relations``. Nothing is sent: ``refresh(relations=True)`` makes
+        the file and brings it up to date.
+        """
+        return await self._read(read_relations, relations)
+
+    async def relation_keys(self) -> pd.DataFrame:
+        """Read how old each answer in ap.relations.parquet is: of which album, person, thing, place, family.
+
+        Columns and errors are those of ``Catalog.relation_keys``. Nothing is sent.
+        """
+        return await self._read(read_relation_keys)
+
+    async def _read(self, read: Callable[..., pa.Table], *arguments: Any) -> pd.DataFrame:
+        """What is read from the files as they are: a catalogue that is not there is not built for it."""
+        self._client._session.check_open()
+        return await self._client._to_frame(await asyncio.to_thread(read, self._client._store, *arguments))
 
     def watch(self, *, every: float = 300.0, since: str | None = None) -> AsyncGenerator[CatalogChanges, None]:
         """Watch the library: refresh ``every`` so many seconds, and yield what came, changed and went.

@@ -34,6 +34,8 @@ class ClientCatalog(Group):
 
     rows: Final = blocking(aio_catalog.ClientCatalog.rows)
     changes: Final = blocking(aio_catalog.ClientCatalog.changes)
+    relations: Final = blocking(aio_catalog.ClientCatalog.relations)
+    relation_keys: Final = blocking(aio_catalog.ClientCatalog.relation_keys)
     watch: Final = blocking_iterator(aio_catalog.ClientCatalog.watch)
 
     def __fspath__(self) -> str:

@@ -6,8 +6,10 @@
     schema         what the file says about itself, and how older ones are brought up to date
     store          the file: read, written whole or not at all, kept apart from what is not ours
     lock           two processes never write at once
+    relations      what belongs to what: ap.relations.parquet
     changes        old table + what came -> new table (pure)
     journal        what an interrupted full listing has brought already
+    own_folder     where journals are kept
     fetch          what is asked of the service
     history        what made each version of the file of the one before
     cursor         what happened since one of them
@@ -16,10 +18,12 @@
     index          paths, names, folders, contents and albums -> nodes: the one index of the library
     md5_lookup     MD5s -> ids in a table, a million at a time
     index_cache    the index, kept for one version of the file
+    relations_view what belongs to what, as people look at it
     view           tables, rows, frames and SQL answers
     sql_result     what DuckDB answers, as pandas can hold it
     damage         whether a file is damaged, and not only out of reach
     os_errors      the system's and Arrow's errors -> ours
+    in_thread      work on files that ends before the lock is let go of
     leftovers      which of the files beside it are ours
     service_clock  whether the service's clock was set back
 

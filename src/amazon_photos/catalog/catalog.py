@@ -164,6 +164,33 @@ class Catalog:
         table, cursor = read_changes(self._store, since)
         return CatalogChanges(self._frame(table), cursor)
 
+    def relations(self, *relations: str) -> pd.DataFrame:
+        """Read from ap.relations.parquet which nodes are in which album, and show whom, what and where.
+
+        ``relations`` are of "album", "person", "thing", "place" and "family"; none: all. Gives a row for each node and
+        each of these that it belongs to. Columns: ``id`` (the node's), ``relation`` (one of these words), ``key`` (what
+        a filter takes: an album's or a person's id, a thing's word, a place as country#state#city), ``name`` (what
+        people call it; missing where nobody named it) and ``first_seen`` (when a refresh found it first). Rows of one
+        key stand together, in the service's order; nodes that the catalogue does not have are left out.
+
+        Raises ``InvalidInput`` for another word, and ``CatalogIncomplete`` where there is no such file yet:
+        ``AmazonPhotos.refresh(relations=True)`` makes it.
+        """
+        from .relations_view import read_relations
+
+        return self._frame(read_relations(self._store, relations))
+
+    def relation_keys(self) -> pd.DataFrame:
+        """Read how old each answer in ap.relations.parquet is: of which album, person, thing, place, family.
+
+        Gives a row for each. Columns: ``relation``, ``key`` and ``name`` as in ``relations``, ``count`` (how many nodes
+        the service told), ``asked_at`` (when they were listed, by the service's clock) and ``node_id`` (a picture that
+        shows it). Raises as ``relations``.
+        """
+        from .relations_view import read_relation_keys
+
+        return self._frame(read_relation_keys(self._store))
+
     def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of the catalogue as a DataFrame; only those are read."""
         return self._frame(self.arrow(*names))
@@ -175,7 +202,7 @@ class Catalog:
     def sql(self, query: str) -> pd.DataFrame:
         """Ask DuckDB about the catalogue, as in ``select extension, sum(size) from db group by 1``.
 
-        Needs DuckDB, the extra ``sql``.
+        The table ``relations`` has what ``catalog.relations()`` gives. Needs DuckDB, the extra ``sql``.
         """
         return self._frame(view.sql(self._store, query))
 

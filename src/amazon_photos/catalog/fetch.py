@@ -6,8 +6,6 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +22,7 @@ from ..query.values import from_milliseconds
 from ..wire.call import with_date
 from ..wire.nodes import nodes
 from ..wire.trash import TRASHED, list_trash
+from .service_clock import read_date
 
 AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
 SPAN = 20_000
@@ -47,7 +46,7 @@ async def remote_state(session: Session) -> RemoteState:
     """Ask for the library's state by one request."""
     call = nodes(filters=AVAILABLE, sort="['modifiedDate DESC']", limit=1)
     page, date = await session.send(with_date(call))
-    present = _read_date(date)
+    present = read_date(date)
     ahead = None if present is None else present - time.time_ns() // 10**6
     return RemoteState(page.count, _date(_table(page), "modifiedDate"), present, ahead)
 
@@ -118,15 +117,6 @@ def _table(page: Page) -> pa.Table:
     gather = TableBuilder()
     gather.add(page.data)
     return gather.table()
-
-
-def _read_date(text: str) -> int | None:
-    """The time that a ``Date`` header tells; None where it tells none."""
-    try:
-        sent = parsedate_to_datetime(text)
-        return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
 
 
 def _date(table: pa.Table, column: str) -> int | None:

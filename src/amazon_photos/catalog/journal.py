@@ -5,8 +5,8 @@
     ap.parquet.part/about.json        whose it is, what was asked for, and when (by the service's clock) it began
     ap.parquet.part/00001.parquet …   the nodes of one span of createdDate after the other, and where each span ends
 
-The folder is ours only while about.json says so, and in it only files of these names: nothing else is ever written over
-or removed. Where something else has one of these names, the listing is not kept; it begins again when interrupted.
+What is ours in the folder, ``own_folder`` says. Where something else has one of these names, the listing is not kept;
+it begins again when interrupted.
 
 Since createdDate never changes, a span that was read stays read. What changed meanwhile is asked for afterwards, from
 the time the listing began. A span that cannot be read ends what can be used, and any refresh that ends well removes it
@@ -16,26 +16,20 @@ begins again when it was interrupted. Used under the catalogue's lock only.
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import logging
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..files.atomic import write_atomically
 from ..frames import columns
 from .os_errors import is_of_the_machine, translate_os_errors
+from .own_folder import OwnFolder
 from .schema import VERSION
 from .service_clock import time_set_back
 
-_log = logging.getLogger("amazon_photos.catalog")
-_HEAD, _HEAD_BEING_WRITTEN = "about.json", "about.tmp"
 _SPAN_NAME = re.compile(r"[0-9]{5}\.(parquet|tmp)\Z")
 _MAX_AGE = 86_400_000
 """Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
@@ -68,7 +62,7 @@ class Journal:
         self.about = about
         self.resumed = False
         self.until: int | None = None
-        self._folder = folder
+        self._folder = OwnFolder(folder, _SPAN_NAME, _is_mark)
         self._tables: list[pa.Table] = []
         self._in_memory_only = False
 
@@ -79,7 +73,7 @@ class Journal:
         Raises ``CatalogError``.
         """
         journal = cls(folder, about)
-        earlier = _read_about(folder)
+        earlier = _decode_about(journal._folder.read_mark() or b"")
         if earlier is not None and _goes_on(earlier, about):
             journal.about = earlier
             with translate_os_errors("read", folder):
@@ -109,22 +103,13 @@ class Journal:
             return  # all of it at once: nothing to go on with
         if self._in_memory_only:
             return
-        with translate_os_errors("write to", self._folder):
-            if _read_about(self._folder) is None and not self._begin():
+        with translate_os_errors("write to", self._folder.path):
+            if self._folder.read_mark() is None and not self._folder.begin(msgspec.json.encode(self.about)):
+                self._in_memory_only = True
                 return
             told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
-            _write(self._span(len(self._tables)), lambda file: pq.write_table(told, file, compression="zstd"))
-
-    def _begin(self) -> bool:
-        """Puts our mark into the folder; False where something else has our names."""
-        taken = _find_foreign(self._folder)
-        if taken is not None:
-            self._in_memory_only = True
-            _log.warning("%s is not ours and is left alone; if interrupted, this refresh will begin again", taken)
-            return False
-        self._folder.mkdir(exist_ok=True)
-        _write(self._folder / _HEAD, lambda file: file.write(msgspec.json.encode(self.about)))
-        return True
+            name = self._span(len(self._tables)).name
+            self._folder.write(name, lambda file: pq.write_table(told, file, compression="zstd"))
 
     def table(self) -> pa.Table:
         """Return everything so far."""
@@ -133,18 +118,11 @@ class Journal:
     def clear(self) -> None:
         """Forget everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
         self._tables, self.resumed, self.until = [], False, None
-        with translate_os_errors("remove", self._folder):
-            if _read_about(self._folder) is None:
-                return
-            for path in list(self._folder.iterdir()):
-                if _SPAN_NAME.match(path.name) and _is_plain(path):
-                    path.unlink()
-            (self._folder / _HEAD).unlink()  # the mark goes last
-            with contextlib.suppress(OSError):  # somebody keeps something in it, or it is a link
-                self._folder.rmdir()
+        with translate_os_errors("remove", self._folder.path):
+            self._folder.clear()
 
     def _span(self, number: int) -> Path:
-        return self._folder / f"{number:05}.parquet"
+        return self._folder.path / f"{number:05}.parquet"
 
     def _read_spans(self) -> None:
         while not self.ended and (path := self._span(len(self._tables) + 1)).exists():
@@ -166,44 +144,12 @@ def _goes_on(earlier: About, now: About) -> bool:
     return now.began - earlier.began < _MAX_AGE
 
 
-def _read_about(folder: Path) -> About | None:
-    """What our mark says; None where there is none."""
-    path = folder / _HEAD
+def _is_mark(text: bytes) -> bool:
+    return _decode_about(text) is not None
+
+
+def _decode_about(text: bytes) -> About | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=About) if _is_plain(path) else None
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(text, type=About)
+    except msgspec.DecodeError:
         return None
-
-
-def _find_foreign(folder: Path) -> Path | None:
-    """What stands where we would write, in a folder without our mark, and is not ours."""
-    try:
-        paths = list(folder.iterdir())
-    except FileNotFoundError:
-        return folder if folder.is_symlink() else None
-    except NotADirectoryError:
-        return folder
-    for path in paths:
-        if path.name == _HEAD or _SPAN_NAME.match(path.name):
-            return path
-        if path.name == _HEAD_BEING_WRITTEN and not _begins_as_head(path):
-            return path
-    return None
-
-
-def _begins_as_head(path: Path) -> bool:
-    """Whether a crash may have left this of our mark."""
-    start = b'{"owner":'
-    return _is_plain(path) and start.startswith(path.read_bytes()[: len(start)])
-
-
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Whole or not at all."""
-    being_written = path.with_suffix(".tmp")
-    being_written.unlink(missing_ok=True)
-    with write_atomically(path, beside=being_written) as file:
-        write(file)

@@ -19,13 +19,10 @@ not modified by that; they are as old as its own last change, or the last time t
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,13 +36,14 @@ from . import changes, fetch
 from .changes import Changes
 from .deletions import find_deleted
 from .fetch import RemoteState
+from .in_thread import in_thread
 from .journal import About, Journal
 from .os_errors import translate_os_errors
+from .relations.refresh import Freshness, refresh_relations
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
 
-T = TypeVar("T")
 _log = logging.getLogger("amazon_photos")
 
 OVERLAP = 600_000
@@ -61,17 +59,24 @@ _Outcome = tuple[Header, pa.Table, Changes]
 
 
 async def refresh(
-    session: Session, store: Store, *, owner: str, full: bool = False, on_page: OnPage | None = None
+    session: Session,
+    store: Store,
+    *,
+    owner: str,
+    full: bool = False,
+    on_page: OnPage | None = None,
+    relations: Freshness | None = None,
 ) -> Changes:
     """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     of an older version that lacks what Amazon tells. Reading everything goes on where it was interrupted, within a day;
-    a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. Raises ``CatalogLocked``,
-    ``CatalogError``, ``DiskFull`` and what requests raise; the catalogue is then what it was before.
+    a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. ``relations`` refreshes
+    those, too, once the catalogue is written. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what
+    requests raise; the catalogue is then what it was before, or up to date while its relations are what they were.
     """
     async with store.lock():
-        header, old, damage = await _in_thread(partial(_read_present, store, owner))
+        header, old, damage = await in_thread(partial(_read_present, store, owner))
         notes: tuple[str, ...] = ()
         outcome = None
         if header is not None and header.complete and is_listed(header) and not full:
@@ -79,9 +84,16 @@ async def refresh(
         if outcome is None:
             outcome = await _everything(session, store, owner, old, on_page)
         new_header, new, what = outcome
-        if len(what) or new_header != header or len(new) != len(old):  # no change but shorter: rows were there twice
-            notes = await _in_thread(partial(_replace, store, damage, new, new_header, what.table))
-        await _in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
+        nameless = relations is not None and (header is None or header.revision is None)  # they say of which they are
+        # no change but shorter: rows were there twice
+        if len(what) or new_header != header or len(new) != len(old) or nameless:
+            notes = await in_thread(partial(_replace, store, damage, new, new_header, what.table))
+        await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
+        if relations is not None:
+            written = await in_thread(store.require_header)
+            notes += await refresh_relations(
+                session, store.relations, store.history, header=written, catalog=new, wanted=relations
+            )
         return replace(what, notes=notes)
 
 
@@ -169,7 +181,7 @@ async def _catch_up(
     fruitless = False
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
-        new, what = await _in_thread(partial(changes.apply, old, incoming, removed))
+        new, what = await in_thread(partial(changes.apply, old, incoming, removed))
         more = (await fetch.remote_state(session)).count - len(new)
         if more == count_offset:
             break
@@ -209,13 +221,13 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     now = await fetch.remote_state(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
-    journal = await _in_thread(partial(Journal.open, store.resume_dir, about))
+    journal = await in_thread(partial(Journal.open, store.resume_dir, about))
     listed, count_offset = await _list_everything(session, journal, told)
     if count_offset < 0 or (journal.resumed and count_offset):  # something is wrong in what came: once more
         journal = Journal(store.resume_dir, about)
-        await _in_thread(journal.clear)
+        await in_thread(journal.clear)
         listed, count_offset = await _list_everything(session, journal, told)
-    what = await _in_thread(partial(changes.diff, old, listed))
+    what = await in_thread(partial(changes.diff, old, listed))
     header = Header(
         owner=owner,
         complete=True,
@@ -236,19 +248,9 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
     if not journal.ended:
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
-                await _in_thread(partial(journal.keep, span, until=until))
-    listed = await _in_thread(lambda: changes.newest(_with_ids(journal.table())))
+                await in_thread(partial(journal.keep, span, until=until))
+    listed = await in_thread(lambda: changes.newest(_with_ids(journal.table())))
     if journal.about.began is None:
         return listed, (await fetch.remote_state(session)).count - len(listed)
     listed, _, count_offset = await _catch_up(session, listed, journal.about.began - OVERLAP, 0, None)
     return listed, count_offset
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Run ``work`` in a thread, to its end even if the task is cancelled: the lock must be held until then."""
-    running = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise

@@ -7,6 +7,9 @@ changes are only requested twice.
 
 from __future__ import annotations
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
 STEADY = 60_000
 """Milliseconds; clocks drift, and answers take their time."""
 
@@ -31,3 +34,12 @@ def kept_ahead(earlier: int | None, now: int | None) -> int | None:
     if earlier is None or now is None:
         return earlier if now is None else now
     return earlier if abs(earlier - now) <= STEADY else now
+
+
+def read_date(text: str) -> int | None:
+    """Read the time that a ``Date`` header tells, in milliseconds; None where it tells none."""
+    try:
+        sent = parsedate_to_datetime(text)
+        return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None

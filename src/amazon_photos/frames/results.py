@@ -28,6 +28,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..files.paths import escape_bytes
+from .columns import TIME
 
 _BATCH = 8192
 
@@ -168,7 +169,7 @@ class Change(StrEnum):
 
 def _schema(text: str) -> pa.Schema:
     """Columns of text, but for those whose type stands behind a colon."""
-    types = {"": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
+    types = {"": pa.string(), "int": pa.int64(), "bool": pa.bool_(), "time": TIME}
     names = [name.partition(":") for name in text.split()]
     return pa.schema([(name, types[kind]) for name, _, kind in names])
 
@@ -187,6 +188,8 @@ SURPRISES = _schema("what name where count:int sample")
 AGGREGATIONS = _schema("category value count:int name node_id")
 PROBED = _schema("fact outcome expected seen")
 DOCTOR = _schema("check outcome seen to_do")
+RELATIONS = _schema("id relation key name first_seen:time")
+RELATION_KEYS = _schema("relation key name count:int asked_at:time node_id")
 
 
 class RowBuilder:

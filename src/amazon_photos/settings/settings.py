@@ -21,7 +21,9 @@ from .places import check_names, read_places
 
 T = TypeVar("T")
 MAX_SECONDS = 1e6
-"""Eleven days: for every time there is."""
+"""Eleven days: for every time-out there is."""
+MAX_AGE = 1e9
+"""Seconds, thirty years: whoever wants no answer to grow old."""
 _TIMEOUTS = (
     "connect_timeout",
     "read_timeout",
@@ -85,6 +87,9 @@ class Settings:
     """Another address for api.amazon.{tld}, which registers devices; it gets tokens, and no cookies."""
     catalog: str = "ap.parquet"
     """The path of the local catalogue; ``~`` is the home folder."""
+    relations_max_age: float = 604_800.0
+    """Seconds, seven days: ``refresh(relations=True)`` lists again what was listed longer ago, though nothing tells
+    that it changed. 0: all, each time."""
     user_agent: str = "amazon-photos"
     """What the client calls itself in each request."""
 
@@ -130,11 +135,7 @@ class Settings:
     def __post_init__(self) -> None:
         for one in fields(self):
             object.__setattr__(self, one.name, _read(one.name, getattr(self, one.name), str(one.type)))
-        for name in _TIMEOUTS:
-            if not 0 < (seconds := getattr(self, name)) <= MAX_SECONDS:
-                raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
-        if not 0 <= self.retry_budget <= MAX_SECONDS:
-            raise InvalidInput(f"retry_budget must be from 0 to {MAX_SECONDS:,.0f} seconds, not {self.retry_budget}")
+        _check_times(self)
         for name, top in (
             ("page_size", 200),
             ("initial_concurrency", 256),
@@ -229,6 +230,15 @@ def _read(name: str, value: Any, kind: str, place: str = "") -> Any:
     if name == "bwlimit" and isinstance(value, str):
         return read_rate(told, value)
     return READERS[kind.removesuffix(" | None")](told, value)
+
+
+def _check_times(settings: Settings) -> None:
+    for name in _TIMEOUTS:
+        if not 0 < (seconds := getattr(settings, name)) <= MAX_SECONDS:
+            raise InvalidInput(f"{name} must be above 0 seconds (and at most {MAX_SECONDS:,.0f}), not {seconds}")
+    for name, most in (("retry_budget", MAX_SECONDS), ("relations_max_age", MAX_AGE)):
+        if not 0 <= (seconds := getattr(settings, name)) <= most:
+            raise InvalidInput(f"{name} must be from 0 to {most:,.0f} seconds, not {seconds}")
 
 
 def _check_endpoints(settings: Settings) -> None:

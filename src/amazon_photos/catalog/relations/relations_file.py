@@ -36,6 +36,7 @@ from ...files.atomic import write_atomically
 from ...files.durable import keep_renames
 from ...files.regular import describe_kind
 from ...frames.columns import LOW_CARDINALITY, TIME
+from ...frames.results import RELATION_KEYS
 from .. import leftovers
 from ..os_errors import translate_os_errors
 from ..parquet_file import ROWS_PER_GROUP, open_parquet
@@ -55,16 +56,7 @@ SCHEMA: Final = pa.schema(
         ("first_seen", TIME),
     ]
 )
-KEYS: Final = pa.schema(
-    [
-        ("relation", pa.string()),
-        ("key", pa.string()),
-        ("name", pa.string()),
-        ("count", pa.int64()),
-        ("asked_at", TIME),
-        ("node_id", pa.string()),
-    ]
-)
+KEYS: Final = RELATION_KEYS
 """Of ``keys()``: ``count`` is how many nodes the service told, ``asked_at`` when, ``node_id`` a picture of it."""
 _Milliseconds = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
 _KINDS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazon_photos.catalog import fetch
+from amazon_photos.catalog.service_clock import read_date
 
 HUGE = "9" * 20
 
@@ -10,7 +10,7 @@ HUGE = "9" * 20
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 2024 00:00:00 GMT", "Mon, 01 Jan 2024 02:00:00 +0200"])
 def test_a_date_is_milliseconds(date):
     """As the catalogue's header keeps it, whatever the zone."""
-    assert fetch._read_date(date) == 1_704_067_200_000
+    assert read_date(date) == 1_704_067_200_000
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_a_date_is_milliseconds(date):
 )
 def test_a_date_that_means_nothing_is_none(date):
     """A service or a proxy may say anything: nothing breaks, and nothing is concluded from it."""
-    assert fetch._read_date(date) is None
+    assert read_date(date) is None

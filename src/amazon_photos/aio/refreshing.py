@@ -1,0 +1,32 @@
+"""A refresh as people see it: one bar for the catalogue and then, where it was asked for, one for its relations."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from ..catalog.store import Store
+from ..net.session import Session
+from .progress import Advance, Progress
+
+if TYPE_CHECKING:
+    from ..catalog.changes import Changes
+
+
+async def refresh_shown(
+    session: Session, store: Store, progress: Progress, *, owner: str, full: bool, relations: bool
+) -> Changes:
+    """Refresh the catalogue and, with ``relations``, those; return what changed in the catalogue."""
+    from ..catalog.refresh import refresh
+    from ..catalog.relations.refresh import Freshness
+
+    with ExitStack() as bars:
+        advance = bars.enter_context(progress.of("refresh", "nodes"))
+
+        def begin() -> Advance:
+            bars.close()
+            return bars.enter_context(progress.of("relations", "rows"))
+
+        max_age = 0 if full else round(session.settings.relations_max_age * 1000)
+        wanted = Freshness(max_age=max_age, begin=begin) if relations else None
+        return await refresh(session, store, owner=owner, full=full, on_page=advance, relations=wanted)

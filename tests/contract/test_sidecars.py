@@ -150,6 +150,24 @@ def test_json_is_the_record_and_what_it_belongs_to(library, photo):
     assert found["as_of"]["albums"] == {"a1": "2026-05-01T10:00:00.000Z"}
 
 
+def test_they_tell_what_a_refresh_of_relations_found(service, ap):
+    """Of each photo the very albums, people, things and places; names of people by exiftool, too."""
+    service.reset(files=60)
+    ap.catalog.refresh(relations=True)
+    found = ap.catalog.relations()
+    nodes = ap.db[ap.db.id.isin(found.id) & (ap.db.kind == "FILE")]
+    paths = ap.download(nodes, sidecars="json").path
+    ap.download(nodes, sidecars="xmp")
+    words = {"albums": "album", "people": "person", "things": "thing", "places": "place", "family": "family"}
+    told = [json.loads(Path(f"{path}.json").read_text("utf-8")) for path in paths]
+    there = {(each["id"], words[word], one["key"]) for each in told for word in words for one in each[word]}
+    assert there == set(found[found.id.isin(nodes.id)][["id", "relation", "key"]].itertuples(index=False, name=None))
+    assert {"album", "person", "thing", "place"} <= {word for _, word, _ in there}
+    people = [sorted(one["name"] for one in each["people"] if one["name"]) for each in told]
+    read = json.loads(exiftool("-j", "-struct", "-PersonInImage", *(f"{path}.xmp" for path in paths)))
+    assert [sorted(each.get("PersonInImage", [])) for each in read] == people
+
+
 def test_without_relations_the_lists_are_null(library, photo):
     """Nobody asked: that is not the same as none."""
     (path,) = library.download([photo], sidecars="json").path

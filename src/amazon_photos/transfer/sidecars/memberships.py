@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,25 +21,39 @@ class MembershipIndex:
     """
 
     def __init__(self, ids: pa.ChunkedArray, rows: pa.Table, keys: pa.Table) -> None:
-        places = pc.index_in(rows["id"], value_set=ids.combine_chunks())
-        wanted = pc.is_valid(places)
-        numbers = places.filter(wanted).to_numpy()
-        order = np.argsort(numbers, kind="stable")
-        self._rows = rows.select(["relation", "key", "name"]).filter(wanted).take(pa.array(order))
-        self._starts = np.searchsorted(numbers[order], np.arange(len(ids) + 1))
+        found = pc.index_in(rows["id"], value_set=ids.combine_chunks())
+        places = pc.fill_null(found, len(ids)).to_numpy()  # behind the last: of nodes that are not in the run
+        order = np.argsort(places, kind="stable")
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=len(ids) + 1)[:-1])])
+        order = order[: self._starts[-1]]
+        self._columns = [_Words(rows[name], order) for name in ("relation", "key", "name")]
         self._asked_at = _read_ages(keys)
 
     def of(self, place: int) -> tuple[Membership, ...]:
         """Return what the node belongs to, each once, in an order that does not depend on the service's."""
-        start, end = int(self._starts[place]), int(self._starts[place + 1])
+        rows = range(int(self._starts[place]), int(self._starts[place + 1]))
+        relations, keys, names = ([column.at(row) for row in rows] for column in self._columns)
         found = {
-            Membership(row["relation"], row["key"], row["name"], self._asked_at.get((row["relation"], row["key"])))
-            for row in self._rows.slice(start, end - start).to_pylist()
+            Membership(relation or "", key or "", name, self._asked_at.get((relation, key)))
+            for relation, key, name in zip(relations, keys, names, strict=True)
         }
         return tuple(sorted(found, key=lambda each: (each.relation, each.name or "", each.key)))
 
 
-def _read_ages(keys: pa.Table) -> dict[tuple[str, str], datetime]:
+class _Words:
+    """A column of few distinct words, in another order: 4 bytes a row."""
+
+    def __init__(self, column: pa.ChunkedArray, order: npt.NDArray[np.int64]) -> None:
+        encoded = column.unify_dictionaries()
+        chunks = [pc.fill_null(chunk.indices, -1).to_numpy() for chunk in encoded.chunks]
+        self._codes = np.concatenate(chunks)[order] if chunks else np.empty(0, np.int32)
+        self._words: Sequence[str | None] = [*(encoded.chunk(0).dictionary.to_pylist() if chunks else ()), None]
+
+    def at(self, row: int) -> str | None:
+        return self._words[int(self._codes[row])]  # the last is None, which -1 means
+
+
+def _read_ages(keys: pa.Table) -> dict[tuple[str | None, str | None], datetime]:
     columns = (keys[name].to_pylist() for name in ("relation", "key"))
     asked = without_hidden_dates(keys.select(["asked_at"]))["asked_at"].to_pylist()
     return dict(zip(zip(*columns, strict=True), asked, strict=True))

@@ -38,7 +38,7 @@ def list_paths(known: NodeKnowledge) -> list[tuple[str, ...]]:
     paths = [
         *(("People", name) for name in list_people(known)),
         *(("Things", _call(each)) for each in known.of("thing")),
-        *(("Places", *parts) for each in known.of("place") if (parts := _parts(each.key))),
+        *(("Places", *place) for place in _list_places(known)),
         *(("Albums", each.name or "") for each in known.of("album")),
         *((word,) for word in _own_words(known)),
     ]
@@ -51,7 +51,7 @@ def list_keywords(known: NodeKnowledge) -> list[str]:
     words = [
         *list_people(known),
         *(_call(each) for each in known.of("thing")),
-        *(parts[-1] for each in known.of("place") if (parts := _parts(each.key))),
+        *(place[-1] for place in _list_places(known)),
         *(each.name or "" for each in known.of("album")),
         *_own_words(known),
     ]
@@ -65,11 +65,8 @@ def list_people(known: NodeKnowledge) -> list[str]:
 
 def find_location(known: NodeKnowledge) -> Location | None:
     """Return where it was taken; None where Amazon tells no place, or several."""
-    places = {each.key for each in known.of("place")}
-    if len(places) != 1:
-        return None
-    parts = [part.strip() for part in places.pop().split("#")]
-    return Location(*parts) if len(parts) <= len(Location._fields) and any(parts) else None
+    places = _list_places(known)
+    return Location(*places[0]) if len(places) == 1 and len(places[0]) <= len(Location._fields) else None
 
 
 def _own_words(known: NodeKnowledge) -> Iterator[str]:
@@ -78,8 +75,11 @@ def _own_words(known: NodeKnowledge) -> Iterator[str]:
         yield from (word for word in words if isinstance(word, str))
 
 
-def _parts(place: str) -> list[str]:
-    return [part for part in place.split("#") if _is_told(part)]
+def _list_places(known: NodeKnowledge) -> list[tuple[str, ...]]:
+    """Each by its parts, without the country and the state of another one."""
+    keys = {each.key for each in known.of("place")}
+    inner = sorted(key for key in keys if not any(other.startswith(f"{key}#") for other in keys))
+    return [parts for key in inner if (parts := tuple(part.strip() for part in key.split("#"))) and all(parts)]
 
 
 def _call(each: Membership) -> str:

@@ -67,6 +67,8 @@ def test_a_place_is_told_in_words():
     told = ("photoshop:City", "photoshop:State", "Iptc4xmpCore:CountryCode")
     assert [found[name] for name in told] == ["Vancouver", "BC", "CAN"]
     assert "photoshop:City" not in read(render_xmp(named(places=["CAN#BC#Vancouver", "DEU#BE#Berlin"])))
+    assert read(render_xmp(named(places=["CAN", "CAN#BC#Vancouver", "CAN#BC"]))) == found
+    assert not read(render_xmp(named(places=["", "#", "CAN##Vancouver"])))
     assert read(render_xmp(named(places=["Atlantis"])))["photoshop:Country"] == "Atlantis"
 
 

@@ -34,8 +34,8 @@ FULL = [
 
 @pytest.fixture
 def library(service, ap):
-    """A catalogue of forty files; the first one with a place is described, labelled and a favourite."""
-    service.reset(files=40)
+    """A catalogue of a few files, some with a place."""
+    service.reset(files=16)
     ap.refresh()
     return ap
 
@@ -185,6 +185,17 @@ def test_what_the_catalogue_lacks_is_asked_for(service, ap):
         found = [json.loads(Path(folder, name).read_text("utf-8")) for name in sidecars(folder, ".json")]
         assert {each["id"]: each["createdDate"] for each in found}.keys() >= set(frame.id[:1])
         assert all(each["createdDate"] and each["ownerId"] for each in found)
+
+
+@pytest.mark.parametrize("sidecars", [None, "xmp", "json"])
+def test_sidecars_change_no_name(service, ap, sidecars):
+    """A layout goes by the dates of the frame that was given, also where sidecars tell more of them."""
+    service.reset(files=3)
+    frame = ap.nodes("kind:FILE")[["id", "name", "size", "md5", "contentDate"]].iloc[:1]
+    frame["contentDate"] = "1999-06-01T12:00:00Z"
+    (path,) = ap.download(frame, layout="{year}/{name}", sidecars=sidecars).path
+    assert Path(path).parent.name == "1999"
+    assert datetime.fromtimestamp(Path(path).stat().st_mtime, UTC).year == 1999
 
 
 # --- when they are written ----------------------------------------------------------------------------------------

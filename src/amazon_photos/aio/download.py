@@ -87,8 +87,9 @@ class DownloadOperations(ClientBase):
         "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
         others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none,
         nor of a file that is larger than the free room. Raises ``SessionExpired`` when the session ends, ``DiskFull``
-        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the last error when the service is
-        dead; ``outcomes`` of the error is then the frame of what was done.
+        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, ``CatalogDamaged`` when sidecars are
+        wanted and ap.relations.parquet cannot be read, and the last error when the service is dead; ``outcomes`` of
+        the error is then the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
@@ -103,7 +104,8 @@ class DownloadOperations(ClientBase):
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
         told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
-        table = await replace_containers(self, await self._load_wanted(node_ids, arranged, told))
+        wanted, due = await self._load_wanted(node_ids, arranged, told)
+        table = await replace_containers(self, wanted)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         writer = None
         if sidecars is not None:
@@ -112,16 +114,10 @@ class DownloadOperations(ClientBase):
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
             watch = EventEmitter(bar, on_event)
             run = DownloadRun(
-                self._session,
-                Path(fspath(out)),
-                lines,
-                watch,
-                on_exists=on_exists,
-                fsync=fsync,
-                sidecars=writer or None,
+                self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync, sidecars=writer
             )
             try:
-                await run.run(_pick(table, _columns()), arranged, folders)
+                await run.run(table.select(due), arranged, folders)
             except AmazonPhotosError as error:
                 error.outcomes = self._frame(run.table(), "download")
                 if isinstance(error, SessionExpired):
@@ -131,22 +127,23 @@ class DownloadOperations(ClientBase):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _load_wanted(self, nodes: Ids, layout: Layout, told: Sequence[str] = ()) -> pa.Table:
+    async def _load_wanted(self, nodes: Ids, layout: Layout, told: Sequence[str]) -> tuple[pa.Table, list[str]]:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon.
 
-        ``told`` are columns that nothing but sidecars needs.
+        And which columns the files are named and dated by: those in ``told`` are for sidecars, and change no name.
         """
         columns = tuple(dict.fromkeys((*_columns(), *told)))
         table = await asyncio.to_thread(_from_frame, nodes, columns) if has_columns(nodes) else None
         if table is None:
-            return await self._load_known(await Names(self).ids(ids_of(nodes)), columns)
+            return await self._load_known(await Names(self).ids(ids_of(nodes)), columns), list(_columns())
         ids, lacking = table["id"].to_pylist(), _lacking(table, told)
+        due = [name for name in _columns() if name in (*table.column_names, *_lacking(table, ()))]
         ask = layout.needs_folder or layout.needs_date or any(name in told for name in lacking)
         more = await self._load_known(ids, columns, ask=ask) if lacking else table
         for name in lacking:
             if name in more.column_names:
                 table = table.append_column(name, more[name])
-        return table
+        return table, [name for name in due if name in table.column_names]
 
     async def _load_known(self, ids: Sequence[str], columns: Sequence[str], *, ask: bool = True) -> pa.Table:
         """A row for each id, in order, with nulls for what is not known; ``ask``: Amazon, about those that

@@ -1,5 +1,6 @@
 """What Amazon knows, beside the files: read back by Debian's exiftool, and never in the way of anybody else's."""
 
+import asyncio
 import errno
 import json
 import os
@@ -350,6 +351,17 @@ async def test_a_file_of_the_library_keeps_its_name(connect):
     assert result.reason[0] == "no sidecar: a.jpg.xmp is itself a file of this download"
     assert Path("media", "A.jpg.XMP").read_bytes() == content(1)
     assert sidecars() == ["A.jpg.XMP.xmp", "b.jpg.xmp"]
+
+
+async def test_two_runs_write_them_together(connect):
+    """Each finds what the other wrote to be its own, and has nothing to tell."""
+    async with connect(0) as one, connect(1) as other:
+        ids = await put(one, [f"{n}.jpg" for n in range(60)])
+        results = await asyncio.gather(*(ap.download(ids, sidecars="json") for ap in (one, other, one)))
+    for result in results:
+        assert set(result.outcome) <= {"downloaded", "exists"}
+        assert result.reason.isna().all(), result.reason.dropna().iloc[0]
+    assert set(files("media")) == {f"{n}.jpg{ending}" for n in range(60) for ending in ("", ".json")}
 
 
 # --- failures -----------------------------------------------------------------------------------------------------

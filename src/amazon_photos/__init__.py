@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from .transfer.file_result import FileResult as FileResult
     from .transfer.file_result import TransferOutcome as TransferOutcome
     from .transfer.local.scan import Paths as Paths
+    from .transfer.sidecars.sidecar_writer import SidecarFormat as SidecarFormat
     from .transfer.upload.plan import Conflicts as Conflicts
     from .wire.search import Asset as Asset
     from .wire.search import GroupByTime as GroupByTime
@@ -137,6 +138,7 @@ _HOMES = {
     "NodeSettings": ".model.node",
     "OnEvent": ".transfer.events",
     "OnExists": ".transfer.download.downloader",
+    "SidecarFormat": ".transfer.sidecars.sidecar_writer",
     "OneNode": ".frames.argument_types",
     "Opening": ".aio.content",
     "Paths": ".transfer.local.scan",
@@ -227,6 +229,7 @@ __all__ = [
     "SearchContext",
     "SessionInfo",
     "Settings",
+    "SidecarFormat",
     "Sort",
     "Things",
     "Thumbnails",

@@ -18,7 +18,7 @@ History AsyncHistory MaxDelete
 Event OnEvent PlanUpdated BytesTransferred FileFinished FileResult TransferOutcome
 UploadOutcome UploadAction DownloadOutcome NodeOutcome FolderOutcome BackupOutcome Comparison Change ProbeOutcome
 Filters Sort Ids OneNode Row Md5s Paths DtypeBackend Engine BoolText QueryOptions Asset SearchContext GroupByTime
-Conflicts OnExists Columns Cookies HttpSession SessionInfo
+Conflicts OnExists SidecarFormat Columns Cookies HttpSession SessionInfo
 """
 """Clients and what they need; what they give; groups; transfers; outcomes; types of arguments."""
 

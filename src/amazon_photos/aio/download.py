@@ -20,6 +20,7 @@ from .base import ClientBase
 from .ids import drop_repeats, has_columns, ids_of
 from .misuse import accept_positional
 from .resolve import Names, replace_containers
+from .sidecars import MODIFIED, load_writer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ..transfer.download.downloader import OnExists
     from ..transfer.download.layout import Layout
     from ..transfer.events import OnEvent
+    from ..transfer.sidecars.sidecar_writer import SidecarFormat
     from .ids import Ids
 
 _NEEDED = ("id", "name", "size", "md5")
@@ -46,6 +48,8 @@ class DownloadOperations(ClientBase):
         layout: str = "{name}",
         on_exists: OnExists = "skip",
         fsync: bool = False,
+        sidecars: SidecarFormat | None = None,
+        favorite_rating: bool = False,
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
@@ -71,6 +75,11 @@ class DownloadOperations(ClientBase):
                 the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells. What is
                 no regular file, or cannot be compared because Amazon tells no MD5, is not repaired.
             fsync: whether to wait until each file is on the disk.
+            sidecars: "xmp" or "json" writes what Amazon knows beside each file that is here, as ``a.jpg.xmp``: date,
+                place, description, labels, and from ``catalog.refresh(relations=True)`` albums, people, things and
+                places. One that another program wrote or somebody edited stays as it is; whatever keeps a sidecar from
+                being written is told in the file's row, whose outcome is the same.
+            favorite_rating: whether favourites have five stars in their XMP.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events as they happen; see ``upload``.
 
@@ -78,26 +87,37 @@ class DownloadOperations(ClientBase):
         "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
         others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none,
         nor of a file that is larger than the free room. Raises ``SessionExpired`` when the session ends, ``DiskFull``
-        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the last error when the service is
-        dead; ``outcomes`` of the error is then the frame of what was done.
+        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, ``CatalogDamaged`` when sidecars are
+        wanted and ap.relations.parquet cannot be read, and the last error when the service is dead; ``outcomes`` of
+        the error is then the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
         from ..transfer.download.run import DownloadRun
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
+        from ..transfer.sidecars.sidecar_writer import check_sidecars, list_columns
 
-        check_switches(fsync=fsync)
+        check_switches(fsync=fsync, favorite_rating=favorite_rating)
+        sidecars = check_sidecars(sidecars, favorite_rating=favorite_rating)
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
-        table = await replace_containers(self, await self._load_wanted(node_ids, arranged))
+        told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
+        wanted, due = await self._load_wanted(node_ids, arranged, told)
+        table = await replace_containers(self, wanted)
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
+        writer = None
+        if sidecars is not None:
+            fresh = not has_columns(node_ids)
+            writer = await load_writer(self, table, sidecars, fresh=fresh, stars=favorite_rating, fsync=fsync)
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
             watch = EventEmitter(bar, on_event)
-            run = DownloadRun(self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync)
+            run = DownloadRun(
+                self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync, sidecars=writer
+            )
             try:
-                await run.run(table, arranged, folders)
+                await run.run(table.select(due), arranged, folders)
             except AmazonPhotosError as error:
                 error.outcomes = self._frame(run.table(), "download")
                 if isinstance(error, SessionExpired):
@@ -107,19 +127,25 @@ class DownloadOperations(ClientBase):
 
     # --- parts -------------------------------------------------------------------------------------------
 
-    async def _load_wanted(self, nodes: Ids, layout: Layout) -> pa.Table:
-        """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon."""
-        table = await asyncio.to_thread(_from_frame, nodes) if has_columns(nodes) else None
+    async def _load_wanted(self, nodes: Ids, layout: Layout, told: Sequence[str]) -> tuple[pa.Table, list[str]]:
+        """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon.
+
+        And which columns the files are named and dated by: those in ``told`` are for sidecars, and change no name.
+        """
+        columns = tuple(dict.fromkeys((*_columns(), *told)))
+        table = await asyncio.to_thread(_from_frame, nodes, columns) if has_columns(nodes) else None
         if table is None:
-            return await self._load_known(await Names(self).ids(ids_of(nodes)))
-        ids = table["id"].to_pylist()
-        more = await self._load_known(ids, ask=layout.needs_folder or layout.needs_date) if _lacking(table) else table
-        for name in _lacking(table):
+            return await self._load_known(await Names(self).ids(ids_of(nodes)), columns), list(_columns())
+        ids, lacking = table["id"].to_pylist(), _lacking(table, told)
+        due = [name for name in _columns() if name in (*table.column_names, *_lacking(table, ()))]
+        ask = layout.needs_folder or layout.needs_date or any(name in told for name in lacking)
+        more = await self._load_known(ids, columns, ask=ask) if lacking else table
+        for name in lacking:
             if name in more.column_names:
                 table = table.append_column(name, more[name])
-        return table
+        return table, [name for name in due if name in table.column_names]
 
-    async def _load_known(self, ids: Sequence[str], *, ask: bool = True) -> pa.Table:
+    async def _load_known(self, ids: Sequence[str], columns: Sequence[str], *, ask: bool = True) -> pa.Table:
         """A row for each id, in order, with nulls for what is not known; ``ask``: Amazon, about those that
         ap.parquet doesn't have."""
         import pyarrow as pa
@@ -128,13 +154,13 @@ class DownloadOperations(ClientBase):
         from ..frames.columns import empty
 
         wanted = pa.array(ids, pa.string())
-        table = _pick(empty())
+        table = _pick(empty(), columns)
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(self._store.read, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
         if missing and ask:
-            asked = _pick(await self._fetch_missing(missing))
+            asked = _pick(await self._fetch_missing(missing), columns)
             table = pa.concat_tables([table, asked.cast(table.schema)])
         rows = table.take(pc.index_in(wanted, table["id"].combine_chunks()))
         return rows.set_column(rows.schema.get_field_index("id"), "id", wanted)
@@ -178,19 +204,20 @@ def _columns() -> tuple[str, ...]:
     return (*_NEEDED, *_USEFUL, *capture_time.COLUMNS)
 
 
-def _pick(table: pa.Table) -> pa.Table:
-    return table.select([name for name in _columns() if name in table.column_names])
+def _pick(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    return table.select([name for name in columns if name in table.column_names])
 
 
-def _lacking(table: pa.Table) -> list[str]:
+def _lacking(table: pa.Table, told: Sequence[str]) -> list[str]:
     """List the columns that are still missing and worth loading."""
     from ..transfer.local import capture_time
 
     dated = any(name in table.column_names for name in capture_time.COLUMNS)
-    return [name for name in (*_USEFUL, *(() if dated else capture_time.COLUMNS)) if name not in table.column_names]
+    useful = dict.fromkeys((*_USEFUL, *(() if dated else capture_time.COLUMNS), *told))
+    return [name for name in useful if name not in table.column_names]
 
 
-def _from_frame(nodes: Any) -> pa.Table | None:
+def _from_frame(nodes: Any, columns: Sequence[str]) -> pa.Table | None:
     """What a frame tells of each node, each once; None if that is not enough. Rows without an id have "" and fail."""
     import pyarrow.compute as pc
 
@@ -199,5 +226,6 @@ def _from_frame(nodes: Any) -> pa.Table | None:
 
     if not set(_NEEDED) <= set(column_names(nodes)):
         return None
-    table = read_frame(nodes, {name: COLUMNS[name].type for name in _columns()})
+    types = {name: COLUMNS[name].type if name in COLUMNS else "string" for name in columns}
+    table = read_frame(nodes, types)
     return drop_repeats(table.set_column(0, "id", pc.fill_null(table["id"], "")))

@@ -24,6 +24,7 @@ from ..events import EventEmitter
 from ..local.hashing import open_hasher
 from ..pool import run_bounded
 from ..run_report import RunReport
+from ..sidecars.sidecar_writer import SidecarWriter
 from ..worker_thread import WorkerThread
 from .downloader import Downloader, OnExists
 from .layout import Layout
@@ -37,7 +38,15 @@ class DownloadRun:
     """Fetches nodes into ``out``. ``table()`` has a row for each that was finished, also after an error."""
 
     def __init__(
-        self, session: Session, out: Path, report: RunReport, watch: EventEmitter, *, on_exists: OnExists, fsync: bool
+        self,
+        session: Session,
+        out: Path,
+        report: RunReport,
+        watch: EventEmitter,
+        *,
+        on_exists: OnExists,
+        fsync: bool,
+        sidecars: SidecarWriter | None = None,
     ) -> None:
         check_out(out)
         self._session = session
@@ -46,6 +55,7 @@ class DownloadRun:
         self._watch = watch
         self._on_exists = on_exists
         self._fsync = fsync
+        self._sidecars = sidecars
         self._rows = RowBuilder(TRANSFERS)
 
     async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
@@ -61,6 +71,8 @@ class DownloadRun:
             items = await asyncio.to_thread(
                 assign_names, table, layout, self._out, folders=folders, same=contents.matches_sync
             )
+            if self._sidecars is not None:
+                await asyncio.to_thread(self._sidecars.reserve, items.paths)
             with WorkerThread() as files:
                 downloader = Downloader(
                     self._session,
@@ -71,9 +83,9 @@ class DownloadRun:
                     on_exists=self._on_exists,
                     fsync=self._fsync,
                 )
-                await self._fetch_all(downloader, items)
+                await self._fetch_all(downloader, items, files)
 
-    async def _fetch_all(self, downloader: Downloader, items: LocalNames) -> None:
+    async def _fetch_all(self, downloader: Downloader, items: LocalNames, files: WorkerThread) -> None:
         self._watch.plan(files=items.table.num_rows, bytes=_size(items.table), complete=True)
 
         later: list[Item] = []
@@ -83,6 +95,8 @@ class DownloadRun:
             if result is None:
                 later.append(item)
                 return
+            if self._sidecars is not None:
+                result = await files.run(partial(self._sidecars.add, item.position, result, self._out))
             self._rows.add(result.row(item.position))
             self._report.add(result)
             self._watch.finish(result)

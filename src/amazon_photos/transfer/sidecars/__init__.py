@@ -1,0 +1,1 @@
+"""What Amazon knows of a photo, in a file beside it: gather, render, write."""

@@ -1,8 +1,8 @@
 """Which nodes are meant: by their ids, a frame, names, or a filter that is answered now.
 
 A text is an id, a folder's path or an album's name; what is neither and reads as a filter ("extension:heic") is one. A
-filter is answered from the catalogue, which is brought up to date first; words that only Amazon's index knows are asked
-of it; and where things come out of the trash, the trash is asked.
+filter is answered from the catalogue, which is brought up to date first; what Amazon's index is needed for (people,
+things, places) is asked of it where it can answer all of it, else of the relations; and where things come out of the trash, the trash is asked.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...catalog import view
 from ...errors import FilterError, InvalidInput
 from ...model.checks import is_node_id, show
+from ...model.fields import WORDS
 from ...model.node import Node
 from ...model.tree import Folder
 from ...query.coerce import Filters, join_filters
@@ -92,11 +92,16 @@ async def _find(client: ClientBase, filters: Filters, *, in_trash: bool) -> pa.T
         )  # fmt: skip
         return await found.table()
     tree = _join(filters)
-    if any(not columns_of(term.field) for term in tree.terms()):
+    words = {term.field for term in tree.terms()}
+    if any(not columns_of(word) for word in words) and words <= WORDS["search"].keys():
         return await _search(client, tree)
     join_filters(filters)
     await client._refresh()
-    return await client._query_catalog(view.find, and_(tree, Not(_ROOT)), columns=_KNOWN)
+    asked: Any = and_(tree, Not(_ROOT))
+    found: pa.Table = await client._find_table(  # type: ignore[attr-defined]  # an operation, too
+        asked, sort=None, limit=None, offset=0, columns=_KNOWN
+    )
+    return found
 
 
 def _join(filters: Filters) -> Expr:

@@ -1,8 +1,9 @@
 """Which nodes are meant: by their ids, a frame, names, or a filter that is answered now.
 
 A text is an id, a folder's path or an album's name; what is neither and reads as a filter ("extension:heic") is one. A
-filter is answered from the catalogue, which is brought up to date first; what Amazon's index is needed for (people,
-things, places) is asked of it where it can answer all of it, else of the relations; and where things come out of the trash, the trash is asked.
+filter is answered from the catalogue, which is brought up to date first. Who is on it, what and where (people, things,
+location) is asked of Amazon's index where that can answer all of the filter, else of the relations kept beside the
+catalogue. Where things come out of the trash, the trash is asked.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ async def select_nodes(client: ClientBase, nodes: Ids | Expr, *, in_trash: bool 
         return Selected(ids_of(nodes), _read_frame(nodes))  # type: ignore[arg-type]
     ids = ids_of(nodes)  # type: ignore[arg-type]
     known = {one.id: one for one in _list_nodes(nodes)}
-    return Selected(ids if in_trash else await Names(client).ids(ids), known)
+    meant = ids if in_trash else await Names(client).ids(ids)
+    if isinstance(nodes, str) and ":" in nodes and meant == [nodes]:
+        parse(nodes, dialect="local", dates=True)  # nothing is called so: it tells what is wrong with the filter
+    return Selected(meant, known)
 
 
 def read_filter(nodes: Any) -> Filters:
@@ -98,10 +102,10 @@ async def _find(client: ClientBase, filters: Filters, *, in_trash: bool) -> pa.T
     join_filters(filters)
     await client._refresh()
     asked: Any = and_(tree, Not(_ROOT))
-    found: pa.Table = await client._find_table(  # type: ignore[attr-defined]  # an operation, too
+    table: pa.Table = await client._find_table(  # type: ignore[attr-defined]  # an operation, too
         asked, sort=None, limit=None, offset=0, columns=_KNOWN
     )
-    return found
+    return table
 
 
 def _join(filters: Filters) -> Expr:

@@ -48,6 +48,17 @@ def search_words() -> str:
     return _table(("word", "example", "what it is"), rows)
 
 
+def relation_words() -> str:
+    examples = {"things": "things:(beach)", "location": "location:(Vancouver)", "people": "people:(Ada)"}
+    examples |= {"clusterId": "clusterId:(id)", "album": "album:(Summer)", "family": "family:(id)"}
+    rows = (
+        (f"`{f.search_name}`", f"`{examples[f.search_name]}`", f"`{f.relation}`", "yes" if f.search else "", f.help)
+        for f in FIELDS
+        if f.relation
+    )
+    return _table(("word", "example", "relation", "searches know it", "what it is"), rows)
+
+
 def node_words() -> str:
     fields = [f for f in dict.fromkeys(WORDS["node"].values()) if f.path]
     rows = ((f"`{f.path}`", f.type, _asks(f), "yes" if f.sortable else "", f.help) for f in fields)
@@ -143,6 +154,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "marketplaces": marketplaces,
     "search words": search_words,
+    "relation words": relation_words,
     "node words": node_words,
     "columns": columns,
     "file types": file_types,

@@ -193,13 +193,14 @@ def test_relations_that_cannot_be_used_are_an_error_that_says_so(kept):
     assert len(Catalog.open(kept).find("type:(PHOTOS)"))
 
 
-def test_members_of_the_family_are_a_word_too(related, kept):
-    """By id or name; it is known offline alone."""
+def test_the_family_vault_is_a_word_too(related, kept):
+    """By the family's id or name, or whichever it is; it is known offline alone."""
     ids = list(related.find(MEDIA, limit=2, columns=["id"]).id)
     save_relations(Store(kept), [("family", "A2ANN", "Ann", 1, None)], [(ids[0], "family", "A2ANN", "Ann")])
     for who in ("A2ANN", "Ann", "ann"):
         assert list(Catalog.open(kept).find(F.family(who)).id) == ids[:1]
-    with pytest.raises(errors.FilterError, match="no member of the family called 'Bob'"):
+    assert list(Catalog.open(kept).find("family:*").id) == ids[:1]
+    with pytest.raises(errors.FilterError, match="no family called 'Bob'"):
         Catalog.open(kept).find("family:(Bob)")
     with pytest.raises(errors.FilterError, match="answered offline"):
         related.query("family:(Ann)")

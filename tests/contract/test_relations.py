@@ -156,6 +156,18 @@ def test_the_family_vault_is_a_relation(refreshed):
     assert len(refreshed.catalog.relations("family")) == 0
 
 
+def test_its_progress_is_shown(service, tmp_path, monkeypatch, capsys):
+    """After the line of the catalogue's refresh one of its own, with all rows."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=40)
+    service.set(latency=0.1)
+    with AmazonPhotos(service.cookies, endpoint=service.url, progress=True) as ap:
+        ap.refresh(relations=True)
+        rows = len(ap.catalog.relations())
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("refresh:", "relations:"))]
+    assert lines[-1].startswith(f"relations: {rows} rows")
+
+
 def test_an_empty_library_has_relations(service, ap):
     """None, which is not the same as never asked."""
     ap.refresh(relations=True)

@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos import AmazonPhotos, Catalog, Settings, errors
+from amazon_photos.catalog.store import Store
 from odd_service import Answer
 
 PAGE = 4
@@ -163,7 +163,7 @@ def test_an_index_that_lags_is_asked_again(service, connect, connect_odd, right)
     async def odd(asked, forward):
         answer = await forward()
         if lag[0] and searched(asked, "things:(sky)"):
-            answer.json["data"] += [{"id": node}, {"name": "without an id"}]
+            answer.json["data"] += [{"id": node}, {"name": "without an id"}, {"id": 5}, {"id": "../no id"}]
         return answer
 
     with connect_odd(odd) as strange, connect(strange) as ap:
@@ -265,23 +265,10 @@ def test_what_is_not_ours_in_the_journals_place_stays(connect, right):
 # --- somebody else ---------------------------------------------------------------------------------------------------
 
 
-def test_two_refresh_at_once(connect, right):
+def test_two_processes_refresh_at_once(connect, right, start_process):
     """One waits for the other; both end well."""
-    wrong = []
-
-    def work():
-        try:
-            with connect() as ap:
-                ap.refresh(relations=True)
-        except Exception as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    processes = [start_process(SCRIPT) for _ in range(2)]
+    assert [process.communicate()[1] for process in processes] == ["", ""]
     assert members(Catalog("ap.parquet")) == right
 
 
@@ -318,6 +305,19 @@ def test_a_damaged_file_is_built_anew(connect, right):
         ap.refresh(relations=True)
         assert members(ap.catalog) == right
     assert [name for name in names() if name.startswith("ap.relations.parquet.damaged-")]
+
+
+def test_a_catalogue_of_a_version_without_revisions_gets_one(connect, right):
+    """The relations say which they go with, so the catalogue is written once more."""
+    with connect() as ap:
+        ap.refresh()
+        table = pq.read_table("ap.parquet")
+        told = json.loads(table.schema.metadata[b"amazon_photos"])
+        del told["revision"]
+        pq.write_table(table.replace_schema_metadata({b"amazon_photos": json.dumps(told)}), "ap.parquet")
+        ap.refresh(relations=True)
+        assert members(ap.catalog) == right
+        assert Store("ap.parquet").relations.header().revision == Store("ap.parquet").header().revision is not None
 
 
 @pytest.mark.parametrize("old", ["ap.parquet", "ap.relations.parquet"])

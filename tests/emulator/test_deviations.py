@@ -143,7 +143,20 @@ def upload_of_an_asset(call):
     return call.upload("video.mov", call.get(f"/cdproxy/nodes/{asset}").body).status
 
 
+def items_of_a_batch(call):
+    """The status of a batch with one unknown id, and how many items the album has then."""
+    node_id, path = call.uploaded("a.txt"), f"/drive/v1/nodes/{call.album('x').json['id']}/children"
+    answer = call.ask("PATCH", path, body={"op": "add", "value": ["nothing", node_id]})
+    return answer.status, call.get(path).json["count"]
+
+
 CHANGES = {
+    "album-takes-what-it-can": (items_of_a_batch, (404, 0), (200, 1)),
+    "trash-says-error-map": (
+        lambda call: call.trash("nothing").json.get("errorMap"),
+        None,
+        {"nothing": "NODE_NOT_FOUND"},
+    ),
     "assets-always-listed": (lambda call: "ASSET" in kinds_listed(call), False, True),
     "assets-are-duplicates": (upload_of_an_asset, 201, 409),
     "assets-embedded": (embedded_assets, ([], []), (["ASSET"], [])),

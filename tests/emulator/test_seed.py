@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -259,3 +260,36 @@ def test_keys_without_relations() -> None:
         read_invented(10, keys=50)
     with pytest.raises(InvalidInput, match="files"):
         read_invented(None, relations=5)
+
+
+def things_of(call: Any) -> int:
+    """How many things, people, places and albums there are, as the service tells."""
+    answers = [
+        call.get("/drive/v1/search/aggregation", aggregationContext="all", category=category).json["aggregations"]
+        for category in ("things", "allPeople", "location")
+    ]
+    return sum(map(len, answers)) + int(call.search("type:(ALBUMS)").json["count"])
+
+
+def test_relations_everywhere(call: Any, start: Any, caller_of: Any) -> None:
+    """In Python, over HTTP and as a program: the same options give as many keys."""
+    call.service.reset(400, relations=5, keys=20)
+    assert things_of(call) == 20
+    assert call.ask("POST", "/_emulator/reset", body={"files": 400, "relations": 4, "keys": 12}).status == 200
+    assert things_of(call) == 12
+    for wrong in ({"relations": 4}, {"files": 5, "keys": 12}, {"files": 5, "relations": 21}):
+        assert call.ask("POST", "/_emulator/reset", body=wrong).status == 400
+    assert things_of(call) == 12
+    assert things_of(caller_of(start("--files", 400, "--relations", 5, "--keys", 20))) == 20
+
+
+def test_related_files_can_be_listed_by_what_they_are_in(call: Any) -> None:
+    """A thing, a person, a place and an album list as many files as the service counts for each."""
+    call.service.reset(400, relations=5, keys=20)
+    for category, word in (("things", "things"), ("people", "people"), ("location", "location")):
+        answer = call.get("/drive/v1/search/aggregation", aggregationContext="all", category=category)
+        for entry in answer.json["aggregations"]:
+            assert call.search(f'{word}:("{entry["value"]}")').json["count"] == entry["count"]
+    albums = call.search("type:(ALBUMS)").json["data"]
+    items = [call.get(f"/drive/v1/nodes/{album['id']}/children").json["count"] for album in albums]
+    assert sum(items) == call.search().json["count"]

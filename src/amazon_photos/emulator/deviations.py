@@ -28,6 +28,7 @@ DEVIATIONS: Mapping[str, str] = {
     "cookies-unquoted": "the values of exchanged cookies are not in quotes",
     "album-by-date": "an album lists its items by capture date",
     "album-names-unique": "an album cannot have the name of another: 409",
+    "album-takes-what-it-can": "an album passes over those of a batch that it refuses, and answers 200",
     "assets-always-listed": "/nodes lists assets without being asked for their kind",
     "assets-are-duplicates": "an upload of what an asset holds is a duplicate of it",
     "assets-embedded": "with asset=ALL the assets of a node stand in it, whole",
@@ -36,6 +37,7 @@ DEVIATIONS: Mapping[str, str] = {
     "merged-person-gone": "the id of a person who was merged into another is unknown",
     "trash-leaves-albums": "what goes to the trash leaves its albums for good",
     "trash-lists-assets": "/trash lists the assets that went there with their photos",
+    "trash-says-error-map": "the trash tells what failed as a purge does, in an errorMap",
     "trailing-slash-404": "/nodes/ is no operation",
 }
 """Name -> what is otherwise then."""

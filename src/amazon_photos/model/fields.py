@@ -302,7 +302,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     # --- words of ours, answered offline alone -----------------------------------------------------------
     Field(search_name="album", relation="album", help="an album that it is in, by name or id"),
-    Field(search_name="family", relation="family", help="a member of the family that it is of, by name or id"),
+    Field(search_name="family", relation="family", help="in the vault of a family, by its id; `*`: of any"),
 )
 
 # Paths that only repeat what another field says; they are not kept.

@@ -103,7 +103,7 @@ class RelationIndex:
                 return [find_album(text, known, self._tell_album, _WHERE)]
         if any(one.id == text for one in known):
             return [text]
-        return [find_known(text, known, "member of the family", question.word, _WHERE).id]
+        return [find_known(text, known, "family", question.word, _WHERE).id]
 
     def _tell_album(self, album: KnownName) -> str:
         first, last = self.find_ends("album", album.id, self._read_dates())

@@ -180,8 +180,9 @@ class RelationsFile:
 
 
 def beside(catalog: Path) -> RelationsFile:
-    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet."""
-    return RelationsFile(catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet"))
+    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet, or a link to it."""
+    path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
+    return RelationsFile(Path(os.path.realpath(path)))
 
 
 def keys_table(keys: tuple[RelationKey, ...]) -> pa.Table:

@@ -4,7 +4,8 @@ Where the protocol is silent:
 
 * Two albums may share a name (the deviation ``album-names-unique`` refuses that).
 * An album lists its items in the order they were put in; what is taken out and put in again is the last.
-* All ids of a batch or none: an unknown one, one of another owner, or what is no file undoes the others.
+* All ids of a batch or none: an unknown one, one of another owner, or what is no file undoes the others (the deviation
+  ``album-takes-what-it-can`` passes over them, and doesn't say so).
 * An album is modified when an item goes in or out, and not by what becomes of an item.
 * What is in the trash is not shown by its albums, and stands in its place when it comes back (the deviation
   ``trash-leaves-albums`` takes it out). An album in the trash keeps its items, and takes no others.
@@ -12,10 +13,11 @@ Where the protocol is silent:
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
-from ..exceptions import MalformedRequest, NameTaken
+from ..exceptions import MalformedRequest, NameTaken, NoSuchNode
 from . import ids, names, nodes
 
 MAX_ITEMS = 25
@@ -57,12 +59,19 @@ def require_free(db: sqlite3.Connection, name: str, *, besides: int = -1) -> Non
 
 
 def change_items(
-    db: sqlite3.Connection, *, album_id: str, op: object, node_ids: Sequence[str], owner: str, now: str
+    db: sqlite3.Connection,
+    *,
+    album_id: str,
+    op: object,
+    node_ids: Sequence[str],
+    owner: str,
+    now: str,
+    partly: bool = False,
 ) -> nodes.Row:
     """Put items into an album (``add``) or take them out (``remove``); return the album.
 
     Adding what is there, or removing what isn't, changes nothing. ``node_ids`` are bare ids or ``ownerId:nodeId``.
-    Raises ``NoSuchNode`` and ``MalformedRequest``; then nothing changed.
+    Raises ``NoSuchNode`` and ``MalformedRequest``; then nothing changed. ``partly`` passes over nodes that are refused.
     """
     album = nodes.get(db, album_id)
     if album.kind != "VISUAL_COLLECTION":
@@ -76,7 +85,8 @@ def change_items(
         raise MalformedRequest(f"At most {MAX_ITEMS} children at once")
     before = db.total_changes
     for node_id in node_ids:
-        change(db, album.seq, nodes.get(db, ids.bare(node_id, owner=owner)))
+        with contextlib.suppress(*((MalformedRequest, NoSuchNode) if partly else ())):
+            change(db, album.seq, nodes.get(db, ids.bare(node_id, owner=owner)))
     return nodes.change(db, album, now=now) if db.total_changes > before else album
 
 

@@ -123,7 +123,7 @@ def kind_of_media(content_type: str | None) -> str | None:
 
 
 def require_apart(node: Row) -> None:
-    """Raise ``MalformedRequest`` for an asset: it goes, comes back and is purged with its photo."""
+    """Raise ``MalformedRequest`` for an asset: it is trashed, restored and purged with its photo."""
     if node.kind == "ASSET":
         raise MalformedRequest(f"An asset goes with its node: {node.id}")
 

@@ -84,6 +84,7 @@ async def change_children(context: RequestContext) -> web.Response:
         node_ids=node_ids,
         owner=context.library.owner,
         now=context.now,
+        partly=context.deviates("album-takes-what-it-can"),
     )
     return _node(context, album)
 

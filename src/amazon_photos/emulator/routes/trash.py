@@ -41,7 +41,10 @@ async def change(context: RequestContext) -> web.Response:
         errors = await context.change(trash.restore, node_ids=node_ids, now=context.now, rename=rename)
     else:
         raise MalformedRequest('op must be "add" or "remove"')
-    return reply(_outcome(said, _write_errors(context, errors)))
+    written = _write_errors(context, errors)
+    if context.deviates("trash-says-error-map"):
+        return reply({"errorMap": {node_id: _code(body) for node_id, (_, body) in written.items()}})
+    return reply(_outcome(said, written))
 
 
 async def purge_nodes(context: RequestContext) -> web.Response:

@@ -27,6 +27,7 @@ PROCESSES = {
     "query": ("tests/unit/query/", "tests/contract/test_paths.py"),
     "net": ("tests/unit/net/", "tests/contract/test_secrets.py", "tests/contract/test_loops.py"),
     "catalog": ("tests/unit/catalog/", "tests/contract/test_refresh.py", "tests/contract/test_paths.py"),
+    "plans": ("tests/unit/plans/", "tests/contract/"),
     "transfer": ("tests/unit/files/", "tests/contract/"),
     "aio": ("tests/unit/blocking/", "tests/contract/"),
 }

@@ -11,13 +11,26 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from . import catalogue, emulated, frames, pages, parsing, programs, reruns, starting, streaming, table, transfers
+from . import (
+    catalogue,
+    emulated,
+    frames,
+    pages,
+    parsing,
+    programs,
+    relations,
+    reruns,
+    starting,
+    streaming,
+    table,
+    transfers,
+)
 from .figure import Figure, NotRun, Result, Row
 from .workshop import Workshop
 
 FIGURES: tuple[Figure, ...] = tuple(
     figure
-    for group in (starting, emulated, parsing, pages, frames, streaming, catalogue, transfers, reruns)
+    for group in (starting, emulated, parsing, pages, frames, streaming, catalogue, relations, transfers, reruns)
     for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"

@@ -178,6 +178,27 @@ def test_an_index_that_lags_is_asked_again(service, connect, connect_odd, right)
         assert ("thing", "sky", node) in members(ap.catalog)
 
 
+def test_a_listing_that_lags_is_asked_again(connect, connect_odd, right):
+    """An album that does not list yet what was put into it a moment ago."""
+    album = next(key for relation, key, _ in right if relation == "album")
+    new = next(one for _, _, one in right if ("album", album, one) not in right)
+    lag = [True]
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if lag[0] and asked.path.endswith(f"/{album}/children"):
+            answer.json["data"] = [node for node in answer.json["data"] if node["id"] != new]
+        return answer
+
+    with connect_odd(odd) as strange, connect(strange) as ap:
+        ap.albums.add(album, [new])
+        ap.refresh(relations=True)
+        assert members(ap.catalog) == right
+        lag[0] = False
+        ap.refresh(relations=True)
+        assert members(ap.catalog) == right | {("album", album, new)}
+
+
 # --- interrupted -----------------------------------------------------------------------------------------------------
 
 

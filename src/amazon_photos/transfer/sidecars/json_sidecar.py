@@ -32,7 +32,7 @@ _WRITTEN_BY, _AS_OF = "written_by", "as_of"
 
 
 def render_json(known: NodeKnowledge) -> bytes:
-    """Render what is known of a node as a sidecar; ``known.values`` are such as JSON has."""
+    """Render what is known of a node as a sidecar; its values are such as JSON has."""
     asked = known.memberships is not None
     lists: dict[str, Any] = {
         name: [{"key": each.key, "name": each.name} for each in known.of(word)] if asked else None

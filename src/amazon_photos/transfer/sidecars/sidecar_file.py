@@ -41,7 +41,8 @@ def sidecar_path(photo: Path, node_id: str, ending: str) -> Path:
 def read_ours(path: Path) -> tuple[bytes, Identity] | None:
     """Read a sidecar that this package wrote and nobody changed; None where there is nothing.
 
-    Raises ``LocalFileError`` for anything else that has the name, and ``OSError``.
+    Raises ``LocalFileError`` for anything else that has the name, ``TargetExists`` where it is replaced this very
+    moment, and ``OSError``.
     """
     try:
         there = path.lstat()
@@ -52,7 +53,7 @@ def read_ours(path: Path) -> tuple[bytes, Identity] | None:
     with open_unblocked(os.fspath(path)) as file:
         data = file.readall() if there.st_size <= MAX_SIDECAR else b""
         if Identity.of(os.fstat(file.fileno())) != Identity.of(there):
-            raise LocalFileError(f"{path.name} changed while it was read")
+            raise TargetExists(f"{path.name} changed while it was read")
     if read_mark(data) is None:
         edited = "was edited since it was written" if has_mark(data) else "was made by another program"
         raise LocalFileError(f"{path.name} {edited}, and stays as it is")

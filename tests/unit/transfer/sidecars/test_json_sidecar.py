@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from amazon_photos.transfer.sidecars.json_sidecar import LISTS, render_json, tells_the_same
@@ -42,6 +42,7 @@ def test_age_alone_is_no_change():
 
 
 @given(st.text(st.characters()))
+@example("\ud800\udfff\x00\U0001f600")
 def test_any_name_is_read_back(name):
     """Halves of surrogate pairs, which no file can hold, become U+FFFD; NUL and the like stay."""
     data = render_json(NodeKnowledge({"name": name}, (Membership("person", "k", name),)))

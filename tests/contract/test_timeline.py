@@ -97,3 +97,23 @@ async def test_the_timeline_of_the_async_client(at_home, module_service, tmp_pat
         assert (await client.timeline(by="month")).equals(at_home.timeline("month"))
         period = at_home.timeline().period[0]
         assert len(await client.timeline.photos(period, columns=["id"])) == at_home.timeline()["count"][0]
+
+
+def test_a_period_that_nobody_can_read_is_an_error_and_no_gap(connect_odd, tmp_path):
+    """How Amazon writes a month is a guess: finer entries are added up, and what is none is told."""
+    told = ["2019-07-04", "2019#7#5", "2019-08"]
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.path.endswith("/search"):
+            answer.json["aggregations"]["time"] = [{"match": text, "count": 2} for text in told]
+        return answer
+
+    with connect_odd(odd) as strange:
+        with AmazonPhotos(strange.cookies, endpoint=strange.url, catalog=tmp_path / "odd.parquet") as ap:
+            months = ap.timeline("month")
+            assert dict(zip(months.period, months["count"], strict=True)) == {"2019-07": 8, "2019-08": 4}
+            with pytest.raises(
+                errors.UnexpectedReply, match=r"'2019-08', which is no day that can be read; refresh\(\)"
+            ):
+                ap.timeline("day")

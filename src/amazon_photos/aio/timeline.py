@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..catalog.timeline import PHOTOS, VIDEOS, By, count_by_period
-from ..errors import CatalogDamaged, CatalogError, InvalidInput
+from ..errors import CatalogDamaged, CatalogError, InvalidInput, UnexpectedReply
 from ..frames.results import TIMELINE
 from ..model.checks import show
 from ..model.results import Aggregation
@@ -111,8 +111,10 @@ def _count_periods(entries: Iterable[Aggregation], by: By) -> defaultdict[str, i
     counts: defaultdict[str, int] = defaultdict(int)
     for entry in entries:
         parts = _DIGITS.findall(entry.value)[: _LENGTHS[by]]
-        if len(parts) == _LENGTHS[by]:
-            counts[_write(parts)] += entry.count or 0
+        if len(parts) < _LENGTHS[by] or entry.count is None:
+            told = f"Amazon counts {show(entry.value)}, which is no {by} that can be read"
+            raise UnexpectedReply(f"timeline: {told}; refresh() brings what counts offline", operation="timeline")
+        counts[_write(parts)] += entry.count
     return counts
 
 

@@ -55,11 +55,12 @@ def test_what_relations_know_is_not_asked(known, module_service):
 def test_offline_without_relations_is_an_error(known, tmp_path, module_service):
     """It says what brings them."""
     path = tmp_path / "ap.parquet"
-    path.write_bytes(known.catalog.path.read_bytes())
     with AmazonPhotos(module_service.cookies, endpoint=module_service.url, catalog=path) as ap:
         module_service.requests.clear()
-        with pytest.raises(errors.CatalogError, match=r"refresh\(relations=True\)"):
-            ap.albums.list(online=False)
+        for _ in ("nothing at all", "a catalogue alone"):
+            with pytest.raises(errors.CatalogError, match=r"refresh\(relations=True\)"):
+                ap.albums.list(online=False)
+            path.write_bytes(known.catalog.path.read_bytes())
         assert not module_service.requests
 
 

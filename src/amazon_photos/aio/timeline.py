@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..catalog.timeline import PHOTOS, VIDEOS, By, count_by_period
@@ -51,7 +52,10 @@ class Timeline(Group[SearchOperations]):
         header = None if check_online(online) else await self._find_catalog(required=online is False)
         if header is None:
             return self._client._rows(await self._ask(by), TIMELINE)
-        found = await self._client._query_catalog(count_by_period, by)
+        if online is False:
+            found = await asyncio.to_thread(count_by_period, self._client._store, by)
+        else:
+            found = await self._client._query_catalog(count_by_period, by)
         return self._client._rows(((*row, header.refreshed_at) for row in found), TIMELINE)
 
     async def _find_catalog(self, *, required: bool) -> Header | None:
@@ -96,7 +100,7 @@ class Timeline(Group[SearchOperations]):
 def _to_filter(period: str | int | date) -> Expr:
     text = period.isoformat()[:10] if isinstance(period, date) else str(period)
     try:
-        if isinstance(period, bool) or not isinstance(period, str | int | date) or len(text) > len("2019-07-04"):
+        if isinstance(period, bool) or not isinstance(period, str | Integral | date) or len(text) > len("2019-07-04"):
             raise ValueError
         values.span(text)
     except ValueError:

@@ -14,11 +14,12 @@ import click
 from . import (
     catalogue,
     emulated,
+    finding,
     frames,
     pages,
     parsing,
     programs,
-    related,
+    relations,
     reruns,
     starting,
     streaming,
@@ -30,7 +31,19 @@ from .workshop import Workshop
 
 FIGURES: tuple[Figure, ...] = tuple(
     figure
-    for group in (starting, emulated, parsing, pages, frames, streaming, catalogue, related, transfers, reruns)
+    for group in (
+        starting,
+        emulated,
+        parsing,
+        pages,
+        frames,
+        streaming,
+        catalogue,
+        relations,
+        finding,
+        transfers,
+        reruns,
+    )  # fmt: skip
     for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"

@@ -82,7 +82,13 @@ LISTINGS = {
 CHANGES = {
     "refresh": lambda ap, ids: ap.refresh(),
     "catalog.refresh": lambda ap, ids: ap.catalog.refresh(full=True),
+    "catalog.refresh, relations": lambda ap, ids: ap.catalog.refresh(relations=True),
 }
+RELATIONS = {
+    "catalog.relations": lambda ap, ids: ap.catalog.relations(),
+    "catalog.relations, none": lambda ap, ids: ap.catalog.relations("family"),
+}
+RELATION_KEYS = {"catalog.relation_keys": lambda ap, ids: ap.catalog.relation_keys()}
 ACTIONS = {
     **{
         name: lambda ap, ids, name=name: getattr(ap, name)(ids)
@@ -138,6 +144,8 @@ BACKUPS = {
 FRAMES = (
     (NODES, LISTINGS),
     ([pa.field("change", pa.string()), *NODES], CHANGES),
+    (list(results.RELATIONS), RELATIONS),
+    (list(results.RELATION_KEYS), RELATION_KEYS),
     (list(results.NODES), ACTIONS),
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
@@ -226,6 +234,15 @@ def test_a_catalogue_without_a_client_gives_the_same(made, backend):
         held.sql("select * from db"),
     ):  # fmt: skip
         assert dict(frame.dtypes) == types(NODES, backend)
+
+
+def test_relations_without_a_client_are_the_same(made, backend):
+    """As the client gives them, and by SQL."""
+    made(10).refresh(relations=True)
+    held = Catalog.open("ap.parquet", dtype_backend=backend)
+    for frame in (held.relations(), held.relations("family"), held.sql("from relations")):
+        assert dict(frame.dtypes) == types(results.RELATIONS, backend)
+    assert dict(held.relation_keys().dtypes) == types(results.RELATION_KEYS, backend)
 
 
 def test_the_frame_of_an_error_is_like_any(made, backend, service):

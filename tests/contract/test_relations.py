@@ -50,7 +50,7 @@ def online(ap, relation, key):
     """The same, as the service lists it to somebody who asks for it."""
     if relation == "album":
         return set(ap.children(key).id)
-    quoted = key if relation != "place" else f'"{key}"'
+    quoted = f'"{key}"' if " " in key else key
     return set(ap.query([f"{WORDS[relation]}:({quoted})"], save=False, columns=["id"]).id)
 
 
@@ -154,6 +154,18 @@ def test_the_family_vault_is_a_relation(refreshed):
     refreshed.remove_from_family_vault("F2", files[2:3])
     refreshed.refresh(relations=True)
     assert len(refreshed.catalog.relations("family")) == 0
+
+
+def test_its_progress_is_shown(service, tmp_path, monkeypatch, capsys):
+    """After the line of the catalogue's refresh one of its own, with all rows."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=40)
+    service.set(latency=0.1)
+    with AmazonPhotos(service.cookies, endpoint=service.url, progress=True) as ap:
+        ap.refresh(relations=True)
+        rows = len(ap.catalog.relations())
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("refresh:", "relations:"))]
+    assert lines[-1].startswith(f"relations: {rows} rows")
 
 
 def test_an_empty_library_has_relations(service, ap):

@@ -26,6 +26,8 @@ BARS = {
     "catalogue-refresh-memory": "≤ 2.5 GB",
     "find": "≤ 300 ms",
     "md5-lookup": "≤ 500 ms",
+    "relations-cpu": "≤ 3×",
+    "relations-requests": "≤ 1.05×",
     "small-down-curl": "≤ 3×",
     "small-down-httpx": "≥ 7× faster",
     "small-up-curl": "≤ 3.5×",

@@ -51,6 +51,8 @@ def test_arguments_win_over_environment_over_file(tmp_path):
         ({"tld": Path("ca")}, "tld (arguments) must be text"),
         ({"read_timeout": 0}, "read_timeout must be above 0"),
         ({"retry_budget": -1}, "retry_budget must be from 0"),
+        ({"relations_max_age": -1}, "relations_max_age must be from 0 to 1,000,000,000 seconds"),
+        ({"relations_max_age": float("nan")}, "relations_max_age (arguments) must be a number, not nan"),
         ({"connect_timeout": 1e300}, "connect_timeout must be above 0 seconds (and at most 1,000,000)"),
         ({"max_attempts": 2.5}, "max_attempts (arguments) must be a whole number, not 2.5"),
         ({"user_agent": "a\r\nCookie: b"}, "user_agent must be printable ASCII"),

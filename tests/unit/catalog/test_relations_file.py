@@ -43,6 +43,17 @@ def write(file, *some, owner="OWNER"):
     return file.replace(rows(*some), RelationsHeader(owner=owner, revision=REVISION, keys=(ADA, BEACH)))
 
 
+def test_a_link_stays_one(file, tmp_path):
+    """What it leads to is written and read, and what is kept aside stands there."""
+    (tmp_path / "real").mkdir()
+    file.path.symlink_to(tmp_path / "real" / "r.parquet")
+    linked = Store(tmp_path / "ap.parquet").relations
+    write(linked, *ROWS)
+    assert file.path.is_symlink()
+    assert len(file.read()) == 3
+    assert [path.name for path in (tmp_path / "real").iterdir()] == ["r.parquet"]
+
+
 @pytest.mark.parametrize(
     ("catalog", "relations"),
     [("ap.parquet", "ap.relations.parquet"), ("a.b", "a.b.relations.parquet"), ("x", "x.relations.parquet")],

@@ -62,6 +62,14 @@ def test_what_changed_or_is_old_is_listed(known, now_told, is_asked):
     assert chosen(known, now_told) == ([ADA] if is_asked else [])
 
 
+@pytest.mark.parametrize(("before", "is_asked"), [(5_000, True), (700_000, False), (-5_000, True)])
+def test_an_album_that_changed_shortly_before_is_listed_again(before, is_asked):
+    """The listing may not have known of it yet: listings lag behind."""
+    album = key("album", "a", count=None)
+    now_told = ToldKey(relation="album", key="a", changed_at=album.asked_at - before)
+    assert bool(chosen([album], now_told)) == is_asked
+
+
 def test_what_something_happened_to_is_listed():
     """Also where count and age say nothing."""
     assert chosen([key()], told(), touched={ADA}) == [ADA]

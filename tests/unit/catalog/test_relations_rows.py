@@ -81,13 +81,25 @@ def test_keys_and_nodes_that_are_gone_lose_their_rows():
     assert [one.key for one in keys] == ["a"]
 
 
+def unknown_of(merged):
+    return merged[1][0].unknown
+
+
 def test_what_the_catalogue_does_not_have_is_remembered():
-    """It has no row, but its key knows it; a listing that no longer has it forgets it, and not too many are kept."""
-    table, keys = first(answer("person", "a", "n1", "new"), told_now=[told("person", "a")])
+    """It has no row, but its key knows it, whether it was never there or went, until the catalogue has it."""
+    now_told = [told("person", "a")]
+    table, keys = first(answer("person", "a", "n1", "new"), told_now=now_told)
     assert [row[0] for row in rows(table)] == ["n1"]
     assert keys[0].unknown == ("new",)
-    assert merged(table, keys, [told("person", "a")], [])[1][0].unknown == ("new",)
-    assert merged(table, keys, [told("person", "a")], [answer("person", "a", "n1")])[1][0].unknown == ()
+    assert unknown_of(merged(table, keys, now_told, [])) == ("new",)
+    assert unknown_of(merged(table, keys, now_told, [], catalog=CATALOG.slice(2))) == ("n1", "new")
+    assert unknown_of(merged(table, keys, now_told, [answer("person", "a")], catalog=CATALOG.slice(2))) == ("n1", "new")
+    assert unknown_of(merged(table, keys, now_told, [answer("person", "a")])) == ("new",)
+    assert unknown_of(merged(table, keys, now_told, [], catalog=pa.array(["new"]))) == ("n1",)
+
+
+def test_not_too_many_are_remembered():
+    """The latest ones."""
     _, keys = first(answer("person", "a", *(f"x{n}" for n in range(MAX_UNKNOWN + 5))), told_now=[told("person", "a")])
     assert len(keys[0].unknown) == MAX_UNKNOWN
 

@@ -1,7 +1,8 @@
 """What is asked for again, and what is not. Pure.
 
 A key is listed again when its count changed, when it holds a node that changed (or that the catalogue did not have
-yet), when it is an album that changed itself, or when its answer is old. What Amazon changes without any of these, a
+yet), when it is an album that changed itself (since shortly before it was listed: listings lag behind), or when its
+answer is old. What Amazon changes without any of these, a
 face that it takes for somebody else's now while it finds another one, is found when the answer is old.
 """
 
@@ -21,17 +22,23 @@ from .relations_file import RelationKey
 
 KeyId: TypeAlias = tuple[str, str]
 """A relation and a key."""
+LAG = 600_000
+"""Milliseconds; listings lag writes by ten seconds and more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldKey:
-    """A key as the service tells it before anything is listed. ``count`` is None where it tells none (of albums)."""
+    """A key as the service tells it before anything is listed.
+
+    ``count`` is None where it tells none (of albums); ``changed_at`` is when an album was modified, in milliseconds.
+    """
 
     relation: str
     key: str
     name: str | None = None
     count: int | None = None
     node_id: str | None = None
+    changed_at: int | None = None
 
     @property
     def id(self) -> KeyId:
@@ -59,6 +66,8 @@ def choose_keys(
 def _still_holds(told: ToldKey, known: RelationKey | None, since: int, now: int) -> bool:
     if known is None or not since < known.asked_at <= now + STEADY:
         return False
+    if told.changed_at is not None and told.changed_at > known.asked_at - LAG:
+        return False
     return told.count is None or told.count == known.count
 
 
@@ -67,7 +76,7 @@ def find_touched(
 ) -> frozenset[KeyId] | None:
     """Find the keys that hold one of the nodes whose ids are in ``changed``, and those that are one.
 
-    None stays None. What a key's listing told and the catalogue did not have then counts as held.
+    None stays None. A node that belongs to a key and has no row, as the catalogue did not have it, counts as held.
     """
     if changed is None:
         return None

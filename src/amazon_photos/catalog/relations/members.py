@@ -14,6 +14,7 @@ from functools import partial
 
 import msgspec
 
+from ...model.checks import is_node_id
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import list_nodes
 from ...net.session import Session
@@ -115,7 +116,7 @@ def _is_whole(pages: Sequence[MembersPage], size: int) -> bool:
 
 
 def _ids(members: Sequence[Member] | Iterator[Member]) -> Iterator[str]:
-    return (member.id for member in members if member.id)
+    return (member.id for member in members if is_node_id(member.id))
 
 
 def _size(session: Session) -> int:

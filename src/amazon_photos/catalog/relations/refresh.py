@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...errors import CatalogDamaged, FilterError, NotFound, UnknownCursor
+from ...model.plain_text import to_plain
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import OnPage
 from ...net.session import Session
@@ -90,7 +91,7 @@ async def refresh_relations(
     touched = await asyncio.to_thread(find_touched, known.table, known.keys, changed)
     to_list = choose_keys(told, known.keys, touched=touched, now=now, max_age=wanted.max_age)
     journal = Journal(file.path.with_name(f"{file.path.name}.part"), header.owner)
-    answers = await asyncio.to_thread(_resume, journal, history, header.revision, to_list, now)
+    answers = await in_thread(partial(_resume, journal, history, header.revision, to_list, now))
     listing = _Listing(session, journal, on_page, now)
     answers |= await listing.list_all([key for key in to_list if key.id not in answers])
     there = [key for key in told if key.id not in listing.gone]
@@ -188,7 +189,8 @@ class _Listing:
             if key.relation == "album" and isinstance(error, NotFound):
                 self.gone.add(key.id)
             else:
-                _log.warning("Amazon does not list %s %s: what is known of it stays (%s)", *key.id, error)
+                shown = f"{key.relation} {to_plain(key.key)}"
+                _log.warning("Amazon does not list %s: what is known of it stays (%s)", shown, error)
             return
         count = found.count if key.count is None else key.count
         told = RelationKey(

@@ -12,8 +12,8 @@
                                            node_id, unknown}]}
 
 Rows of one key stand together, in the service's order. ``revision`` is that of the catalogue it was written with; a
-catalogue that is newer, or was put back from a backup, has another one. ``unknown`` are ids that the service told and
-the catalogue did not have then: they have no row.
+catalogue that is newer, or was put back from a backup, has another one. ``unknown`` are ids that belong to the key and
+have no row, because the catalogue did not have them (yet, or any more).
 
 Beside it stand, by the same rules as beside the catalogue (``store``), what is being written, what a crash left of it
 and what was kept aside. It is written under the catalogue's lock only.
@@ -180,8 +180,9 @@ class RelationsFile:
 
 
 def beside(catalog: Path) -> RelationsFile:
-    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet."""
-    return RelationsFile(catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet"))
+    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet, or a link to it."""
+    path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
+    return RelationsFile(Path(os.path.realpath(path)))
 
 
 def keys_table(keys: tuple[RelationKey, ...]) -> pa.Table:

@@ -1,7 +1,8 @@
 """Old rows and new answers -> the rows and keys of the next file. Pure.
 
 Keys that the service no longer tells lose their rows, and so do nodes that the catalogue does not have; a name is what
-it is now, whether its key was listed again or not; ``first_seen`` of a row that was there stays.
+it is now, whether its key was listed again or not; ``first_seen`` of a row that was there stays. A node without a row
+is remembered by its key: when it comes (out of the trash, say), the key is listed again, whatever its count.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from .known import KeyId, ToldKey, find_runs
 from .relations_file import SCHEMA, RelationKey
 
 MAX_UNKNOWN = 1_000
-"""Ids of one key that the catalogue did not have: there are more only where others put their photos into an album."""
+"""Ids that one key remembers, the latest ones."""
+
+_NO_IDS, _NO_TIMES = pa.array([], pa.string()), pa.array([], TIME)
+_NOTHING = _NO_IDS, _NO_TIMES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +42,8 @@ class _Part:
     key: RelationKey
     ids: pa.Array
     first_seen: pa.Array
-    is_new: bool
+    missed: pa.Array
+    """Ids that it had, or may have, besides."""
 
 
 def merge(
@@ -58,7 +63,7 @@ def merge(
     before = _slice(old)
     parts = []
     for one in told:
-        part = _part(one, before.get(one.id), known.get(one.id), answers.get(one.id), now)
+        part = _part(one, before.get(one.id, _NOTHING), known.get(one.id), answers.get(one.id), now)
         if part is not None:
             parts.append(part)
     return _join(parts, catalog)
@@ -67,7 +72,7 @@ def merge(
 def gather(answers: Iterable[Answer]) -> pa.Table:
     """Gather answers as rows, whatever the catalogue has; they were never seen."""
     some = list(answers)
-    parts = [_Part(one.key, one.ids, pa.nulls(len(one.ids), TIME), False) for one in some]
+    parts = [_Part(one.key, one.ids, pa.nulls(len(one.ids), TIME), _NO_IDS) for one in some]
     return pa.table(_columns(parts), schema=SCHEMA)
 
 
@@ -78,17 +83,15 @@ def _slice(rows: pa.Table) -> dict[KeyId, tuple[pa.Array, pa.Array]]:
 
 
 def _part(
-    told: ToldKey,
-    before: tuple[pa.Array, pa.Array] | None,
-    known: RelationKey | None,
-    answer: Answer | None,
-    now: int,
+    told: ToldKey, before: tuple[pa.Array, pa.Array], known: RelationKey | None, answer: Answer | None, now: int
 ) -> _Part | None:
-    ids, times = before or (pa.array([], pa.string()), pa.array([], TIME))
+    ids, times = before
+    earlier = pa.array(known.unknown if known else (), pa.string())
     if answer is not None:
-        seen = times.take(pc.index_in(answer.ids, value_set=ids))
-        return _Part(_rename(answer.key, told), answer.ids, pc.fill_null(seen, pa.scalar(now, TIME)), True)
-    return None if known is None else _Part(_rename(known, told), ids, times, False)
+        seen = pc.fill_null(times.take(pc.index_in(answer.ids, value_set=ids)), pa.scalar(now, TIME))
+        missed = pa.concat_arrays([ids.filter(pc.invert(pc.is_in(ids, value_set=answer.ids))), earlier])
+        return _Part(_rename(answer.key, told), answer.ids, seen, missed)
+    return None if known is None else _Part(_rename(known, told), ids, times, earlier)
 
 
 def _rename(key: RelationKey, told: ToldKey) -> RelationKey:
@@ -98,28 +101,30 @@ def _rename(key: RelationKey, told: ToldKey) -> RelationKey:
 def _join(parts: list[_Part], catalog: pa.Array) -> tuple[pa.Table, tuple[RelationKey, ...]]:
     table = pa.table(_columns(parts), schema=SCHEMA)
     is_here = pc.is_in(join_chunks(table.column("id")), value_set=catalog)
-    keys, start = [], 0
+    missed = pa.concat_arrays([_NO_IDS, *(part.missed for part in parts)])
+    is_back = pc.is_in(missed, value_set=catalog)
+    keys, row, place = [], 0, 0
     for part in parts:
-        end = start + len(part.ids)
-        keys.append(_with_unknown(part, is_here[start:end]) if part.is_new else part.key)
-        start = end
+        absent = part.ids.filter(pc.invert(is_here[row : row + len(part.ids)]))
+        away = part.missed.filter(pc.invert(is_back[place : place + len(part.missed)]))
+        keys.append(_with_unknown(part.key, [*absent.to_pylist(), *away.to_pylist()]))
+        row, place = row + len(part.ids), place + len(part.missed)
     return table.filter(is_here), tuple(keys)
 
 
 def _columns(parts: list[_Part]) -> dict[str, pa.Array]:
     lengths = [len(part.ids) for part in parts]
     return {
-        "id": pa.concat_arrays([pa.array([], pa.string()), *(part.ids for part in parts)]),
+        "id": pa.concat_arrays([_NO_IDS, *(part.ids for part in parts)]),
         "relation": _repeat([part.key.relation for part in parts], lengths),
         "key": _repeat([part.key.key for part in parts], lengths),
         "name": _repeat([part.key.name for part in parts], lengths),
-        "first_seen": pa.concat_arrays([pa.array([], TIME), *(part.first_seen for part in parts)]),
+        "first_seen": pa.concat_arrays([_NO_TIMES, *(part.first_seen for part in parts)]),
     }
 
 
-def _with_unknown(part: _Part, is_here: pa.Array) -> RelationKey:
-    unknown = part.ids.filter(pc.invert(is_here))[:MAX_UNKNOWN]
-    return msgspec.structs.replace(part.key, unknown=tuple(unknown.to_pylist()))
+def _with_unknown(key: RelationKey, ids: list[str]) -> RelationKey:
+    return msgspec.structs.replace(key, unknown=tuple(dict.fromkeys(ids))[:MAX_UNKNOWN])
 
 
 def _repeat(words: list[str | None], lengths: list[int]) -> pa.Array:

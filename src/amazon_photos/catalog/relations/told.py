@@ -77,8 +77,12 @@ async def _ask(session: Session, category: str) -> tuple[Sequence[Aggregation] |
 
 def _list_albums(catalog: pa.Table) -> list[ToldKey]:
     albums = catalog.filter(pc.equal(catalog.column("kind").cast(pa.string()), "VISUAL_COLLECTION"))
-    named = zip(albums.column("id").to_pylist(), albums.column("name").to_pylist(), strict=True)
-    return [ToldKey(relation="album", key=key, name=name) for key, name in named]
+    changed = albums.column("modifiedDate").cast(pa.int64())
+    columns = (column.to_pylist() for column in (albums.column("id"), albums.column("name"), changed))
+    return [
+        ToldKey(relation="album", key=key, name=name, changed_at=moment)
+        for key, name, moment in zip(*columns, strict=True)
+    ]
 
 
 def _join(relation: str, entries: Iterable[Aggregation]) -> list[ToldKey]:

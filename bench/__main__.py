@@ -14,11 +14,11 @@ import click
 from . import (
     catalogue,
     emulated,
+    finding,
     frames,
     pages,
     parsing,
     programs,
-    related,
     relations,
     reruns,
     starting,
@@ -39,8 +39,8 @@ FIGURES: tuple[Figure, ...] = tuple(
         frames,
         streaming,
         catalogue,
-        related,
         relations,
+        finding,
         transfers,
         reruns,
     )

@@ -55,29 +55,13 @@ def test_what_relations_know_is_not_asked(known, module_service):
 def test_offline_without_relations_is_an_error(known, tmp_path, module_service):
     """It says what brings them."""
     path = tmp_path / "ap.parquet"
-    path.write_bytes(known.catalog.path.read_bytes())
     with AmazonPhotos(module_service.cookies, endpoint=module_service.url, catalog=path) as ap:
         module_service.requests.clear()
-        with pytest.raises(errors.CatalogError, match=r"refresh\(relations=True\)"):
-            ap.albums.list(online=False)
+        for _ in ("nothing at all", "a catalogue alone"):
+            with pytest.raises(errors.CatalogError, match=r"refresh\(relations=True\)"):
+                ap.albums.list(online=False)
+            path.write_bytes(known.catalog.path.read_bytes())
         assert not module_service.requests
-
-
-def test_an_album_that_changed_since_is_asked_for(service, ap):
-    """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
-    service.reset(files=60)
-    ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
-    filled = ap.albums.create("Filled", node_ids=ids[:1])
-    ap.refresh(relations=True)
-    ap.albums.add(filled, ids[1:])
-    ap.albums.create("New")
-    service.requests.clear()
-    albums = ap.albums.list().set_index("name")
-    assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
-    assert pd.isna(albums.first_taken["New"])
-    asked = {path for path in paths(service) if path != "/nodes"}
-    assert f"/nodes/{filled.id}/children" in asked
-    assert len(service.requests) == 1 + 2 + 1
 
 
 def test_get_gives_the_album_as_it_is_now(known):
@@ -105,6 +89,26 @@ def test_an_unknown_album_tells_the_nearest(known):
         with pytest.raises(errors.InvalidInput, match=r"no album .*; the nearest: ") as caught:
             use(f"{name}x")
         assert name in str(caught.value)
+
+
+# --- with libraries of their own --------------------------------------------------------------------------------------
+
+
+def test_an_album_that_changed_since_is_asked_for(service, ap):
+    """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
+    service.reset(files=60)
+    ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
+    filled = ap.albums.create("Filled", node_ids=ids[:1])
+    ap.refresh(relations=True)
+    ap.albums.add(filled, ids[1:])
+    ap.albums.create("New")
+    service.requests.clear()
+    albums = ap.albums.list().set_index("name")
+    assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
+    assert pd.isna(albums.first_taken["New"])
+    asked = {path for path in paths(service) if path != "/nodes"}
+    assert f"/nodes/{filled.id}/children" in asked
+    assert len(service.requests) == 1 + 2 + 1
 
 
 def test_two_albums_of_one_name_are_told_apart(service, ap):

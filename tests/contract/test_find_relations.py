@@ -132,7 +132,7 @@ def test_without_relations_the_error_says_what_brings_them(kept, tmp_path, modul
     assert not module_service.requests
 
 
-def test_an_unknown_name_tells_the_nearest(related):
+def test_an_unknown_name_tells_the_nearest(related, caplog):
     """Of albums, people and places; a person's unknown id and an unknown thing find nothing, as online."""
     catalog = Catalog.open(related.catalog.path)
     album = related.nodes("kind:VISUAL_COLLECTION", limit=1).iloc[0]["name"]
@@ -146,6 +146,7 @@ def test_an_unknown_name_tells_the_nearest(related):
         assert f"the nearest: {near}" in caught.value.hint
         assert "relation_keys()" in caught.value.hint
     assert not len(catalog.find("things:(beech)"))
+    assert "no things:(beech)" in caplog.text
     assert not len(catalog.find("people:(AAAAAAAAAAAAAAAAAAAAAA)"))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, errors
@@ -75,7 +76,9 @@ def test_periods_in_python(bare, at_home):
     """A number is a year, a ``date`` a day."""
     day = at_home.timeline("day").period.iloc[0]
     year = int(day[:4])
-    assert set(bare.timeline.photos(year, columns=["id"]).id) == set(bare.timeline.photos(str(year), columns=["id"]).id)
+    asked = list(bare.timeline.photos(str(year), columns=["id"]).id)
+    for number in (year, np.int64(year)):
+        assert list(bare.timeline.photos(number, columns=["id"]).id) == asked
     found = bare.timeline.photos(date.fromisoformat(day), columns=["id"])
     assert list(found.id) == list(bare.timeline.photos(day, columns=["id"]).id)
 
@@ -97,3 +100,21 @@ async def test_the_timeline_of_the_async_client(at_home, module_service, tmp_pat
         assert (await client.timeline(by="month")).equals(at_home.timeline("month"))
         period = at_home.timeline().period[0]
         assert len(await client.timeline.photos(period, columns=["id"])) == at_home.timeline()["count"][0]
+
+
+def test_a_period_that_nobody_can_read_is_an_error_and_no_gap(connect_odd, tmp_path):
+    """How Amazon writes a month is a guess: finer entries are added up, and what is none is told."""
+    told = ["2019-07-04", "2019#7#5", "2019-08"]
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.path.endswith("/search"):
+            answer.json["aggregations"]["time"] = [{"match": text, "count": 2} for text in told]
+        return answer
+
+    path = tmp_path / "odd.parquet"
+    with connect_odd(odd) as strange, AmazonPhotos(strange.cookies, endpoint=strange.url, catalog=path) as ap:
+        months = ap.timeline("month")
+        assert dict(zip(months.period, months["count"], strict=True)) == {"2019-07": 8, "2019-08": 4}
+        with pytest.raises(errors.UnexpectedReply, match=r"'2019-08', which is no day that can be read; refresh\(\)"):
+            ap.timeline("day")

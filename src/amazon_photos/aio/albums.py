@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from ..catalog.relations.relations_file import RelationKey
     from .ids import Ids, Row
 
 _KIND: Final = "VISUAL_COLLECTION"
@@ -101,8 +102,9 @@ class Albums(AlbumChanges):
         album. ``online=True`` asks for all; ``online=False`` for nothing: albums are then those of ap.parquet, and what
         nobody knows is missing.
         """
-        albums = await self._read_own(online=check_online(online))
-        facts = {} if online else await self._read_facts(albums, changed=online is False)
+        keys = () if check_online(online) else await read_keys(self._client, required=online is False)
+        albums = await self._read_own(online=online)
+        facts = await self._read_facts(albums, keys or (), changed=online is False)
         if online is not False:
             facts |= await ask_facts(self._client, [album for album in albums["id"].to_pylist() if album not in facts])
         return self._client._rows(to_rows(albums, facts), ALBUMS)
@@ -110,16 +112,17 @@ class Albums(AlbumChanges):
     async def _read_own(self, *, online: bool | None) -> pa.Table:
         """The albums themselves, from the library or from the catalogue."""
         if online is False:
-            return await self._client._query_catalog(view.find, join_filters(_ALL), columns=_OWN)
+            return await asyncio.to_thread(view.find, self._client._store, join_filters(_ALL), columns=_OWN)
         return await self._client.search_nodes(_ALL, columns=_OWN).table()
 
-    async def _read_facts(self, albums: pa.Table, *, changed: bool) -> dict[str, AlbumFacts]:
+    async def _read_facts(
+        self, albums: pa.Table, keys: Sequence[RelationKey], *, changed: bool
+    ) -> dict[str, AlbumFacts]:
         """What relations tell of the albums; of those that changed since only if ``changed``."""
-        keys = await read_keys(self._client, required=changed)
         changes = dict(zip(albums["id"].to_pylist(), albums["modifiedDate"].to_pylist(), strict=True))
         told = {
             key.key: (key.count, key.asked_at)
-            for key in keys or ()
+            for key in keys
             if key.relation == "album" and key.key in changes and key.count is not None
             if changed or is_older(changes[key.key], key.asked_at)
         }

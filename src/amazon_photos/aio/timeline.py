@@ -7,10 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..catalog.timeline import PHOTOS, VIDEOS, By, count_by_period
-from ..errors import CatalogDamaged, CatalogError, InvalidInput
+from ..errors import CatalogDamaged, CatalogError, InvalidInput, UnexpectedReply
 from ..frames.results import TIMELINE
 from ..model.checks import show
 from ..model.results import Aggregation
@@ -51,7 +52,10 @@ class Timeline(Group[SearchOperations]):
         header = None if check_online(online) else await self._find_catalog(required=online is False)
         if header is None:
             return self._client._rows(await self._ask(by), TIMELINE)
-        found = await self._client._query_catalog(count_by_period, by)
+        if online is False:
+            found = await asyncio.to_thread(count_by_period, self._client._store, by)
+        else:
+            found = await self._client._query_catalog(count_by_period, by)
         return self._client._rows(((*row, header.refreshed_at) for row in found), TIMELINE)
 
     async def _find_catalog(self, *, required: bool) -> Header | None:
@@ -96,7 +100,7 @@ class Timeline(Group[SearchOperations]):
 def _to_filter(period: str | int | date) -> Expr:
     text = period.isoformat()[:10] if isinstance(period, date) else str(period)
     try:
-        if isinstance(period, bool) or not isinstance(period, str | int | date) or len(text) > len("2019-07-04"):
+        if isinstance(period, bool) or not isinstance(period, str | Integral | date) or len(text) > len("2019-07-04"):
             raise ValueError
         values.span(text)
     except ValueError:
@@ -111,8 +115,10 @@ def _count_periods(entries: Iterable[Aggregation], by: By) -> defaultdict[str, i
     counts: defaultdict[str, int] = defaultdict(int)
     for entry in entries:
         parts = _DIGITS.findall(entry.value)[: _LENGTHS[by]]
-        if len(parts) == _LENGTHS[by]:
-            counts[_write(parts)] += entry.count or 0
+        if len(parts) < _LENGTHS[by] or entry.count is None:
+            told = f"Amazon counts {show(entry.value)}, which is no {by} that can be read"
+            raise UnexpectedReply(f"timeline: {told}; refresh() brings what counts offline", operation="timeline")
+        counts[_write(parts)] += entry.count
     return counts
 
 

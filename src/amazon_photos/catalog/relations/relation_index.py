@@ -13,6 +13,7 @@ An answer is a slice of these rows, written into a mask: a filter costs what its
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -30,6 +31,7 @@ from ...query.expr import Equal, Pattern, Prefix
 from ...query.known_names import KnownName, find_album, find_known, find_person, find_place, is_person_id
 from ...query.relations import Question
 
+_log = logging.getLogger("amazon_photos")
 _WHERE = "catalog.relation_keys()"
 Ends = tuple[datetime | None, datetime | None]
 """The first and the last moment, in UTC; None where there is none."""
@@ -91,7 +93,7 @@ class RelationIndex:
     def _find_named(self, question: Question, text: str, known: Sequence[KnownName]) -> list[str]:
         match question.word:
             case "things":
-                return [one.id for one in known if fold_name(one.id) == fold_name(text)]
+                return _find_things(text, known)
             case "location":
                 place = find_place(text, known, _WHERE)
                 return [one.id for one in known if f"{one.id}#".startswith(f"{place}#")]
@@ -116,6 +118,14 @@ class RelationIndex:
         ends = pc.min_max(found).as_py().values()
         first, last = (None if end is None else end.replace(tzinfo=UTC) for end in ends)
         return first, last
+
+
+def _find_things(text: str, known: Sequence[KnownName]) -> list[str]:
+    """As Amazon's index has it, case is no matter and an unknown thing is on nothing: why is logged, as of a search."""
+    found = [one.id for one in known if fold_name(one.id) == fold_name(text)]
+    if not found:
+        _log.warning("this library has no things:(%s); %s tells what it has", text, _WHERE)
+    return found
 
 
 def _choose_name(one: KnownName) -> str:

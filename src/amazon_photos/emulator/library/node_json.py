@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -96,7 +97,8 @@ class NodeView:
 
 def to_json(row: Row, view: NodeView, *, covers: Sequence[str] = ()) -> Node:
     """Describe the node as the service does."""
-    parents, owner = Raw(row.parents.encode()), UNSET if view.owner is None else view.owner
+    parents, parent_map = _write_parents(row.parents, row.kind == "ASSET")
+    owner = UNSET if view.owner is None else view.owner
     has_content = row.md5 is not None and row.status != "PENDING"
     node = Node(
         id=row.id,
@@ -110,8 +112,8 @@ def to_json(row: Row, view: NodeView, *, covers: Sequence[str] = ()) -> Node:
         status=row.status,
         is_root=bool(row.is_root),
         parents=parents,
-        parent_map=_map_parents(row),
-        labels=Raw(row.labels.encode()),
+        parent_map=parent_map,
+        labels=_NO_LIST if row.labels == "[]" else Raw(row.labels.encode()),
         e_tag_response=ids.etag(row.id, row.version),
         description=row.description,
         settings=_SETTINGS[row.favorite, row.hidden],
@@ -128,9 +130,11 @@ def to_json(row: Row, view: NodeView, *, covers: Sequence[str] = ()) -> Node:
     return node
 
 
-def _map_parents(row: Row) -> Raw:
-    """``parentMap`` has folders by kind; an asset's parent is none, and stands in ``parents`` only."""
-    return _NO_OBJECT if row.parents == "[]" or row.kind == "ASSET" else Raw(f'{{"FOLDER":{row.parents}}}'.encode())
+@lru_cache(maxsize=4096)
+def _write_parents(parents: str, is_asset: bool) -> tuple[Raw, Raw]:
+    """``parents``, and ``parentMap``, which has the folders of these by kind: an asset's parent is none."""
+    no_folder = is_asset or parents == "[]"
+    return Raw(parents.encode()), _NO_OBJECT if no_folder else Raw(f'{{"FOLDER":{parents}}}'.encode())
 
 
 def _collection(covers: Sequence[str], view: NodeView) -> dict[str, Any]:
@@ -148,8 +152,8 @@ def _content(row: Row, view: NodeView) -> Content:
         extension=row.extension,
         content_signatures=[{"contentSignatureType": "MD5", "contentSignature": md5[::-1]}],  # whose it is, is unknown
         content_date=UNSET if row.content_date is None else row.content_date,
-        image=UNSET if row.image is None else Raw(row.image.encode()),
-        video=UNSET if row.video is None or row.image is not None else Raw(row.video.encode()),
+        image=UNSET if row.image is None else Raw(row.image),
+        video=UNSET if row.video is None or row.image is not None else Raw(row.video),
     )
 
 

@@ -34,14 +34,16 @@ class Row(NamedTuple):
     content_type: str | None
     extension: str | None
     content_date: str | None
-    image: str | None
-    video: str | None
+    image: bytes | None
+    video: bytes | None
     asset_type: str | None
     has_live_video: int
     synthetic: int | None
 
 
-COLUMNS = ", ".join(Row._fields)
+_AS_BYTES = ("image", "video")
+"""JSON that goes through as it is, read without a detour over text."""
+COLUMNS = ", ".join(f"CAST({name} AS BLOB)" if name in _AS_BYTES else name for name in Row._fields)
 _MANY = 500
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..catalog import view
@@ -21,7 +22,7 @@ from .known_keys import check_online, read_keys
 from .misuse import accept_positional
 from .nodes import NodeOperations
 from .plans.change import carry_out_whole
-from .plans.state import read_nodes
+from .plans.state import MAX_HELD, read_nodes
 from .resolve import Names
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 _KIND: Final = "VISUAL_COLLECTION"
 _ALL = f"kind:{_KIND}"
 _OWN = list(COLUMNS)
-MAX_HELD = 10**9
-"""More nodes than any album holds."""
 
 
 class AlbumOperations(NodeOperations):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_ASKED = 100
 """Nodes that are asked for one by one; of more, the catalogue tells."""
+MAX_HELD = 10**9
+"""More nodes than any album holds."""
 _COLUMNS = ("id", "name", "kind", "status", "parents", "settings.favorite", "settings.hidden", "description", "labels")
 _OF_PEOPLE = ("person", "picture")
 Key = tuple[str, str, str]
@@ -139,9 +141,10 @@ async def list_members(client: ClientBase, album: str) -> list[str]:
     """List the ids of what is in an album, in its order; nothing for one that is not there."""
     pages = client._list_pages(partial(wire.children, album), None)
     found: dict[str, None] = {}
-    try:
-        async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
+    try:  # one that is limited is not divided by dates, and keeps its order
+        async with aclosing(pages(offset=0, limit=MAX_HELD, on_page=None, restart=True)) as listed:
             async for page in listed:
+                found = {} if page.again else found
                 found |= dict.fromkeys(read_node(raw).id for raw in page.data)
     except NotFound:
         return []

@@ -43,7 +43,7 @@ FIGURES: tuple[Figure, ...] = tuple(
         finding,
         transfers,
         reruns,
-    )  # fmt: skip
+    )
     for figure in group.FIGURES
 )
 _GET_MODULE = "`make bench` installs it"

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 import transfers
-from amazon_photos import AmazonPhotos, AsyncAmazonPhotos
+from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings
+from memberships import PAGE, members
 from odd_service import odd_service
 
 
@@ -70,3 +72,36 @@ def start_process(service, tmp_path):
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def refreshed(service, ap):
+    """A client whose relations are up to date; requests are counted from here on."""
+    service.reset(files=120)
+    ap.refresh(relations=True)
+    service.requests.clear()
+    return ap
+
+
+@pytest.fixture
+def connect_same(service, tmp_path, monkeypatch):
+    """Makes clients with one catalogue and small pages that lose no time, of a service or a proxy before it."""
+    monkeypatch.chdir(tmp_path)
+    service.reset(files=40)
+
+    def connect(of=service, **settings):
+        usual = {"page_size": PAGE, "backoff_initial": 0.01, "backoff_max": 0.02, "max_attempts": 2}
+        return AmazonPhotos(of.cookies, settings=Settings(endpoint=of.url, **usual | settings), progress=False)
+
+    return connect
+
+
+@pytest.fixture
+def right(connect_same):
+    """What belongs to what, as a service tells it that answers as it should."""
+    with connect_same() as ap:
+        ap.refresh(relations=True)
+        rows = members(ap.catalog)
+    for name in ("ap.parquet", "ap.relations.parquet"):
+        Path(name).unlink()
+    return rows

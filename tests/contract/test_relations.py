@@ -2,48 +2,15 @@
 
 import math
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
-import duckdb
-import pandas as pd
-import polars
 import pytest
 
-from amazon_photos import AmazonPhotos, Catalog, Settings, errors
-from amazon_photos.catalog.relations.relations_file import RELATIONS
+from amazon_photos import AmazonPhotos, Settings
 from amazon_photos.frames import results
+from memberships import aggregated, ids_of, largest, listed, node_of
 from transfers import version_of
 
 WORDS = {"person": "people", "thing": "things", "place": "location"}
-
-
-@pytest.fixture
-def refreshed(service, ap):
-    """A client whose relations are up to date; requests are counted from here on."""
-    service.reset(files=120)
-    ap.refresh(relations=True)
-    service.requests.clear()
-    return ap
-
-
-def listed(service):
-    """What was listed since the requests were cleared: ``people:(…)``, ``family``, an album's id …, for each page."""
-    found = []
-    for request in service.requests:
-        if request.path.endswith("/search"):
-            found.append(request.query.get("filters", request.query["searchContext"]))
-        elif request.path.endswith("/children"):
-            found.append(request.path.split("/")[-2])
-    return found
-
-
-def aggregated(service):
-    return [request.query["category"] for request in service.requests if request.path.endswith("/search/aggregation")]
-
-
-def ids_of(ap, relation, key):
-    rows = ap.catalog.relations(relation)
-    return list(rows[rows.key == key].id)
 
 
 def online(ap, relation, key):
@@ -52,16 +19,6 @@ def online(ap, relation, key):
         return set(ap.children(key).id)
     quoted = f'"{key}"' if " " in key else key
     return set(ap.query([f"{WORDS[relation]}:({quoted})"], save=False, columns=["id"]).id)
-
-
-def largest(ap, relation):
-    """The key with the most nodes."""
-    keys = ap.catalog.relation_keys()
-    return keys[keys.relation == relation].sort_values("count").iloc[-1]
-
-
-def node_of(ap, relation, key):
-    return ids_of(ap, relation, key)[0]
 
 
 # --- what is in it ---------------------------------------------------------------------------------------------------
@@ -281,88 +238,3 @@ def test_each_answer_says_how_old_it_is(refreshed):
     asked = refreshed.catalog.relation_keys().asked_at
     assert datetime.now(UTC) - asked.min() < timedelta(minutes=5)
     assert asked.max() < datetime.now(UTC) + timedelta(minutes=1)
-
-
-# --- how it is read --------------------------------------------------------------------------------------------------
-
-
-def test_reading_sends_nothing(service, refreshed):
-    """Nor does it need a client."""
-    assert refreshed.catalog.relations().equals(Catalog("ap.parquet").relations())
-    assert refreshed.catalog.relation_keys().equals(Catalog("ap.parquet").relation_keys())
-    assert service.requests == []
-
-
-def test_some_relations_are_some_of_the_rows(refreshed):
-    """Those named; two are both."""
-    rows = refreshed.catalog.relations()
-    assert set(refreshed.catalog.relations("person", "place").relation) == {"person", "place"}
-    assert sum(len(refreshed.catalog.relations(word)) for word in RELATIONS) == len(rows)
-
-
-@pytest.mark.parametrize("word", ["persons", "People", 5, None])
-def test_another_word_is_an_error(refreshed, word):
-    """It says which there are, and which was probably meant; nothing is sent."""
-    with pytest.raises(errors.InvalidInput, match="there are 'album', 'person'") as caught:
-        refreshed.catalog.relations(word)
-    assert ("'person' is probably meant" in str(caught.value)) == (word == "persons")
-
-
-def test_without_relations_the_error_says_what_makes_them(service, ap):
-    """Nothing is built for a question; a query of other tables works as ever."""
-    service.reset(files=5)
-    with pytest.raises(errors.CatalogError, match="there is no catalogue"):
-        ap.catalog.relations()
-    assert service.requests == []
-    ap.refresh()
-    service.requests.clear()
-    for catalog in (ap.catalog, Catalog("ap.parquet")):
-        for read in (catalog.relations, catalog.relation_keys, partial(catalog.sql, "select * from relations")):
-            with pytest.raises(errors.CatalogIncomplete, match=r"refresh\(relations=True\) makes ap.relations.parquet"):
-                read()
-    assert ap.catalog.sql("select count(*) as relations from db").relations[0] > 5
-    assert service.requests == []
-
-
-def test_it_joins_in_pandas_duckdb_and_polars(refreshed):
-    """Who is on the photos of each year: the same in three programs, and in ``sql``."""
-    rows = refreshed.catalog.relations("person").merge(refreshed.db[["id", "contentDate"]], on="id")
-    in_pandas = rows.assign(year=rows.contentDate.dt.year).groupby(["key", "year"]).size().to_dict()
-
-    query = "select key, year(contentDate) as year, count(*) as n from {} join {} using (id) where relation = 'person' "
-    query += "group by all"
-    files = "read_parquet('ap.relations.parquet')", "read_parquet('ap.parquet')"
-    found = refreshed.catalog.sql(query.format("relations", "db"))
-    in_sql = {(key, year): n for key, year, n in found.itertuples(index=False)}
-    in_duckdb = {
-        (key, year): n for key, year, n in duckdb.sql("set timezone='UTC'; " + query.format(*files)).fetchall()
-    }
-
-    joined = polars.read_parquet("ap.relations.parquet").filter(polars.col("relation") == "person")
-    joined = joined.with_columns(polars.col("id").cast(polars.String)).join(polars.read_parquet("ap.parquet"), on="id")
-    counted = joined.group_by(polars.col("key").cast(polars.String), polars.col("contentDate").dt.year()).len()
-    assert in_pandas == in_sql == in_duckdb == {(key, year): n for key, year, n in counted.iter_rows()}
-
-
-def test_what_else_refreshes_leaves_the_file_alone(service, refreshed):
-    """A refresh without relations, and what a query merges; rows of nodes that are gone are not shown."""
-    before = version_of("ap.relations.parquet")
-    node = node_of(refreshed, "person", largest(refreshed, "person").key)
-    refreshed.trash(node)
-    refreshed.refresh()
-    refreshed.query("type:(PHOTOS)")
-    assert version_of("ap.relations.parquet") == before
-    assert node in set(pd.read_parquet("ap.relations.parquet").id)
-    assert node not in set(refreshed.catalog.relations().id)
-    assert refreshed.catalog.sql(f"select count(*) as n from relations where id = '{node}'").n[0] == 0
-
-
-def test_a_catalogue_in_a_folder_with_odd_marks_is_read(service, tmp_path):
-    """DuckDB would take them for a pattern."""
-    service.reset(files=20)
-    folder = tmp_path / "it's [2019] *"
-    folder.mkdir()
-    with AmazonPhotos(service.cookies, endpoint=service.url, catalog=str(folder / "mine.db"), progress=False) as client:
-        client.refresh(relations=True)
-        assert (folder / "mine.db.relations.parquet").exists()
-        assert client.catalog.sql("select count(*) as n from relations").n[0] == len(client.catalog.relations()) > 0

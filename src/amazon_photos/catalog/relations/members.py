@@ -14,6 +14,7 @@ from functools import partial
 
 import msgspec
 
+from ...errors import UnexpectedReply
 from ...model.checks import is_node_id
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import list_nodes
@@ -64,11 +65,20 @@ async def _list_album(session: Session, album: str) -> Listed:
         return await _follow_tokens(session, album, first)
     if first.count <= MAX_BY_OFFSET:
         return await _read(session, lambda offset, limit: call(offset=offset, limit=limit), first, MAX_BY_OFFSET)
+    return Listed(await _list_by_date(session, album), first.count)
+
+
+async def _list_by_date(session: Session, album: str) -> Sequence[str]:
+    """What offsets don't reach, in parts; what came of a listing that never agrees with its count."""
     found: dict[str, None] = {}
-    async with aclosing(list_nodes(session, partial(children, album))) as pages:
-        async for page in pages:
-            found |= dict.fromkeys(_ids(_member.decode(raw) for raw in page.data))
-    return Listed(list(found), first.count)
+    try:
+        async with aclosing(list_nodes(session, partial(children, album))) as pages:
+            async for page in pages:
+                found |= dict.fromkeys(_ids(_member.decode(raw) for raw in page.data))
+    except UnexpectedReply as error:
+        if error.status is not None:  # of an answer that cannot be read
+            raise
+    return list(found)
 
 
 async def _follow_tokens(session: Session, album: str, page: MembersPage) -> Listed:

@@ -180,7 +180,10 @@ class RelationsFile:
 
 
 def beside(catalog: Path) -> RelationsFile:
-    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet, or a link to it."""
+    """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet.
+
+    What it leads to, where that is a link.
+    """
     path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
     return RelationsFile(Path(os.path.realpath(path)))
 

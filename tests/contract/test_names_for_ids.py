@@ -96,7 +96,7 @@ def test_the_bare_name_of_a_folder_is_told_that_its_path_is_due(library):
     with pytest.raises(errors.InvalidInput, match=r"no folder and no album '2023'.*its whole path, such as"):
         library.children("2023")
     for refuse in (library.children, lambda name: library.albums.rename(name, "new")):
-        with pytest.raises(errors.InvalidInput, match=r"that is not a node id$"):
+        with pytest.raises(errors.InvalidInput, match=r"that is not a node id(; the nearest: [^;]*)?$"):
             refuse("Nowhere/2023")
 
 

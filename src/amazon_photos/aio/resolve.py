@@ -82,7 +82,7 @@ class Names:
         found = given if looks_like_id(given) else await find(given)
         if found is None:
             hint = _WHOLE_PATH if "folder" in none and "/" not in given else ""
-            hint = self._tell_nearest(given) if "album" in none and not hint else hint
+            hint = self._tell_nearest(given) if none == "no album" else hint
             raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id{hint}")
         return found
 

@@ -3,6 +3,7 @@
 import pytest
 
 from amazon_photos.errors import FilterError
+from amazon_photos.model.names import MAX_LISTED
 from amazon_photos.query.known_names import KnownName, find_album, find_known, find_person, find_place, list_nearest
 
 ADA, GRACE, TWIN = KnownName("Ada", "id-a", 12), KnownName("Grace", "id-g", 1), KnownName("ada", "id-t", 3)
@@ -49,3 +50,29 @@ def test_an_unknown_name_tells_the_nearest_and_some_others():
         find_person("Zyx", [], "people.list()")
     assert caught.value.hint == "it knows none: people.list()"
     assert list_nearest("STRASE", [KnownName("Straße", "1"), KnownName("Berg", "2")]) == ["Straße"]
+
+
+AMOUNTS = pytest.mark.parametrize("amount", [2, MAX_LISTED - 1, MAX_LISTED, MAX_LISTED + 1, 3 * MAX_LISTED])
+
+
+def people(names):
+    return [KnownName(name, f"id{number:02}", 1) for number, name in enumerate(names)]
+
+
+@AMOUNTS
+def test_a_name_of_many_shows_some_and_that_there_are_more(amount):
+    """As many ids as fit into a message, and a mark only where some are left out."""
+    with pytest.raises(FilterError, match="'Twin' can mean several") as caught:
+        find_person("Twin", people(["Twin"] * amount))
+    assert ("…" in str(caught.value.reason)) is (amount > MAX_LISTED)
+    assert caught.value.reason.count("id") == min(amount, MAX_LISTED)
+
+
+@AMOUNTS
+@pytest.mark.parametrize("wanted", ["Nobody", "Who0"], ids=["far", "near"])
+def test_a_name_of_nobody_shows_some_that_are_known(amount, wanted):
+    """As many names as fit into a message, and a mark only where some are left out."""
+    with pytest.raises(FilterError, match=f"no person called '{wanted}'") as caught:
+        find_person(wanted, people(f"Who{number:02}" for number in range(amount)))
+    assert ("…" in caught.value.hint) is (amount > MAX_LISTED)
+    assert caught.value.hint.count("Who") == min(amount, MAX_LISTED)

@@ -92,6 +92,28 @@ def test_a_refused_key_keeps_what_it_had(connect_same, connect_odd, right, caplo
         assert members(ap.catalog) == right
 
 
+HOSTILE = ['a"b', "x\ny", "AND", "", "*", "(", "é\\", "\x1b[31m", "a" * 5000, "-", "sky"]
+
+
+def test_words_that_could_mean_something_else_are_only_words(connect_same, connect_odd, right, caplog):
+    """Of things, and names of people: whatever they hold, they break no filter, no file and no message."""
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.query.get("category") == "things":
+            answer.json["aggregations"] += [{"value": word, "count": 1} for word in HOSTILE] + [5, {"value": None}]
+        if asked.query.get("category") in ("people", "allPeople"):
+            for entry in answer.json["aggregations"]:
+                entry["searchData"]["clusterName"] = "\x1b[2J'; drop table relations;\n"
+        return answer
+
+    with connect_odd(odd) as strange, connect_same(strange) as ap:
+        ap.refresh(relations=True)
+        assert members(ap.catalog) == right
+        assert set(ap.catalog.relations("person").name) == {"\x1b[2J'; drop table relations;\n"}
+        assert "\x1b" not in caplog.text
+
+
 def test_an_album_that_is_deleted_meanwhile_has_no_rows(connect_same, connect_odd, right):
     """It was in the catalogue a moment ago, and is a 404 now."""
     album = next(key for relation, key, _ in right if relation == "album")

@@ -1,0 +1,268 @@
+"""A live photo's movie belongs to its still: the catalogue has both, whatever way the service tells of them."""
+
+from pathlib import Path
+
+import pytest
+
+from amazon_photos import AsyncAmazonPhotos, Settings
+from amazon_photos.catalog import movies
+from odd_service import odd_service
+
+FILES = 300
+
+
+@pytest.fixture
+def seeded(service):
+    service.reset(files=FILES)
+    return service
+
+
+def connect(service, folder, number=0):
+    """A client with a catalogue of its own."""
+    tuned = Settings(
+        endpoint=service.url, catalog=str(folder / f"ap{number}.parquet"), cache_dir=str(folder / "c"),
+        backoff_initial=0.01, backoff_max=0.1,
+    )  # fmt: skip
+    return AsyncAmazonPhotos(service.cookies, settings=tuned, progress=False)
+
+
+def pairs(db):
+    """``{still id: movie id}`` of a frame."""
+    assets = db[db.kind == "ASSET"]
+    return {parents[0]: own for own, parents in zip(assets.id, assets.parents, strict=True)}
+
+
+def stills(db):
+    return set(db.id[db.extra.str.contains("LIVE_VIDEO", na=False) & (db.kind == "FILE")])
+
+
+def asked(service, what):
+    """The requests that were answered, of listings of assets ("assets") or of one still's children ("children")."""
+    if what == "assets":
+        return [seen for seen in service.requests if "ASSET" in str(seen.query.get("filters", ""))]
+    return [seen for seen in service.requests if seen.path.endswith("/children")]
+
+
+# --- in the catalogue ------------------------------------------------------------------------------------------------
+
+
+async def test_each_still_has_its_movie(seeded, tmp_path):
+    """A listing by kind brings all of them, in one request more."""
+    async with connect(seeded, tmp_path) as ap:
+        db = await ap.db
+    assert stills(db) == set(pairs(db)) != set()
+    assert (len(asked(seeded, "assets")), asked(seeded, "children")) == (1, [])
+
+
+async def test_without_live_photos_nothing_more_is_asked(service, tmp_path):
+    """Who has none pays nothing."""
+    async with connect(service, tmp_path) as ap:
+        await ap.upload(_file(tmp_path, "a.jpg"))
+        service.requests.clear()
+        await ap.refresh(full=True)
+        await ap.refresh()
+    assert asked(service, "assets") == asked(service, "children") == []
+
+
+async def test_when_nothing_changed_no_movie_is_asked_for(seeded, tmp_path):
+    """A refresh of an unchanged library costs what it did."""
+    async with connect(seeded, tmp_path) as ap:
+        await ap.refresh()
+        seeded.requests.clear()
+        assert len(await ap.refresh()) == 0
+    assert asked(seeded, "assets") == asked(seeded, "children") == []
+
+
+async def test_a_catalogue_without_movies_gets_them(seeded, tmp_path):
+    """One made before is not read anew: the movies come, and are told as added."""
+    async with connect(seeded, tmp_path) as ap:
+        db = await ap.db
+        header = ap._store.header()
+        with ap._store.lock():
+            table = ap._store.read()
+            without = movies.counted(table, lists_movies=False)
+            ap._store.write(without, header)
+        seeded.requests.clear()
+        told = await ap.refresh()
+        assert set(told.id) == set(pairs(db).values())
+        assert set(told.change) == {"added"}
+        assert len(seeded.requests) <= 6
+        assert set((await ap.db).id) == set(db.id)
+
+
+# --- a still in the trash --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["trash", "delete", "folder"])
+async def test_the_movie_goes_with_its_still(seeded, tmp_path, way):
+    """Trashed, purged, or with its folder: the catalogue drops both, and nothing has to be counted."""
+    async with connect(seeded, tmp_path) as ap:
+        db = (await ap.db).set_index("id", drop=False)
+        still, movie = next(iter(pairs(db).items()))
+        if way == "folder":
+            await ap.trash([db.parents[still][0]])
+        else:
+            await ap.trash([still])
+        if way == "delete":
+            await ap.delete([still])
+        told = await ap.refresh()
+        gone = told.id[told.change == "removed"]
+        assert {still, movie} <= set(gone)
+        assert {still, movie}.isdisjoint((await ap.db).id)
+        assert len(await ap.refresh()) == 0
+
+
+async def test_a_restored_still_brings_its_movie_back(seeded, tmp_path):
+    """Both are there after the next refresh."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie = next(iter(pairs(await ap.db).items()))
+        await ap.trash([still])
+        await ap.refresh()
+        await ap.restore([still])
+        told = await ap.refresh()
+        assert set(told.id[told.change == "added"]) == {still, movie}
+        assert pairs(await ap.db)[still] == movie
+
+
+# --- services that answer differently --------------------------------------------------------------------------------
+
+
+async def lists_none(asked, forward):
+    """Kinds are no way to list assets."""
+    answer = await forward()
+    if "ASSET" in asked.query.get("filters", ""):
+        answer.json.update(count=0, data=[])
+    return answer
+
+
+async def refuses(asked, forward):
+    answer = await forward()
+    if "ASSET" in asked.query.get("filters", ""):
+        answer.status = 400
+        answer.json.clear()
+        answer.json.update(logref="x", code="", message="Invalid filter: kind")
+    return answer
+
+
+async def no_parents(asked, forward):
+    """Nothing says whose movie it is, but for where it was asked for."""
+    answer = await forward()
+    if asked.path.startswith("/drive/v1/nodes"):
+        for node in answer.json.get("data", ()):
+            if node["kind"] == "ASSET":
+                node["parents"] = []
+    return answer
+
+
+@pytest.mark.parametrize("odd", [lists_none, refuses, no_parents])
+async def test_the_children_of_each_still_are_asked_for(seeded, tmp_path, odd):
+    """Where no listing brings them: a request for each still, once."""
+    async with connect(seeded, tmp_path) as ap:
+        expected = pairs(await ap.db)
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path, 1) as ap:
+            seeded.requests.clear()
+            assert pairs(await ap.db) == expected
+            assert len(asked(seeded, "children")) == len(expected)
+            seeded.requests.clear()
+            assert len(await ap.refresh()) == 0
+            assert asked(seeded, "children") == []
+            assert len(await ap.refresh(full=True)) == 0
+            assert asked(seeded, "children") == []
+
+
+async def tells_none(asked, forward):
+    """Stills name a movie that is nowhere."""
+    if asked.path.endswith("/children"):
+        answer = await forward()
+        answer.json.update(count=0, data=[])
+        return answer
+    return await lists_none(asked, forward)
+
+
+async def test_what_has_no_movie_is_asked_about_once(seeded, tmp_path):
+    """And again when it was modified."""
+    with odd_service(seeded, tells_none) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert pairs(db) == {}
+            seeded.requests.clear()
+            await ap.refresh()
+            assert asked(seeded, "assets") == asked(seeded, "children") == []
+            await ap.favorite(sorted(stills(db))[:1])
+            await ap.refresh()
+            assert len(asked(seeded, "children")) == 1
+
+
+async def test_so_many_are_asked_for_in_one_refresh(seeded, tmp_path, monkeypatch):
+    """A refresh ends in good time; the next one goes on."""
+    monkeypatch.setattr(movies, "MAX_ASKED", 3)
+    with odd_service(seeded, lists_none) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert len(pairs(db)) == 3 < len(stills(db))
+            for _ in range(len(stills(db))):
+                await ap.refresh()
+            assert set(pairs(await ap.db)) == stills(db)
+
+
+async def lists_all(asked, forward):
+    """Without a kind it lists assets, too, and counts them."""
+    filters = asked.query.get("filters", "")
+    if asked.path == "/drive/v1/nodes" and "kind" not in filters and "startToken" not in asked.query:
+        kinds = "kind:(FILE* OR FOLDER* OR VISUAL_COLLECTION* OR ASSET*)"
+        return await forward(query=asked.query | {"filters": f"{kinds} AND {filters}" if filters else kinds})
+    return await forward()
+
+
+async def test_a_service_that_lists_them_with_the_rest(seeded, tmp_path):
+    """They are rows like others, and the counts are right: nothing is read twice."""
+    with odd_service(seeded, lists_all) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert set(pairs(db)) == stills(db) != set()
+            seeded.requests.clear()
+            assert len(await ap.refresh()) == 0
+            assert len(seeded.requests) <= 4
+            still, movie = next(iter(pairs(db).items()))
+            await ap.trash([still])
+            seeded.requests.clear()
+            told = await ap.refresh()
+            assert set(told.id) == {still, movie}
+            assert len(seeded.requests) <= 6
+
+
+async def test_a_service_that_begins_to_list_them(seeded, tmp_path):
+    """Then everything is read once, and the catalogue is the same."""
+    async with connect(seeded, tmp_path) as ap:
+        before = await ap.db
+    with odd_service(seeded, lists_all) as strange:
+        async with connect(strange, tmp_path) as ap:
+            assert len(await ap.refresh()) == 0
+            assert len(await ap.refresh()) == 0
+            assert set((await ap.db).id) == set(before.id)
+
+
+async def other_assets(asked, forward):
+    """Smaller pictures are assets, too."""
+    answer = await forward()
+    if asked.path.startswith("/drive/v1/nodes"):
+        for node in answer.json.get("data", ())[:1]:
+            if node["kind"] == "ASSET":
+                node["assetProperties"]["assetType"] = "THUMBNAIL"
+    return answer
+
+
+async def test_other_assets_are_no_movies(seeded, tmp_path):
+    """Only what says that it is a movie, or says nothing, is one."""
+    with odd_service(seeded, other_assets) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert not db[db.kind == "ASSET"].extra.str.contains("THUMBNAIL").any()
+            assert len(pairs(db)) == len(stills(db)) - 1
+
+
+def _file(folder, name, content=b"x" * 100):
+    path = Path(folder, name)
+    path.write_bytes(content)
+    return path

@@ -1,12 +1,16 @@
 """A live photo's movie belongs to its still: the catalogue has both, whatever way the service tells of them."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from amazon_photos import AsyncAmazonPhotos, Settings
+from amazon_photos import AsyncAmazonPhotos, F, Settings
 from amazon_photos.catalog import movies
-from odd_service import odd_service
+from amazon_photos.wire.call import Body
+from amazon_photos.wire.content import upload
+from odd_service import Answer, odd_service
+from transfers import pieces, sent
 
 FILES = 300
 
@@ -88,6 +92,114 @@ async def test_a_catalogue_without_movies_gets_them(seeded, tmp_path):
         assert set(told.change) == {"added"}
         assert len(seeded.requests) <= 6
         assert set((await ap.db).id) == set(db.id)
+
+
+# --- asked ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("filters", [F.size > 0, "extension:mov", "name:IMG*", F.kind != "FOLDER", F.kind("ASSET")])
+async def test_find_answers_as_the_service_does(seeded, tmp_path, filters):
+    """The movie is part of its photo: it comes where the filter says something of kinds."""
+    async with connect(seeded, tmp_path) as ap:
+        await ap.refresh()
+        found, online = await ap.find(filters), await ap.nodes(filters)
+        assert set(found.id) == set(online.id) != set()
+        assert set(found.kind) == set(online.kind)
+
+
+async def test_a_movie_is_no_video_by_itself(seeded, tmp_path):
+    """Neither for ``videos`` nor for ``find``."""
+    async with connect(seeded, tmp_path) as ap:
+        await ap.refresh()
+        assert set((await ap.find("type:(VIDEOS)")).id) == set((await ap.videos()).id) != set()
+        assert set((await ap.find("type:(PHOTOS)")).id) == set((await ap.photos()).id)
+
+
+# --- this machine's files --------------------------------------------------------------------------------------------
+
+
+async def pair_here(ap, folder):
+    """A live photo as two files of this machine: its row, its movie's, and the folder they are in."""
+    db = (await ap.db).set_index("id", drop=False)
+    still, movie = (db.loc[node] for node in next(iter(pairs(db).items())))
+    folder.mkdir()
+    for row in (still, movie):
+        (folder / row["name"]).write_bytes(await ap.read(row))
+    return still, movie, folder
+
+
+async def test_both_are_backed_up(seeded, tmp_path):
+    """The card with a live photo on it may be wiped, and the row says where its movie is."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie, card = await pair_here(ap, tmp_path / "card")
+        found = (await ap.backed_up(card)).set_index("id")
+        assert found.backed_up.all()
+        assert set(found.index) == {still["id"], movie["id"]}
+        assert f"the movie of the live photo {still['name']}" in found.reason[movie["id"]]
+
+
+async def test_the_movie_is_in_the_folder_of_its_still(seeded, tmp_path):
+    """``check`` compares both with that folder, and with no other."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie, card = await pair_here(ap, tmp_path / "card")
+        path = (await ap._load_index(folders_only=True)).folder_paths()[still["parents"][0]]
+        same = await ap.check(card, of=path)
+        assert set(same.id[same.outcome == "same"]) == {still["id"], movie["id"]}
+        (card / movie["name"]).unlink()
+        lost = await ap.check(card, of=path)
+        assert f"{path}/{movie['name']}" in set(lost.path[lost.outcome == "remote_only"])
+        elsewhere = await ap.check(card, of="Pictures/Web")
+        assert not {still["id"], movie["id"]} & set(elsewhere.id)
+
+
+async def test_a_movie_is_not_sent_again(seeded, tmp_path):
+    """A plan and an upload say that both are there."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie, card = await pair_here(ap, tmp_path / "card")
+        plan = (await ap.plan_upload(card)).set_index("name")
+        assert set(plan.action) == {"exists"}
+        assert plan.id[movie["name"]] == movie["id"]
+        assert f"the movie of the live photo {still['name']}" in plan.reason[movie["name"]]
+        assert set((await ap.upload(card)).outcome) == {"exists"}
+    assert sent(seeded) == []
+
+
+async def test_an_album_gets_the_photo(seeded, tmp_path):
+    """A movie is in no album by itself: its row says so, and its photo is there, once."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie, card = await pair_here(ap, tmp_path / "card")
+        for path in (card, card / movie["name"]):
+            done = (await ap.upload(path, album="Card")).set_index("id")
+            assert "the album gets the photo and not its movie" in done.reason[movie["id"]]
+            assert list((await ap.children("Card")).id) == [still["id"]]
+
+
+async def test_md5s_lead_to_movies(seeded, tmp_path):
+    """And to a file of that content rather than to a movie."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie, card = await pair_here(ap, tmp_path / "card")
+        assert list(await ap.ids_by_md5([still["md5"], movie["md5"]])) == [still["id"], movie["id"]]
+        [copy] = await put_copy(ap, card / movie["name"])
+        await ap.refresh()
+        assert list(await ap.ids_by_md5([movie["md5"]])) == [copy]
+        assert set((await ap.backed_up(card / movie["name"])).id) == {copy}
+
+
+async def test_a_movie_that_the_catalogue_lacks_is_not_sent_twice(seeded, tmp_path):
+    """Where Amazon answers that it has the content, whatever it is, it exists."""
+    async with connect(seeded, tmp_path) as ap:
+        _, movie, card = await pair_here(ap, tmp_path / "card")
+
+    async def odd(asked, forward):
+        if asked.uploads:
+            there = {"logref": "x", "code": "MD5_DUPLICATE", "message": "", "info": {"nodeId": movie["id"]}}
+            return Answer(409, json.dumps(there).encode(), {"Content-Type": "application/json"})
+        return await without_movies(asked, forward)
+
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path, 1) as ap:
+            done = await ap.upload(card / movie["name"])
+            assert list(zip(done.outcome, done.id, strict=True)) == [("exists", movie["id"])]
 
 
 # --- a still in the trash --------------------------------------------------------------------------------------------
@@ -260,6 +372,22 @@ async def test_other_assets_are_no_movies(seeded, tmp_path):
             db = await ap.db
             assert not db[db.kind == "ASSET"].extra.str.contains("THUMBNAIL").any()
             assert len(pairs(db)) == len(stills(db)) - 1
+
+
+async def without_movies(asked, forward):
+    """Neither listings nor stills tell of movies."""
+    answer = await forward()
+    if asked.path.startswith("/drive/v1/nodes") and "data" in answer.json:
+        for node in answer.json["data"]:
+            node["childAssetTypeInfo"] = []
+    return answer
+
+
+async def put_copy(ap, path):
+    """A file of the same content as a movie, which Amazon takes if it is not told that it is one."""
+    content = path.read_bytes()
+    raw = await ap._session.send(upload("copy.mov", (await ap.root).id, Body(len(content), lambda: pieces(content))))
+    return [json.loads(bytes(raw))["id"]]
 
 
 def _file(folder, name, content=b"x" * 100):

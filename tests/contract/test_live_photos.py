@@ -10,7 +10,7 @@ from amazon_photos.catalog import movies
 from amazon_photos.wire.call import Body
 from amazon_photos.wire.content import upload
 from odd_service import Answer, odd_service
-from transfers import pieces, sent
+from transfers import md5, pieces, sent
 
 FILES = 300
 
@@ -200,6 +200,81 @@ async def test_a_movie_that_the_catalogue_lacks_is_not_sent_twice(seeded, tmp_pa
         async with connect(strange, tmp_path, 1) as ap:
             done = await ap.upload(card / movie["name"])
             assert list(zip(done.outcome, done.id, strict=True)) == [("exists", movie["id"])]
+
+
+# --- down ------------------------------------------------------------------------------------------------------------
+
+
+def stem(path):
+    return str(Path(path).with_suffix(""))
+
+
+async def test_a_photo_comes_with_its_movie(seeded, tmp_path):
+    """By its id alone: two files of one name, the movie's row behind the photo's, and the second run finds both."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie = next(iter(pairs(await ap.db).items()))
+        for outcome in ("downloaded", "exists"):
+            done = await ap.download(still, out=tmp_path / "out")
+            assert list(done.id) == [still, movie]
+            assert set(done.outcome) == {outcome}
+            assert stem(done.path[0]) == stem(done.path[1])
+        assert [md5(Path(path)) for path in done.path] == list(done.md5)
+    assert asked(seeded, "children") == []
+
+
+async def test_without_movies(seeded, tmp_path):
+    """``movies=False`` brings what was named, and nothing else."""
+    async with connect(seeded, tmp_path) as ap:
+        still = next(iter(pairs(await ap.db)))
+        assert list((await ap.download(still, out=tmp_path / "out", movies=False)).id) == [still]
+
+
+async def test_without_a_catalogue_amazon_is_asked_for_the_movie(seeded, tmp_path):
+    """A frame of a search says which photos have one, an id is looked up."""
+    async with connect(seeded, tmp_path) as ap:
+        expected = pairs(await ap.db)
+    async with connect(seeded, tmp_path, 1) as ap:
+        found = (await ap.nodes("kind:FILE")).set_index("id", drop=False).loc[sorted(expected)]
+        seeded.requests.clear()
+        done = await ap.download(found.reset_index(drop=True), out=tmp_path / "out")
+        assert list(done.id) == [node for still in sorted(expected) for node in (still, expected[still])]
+        assert len(asked(seeded, "children")) == len(expected)
+        still = next(iter(expected))
+        assert list((await ap.download(still, out=tmp_path / "one")).id) == [still, expected[still]]
+
+
+@pytest.mark.parametrize("layout", ["{name}", "tree", "{year}/{month:02}/{id}", "{md5}"])
+async def test_the_whole_library_holds_each_pair_once(seeded, tmp_path, layout):
+    """Photo and movie stand side by side under matching names, whatever the layout, also where photos share a name."""
+    async with connect(seeded, tmp_path) as ap:
+        db = await ap.db
+        db = db[db.kind.isin(["FILE", "ASSET"])]
+        done = (await ap.download(db, out=tmp_path / "out", layout=layout)).set_index("id")
+        assert sorted(done.index) == sorted(db.id)
+        for still, movie in pairs(db).items():
+            assert stem(done.path[still]) == stem(done.path[movie])
+
+
+async def test_a_folder_and_an_album_bring_pairs(seeded, tmp_path):
+    """What they hold is the photo; its movie comes along."""
+    async with connect(seeded, tmp_path) as ap:
+        db = (await ap.db).set_index("id", drop=False)
+        still, movie = next(iter(pairs(db).items()))
+        album = (await ap.create_album("Live", node_ids=[still])).id
+        for what in (db.parents[still][0], album):
+            done = await ap.download(what, out=tmp_path / what)
+            assert {still, movie} <= set(done.id)
+            assert len(done) == done.id.nunique()
+
+
+async def test_a_movie_alone_is_in_the_folder_of_its_photo(seeded, tmp_path):
+    """Asked for by itself it keeps its name, and its place in the library's folders."""
+    async with connect(seeded, tmp_path) as ap:
+        db = (await ap.db).set_index("id", drop=False)
+        still, movie = next(iter(pairs(db).items()))
+        folder = (await ap._load_index(folders_only=True)).folder_paths()[db.parents[still][0]]
+        [path] = (await ap.download(movie, out=tmp_path / "out", layout="tree")).path
+        assert path == str(tmp_path / "out" / folder / db["name"][movie])
 
 
 # --- a still in the trash --------------------------------------------------------------------------------------------

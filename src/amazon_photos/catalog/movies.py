@@ -104,7 +104,7 @@ async def find_movies(
     while asked < min(len(left), MAX_ASKED):
         some = left.slice(asked, min(_AT_ONCE, MAX_ASKED - asked))
         asked += len(some)
-        parts.append(await _ask_children(session, some["id"].to_pylist()))
+        parts.append(await ask_children(session, some["id"].to_pylist()))
         if not len(parts[-1]):
             asked = len(left)  # it tells none
     if asked < len(left):
@@ -156,8 +156,11 @@ async def _list_by_kind(session: Session, since: int) -> pa.Table:
         return empty()
 
 
-async def _ask_children(session: Session, stills: Sequence[str]) -> pa.Table:
-    """The movies among the children of these stills, each with its still as its parent, whatever it says itself."""
+async def ask_children(session: Session, stills: Sequence[str]) -> pa.Table:
+    """Ask for the children of these stills, and return the movies among them: a request for each still.
+
+    Each has its still as its parent, whatever it says itself.
+    """
 
     async def ask(still: str) -> Sequence[msgspec.Raw]:
         try:

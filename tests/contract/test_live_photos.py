@@ -84,7 +84,7 @@ async def test_a_catalogue_without_movies_gets_them(seeded, tmp_path):
         header = ap._store.header()
         with ap._store.lock():
             table = ap._store.read()
-            without = movies.counted(table, lists_movies=False)
+            without = movies.select_counted(table, lists_movies=False)
             ap._store.write(without, header)
         seeded.requests.clear()
         told = await ap.refresh()

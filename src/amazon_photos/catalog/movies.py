@@ -59,7 +59,7 @@ def has_any(table: pa.Table) -> bool:
     return pc.any(mark_assets(table)).as_py() is True
 
 
-def counted(table: pa.Table, *, lists_movies: bool) -> pa.Table:
+def select_counted(table: pa.Table, *, lists_movies: bool) -> pa.Table:
     """Return the rows that the service counts as its library."""
     return table if lists_movies or not has_any(table) else table.filter(pc.invert(mark_assets(table)))
 
@@ -75,7 +75,7 @@ def list_left(table: pa.Table, what: Changes) -> list[str]:
     return left
 
 
-def kept(table: pa.Table, old: pa.Table) -> pa.Table:
+def select_kept(table: pa.Table, old: pa.Table) -> pa.Table:
     """Return the movies of ``old`` whose still is in ``table``."""
     stills = join_chunks(table["id"].filter(mark_stills(table)))
     return old.filter(pc.and_(mark_movies(old), mark_children(old, stills)))

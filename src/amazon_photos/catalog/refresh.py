@@ -173,7 +173,7 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await _in_thread(partial(_apply, old, incoming, removed))
-        ours = movies.counted(new, lists_movies=header.lists_movies)
+        ours = movies.select_counted(new, lists_movies=header.lists_movies)
         more = (await fetch.remote_state(session)).count - len(ours)
         if more == header.count_offset:
             break
@@ -237,7 +237,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         journal = Journal(store.resume_dir, about)
         await _in_thread(journal.clear)
         listed, header = await _list_everything(session, journal, told)
-    known = await _in_thread(partial(movies.kept, listed, old))
+    known = await _in_thread(partial(movies.select_kept, listed, old))
     header, new, _ = await _add_movies(session, header, listed, now, known)
     what = await _in_thread(partial(changes.diff, old, new))
     return header, new, replace(what, full=True)

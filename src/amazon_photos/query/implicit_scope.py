@@ -54,7 +54,7 @@ def widen(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dial
 
 
 def narrow(expr: Expr) -> Expr:
-    """Leave out what no listing lists by itself though a catalogue has it: assets, the movies of live photos.
+    """Limit a filter to what listings list by themselves: no assets, the movies of live photos.
 
     So a question is answered offline as Amazon answers it; one that says something of ``kind`` stays as it is.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos import AsyncAmazonPhotos, F, Settings
+from amazon_photos import AsyncAmazonPhotos, F, Settings, errors
 from amazon_photos.catalog import movies
 from amazon_photos.wire.call import Body
 from amazon_photos.wire.content import upload
@@ -379,6 +379,63 @@ async def test_what_has_no_movie_is_asked_about_once(seeded, tmp_path):
             await ap.favorite(sorted(stills(db))[:1])
             await ap.refresh()
             assert len(asked(seeded, "children")) == 1
+
+
+async def test_a_movie_that_comes_after_its_photo_is_found(seeded, tmp_path):
+    """What was modified in the last minutes is asked about again: its movie may be on its way."""
+    late = True
+
+    async def odd(asked, forward):
+        return await (tells_none if late else lists_none)(asked, forward)
+
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path) as ap:
+            still = min(stills(await ap.db))
+            await ap.favorite([still])
+            await ap.refresh()
+            late = False
+            await ap.refresh()
+            assert set(pairs(await ap.db)) == {still}
+
+
+async def test_a_movie_that_is_not_ready_is_asked_for_again(seeded, tmp_path):
+    """Amazon is still working on it: it counts as missing until its MD5 is known."""
+    late = True
+
+    async def odd(asked, forward):
+        answer = await forward()
+        for node in answer.json.get("data", ()) if late and asked.path.startswith("/drive/v1/nodes") else ():
+            if node["kind"] == "ASSET":
+                node.update(status="PENDING", contentProperties=None)
+        return answer
+
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert db[db.kind == "ASSET"].md5.isna().all()
+            late = False
+            told = await ap.refresh()
+            assert set(told.id[told.change == "changed"]) == set(pairs(db).values())
+            assert (await ap.db).query("kind == 'ASSET'").md5.notna().all()
+
+
+async def test_a_refresh_that_fails_at_the_movies_leaves_no_half(seeded, tmp_path):
+    """The catalogue is there whole or not at all; the next refresh brings everything."""
+    broken = True
+
+    async def odd(asked, forward):
+        if broken and "ASSET" in asked.query.get("filters", ""):
+            return Answer(403)
+        return await forward()
+
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path) as ap:
+            with pytest.raises(errors.Forbidden):
+                await ap.refresh()
+            assert not (tmp_path / "ap0.parquet").exists()
+            broken = False
+            db = await ap.db
+            assert set(pairs(db)) == stills(db) != set()
 
 
 async def test_so_many_are_asked_for_in_one_refresh(seeded, tmp_path, monkeypatch):

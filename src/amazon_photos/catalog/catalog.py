@@ -38,7 +38,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Catalog:
-    """A catalogue of a library: every file, folder and album that is not in its trash, as of the last refresh.
+    """A catalogue of a library: every node that is not in its trash, as of the last refresh.
+
+    That is each file, folder and album, and the movie of each live photo (kind ASSET; its parent is the photo).
 
     Each question reads the file that is there then, whole, even if it is replaced meanwhile. All of them raise
     ``CatalogError`` where there is no file or it cannot be read, and ``CatalogDamaged`` for one that is no catalogue.

@@ -18,7 +18,7 @@ from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.session import Session
-from ..query.expr import Expr, Range, Term, and_
+from ..query.expr import AnyOf, Expr, Prefix, Range, Term, and_
 from ..query.parser import parse
 from ..query.values import from_milliseconds
 from ..wire.call import with_date
@@ -26,7 +26,9 @@ from ..wire.nodes import nodes
 from ..wire.trash import TRASHED, list_trash
 
 AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
-ASSETS = and_(AVAILABLE, parse("kind:(ASSET*)", dialect="node"))
+ASSETS = and_(AVAILABLE, Term("kind", AnyOf((Prefix("ASSET"),))))
+OVERLAP = 600_000
+"""Milliseconds; listings lag writes by ten seconds and more."""
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
 

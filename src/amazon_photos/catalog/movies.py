@@ -41,8 +41,6 @@ MAX_ASKED = 2000
 """Stills whose children are asked for in one refresh; the next one goes on."""
 _AT_ONCE = 200
 """Stills. Where not one of so many has a movie, the service tells none."""
-OVERLAP = 600_000
-"""Milliseconds; a movie may come after its still, and listings lag."""
 _THERE = pa.array(["AVAILABLE", "PENDING"])
 
 
@@ -97,7 +95,7 @@ async def find_movies(
     stills = _without_movie(table, settled)
     if not len(stills):
         return Found(empty(), settled)
-    listed = _of(await _list_by_kind(session, pc.min(stills["modified"]).as_py() - OVERLAP), stills)
+    listed = _of(await _list_by_kind(session, pc.min(stills["modified"]).as_py() - fetch.OVERLAP), stills)
     parts = [listed] if len(listed) or known is None else [_of(known, stills)]
     left = _lacking(stills, parts[0])
     asked = 0
@@ -139,9 +137,9 @@ def _of(nodes: pa.Table, stills: pa.Table) -> pa.Table:
 
 
 def _settle(without: pa.Table, settled: Settled | None, present: int | None) -> Settled | None:
-    """Up to where stills without a movie are not asked about again; of new ones the movie may be under way."""
+    """Up to where stills without a movie are not asked about again; that of a new still may be on its way."""
     if present is not None:
-        without = without.filter(pc.less(without["modified"], present - OVERLAP))
+        without = without.filter(pc.less(without["modified"], present - fetch.OVERLAP))
     if not len(without):
         return settled
     last = without.slice(len(without) - 1).to_pylist()[0]

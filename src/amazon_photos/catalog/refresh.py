@@ -39,7 +39,7 @@ from ..wire.common import filter_text
 from . import changes, fetch, movies
 from .changes import Changes
 from .deletions import find_deleted
-from .fetch import RemoteState
+from .fetch import OVERLAP, RemoteState
 from .journal import About, Journal
 from .os_errors import translate_os_errors
 from .schema import VERSION, Header, is_listed
@@ -49,8 +49,6 @@ from .store import Store
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos")
 
-OVERLAP = 600_000
-"""Milliseconds; listings lag writes by ten seconds and more."""
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
 _MAX_STEP_BACK = 86_400_000

@@ -229,6 +229,20 @@ async def test_without_movies(seeded, tmp_path):
         assert list((await ap.download(still, out=tmp_path / "out", movies=False)).id) == [still]
 
 
+async def test_a_catalogue_that_lacks_movies_is_no_obstacle(seeded, tmp_path, monkeypatch):
+    """Of a photo whose movie the last refresh did not come to, the movie is asked for."""
+    async with connect(seeded, tmp_path) as ap:
+        expected = pairs(await ap.db)
+    monkeypatch.setattr(movies, "MAX_ASKED", 1)
+    with odd_service(seeded, lists_none) as strange:
+        async with connect(strange, tmp_path, 1) as ap:
+            lacking = sorted(stills(await ap.db) - set(pairs(await ap.db)))
+            assert not ap._store.header().has_movies
+            assert set((await ap.download(lacking, out=tmp_path / "out")).id) == {
+                *lacking, *(expected[still] for still in lacking)
+            }  # fmt: skip
+
+
 async def test_without_a_catalogue_amazon_is_asked_for_the_movie(seeded, tmp_path):
     """A frame of a search says which photos have one, an id is looked up."""
     async with connect(seeded, tmp_path) as ap:
@@ -250,7 +264,7 @@ async def test_the_whole_library_holds_each_pair_once(seeded, tmp_path, layout):
         db = await ap.db
         db = db[db.kind.isin(["FILE", "ASSET"])]
         done = (await ap.download(db, out=tmp_path / "out", layout=layout)).set_index("id")
-        assert sorted(done.index) == sorted(db.id)
+        assert list(done.index) == list(db.id)
         for still, movie in pairs(db).items():
             assert stem(done.path[still]) == stem(done.path[movie])
 

@@ -19,7 +19,7 @@ from ..wire import nodes as wire_nodes
 from .arguments import check_switches
 from .base import ClientBase
 from .ids import drop_repeats, has_columns, ids_of
-from .live_photos import add_movies
+from .live_photos import add_movies, read_known
 from .misuse import accept_positional
 from .resolve import Names, replace_containers
 
@@ -136,7 +136,7 @@ class DownloadOperations(ClientBase):
         wanted = pa.array(ids, pa.string())
         table = _pick(empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
-            there = await asyncio.to_thread(self._store.read, table.column_names)
+            there = await asyncio.to_thread(read_known, self._store, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
         if missing and ask:

@@ -1,12 +1,13 @@
 """Live photos are two files: what brings one of them brings its movie too, right behind it.
 
-Which still has one is told by its own row (``extra``); which one it is, by ap.parquet, or else by Amazon: one request.
+ap.parquet knows the movies of the photos that it has. Where it may lack some, and of photos that it lacks itself, the
+photo's row says whether there is one (``extra``), and Amazon is asked for it: one request.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import CatalogError
@@ -17,6 +18,7 @@ from .resolve import cast_to
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ..catalog.store import Store
     from .base import ClientBase
 
 _TELLING = ("id", "kind", "parents", EXTRA_COLUMN)
@@ -30,48 +32,65 @@ async def add_movies(client: ClientBase, nodes: pa.Table) -> pa.Table:
 
     if not set(_TELLING) <= set(nodes.column_names):
         return nodes
-    stills = await asyncio.to_thread(_list_stills, nodes)
-    if not len(stills):
-        return nodes
-    known = await _load_movies(client, stills, nodes.schema)
-    left = _without(stills, known).to_pylist()
+    known = await _load_movies(client, nodes)
+    left = (await asyncio.to_thread(_list_stills, nodes, known)).to_pylist()
     parts = [known]
     with client._progress.of("look up", "live photos") as advance:
         for start in range(0, len(left), 200):
             found = await ask_children(client._session, left[start : start + 200])
             parts.append(cast_to(found, nodes.schema))
             advance(min(start + 200, len(left)), len(left))
-    return await asyncio.to_thread(_put_behind, nodes, pa.concat_tables(parts))
+    movies = pa.concat_tables(parts)
+    return await asyncio.to_thread(_put_behind, nodes, movies) if len(movies) else nodes
 
 
-def _list_stills(nodes: pa.Table) -> pa.Array:
-    """The ids of the live photos among some nodes whose movies are not."""
+def read_known(store: Store, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of ap.parquet; ``extra``, the largest, only where it is needed to tell of movies, else nulls.
+
+    Raises as ``Store.read``.
+    """
+    import pyarrow as pa
+
+    header = store.require_header()
+    if EXTRA_COLUMN not in columns or header.lists_movies or not header.has_movies:
+        return store.read(columns)
+    table = store.read([name for name in columns if name != EXTRA_COLUMN])
+    return table.append_column(EXTRA_COLUMN, pa.nulls(len(table), pa.string())).select(columns)
+
+
+def _list_stills(nodes: pa.Table, known: pa.Table) -> pa.Array:
+    """The ids of the live photos among some nodes whose movies are neither there nor known."""
+    import pyarrow.compute as pc
+
     from ..frames.live_photos import mark_assets, mark_stills
     from ..query.constants import join_chunks
 
     stills = join_chunks(nodes["id"].filter(mark_stills(nodes)))
-    return _without(stills, nodes.filter(mark_assets(nodes)))
+    for movies in (nodes.filter(mark_assets(nodes)), known):
+        having = pc.list_flatten(join_chunks(movies["parents"]))
+        stills = stills.filter(pc.invert(pc.is_in(stills, value_set=having)))
+    return stills
 
 
-def _without(stills: pa.Array, movies: pa.Table) -> pa.Array:
+async def _load_movies(client: ClientBase, nodes: pa.Table) -> pa.Table:
+    """The movies of some nodes that ap.parquet has, and that are not among them."""
+    try:
+        return await asyncio.to_thread(_read_movies, client._store, nodes)
+    except CatalogError:  # there is none, or it cannot be read: then nothing is known
+        return nodes.slice(0, 0)
+
+
+def _read_movies(store: Store, nodes: pa.Table) -> pa.Table:
+    import pyarrow as pa
     import pyarrow.compute as pc
 
+    from ..frames.live_photos import mark_children, mark_movies
     from ..query.constants import join_chunks
 
-    having = pc.list_flatten(join_chunks(movies["parents"]))
-    return stills.filter(pc.invert(pc.is_in(stills, value_set=having)))
-
-
-async def _load_movies(client: ClientBase, stills: pa.Array, schema: pa.Schema) -> pa.Table:
-    """The movies of these stills that ap.parquet has."""
-    from ..frames.columns import empty
-    from ..frames.live_photos import mark_children, mark_movies
-
-    there = empty()
-    with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
-        there = await asyncio.to_thread(client._store.read, schema.names)
+    ids, there = join_chunks(nodes["id"]).cast(pa.string()), read_known(store, nodes.column_names)
     there = there.filter(mark_movies(there))
-    return cast_to(there.filter(mark_children(there, stills)), schema)
+    wanted = pc.and_not(mark_children(there, ids), pc.is_in(join_chunks(there["id"]), value_set=ids))
+    return cast_to(there.filter(wanted), nodes.schema)
 
 
 def _put_behind(nodes: pa.Table, movies: pa.Table) -> pa.Table:

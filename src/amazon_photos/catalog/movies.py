@@ -50,11 +50,18 @@ class Found:
 
     movies: pa.Table
     settled: Settled | None
+    all: bool = True
+    """Whether no still is left to be asked about."""
 
 
 def has_any(table: pa.Table) -> bool:
     """Tell whether there are assets in what was listed."""
     return pc.any(mark_assets(table)).as_py() is True
+
+
+def has_stills(table: pa.Table) -> bool:
+    """Tell whether there are live photos among some nodes."""
+    return pc.any(mark_stills(table)).as_py() is True
 
 
 def select_counted(table: pa.Table, *, lists_movies: bool) -> pa.Table:
@@ -108,7 +115,7 @@ async def find_movies(
     if asked < len(left):
         _log.info("the movies of %d live photos are asked for by the next refresh", len(left) - asked)
     movies = changes.newest(pa.concat_tables(parts).unify_dictionaries())
-    return Found(movies, _settle(_lacking(left.slice(0, asked), movies), settled, present))
+    return Found(movies, _settle(_lacking(left.slice(0, asked), movies), settled, present), asked >= len(left))
 
 
 def _without_movie(table: pa.Table, settled: Settled | None) -> pa.Table:

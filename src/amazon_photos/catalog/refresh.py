@@ -96,7 +96,9 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
         old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
-            store.write(new, header or Header(owner=owner), what=None if header is None else what.table)
+            kept = header or Header(owner=owner)
+            kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
+            store.write(new, kept, what=None if header is None else what.table)
         return what
 
 
@@ -193,10 +195,10 @@ async def _add_movies(
 ) -> tuple[Header, pa.Table, Changes]:
     """Add the movies of live photos that the table lacks; where the service lists them with the rest, it has them."""
     if header.lists_movies:
-        return header, table, Changes(table=changes.to_added(empty()))
+        return replace(header, has_movies=True), table, Changes(table=changes.to_added(empty()))
     found = await movies.find_movies(session, table, settled=header.settled, present=now.present, known=known)
     new, what = await _in_thread(partial(changes.apply, table, found.movies))
-    return replace(header, settled=found.settled), new, what
+    return replace(header, settled=found.settled, has_movies=found.all), new, what
 
 
 def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:

@@ -71,6 +71,8 @@ class Header:
     """Milliseconds by which the service's clock was before this machine's then; None where it is not known."""
     lists_movies: bool = False
     """Whether the service lists, and counts, the movies of live photos with the rest: see ``movies``."""
+    has_movies: bool = False
+    """Whether it has the movie of each live photo that has one, or some are still to be asked for."""
     settled: Settled | None = None
     """None: of no still is it known to have no movie; so in a file of a version of this package that knew none."""
     revision: Revision | None = field(default=None, compare=False)

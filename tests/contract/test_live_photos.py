@@ -243,6 +243,21 @@ async def test_a_catalogue_that_lacks_movies_is_no_obstacle(seeded, tmp_path, mo
             }  # fmt: skip
 
 
+async def test_a_photo_that_a_query_brought_has_its_movie(seeded, tmp_path):
+    """Queries bring photos into the catalogue, and no movies: then the photo's row tells that there is one."""
+    async with connect(seeded, tmp_path) as ap:
+        still, movie = next(iter(pairs(await ap.db).items()))
+        await ap.trash([still])
+        await ap.refresh()
+        await ap.restore([still])
+        await ap.query("type:(PHOTOS)")
+        known = set((await ap.db).id)
+        assert (still in known, movie in known) == (True, False)
+        assert list((await ap.download(still, out=tmp_path / "out")).id) == [still, movie]
+        await ap.refresh()
+        assert {still, movie} <= set((await ap.db).id)
+
+
 async def test_without_a_catalogue_amazon_is_asked_for_the_movie(seeded, tmp_path):
     """A frame of a search says which photos have one, an id is looked up."""
     async with connect(seeded, tmp_path) as ap:

@@ -28,20 +28,24 @@ async def add_movies(client: ClientBase, nodes: pa.Table) -> pa.Table:
     """Put the movie of each live photo behind it, unless it is there already."""
     import pyarrow as pa
 
-    from ..catalog.movies import ask_children
-
     if not set(_TELLING) <= set(nodes.column_names):
         return nodes
     known = await _load_movies(client, nodes)
     left = (await asyncio.to_thread(_list_stills, nodes, known)).to_pylist()
-    parts = [known]
-    with client._progress.of("look up", "live photos") as advance:
-        for start in range(0, len(left), 200):
-            found = await ask_children(client._session, left[start : start + 200])
-            parts.append(cast_to(found, nodes.schema))
-            advance(min(start + 200, len(left)), len(left))
-    movies = pa.concat_tables(parts)
+    movies = pa.concat_tables([known, *(await _ask_for_movies(client, left, nodes.schema) if left else ())])
     return await asyncio.to_thread(_put_behind, nodes, movies) if len(movies) else nodes
+
+
+async def _ask_for_movies(client: ClientBase, stills: Sequence[str], schema: pa.Schema) -> list[pa.Table]:
+    from ..catalog.movies import ask_children
+
+    parts = []
+    with client._progress.of("look up", "live photos") as advance:
+        for start in range(0, len(stills), 200):
+            found = await ask_children(client._session, stills[start : start + 200])
+            parts.append(cast_to(found, schema))
+            advance(min(start + 200, len(stills)), len(stills))
+    return parts
 
 
 def read_known(store: Store, columns: Sequence[str]) -> pa.Table:

@@ -49,9 +49,10 @@ async def _ask_for_movies(client: ClientBase, stills: Sequence[str], schema: pa.
 
 
 def read_known(store: Store, columns: Sequence[str]) -> pa.Table:
-    """Read some columns of ap.parquet; ``extra``, the largest, only where it is needed to tell of movies, else nulls.
+    """Read some columns of ap.parquet for a download.
 
-    Raises as ``Store.read``.
+    ``extra``, the largest, is read only where it is needed to tell of movies, and null elsewhere. Raises as
+    ``Store.read``.
     """
     import pyarrow as pa
 

@@ -65,6 +65,18 @@ async def test_what_has_no_movie_is_asked_about_once(seeded, tmp_path):
             assert len(asked(seeded, "children")) == 1
 
 
+async def test_where_nobody_tells_of_movies_few_are_asked_about(seeded, tmp_path, monkeypatch):
+    """A refresh that finds none among so many asks no further; the next one goes on with the others."""
+    monkeypatch.setattr(movies, "_AT_ONCE", 2)
+    with odd_service(seeded, tells_none) as strange:
+        async with connect(strange, tmp_path) as ap:
+            number = len(stills(await ap.db))
+            assert len(asked(seeded, "children")) == 2
+            for _ in range(number):
+                await ap.refresh()
+            assert len(asked(seeded, "children")) == number
+
+
 async def test_a_movie_that_comes_after_its_photo_is_found(seeded, tmp_path):
     """What was modified in the last minutes is asked about again: its movie may be on its way."""
     late = True
@@ -169,6 +181,23 @@ async def test_a_service_that_begins_to_list_them(seeded, tmp_path):
             assert len(await ap.refresh()) == 0
             assert len(await ap.refresh()) == 0
             assert set((await ap.db).id) == set(before.id)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00.000Z", None])
+async def test_whenever_a_photo_was_modified(seeded, tmp_path, date):
+    """A date that can be none, or none at all, keeps no movie away."""
+
+    async def odd(asked, forward):
+        answer = await forward()
+        for node in answer.json.get("data", ()) if asked.path == "/drive/v1/nodes" else ():
+            if node.get("childAssetTypeInfo"):
+                node["modifiedDate"] = date
+        return answer
+
+    with odd_service(seeded, odd) as strange:
+        async with connect(strange, tmp_path) as ap:
+            db = await ap.db
+            assert set(pairs(db)) == stills(db) != set()
 
 
 async def other_assets(asked, forward):

@@ -40,7 +40,7 @@ _log = logging.getLogger("amazon_photos.catalog")
 MAX_ASKED = 2000
 """Stills whose children are asked for in one refresh; the next one goes on."""
 _AT_ONCE = 200
-"""Stills. Where not one of so many has a movie, the service tells none."""
+"""Stills. Where not one of so many has a movie, the service may tell none: this refresh asks no further."""
 _THERE = pa.array(["AVAILABLE", "PENDING"])
 
 
@@ -102,7 +102,8 @@ async def find_movies(
     stills = _without_movie(table, settled)
     if not len(stills):
         return Found(empty(), settled)
-    listed = _of(await _list_by_kind(session, pc.min(stills["modified"]).as_py() - fetch.OVERLAP), stills)
+    since = max(0, pc.min(stills["modified"]).as_py() - fetch.OVERLAP)
+    listed = _of(await _list_by_kind(session, since), stills)
     parts = [listed] if len(listed) or known is None else [_of(known, stills)]
     left = _lacking(stills, parts[0])
     asked = 0
@@ -111,7 +112,7 @@ async def find_movies(
         asked += len(some)
         parts.append(await ask_children(session, some["id"].to_pylist()))
         if not len(parts[-1]):
-            asked = len(left)  # it tells none
+            break
     if asked < len(left):
         _log.info("the movies of %d live photos are asked for by the next refresh", len(left) - asked)
     movies = changes.newest(pa.concat_tables(parts).unify_dictionaries())

@@ -88,6 +88,7 @@ async def test_a_movie_that_comes_after_its_photo_is_found(seeded, tmp_path):
         async with connect(strange, tmp_path) as ap:
             still = min(stills(await ap.db))
             await ap.favorite([still])
+            seeded.set(clock_offset=120)
             await ap.refresh()
             late = False
             await ap.refresh()

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 _IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
 
+_AS_PHOTO = "the album gets the photo and not its movie"
+
 
 class UploadOperations(ClientBase):
     """Operations that bring files into the library."""
@@ -225,6 +227,8 @@ class UploadOperations(ClientBase):
         ids = pc.unique(pc.drop_null(there["id"])).to_pylist()
         if not ids:
             return table
+        stills = {node: still.id for node in ids if (still := known.still_of(node)) is not None}
+        ids = list(dict.fromkeys(stills.get(node, node) for node in ids))
         try:
             refused = await self._add_to_album(ids, album, known)
         except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
@@ -233,10 +237,11 @@ class UploadOperations(ClientBase):
             raise
         except AmazonPhotosError as error:
             refused = dict.fromkeys(ids, f"not in the album: {error}")
-        if not refused:
+        told = refused | {movie: refused.get(still, _AS_PHOTO) for movie, still in stills.items()}
+        if not told:
             return table
         pairs = zip(table["id"].to_pylist(), table["reason"].to_pylist(), strict=True)
-        reasons = pa.array(["; ".join(filter(None, (reason, refused.get(node)))) or None for node, reason in pairs])
+        reasons = pa.array(["; ".join(filter(None, (reason, told.get(node)))) or None for node, reason in pairs])
         return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
 
     async def _add_to_album(self, ids: Sequence[str], album: str, known: LibraryIndex) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput, ServiceError
@@ -11,7 +12,7 @@ from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..plans.actions import Action
 from ..plans.limit import DeleteLimit, MaxDelete
-from ..plans.step import NEW, Step, make_step
+from ..plans.step import NEW, Step, make_step, write_list
 from ..query.expr import Expr
 from .arguments import check_nul, check_switches
 from .batches import NodeResult
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from .ids import Ids, Row
 
-_NEW_ALBUM = f"{NEW}1"
 _KIND = "VISUAL_COLLECTION"
 
 
@@ -111,9 +111,11 @@ class Albums(Group[AlbumOperations]):
         """
         check_switches(dry_run=dry_run)
         check_album_name(name)
-        album = await Names(self._client).find_album(name)
+        names = Names(self._client)
+        album = await names.find_album(name)
         if album is None:
-            return await self.create(name, node_ids=node_ids, dry_run=dry_run)
+            steps = await self._creating(name, node_ids, names)
+            return await carry_out(self._client, "albums.ensure", steps, dry_run=dry_run)
         adding = await self._list_adding(album, name, node_ids, await list_members(self._client, album))
         there = [NodeResult(album, NodeOutcome.EXISTS)]
         return await carry_out(self._client, "albums.ensure", adding, dry_run=dry_run, there=there)
@@ -191,13 +193,17 @@ class Albums(Group[AlbumOperations]):
         if source == target:
             raise InvalidInput(f"an album cannot be merged into itself: {name!r:.80}")
         nodes = await self._read_albums([source])
-        steps = [_add(node_id, "", target, name, members) for node_id in held]
+        there = set(members)
+        steps = [_add(node_id, "", target, name, there) for node_id in held]
         return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
 
-    async def _creating(self, name: str, node_ids: Ids | Expr) -> Sequence[Step]:
+    async def _creating(self, name: str, node_ids: Ids | Expr, names: Names | None = None) -> Sequence[Step]:
+        """The steps. Which albums are called so is noted: a plan that is applied again, and undoing, need to know."""
         check_album_name(name)
-        album = Step(action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind=_KIND, after=name)
-        return [album, *await self._list_adding(_NEW_ALBUM, name, node_ids, [])]
+        called = await (names or Names(self._client)).list_called(name)
+        place = f"{NEW}{token_hex(4)}"
+        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=_KIND, before=write_list(called), after=name)
+        return [album, *await self._list_adding(place, name, node_ids, [])]
 
     async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
         """The id of an album, its name, and what is in it."""
@@ -218,7 +224,8 @@ class Albums(Group[AlbumOperations]):
 
     async def _list_adding(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
         selected = await select_nodes(self._client, node_ids)
-        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, members) for node_id in selected.ids]
+        there = set(members)
+        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, there) for node_id in selected.ids]
 
 
 def _not_all(name: str, error: ServiceError) -> ServiceError:
@@ -245,7 +252,7 @@ def _name_of(node: Node | None) -> str:
     return "" if node is None else node.name
 
 
-def _add(node_id: str, name: str, album: str, album_name: str, members: Sequence[str]) -> Step:
+def _add(node_id: str, name: str, album: str, album_name: str, members: Set[str]) -> Step:
     there = "in" if node_id in members else "out"
     return Step(
         action=Action.ADD, id=node_id, name=name, target=album, target_name=album_name, before=there, after="in"

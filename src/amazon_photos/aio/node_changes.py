@@ -170,7 +170,10 @@ def check_labels(labels: Sequence[str]) -> list[str]:
 
 
 def _rename(node: Renamed, name: str | None, note: str) -> Step:
-    return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name or node.name, note=note)
+    if name is None or name == node.name:
+        note = note if name is None else "it is called so already"
+        return Step(action=Action.KEEP, id=node.id, name=node.name, note=note if node.name else "it is not there")
+    return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name, note=note)
 
 
 async def _read_for_template(client: ClientBase, ids: Sequence[str]) -> list[Renamed]:

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
+from unicodedata import normalize
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id, show
@@ -112,10 +113,18 @@ class Names:
 
     async def find_album(self, name: str) -> str | None:
         """Find the album of that name. Raises ``InvalidInput`` for a name that several have."""
+        found = resolve_name(name, await self._list_albums(), kind="album")
+        return None if found is None else found.id
+
+    async def list_called(self, name: str) -> list[str]:
+        """List the ids of the albums that are called exactly so, in whatever Unicode form."""
+        wanted = normalize("NFC", name)
+        return [album.id for album in await self._list_albums() if normalize("NFC", album.name) == wanted]
+
+    async def _list_albums(self) -> list[Node]:
         if self._albums is None:
             self._albums = await self._list(wire.nodes, _ALBUMS)
-        found = resolve_name(name, self._albums, kind="album")
-        return None if found is None else found.id
+        return self._albums
 
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)

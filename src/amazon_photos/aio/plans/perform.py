@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from ...errors import AmazonPhotosError, ServiceError
 from ...frames.results import NodeOutcome
 from ...plans.actions import Action
-from ...plans.journal import Done, JournalWriter
+from ...plans.journal import JournalWriter
+from ...plans.run import Done
 from ...plans.step import NEW, Step
 from ..batches import NodeResult
 from .send import Watch, create_album, send_steps
@@ -35,11 +36,10 @@ class Performance:
         steps: Sequence[Step],
         *,
         first: Sequence[NodeResult] = (),
-        last: Sequence[NodeResult] = (),
     ) -> None:
         self._client = client
         self._steps = steps
-        self._first, self._last = first, last
+        self._first = first
         self._made: dict[str, str] = {}
         self._journal: JournalWriter | None = None
         self.results: dict[int, NodeResult] = {}
@@ -137,9 +137,9 @@ class Performance:
         return (one.action, one.target, as_album[0]) == (other.action, other.target, as_album[1])
 
     def frame(self) -> pd.DataFrame:
-        """What became of the steps of which it is known, in their order, between what is told besides."""
+        """What became of the steps of which it is known, in their order, behind what is told besides."""
         done = [self.results[place] for place in sorted(self.results)]
-        return self._client._results_frame([*self._first, *done, *self._last])
+        return self._client._results_frame([*self._first, *done])
 
 
 async def perform(performance: Performance, operation: str, *, undoes: str = "") -> pd.DataFrame:

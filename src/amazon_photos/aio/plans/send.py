@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import AccountNotFound, Conflict, NotFound, ServiceError, SessionExpired, UnexpectedReply
 from ...model.node import Node
 from ...plans.actions import KINDS, TO_PEOPLE, Action
-from ...plans.step import Step, read_aspect, read_list
+from ...plans.step import Step, is_same, read_aspect, read_list
 from ...wire import albums, family, nodes, people, trash
 from ...wire.call import Call
 from ...wire.common import MAX_TO_ALBUM, MAX_TO_PURGE, MAX_TO_TRASH
@@ -116,7 +115,7 @@ async def create_album(client: ClientBase, name: str) -> Node:
     Raises ``UnexpectedReply``.
     """
     made = await client._send(albums.create_album(name))
-    if made.kind != "VISUAL_COLLECTION" or not _is_same(made.name, name) or made.status == "TRASH":
+    if made.kind != "VISUAL_COLLECTION" or not is_same("name", made.name, name) or made.status == "TRASH":
         raise UnexpectedReply(
             f"create_album: Amazon's answer names something else ({made.id}); run again", operation="create_album"
         )
@@ -161,7 +160,7 @@ async def _change_node(client: ClientBase, step: Step) -> tuple[Refused, Mapping
         return {}, {}
     answer = await client._send(_call(step))
     now = read_aspect(answer, step.changes)
-    if answer.id == step.id and now is not None and not _is_same(now, step.after or ""):
+    if answer.id == step.id and now is not None and not is_same(step.changes, now, step.after or ""):
         what = f"{step.action}: Amazon answered without changing it: it is {now!r:.80}"
         raise ServiceError(what, operation=step.action)
     return {}, {}
@@ -194,8 +193,3 @@ async def _move(client: ClientBase, step: Step) -> None:
         raise ServiceError(f"{error}; {_UNSEEN}", status=error.status, code=error.code, operation="move") from None
     if moved.id != step.id or sorted(moved.parents) != sorted(parents):
         raise ServiceError(f"move: Amazon answered without moving it; {_UNSEEN}", operation="move")
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two texts are one, however their accents are composed."""
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

@@ -47,6 +47,8 @@ _SIZES: Mapping[Action, int] = {
 """How many nodes a request takes; every other action takes one."""
 _IN_ORDER = frozenset({Action.ADD, *TO_PEOPLE})
 """What is sent one after the other: an album has its photos in the order in which they came."""
+_TAKES_NAME = frozenset({Action.RENAME, Action.MOVE})
+"""What Amazon refuses where another has the name."""
 
 
 async def send_steps(
@@ -54,8 +56,32 @@ async def send_steps(
 ) -> list[NodeResult]:
     """Send steps of one action and one target, each id once; a ``NodeResult`` for each, in their order.
 
+    What finds its name taken is sent again after the others, as long as that helps: one of them may have had it.
     ``watch`` keeps what Amazon answered.
     """
+    by_id = {step.id: step for step in steps}
+    taken: set[str] = set()
+
+    def tell(results: Sequence[NodeResult]) -> None:
+        on_results([result for result in results if result.id not in taken])
+
+    found: dict[str, NodeResult] = {}
+    left = list(by_id)
+    while left:
+        taken.clear()
+        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, watch, taken)
+        found |= {result.id: result for result in sent}
+        if not taken or len(taken) == len(left):
+            break
+        left = [node_id for node_id in left if node_id in taken]
+    on_results([found[node_id] for node_id in left if node_id in taken])
+    return [found[node_id] for node_id in by_id]
+
+
+async def _send_once(
+    client: ClientBase, steps: Sequence[Step], on_results: OnResults, watch: Watch, taken: set[str]
+) -> list[NodeResult]:
+    """Send each step once; ``taken`` then has the ids of those whose name is another's."""
     first = steps[0]
     by_id = {step.id: step for step in steps}
     ask = _sender(client, first, by_id)
@@ -65,6 +91,8 @@ async def send_steps(
             refused, watch.answer = await ask(ids)
         except ServiceError as error:
             watch.error = error
+            if isinstance(error, Conflict) and first.action in _TAKES_NAME:
+                taken.update(ids)
             raise
         return refused
 

@@ -111,7 +111,7 @@ class Changes:
         plans = [self._ap.albums.create("C", node_ids=self._some(random), dry_run=True)]
         plans += [self._ap.favorite(self._some(random), dry_run=True), self._ap.trash(self._some(random), dry_run=True)]
         plan = pd.concat(plans)
-        self._ap.apply(plan.sample(frac=0.8, random_state=random.getrandbits(32)).sort_index())
+        self._ap.apply(plan.sample(frac=0.8, random_state=random.getrandbits(32)).sort_index(), max_delete=100)
 
 
 KINDS: Mapping[str, Callable[[Changes, Random], None]] = {

@@ -56,16 +56,23 @@ def _keep(step: Step) -> Step:
 def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:
     """Replace the steps that add to albums by those that leave each album in the order that it had.
 
-    ``steps`` have the ``position`` that each node had. Steps of other kinds stay, in their order.
+    ``steps`` have the ``position`` that each node had. Of several steps for a node and an album the last one decides.
+    Steps of other kinds stay, in their order.
     """
+    last = {(step.target, step.id): step for step in steps if step.changes == "album"}
     adding: dict[str, list[Step]] = defaultdict(list)
     leaving: dict[str, set[str]] = defaultdict(set)
+    others = []
     for step in steps:
-        if step.action is Action.ADD:
+        if step.changes != "album":
+            others.append(step)
+        elif step is not last[step.target, step.id]:
+            continue
+        elif step.action is Action.ADD:
             adding[step.target].append(step)
-        elif step.action is Action.REMOVE:
+        else:
             leaving[step.target].add(step.id)
-    others = [step for step in steps if step.action is not Action.ADD]
+            others.append(replace(step, before="in"))
     for album, some in adding.items():
         there = [node_id for node_id in now.get(album, ()) if node_id not in leaving[album]]
         others += _restore_order(some, there)
@@ -74,27 +81,26 @@ def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:
 
 def _restore_order(adding: Sequence[Step], there: Sequence[str]) -> Iterator[Step]:
     """Take out what must stand behind the nodes that come back, and add all of it in order."""
-    held = set(there)
-    back = {step.id: step for step in adding if step.id not in held}
-    order = _insert(back, there)
+    back = {step.id: step for step in adding}
+    order = _insert(adding, [node_id for node_id in there if node_id not in back])
     same = next((n for n, (one, other) in enumerate(zip(there, order, strict=False)) if one != other), len(there))
     album = Step(
         action=Action.ADD, id="", target=adding[0].target, target_name=adding[0].target_name, before="out", after="in"
     )
-    for place, node in enumerate(there[same:], same):
-        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", position=place, note=_BEHIND)
+    for node in there[same:]:
+        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", note=_BEHIND)
     for node in order[same:]:
         known = back.get(node, album)
         yield replace(album, id=node, name=known.name, kind=known.kind)
 
 
-def _insert(back: Mapping[str, Step], there: Sequence[str]) -> list[str]:
+def _insert(adding: Sequence[Step], there: Sequence[str]) -> list[str]:
     """The order with each of them where it was; what had no place comes last."""
-    placed = sorted((step for step in back.values() if step.position is not None), key=lambda step: step.position or 0)
+    placed = sorted((step.position, step.id) for step in adding if step.position is not None)
     order: list[str] = []
     left = iter(there)
-    for step in placed:
-        while len(order) < (step.position or 0) and (node := next(left, None)) is not None:
+    for position, node_id in placed:
+        while len(order) < position and (node := next(left, None)) is not None:
             order.append(node)
-        order.append(step.id)
-    return [*order, *left, *(step.id for step in back.values() if step.position is None)]
+        order.append(node_id)
+    return [*order, *left, *(step.id for step in adding if step.position is None)]

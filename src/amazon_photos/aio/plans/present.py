@@ -94,12 +94,16 @@ class Present:
         return step if node is None else replace(step, name=node.name or step.name, kind=node.kind or step.kind)
 
     def _read(self, step: Step) -> str | None:
-        """What a step changes as it is now; None for what is not there."""
+        """What a step changes as it is now; None for what is not there.
+
+        An album does not show what is in the trash: what the plan brings back from there may be in it.
+        """
         key = _key_of(step)
         if key in self._noted:
             return self._noted[key]
         if step.changes == "album":
-            return "in" if step.id in self._places[step.target] else "out"
+            hidden = step.action is Action.REMOVE and self._noted.get(("status", step.id, "")) == "AVAILABLE"
+            return "in" if hidden or step.id in self._places[step.target] else "out"
         if step.changes == "family":
             return "in" if step.id in self._family else "out"
         if step.changes in _OF_PEOPLE:

@@ -20,6 +20,8 @@ from .actions import KINDS, Action, Aspect
 
 NEW = "new album "
 """How the place of an album begins that is yet to be made: it has no id."""
+MAX_COUNT = 1_000_000_000
+"""More nodes than any library has."""
 _LISTS = frozenset({"parents", "labels"})
 _FIRST_VALUE = frozenset({"person", "picture"})
 """Aspects that nobody can empty again: a person who had no name gets one for good."""
@@ -122,8 +124,8 @@ def read_list(text: str | None) -> list[str]:
 def check_step(step: Step) -> None:
     """Check that a step can be meant. Raises ``ValueError``, which says what is wrong with it."""
     kind = KINDS[step.action]
-    if step.count < 1 or (step.position is not None and step.position < 0):
-        raise ValueError("a count is from 1 upwards, and a position from 0")
+    if not 1 <= step.count <= MAX_COUNT or not 0 <= (step.position or 0) <= MAX_COUNT:
+        raise ValueError(f"a count is from 1 upwards, a position from 0, to {MAX_COUNT:,}")
     if step.action is Action.KEEP:
         return
     if step.action is Action.CREATE_ALBUM:

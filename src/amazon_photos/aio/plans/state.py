@@ -1,7 +1,8 @@
 """What nodes, albums and the family are now.
 
 A node is asked for by itself, which is the surest and costs a request. Of many, the catalogue tells, where there is
-one, which is first brought up to date; then the trash is listed; what is left is asked for.
+one, which is first brought up to date; then the trash is listed, and the library, where that takes fewer requests;
+what is left is asked for.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from ...errors import AccountNotFound, CatalogError, LocalFileError, NotFound, S
 from ...model.checks import is_node_id
 from ...model.node import Node, NodeSettings, read_node
 from ...net.concurrency import gather_or_cancel
-from ...net.paging import by_offset
+from ...net.paging import ByToken, by_offset
+from ...query.expr import Expr
 from ...query.parser import parse
 from ...wire import nodes as wire
 from ...wire import search as wire_search
 from ...wire import trash as wire_trash
+from ...wire.common import MAX_PER_PAGE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +40,7 @@ async def read_nodes(client: ClientBase, ids: Sequence[str]) -> dict[str, Node |
     """Read nodes as they are now; None for one that is not there, and nothing for one that nobody may see."""
     wanted = list(dict.fromkeys(ids))
     found: dict[str, Node | None] = {}
-    for read in (_read_refreshed, read_trash) if len(wanted) > MAX_ASKED else ():
+    for read in (_read_refreshed, read_trash, _read_listed) if len(wanted) > MAX_ASKED else ():
         if len(missing := _list_missing(wanted, found)) > MAX_ASKED:
             found |= await read(client, missing)
     missing = _list_missing(wanted, found)
@@ -99,23 +102,29 @@ async def read_at_hand(client: ClientBase, ids: Sequence[str]) -> dict[str, Node
     return await asyncio.to_thread(_select, table, ids)
 
 
+async def _read_listed(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read the nodes from a list of the library, where that has fewer pages than there are nodes."""
+    from ...catalog.fetch import AVAILABLE, remote_state
+
+    count = (await remote_state(client._session)).count
+    return {} if count > len(ids) * MAX_PER_PAGE // 2 else await _pick(client, wire.nodes, AVAILABLE, ids)
+
+
 async def read_albums(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
     """Read those of the nodes that are albums or folders, of a list of these."""
-    wanted = set(ids)
-    found: dict[str, Node] = {}
-    pages = client._list_pages(wire.nodes, _HOLDING)
-    async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
-        async for page in listed:
-            found |= {node.id: node for node in map(read_node, page.data) if node.id in wanted}
-    return found
+    return await _pick(client, wire.nodes, _HOLDING, ids)
 
 
 async def read_trash(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
     """Read those of the nodes that the trash lists. It is left after as many pages as there are nodes."""
+    return await _pick(client, wire_trash.list_trash, wire_trash.TRASHED, ids)
+
+
+async def _pick(client: ClientBase, call: ByToken, filters: Expr, ids: Sequence[str]) -> dict[str, Node]:
     wanted, found = set(ids), dict[str, Node]()
-    pages = client._list_pages(wire_trash.list_trash, wire_trash.TRASHED)
+    pages = client._list_pages(call, filters)
+    left = len(wanted)
     async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
-        left = len(wanted)
         async for page in listed:
             found |= {node.id: node for node in map(read_node, page.data) if node.id in wanted}
             left -= 1

@@ -48,7 +48,8 @@ class AlbumOperations(NodeOperations):
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
         check_nul("album_name", album_name)
-        steps = await self.albums._creating(album_name, node_ids)
+        names = Names(self) if self.settings.history else None
+        steps = await self.albums._creating(album_name, node_ids, names)
         try:
             _, results = await carry_out_whole(self, "create_album", steps)
         except ServiceError as error:
@@ -98,7 +99,8 @@ class Albums(Group[AlbumOperations]):
         for the ``reason``.
         """
         check_switches(dry_run=dry_run)
-        steps = await self._creating(name, node_ids)
+        noted = dry_run or self._client.settings.history
+        steps = await self._creating(name, node_ids, Names(self._client) if noted else None)
         return await carry_out(self._client, "albums.create", steps, dry_run=dry_run)
 
     async def ensure(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
@@ -197,12 +199,12 @@ class Albums(Group[AlbumOperations]):
         steps = [_add(node_id, "", target, name, there) for node_id in held]
         return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
 
-    async def _creating(self, name: str, node_ids: Ids | Expr, names: Names | None = None) -> Sequence[Step]:
-        """The steps. Which albums are called so is noted: a plan that is applied again, and undoing, need to know."""
+    async def _creating(self, name: str, node_ids: Ids | Expr, names: Names | None) -> Sequence[Step]:
+        """The steps. ``names`` tells which albums are called so: a plan that is applied twice, and undoing, need it."""
         check_album_name(name)
-        called = await (names or Names(self._client)).list_called(name)
+        known = None if names is None else write_list(await names.list_called(name))
         place = f"{NEW}{token_hex(4)}"
-        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=_KIND, before=write_list(called), after=name)
+        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=_KIND, before=known, after=name)
         return [album, *await self._list_adding(place, name, node_ids, [])]
 
     async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:

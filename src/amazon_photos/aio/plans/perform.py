@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from ..base import ClientBase
 
 
+MAX_TOGETHER = 10_000
+"""Steps that are under way at once: each waits for its turn, and takes some KB meanwhile."""
+
+
 class Performance:
     """One run that is under way; ``results`` has what became of each step, by its place."""
 
@@ -121,7 +125,9 @@ class Performance:
         for place, step in enumerate(self._steps):
             if place in self.results:
                 continue
-            if group and not (self._go_together(self._steps[group[0]], step) and step.id not in ids):
+            if group and (
+                len(group) == MAX_TOGETHER or step.id in ids or not self._go_together(self._steps[group[0]], step)
+            ):
                 yield group
                 group, ids = [], set()
             group.append(place)

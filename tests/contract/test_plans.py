@@ -166,6 +166,9 @@ def test_ids_that_begin_with_a_dash(ap, ids):
     done = ap.favorite([strange, ids[0], "-x"])
     assert [*done["outcome"]] == ["failed", "favorited", "failed"]
     assert [*ap.apply([{"action": "hide", "id": strange}])["outcome"]] == ["skipped"]
+    plan = ap.hide([strange, ids[0], "-x"], dry_run=True)
+    assert [*ap.apply(plan)["outcome"]] == ["skipped", "hidden", "skipped"]
+    assert [*ap.apply([{"action": "hide", "id": ""}, {"action": "hide"} | {"id": None}])["outcome"]] == ["failed"] * 2
 
 
 @pytest.mark.parametrize(

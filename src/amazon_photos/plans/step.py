@@ -122,7 +122,10 @@ def read_list(text: str | None) -> list[str]:
 
 
 def check_step(step: Step) -> None:
-    """Check that a step can be meant. Raises ``ValueError``, which says what is wrong with it."""
+    """Check that a step can be meant; what is no id will fail alone, as everywhere.
+
+    Raises ``ValueError``, which says what is wrong with it.
+    """
     kind = KINDS[step.action]
     if not 1 <= step.count <= MAX_COUNT or not 0 <= (step.position or 0) <= MAX_COUNT:
         raise ValueError(f"a count is from 1 upwards, a position from 0, to {MAX_COUNT:,}")
@@ -133,8 +136,6 @@ def check_step(step: Step) -> None:
             raise ValueError(f"an album that is to be made has an id like '{NEW}1', and its name in 'after'")
         read_list(step.before)
         return
-    if not is_node_id(step.id):
-        raise ValueError(f"{step.id!r:.80} is no id")
     if step.target and not (is_node_id(step.target) or (step.action is Action.ADD and step.target.startswith(NEW))):
         raise ValueError(f"the target {step.target!r:.80} is no id")
     if not step.target and (step.changes in ("album", "family") or step.action is Action.MERGE):

@@ -95,8 +95,7 @@ class Albums(Group[AlbumOperations]):
     async def create(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
         """Make an album, with ``node_ids`` in it if there are any. Amazon lets two albums share a name.
 
-        Gives a row for the album, ``outcome`` "created" and its ``id``, then one for each node: "added" or "failed",
-        for the ``reason``.
+        Gives a row for each, the album first: ``id``, ``outcome`` ("created", then "added" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
         noted = dry_run or self._client.settings.history
@@ -109,7 +108,8 @@ class Albums(Group[AlbumOperations]):
         So no look-alike is made: a name that differs in case or Unicode form only is the same. Raises ``InvalidInput``
         for a name that several albums have.
 
-        Gives a row for the album, "exists" or "created", then one for each node, as ``create``.
+        Gives a row for each, the album first: ``id``, ``outcome`` ("exists" or "created", then "added" or "failed"),
+        ``reason``.
         """
         check_switches(dry_run=dry_run)
         check_album_name(name)
@@ -125,7 +125,7 @@ class Albums(Group[AlbumOperations]):
     async def rename(self, album: str | Node | Row, name: str, *, dry_run: bool = False) -> pd.DataFrame:
         """Give an album another name; Amazon lets two albums share one.
 
-        Gives a row: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
+        Gives a row for each: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
         check_album_name(name)
@@ -183,9 +183,9 @@ class Albums(Group[AlbumOperations]):
         return await carry_out(self._client, "albums.delete", steps, dry_run=dry_run, limit=limit)
 
     async def merge(self, into: str | Node | Row, album: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
-        """Merge an album into another: what it holds goes there, behind what is there; then it goes to the trash.
+        """Merge an album into another: what it holds goes there, and the album to the trash.
 
-        If a photo cannot be added, the album stays, and its row says so.
+        Photos come behind what is there. If a photo cannot be added, the album stays, and its row says so.
 
         Gives a row for each photo, "added" or "failed", and one for the album, "trashed".
         """

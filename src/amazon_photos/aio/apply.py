@@ -58,7 +58,7 @@ class PlanOperations(ClientBase):
         return await apply_steps(self, "apply", steps, limit=limit, dry_run=dry_run)
 
     async def save_plan(self, plan: pd.DataFrame, path: str | PathLike[str]) -> None:
-        """Save a plan as a file of JSON lines, whole or not at all: one object for each row, its columns' names.
+        """Save a plan as a file of JSON lines, whole or not at all: one object for each row.
 
         Raises ``InvalidInput`` for what is no plan, and ``LocalFileError``. Sends nothing.
         """

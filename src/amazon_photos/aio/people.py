@@ -69,7 +69,7 @@ class People(Group[PeopleOperations]):
 
         One who had none cannot be made nameless again; every other name can be taken back by ``ap.history``.
 
-        Gives a row: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
+        Gives a row for each: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
         return await carry_out(self._client, "people.rename", [await self._renaming(person, name)], dry_run=dry_run)
@@ -90,7 +90,7 @@ class People(Group[PeopleOperations]):
     async def set_picture(self, person: str, node: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
         """Choose a photo as a person's picture, given by its id, a ``Node`` or a row.
 
-        Gives a row: the person's ``id``, ``outcome`` ("pictured" or "failed"), ``reason``.
+        Gives a row for each: the person's ``id``, ``outcome`` ("pictured" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
         return await carry_out(

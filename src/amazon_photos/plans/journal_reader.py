@@ -66,7 +66,10 @@ def _summarize(folder: Path, run: str) -> Summary:
 
 
 def read_run(folder: Path, run: str) -> Run:
-    """Read the journal of a run. Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``."""
+    """Read the journal of a run, from its file.
+
+    Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``.
+    """
     with _open(folder, run) as file:
         if os.fstat(file.fileno()).st_size > MAX_RUN:
             raise LocalFileError(f"the journal of {run} in {folder} is larger than any: it is not read")
@@ -88,7 +91,7 @@ def _open(folder: Path, run: str) -> Iterator[BinaryIO]:
         )
     path = folder / f"{run}.jsonl"
     try:
-        with open(path, "rb", opener=_unblocked) as file:
+        with open(path, "rb", opener=_open_unblocked) as file:
             check_regular(os.fstat(file.fileno()))
             yield file
     except FileNotFoundError:
@@ -99,7 +102,7 @@ def _open(folder: Path, run: str) -> Iterator[BinaryIO]:
         raise to_local_error(error, f"cannot read the journal {path}") from None
 
 
-def _unblocked(path: str, flags: int) -> int:
+def _open_unblocked(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 

@@ -70,7 +70,10 @@ def _to_step(number: int, row: Mapping[str, Any]) -> Step:
 
 
 def read_plan(path: str | PathLike[str]) -> list[Step]:
-    """Read a plan from a file of JSON lines. Raises ``LocalFileError``, and ``InvalidInput`` as ``read_rows``."""
+    """Read a plan from a file of JSON lines.
+
+    Raises ``LocalFileError``, and ``InvalidInput`` as ``read_rows``.
+    """
     text = expand_path("plan", path)
     try:
         with BufferedReader(open_unblocked(text)) as file:
@@ -91,7 +94,10 @@ def _read_line(path: str, number: int, line: bytes) -> Step:
 
 
 def write_plan(steps: Iterable[Step], path: str | PathLike[str]) -> None:
-    """Write a plan to a file of JSON lines, whole or not at all. Raises ``InvalidInput`` and ``LocalFileError``."""
+    """Write a plan to a file of JSON lines, whole or not at all.
+
+    Raises ``InvalidInput`` and ``LocalFileError``.
+    """
     target = find_target("path", path)
     try:
         with write_atomically(target) as file:

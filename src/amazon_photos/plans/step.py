@@ -95,7 +95,7 @@ def read_aspect(node: Node, aspect: Aspect) -> str | None:
     return None
 
 
-def is_same(aspect: Aspect, one: str, other: str) -> bool:
+def are_equal(aspect: Aspect, one: str, other: str) -> bool:
     """Tell whether two values are one: texts in whatever Unicode form, lists in whatever order."""
     if aspect in _LISTS:
         try:

@@ -23,8 +23,9 @@ Albums = Mapping[str, Sequence[str]]
 
 
 def list_to_undo(run: Run) -> list[Step]:
-    """List the steps that take a run back, the last first; what was done and has no way back is a step that keeps it.
+    """List the steps that take a run back, the last first.
 
+    What was done and has no way back is a step that keeps it.
     Steps of which nobody knows what became of them count. What was put into an album that the run made is left out: the
     album goes as a whole.
     """

@@ -53,7 +53,9 @@ def _move(operation: str, op: str, ids: Sequence[str], *, recurse: bool = True) 
 
 
 def trash(ids: Sequence[str], *, recurse: bool = True) -> Call[dict[str, str]]:
-    """Put up to 50 nodes in the trash, folders with all they hold. Source: live; without ``recurse`` a guess.
+    """Put up to 50 nodes in the trash, folders with all they hold. Source: live.
+
+    Without ``recurse`` it is a guess.
 
     It answers the ids that Amazon refused.
     """

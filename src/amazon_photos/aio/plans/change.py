@@ -106,19 +106,19 @@ async def carry_out(
 async def carry_out_whole(
     client: ClientBase, operation: str, steps: Sequence[Step]
 ) -> tuple[Mapping[str, Any], Sequence[NodeResult]]:
-    """Carry out what is one thing to whoever asked for it; give what Amazon said last, and what became of each step.
+    """Carry out what is one thing to whoever asked; return Amazon's last words, and what became of it.
 
     Raises the error of a step that failed, as Amazon gave it.
     """
     performance = Performance(client, steps)
     await perform(performance, operation)
     results = [performance.results[place] for place in range(len(steps))]
-    if performance.watch.error is not None:
-        performance.watch.error.outcomes = performance.frame() if len(steps) > 1 else None
-        raise performance.watch.error
+    if performance.last_reply.error is not None:
+        performance.last_reply.error.outcomes = performance.frame() if len(steps) > 1 else None
+        raise performance.last_reply.error
     if failed := [one for one in results if one.outcome is NodeOutcome.FAILED]:
         raise InvalidInput(f"{failed[0].id!r:.80}: {failed[0].reason}")
-    return performance.watch.answer, results
+    return performance.last_reply.answer, results
 
 
 async def apply_steps(
@@ -130,7 +130,7 @@ async def apply_steps(
     undoes: str = "",
     dry_run: bool = False,
 ) -> pd.DataFrame:
-    """Carry out steps of a plan that was made before: what no longer holds is skipped, and says why.
+    """Carry out the steps of a plan that was made before; those that no longer hold are skipped.
 
     With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done.
     """

@@ -19,7 +19,7 @@ from ...plans.journal import JournalWriter
 from ...plans.run import Done
 from ...plans.step import NEW, Step
 from ..batches import NodeResult
-from .send import Watch, create_album, send_steps
+from .send import LastReply, create_album, send_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,14 +47,17 @@ class Performance:
         self._made: dict[str, str] = {}
         self._journal: JournalWriter | None = None
         self.results: dict[int, NodeResult] = {}
-        self.watch = Watch()
+        self.last_reply = LastReply()
 
     def skip(self, place: int, reason: str) -> None:
         """Note that a step is not going to be done."""
         self._note({place: NodeResult(self._steps[place].id, NodeOutcome.SKIPPED, reason)})
 
     async def run(self, operation: str, *, undoes: str = "") -> None:
-        """Do every step that was not skipped. Raises what ends a run; what was done until then is in ``results``."""
+        """Carry out every step that was not skipped.
+
+        Raises what ends a run; ``results`` then has what was done.
+        """
         if not self._client.settings.history or len(self.results) == len(self._steps):
             await self._do()
             return
@@ -87,7 +90,7 @@ class Performance:
         def note(results: Sequence[NodeResult]) -> None:
             self._note({place_of[result.id]: result for result in results})
 
-        await send_steps(self._client, steps, note, self.watch)
+        await send_steps(self._client, steps, note, self.last_reply)
 
     async def _create(self, place: int, step: Step) -> None:
         try:
@@ -95,7 +98,7 @@ class Performance:
         except ServiceError as error:
             if error.retryable:
                 raise
-            self.watch.error = error
+            self.last_reply.error = error
             self._note({place: self._fail(place, str(error))})
             return
         self._made[step.id] = made.id
@@ -143,7 +146,7 @@ class Performance:
         return (one.action, one.target, as_album[0]) == (other.action, other.target, as_album[1])
 
     def frame(self) -> pd.DataFrame:
-        """What became of the steps of which it is known, in their order, behind what is told besides."""
+        """Return what became of the steps, in their order, behind what is told besides."""
         done = [self.results[place] for place in sorted(self.results)]
         return self._client._results_frame([*self._first, *done])
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ...model.node import Node
 from ...plans.actions import Action
-from ...plans.step import NEW, Step, is_same, read_aspect, read_list, write_list
+from ...plans.step import NEW, Step, are_equal, read_aspect, read_list, write_list
 from ..resolve import Names
 from .state import list_family, list_members, list_people, read_nodes
 
@@ -124,6 +124,6 @@ def _tell_skipped(step: Step, now: str | None) -> str:
         return _GONE
     if now == step.after and step.action is not Action.MERGE:
         return _SO_ALREADY
-    if step.before is not None and not is_same(step.changes, now, step.before):
+    if step.before is not None and not are_equal(step.changes, now, step.before):
         return f"it changed since the plan was made: it was {step.before!r:.60}, now {now!r:.60}"
     return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import AccountNotFound, Conflict, NotFound, ServiceError, SessionExpired, UnexpectedReply
 from ...model.node import Node
 from ...plans.actions import KINDS, TO_PEOPLE, Action
-from ...plans.step import Step, is_same, read_aspect, read_list
+from ...plans.step import Step, are_equal, read_aspect, read_list
 from ...wire import albums, family, nodes, people, trash
 from ...wire.call import Call
 from ...wire.common import MAX_TO_ALBUM, MAX_TO_PURGE, MAX_TO_TRASH
@@ -27,7 +27,7 @@ Refused = Mapping[str, str]
 """The ids that Amazon refused, with its reasons."""
 
 
-class Watch:
+class LastReply:
     """What Amazon said last, and the last error: for those who asked for one thing, and tell it as it was."""
 
     answer: Mapping[str, Any] = MappingProxyType({})
@@ -52,12 +52,12 @@ _TAKES_NAME = frozenset({Action.RENAME, Action.MOVE})
 
 
 async def send_steps(
-    client: ClientBase, steps: Sequence[Step], on_results: OnResults, watch: Watch
+    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply
 ) -> list[NodeResult]:
     """Send steps of one action and one target, each id once; a ``NodeResult`` for each, in their order.
 
     What finds its name taken is sent again after the others, as long as that helps: one of them may have had it.
-    ``watch`` keeps what Amazon answered.
+    ``last_reply`` keeps what Amazon answered.
     """
     by_id = {step.id: step for step in steps}
     taken: set[str] = set()
@@ -69,7 +69,7 @@ async def send_steps(
     left = list(by_id)
     while left:
         taken.clear()
-        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, watch, taken)
+        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, last_reply, taken)
         found |= {result.id: result for result in sent}
         if not taken or len(taken) == len(left):
             break
@@ -79,7 +79,7 @@ async def send_steps(
 
 
 async def _send_once(
-    client: ClientBase, steps: Sequence[Step], on_results: OnResults, watch: Watch, taken: set[str]
+    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply, taken: set[str]
 ) -> list[NodeResult]:
     """Send each step once; ``taken`` then has the ids of those whose name is another's."""
     first = steps[0]
@@ -88,9 +88,9 @@ async def _send_once(
 
     async def send(ids: Sequence[str]) -> Refused:
         try:
-            refused, watch.answer = await ask(ids)
+            refused, last_reply.answer = await ask(ids)
         except ServiceError as error:
-            watch.error = error
+            last_reply.error = error
             if isinstance(error, Conflict) and first.action in _TAKES_NAME:
                 taken.update(ids)
             raise
@@ -143,7 +143,7 @@ async def create_album(client: ClientBase, name: str) -> Node:
     Raises ``UnexpectedReply``.
     """
     made = await client._send(albums.create_album(name))
-    if made.kind != "VISUAL_COLLECTION" or not is_same("name", made.name, name) or made.status == "TRASH":
+    if made.kind != "VISUAL_COLLECTION" or not are_equal("name", made.name, name) or made.status == "TRASH":
         raise UnexpectedReply(
             f"create_album: Amazon's answer names something else ({made.id}); run again", operation="create_album"
         )
@@ -188,7 +188,7 @@ async def _change_node(client: ClientBase, step: Step) -> tuple[Refused, Mapping
         return {}, {}
     answer = await client._send(_call(step))
     now = read_aspect(answer, step.changes)
-    if answer.id == step.id and now is not None and not is_same(step.changes, now, step.after or ""):
+    if answer.id == step.id and now is not None and not are_equal(step.changes, now, step.after or ""):
         what = f"{step.action}: Amazon answered without changing it: it is {now!r:.80}"
         raise ServiceError(what, operation=step.action)
     return {}, {}

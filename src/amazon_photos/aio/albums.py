@@ -245,7 +245,8 @@ def _not_all(name: str, error: ServiceError) -> ServiceError:
 
 def check_album_name(name: str) -> None:
     """Check that an album can be called so. Raises ``InvalidInput``."""
-    if name == "":
+    check_nul("name", name)
+    if not name:
         raise InvalidInput("an album needs a name")
     check_name(name)
 

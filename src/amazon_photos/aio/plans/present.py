@@ -64,7 +64,10 @@ class Present:
         return self._made.get(step.target, step.target)
 
     def check(self, step: Step) -> tuple[Step, str]:
-        """Give a step as of now, and why it is not to be done, "" where it is; then the next one finds it done."""
+        """Give a step as of now, and why it is not to be done; "" where it is.
+
+        Steps come in their order: the next one finds it done.
+        """
         if step.action is Action.KEEP:
             return step, step.note or "it was to stay as it is"
         if step.action is Action.CREATE_ALBUM:

@@ -173,6 +173,6 @@ async def list_family(client: ClientBase) -> set[str]:
 
 
 async def list_people(client: ClientBase) -> dict[str, tuple[str, str]]:
-    """Their names and pictures, by id; "" where they have none."""
+    """List the names and pictures of people, by their ids; "" where they have none."""
     known = await client._send(wire_search.aggregation("allPeople"))
     return {one.value: (one.name or "", one.node_id or "") for one in known}

@@ -97,9 +97,45 @@ ACTIONS = {
     "move": lambda ap, ids: ap.move(ids, to=ap.root),
     "add_to_album": lambda ap, ids: ap.add_to_album(ap.create_album("A").id, ids),
     "remove_from_album": lambda ap, ids: ap.remove_from_album(ap.create_album("A").id, ids),
-    "albums.add": lambda ap, ids: ap.albums.add(ap.albums.create("A"), ids),
-    "albums.remove": lambda ap, ids: ap.albums.remove(ap.albums.create("A"), ids),
+    "albums.add": lambda ap, ids: ap.albums.add(ap.create_album("A"), ids),
+    "albums.remove": lambda ap, ids: ap.albums.remove(ap.create_album("A"), ids),
+    "albums.create": lambda ap, ids: ap.albums.create("B", node_ids=ids),
+    "albums.ensure": lambda ap, ids: ap.albums.ensure("C", node_ids=ids),
+    "albums.delete": lambda ap, ids: ap.albums.delete([ap.create_album("A").id for _ in ids]),
+    "describe": lambda ap, ids: ap.describe(ids, "a"),
+    "label": lambda ap, ids: ap.label(ids, ["a"]),
+    "rename": lambda ap, ids: ap.rename(ids, template="{n} {id}"),
+    "family.add": lambda ap, ids: ap.family.add(ids, family_id="F" * 22),
+    "family.remove": lambda ap, ids: ap.family.remove(ids, family_id="F" * 22),
+    "apply": lambda ap, ids: ap.apply(ap.hide(ids, dry_run=True)),
 }
+OTHER_ACTIONS = {
+    "albums.rename": lambda ap, ids: ap.albums.rename(ap.create_album("A"), "B"),
+    "albums.merge": lambda ap, ids: ap.albums.merge(ap.create_album("A"), ap.create_album("B")),
+    "history.undo": lambda ap, ids: ap.history.undo(_a_run(ap)),
+}
+OF_PEOPLE = {
+    "people.rename": lambda ap, ids: ap.people.rename(_people(ap)[0], "B"),
+    "people.merge": lambda ap, ids: ap.people.merge(*_people(ap)[:2]),
+    "people.set_picture": lambda ap, ids: ap.people.set_picture(_people(ap)[-1], "-" * 22),
+}
+CHANGING_PLANS = {
+    "favorite, dry run": lambda ap, ids: ap.favorite(ids, dry_run=True),
+    "history.undo, dry run": lambda ap, ids: ap.history.undo(_a_run(ap), dry_run=True),
+}
+RUNS = {"history.list": lambda ap, ids: ap.history.list()}
+SHOWN_RUNS = {"history.show": lambda ap, ids: ap.history.show(_a_run(ap))}
+
+
+def _a_run(ap):
+    ap.create_album("A run")
+    return ap.history.list()["run"].iloc[0]
+
+
+def _people(ap):
+    return list(ap.aggregations("allPeople").value)
+
+
 FOLDERS = {
     "create_folders": lambda ap, ids: ap.create_folders("a", "a/b", "A"),
     "create_folders, none": lambda ap, ids: ap.create_folders(),
@@ -147,6 +183,11 @@ FRAMES = (
     (list(results.RELATIONS), RELATIONS),
     (list(results.RELATION_KEYS), RELATION_KEYS),
     (list(results.NODES), ACTIONS),
+    (list(results.NODES), OTHER_ACTIONS),
+    (list(results.NODES), OF_PEOPLE),
+    (list(results.STEPS), CHANGING_PLANS),
+    (list(results.RUNS), RUNS),
+    (list(results.SHOWN_RUN), SHOWN_RUNS),
     (list(results.FOLDERS), FOLDERS),
     (list(results.USAGE), SUMS),
     (list(results.SURPRISES), SURPRISES),
@@ -214,7 +255,7 @@ def test_types_are_those_of_the_schema(made, backend, files):
     ap = made(files)
     ids = list(ap.nodes("kind:FILE").id)[:2]
     for fields, calls in FRAMES:
-        for name, call in calls.items():
+        for name, call in calls.items() if files or calls is not OF_PEOPLE else ():
             for given in ([*ids, "x" * 22, "no id"], []) if calls in GIVEN_IDS else (ids,):
                 frame = call(ap, given)
                 assert dict(frame.dtypes) == types(fields, backend), name

@@ -90,7 +90,8 @@ def test_a_node_by_its_id(seeded):
 def test_names_descriptions_and_labels(seeded):
     """Each change is there when asked for; limits are told before anything is sent."""
     node_id = seeded.nodes("kind:FILE", limit=1).id[0]
-    assert seeded.rename(node_id, "new name.jpg").name == "new name.jpg"
+    assert list(seeded.rename(node_id, "new name.jpg").outcome) == ["renamed"]
+    assert seeded.node(node_id).name == "new name.jpg"
     seeded.describe(node_id, "by the sea")
     seeded.label(node_id, ["sea", "summer 2023"])
     assert list(seeded.nodes('description:"by the sea"').id) == [node_id]
@@ -125,12 +126,13 @@ def test_what_is_no_text_is_refused_unsent(ap, service, method, value, why):
     assert not service.requests
 
 
-def test_a_name_that_is_taken_is_a_conflict_that_names_the_other(ap):
+def test_a_name_that_is_taken_fails_and_says_so(ap):
     """Names are unique in a folder, ignoring case."""
-    first, second = ap.create_folders("One", "Two").id
-    with pytest.raises(errors.Conflict) as caught:
-        ap.rename(second, "ONE")
-    assert caught.value.existing_id == first
+    _, second = ap.create_folders("One", "Two").id
+    done = ap.rename(second, "ONE")
+    assert list(done.outcome) == ["failed"]
+    assert "one already exists" in done.reason[0]
+    assert ap.node(second).name == "Two"
 
 
 def test_albums(seeded):

@@ -229,7 +229,7 @@ async def test_an_album_gets_what_took_or_gave_up_a_name(ap, tmp_path, conflict)
 
 async def test_an_album_is_given_as_a_node_or_a_row_too(ap, tmp_path):
     """As the group of albums and its list give it; no other is made."""
-    album = await ap.albums.create("Holidays")
+    album = await ap.create_album("Holidays")
     rows = await ap.albums.list()
     folder = fill(tmp_path / "P", "a.jpg")
     for given in (album, rows.iloc[0], rows, rows.to_dict("records")[0], next(rows.itertuples())):

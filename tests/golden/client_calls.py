@@ -164,6 +164,9 @@ UNREAD = {
 }
 """What the client doesn't ask, and why."""
 
+FIRST = dict.fromkeys(("album-add", "album-remove"), ("node-album", "children-of-album"))
+"""What else is asked before: what is no album takes no photos, and what is in it stays once."""
+
 INSTEAD = {"redirection": "redirection-plain"}
 """Two recorded ways to ask the same: either will do."""
 

@@ -14,7 +14,7 @@ from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.hosts import Hosts
 from amazon_photos.model.regions import region_for
 from amazon_photos.net.session import Session
-from golden.client_calls import CALLS, COOKIES, HOWEVER, INSTEAD, PUBLIC, UNREAD, VALUES
+from golden.client_calls import CALLS, COOKIES, FIRST, HOWEVER, INSTEAD, PUBLIC, UNREAD, VALUES
 from golden.golden import COMMON, NAMES, fill, load, matches
 from golden.recorded_service import recorded_service
 
@@ -28,7 +28,8 @@ def _each():
 
 
 async def _outcome(name, service, tmp_path):
-    settings = Settings(endpoint=service.url, max_attempts=1, page_size=1 if name.startswith("nodes-page") else 200)
+    page_size = 1 if name.startswith("nodes-page") else 200
+    settings = Settings(endpoint=service.url, max_attempts=1, page_size=page_size, history=False)
     try:
         if name in PUBLIC:
             async with AsyncAmazonPhotos(COOKIES, settings=settings, catalog=tmp_path / "ap.parquet") as ap:
@@ -48,6 +49,7 @@ async def test_the_client_reads_what_is_recorded(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     served = [load(name), *([load("nodes-page")] if name == "nodes-page-by-token" else [])]
     served += [load("nodes-page-by-token")] if name == "nodes-page" else []
+    served += [load(each) for each in FIRST.get(name, ())]
     with recorded_service(served, VALUES) as service:
         outcome = await _outcome(name, service, tmp_path)
     ways = [load(each) for each in (name, INSTEAD.get(name)) if each]

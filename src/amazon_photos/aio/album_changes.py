@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInput
@@ -10,9 +11,9 @@ from ..frames.results import NodeOutcome
 from ..model.node import Node
 from ..plans.actions import Action
 from ..plans.limit import DeleteLimit, MaxDelete
-from ..plans.step import NEW, Step
+from ..plans.step import NEW, Step, write_list
 from ..query.expr import Expr
-from .arguments import check_switches
+from .arguments import check_nul, check_switches
 from .batches import NodeResult
 from .group import Group
 from .node_changes import check_name
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from .ids import Ids, Row
 
-_NEW_ALBUM = f"{NEW}1"
 _KIND = "VISUAL_COLLECTION"
 
 
@@ -43,7 +43,8 @@ class AlbumChanges(Group[NodeOperations]):
         Gives a row for each, the album first: ``id``, ``outcome`` ("created", then "added" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
-        steps = await self._creating(name, node_ids)
+        noted = dry_run or self._client.settings.history
+        steps = await self._creating(name, node_ids, Names(self._client) if noted else None)
         return await carry_out(self._client, "albums.create", steps, dry_run=dry_run)
 
     async def ensure(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
@@ -57,9 +58,11 @@ class AlbumChanges(Group[NodeOperations]):
         """
         check_switches(dry_run=dry_run)
         check_album_name(name)
-        album = await Names(self._client).find_album(name)
+        names = Names(self._client)
+        album = await names.find_album(name)
         if album is None:
-            return await self.create(name, node_ids=node_ids, dry_run=dry_run)
+            steps = await self._creating(name, node_ids, names)
+            return await carry_out(self._client, "albums.ensure", steps, dry_run=dry_run)
         adding = await self._list_adding(album, name, node_ids, await list_members(self._client, album))
         there = [NodeResult(album, NodeOutcome.EXISTS)]
         return await carry_out(self._client, "albums.ensure", adding, dry_run=dry_run, there=there)
@@ -137,13 +140,17 @@ class AlbumChanges(Group[NodeOperations]):
         if source == target:
             raise InvalidInput(f"an album cannot be merged into itself: {name!r:.80}")
         nodes = await self._read_albums([source])
-        steps = [_add(node_id, "", target, name, members) for node_id in held]
+        there = set(members)
+        steps = [_add(node_id, "", target, name, there) for node_id in held]
         return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
 
-    async def _creating(self, name: str, node_ids: Ids | Expr) -> Sequence[Step]:
+    async def _creating(self, name: str, node_ids: Ids | Expr, names: Names | None) -> Sequence[Step]:
+        """The steps. ``names`` tells which albums are called so: a plan that is applied twice, and undoing, need it."""
         check_album_name(name)
-        album = Step(action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind=_KIND, after=name)
-        return [album, *await self._list_adding(_NEW_ALBUM, name, node_ids, [])]
+        known = None if names is None else write_list(await names.list_called(name))
+        place = f"{NEW}{token_hex(4)}"
+        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=_KIND, before=known, after=name)
+        return [album, *await self._list_adding(place, name, node_ids, [])]
 
     async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
         """The id of an album, its name, and what is in it."""
@@ -164,12 +171,14 @@ class AlbumChanges(Group[NodeOperations]):
 
     async def _list_adding(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
         selected = await select_nodes(self._client, node_ids)
-        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, members) for node_id in selected.ids]
+        there = set(members)
+        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, there) for node_id in selected.ids]
 
 
 def check_album_name(name: str) -> None:
     """Check that an album can be called so. Raises ``InvalidInput``."""
-    if name == "":
+    check_nul("name", name)
+    if not name:
         raise InvalidInput("an album needs a name")
     check_name(name)
 
@@ -178,7 +187,7 @@ def _name_of(node: Node | None) -> str:
     return "" if node is None else node.name
 
 
-def _add(node_id: str, name: str, album: str, album_name: str, members: Sequence[str]) -> Step:
+def _add(node_id: str, name: str, album: str, album_name: str, members: Set[str]) -> Step:
     there = "in" if node_id in members else "out"
     return Step(
         action=Action.ADD, id=node_id, name=name, target=album, target_name=album_name, before=there, after="in"

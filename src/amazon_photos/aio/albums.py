@@ -52,7 +52,8 @@ class AlbumOperations(NodeOperations):
         Raises ``ServiceError`` if a node cannot be added; the album is then there, without it.
         """
         check_nul("album_name", album_name)
-        steps = await self.albums._creating(album_name, node_ids)
+        names = Names(self) if self.settings.history else None
+        steps = await self.albums._creating(album_name, node_ids, names)
         try:
             _, results = await carry_out_whole(self, "create_album", steps)
         except ServiceError as error:

@@ -68,11 +68,15 @@ class PlanOperations(ClientBase):
 def _read(plan: Any) -> list[Step]:
     if isinstance(plan, str | PathLike):
         return read_plan(plan)
-    if plan is None or isinstance(plan, bool | int | float):
-        raise InvalidInput(f"plan is a frame that dry_run=True gave, or the path of one; not {show(plan)}")
+    rows: Any = plan
+    if not hasattr(plan, "columns"):
+        rows = list(plan) if isinstance(plan, Iterable) and not isinstance(plan, bytes | Mapping) else [None]
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise InvalidInput(f"plan is a frame that dry_run=True gave, records, or the path of one; not {show(plan)}")
+        if not rows:
+            return []
     from ..frames.from_frame import column_names
 
-    rows = plan if hasattr(plan, "columns") else list(plan)
     if set(column_names(rows)) >= _UPLOAD:
         raise InvalidInput("this is the plan of an upload: ap.upload(plan=…) does it")
     return read_rows(rows)

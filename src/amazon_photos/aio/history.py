@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput
-from ..frames.results import RUNS, SHOWN_RUN, NodeOutcome, table_of
+from msgspec.structs import replace
+
+from ..errors import InvalidInput, LocalFileError
+from ..frames.results import RUNS, SHOWN_RUN, table_of
 from ..plans.actions import Action
-from ..plans.journal import Run, read_run, read_runs
+from ..plans.journal_reader import list_runs, read_run, summarize_runs
 from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
 from ..plans.plan_rows import to_table
-from ..plans.step import Step
-from ..plans.undo import invert, list_to_undo, put_back_in_order
+from ..plans.run import Run, Summary
+from ..plans.step import NEW, Step, read_list
+from ..plans.undo import list_to_undo, put_back_in_order
 from .arguments import check_switches
 from .base import ClientBase
-from .batches import NodeResult
 from .group import Group
 from .plans.change import apply_steps
 from .plans.state import list_members
+from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-_NO_WAY_BACK = "nothing takes it back"
 
 
 class History(Group[ClientBase]):
@@ -42,7 +44,7 @@ class History(Group[ClientBase]):
         Gives a row for each: ``run`` (its id), ``began``, ``operation`` (the method), ``state`` ("done", "interrupted":
         of some steps nobody knows what became of them, "not begun"), how many ``steps`` were ``done``, ``failed``,
         ``skipped`` or are ``unknown``, how many of those done are ``reversible``, the run that it ``undoes``, and the
-        one that it was ``undone_by``. A journal that cannot be read is left out.
+        one that it was ``undone_by``. Of a journal that cannot be read there is the id; its state is "damaged".
         """
         rows = await asyncio.to_thread(_list_runs, self._client._store.runs_dir)
         return await self._client._to_frame(rows)
@@ -62,7 +64,7 @@ class History(Group[ClientBase]):
         What is in the trash comes back, names, folders, descriptions, labels, favourites and hidden ones become what
         they were, and albums get back what they held, in their order. What somebody changed since is left alone; what
         nothing takes back (deleted for good, people that were merged) is told. It is a run itself, which can be
-        undone. ``dry_run=True`` gives the plan.
+        undone. ``dry_run=True`` gives the plan; what it cannot take back is there as "keep", and the note says why.
 
         Gives a row for each step: ``id``, ``outcome`` (such as "restored", "skipped", "failed"), ``reason``. Raises
         ``InvalidInput`` for a run of another account, or of which nothing can be undone, and ``TooManyDeletions`` where
@@ -74,52 +76,58 @@ class History(Group[ClientBase]):
         found = await asyncio.to_thread(read_run, client._store.runs_dir, run)
         if found.about.owner != await client._owner():
             raise InvalidInput(f"the run {run} changed the library of another account")
-        steps, lost = _divide(found)
+        steps = [await self._find_album(run, step) for step in _list_steps(found)]
         albums = dict.fromkeys(step.target for step in steps if step.action is Action.ADD)
         there = {album: await list_members(client, album) for album in albums}
-        return await apply_steps(
-            client,
-            "history.undo",
-            put_back_in_order(steps, there),
-            limit=limit,
-            undoes=run,
-            lost=[NodeResult(step.id, NodeOutcome.SKIPPED, f"{step.action}: {_NO_WAY_BACK}") for step in lost],
-            dry_run=dry_run,
-        )
+        ordered = await asyncio.to_thread(put_back_in_order, steps, there)
+        return await apply_steps(client, "history.undo", ordered, limit=limit, undoes=run, dry_run=dry_run)
+
+    async def _find_album(self, run: str, step: Step) -> Step:
+        """The step; where it takes back an album of which nobody knows whether it was made, by that one's id."""
+        if not step.id.startswith(NEW):
+            return step
+        others = await asyncio.to_thread(_list_made, self._client._store.runs_dir)
+        called = await Names(self._client).list_called(step.name)
+        since = [album for album in called if album not in read_list(step.target) and album not in others]
+        if len(since) == 1:
+            return replace(step, id=since[0], target="")
+        what = f"albums called {step.name!r:.80} were made since: {', '.join(since)}" if since else "it was not made"
+        return Step(action=Action.KEEP, id=step.id, name=step.name, kind=step.kind, note=what)
 
 
-def _divide(run: Run) -> tuple[Sequence[Step], Sequence[Step]]:
-    """The steps that take a run back, and the steps that nothing takes back. Raises ``InvalidInput``."""
+def _list_steps(run: Run) -> Sequence[Step]:
+    """The steps that take a run back. Raises ``InvalidInput`` where there are none."""
     if not run.began:
         raise InvalidInput(f"the run {run.about.run} never began: there is nothing to undo")
-    found, lost = [], []
-    for step in list_to_undo(run):
-        undo = invert(step)
-        if undo is None:
-            lost.append(step)
-        else:
-            found.append(undo)
-    if lost and not found:
-        raise InvalidInput(f"nothing of the run {run.about.run} can be undone: {lost[0].action}: {_NO_WAY_BACK}")
-    return found, lost
+    steps = list_to_undo(run)
+    if steps and all(step.action is Action.KEEP for step in steps):
+        raise InvalidInput(f"nothing of the run {run.about.run} can be undone: {steps[0].note}")
+    return steps
+
+
+def _list_made(folder: Path) -> set[str]:
+    """The albums of which journals say that they were made."""
+    found: set[str] = set()
+    for name in list_runs(folder):
+        with suppress(LocalFileError, InvalidInput):
+            found |= {done.made for done in read_run(folder, name).done.values() if done.made}
+    return found
 
 
 def _list_runs(folder: Path) -> pa.Table:
-    runs = list(read_runs(folder))
-    undone_by = {run.about.undoes: run.about.run for run in reversed(runs) if run.about.undoes}
-    return table_of((_to_row(run, undone_by.get(run.about.run)) for run in runs), RUNS)
+    runs = list(summarize_runs(folder))
+    undone_by = {run.about.undoes: run.run for run in reversed(runs) if run.about is not None and run.about.undoes}
+    return table_of((_to_row(run, undone_by.get(run.run)) for run in runs), RUNS)
 
 
-def _to_row(run: Run, undone_by: str | None) -> Sequence[Any]:
-    words = [one.outcome for one in run.done.values()]
-    failed, skipped = words.count(NodeOutcome.FAILED), words.count(NodeOutcome.SKIPPED)
-    unknown = len(run.steps) - len(words)
-    state = "not begun" if not run.began else "interrupted" if unknown else "done"
-    reversible = sum(invert(step) is not None for step in list_to_undo(run)) if run.began else 0
-    told = run.about
+def _to_row(run: Summary, undone_by: str | None) -> Sequence[Any]:
+    told, counts = run.about, run.counts
+    if told is None or counts is None:
+        return (run.run, None, None, "damaged", *[None] * 7, undone_by)
+    state = "not begun" if not run.began else "interrupted" if counts.unknown else "done"
     return (
-        told.run, told.began, told.operation, state, told.steps, len(words) - failed - skipped, failed, skipped,
-        unknown, reversible, told.undoes or None, undone_by,
+        told.run, told.began, told.operation, state, told.steps, counts.done, counts.failed, counts.skipped,
+        counts.unknown, counts.reversible, told.undoes or None, undone_by,
     )  # fmt: skip
 
 

@@ -167,13 +167,15 @@ def check_labels(labels: Sequence[str]) -> list[str]:
     labels = list(labels)
     for text in labels:
         check_text("a label", text)
-    labels = list(dict.fromkeys(labels))
     if len(labels) > MAX_LABELS or any(not 0 < len(text) <= MAX_LABEL for text in labels):
         raise InvalidInput(f"at most {MAX_LABELS} labels, of 1 to {MAX_LABEL} characters each")
-    return labels
+    return list(dict.fromkeys(labels))
 
 
-def _rename(node: Renamed, name: str, note: str) -> Step:
+def _rename(node: Renamed, name: str | None, note: str) -> Step:
+    if name is None or name == node.name:
+        note = note if name is None else "it is called so already"
+        return Step(action=Action.KEEP, id=node.id, name=node.name, note=note if node.name else "it is not there")
     return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name, note=note)
 
 

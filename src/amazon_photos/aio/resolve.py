@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
+from unicodedata import normalize
 
 from ..errors import InvalidInput
 from ..model.checks import is_node_id, show
@@ -115,12 +116,20 @@ class Names:
 
     async def find_album(self, name: str) -> str | None:
         """Find the album of that name. Raises ``InvalidInput`` for a name that several have."""
-        if self._albums is None:
-            self._albums = await self._list(wire.nodes, _ALBUMS)
-        meant = match_name(name, self._albums)
+        meant = match_name(name, await self._list_albums())
         if len(meant) > 1:
             raise InvalidInput(await self._tell_apart(name, meant[:MAX_LISTED], len(meant)))
         return meant[0].id if meant else None
+
+    async def list_called(self, name: str) -> list[str]:
+        """List the ids of the albums that are called exactly so, in whatever Unicode form."""
+        wanted = normalize("NFC", name)
+        return [album.id for album in await self._list_albums() if normalize("NFC", album.name) == wanted]
+
+    async def _list_albums(self) -> list[Node]:
+        if self._albums is None:
+            self._albums = await self._list(wire.nodes, _ALBUMS)
+        return self._albums
 
     async def _tell_apart(self, name: str, albums: Sequence[Node], count: int) -> str:
         facts = await ask_facts(self._client, [album.id for album in albums])

@@ -61,6 +61,8 @@ class Action(StrEnum):
     """A person becomes one with another."""
     SET_PICTURE = "set picture"
     """A person gets another picture."""
+    KEEP = "keep"
+    """It stays as it is; the note says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ KINDS: Mapping[Action, ActionKind] = MappingProxyType(
         Action.RENAME_PERSON: ActionKind("person", NodeOutcome.RENAMED, Action.RENAME_PERSON),
         Action.MERGE: ActionKind("person", NodeOutcome.MERGED, None),
         Action.SET_PICTURE: ActionKind("picture", NodeOutcome.PICTURED, Action.SET_PICTURE),
+        Action.KEEP: ActionKind("status", NodeOutcome.SKIPPED, None),
     }
 )
 REMOVING = frozenset({Action.TRASH, Action.DELETE})

@@ -4,90 +4,52 @@
 
     ap.parquet.runs/
       20260501-100000-123456-3f2a.jsonl      one run, its name is its id; read by nobody but its owner (mode 0600)
-        {"run":"…","owner":"…","began":"…","operation":"trash","steps":2,…}     what it is
+        {"about":{"run":"…","owner":"…","began":"…","operation":"trash",…}}     what it is
         {"step":0,"do":{…}}                                                     what is about to be done
         {"step":1,"do":{…}}
+        {"about":{…}}                                                           the same again: all steps are written
         {"step":0,"outcome":"trashed"}                                          what became of it, as it happens
-        {"ended":"…"}
+        {"step":1,"outcome":"failed","reason":"…"}
+        {"ended":"…","counts":{"done":1,"failed":1,…}}                          nothing is left to be done
 
-Lines are only ever added. All of the steps are on the disk before the first request is sent; a run without all of them
-never began. A step without an outcome was under way when the program ended: nobody knows what became of it until
-somebody looks. A line that cannot be read is passed over; the others count.
+Lines are only ever added. All of the steps are on the disk before the first request is sent; a run without the second
+"about" never began. A step without an outcome was under way when the program ended: nobody knows what became of it
+until somebody looks. A line that cannot be read is passed over, and the others count: what a run is stands there twice.
+Lists of runs read the first and the last line of a run that ended, and all of any other.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from ..errors import InvalidInput, LocalFileError
 from ..files.durable import sync_folder
 from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
-from ..frames.results import NodeOutcome
-from ..model.checks import show
+from .run import About, Done, Run
 from .step import Step
 
-MAX_RUN = 1 << 30
-"""Bytes of a journal that is read; a million steps have 300 MB."""
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{4}\Z")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LINES = 2_000
 """Steps that are written at once."""
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a run is: the first line of its journal."""
-
-    run: str
-    owner: str
-    began: datetime
-    operation: str
-    """The method that was called, such as "albums.add"."""
-    steps: int
-    undoes: str = ""
-    """The run that it takes back."""
-    version: int = 1
-
-
-class Done(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a step."""
-
-    outcome: NodeOutcome
-    reason: str = ""
-    made: str = ""
-    """The id of the album that was made."""
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A run as its journal has it; ``done`` lacks the steps of which nobody knows what became of them."""
-
-    about: About
-    steps: list[Step]
-    done: dict[int, Done]
-    ended: datetime | None = None
-    unreadable: int = 0
-    """How many lines could not be read."""
-
-    @property
-    def began(self) -> bool:
-        """Whether anything can have been done: all of its steps were written."""
-        return len(self.steps) + self.unreadable >= self.about.steps
-
-
 class JournalWriter:
     """The journal of a run that is under way."""
 
-    def __init__(self, about: About, file: int, path: Path) -> None:
+    def __init__(self, about: About, steps: Sequence[Step], file: FileIO, path: Path) -> None:
         self.about = about
+        self._steps = steps
+        self._done: dict[int, Done] = {}
         self._file = file
         self._path = path
 
@@ -98,21 +60,15 @@ class JournalWriter:
         run = f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
         about = About(run=run, owner=owner, began=now, operation=operation, steps=len(steps), undoes=undoes)
         path = folder / f"{run}.jsonl"
-        try:
+        with _in_our_words(path):
             make_folder(folder)
-            writer = cls(about, os.open(path, _FLAGS, 0o600), path)
-        except OSError as error:
-            raise _to_ours(path, error) from None
-        try:
-            writer._write([msgspec.to_builtins(about)])
-            for start in range(0, len(steps), _LINES):
-                some = steps[start : start + _LINES]
-                writer._write([{"step": start + n, "do": step} for n, step in enumerate(some)])
-            writer._sync()
-            sync_folder(folder)
-        except BaseException as error:
-            writer._close()
-            raise (_to_ours(path, error) if isinstance(error, OSError) else error) from None
+            writer = cls(about, steps, FileIO(path, "ab", opener=_create), path)
+            try:
+                writer._write_steps()
+                sync_folder(folder)
+            except BaseException:
+                writer._file.close()
+                raise
         return writer
 
     def __enter__(self) -> Self:
@@ -121,135 +77,41 @@ class JournalWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
+        with self._file:
             if error is None:
-                self._write([{"ended": datetime.now(UTC)}])
-        finally:
-            self._close()
+                run = Run(about=self.about, steps=list(self._steps), done=self._done, began=True)
+                self._write([{"ended": datetime.now(UTC), "counts": run.count()}])
 
     def add(self, done: Mapping[int, Done]) -> None:
         """Write down what became of steps, by their numbers. Raises ``LocalFileError`` or ``DiskFull``."""
+        self._done |= done
         self._write([{"step": step, **msgspec.to_builtins(one)} for step, one in done.items()])
+
+    def _write_steps(self) -> None:
+        about = {"about": self.about}
+        self._write([about])
+        for start in range(0, len(self._steps), _LINES):
+            some = self._steps[start : start + _LINES]
+            self._write([{"step": start + n, "do": step} for n, step in enumerate(some)])
+        self._write([about])
+        os.fsync(self._file.fileno())
 
     def _write(self, lines: Iterable[Mapping[str, Any]]) -> None:
         """One write for all of them: another program, or a kill, sees whole lines."""
         left = memoryview(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        try:
+        with _in_our_words(self._path):
             while left:
-                left = left[os.write(self._file, left) :]
-        except OSError as error:
-            raise _to_ours(self._path, error) from None
-
-    def _sync(self) -> None:
-        os.fsync(self._file)
-
-    def _close(self) -> None:
-        os.close(self._file)
+                left = left[self._file.write(left) or 0 :]
 
 
-def _to_ours(path: Path, error: OSError) -> LocalFileError:
-    what = f"cannot write the journal {path}, without which nothing is changed (Settings(history=False) keeps none)"
-    return to_local_error(error, what)
+def _create(path: str, _flags: int) -> int:
+    return os.open(path, _FLAGS, 0o600)
 
 
-def list_runs(folder: Path) -> list[str]:
-    """List the ids of the runs in a folder, the latest first. Raises ``LocalFileError``."""
+@contextmanager
+def _in_our_words(path: Path) -> Iterator[None]:
     try:
-        names = [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
-        return []
+        yield
     except OSError as error:
-        raise to_local_error(error, f"cannot read the folder of journals {folder}") from None
-    found = [name.removesuffix(".jsonl") for name in names if name.endswith(".jsonl")]
-    return sorted(filter(_NAME.match, found), reverse=True)
-
-
-def read_run(folder: Path, run: str) -> Run:
-    """Read the journal of a run, from its file.
-
-    Raises ``InvalidInput`` for one that is not there, and ``LocalFileError``.
-    """
-    if not isinstance(run, str) or not _NAME.match(run):
-        raise InvalidInput(
-            f"a run's id is due, such as '20260501-100000-123456-3f2a', not {show(run)}: see history.list()"
-        )
-    path = folder / f"{run}.jsonl"
-    try:
-        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(number, "rb") as file:
-            data = file.read(MAX_RUN + 1)
-    except FileNotFoundError:
-        raise InvalidInput(f"there is no run {run}: history.list() tells which there are") from None
-    except OSError as error:
-        raise to_local_error(error, f"cannot read the journal {path}") from None
-    if len(data) > MAX_RUN:
-        raise LocalFileError(f"the journal {path} is larger than any: it is not read")
-    return _read(run, data, path)
-
-
-def _read(run: str, data: bytes, path: Path) -> Run:
-    first, _, rest = data.partition(b"\n")
-    try:
-        about = msgspec.json.decode(first, type=About)
-    except (msgspec.DecodeError, UnicodeError):
-        raise LocalFileError(f"the journal {path} is damaged: its first line cannot be read") from None
-    if about.run != run:
-        raise LocalFileError(f"the journal {path} is of another run, {about.run!r:.60}")
-    steps: dict[int, Step] = {}
-    done: dict[int, Done] = {}
-    ended, unreadable = None, 0
-    for line in filter(None, rest.split(b"\n")):
-        match _read_line(line):
-            case (int() as number, Step() as step):
-                steps.setdefault(number, step)
-            case (int() as number, Done() as one):
-                done.setdefault(number, one)
-            case datetime() as moment:
-                ended = moment
-            case _:
-                unreadable += 1
-    return Run(
-        about=about,
-        steps=[steps[number] for number in sorted(steps)],
-        done={place: done[number] for place, number in enumerate(sorted(steps)) if number in done},
-        ended=ended,
-        unreadable=unreadable,
-    )
-
-
-class _Line(msgspec.Struct, frozen=True):
-    step: int | None = None
-    do: Step | None = None
-    outcome: NodeOutcome | None = None
-    reason: str = ""
-    made: str = ""
-    ended: datetime | None = None
-
-
-_decode = msgspec.json.Decoder(_Line).decode
-
-
-def _read_line(line: bytes) -> tuple[int, Step | Done] | datetime | None:
-    try:
-        read = _decode(line)
-    except (msgspec.DecodeError, UnicodeError):
-        return None
-    if read.ended is not None:
-        return read.ended
-    if read.step is None:
-        return None
-    if read.do is not None:
-        return read.step, read.do
-    return None if read.outcome is None else (read.step, Done(outcome=read.outcome, reason=read.reason, made=read.made))
-
-
-def read_runs(folder: Path) -> Iterator[Run]:
-    """Read every run in a folder that can be read, the latest first.
-
-    Raises ``LocalFileError`` where the folder cannot be read.
-    """
-    for run in list_runs(folder):
-        try:
-            yield read_run(folder, run)
-        except (LocalFileError, InvalidInput):
-            continue
+        what = f"cannot write the journal {path}, without which nothing is changed (Settings(history=False) keeps none)"
+        raise to_local_error(error, what) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import floor
 
 from ..errors import InvalidInput, TooManyDeletions
 from ..model.checks import show, to_count
@@ -14,6 +14,8 @@ from .step import Step
 MaxDelete = int | float | str | tuple[int, float | str]
 """A number of nodes (100), a share of the library ("10%" or 0.1), or both, of which the smaller counts."""
 DEFAULT: MaxDelete = (100, "10%")
+_TINY = 1e-6
+"""29 % of 100 is 28.999… to a computer."""
 _WHAT = "max_delete is a number of nodes (100), a share of the library ('10%' or 0.1), or both: (100, '10%')"
 
 
@@ -38,7 +40,7 @@ class DeleteLimit:
     def most(self, library: int) -> int:
         """Return how many that is of a library of so many nodes."""
         most = [self.number] if self.number is not None else []
-        return min([*most, floor(self.share * library)] if self.share is not None else most)
+        return min([*most, floor(self.share * library + _TINY)] if self.share is not None else most)
 
     def __str__(self) -> str:
         share = None if self.share is None else f"{self.share * 100:g} % of the library"
@@ -46,25 +48,24 @@ class DeleteLimit:
 
 
 def _read(part: object) -> int | float:
-    if isinstance(part, str) and part.strip().endswith("%"):
-        try:
-            part = float(part.strip().removesuffix("%")) / 100
-        except ValueError:
-            raise InvalidInput(f"{_WHAT}; not {show(part)}") from None
-        if not isfinite(part):
-            raise InvalidInput(f"{_WHAT}; not {show(part)}")
-        return _check_share(part)
+    """A number as an ``int``, a share as a ``float``."""
+    if isinstance(part, str):
+        number = _read_text(part)
+        return _check_share(number / 100) if part.strip().endswith("%") else to_count("max_delete", number)
     if isinstance(part, float) and not part.is_integer():
         return _check_share(part)
-    if isinstance(part, str):
-        if not part.strip().isdecimal():
-            raise InvalidInput(f"{_WHAT}; not {show(part)}")
-        return int(part)
     return to_count("max_delete", part)  # type: ignore[arg-type]  # it refuses what is no number
 
 
+def _read_text(text: str) -> float:
+    try:
+        return float(text.strip().removesuffix("%"))
+    except ValueError:
+        raise InvalidInput(f"{_WHAT}; not {show(text)}") from None
+
+
 def _check_share(share: float) -> float:
-    if not 0 <= share <= 1:
+    if not 0 <= share <= 1:  # nor what is no number
         raise InvalidInput(f"{_WHAT}; a share is from 0 to 100 %, not {share * 100:g} %")
     return share
 

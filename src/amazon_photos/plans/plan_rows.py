@@ -56,7 +56,7 @@ def read_rows(plan: Any) -> list[Step]:
 
 def _to_step(number: int, row: Mapping[str, Any]) -> Step:
     action = row.get("action")
-    if action not in KINDS:
+    if not isinstance(action, str) or action not in KINDS:
         raise InvalidInput(
             f"row {number} of the plan: there is no action {action!r:.80}; {', '.join(Action)} are known"
         )

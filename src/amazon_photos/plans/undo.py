@@ -13,92 +13,95 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from .actions import KINDS, Action
-from .journal import Run
+from .run import Run
 from .step import NEW, Step
 
 _BEHIND = "only to be added again, behind what comes back"
+_NO_WAY_BACK = "nothing takes it back"
 Albums = Mapping[str, Sequence[str]]
 """What is in albums now, in order, by their ids."""
 
 
 def list_to_undo(run: Run) -> list[Step]:
-    """List the steps that may have been done, the last first; those of which nobody knows, too.
+    """List the steps that take a run back, the last first.
 
-    An album that the run made has its id. What changed nothing is left out.
+    What was done and has no way back is a step that keeps it.
+    Steps of which nobody knows what became of them count. What was put into an album that the run made is left out: the
+    album goes as a whole.
     """
-    made = {step.id: run.done[place].made for place, step in enumerate(run.steps) if place in run.done}
-    found = []
-    for place, step in enumerate(run.steps):
-        done = run.done.get(place)
-        if done is not None and done.outcome != KINDS[step.action].done:
-            continue
-        if step.changes_nothing:
-            continue
-        if step.action is Action.CREATE_ALBUM:
-            if not made.get(step.id):
-                continue
-            step = replace(step, id=made[step.id], name=step.after or "", kind="VISUAL_COLLECTION")
-        if step.target.startswith(NEW):
-            continue  # the album that was made goes as a whole
-        found.append(step)
-    return found[::-1]
+    done = [step for step in run.list_done() if not step.target.startswith(NEW)]
+    return [invert(step) or _keep(step) for step in reversed(done)]
 
 
 def invert(step: Step) -> Step | None:
-    """Return the step that takes one back; None where nothing does."""
+    """Return the step that takes one back; None where nothing does.
+
+    Of an album that has no id, as nobody knows whether it was made, the ``target`` lists those that were there before.
+    """
     undo = KINDS[step.action].undo
     if undo is None or not step.reversible:
         return None
     if step.action is Action.CREATE_ALBUM:
-        return Step(action=undo, id=step.id, name=step.name, kind=step.kind, before="AVAILABLE", after="TRASH")
-    if step.changes in ("person", "picture") and not step.before:
-        return None  # nobody can be made nameless again
-    after = KINDS[undo].after or step.before
-    return replace(step, action=undo, before=step.after, after=after, count=step.count, note="")
+        known = step.before or "" if step.id.startswith(NEW) else ""
+        return Step(
+            action=undo, id=step.id, name=step.name, kind=step.kind, target=known, before="AVAILABLE", after="TRASH"
+        )
+    return replace(step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="")
+
+
+def _keep(step: Step) -> Step:
+    note = f"{step.action}: {_NO_WAY_BACK}"
+    return Step(action=Action.KEEP, id=step.id, name=step.name, kind=step.kind, note=note)
 
 
 def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:
     """Replace the steps that add to albums by those that leave each album in the order that it had.
 
-    ``steps`` have the ``position`` that each node had. Steps of other kinds stay, in their order.
+    ``steps`` have the ``position`` that each node had. Of several steps for a node and an album the last one decides.
+    Steps of other kinds stay, in their order.
     """
-    there = {album: list(nodes) for album, nodes in now.items()}
+    last = {(step.target, step.id): step for step in steps if step.changes == "album"}
     adding: dict[str, list[Step]] = defaultdict(list)
+    leaving: dict[str, set[str]] = defaultdict(set)
+    others = []
     for step in steps:
-        if step.action is Action.ADD:
+        if step.changes != "album":
+            others.append(step)
+        elif step is not last[step.target, step.id]:
+            continue
+        elif step.action is Action.ADD:
             adding[step.target].append(step)
-        elif step.action is Action.REMOVE and step.id in there.get(step.target, ()):
-            there[step.target].remove(step.id)
-    others = [step for step in steps if step.action is not Action.ADD]
-    return others + [step for album, some in adding.items() for step in _restore_order(some, there.get(album, []))]
+        else:
+            leaving[step.target].add(step.id)
+            others.append(replace(step, before="in"))
+    for album, some in adding.items():
+        there = [node_id for node_id in now.get(album, ()) if node_id not in leaving[album]]
+        others += _restore_order(some, there)
+    return others
 
 
 def _restore_order(adding: Sequence[Step], there: Sequence[str]) -> Iterator[Step]:
     """Take out what must stand behind the nodes that come back, and add all of it in order."""
-    back = {step.id: step for step in adding if step.id not in there}
-    order = list(there)
-    for step in sorted(back.values(), key=lambda step: len(there) if step.position is None else step.position):
-        order.insert(len(order) if step.position is None else step.position, step.id)
+    back = {step.id: step for step in adding}
+    order = _insert(adding, [node_id for node_id in there if node_id not in back])
     same = next((n for n, (one, other) in enumerate(zip(there, order, strict=False)) if one != other), len(there))
     album = Step(
         action=Action.ADD, id="", target=adding[0].target, target_name=adding[0].target_name, before="out", after="in"
     )
-    for place, node in enumerate(there[same:], same):
-        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", position=place, note=_BEHIND)
-    for place, node in enumerate(order[same:], same):
+    for node in there[same:]:
+        yield replace(album, action=Action.REMOVE, id=node, before="in", after="out", note=_BEHIND)
+    for node in order[same:]:
         known = back.get(node, album)
-        yield replace(album, id=node, name=known.name, kind=known.kind, position=place)
+        yield replace(album, id=node, name=known.name, kind=known.kind)
 
 
-def tell_skipped(step: Step, now: str | None) -> str:
-    """Tell why a step is skipped, by what it would change as it is ``now``; "" where it holds.
-
-    ``now`` is None for what is not there any more.
-    """
-    if now is None:
-        return "it is not there any more"
-    if now == step.after and step.action is not Action.MERGE:
-        return "it is so already"
-    if step.before is not None and now != step.before:
-        return f"it changed since the plan was made: it was {step.before!r:.60}, now {now!r:.60}"
-    return ""
+def _insert(adding: Sequence[Step], there: Sequence[str]) -> list[str]:
+    """The order with each of them where it was; what had no place comes last."""
+    placed = sorted((step.position, step.id) for step in adding if step.position is not None)
+    order: list[str] = []
+    left = iter(there)
+    for position, node_id in placed:
+        while len(order) < position and (node := next(left, None)) is not None:
+            order.append(node)
+        order.append(node_id)
+    return [*order, *left, *(step.id for step in adding if step.position is None)]

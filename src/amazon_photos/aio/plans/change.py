@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,15 +11,15 @@ from msgspec.structs import replace
 from ...errors import InvalidInput
 from ...frames.results import NodeOutcome
 from ...model.node import Node
-from ...plans.actions import KINDS, Action
+from ...plans.actions import KINDS, REMOVING, Action
 from ...plans.limit import DEFAULT, DeleteLimit, MaxDelete, check_removed, count_removed
 from ...plans.plan_rows import to_table
 from ...plans.step import Step, make_step
-from ...plans.undo import tell_skipped
 from ..batches import NodeResult
 from .perform import Performance, perform
+from .present import Present
 from .select import Selected, select_nodes
-from .state import Present, read_at_hand, read_nodes
+from .state import read_albums, read_at_hand, read_nodes, read_trash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..ids import Ids
 
 _GONE_AT_ONCE = "it is not in the trash: it is deleted at once, and nothing brings it back"
+MAX_ASKED_BEFORE = 20
+"""Nodes that are asked for one by one before they go to the trash or come out: many cost two requests then."""
 _FOR_GOOD = "nothing brings it back"
 
 
@@ -44,9 +46,9 @@ async def change_status(
     """Trash, restore or delete nodes."""
     limit = None if max_delete is None else DeleteLimit.read(max_delete)
     selected = await select_nodes(client, nodes, in_trash=action is not Action.TRASH)
-    known = await _read_status(
-        client, selected, ask=dry_run or (client.settings.history and action is not Action.DELETE)
-    )
+    known: Mapping[str, Node | None] = selected.known
+    if dry_run or limit is not None or (client.settings.history and action is not Action.DELETE):
+        known = await _read_status(client, action, selected)
     steps = [make_step(action, node_id, known.get(node_id)) for node_id in selected.ids]
     if action is Action.DELETE:
         steps = [replace(step, note=_FOR_GOOD if step.before == "TRASH" else _GONE_AT_ONCE) for step in steps]
@@ -94,7 +96,11 @@ async def carry_out(
     if dry_run:
         return await client._to_frame(to_table(steps), "changes")
     await check_limit(client, steps, limit)
-    return await perform(Performance(client, steps, first=there), operation)
+    performance = Performance(client, steps, first=there)
+    for place, step in enumerate(steps):
+        if step.action is Action.KEEP:
+            performance.skip(place, step.note)
+    return await perform(performance, operation)
 
 
 async def carry_out_whole(
@@ -122,27 +128,26 @@ async def apply_steps(
     *,
     limit: DeleteLimit,
     undoes: str = "",
-    lost: Sequence[NodeResult] = (),
     dry_run: bool = False,
 ) -> pd.DataFrame:
     """Carry out the steps of a plan that was made before; those that no longer hold are skipped.
 
-    ``lost`` is told after them: what cannot be done.
+    With ``dry_run`` it gives those that hold, and those that keep something, which says what cannot be done.
     """
     present = Present(client)
     await present.read(steps)
-    performance = Performance(client, steps, last=lost)
-    for place, step in enumerate(steps):
-        if step.action is Action.CREATE_ALBUM:
-            continue
-        if reason := tell_skipped(step, present.get(step)):
-            performance.skip(place, reason)
-        else:
-            present.note(step)
-    left = await _count_contents(client, [step for n, step in enumerate(steps) if n not in performance.results])
+    checked = [present.check(step) for step in steps]
+    counted = iter(await _count_contents(client, [step for step, reason in checked if not reason]))
+    steps = [step if reason else next(counted) for step, reason in checked]
+    left = [step for step, (_, reason) in zip(steps, checked, strict=True) if not reason]
     if dry_run:
-        return await client._to_frame(to_table(left), "changes")
+        shown = [s for s, (_, reason) in zip(steps, checked, strict=True) if not reason or s.action is Action.KEEP]
+        return await client._to_frame(to_table(shown), "changes")
     await check_limit(client, left, limit)
+    performance = Performance(client, steps)
+    for place, (_, reason) in enumerate(checked):
+        if reason:
+            performance.skip(place, reason)
     return await perform(performance, operation, undoes=undoes)
 
 
@@ -155,40 +160,40 @@ async def check_limit(client: ClientBase, steps: Sequence[Step], limit: DeleteLi
     check_removed(steps, limit, (await remote_state(client._session)).count)
 
 
-async def _read_status(client: ClientBase, selected: Selected, *, ask: bool) -> Mapping[str, Node | None]:
-    """What is known of nodes: from what was given, from the catalogue, and, to ``ask``, from Amazon."""
-    known: dict[str, Node | None] = {key: node for key, node in selected.known.items() if node.status}
-    if not ask:
-        return known
-    known |= await read_at_hand(client, _missing(selected, known))
-    return known | await read_nodes(client, _missing(selected, known))
+async def _read_status(client: ClientBase, action: Action, selected: Selected) -> Mapping[str, Node | None]:
+    """What is known of nodes: from what was given, from the catalogue as it is, and of Amazon.
 
-
-def _missing(selected: Selected, known: Mapping[str, Node | None]) -> list[str]:
-    return [node_id for node_id in selected.ids if node_id not in known]
+    Of many it is asked for as little as need be: which of them are albums, or which are in the trash.
+    """
+    known: dict[str, Node | None] = {key: node for key, node in selected.known.items() if node.status and node.kind}
+    for read in (read_at_hand, read_albums if action is Action.TRASH else read_trash):
+        if len(missing := [node_id for node_id in selected.ids if node_id not in known]) > MAX_ASKED_BEFORE:
+            known |= await read(client, missing)
+    missing = [node_id for node_id in selected.ids if node_id not in known]
+    return known | (await read_nodes(client, missing) if len(missing) <= MAX_ASKED_BEFORE else {})
 
 
 async def _count_contents(client: ClientBase, steps: Sequence[Step]) -> list[Step]:
-    """The steps; those that trash a folder count all it holds."""
-    folders = [step.id for step in steps if step.action is Action.TRASH and step.kind == "FOLDER"]
+    """The steps; those that remove a folder count all it holds."""
+    folders = [step.id for step in steps if step.action in REMOVING and step.kind == "FOLDER"]
     if not folders:
         return list(steps)
-    table = await client._load_library(["id", "kind", "parents"])
-    held = await asyncio.to_thread(_count_below, table.to_pylist(), folders)
+    table = await client._load_library(["id", "parents"])
+    held = await asyncio.to_thread(_count_below, table["id"].to_pylist(), table["parents"].to_pylist(), folders)
     return [replace(step, count=held.get(step.id, step.count)) for step in steps]
 
 
-def _count_below(rows: Iterable[Mapping[str, object]], folders: Sequence[str]) -> dict[str, int]:
+def _count_below(ids: Sequence[str], parents: Sequence[Sequence[str] | None], folders: Sequence[str]) -> dict[str, int]:
     """How many nodes go with each folder, itself included; each node counts once, with the outermost."""
     below: dict[str, list[str]] = {}
-    for row in rows:
-        for parent in row["parents"] or ():  # type: ignore[attr-defined]
-            below.setdefault(parent, []).append(str(row["id"]))
+    for node_id, above in zip(ids, parents, strict=True):
+        for parent in above or ():
+            below.setdefault(parent, []).append(node_id)
+    inside = {child for folder in folders for child in _walk(folder, below, set())[1:]}
     counts: dict[str, int] = {}
     seen: set[str] = set()
-    inside = {child for folder in folders for child in _walk(folder, below, set())[1:]}
     for folder in sorted(folders, key=lambda one: one in inside):
-        counts[folder] = len(_walk(folder, below, seen))
+        counts[folder] = max(1, len(_walk(folder, below, seen)))
     return counts
 
 

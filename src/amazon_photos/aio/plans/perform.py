@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from ...errors import AmazonPhotosError, ServiceError
 from ...frames.results import NodeOutcome
 from ...plans.actions import Action
-from ...plans.journal import Done, JournalWriter
+from ...plans.journal import JournalWriter
+from ...plans.run import Done
 from ...plans.step import NEW, Step
 from ..batches import NodeResult
 from .send import LastReply, create_album, send_steps
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..base import ClientBase
+
+
+MAX_TOGETHER = 10_000
+"""Steps that are under way at once: each waits for its turn, and takes some KB meanwhile."""
 
 
 class Performance:
@@ -35,11 +40,10 @@ class Performance:
         steps: Sequence[Step],
         *,
         first: Sequence[NodeResult] = (),
-        last: Sequence[NodeResult] = (),
     ) -> None:
         self._client = client
         self._steps = steps
-        self._first, self._last = first, last
+        self._first = first
         self._made: dict[str, str] = {}
         self._journal: JournalWriter | None = None
         self.results: dict[int, NodeResult] = {}
@@ -124,7 +128,9 @@ class Performance:
         for place, step in enumerate(self._steps):
             if place in self.results:
                 continue
-            if group and not (self._go_together(self._steps[group[0]], step) and step.id not in ids):
+            if group and (
+                len(group) == MAX_TOGETHER or step.id in ids or not self._go_together(self._steps[group[0]], step)
+            ):
                 yield group
                 group, ids = [], set()
             group.append(place)
@@ -140,9 +146,9 @@ class Performance:
         return (one.action, one.target, as_album[0]) == (other.action, other.target, as_album[1])
 
     def frame(self) -> pd.DataFrame:
-        """Return what became of the steps, in their order, between what is told besides."""
+        """Return what became of the steps, in their order, behind what is told besides."""
         done = [self.results[place] for place in sorted(self.results)]
-        return self._client._results_frame([*self._first, *done, *self._last])
+        return self._client._results_frame([*self._first, *done])
 
 
 async def perform(performance: Performance, operation: str, *, undoes: str = "") -> pd.DataFrame:

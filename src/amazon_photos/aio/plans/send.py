@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import AccountNotFound, Conflict, NotFound, ServiceError, SessionExpired, UnexpectedReply
 from ...model.node import Node
 from ...plans.actions import KINDS, TO_PEOPLE, Action
-from ...plans.step import Step, read_aspect, read_list
+from ...plans.step import Step, are_equal, read_aspect, read_list
 from ...wire import albums, family, nodes, people, trash
 from ...wire.call import Call
 from ...wire.common import MAX_TO_ALBUM, MAX_TO_PURGE, MAX_TO_TRASH
@@ -48,6 +47,8 @@ _SIZES: Mapping[Action, int] = {
 """How many nodes a request takes; every other action takes one."""
 _IN_ORDER = frozenset({Action.ADD, *TO_PEOPLE})
 """What is sent one after the other: an album has its photos in the order in which they came."""
+_TAKES_NAME = frozenset({Action.RENAME, Action.MOVE})
+"""What Amazon refuses where another has the name."""
 
 
 async def send_steps(
@@ -55,8 +56,32 @@ async def send_steps(
 ) -> list[NodeResult]:
     """Send steps of one action and one target, each id once; a ``NodeResult`` for each, in their order.
 
+    What finds its name taken is sent again after the others, as long as that helps: one of them may have had it.
     ``last_reply`` keeps what Amazon answered.
     """
+    by_id = {step.id: step for step in steps}
+    taken: set[str] = set()
+
+    def tell(results: Sequence[NodeResult]) -> None:
+        on_results([result for result in results if result.id not in taken])
+
+    found: dict[str, NodeResult] = {}
+    left = list(by_id)
+    while left:
+        taken.clear()
+        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, last_reply, taken)
+        found |= {result.id: result for result in sent}
+        if not taken or len(taken) == len(left):
+            break
+        left = [node_id for node_id in left if node_id in taken]
+    on_results([found[node_id] for node_id in left if node_id in taken])
+    return [found[node_id] for node_id in by_id]
+
+
+async def _send_once(
+    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply, taken: set[str]
+) -> list[NodeResult]:
+    """Send each step once; ``taken`` then has the ids of those whose name is another's."""
     first = steps[0]
     by_id = {step.id: step for step in steps}
     ask = _sender(client, first, by_id)
@@ -66,6 +91,8 @@ async def send_steps(
             refused, last_reply.answer = await ask(ids)
         except ServiceError as error:
             last_reply.error = error
+            if isinstance(error, Conflict) and first.action in _TAKES_NAME:
+                taken.update(ids)
             raise
         return refused
 
@@ -116,7 +143,7 @@ async def create_album(client: ClientBase, name: str) -> Node:
     Raises ``UnexpectedReply``.
     """
     made = await client._send(albums.create_album(name))
-    if made.kind != "VISUAL_COLLECTION" or not _is_same(made.name, name) or made.status == "TRASH":
+    if made.kind != "VISUAL_COLLECTION" or not are_equal("name", made.name, name) or made.status == "TRASH":
         raise UnexpectedReply(
             f"create_album: Amazon's answer names something else ({made.id}); run again", operation="create_album"
         )
@@ -161,7 +188,7 @@ async def _change_node(client: ClientBase, step: Step) -> tuple[Refused, Mapping
         return {}, {}
     answer = await client._send(_call(step))
     now = read_aspect(answer, step.changes)
-    if answer.id == step.id and now is not None and not _is_same(now, step.after or ""):
+    if answer.id == step.id and now is not None and not are_equal(step.changes, now, step.after or ""):
         what = f"{step.action}: Amazon answered without changing it: it is {now!r:.80}"
         raise ServiceError(what, operation=step.action)
     return {}, {}
@@ -194,8 +221,3 @@ async def _move(client: ClientBase, step: Step) -> None:
         raise ServiceError(f"{error}; {_UNSEEN}", status=error.status, code=error.code, operation="move") from None
     if moved.id != step.id or sorted(moved.parents) != sorted(parents):
         raise ServiceError(f"move: Amazon answered without moving it; {_UNSEEN}", operation="move")
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two texts are one, however their accents are composed."""
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

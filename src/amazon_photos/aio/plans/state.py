@@ -1,25 +1,29 @@
-"""What things are now: what a step says "before" with, and what is compared before a plan is carried out.
+"""What nodes, albums and the family are now.
 
-A node is asked for by itself, which is the surest and costs a request. Of many, the catalogue tells, which is first
-brought up to date; what it lacks (the trash, say) is asked for.
+A node is asked for by itself, which is the surest and costs a request. Of many, the catalogue tells, where there is
+one, which is first brought up to date; then the trash is listed, and the library, where that takes fewer requests;
+what is left is asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...errors import AccountNotFound, NotFound, ServiceError, SessionExpired
+from ...errors import AccountNotFound, CatalogError, LocalFileError, NotFound, ServiceError, SessionExpired
+from ...model.checks import is_node_id
 from ...model.node import Node, NodeSettings, read_node
 from ...net.concurrency import gather_or_cancel
-from ...net.paging import by_offset
-from ...plans.actions import Action
-from ...plans.step import Step, read_aspect
+from ...net.paging import ByToken, by_offset
+from ...query.expr import Expr
+from ...query.parser import parse
 from ...wire import nodes as wire
 from ...wire import search as wire_search
+from ...wire import trash as wire_trash
+from ...wire.common import MAX_PER_PAGE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,28 +34,25 @@ MAX_ASKED = 100
 """Nodes that are asked for one by one; of more, the catalogue tells."""
 MAX_HELD = 10**9
 """More nodes than any album holds."""
+_HOLDING = parse("kind:(VISUAL_COLLECTION OR FOLDER)", dialect="node")
 _COLUMNS = ("id", "name", "kind", "status", "parents", "settings.favorite", "settings.hidden", "description", "labels")
-_OF_PEOPLE = ("person", "picture")
-Key = tuple[str, str, str]
-"""What a step changes of what: the aspect, the id, and of albums and families which."""
-
-
-def key_of(step: Step) -> Key:
-    """Return what a step changes."""
-    return step.changes, step.id, step.target if step.changes in ("album", "family") else ""
 
 
 async def read_nodes(client: ClientBase, ids: Sequence[str]) -> dict[str, Node | None]:
     """Read nodes as they are now; None for one that is not there, and nothing for one that nobody may see."""
     wanted = list(dict.fromkeys(ids))
     found: dict[str, Node | None] = {}
-    if len(wanted) > MAX_ASKED and client._store.exists():
-        await client._refresh()
-        found |= await read_at_hand(client, wanted)
-    missing = [node_id for node_id in wanted if node_id not in found]
+    for read in (_read_refreshed, read_trash, _read_listed) if len(wanted) > MAX_ASKED else ():
+        if len(missing := _list_missing(wanted, found)) > MAX_ASKED:
+            found |= await read(client, missing)
+    missing = _list_missing(wanted, found)
     answers = await gather_or_cancel(_read_one(client, node_id) for node_id in missing)
     found |= {node_id: node for node_id, node in zip(missing, answers, strict=True) if node is not _UNSEEN}
     return found
+
+
+def _list_missing(ids: Sequence[str], found: Mapping[str, object]) -> list[str]:
+    return [node_id for node_id in ids if node_id not in found]
 
 
 _UNSEEN = Node()
@@ -59,6 +60,8 @@ _UNSEEN = Node()
 
 async def _read_one(client: ClientBase, node_id: str) -> Node | None:
     """``_UNSEEN`` where Amazon refuses to tell: changing it may be refused as well, and then says why."""
+    if not is_node_id(node_id):
+        return _UNSEEN
     try:
         return await client._send(wire.node(node_id))
     except NotFound:
@@ -71,12 +74,65 @@ async def _read_one(client: ClientBase, node_id: str) -> Node | None:
         return _UNSEEN
 
 
-async def read_at_hand(client: ClientBase, ids: Iterable[str]) -> dict[str, Node]:
-    """Read what the catalogue tells of nodes, as it is; nothing where there is none. Sends nothing."""
+async def _read_refreshed(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read what the catalogue tells of nodes, brought up to date first; nothing where there is none.
+
+    One that cannot be brought up to date tells nothing, neither: who changes nodes has not asked for it.
+    """
     if not client._store.exists():
         return {}
-    table = await asyncio.to_thread(client._store.read, _COLUMNS)
-    return await asyncio.to_thread(_select, table, list(ids))
+    try:
+        await client._refresh()
+    except (CatalogError, LocalFileError):
+        return {}
+    return await read_at_hand(client, ids)
+
+
+async def read_at_hand(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read what the catalogue tells of nodes, as it is; nothing where there is none, or none of ours.
+
+    Sends nothing but, once for a client, whose library it is.
+    """
+    owner = await client._owner()
+    try:
+        header = await asyncio.to_thread(client._read_header)
+        if header is None or not header.complete or header.owner != owner:
+            return {}
+        table = await asyncio.to_thread(client._store.read, _COLUMNS)
+    except (CatalogError, LocalFileError):
+        return {}
+    return await asyncio.to_thread(_select, table, ids)
+
+
+async def _read_listed(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read the nodes from a list of the library, where that has fewer pages than there are nodes."""
+    from ...catalog.fetch import AVAILABLE, remote_state
+
+    count = (await remote_state(client._session)).count
+    return {} if count > len(ids) * MAX_PER_PAGE // 2 else await _pick(client, wire.nodes, AVAILABLE, ids)
+
+
+async def read_albums(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read those of the nodes that are albums or folders, of a list of these."""
+    return await _pick(client, wire.nodes, _HOLDING, ids)
+
+
+async def read_trash(client: ClientBase, ids: Sequence[str]) -> dict[str, Node]:
+    """Read those of the nodes that the trash lists. It is left after as many pages as there are nodes."""
+    return await _pick(client, wire_trash.list_trash, wire_trash.TRASHED, ids)
+
+
+async def _pick(client: ClientBase, call: ByToken, filters: Expr, ids: Sequence[str]) -> dict[str, Node]:
+    wanted, found = set(ids), dict[str, Node]()
+    pages = client._list_pages(call, filters)
+    left = len(wanted)
+    async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
+        async for page in listed:
+            found |= {node.id: node for node in map(read_node, page.data) if node.id in wanted}
+            left -= 1
+            if not left or len(found) == len(wanted):
+                break
+    return found
 
 
 def _select(table: pa.Table, ids: Sequence[str]) -> dict[str, Node]:
@@ -93,48 +149,6 @@ def _to_node(row: Mapping[str, object]) -> Node:
     told = {name: row[name] for name in ("id", "name", "kind", "status", "parents", "labels") if row[name] is not None}
     switches = NodeSettings(favorite=row["settings.favorite"], hidden=row["settings.hidden"])  # type: ignore[arg-type]
     return Node(**told, description=row["description"], settings=switches)  # type: ignore[arg-type]
-
-
-class Present:
-    """What the things that steps change are now: ``get`` tells it by the key, None for what is not there."""
-
-    def __init__(self, client: ClientBase) -> None:
-        self._client = client
-        self._values: dict[Key, str | None] = {}
-        self.albums: dict[str, list[str]] = {}
-        """What is in the albums that were read, in their order."""
-
-    async def read(self, steps: Sequence[Step]) -> None:
-        """Read what the steps change; an album is listed, a family, and who there is, each once."""
-        steps = [step for step in steps if step.action is not Action.CREATE_ALBUM]
-        albums = dict.fromkeys(step.target for step in steps if step.changes == "album")
-        for album in albums:
-            self.albums[album] = await list_members(self._client, album)
-        if any(step.changes == "family" for step in steps):
-            family = await list_family(self._client)
-        people = await _list_people(self._client) if any(step.changes in _OF_PEOPLE for step in steps) else {}
-        of_nodes = [step for step in steps if step.changes not in ("album", "family", *_OF_PEOPLE)]
-        nodes = await read_nodes(self._client, [step.id for step in of_nodes])
-        for step in of_nodes:
-            if step.id in nodes:
-                node = nodes[step.id]
-                self._values[key_of(step)] = None if node is None else read_aspect(node, step.changes)
-        for step in steps:
-            if step.changes == "album":
-                self._values[key_of(step)] = "in" if step.id in set(self.albums[step.target]) else "out"
-            elif step.changes == "family":
-                self._values[key_of(step)] = "in" if step.id in family else "out"
-            elif step.changes in _OF_PEOPLE:
-                known = people.get(step.id)
-                self._values[key_of(step)] = None if known is None else known[step.changes == "picture"]
-
-    def get(self, step: Step) -> str | None:
-        """Tell what a step would change as it is now; where nobody knows, what the step says."""
-        return self._values.get(key_of(step), step.before)
-
-    def note(self, step: Step) -> None:
-        """Note that a step is going to be done: the next one finds it so."""
-        self._values[key_of(step)] = step.after
 
 
 async def list_members(client: ClientBase, album: str) -> list[str]:
@@ -161,7 +175,7 @@ async def list_family(client: ClientBase) -> set[str]:
     return found
 
 
-async def _list_people(client: ClientBase) -> dict[str, tuple[str, str]]:
-    """Their names and pictures, by id; "" where they have none."""
+async def list_people(client: ClientBase) -> dict[str, tuple[str, str]]:
+    """List the names and pictures of people, by their ids; "" where they have none."""
     known = await client._send(wire_search.aggregation("allPeople"))
     return {one.value: (one.name or "", one.node_id or "") for one in known}

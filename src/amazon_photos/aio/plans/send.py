@@ -188,10 +188,20 @@ async def _change_node(client: ClientBase, step: Step) -> tuple[Refused, Mapping
         return {}, {}
     answer = await client._send(_call(step))
     now = read_aspect(answer, step.changes)
-    if answer.id == step.id and now is not None and not are_equal(step.changes, now, step.after or ""):
+    if (
+        answer.id == step.id
+        and now is not None
+        and _tells(answer, step)
+        and not are_equal(step.changes, now, step.after or "")
+    ):
         what = f"{step.action}: Amazon answered without changing it: it is {now!r:.80}"
         raise ServiceError(what, operation=step.action)
     return {}, {}
+
+
+def _tells(answer: Node, step: Step) -> bool:
+    """Whether an answer says anything of what was changed: one without settings is no refusal."""
+    return step.changes not in ("favorite", "hidden") or getattr(answer.settings, step.changes, None) is not None
 
 
 def _call(step: Step) -> Call[Node]:

@@ -11,6 +11,7 @@ CODES = {
         CredentialsError SessionExpired NotSignedIn WrongProfile KeyringFailed CookieCommandFailed BrowserUnreadable
         WrongAddress SignInRefused
     """,
+    Exit.REFUSED: "TooManyDeletions",
     Exit.UNAVAILABLE: "RateLimited Unavailable RenewalFailed NetworkError ConnectionFailed TimedOut",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict

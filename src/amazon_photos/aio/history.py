@@ -20,6 +20,7 @@ from .base import ClientBase
 from .batches import NodeResult
 from .group import Group
 from .plans.change import apply_steps
+from .plans.made import settle_made
 from .plans.state import list_members
 
 if TYPE_CHECKING:
@@ -60,9 +61,10 @@ class History(Group[ClientBase]):
         """Undo a run: put back, step by step and the last first, what it changed in the library.
 
         What is in the trash comes back, names, folders, descriptions, labels, favourites and hidden ones become what
-        they were, and albums get back what they held, in their order. What somebody changed since is left alone; what
-        nothing takes back (deleted for good, people that were merged) is told. It is a run itself, which can be
-        undone. ``dry_run=True`` gives the plan.
+        they were, and albums get back what they held, in their order. Files that went up go to the trash if they still
+        hold what they held, and folders that were made if nothing else is in them. What somebody changed since is left
+        alone; what nothing takes back (deleted for good, people that were merged) is told. It is a run itself, which
+        can be undone. ``dry_run=True`` gives the plan.
 
         Gives a row for each step: ``id``, ``outcome`` (such as "restored", "skipped", "failed"), ``reason``. Raises
         ``InvalidInput`` for a run of another account, or of which nothing can be undone, and ``TooManyDeletions`` where
@@ -74,7 +76,8 @@ class History(Group[ClientBase]):
         found = await asyncio.to_thread(read_run, client._store.runs_dir, run)
         if found.about.owner != await client._owner():
             raise InvalidInput(f"the run {run} changed the library of another account")
-        steps, lost = _divide(found)
+        to_undo, left = await settle_made(client, found, _list_steps(found))
+        steps, lost = _divide(found, to_undo)
         albums = dict.fromkeys(step.target for step in steps if step.action is Action.ADD)
         there = {album: await list_members(client, album) for album in albums}
         return await apply_steps(
@@ -83,17 +86,25 @@ class History(Group[ClientBase]):
             put_back_in_order(steps, there),
             limit=limit,
             undoes=run,
-            lost=[NodeResult(step.id, NodeOutcome.SKIPPED, f"{step.action}: {_NO_WAY_BACK}") for step in lost],
+            lost=[
+                *left,
+                *(NodeResult(step.id, NodeOutcome.SKIPPED, f"{step.action}: {_NO_WAY_BACK}") for step in lost),
+            ],
             dry_run=dry_run,
         )
 
 
-def _divide(run: Run) -> tuple[Sequence[Step], Sequence[Step]]:
-    """The steps that take a run back, and the steps that nothing takes back. Raises ``InvalidInput``."""
+def _list_steps(run: Run) -> Sequence[Step]:
+    """The steps that are to be taken back, the last first. Raises ``InvalidInput``."""
     if not run.began:
         raise InvalidInput(f"the run {run.about.run} never began: there is nothing to undo")
+    return list_to_undo(run)
+
+
+def _divide(run: Run, steps: Sequence[Step]) -> tuple[Sequence[Step], Sequence[Step]]:
+    """The steps that take a run back, and the steps that nothing takes back. Raises ``InvalidInput``."""
     found, lost = [], []
-    for step in list_to_undo(run):
+    for step in steps:
         undo = invert(step)
         if undo is None:
             lost.append(step)
@@ -114,12 +125,12 @@ def _to_row(run: Run, undone_by: str | None) -> Sequence[Any]:
     words = [one.outcome for one in run.done.values()]
     failed, skipped = words.count(NodeOutcome.FAILED), words.count(NodeOutcome.SKIPPED)
     unknown = len(run.steps) - len(words)
-    state = "not begun" if not run.began else "interrupted" if unknown else "done"
+    state = "not begun" if not run.began else "interrupted" if run.interrupted else "done"
     reversible = sum(invert(step) is not None for step in list_to_undo(run)) if run.began else 0
     told = run.about
     return (
-        told.run, told.began, told.operation, state, told.steps, len(words) - failed - skipped, failed, skipped,
-        unknown, reversible, told.undoes or None, undone_by,
+        told.run, told.began, told.operation, state, told.steps or len(run.steps), len(words) - failed - skipped,
+        failed, skipped, unknown, reversible, told.undoes or None, undone_by,
     )  # fmt: skip
 
 
@@ -131,7 +142,7 @@ def _list_rows(run: Run) -> Iterator[Sequence[Any]]:
     plan = to_table(run.steps).to_pylist()
     for place, row in enumerate(plan):
         done = run.done.get(place)
-        made = done.made if done is not None and run.steps[place].action is Action.CREATE_ALBUM else ""
+        made = run.made_by(place)
         told = {**row, "id": made or row["id"]}
         told |= {"outcome": None if done is None else done.outcome, "reason": done.reason or None if done else None}
         yield [told[name] for name in SHOWN_RUN.names]

@@ -8,11 +8,13 @@
         {"step":0,"do":{…}}                                                     what is about to be done
         {"step":1,"do":{…}}
         {"step":0,"outcome":"trashed"}                                          what became of it, as it happens
+        {"step":1,"made":"…"}                                                   what it made, before it is verified
         {"ended":"…"}
 
 Lines are only ever added. All of the steps are on the disk before the first request is sent; a run without all of them
-never began. A step without an outcome was under way when the program ended: nobody knows what became of it until
-somebody looks. A line that cannot be read is passed over; the others count.
+never began. Those of an upload are written one by one, each before the request that it is for. A step without an
+outcome was under way when the program ended: nobody knows what became of it until somebody looks. A line that cannot be
+read is passed over; the others count.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     operation: str
     """The method that was called, such as "albums.add"."""
     steps: int
+    """How many it begins with, all written before the first is done; 0: they are written as they come."""
     undoes: str = ""
     """The run that it takes back."""
     version: int = 1
@@ -64,7 +67,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: NodeOutcome
     reason: str = ""
     made: str = ""
-    """The id of the album that was made."""
+    """The id of the node that was made."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +76,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     about: About
     steps: list[Step]
     done: dict[int, Done]
+    made: dict[int, str] = {}
+    """The ids of what steps made, as they were told before it was known what became of them."""
     ended: datetime | None = None
     unreadable: int = 0
     """How many lines could not be read."""
@@ -80,7 +85,17 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def began(self) -> bool:
         """Whether anything can have been done: all of its steps were written."""
-        return len(self.steps) + self.unreadable >= self.about.steps
+        return len(self.steps) + self.unreadable >= max(1, self.about.steps)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether more may have been done than is known; where steps are written as they come, any may be missing."""
+        return len(self.done) < len(self.steps) or (not self.about.steps and self.ended is None)
+
+    def made_by(self, place: int) -> str:
+        """Return the id of what a step made; "" where nobody knows, or it made nothing."""
+        done = self.done.get(place)
+        return self.made.get(place, "") if done is None else done.made
 
 
 class JournalWriter:
@@ -90,6 +105,7 @@ class JournalWriter:
         self.about = about
         self._file = file
         self._path = path
+        self._count = about.steps
 
     @classmethod
     def begin(cls, folder: Path, *, owner: str, operation: str, steps: Sequence[Step], undoes: str = "") -> Self:
@@ -126,6 +142,17 @@ class JournalWriter:
                 self._write([{"ended": datetime.now(UTC)}])
         finally:
             self._close()
+
+    def extend(self, steps: Sequence[Step]) -> int:
+        """Write down steps that come later, before they are done; return the number of the first. Raises as ``add``."""
+        first = self._count
+        self._count += len(steps)
+        self._write([{"step": n, "do": step} for n, step in enumerate(steps, first)])
+        return first
+
+    def note_made(self, step: int, node_id: str) -> None:
+        """Write down what a step made, before it is known whether it is right. Raises as ``add``."""
+        self._write([{"step": step, "made": node_id}])
 
     def add(self, done: Mapping[int, Done]) -> None:
         """Write down what became of steps, by their numbers. Raises ``LocalFileError`` or ``DiskFull``."""
@@ -194,6 +221,7 @@ def _read(run: str, data: bytes, path: Path) -> Run:
         raise LocalFileError(f"the journal {path} is of another run, {about.run!r:.60}")
     steps: dict[int, Step] = {}
     done: dict[int, Done] = {}
+    made: dict[int, str] = {}
     ended, unreadable = None, 0
     for line in filter(None, rest.split(b"\n")):
         match _read_line(line):
@@ -201,14 +229,18 @@ def _read(run: str, data: bytes, path: Path) -> Run:
                 steps.setdefault(number, step)
             case (int() as number, Done() as one):
                 done.setdefault(number, one)
+            case (int() as number, str() as node_id):
+                made[number] = node_id
             case datetime() as moment:
                 ended = moment
             case _:
                 unreadable += 1
+    numbers = sorted(steps)
     return Run(
         about=about,
-        steps=[steps[number] for number in sorted(steps)],
-        done={place: done[number] for place, number in enumerate(sorted(steps)) if number in done},
+        steps=[steps[number] for number in numbers],
+        done={place: done[number] for place, number in enumerate(numbers) if number in done},
+        made={place: made[number] for place, number in enumerate(numbers) if number in made},
         ended=ended,
         unreadable=unreadable,
     )
@@ -226,7 +258,7 @@ class _Line(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def _read_line(line: bytes) -> tuple[int, Step | Done] | datetime | None:
+def _read_line(line: bytes) -> tuple[int, Step | Done | str] | datetime | None:
     try:
         read = _decode(line)
     except (msgspec.DecodeError, UnicodeError):
@@ -237,7 +269,9 @@ def _read_line(line: bytes) -> tuple[int, Step | Done] | datetime | None:
         return None
     if read.do is not None:
         return read.step, read.do
-    return None if read.outcome is None else (read.step, Done(outcome=read.outcome, reason=read.reason, made=read.made))
+    if read.outcome is not None:
+        return read.step, Done(outcome=read.outcome, reason=read.reason, made=read.made)
+    return (read.step, read.made) if read.made else None
 
 
 def read_runs(folder: Path) -> Iterator[Run]:

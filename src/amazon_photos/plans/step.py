@@ -18,6 +18,10 @@ from .actions import INTO_ALBUM, KINDS, Action, Aspect
 
 NEW = "new album "
 """How the place of an album begins that is yet to be made: it has no id."""
+NEW_FOLDER = "new folder "
+"""The same of a folder, whose path is in ``after``."""
+NEW_FILE = "new file"
+"""In place of the id of a file that goes up; its MD5 is in ``after``."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,13 +29,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     action: Action
     id: str
-    """A node's, an album's or a person's; of an album to be made ``NEW`` and a number."""
+    """A node's, an album's or a person's; of what is to be made ``NEW…`` and perhaps a number."""
     name: str = ""
     """What it is called, for people to read."""
     kind: str = ""
     """As of nodes; "" where nobody said."""
     target: str = ""
-    """The id of the album, the family or the other person; "" where there is none."""
+    """The id of the album, the family, the other person, a new file's folder; "" where there is none."""
     target_name: str = ""
     before: str | None = None
     after: str | None = None
@@ -100,6 +104,12 @@ def check_step(step: Step) -> None:
     if step.action is Action.CREATE_ALBUM:
         if not step.id.startswith(NEW) or not step.after:
             raise ValueError(f"an album that is to be made has an id like '{NEW}1', and its name in 'after'")
+        return
+    if step.action is Action.UPLOAD:
+        raise ValueError("files go up by a plan of their own: plan_upload gives it")
+    if step.action is Action.CREATE_FOLDER:
+        if not step.id.startswith(NEW_FOLDER) or not (step.after or "").strip("/"):
+            raise ValueError(f"a folder that is to be made has an id like '{NEW_FOLDER}1', and its path in 'after'")
         return
     if not is_node_id(step.id):
         raise ValueError(f"{step.id!r:.80} is no id")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from .actions import KINDS, Action
+from .actions import KINDS, MAKING, Action
 from .journal import Run
 from .step import NEW, Step
 
@@ -26,7 +26,6 @@ def list_to_undo(run: Run) -> list[Step]:
 
     An album that the run made has its id. What changed nothing is left out.
     """
-    made = {step.id: run.done[place].made for place, step in enumerate(run.steps) if place in run.done}
     found = []
     for place, step in enumerate(run.steps):
         done = run.done.get(place)
@@ -34,10 +33,13 @@ def list_to_undo(run: Run) -> list[Step]:
             continue
         if step.changes_nothing:
             continue
-        if step.action is Action.CREATE_ALBUM:
-            if not made.get(step.id):
+        if step.action in MAKING:
+            made = run.made_by(place)
+            if not made and (done is not None or step.action is Action.CREATE_ALBUM):
                 continue
-            step = replace(step, id=made[step.id], name=step.after or "", kind="VISUAL_COLLECTION")
+            step = replace(step, id=made or step.id)  # what nobody knows is looked for
+        if step.action is Action.CREATE_ALBUM:
+            step = replace(step, name=step.after or "", kind="VISUAL_COLLECTION")
         if step.target.startswith(NEW):
             continue  # the album that was made goes as a whole
         found.append(step)
@@ -49,12 +51,25 @@ def invert(step: Step) -> Step | None:
     undo = KINDS[step.action].undo
     if undo is None or not step.reversible:
         return None
-    if step.action is Action.CREATE_ALBUM:
-        return Step(action=undo, id=step.id, name=step.name, kind=step.kind, before="AVAILABLE", after="TRASH")
+    if step.action in MAKING:
+        before = None if step.action is Action.UPLOAD else "AVAILABLE"
+        return Step(action=undo, id=step.id, name=step.name, kind=step.kind, before=before, after="TRASH")
     if step.changes in ("person", "picture") and not step.before:
         return None  # nobody can be made nameless again
     after = KINDS[undo].after or step.before
     return replace(step, action=undo, before=step.after, after=after, count=step.count, note="")
+
+
+def list_in_turn(steps: Sequence[Step]) -> list[Step]:
+    """List the steps that take a run back in the order in which they can be.
+
+    What went up leaves its name to what it replaced; folders go when they are empty.
+    """
+
+    def turn(step: Step) -> int:
+        return 2 if step.action is Action.CREATE_FOLDER else 1 if step.action is Action.TRASH else 0
+
+    return sorted(steps, key=turn)
 
 
 def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from ...errors import InvalidInput
 from ...frames.results import NodeOutcome
 from ...model.node import Node
-from ...plans.actions import KINDS, Action
+from ...plans.actions import KINDS, MAKING, Action
 from ...plans.limit import DEFAULT, DeleteLimit, MaxDelete, check_removed, count_removed
 from ...plans.plan_rows import to_table
 from ...plans.step import Step, make_step
@@ -133,7 +134,7 @@ async def apply_steps(
     await present.read(steps)
     performance = Performance(client, steps, last=lost)
     for place, step in enumerate(steps):
-        if step.action is Action.CREATE_ALBUM:
+        if step.action in MAKING:
             continue
         if reason := tell_skipped(step, present.get(step)):
             performance.skip(place, reason)
@@ -174,18 +175,24 @@ async def _count_contents(client: ClientBase, steps: Sequence[Step]) -> list[Ste
     if not folders:
         return list(steps)
     table = await client._load_library(["id", "kind", "parents"])
-    held = await asyncio.to_thread(_count_below, table.to_pylist(), folders)
+    alone = {step.id for step in steps if step.action is Action.TRASH and step.kind != "FOLDER"}
+    held = await asyncio.to_thread(_count_below, table.to_pylist(), folders, alone)
     return [replace(step, count=held.get(step.id, step.count)) for step in steps]
 
 
-def _count_below(rows: Iterable[Mapping[str, object]], folders: Sequence[str]) -> dict[str, int]:
-    """How many nodes go with each folder, itself included; each node counts once, with the outermost."""
+def _count_below(
+    rows: Iterable[Mapping[str, object]], folders: Sequence[str], alone: AbstractSet[str]
+) -> dict[str, int]:
+    """How many nodes go with each folder, itself included; each node counts once, with the outermost.
+
+    Those ``alone`` are counted by themselves.
+    """
     below: dict[str, list[str]] = {}
     for row in rows:
         for parent in row["parents"] or ():  # type: ignore[attr-defined]
             below.setdefault(parent, []).append(str(row["id"]))
     counts: dict[str, int] = {}
-    seen: set[str] = set()
+    seen = set(alone)
     inside = {child for folder in folders for child in _walk(folder, below, set())[1:]}
     for folder in sorted(folders, key=lambda one: one in inside):
         counts[folder] = len(_walk(folder, below, seen))

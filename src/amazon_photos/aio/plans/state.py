@@ -16,7 +16,7 @@ from ...errors import AccountNotFound, NotFound, ServiceError, SessionExpired
 from ...model.node import Node, NodeSettings, read_node
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import by_offset
-from ...plans.actions import Action
+from ...plans.actions import MAKING
 from ...plans.step import Step, read_aspect
 from ...wire import nodes as wire
 from ...wire import search as wire_search
@@ -104,7 +104,7 @@ class Present:
 
     async def read(self, steps: Sequence[Step]) -> None:
         """Read what the steps change; an album is listed, a family, and who there is, each once."""
-        steps = [step for step in steps if step.action is not Action.CREATE_ALBUM]
+        steps = [step for step in steps if step.action not in MAKING]
         albums = dict.fromkeys(step.target for step in steps if step.changes == "album")
         for album in albums:
             self.albums[album] = await list_members(self._client, album)

@@ -217,16 +217,16 @@ async def test_a_journal_that_cannot_be_written_stops_the_upload(ap, service, tm
 async def test_a_read_only_folder_is_for_those_without_history(connect, tmp_path):
     """Where no journal can be written an upload says so; with Settings(history=False) the files go up."""
     folder = fill(tmp_path / "P", "a.jpg")
-    place = tmp_path / "place"
+    place = tmp_path / "applace"
     place.mkdir()
-    async with connect(catalog=str(place / "ap.parquet")) as ap:
+    async with connect("place/") as ap:
         await ap.refresh()
     place.chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
-        async with connect(catalog=str(place / "ap.parquet")) as ap:
-            with pytest.raises(errors.LocalFileError, match="without which nothing is changed"):
+        async with connect("place/") as ap:
+            with pytest.raises(errors.LocalFileError, match="without a journal nothing is changed"):
                 await ap.upload(folder)
-        async with connect(catalog=str(place / "ap.parquet"), history=False) as ap:
+        async with connect("place/", history=False) as ap:
             assert list((await ap.upload(folder)).outcome) == ["uploaded"]
     finally:
         place.chmod(stat.S_IRWXU)
@@ -254,7 +254,7 @@ async def test_a_journal_that_breaks_on_the_way_ends_the_run(ap, tmp_path, monke
 
 async def test_a_lost_session_leaves_a_run_that_can_be_undone(ap, service, tmp_path):
     """The run is interrupted, says what is up, and is undone like any other."""
-    service.faults([{"operation": "upload*", "fault": "401", "after": 3}])
+    service.faults([{"operation": "upload*", "nth": list(range(4, 40)), "fault": "401"}])
     with pytest.raises(errors.SessionExpired):
         await ap.upload(fill(tmp_path / "P", *(f"{n}.jpg" for n in range(9))))
     service.faults([])
@@ -312,7 +312,7 @@ async def test_what_another_run_made_is_not_taken_for_a_lost_one(ap, tmp_path):
 
 
 async def test_folders_are_planned_made_and_taken_back(ap, service):
-    """dry_run=True tells each missing folder and makes none; apply makes them; undo puts the empty ones in the trash."""
+    """dry_run=True tells each missing folder and makes none; apply makes them; undo trashes the empty ones."""
     await ap.create_folders("A")
     service.requests.clear()
     plan = await ap.create_folders("A/B/C", "a/b/D", dry_run=True)
@@ -347,7 +347,8 @@ async def test_a_plan_of_folders_makes_what_it_says_and_no_more(ap):
     assert "the folder A is not there" in cut.reason[0]
     await ap.apply(plan)
     again = await ap.apply(plan)
-    assert list(again.outcome) == ["exists", "exists"]
+    assert list(again.reason) == ["it is so already"] * 2
+    assert len(await ap.apply(plan, dry_run=True)) == 0
 
 
 # --- plans of uploads -----------------------------------------------------------------------------------------

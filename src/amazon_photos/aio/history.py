@@ -142,7 +142,7 @@ def _list_rows(run: Run) -> Iterator[Sequence[Any]]:
     plan = to_table(run.steps).to_pylist()
     for place, row in enumerate(plan):
         done = run.done.get(place)
-        made = run.made_by(place)
+        made = run.find_made(place)
         told = {**row, "id": made or row["id"]}
         told |= {"outcome": None if done is None else done.outcome, "reason": done.reason or None if done else None}
         yield [told[name] for name in SHOWN_RUN.names]

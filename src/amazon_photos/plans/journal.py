@@ -42,6 +42,7 @@ MAX_RUN = 1 << 30
 """Bytes of a journal that is read; a million steps have 300 MB."""
 _NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}-[0-9a-f]{4}\Z")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEEDED = "without a journal nothing is changed (Settings(history=False) keeps none)"
 _LINES = 2_000
 """Steps that are written at once."""
 
@@ -92,8 +93,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         """Whether more may have been done than is known; where steps are written as they come, any may be missing."""
         return len(self.done) < len(self.steps) or (not self.about.steps and self.ended is None)
 
-    def made_by(self, place: int) -> str:
-        """Return the id of what a step made; "" where nobody knows, or it made nothing."""
+    def find_made(self, place: int) -> str:
+        """Find the id of what a step made; "" where nobody knows, or it made nothing."""
         done = self.done.get(place)
         return self.made.get(place, "") if done is None else done.made
 
@@ -119,6 +120,8 @@ class JournalWriter:
             writer = cls(about, os.open(path, _FLAGS, 0o600), path)
         except OSError as error:
             raise _to_ours(path, error) from None
+        except LocalFileError as error:
+            raise type(error)(f"{error}; {_NEEDED}") from None
         try:
             writer._write([msgspec.to_builtins(about)])
             for start in range(0, len(steps), _LINES):
@@ -144,7 +147,10 @@ class JournalWriter:
             self._close()
 
     def extend(self, steps: Sequence[Step]) -> int:
-        """Write down steps that come later, before they are done; return the number of the first. Raises as ``add``."""
+        """Write down steps that come later, before they are done. Return the number of the first.
+
+        Raises as ``add``.
+        """
         first = self._count
         self._count += len(steps)
         self._write([{"step": n, "do": step} for n, step in enumerate(steps, first)])
@@ -175,8 +181,7 @@ class JournalWriter:
 
 
 def _to_ours(path: Path, error: OSError) -> LocalFileError:
-    what = f"cannot write the journal {path}, without which nothing is changed (Settings(history=False) keeps none)"
-    return to_local_error(error, what)
+    return to_local_error(error, f"cannot write the journal {path}: {_NEEDED}")
 
 
 def list_runs(folder: Path) -> list[str]:

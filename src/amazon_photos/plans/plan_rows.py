@@ -95,7 +95,10 @@ def read_records(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
 
 
 def write_plan(plan: pa.Table, path: str | PathLike[str]) -> None:
-    """Write a plan to a file of JSON lines, whole or not at all. Raises ``InvalidInput`` and ``LocalFileError``."""
+    """Write a plan to a file of JSON lines, whole or not at all.
+
+    Raises ``InvalidInput`` and ``LocalFileError``.
+    """
     target = find_target("path", path)
     try:
         with write_atomically(target) as file:

@@ -34,7 +34,7 @@ def list_to_undo(run: Run) -> list[Step]:
         if step.changes_nothing:
             continue
         if step.action in MAKING:
-            made = run.made_by(place)
+            made = run.find_made(place)
             if not made and (done is not None or step.action is Action.CREATE_ALBUM):
                 continue
             step = replace(step, id=made or step.id)  # what nobody knows is looked for

@@ -135,6 +135,8 @@ async def apply_steps(
     performance = Performance(client, steps, last=lost)
     for place, step in enumerate(steps):
         if step.action in MAKING:
+            if present.is_there(step):
+                performance.skip(place, "it is so already")
             continue
         if reason := tell_skipped(step, present.get(step)):
             performance.skip(place, reason)

@@ -45,9 +45,9 @@ Found = Step | NodeResult
 
 
 async def settle_made(client: ClientBase, run: Run, steps: Sequence[Step]) -> tuple[list[Step], list[NodeResult]]:
-    """Settle which files and folders that a run made are to go: the steps to take back, and what stays, and why.
+    """Settle which files and folders that a run made are to go.
 
-    Sends requests for these only, and without them the steps are as they were.
+    Returns the steps to take back, in that order, and what stays, and why. Sends requests for these only, and without them the steps are as they were.
     """
     if not any(step.action in _MADE for step in steps):
         return list(steps), []
@@ -97,7 +97,7 @@ class _Window:
     @classmethod
     def read(cls, folder: Path, run: Run) -> _Window:
         others = {
-            other.made_by(place): other.about.run
+            other.find_made(place): other.about.run
             for other in read_runs(folder)
             if other.about.run != run.about.run
             for place in range(len(other.steps))

@@ -81,7 +81,7 @@ class Performance:
             await self._do()
 
     async def run_within(self, log: RunLog) -> None:
-        """Do every step as part of a run that is under way. Raises as ``run``."""
+        """Carry out every step as part of a run that is under way. Raises as ``run``."""
         self._journal, self._first_number = log, await log.write(self._steps)
         await self._do()
 

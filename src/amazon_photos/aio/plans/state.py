@@ -16,7 +16,7 @@ from ...errors import AccountNotFound, NotFound, ServiceError, SessionExpired
 from ...model.node import Node, NodeSettings, read_node
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import by_offset
-from ...plans.actions import MAKING
+from ...plans.actions import MAKING, Action
 from ...plans.step import Step, read_aspect
 from ...wire import nodes as wire
 from ...wire import search as wire_search
@@ -24,6 +24,7 @@ from ...wire import search as wire_search
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ...catalog.index import LibraryIndex
     from ..base import ClientBase
 
 MAX_ASKED = 100
@@ -99,11 +100,14 @@ class Present:
     def __init__(self, client: ClientBase) -> None:
         self._client = client
         self._values: dict[Key, str | None] = {}
+        self._folders: LibraryIndex | None = None
         self.albums: dict[str, list[str]] = {}
         """What is in the albums that were read, in their order."""
 
     async def read(self, steps: Sequence[Step]) -> None:
         """Read what the steps change; an album is listed, a family, and who there is, each once."""
+        if any(step.action is Action.CREATE_FOLDER for step in steps):
+            self._folders = await self._client._load_index(folders_only=True)
         steps = [step for step in steps if step.action not in MAKING]
         albums = dict.fromkeys(step.target for step in steps if step.changes == "album")
         for album in albums:
@@ -129,6 +133,12 @@ class Present:
     def get(self, step: Step) -> str | None:
         """Tell what a step would change as it is now; where nobody knows, what the step says."""
         return self._values.get(key_of(step), step.before)
+
+    def is_there(self, step: Step) -> bool:
+        """Tell whether the folder that a step makes is there. Raises ``InvalidInput`` if its path can mean several."""
+        if self._folders is None or step.action is not Action.CREATE_FOLDER:
+            return False
+        return self._folders.folder((step.after or "").strip("/")) is not None
 
     def note(self, step: Step) -> None:
         """Note that a step is going to be done: the next one finds it so."""

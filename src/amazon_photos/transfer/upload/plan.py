@@ -243,9 +243,9 @@ def passing_name(name: str, md5: str) -> str:
 
 
 def table_of_plan(plan: Any) -> pa.Table:
-    """Read a plan made before, perhaps saved and read by whatever program, as a table with the columns of ``PLAN``.
+    """Read a plan made before, perhaps saved and read by whatever program, as a table.
 
-    Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
+    It has the columns of ``PLAN``. Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
     """
     from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
 

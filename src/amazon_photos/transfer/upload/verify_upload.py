@@ -134,7 +134,10 @@ class UploadProbe:
 
 
 def is_outcome_unknown(error: AmazonPhotosError) -> bool:
-    """Tell whether an upload may have happened: not after a 429, nor after a wrong arrival was put in the trash."""
+    """Tell whether an upload may have happened.
+
+    Not after a 429, nor after a wrong arrival was put in the trash.
+    """
     if error.not_carried_out or isinstance(error, ContentMismatch):
         return False
     return error.retryable or isinstance(error, UnexpectedReply)

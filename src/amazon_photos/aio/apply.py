@@ -69,7 +69,8 @@ class PlanOperations(ClientBase):
     async def save_plan(self, plan: pd.DataFrame, path: str | PathLike[str]) -> None:
         """Save a plan as a file of JSON lines: one object for each row, with the columns' names.
 
-        Whole or not at all; a plan of an upload, too. Raises ``InvalidInput`` for what is no plan, and ``LocalFileError``. Sends nothing.
+        Whole or not at all; a plan of an upload, too. Raises ``InvalidInput`` for what is no plan, and
+        ``LocalFileError``. Sends nothing.
         """
         await asyncio.to_thread(_save, plan, path)
 

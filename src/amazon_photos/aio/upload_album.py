@@ -36,7 +36,8 @@ _ENDING = (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed,
 async def fill_album(client: ClientBase, table: pa.Table, album: str, known: LibraryIndex, log: RunLog) -> pa.Table:
     """Add the files of an upload's table to an album, given by its name or id.
 
-    Returns the table; its reasons say what the album did not get. Raises what ends the run; ``outcomes`` of the error has the table.
+    Returns the table; its reasons say what the album did not get. Raises what ends the run; ``outcomes`` of the error
+    has the table.
     """
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -47,7 +47,8 @@ Found = Step | NodeResult
 async def settle_made(client: ClientBase, run: Run, steps: Sequence[Step]) -> tuple[list[Step], list[NodeResult]]:
     """Settle which files and folders that a run made are to go.
 
-    Returns the steps to take back, in that order, and what stays, and why. Sends requests for these only, and without them the steps are as they were.
+    Returns the steps to take back, in that order, and what stays, and why. Sends requests for these only, and without
+    them the steps are as they were.
     """
     if not any(step.action in _MADE for step in steps):
         return list(steps), []

@@ -64,10 +64,11 @@ def update(session, store, owner, service):
 
 
 async def everything(session):
-    """Every node that is here, as the service lists it."""
+    """Every node that is here, as the service lists it, and the movies of live photos."""
     gather = TableBuilder()
-    async for page in list_nodes(session, nodes.nodes, filters=fetch.AVAILABLE):
-        gather.add(page.data)
+    for wanted in (fetch.AVAILABLE, fetch.ASSETS):
+        async for page in list_nodes(session, nodes.nodes, filters=wanted):
+            gather.add(page.data)
     return gather.table()
 
 
@@ -97,6 +98,12 @@ async def some_files(session, number):
     return files.sort_by("createdDate").column("id").to_pylist()[:number]
 
 
+def with_movies(store, ids):
+    """These, and the movies of those that are live photos."""
+    rows = store.read(["id", "parents"]).to_pylist()
+    return {*ids, *(row["id"] for row in rows if not set(ids).isdisjoint(row["parents"] or ()))}
+
+
 NONE = {"added": set(), "changed": set(), "removed": set()}
 
 
@@ -106,7 +113,7 @@ async def test_the_first_refresh_reads_everything(service, session, store, owner
     said = await update()
     assert len(said["added"]) == store.read().num_rows > 500
     assert await agrees(session, store)
-    assert set(store.read().column("kind").to_pylist()) == {"FILE", "FOLDER", "VISUAL_COLLECTION"}
+    assert set(store.read().column("kind").to_pylist()) == {"FILE", "FOLDER", "VISUAL_COLLECTION", "ASSET"}
     header = store.header()
     assert (header.owner, header.complete, header.count_offset) == (owner, True, 0)
 
@@ -299,7 +306,8 @@ async def test_purged_nodes_are_found_by_counting(service, session, store, owner
     gone = files[:: len(files) // number][:number]
     await session.send(trash.purge(gone))
     service.requests.clear()
-    assert await refreshed(session, store, owner) == set(gone)
+    expected = with_movies(store, gone)
+    assert await refreshed(session, store, owner) == expected
     assert len(service.requests) <= 16 + 4 * number
     assert await agrees(session, store)
     assert await update() == NONE
@@ -382,9 +390,10 @@ async def test_so_many_purged_that_everything_is_read(service, session, store, o
     for start in range(0, len(gone), 50):
         await session.send(trash.purge(gone[start : start + 50]))
     service.requests.clear()
+    expected = with_movies(store, gone)
     what = await refresh(session, store, owner=owner)
     assert what.full
-    assert {node_id for change, node_id in told(what) if change == "removed"} == set(gone)
+    assert {node_id for change, node_id in told(what) if change == "removed"} == expected
     assert len(service.requests) <= 2 * whole
     assert await agrees(session, store)
 

@@ -28,7 +28,7 @@ class CatalogOperations(ClientBase):
 
     @async_property
     async def db(self) -> pd.DataFrame:
-        """The whole library, a row for each file, folder and album, as of the last ``refresh``.
+        """The whole library, a row for each file, folder, album and live photo's movie, as of the last ``refresh``.
 
         ap.parquet is read once for each version of the file, whoever wrote it. The frame is the caller's own: what is
         changed in it is in no later one.
@@ -62,11 +62,11 @@ class CatalogOperations(ClientBase):
         its column ``md5``; one text is one MD5. MD5s are 32 hexadecimal digits in either case, or missing; raises
         ``InvalidInput``, which names the first value that is neither.
         """
-        from ..catalog.md5_lookup import look_up_md5s
+        from ..catalog.md5_lookup import COLUMNS, look_up_md5s
         from ..frames.md5s import ids_series, md5s_of
 
         wanted, index = await asyncio.to_thread(md5s_of, md5s)
-        table = await self._query_catalog(Store.read, ["id", "md5"])
+        table = await self._query_catalog(Store.read, COLUMNS)
         found = await asyncio.to_thread(look_up_md5s, table, wanted)
         return await asyncio.to_thread(ids_series, found, index, dtype_backend=self.dtype_backend)
 
@@ -92,6 +92,7 @@ class CatalogOperations(ClientBase):
         Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
         sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
         a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        The movie of a live photo (ASSET) is part of its photo: only a filter that says something of ``kind`` finds it.
         ``sort`` is such as ``"size"``, ``"-contentDate"``, or a list of these; without it the order is the file's.
         ``descending=True`` turns it round. ``columns`` are names, or "short"; only what is needed is read.
         """

@@ -73,7 +73,7 @@ class ClientCatalog(Group[CatalogOperations]):
         return str(self.path)  # as that of ``Catalog``: another client may be given it
 
     async def frame(self) -> pd.DataFrame:
-        """Return the whole library, a row for each file, folder and album: what ``db`` is."""
+        """Return the whole library, a row for each node: what ``db`` is."""
         return await self._client.db
 
     async def rows(

@@ -13,11 +13,13 @@ import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files.paths import expand_path
+from ..model.fields import COLUMNS, EXTRA_COLUMN
 from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
 from .arguments import check_switches
 from .base import ClientBase
 from .ids import drop_repeats, has_columns, ids_of
+from .live_photos import add_movies, read_known
 from .misuse import accept_positional
 from .resolve import Names, replace_containers
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from .ids import Ids
 
 _NEEDED = ("id", "name", "size", "md5")
-_USEFUL = ("kind", "parents", "contentProperties.version")
+_USEFUL = ("kind", "parents", "contentProperties.version", EXTRA_COLUMN)
 
 
 class DownloadOperations(ClientBase):
@@ -45,6 +47,7 @@ class DownloadOperations(ClientBase):
         out: str | PathLike[str] = "media",
         layout: str = "{name}",
         on_exists: OnExists = "skip",
+        movies: bool = True,
         fsync: bool = False,
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
@@ -70,16 +73,18 @@ class DownloadOperations(ClientBase):
                 "rename" gives it another name, "error" makes it a failure; "repair" puts the node's file there, and
                 the one that was there gets a free name beside it, such as "a (old).jpg", which the row tells. What is
                 no regular file, or cannot be compared because Amazon tells no MD5, is not repaired.
+            movies: whether a live photo's movie comes along with it, beside it and under its name (``IMG_1.heic`` and
+                ``IMG_1.mov``): from ap.parquet, or else Amazon is asked for it.
             fsync: whether to wait until each file is on the disk.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events as they happen; see ``upload``.
 
-        Returns a row for each node, in the order given: ``path``, ``id``, ``name``, ``outcome`` ("downloaded",
-        "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's failure never stops the
-        others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or size that can be none,
-        nor of a file that is larger than the free room. Raises ``SessionExpired`` when the session ends, ``DiskFull``
-        when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the last error when the service is
-        dead; ``outcomes`` of the error is then the frame of what was done.
+        Returns a row for each node, in the order given, a movie's behind its photo's: ``path``, ``id``, ``name``,
+        ``outcome`` ("downloaded", "exists", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``. One file's
+        failure never stops the others: also not that of a node whose id can be none, or of which Amazon tells an MD5 or
+        size that can be none, nor of a file that is larger than the free room. Raises ``SessionExpired`` when the
+        session ends, ``DiskFull`` when the disk is full, ``LocalFileError`` when ``out`` cannot be written, and the
+        last error when the service is dead; ``outcomes`` of the error is then the frame of what was done.
         """
         from ..transfer.download.downloader import check_on_exists
         from ..transfer.download.layout import Layout
@@ -87,11 +92,12 @@ class DownloadOperations(ClientBase):
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
-        check_switches(fsync=fsync)
+        check_switches(movies=movies, fsync=fsync)
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
         table = await replace_containers(self, await self._load_wanted(node_ids, arranged))
+        table = await add_movies(self, table) if movies else table
         folders = await self._folder_paths(table) if arranged.needs_folder else {}
         with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
             watch = EventEmitter(bar, on_event)
@@ -130,7 +136,7 @@ class DownloadOperations(ClientBase):
         wanted = pa.array(ids, pa.string())
         table = _pick(empty())
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
-            there = await asyncio.to_thread(self._store.read, table.column_names)
+            there = await asyncio.to_thread(read_known, self._store, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
         missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
         if missing and ask:
@@ -158,18 +164,36 @@ class DownloadOperations(ClientBase):
         return gather.table()
 
     async def _folder_paths(self, nodes: pa.Table) -> Mapping[str, str]:
-        """The path of each folder, by id; read afresh if ap.parquet doesn't know one that is needed."""
-        import pyarrow.compute as pc
+        """The path of each folder, by id, and that of the folder of each still whose movie comes alone.
 
+        Read afresh if ap.parquet doesn't know one that is needed.
+        """
         if not nodes.num_rows:
             return {}
-        needed = pc.unique(pc.list_flatten(nodes["parents"])).to_pylist() if "parents" in nodes.column_names else []
+        needed = _list_parents(nodes, movies=False)
+        alone = _list_parents(nodes, movies=True) - set(nodes["id"].to_pylist())
+        stills = await self._load_known(sorted(alone)) if alone else nodes.slice(0, 0)
+        needed |= _list_parents(stills, movies=False)
         for fresh in (False, True):
             index = await self._load_index(fresh=fresh, folders_only=True)
             paths = await asyncio.to_thread(index.folder_paths)
-            if all(folder in paths for folder in needed):
+            if needed <= paths.keys():
                 break
-        return paths
+        above = zip(stills["id"].to_pylist(), stills["parents"].to_pylist(), strict=True) if alone else ()
+        return {**paths, **{still: paths.get(parents[0], "") for still, parents in above if parents}}
+
+
+def _list_parents(nodes: pa.Table, *, movies: bool) -> set[str]:
+    """List the parents of the movies of live photos among some nodes, or those of all others."""
+    import pyarrow.compute as pc
+
+    from ..frames.live_photos import mark_assets
+
+    if "parents" not in nodes.column_names:
+        return set()
+    marked = mark_assets(nodes) if "kind" in nodes.column_names else None
+    rows = nodes["parents"] if marked is None else nodes["parents"].filter(marked if movies else pc.invert(marked))
+    return set() if marked is None and movies else set(pc.unique(pc.list_flatten(rows)).to_pylist())
 
 
 def _columns() -> tuple[str, ...]:
@@ -195,9 +219,8 @@ def _from_frame(nodes: Any) -> pa.Table | None:
     import pyarrow.compute as pc
 
     from ..frames.from_frame import column_names, read_frame
-    from ..model.fields import COLUMNS
 
     if not set(_NEEDED) <= set(column_names(nodes)):
         return None
-    table = read_frame(nodes, {name: COLUMNS[name].type for name in _columns()})
+    table = read_frame(nodes, {name: COLUMNS[name].type if name in COLUMNS else "string" for name in _columns()})
     return drop_repeats(table.set_column(0, "id", pc.fill_null(table["id"], "")))

@@ -90,7 +90,7 @@ class NodeOperations(ClientBase):
         strict: bool = True,
         columns: Columns = None,
     ) -> pd.DataFrame:
-        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its video.
+        """List what a folder or an album holds, as ``nodes`` gives it; of a live photo its movie.
 
         ``parent`` is a ``Folder``, a ``Node``, a row, an id, the path of a folder such as "Pictures/2023", or an
         album's name; a text of 22 letters, digits, - and _ is an id. Raises ``InvalidInput`` for a name that nothing

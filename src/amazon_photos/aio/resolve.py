@@ -221,7 +221,7 @@ def _select_below(library: pa.Table, folders: Collection[str], schema: pa.Schema
         while outer is not None and outer not in rows:
             rows[outer] = []
             outer = _find_above(parent_of.get(outer, ""), parent_of, innermost)
-    return {folder: _cast(library.take(pa.array(found, pa.int64())), schema) for folder, found in rows.items()}
+    return {folder: cast_to(library.take(pa.array(found, pa.int64())), schema) for folder, found in rows.items()}
 
 
 def _find_above(folder: str, parent_of: Mapping[str, str], known: dict[str, str | None]) -> str | None:
@@ -243,11 +243,11 @@ async def _list_album(client: ClientBase, album: str, schema: pa.Schema) -> pa.T
     async with aclosing(pages(offset=0, limit=None, on_page=None, restart=False)) as listed:
         async for page in listed:
             builder.add(page.data)
-    return _cast(await asyncio.to_thread(builder.table), schema)
+    return cast_to(await asyncio.to_thread(builder.table), schema)
 
 
-def _cast(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The columns of ``schema``, of its types."""
+def cast_to(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Convert to the columns of ``schema``, of its types."""
     import pyarrow as pa
 
     columns = [table[name] for name in schema.names]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
 _NEW_ALBUM = f"{NEW}1"
+_AS_PHOTO = "the album gets the photo and not its movie"
 _ENDING = (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed, LocalFileError)
 """What ends the run; of anything else the rows tell."""
 
@@ -43,9 +44,11 @@ async def fill_album(client: ClientBase, table: pa.Table, album: str, known: Lib
     import pyarrow.compute as pc
 
     there = table.filter(pc.is_in(table["outcome"], pa.array(_IN_ALBUM)))
-    names = {row["id"]: row["name"] or "" for row in there.select(["id", "name"]).to_pylist() if row["id"]}
-    if not names:
+    found = {row["id"]: row["name"] or "" for row in there.select(["id", "name"]).to_pylist() if row["id"]}
+    if not found:
         return table
+    stills = {node: still for node in found if (still := known.still_of(node)) is not None}
+    names = {stills[node].id if node in stills else node: name for node, name in found.items()}
     try:
         refused = await _add(client, names, album, known, log)
     except _ENDING as error:
@@ -54,9 +57,10 @@ async def fill_album(client: ClientBase, table: pa.Table, album: str, known: Lib
         raise
     except AmazonPhotosError as error:
         refused = dict.fromkeys(names, str(error))
-    if not refused:
-        return table
     told = {node_id: f"not in the album: {reason}" for node_id, reason in refused.items()}
+    told |= {movie: told.get(still.id, _AS_PHOTO) for movie, still in stills.items()}
+    if not told:
+        return table
     pairs = zip(table["id"].to_pylist(), table["reason"].to_pylist(), strict=True)
     reasons = pa.array(["; ".join(filter(None, (reason, told.get(node)))) or None for node, reason in pairs])
     return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)

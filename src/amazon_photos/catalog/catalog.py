@@ -38,7 +38,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Catalog:
-    """A catalogue of a library: every file, folder and album that is not in its trash, as of the last refresh.
+    """A catalogue of a library: every node that is not in its trash, as of the last refresh.
+
+    That is each file, folder and album, and the movie of each live photo (kind ASSET; its parent is the photo).
 
     Each question reads the file that is there then, whole, even if it is replaced meanwhile. All of them raise
     ``CatalogError`` where there is no file or it cannot be read, and ``CatalogDamaged`` for one that is no catalogue.
@@ -111,6 +113,7 @@ class Catalog:
         Takes the words of searches and of node filters, and every column's name. Knows what Amazon does not: ``NOT``,
         sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end
         of a range, a date is its midnight). Does not know what only Amazon's index knows (things, people, location).
+        The movie of a live photo (ASSET) is part of its photo: only a filter that says something of ``kind`` finds it.
 
         Arguments:
             filters: text, a tree built from ``F``, or a list that all must hold; None: everything.
@@ -187,10 +190,10 @@ class Catalog:
         ``InvalidInput``, which names the first value that is neither.
         """
         from ..frames.md5s import ids_series, md5s_of
-        from .md5_lookup import look_up_md5s
+        from .md5_lookup import COLUMNS, look_up_md5s
 
         wanted, index = md5s_of(md5s)
-        found = look_up_md5s(self._store.read(["id", "md5"]), wanted)
+        found = look_up_md5s(self._store.read(COLUMNS), wanted)
         return ids_series(found, index, dtype_backend=self.dtype_backend)
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 
@@ -106,6 +106,15 @@ def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
     return _build_changes(
         added, nodes.filter(pc.and_(was_there, is_there)), nodes.filter(pc.and_not(was_there, is_there))
     ).table
+
+
+def combine(first: Changes, second: Changes) -> Changes:
+    """Combine the changes of different nodes into one."""
+    if not len(second):
+        return first
+    both = pa.concat_tables([first.table, second.table])
+    parts = [both.filter(pc.equal(both.column("change"), word)) for word in Change]
+    return replace(first, table=pa.concat_tables(parts).unify_dictionaries())
 
 
 def newest(table: pa.Table) -> pa.Table:

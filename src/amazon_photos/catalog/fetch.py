@@ -18,7 +18,7 @@ from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
 from ..net.session import Session
-from ..query.expr import Expr, Range, Term, and_
+from ..query.expr import AnyOf, Expr, Prefix, Range, Term, and_
 from ..query.parser import parse
 from ..query.values import from_milliseconds
 from ..wire.call import with_date
@@ -26,6 +26,9 @@ from ..wire.nodes import nodes
 from ..wire.trash import TRASHED, list_trash
 
 AVAILABLE = parse("status:(AVAILABLE* OR PENDING*)", dialect="node")
+ASSETS = and_(AVAILABLE, Term("kind", AnyOf((Prefix("ASSET"),))))
+OVERLAP = 600_000
+"""Milliseconds; listings lag writes by ten seconds and more."""
 SPAN = 20_000
 """Nodes; about what an interrupted listing loses at the most: 100 requests, some seconds."""
 
@@ -70,6 +73,17 @@ async def list_changed(session: Session, since: int, on_page: OnPage | None) -> 
     gather = TableBuilder(session.surprises.at("refresh"))
     await _gather(session, nodes, and_(AVAILABLE, span), gather, on_page)
     await _gather(session, list_trash, and_(TRASHED, span), gather, None)
+    return await gather.table_async()
+
+
+async def list_assets(session: Session, since: int) -> pa.Table:
+    """List the assets in the library that were modified since then: movies of live photos are among them.
+
+    That they can be listed by kind is a guess, as is that nothing else lists them.
+    """
+    gather = TableBuilder(session.surprises.at("refresh"))
+    span = Term("modifiedDate", Range(from_milliseconds(since), None))
+    await _gather(session, nodes, and_(ASSETS, span), gather, None)
     return await gather.table_async()
 
 

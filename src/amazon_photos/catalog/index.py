@@ -71,13 +71,35 @@ class _Nodes:
 
     @cached_property
     def contents(self) -> tuple[memoryview, memoryview, memoryview]:
-        """Both halves of each MD5, in order of the first, and the row of each."""
+        """Both halves of each MD5, in order of the first, and the row of each: files before movies of live photos."""
         md5 = self.columns["md5"].cast(pa.string())
         usable = mark_md5s(md5)
         rows = numbers_of(pc.indices_nonzero(usable)).astype(np.int64)
         halves = read_halves(md5.filter(usable).to_pylist())
         order = np.argsort(halves[::2], kind="stable")
+        if len(self.movies):
+            last = np.zeros(len(md5), dtype=bool)
+            last[list(self.movies.values())] = True
+            order = np.lexsort((last[rows], halves[::2]))
         return halves[::2][order].data, halves[1::2][order].data, rows[order].data
+
+    @cached_property
+    def movies(self) -> dict[str, int]:
+        """The row of each live photo's movie, by its id."""
+        rows = pc.indices_nonzero(_is_kind(self.columns["kind"], "ASSET"))
+        return dict(zip(self.columns["id"].take(rows).to_pylist(), rows.to_pylist(), strict=True))
+
+    @cached_property
+    def stills(self) -> dict[str, IndexedNode]:
+        """The still of each live photo's movie, by the movie's id."""
+        rows = pa.array(self.movies.values(), pa.int64())
+        above = self.columns["parents"].take(rows)
+        owners = numbers_of(pc.list_parent_indices(above)).tolist()
+        places = pc.index_in(pc.list_flatten(above), value_set=self.columns["id"]).to_pylist()
+        movies = list(self.movies)
+        return {
+            movies[number]: self.node_at(row) for number, row in zip(owners, places, strict=True) if row is not None
+        }
 
     @cached_property
     def children(self) -> tuple[npt.NDArray[np.int64], pa.Array]:
@@ -170,6 +192,10 @@ class LibraryIndex:
             if lows[place] == low:
                 yield self._nodes.node_at(rows[place])
             place += 1
+
+    def still_of(self, movie: str) -> IndexedNode | None:
+        """Find the still of the live photo whose movie has that id; None for whatever is no such movie."""
+        return self._nodes.stills.get(movie) if movie in self._nodes.movies else None
 
     def children(self, folder: str) -> list[IndexedNode]:
         """List what is in the folder or album of that id."""

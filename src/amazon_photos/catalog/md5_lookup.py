@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidInput
+from ..frames.live_photos import mark_assets
 from ..model.checks import normalize_md5
 from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array
 
@@ -21,12 +22,17 @@ _MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9],
 Numbers = npt.NDArray[np.uint64]
 
 
+COLUMNS = ("id", "md5", "kind")
+"""What ``look_up_md5s`` is given of the catalogue."""
+
+
 def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
     """Look up the id of a node of each MD5, which may have capitals, or space around it.
 
-    The ids are in the order of ``md5s``, null where ``table`` has no such content and where the MD5 is null. Raises
-    ``InvalidInput``, which names the first text that is no MD5.
+    A file counts before the movie of a live photo. The ids are in the order of ``md5s``, null where ``table`` has no
+    such content and where the MD5 is null. Raises ``InvalidInput``, which names the first text that is no MD5.
     """
+    table = _files_first(table)
     found = match_md5s(table, md5s)
     missing = pc.and_(pc.is_null(found), pc.is_valid(md5s))  # what was found needs no second look
     places = pc.indices_nonzero(pc.and_(missing, pc.invert(mark_md5s(md5s)))).to_pylist()
@@ -39,6 +45,13 @@ def look_up_md5s(table: pa.Table, md5s: pa.Array) -> pa.Array:
             raise InvalidInput(f"not an MD5: {texts[place]!r} (32 hexadecimal digits, as in the column md5)")
         texts[place] = text
     return match_md5s(table, to_array(texts, pa.string()))
+
+
+def _files_first(table: pa.Table) -> pa.Table:
+    movies = mark_assets(table)
+    if pc.any(movies).as_py():
+        table = pa.concat_tables([table.filter(pc.invert(movies)), table.filter(movies)])
+    return table.select(["id", "md5"])
 
 
 def match_md5s(table: pa.Table, md5s: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -7,6 +7,7 @@
     purged      it counts fewer: where, and which nodes are gone      then once more from the top, twice at the most
     everything  still apart: all nodes, one span of createdDate after the other, kept in the journal; then what changed
                 and what was purged meanwhile, as above
+    movies      of live photos that came: no listing has them so far, and no count (``movies``)
 
 Every time is the service's own: the newest ``modifiedDate`` it knew when a refresh began. The next refresh begins
 somewhat earlier (``OVERLAP``), because listings learn of changes late; what was PENDING then is asked for again. Where
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -35,10 +36,10 @@ from ..frames.columns import empty
 from ..net.paging import OnPage
 from ..net.session import Session
 from ..wire.common import filter_text
-from . import changes, fetch
+from . import changes, fetch, movies
 from .changes import Changes
 from .deletions import find_deleted
-from .fetch import RemoteState
+from .fetch import OVERLAP, RemoteState
 from .journal import About, Journal
 from .os_errors import translate_os_errors
 from .schema import VERSION, Header, is_listed
@@ -48,8 +49,6 @@ from .store import Store
 T = TypeVar("T")
 _log = logging.getLogger("amazon_photos")
 
-OVERLAP = 600_000
-"""Milliseconds; listings lag writes by ten seconds and more."""
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
 _MAX_STEP_BACK = 86_400_000
@@ -97,7 +96,9 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
         old = empty() if header is None else store.read()
         new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
         if len(what) or header is None:
-            store.write(new, header or Header(owner=owner), what=None if header is None else what.table)
+            kept = header or Header(owner=owner)
+            kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
+            store.write(new, kept, what=None if header is None else what.table)
         return what
 
 
@@ -150,33 +151,54 @@ async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: 
     since = _since(header, now, old)
     if since is None:
         return None
-    new, what, count_offset = await _catch_up(session, old, since, header.count_offset, on_page)
+    new, what, count_offset = await _catch_up(session, header, old, since, on_page)
     if count_offset != header.count_offset:
         return None
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     ahead = kept_ahead(header.ahead, now.ahead)
-    return replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION), new, what
+    header = replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION)
+    header, new, further = await _add_movies(session, header, new, now)
+    return header, new, changes.combine(what, further)
 
 
 async def _catch_up(
-    session: Session, old: pa.Table, since: int, count_offset: int, on_page: OnPage | None
+    session: Session, header: Header, old: pa.Table, since: int, on_page: OnPage | None
 ) -> tuple[pa.Table, Changes, int]:
     """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
 
-    That is ``count_offset`` if all went well.
+    That is ``count_offset`` of the header if all went well.
     """
     removed: list[str] = []
     fruitless = False
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
-        new, what = await _in_thread(partial(changes.apply, old, incoming, removed))
-        more = (await fetch.remote_state(session)).count - len(new)
-        if more == count_offset:
+        new, what = await _in_thread(partial(_apply, old, incoming, removed))
+        ours = movies.select_counted(new, lists_movies=header.lists_movies)
+        more = (await fetch.remote_state(session)).count - len(ours)
+        if more == header.count_offset:
             break
-        if more < count_offset and further and not fruitless:
-            found = await find_deleted(session, new)
+        if more < header.count_offset and further and not fruitless:
+            found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more
+
+
+def _apply(old: pa.Table, incoming: pa.Table, removed: Sequence[str]) -> tuple[pa.Table, Changes]:
+    """As ``changes.apply``; the movie of a live photo goes with its still."""
+    new, what = changes.apply(old, incoming, removed)
+    left = movies.list_left(new, what)
+    return changes.apply(old, incoming, [*removed, *left]) if left else (new, what)
+
+
+async def _add_movies(
+    session: Session, header: Header, table: pa.Table, now: RemoteState, known: pa.Table | None = None
+) -> tuple[Header, pa.Table, Changes]:
+    """Add the movies of live photos that the table lacks; where the service lists them with the rest, it has them."""
+    if header.lists_movies:
+        return replace(header, has_movies=True), table, Changes(table=changes.to_added(empty()))
+    found = await movies.find_movies(session, table, settled=header.settled, present=now.present, known=known)
+    new, what = await _in_thread(partial(changes.apply, table, found.movies))
+    return replace(header, settled=found.settled, has_movies=found.all), new, what
 
 
 def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
@@ -210,20 +232,15 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
     journal = await _in_thread(partial(Journal.open, store.resume_dir, about))
-    listed, count_offset = await _list_everything(session, journal, told)
-    if count_offset < 0 or (journal.resumed and count_offset):  # something is wrong in what came: once more
+    listed, header = await _list_everything(session, journal, told)
+    if header.count_offset < 0 or (journal.resumed and header.count_offset):  # something is wrong in it: once more
         journal = Journal(store.resume_dir, about)
         await _in_thread(journal.clear)
-        listed, count_offset = await _list_everything(session, journal, told)
-    what = await _in_thread(partial(changes.diff, old, listed))
-    header = Header(
-        owner=owner,
-        complete=True,
-        refreshed_at=journal.about.began,
-        count_offset=count_offset,
-        ahead=journal.about.ahead,
-    )
-    return header, listed, replace(what, full=True)
+        listed, header = await _list_everything(session, journal, told)
+    known = await _in_thread(partial(movies.select_kept, listed, old))
+    header, new, _ = await _add_movies(session, header, listed, now, known)
+    what = await _in_thread(partial(changes.diff, old, new))
+    return header, new, replace(what, full=True)
 
 
 def _about(owner: str, now: RemoteState) -> About:
@@ -231,17 +248,20 @@ def _about(owner: str, now: RemoteState) -> About:
     return About(owner=owner, filters=filter_text(fetch.AVAILABLE), began=began, ahead=now.ahead)
 
 
-async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, int]:
-    """The whole library, and how many nodes more the service counts."""
+async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, Header]:
+    """The whole library as the service lists it, and what is to be known of it."""
     if not journal.ended:
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
                 await _in_thread(partial(journal.keep, span, until=until))
     listed = await _in_thread(lambda: changes.newest(_with_ids(journal.table())))
-    if journal.about.began is None:
-        return listed, (await fetch.remote_state(session)).count - len(listed)
-    listed, _, count_offset = await _catch_up(session, listed, journal.about.began - OVERLAP, 0, None)
-    return listed, count_offset
+    about = journal.about
+    header = Header(owner=about.owner, complete=True, refreshed_at=about.began, ahead=about.ahead)
+    header = replace(header, lists_movies=movies.has_any(listed))
+    if about.began is None:
+        return listed, replace(header, count_offset=(await fetch.remote_state(session)).count - len(listed))
+    listed, _, count_offset = await _catch_up(session, header, listed, about.began - OVERLAP, None)
+    return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed))
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -48,6 +48,14 @@ class Revision:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Up to which still, by ``modifiedDate`` (ms) and id, those without a movie are known to have none."""
+
+    modified: int
+    id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """``owner`` is the account's ownerId."""
@@ -61,6 +69,12 @@ class Header:
     """How many nodes more (or fewer) the service counts than it lists."""
     ahead: int | None = None
     """Milliseconds by which the service's clock was before this machine's then; None where it is not known."""
+    lists_movies: bool = False
+    """Whether the service lists, and counts, the movies of live photos with the rest: see ``movies``."""
+    has_movies: bool = False
+    """Whether it has the movie of each live photo that has one, or some are still to be asked for."""
+    settled: Settled | None = None
+    """None: of no still is it known to have no movie; so in a file of a version of this package that knew none."""
     revision: Revision | None = field(default=None, compare=False)
     """Given by ``Store.write``; None in a file of a version of this package that knew none."""
     version: int = VERSION

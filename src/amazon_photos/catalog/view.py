@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from ..errors import InvalidInput, MissingExtra
 from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
+from ..query.implicit_scope import narrow
 from ..query.match import list_columns, mask
 from ..query.sort import Sort, SortKey, read_sort
 from . import schema
@@ -57,11 +58,13 @@ def find(
 ) -> pa.Table:
     """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
-    At most ``limit`` of them, from ``offset``; ``descending`` turns every key of ``sort`` round. Of named ``columns``
-    no others are read than those that answer the question. Raises as ``Store.read``, and ``FilterError`` for what
-    cannot be answered offline or sorted by.
+    The movie of a live photo is part of its photo, as in Amazon's listings: only a filter that says something of
+    ``kind`` finds it. At most ``limit`` rows come, from ``offset``; ``descending`` turns every key of ``sort`` round.
+    Of named ``columns`` no others are read than those that answer the question. Raises as ``Store.read``, and
+    ``FilterError`` for what cannot be answered offline or sorted by.
     """
     keys, columns = read_sort(sort or (), "local"), choose_columns(columns)
+    expr = None if expr is None else narrow(expr)
     if columns is None:
         table = store.read(warm=True)
     else:

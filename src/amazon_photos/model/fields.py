@@ -117,7 +117,7 @@ FIELDS: tuple[Field, ...] = (
         node=EQUAL | PREFIX,
         sortable=True,
         low_cardinality=True,
-        help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's video), SHARED_COLLECTION",
+        help="FILE, FOLDER, VISUAL_COLLECTION (album), ASSET (a live photo's movie), SHARED_COLLECTION",
     ),
     Field(
         path="contentProperties.extension",

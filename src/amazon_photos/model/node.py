@@ -43,7 +43,7 @@ class Node(msgspec.Struct, frozen=True, rename="camel", kw_only=True, omit_defau
     name: str = ""
     """File name; "" on the root."""
     kind: str = ""
-    """FILE, FOLDER, VISUAL_COLLECTION (an album), ASSET (a live photo's video), SHARED_COLLECTION."""
+    """FILE, FOLDER, VISUAL_COLLECTION (an album), ASSET (a live photo's movie), SHARED_COLLECTION."""
     status: str = ""
     """AVAILABLE, TRASH, PURGED, PENDING (no content properties yet)."""
     version: Whole | None = None

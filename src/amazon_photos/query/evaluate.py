@@ -208,7 +208,7 @@ def _of_type(batch: pa.RecordBatch, value: Value) -> pa.Array:
 
 
 def _media(major: str, batch: pa.RecordBatch) -> pa.Array:
-    """Files of that major type; the video of a live photo is part of the photo."""
+    """Files of that major type; the movie of a live photo is part of the photo."""
     content_type = partial(_of_strings, batch.column("contentType"))
     part = _of_strings(batch.column("kind"), _OneOf(("ASSET",)))
     return pc.and_not(_value(AnyOf((Equal(major), Prefix(f"{major}/"))), content_type), part)

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import FilterError
 from ..model.fields import Dialect
-from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term
+from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Prefix, Range, Term, and_
 from .validation import ANYTHING, TYPES
 
 _ALL: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +30,7 @@ _GIVEN = {"kind": ("FILE", "VISUAL_COLLECTION"), "status": ("AVAILABLE",)}
 """What a search may give; the first of each it lists by itself."""
 _WITH_ALBUMS = Or((Term("type", AnyOf(tuple(map(Equal, TYPES)))), Term("name", ANYTHING)))
 """Everything that a search can give: a file may be neither photo nor video, but it has a name."""
+_NO_ASSET = Not(Term("kind", Equal("ASSET")))
 _TYPES_OF = {"FILE": ("PHOTOS", "VIDEOS"), "VISUAL_COLLECTION": ("ALBUMS",)}
 
 
@@ -50,6 +51,14 @@ def widen(whole: Expr, sent: Sequence[Expr], rest: Sequence[Expr], dialect: Dial
         for word, values in wanted.items()
         if not set(values) <= set(_LISTED[word])
     ]
+
+
+def narrow(expr: Expr) -> Expr:
+    """Limit a filter to what listings list by themselves: no assets, the movies of live photos.
+
+    So a question is answered offline as Amazon answers it; one that says something of ``kind`` stays as it is.
+    """
+    return expr if any(term.field == "kind" for term in expr.terms()) else and_(expr, _NO_ASSET)
 
 
 def _widen_search(whole: Expr, said: set[str], sent: Sequence[Expr]) -> list[Expr]:

@@ -42,7 +42,7 @@ def children(
     offset: int = 0,
     token: str | None = None,
 ) -> Call[Page]:
-    """List one page of what a folder or album holds (or a live photo: its video). Source: live."""
+    """List one page of what a folder or album holds (or a live photo: its movie). Source: live."""
     params = listing_params(filters, sort, limit, offset, token)
     path = f"/nodes/{check_id(parent)}/children"
     return Call(operation="children", path=path, params=params, decode=read.page("children"))

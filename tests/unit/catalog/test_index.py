@@ -73,3 +73,17 @@ def test_an_empty_library_holds_nothing():
     assert known.content(A) is None
     assert known.find_named("root", "a") is None
     assert known.folder("") == "root"
+
+
+def test_a_movie_belongs_to_its_still():
+    """It is found by its content, after a file of the same content, and is in no folder."""
+    rows = [*ROWS, ("movie", "IMG_1.mov", ["one"], "c" * 32, 3, "ASSET"), ("lone", "x.mov", ["gone"], None, 3, "ASSET")]
+    index = LibraryIndex(table_of_rows(rows), "root")
+    assert index.content("c" * 32).id == "movie"
+    assert index.still_of("movie").name == "IMG_1.jpg"
+    assert [index.still_of(node) for node in ("lone", "one", "nobody")] == [None] * 3
+    assert index.find_named("pics", "IMG_1.mov") is None
+    index = LibraryIndex(table_of_rows([*rows, ("copy", "c.mov", ["pics"], "c" * 32, 3, "FILE")]), "root")
+    assert [node.id for node in index.contents("c" * 32)] == ["copy", "movie"]
+    index.prefetch(["c" * 32] * 40)
+    assert index.content("c" * 32).id == "copy"

@@ -13,7 +13,7 @@ from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.md5s import md5s_of
 
 A, B, C = (hashlib.md5(text.encode()).hexdigest() for text in "abc")
-KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B]})
+KNOWN = pa.table({"id": ["a", "b"], "md5": [A, B], "kind": ["FILE", "FILE"]})
 
 
 def looked_up(md5s):

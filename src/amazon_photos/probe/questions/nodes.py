@@ -34,7 +34,7 @@ from ..checks import (
     where,
     whole,
 )
-from ..question import Ask, Check, Differs, Learned, Question, Seen
+from ..question import Ask, Check, Differs, Learned, NothingToSee, Question, Seen
 from .requests import PHOTOS, SAMPLE, VIDEOS, drive, list_nodes
 
 _PHOTOS = list_nodes(PHOTOS)
@@ -103,6 +103,15 @@ def _is_unknown_operation(seen: Seen) -> None:
         raise Differs("another body")
 
 
+def _lists_movies(seen: Seen) -> None:
+    if "live" not in seen.known:
+        raise NothingToSee("there is no live photo among the newest photos")
+    if not seen.json["data"]:
+        raise Differs("none")
+    has(nodes, kind=one_of("ASSET"))(seen)
+    every(lambda node, _: bool(node.get("parents")), "parents")(seen)
+
+
 QUESTIONS = (
     _photos("node-id", "an id is 22 characters of A-Z a-z 0-9 _ -", has(nodes, id=ID)),
     _photos("node-fields", "no other fields than the documented ones", only(_NODE)),
@@ -165,8 +174,14 @@ QUESTIONS = (
     Question(
         fact="live-photo-video",
         ask=drive("/nodes/{live}/children"),
-        documented="a live photo's video is its child: kind ASSET, assetType LIVE_VIDEO",
+        documented="a live photo's movie is its child: kind ASSET, assetType LIVE_VIDEO",
         check=both(has(nodes, kind=one_of("ASSET")), has(part("assetProperties"), assetType=one_of("LIVE_VIDEO"))),
+    ),
+    Question(
+        fact="guess-movies-by-kind",
+        ask=list_nodes("kind:(ASSET*)", limit=SAMPLE),
+        documented="kind:(ASSET*) lists the movies of live photos, which name their photos as parents",
+        check=_lists_movies,
     ),
     Question(
         fact="album-node",

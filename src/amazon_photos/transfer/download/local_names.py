@@ -2,6 +2,8 @@
 
 Where several nodes would get one name, the one whose content stands there already keeps it, or else the one with the
 smallest id; each of the others gets a name of its own, made from its id. So a rerun finds what the first run made.
+
+The movie of a live photo goes by its still, if that comes too: beside it, under its name, with an extension of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ...content.stream import Content
 from ...files import names
@@ -112,6 +115,49 @@ def assign_names(
     ``folders`` gives the path of each folder by its id, for layouts that ask for it.
     """
     paths = [layout.path(row, _folder(row, folders)) for _, row in _rows(table)]
+    stills = _find_stills(table)
+    if not stills:
+        return LocalNames(table, _settle(table, paths, out, same))
+    others = [place for place in range(len(paths)) if place not in stills]
+    settled = _settle(table.take(pa.array(others)), [paths[place] for place in others], out, same)
+    for place, path in zip(others, settled, strict=True):
+        paths[place] = path
+    _name_movies(table, paths, stills)
+    return LocalNames(table, paths)
+
+
+def _find_stills(table: pa.Table) -> dict[int, int]:
+    """The row of the still of each movie, by the movie's row, where both are in the table."""
+    if not {"kind", "parents"} <= set(table.column_names):
+        return {}
+    movies = pc.indices_nonzero(pc.equal(table["kind"].cast(pa.string()), "ASSET"))
+    if not len(movies):
+        return {}
+    place_of = {node_id: place for place, node_id in enumerate(table["id"].to_pylist())}
+    pairs = zip(movies.to_pylist(), table["parents"].take(movies).to_pylist(), strict=True)
+    found = {movie: place_of.get(parents[0]) for movie, parents in pairs if parents}
+    return {movie: still for movie, still in found.items() if still is not None and still not in found}
+
+
+def _name_movies(table: pa.Table, paths: list[str], stills: Mapping[int, int]) -> None:
+    """Name each movie after its still; where something has that name, it gets one of its own."""
+    others = [path for place, path in enumerate(paths) if place not in stills]
+    taken = {names.collision_key(path) for path in (*others, *_folders_of(others))}
+    for movie in sorted(stills, key=lambda place: _text(table["id"][place].as_py())):
+        node_id, own = _text(table["id"][movie].as_py()), _text(table["name"][movie].as_py())
+        folder, slash, name = paths[stills[movie]].rpartition("/")
+        wanted = names.safe_name(names.split_extension(name)[0] + names.split_extension(own)[1])
+        free = (name for name in (wanted, *names.alternatives(wanted, node_id)) if _key(folder, name) not in taken)
+        paths[movie] = folder + slash + next(free)
+        taken.add(names.collision_key(paths[movie]))
+
+
+def _key(folder: str, name: str) -> bytes:
+    return names.collision_key(f"{folder}/{name}" if folder else name)
+
+
+def _settle(table: pa.Table, paths: list[str], out: Path, same: SameContent) -> list[str]:
+    """The paths, of which no two agree."""
     keys = np.frombuffer(b"".join(names.collision_key(path) for path in paths), dtype=np.uint64)
     above = {names.collision_key(folder) for folder in _folders_of(paths)}
     _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
@@ -123,7 +169,7 @@ def assign_names(
             groups.setdefault(keys[place].tobytes(), [int(place)])
     if groups:
         _keep_apart(table, paths, groups, above, {key.tobytes() for key in keys}, out, same)
-    return LocalNames(table, paths)
+    return paths
 
 
 def _keep_apart(

@@ -9,9 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...catalog.index import LibraryIndex
+from ...catalog.index import IndexedNode, LibraryIndex
 from ...files import names
+from ...frames.live_photos import mark_assets
 from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison, RowBuilder
+from ...query.constants import join_chunks
 from ...settings import Settings
 from .hash_prefetch import hash_files
 from .hashing import open_hasher
@@ -66,7 +68,13 @@ def _backup_row(known: LibraryIndex, found: LocalFile, md5: str | None) -> tuple
     if node is None:
         reason = _JUNK if found.junk else None
         return (found.path, False, BackupOutcome.MISSING, reason, None, found.name, found.size, md5)
-    return (found.path, True, BackupOutcome.EXISTS, None, node.id, node.name, found.size, md5)
+    return (found.path, True, BackupOutcome.EXISTS, tell_still(known, node), node.id, node.name, found.size, md5)
+
+
+def tell_still(known: LibraryIndex, node: IndexedNode) -> str | None:
+    """Tell of which live photo a node is the movie; None if it is none."""
+    still = known.still_of(node.id)
+    return None if still is None else f"the library has it as the movie of the live photo {still.name}"
 
 
 def compare(here: pa.Table, there: pa.Table) -> pa.Table:
@@ -113,9 +121,13 @@ def _differing(rest: pa.Table, only_there: pa.Table) -> tuple[pa.Table, pa.Table
 
 
 def files_below(table: pa.Table, paths: Mapping[str, str], root: str) -> pa.Table:
-    """Select the files of the library below the folder ``root`` (a path; "" is all), with their ``path``."""
-    files = table.filter(pc.equal(table["kind"], "FILE"))
-    where = [paths.get(parents[0]) if parents else None for parents in files["parents"].to_pylist()]
+    """Select the files of the library below the folder ``root`` (a path; "" is all), with their ``path``.
+
+    The movie of a live photo is in the folder of its still.
+    """
+    files = table.filter(pc.is_in(table["kind"].cast(pa.string()), pa.array(["FILE", "ASSET"])))
+    folder_of = {**paths, **_still_folders(files, paths)}
+    where = [folder_of.get(parents[0]) if parents else None for parents in files["parents"].to_pylist()]
     full = [
         name if not folder else f"{folder}/{name}"
         for folder, name in zip(where, files["name"].to_pylist(), strict=True)
@@ -125,6 +137,14 @@ def files_below(table: pa.Table, paths: Mapping[str, str], root: str) -> pa.Tabl
         inside = [folder is not None and (folder == root or folder.startswith(root + "/")) for folder in where]
         files = files.filter(pa.array(inside, pa.bool_()))
     return files
+
+
+def _still_folders(files: pa.Table, paths: Mapping[str, str]) -> dict[str, str]:
+    """The path of the folder of each still of a live photo that has a movie here, by the still's id."""
+    above = pc.list_flatten(join_chunks(files.filter(mark_assets(files))["parents"]))
+    stills = files.filter(pc.is_in(files["id"], above))
+    pairs = zip(stills["id"].to_pylist(), stills["parents"].to_pylist(), strict=True)
+    return {still: paths[parents[0]] for still, parents in pairs if parents and parents[0] in paths}
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

@@ -28,6 +28,7 @@ from ...frames.results import PLAN, UploadAction, UploadOutcome
 from ...model.checks import is_size, show
 from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
+from ..local.compare import tell_still
 from ..local.scan import LocalFile
 
 if TYPE_CHECKING:
@@ -151,8 +152,9 @@ class Planner:
                 old = self._holder(folder, found.name)
                 why = "finishes an earlier replacement"
                 return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
-            same = held.name == found.name
-            reason = None if same else f"the library has it as {held.name}"
+            reason = tell_still(self._known, held)
+            if reason is None and held.name != found.name:
+                reason = f"the library has it as {held.name}"
             return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
         first = self._contents.get(int(md5, 16))
         if first is not None:

@@ -51,7 +51,7 @@ from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
-from .verify_upload import UploadProbe, as_node, is_live_file, is_outcome_unknown, max_probes
+from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live, is_outcome_unknown, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
@@ -233,11 +233,11 @@ class Uploader:
         step, wanted = task.step, task.wanted
         seen = await self._conflicting(task, conflict)
         node = None if seen is None else as_node(seen)
-        holds = node is not None and node.kind == "FILE" and wanted.is_content_of(node)
+        holds = node is not None and node.kind in WITH_CONTENT and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
                 return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
-            if not is_live_file(node):
+            if not is_live(node):
                 return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
             self._tell_apart(task, node)
             return seen

@@ -22,6 +22,8 @@ _MAX_PAUSE = 60.0
 _EACH = 100 * 1024 * 1024
 """One look more, after twice the pause, for every doubling beyond so many bytes."""
 _LIVE = ("AVAILABLE", "PENDING", "")
+WITH_CONTENT = ("FILE", "ASSET")
+"""Kinds of nodes whose content counts as being there; an asset is a live photo's movie."""
 
 
 def as_node(raw: msgspec.Raw) -> Node:
@@ -35,12 +37,17 @@ def as_node(raw: msgspec.Raw) -> Node:
     return node
 
 
+def is_live(node: Node) -> bool:
+    """Tell whether a node is not in the trash; what an answer leaves out does not say that it is."""
+    return node.status in _LIVE
+
+
 def is_live_file(node: Node) -> bool:
     """Tell whether a node is a file that is not in the trash.
 
     What an answer leaves out speaks for neither.
     """
-    return node.kind in ("FILE", "") and node.status in _LIVE
+    return node.kind in ("FILE", "") and is_live(node)
 
 
 @dataclass(frozen=True, slots=True)

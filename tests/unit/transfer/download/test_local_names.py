@@ -149,3 +149,40 @@ def test_folders_of_any_depth_are_arranged(tmp_path):
     table = nodes(("a" * 22, "x.jpg")).append_column("parents", pa.array([["deep"]]))
     deep = "/".join("d" * 1000)
     assert paths(table, tmp_path, layout="tree", folders={"deep": deep}) == {"a" * 22: deep + "/x.jpg"}
+
+
+def live(*rows):
+    """Nodes of which those with a still are its movies."""
+    table = nodes(*((node_id, name) for node_id, name, _ in rows))
+    table = table.append_column("kind", pa.array(["ASSET" if still else "FILE" for *_, still in rows]))
+    return table.append_column("parents", pa.array([[still or "pics"] for *_, still in rows]))
+
+
+def test_a_movie_is_named_after_its_still(tmp_path):
+    """Whatever it is called itself, and wherever the layout puts it; its extension is its own."""
+    rows = [("m", "Film.QT", "a"), ("a", "IMG:1.HEIC", None), ("lone", "B.MOV", "elsewhere")]
+    assert paths(live(*rows), tmp_path) == {"a": "IMG_1.HEIC", "m": "IMG_1.QT", "lone": "B.MOV"}
+    assert paths(live(*rows[:2]), tmp_path, layout="x/{id}") == {"a": "x/a", "m": "x/a.QT"}
+
+
+def test_pairs_of_one_name_stay_pairs(tmp_path):
+    """Of two photos of one name each keeps its movie, in whatever order they come."""
+    rows = [("a", "A.HEIC", None), ("b", "a.heic", None), ("n", "A.MOV", "a"), ("m", "A.MOV", "b")]
+    for order in itertools.permutations(rows):
+        found = paths(live(*order), tmp_path)
+        assert found["n"] == "A.MOV"
+        assert found["b"].removesuffix(".heic") == found["m"].removesuffix(".MOV") != "a"
+
+
+def test_a_movie_gives_way(tmp_path):
+    """To a file or a folder of its name, and to another photo's movie: each file has a name of its own."""
+    rows = [("a", "A.HEIC", None), ("b", "A.JPG", None), ("n", "A.MOV", "a"), ("m", "A.MOV", "b"), ("v", "a.mov", None)]
+    for order in itertools.permutations(rows):
+        found = paths(live(*order), tmp_path)
+        assert found["v"] == "a.mov"
+        assert len({path.casefold() for path in found.values()}) == 5
+    table = live(("a", "A.HEIC", None), ("m", "A.MOV", "a"), ("f", "x.jpg", "sub"))
+    table = table.set_column(4, "kind", pa.array(["FILE", "ASSET", "FILE"]))
+    found = paths(table, tmp_path, layout="tree", folders={"pics": "", "sub": "A.MOV"})
+    assert found["m"].startswith("A (")
+    assert found["f"] == "A.MOV/x.jpg"

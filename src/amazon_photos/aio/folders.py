@@ -86,6 +86,7 @@ class FolderOperations(ClientBase):
                     for path in wanted:
                         rows.append(await _make(path, makers))
                         advance(len(rows), len(wanted))
+                log.check()
             finally:
                 if makers.kept:
                     with suppress(CatalogError, LocalFileError):  # the next refresh finds them

@@ -88,6 +88,7 @@ async def _add(
     ]
     performance = Performance(client, steps)
     await performance.run_within(log)
+    log.check()
     failed = [one for one in performance.results.values() if one.outcome is NodeOutcome.FAILED]
     if failed and not album_id and failed[0].id == _NEW_ALBUM:
         return dict.fromkeys(names, failed[0].reason or "")

@@ -8,7 +8,7 @@ other run here has it. A folder goes if nothing is in it but what goes with it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from ..batches import NodeResult
 from .state import list_members
 
 if TYPE_CHECKING:
+    from ...catalog.index import LibraryIndex
     from ..base import ClientBase
 
 _LAG = timedelta(minutes=10)
@@ -68,10 +69,23 @@ async def settle_made(client: ClientBase, run: Run, steps: Sequence[Step]) -> tu
 
     for start in range(0, len(making), _TOGETHER):
         await gather_or_cancel(settle(step) for step in making[start : start + _TOGETHER])
-    return await _divide(client, [settled.get(id(step), step) for step in steps])
+    found = [settled.get(id(step), step) for step in steps]
+    return _divide(found, await _list_contents(client, found, index))
 
 
-async def _divide(client: ClientBase, found: Sequence[Found]) -> tuple[list[Step], list[NodeResult]]:
+async def _list_contents(client: ClientBase, found: Sequence[Found], index: LibraryIndex) -> Mapping[str, Set[str]]:
+    """What is in the folders that are to go, as Amazon lists it and as the catalogue knows it."""
+    folders = [one.id for one in found if isinstance(one, Step) and one.action is Action.CREATE_FOLDER]
+    held: dict[str, Set[str]] = {}
+    for start in range(0, len(folders), _TOGETHER):
+        some = folders[start : start + _TOGETHER]
+        listed = await gather_or_cancel(list_members(client, folder) for folder in some)
+        for folder, members in zip(some, listed, strict=True):
+            held[folder] = {*members, *(node.id for node in index.children(folder))}
+    return held
+
+
+def _divide(found: Sequence[Found], held: Mapping[str, Set[str]]) -> tuple[list[Step], list[NodeResult]]:
     stay: list[Step] = []
     left: list[NodeResult] = []
     going = {one.id for one in found if isinstance(one, Step) and one.action is Action.UPLOAD}
@@ -80,7 +94,7 @@ async def _divide(client: ClientBase, found: Sequence[Found]) -> tuple[list[Step
             left.append(one)
         elif one.action is not Action.CREATE_FOLDER:
             stay.append(one)
-        elif others := [node_id for node_id in await list_members(client, one.id) if node_id not in going]:
+        elif others := held[one.id] - going:
             what = f"{len(others):,} others are" if len(others) > 1 else "another is"
             left.append(_leave(one, f"the folder {one.after} stays: {what} in it"))
         else:

@@ -20,6 +20,7 @@ class Entry:
         self._log = log
         self._number = number
         self._made = ""
+        self._was_there = False
         self._place = (name, parent)
 
     @classmethod
@@ -47,12 +48,16 @@ class Entry:
         self._made = node_id
         self._log.note_made(self._number, node_id)
 
+    def note_was_there(self) -> None:
+        """Note that what the answer names was in the library before: it is not this run's to take back."""
+        self._was_there = True
+
     def settle(self, result: FileResult) -> None:
         """Write down what the row says."""
         node_id, reason = result.id or "", result.reason
-        if result.outcome in _UP:
+        if result.outcome in _UP and not self._was_there:
             self._log.note(self._number, NodeOutcome.UPLOADED, reason, node_id)
-        elif result.outcome == UploadOutcome.EXISTS:
+        elif result.outcome in (UploadOutcome.EXISTS, *_UP):
             self._log.note(self._number, NodeOutcome.EXISTS, reason)
         elif result.outcome == UploadOutcome.CONFLICT:
             self._log.note(self._number, NodeOutcome.SKIPPED, reason)

@@ -75,7 +75,7 @@ class Uploader:
         self._files = files
         self._watch = watch
         self._folders = folders
-        self._log = log
+        self._log, self._known = log, known
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
@@ -136,7 +136,9 @@ class Uploader:
         confirmed = task.wanted.is_content_of(node) is True
         sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
         replaces = step.action == UploadAction.REPLACE and not task.existed
-        if task.entry is not None and not task.existed and (replaces or not confirmed):
+        if task.entry is not None and not replaces and self._known.has(node.id):
+            task.entry.note_was_there()
+        elif task.entry is not None and not task.existed and (replaces or not confirmed):
             task.entry.note_made(node.id)
         return await self._finish_replacement(task, sent, node) if replaces else sent
 

@@ -389,3 +389,25 @@ async def test_rows_of_a_run_are_no_plan_of_an_upload(ap, tmp_path):
     shown = await ap.history.show(await last_run(ap))
     with pytest.raises(errors.InvalidInput, match="plan_upload"):
         await ap.apply(shown[shown.action == "upload"])
+
+
+async def test_a_file_that_holds_something_else_stays(ap, tmp_path):
+    """Undoing compares the MD5 with the one that went up; a node of other content is left, and told."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg", "b.jpg"))
+    run = await last_run(ap)
+    path = Path(f"ap0.parquet.runs/{run}.jsonl")
+    path.write_text(path.read_text().replace(md5(tmp_path / "P" / "a.jpg"), "0" * 32))
+    undone = await ap.history.undo(run, max_delete=10)
+    assert sorted(undone.reason.dropna()) == [
+        "it holds other content now: it stays", "the folder P stays: another is in it",
+    ]  # fmt: skip
+    assert set(await library(ap)) == {"P/a.jpg"}
+
+
+async def test_many_files_are_taken_back_with_few_requests(ap, service, tmp_path):
+    """What the catalogue knows is not asked for one by one."""
+    await ap.upload(fill(tmp_path / "P", *(f"{n}.jpg" for n in range(120))))
+    service.requests.clear()
+    undone = await ap.history.undo(await last_run(ap), max_delete=200)
+    assert list(undone.outcome) == ["trashed"] * 121
+    assert len(service.requests) < 20

@@ -135,7 +135,10 @@ class Present:
         return self._values.get(key_of(step), step.before)
 
     def is_there(self, step: Step) -> bool:
-        """Tell whether the folder that a step makes is there. Raises ``InvalidInput`` if its path can mean several."""
+        """Tell whether the folder that a step makes is there.
+
+        Raises ``InvalidInput`` if its path can mean several.
+        """
         if self._folders is None or step.action is not Action.CREATE_FOLDER:
             return False
         return self._folders.folder((step.after or "").strip("/")) is not None

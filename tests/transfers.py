@@ -125,6 +125,16 @@ async def library(ap):
     return dict(files)
 
 
+async def last_run(ap):
+    """The id of the latest run of the history."""
+    return (await ap.history.list()).run[0]
+
+
+async def folders_of(ap):
+    """The names of the library's folders."""
+    return sorted((await ap.folders()).name.dropna())
+
+
 def sent(service):
     return [
         seen for seen in service.requests if seen.method == "POST" and seen.path in ("/cdproxy/nodes", "/v2/upload")

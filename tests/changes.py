@@ -66,7 +66,8 @@ class Changes:
             self._ap.rename(random.choice(self._files), f"{random.getrandbits(60)}.jpg")
 
     def _rename_many(self, random: Random) -> None:
-        self._ap.rename(self._some(random), template="one {n}.jpg")
+        """Names of its own: one that is taken when its node comes out of the trash is changed by Amazon, for good."""
+        self._ap.rename(self._some(random), template=f"{random.getrandbits(30)} {{n}}.jpg")
 
     def _move(self, random: Random) -> None:
         self._ap.move(self._some(random), to=random.choice(FOLDERS))
@@ -113,6 +114,13 @@ class Changes:
         plan = pd.concat(plans)
         self._ap.apply(plan.sample(frac=0.8, random_state=random.getrandbits(32)).sort_index(), max_delete=100)
 
+    def _undo(self, _random: Random) -> None:
+        """The last run, which may be an undo itself, perhaps one that was cut."""
+        runs = self._ap.history.list()
+        begun = [*runs[runs["state"] != "not begun"]["run"]]
+        if begun:
+            self._ap.history.undo(begun[0], max_delete=100)
+
 
 KINDS: Mapping[str, Callable[[Changes, Random], None]] = {
     "trash": Changes._trash,
@@ -130,4 +138,5 @@ KINDS: Mapping[str, Callable[[Changes, Random], None]] = {
     "merge": Changes._merge,
     "rename person": Changes._rename_person,
     "apply": Changes._apply,
+    "undo": Changes._undo,
 }

@@ -61,9 +61,9 @@ class History(Group[ClientBase]):
         What is in the trash comes back, names, folders, descriptions, labels, favourites and hidden ones become what
         they were, and albums get back what they held, in their order. Files that went up go to the trash if they still
         hold what they held, and folders that were made if nothing else is in them. What somebody changed since is left
-        alone; what nothing takes back (deleted for good, people that were merged) is told. It is a run itself, which
-        can be undone. ``dry_run=True`` gives the plan; what it cannot take back is there as "keep", and the note says
-        why.
+        alone; what nothing takes back (deleted for good, people that were merged) is told; a name that Amazon changed
+        when it restored a node, as it was taken, stays so. It is a run itself, which can be undone. ``dry_run=True``
+        gives the plan; what it cannot take back is there as "keep", and the note says why.
 
         Gives a row for each step: ``id``, ``outcome`` (such as "restored", "skipped", "failed"), ``reason``. Raises
         ``InvalidInput`` for a run of another account, or of which nothing can be undone, ``FileInUse`` for one that is

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -34,6 +35,29 @@ with AmazonPhotos(settings=settings, progress=False) as ap:
     uploader.ArrivalCheck.right = killed
     ap.upload(folder, conflict=conflict)
 """
+
+HELD = """
+import sys
+from amazon_photos import AmazonPhotos, Settings
+from amazon_photos.transfer.upload import uploader
+url, catalog, folder = sys.argv[1:]
+
+async def held(self, *arguments):
+    print("arrived", flush=True)
+    sys.stdin.read()
+
+uploader.ArrivalCheck.right = held
+settings = Settings(endpoint=url, catalog=catalog)
+with AmazonPhotos(settings=settings, progress=False) as ap:
+    ap.upload(folder)
+"""
+
+
+def cut(run, *, before):
+    """The journal as a kill leaves it: nothing of it is there from the first line on that has this text."""
+    path = Path(f"ap0.parquet.runs/{run}.jsonl")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[: next(n for n, line in enumerate(lines) if before in line)]))
 
 
 @pytest.fixture
@@ -280,6 +304,62 @@ async def test_killed_in_the_middle_and_undone(connect, service, start_process, 
             await ap.history.undo(run, max_delete=100)
         assert await library(ap) == before
         assert await folders_of(ap) == folders
+
+
+async def test_an_upload_that_is_under_way_is_not_undone(connect, service, start_process, tmp_path):
+    """Another process is sending: undoing its run is refused, and nothing changes; once it ended it can be undone."""
+    async with connect() as ap:
+        child = start_process(
+            HELD, service.url, tmp_path / "ap0.parquet", fill(tmp_path / "P", "a.jpg"), stdin=subprocess.PIPE
+        )
+        assert child.stdout.readline().strip()
+        run = await last_run(ap)
+        before = await library(ap)
+        with pytest.raises(errors.FileInUse, match="still under way"):
+            await ap.history.undo(run, max_delete=10)
+        assert await library(ap) == before != {}
+        child.kill()
+        child.wait()
+        await ap.history.undo(run, max_delete=10)
+        assert await library(ap) == {}
+
+
+async def test_an_album_that_nobody_noted_is_found(ap, tmp_path):
+    """Killed right after the album was made: undoing finds it by its name; one that was there before stays."""
+    await ap.albums.create("Winter", node_ids=[])
+    await ap.upload(fill(tmp_path / "P", "a.jpg"), album="Summer")
+    run = await last_run(ap)
+    album = (await ap.history.show(run)).set_index("action").id["create album"]
+    cut(run, before=f'"made":"{album}"')
+    assert (await ap.history.list()).state[0] == "interrupted"
+    plan = await ap.history.undo(run, dry_run=True)
+    assert album in set(plan[plan.action == "trash"].id)
+    await ap.history.undo(run, max_delete=10)
+    assert list((await ap.albums.list()).name) == ["Winter"]
+    assert await library(ap) == {}
+
+
+async def test_what_is_left_alone_is_in_the_plan(ap, tmp_path):
+    """The plan of an undo says what stays, and why, as the undo does then; the plan can be saved and applied."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    run = await last_run(ap)
+    await ap.upload(fill(tmp_path / "More", "z.jpg", start=30) / "z.jpg", to="P")
+    plan = await ap.history.undo(run, dry_run=True)
+    assert list(plan.action) == ["trash", "keep"]
+    assert "another is in it" in plan.note[1]
+    await ap.save_plan(plan, tmp_path / "plan.jsonl")
+    assert list((await ap.apply(tmp_path / "plan.jsonl", max_delete=10)).outcome) == ["trashed", "skipped"]
+
+
+async def test_an_undone_upload_comes_back(ap, tmp_path):
+    """Undoing the undo: files, folders and the album are there again, as they were."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg", "sub/b.jpg"), album="Summer")
+    before, folders = await library(ap), await folders_of(ap)
+    for _ in range(2):
+        await ap.history.undo(await last_run(ap), max_delete=10)
+    assert await library(ap) == before
+    assert await folders_of(ap) == folders
+    assert list((await ap.albums.list()).name) == ["Summer"]
 
 
 async def test_what_another_run_made_is_not_taken_for_a_lost_one(ap, tmp_path):

@@ -68,7 +68,7 @@ def _summarize(folder: Path, run: str) -> Summary:
 
 
 def list_made(folder: Path) -> dict[str, str]:
-    """List the nodes of which journals say that they were made, each with the run that made it.
+    """List the nodes that runs made, by the journals of a folder: each with its run.
 
     Raises ``LocalFileError`` where the folder cannot be read; a journal that is damaged tells nothing.
     """
@@ -81,9 +81,9 @@ def list_made(folder: Path) -> dict[str, str]:
 
 
 def is_under_way(folder: Path, run: str) -> bool:
-    """Tell whether a run is being done right now, by whatever process; False where the disk knows no locks.
+    """Tell whether a run is being done right now, by whatever process.
 
-    Raises as ``read_run``.
+    False where the disk knows no locks. Raises as ``read_run``.
     """
     with _open(folder, run) as file:
         return is_locked(file.fileno(), folder / f"{run}.jsonl")

@@ -89,7 +89,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def list_done(self) -> Iterator[Step]:
-        """List the steps that were done or may have been, and changed something; what was made has the id it got."""
+        """List the steps that were done or may have been, and changed something.
+
+        What was made has the id that it got, where anybody knows it.
+        """
         for place, step in enumerate(self.steps):
             done = self.done.get(place)
             if step.changes_nothing or (done is not None and done.outcome != KINDS[step.action].done):

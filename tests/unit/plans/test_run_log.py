@@ -10,7 +10,7 @@ from amazon_photos.errors import LocalFileError
 from amazon_photos.frames.results import NodeOutcome
 from amazon_photos.plans.actions import Action
 from amazon_photos.plans.journal import JournalWriter
-from amazon_photos.plans.journal_reader import list_runs, read_run
+from amazon_photos.plans.journal_reader import is_under_way, list_made, list_runs, read_run, summarize_runs
 from amazon_photos.plans.run_log import RunLog
 from amazon_photos.plans.step import Step
 
@@ -86,3 +86,37 @@ async def test_without_history_nothing_is_written(tmp_path):
         log.note(await log.write([file("a.jpg")]), NodeOutcome.UPLOADED, made=ID)
         log.check()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_lists_tell_of_a_run_what_its_journal_does(tmp_path):
+    """The last line of one that ended, and all lines of another: how many steps, and whether it was interrupted."""
+    async with make_log(tmp_path) as log:
+        log.note(await log.write([file("a.jpg")]), NodeOutcome.UPLOADED, made=ID)
+        log.note(await log.write([file("b.jpg")]), NodeOutcome.FAILED, "no")
+        (during,) = summarize_runs(tmp_path)
+    (after,) = summarize_runs(tmp_path)
+    assert (during.counts, during.began, during.interrupted) == (after.counts, True, True)
+    assert (after.counts.steps, after.counts.reversible, after.began, after.interrupted) == (2, 1, True, False)
+
+
+async def test_a_run_is_under_way_until_its_journal_is_closed(tmp_path):
+    """It is locked while it is written, also where an error ends it."""
+    with suppress(RuntimeError):
+        async with make_log(tmp_path) as log:
+            await log.write([file("a.jpg")])
+            (run,) = list_runs(tmp_path)
+            assert is_under_way(tmp_path, run)
+            raise RuntimeError
+    assert not is_under_way(tmp_path, run)
+
+
+async def test_what_was_made_is_known_by_its_run(tmp_path):
+    """By an outcome, and by what was told before it; what a step turned out not to have made is nobody's."""
+    async with make_log(tmp_path) as log:
+        first = await log.write([file("a.jpg"), file("b.jpg"), file("c.jpg")])
+        log.note(first, NodeOutcome.UPLOADED, made="a" * 22)
+        log.note_made(first + 1, "b" * 22)
+        log.note_made(first + 2, "c" * 22)
+        log.note(first + 2, NodeOutcome.EXISTS)
+    (run,) = list_runs(tmp_path)
+    assert list_made(tmp_path) == {"a" * 22: run, "b" * 22: run}

@@ -13,7 +13,7 @@ import pytest
 
 from amazon_photos import errors
 from amazon_photos.plans import journal
-from transfers import fill, folders_of, last_run, library, md5
+from transfers import cut, fill, folders_of, last_run, library, md5
 
 KILLED = """
 import os, signal, sys
@@ -51,13 +51,6 @@ settings = Settings(endpoint=url, catalog=catalog)
 with AmazonPhotos(settings=settings, progress=False) as ap:
     ap.upload(folder)
 """
-
-
-def cut(run, *, before):
-    """The journal as a kill leaves it: nothing of it is there from the first line on that has this text."""
-    path = Path(f"ap0.parquet.runs/{run}.jsonl")
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(lines[: next(n for n, line in enumerate(lines) if before in line)]))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from amazon_photos import errors
-from transfers import fill, folders_of, last_run, library
+from transfers import cut, fill, folders_of, last_run, library
 
 
 @pytest.fixture
@@ -44,6 +44,19 @@ async def test_create_folders_is_a_run(ap, tmp_path):
     before = len(await ap.history.list())
     await ap.create_folders("A/B")
     assert len(await ap.history.list()) == before
+
+
+async def test_folders_of_a_plan_that_nobody_noted_are_found(ap):
+    """Killed while a plan's folders were made: undoing looks for each at its path; one that was not made is told."""
+    await ap.create_folders("A")
+    await ap.apply(await ap.create_folders("A/B/C", "D", dry_run=True))
+    run = await last_run(ap)
+    cut(run, before='"outcome"')
+    assert (await ap.history.list()).state[0] == "interrupted"
+    await ap.trash([(await ap.find_path("D")).id])
+    undone = await ap.history.undo(run, max_delete=10)
+    assert sorted(undone.outcome) == ["skipped", "trashed", "trashed"]
+    assert await folders_of(ap) == ["A", "Pictures", "Web"]
 
 
 async def test_a_plan_of_folders_makes_what_it_says_and_no_more(ap):

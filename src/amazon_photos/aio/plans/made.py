@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from ...errors import NotFound, UnexpectedReply
+from ...errors import InvalidInput, NotFound, UnexpectedReply
 from ...model.checks import normalize_md5
 from ...model.node import Node
 from ...net.concurrency import gather_or_cancel
@@ -78,7 +78,7 @@ async def _settle_nodes(client: ClientBase, steps: Sequence[Step], window: _Wind
     async def settle(step: Step) -> None:
         if not _is_known(step):
             assert window is not None  # noqa: S101
-            settled[id(step)] = await _look_for(client, step, window)
+            settled[id(step)] = await _look_for(client, step, _find_parent(step, index), window)
         elif step.action is Action.UPLOAD and not any(n.id == step.id for n in index.contents(step.after or "")):
             settled[id(step)] = await _look_at(client, step)
 
@@ -138,14 +138,24 @@ class _Window:
         return "" if self._since <= created <= self._until else "it was made at another time than this run"
 
 
-async def _look_for(client: ClientBase, step: Step, window: _Window) -> Step:
+def _find_parent(step: Step, index: LibraryIndex) -> str | None:
+    """The id of the folder in which a step made something; a plan of folders tells only the path of it."""
+    if step.target:
+        return step.target
+    try:
+        return index.folder(step.target_name) if step.target_name else index.root
+    except InvalidInput:  # several are meant by it
+        return None
+
+
+async def _look_for(client: ClientBase, step: Step, parent: str | None, window: _Window) -> Step:
     """Find what the run made and nobody noted."""
-    page = await client._send(
-        wire.nodes(filters=and_(Term("parents", Equal(step.target)), Term("name", Equal(step.name))), limit=50)
-    )
-    nodes = [node for node in map(_read, page.data) if node is not None]
+    nodes: Sequence[Node | None] = ()
+    if parent is not None:
+        filters = and_(Term("parents", Equal(parent)), Term("name", Equal(step.name)))
+        nodes = [_read(raw) for raw in (await client._send(wire.nodes(filters=filters, limit=50))).data]
     for node in nodes:
-        if node.status == "TRASH" or step.target not in node.parents or not _is_what_was_made(step, node):
+        if node is None or node.status == "TRASH" or parent not in node.parents or not _is_what_was_made(step, node):
             continue
         if reason := window.doubt(node):
             return keep(replace(step, id=node.id), f"nobody noted whether this run made it, and {reason}: it stays")

@@ -125,6 +125,16 @@ async def library(ap):
     return dict(files)
 
 
+async def last_run(ap):
+    """The id of the latest run of the history."""
+    return (await ap.history.list()).run[0]
+
+
+async def folders_of(ap):
+    """The names of the library's folders."""
+    return sorted((await ap.folders()).name.dropna())
+
+
 def sent(service):
     return [
         seen for seen in service.requests if seen.method == "POST" and seen.path in ("/cdproxy/nodes", "/v2/upload")
@@ -133,3 +143,10 @@ def sent(service):
 
 def asked(service):
     return [seen for seen in service.requests if seen.method == "GET" and seen.path.startswith("/cdproxy/")]
+
+
+def cut(run, *, before):
+    """The journal as a kill leaves it: nothing of it is there from the first line on that has this text."""
+    path = Path(f"ap0.parquet.runs/{run}.jsonl")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[: next(n for n, line in enumerate(lines) if before in line)]))

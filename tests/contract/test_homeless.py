@@ -75,5 +75,5 @@ def test_everything_works_without_a_home_folder(service, home):
             capture_output=True, text=True, timeout=300, check=False, cwd=folder, env=environ,
         )  # fmt: skip
         assert run.returncode == 0, run.stderr[-3000:]
-        kept = ["Card", "ap.parquet", "ap.parquet.changes", "ap.parquet.lock", "out"]
+        kept = ["Card", "ap.parquet", "ap.parquet.changes", "ap.parquet.lock", "ap.parquet.runs", "out"]
         assert run.stdout.endswith(f"['after', 'before', 'home'] {kept}\n")

@@ -189,13 +189,6 @@ def test_a_plan_of_nothing(ap, plan):
     assert ap.history.list().empty
 
 
-def test_the_plan_of_an_upload_belongs_to_upload(ap, tmp_path):
-    """The error says which method does it."""
-    (tmp_path / "a.jpg").write_bytes(b"x")
-    with pytest.raises(errors.InvalidInput, match="upload"):
-        ap.apply(ap.plan_upload(tmp_path / "a.jpg"))
-
-
 @pytest.mark.parametrize("name", ["trash", "restore", "favorite", "hide", "move"])
 def test_without_a_history_nothing_is_written(service, tmp_path, monkeypatch, name):
     """Settings(history=False): no folder, no extra request for what was there."""

@@ -8,18 +8,20 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
-from ..frames.results import PLAN
+from ..frames.results import PLAN, UploadAction
 from ..model.checks import show
+from ..plans.actions import Action
 from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
-from ..plans.plan_rows import read_plan, read_rows, write_plan
+from ..plans.plan_rows import read_lines, read_records, read_rows, to_table, write_plan
 from ..plans.step import Step
 from .arguments import check_switches
 from .base import ClientBase
 from .history import History
-from .plans.change import apply_steps
+from .plans.change import apply_steps, check_limit
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _UPLOAD = frozenset(PLAN.names) - {"reason", "id", "name", "action"}
 
@@ -44,7 +46,8 @@ class PlanOperations(ClientBase):
         ``plan`` is such a frame, perhaps with rows left out, the same as records, or the path of a file of JSON lines
         (``save_plan``). Each row is compared first: one that is so already, that somebody changed since the plan was
         made, or that is not there any more, is skipped, and its reason says so. ``dry_run=True`` compares only, and
-        gives the rows that still hold. A plan of an upload is one for ``upload(plan=…)``.
+        gives the rows that still hold. The plan of an upload is carried out as ``upload(plan=…)`` does, and gives what
+        that gives; what it replaces counts for ``max_delete``.
 
         ``max_delete`` is how much may go to the trash or be deleted: a number of nodes, a share of the library ("10%"
         or 0.1), or both, of which the smaller counts. Raises ``TooManyDeletions`` for more, before anything is done,
@@ -54,20 +57,42 @@ class PlanOperations(ClientBase):
         """
         check_switches(dry_run=dry_run)
         limit = DeleteLimit.read(max_delete)
-        steps = await asyncio.to_thread(_read, plan)
-        return await apply_steps(self, "apply", steps, limit=limit, dry_run=dry_run)
+        read = await asyncio.to_thread(_read, plan)
+        if isinstance(read, list):
+            return await apply_steps(self, "apply", read, limit=limit, dry_run=dry_run)
+        if not dry_run:
+            await check_limit(self, _list_replaced(read), limit)
+        upload: Any = self
+        frame: pd.DataFrame = await upload.upload(plan=read, dry_run=dry_run)
+        return frame
 
     async def save_plan(self, plan: pd.DataFrame, path: str | PathLike[str]) -> None:
-        """Save a plan as a file of JSON lines, whole or not at all: one object for each row.
+        """Save a plan as a file of JSON lines: one object for each row, with the columns' names.
 
-        Raises ``InvalidInput`` for what is no plan, and ``LocalFileError``. Sends nothing.
+
+        Whole or not at all; a plan of an upload, too. Raises ``InvalidInput`` for what is no plan, and
+        ``LocalFileError``. Sends nothing.
         """
-        await asyncio.to_thread(lambda: write_plan(_read(plan), path))
+        await asyncio.to_thread(_save, plan, path)
 
 
-def _read(plan: Any) -> list[Step]:
+def _save(plan: Any, path: str | PathLike[str]) -> None:
+    read = _read(plan)
+    write_plan(to_table(read) if isinstance(read, list) else read, path)
+
+
+def _list_replaced(upload: pa.Table) -> list[Step]:
+    """What an upload would put in the trash, by its plan."""
+    rows = upload.select(["action", "id"]).to_pylist()
+    return [Step(action=Action.TRASH, id=row["id"] or "") for row in rows if row["action"] == UploadAction.REPLACE]
+
+
+def _read(plan: Any) -> list[Step] | pa.Table:
+    """The steps of a plan; of an upload's the table, whose rows ``upload`` reads."""
     if isinstance(plan, str | PathLike):
-        return read_plan(plan)
+        lines = read_lines(plan)
+        there = {name for row in lines for name in row}
+        return _read_upload(lines) if there >= _UPLOAD else read_records(lines)
     rows: Any = plan
     if not hasattr(plan, "columns"):
         rows = list(plan) if isinstance(plan, Iterable) and not isinstance(plan, bytes | Mapping) else [None]
@@ -78,5 +103,11 @@ def _read(plan: Any) -> list[Step]:
     from ..frames.from_frame import column_names
 
     if set(column_names(rows)) >= _UPLOAD:
-        raise InvalidInput("this is the plan of an upload: ap.upload(plan=…) does it")
+        return _read_upload(rows)
     return read_rows(rows)
+
+
+def _read_upload(rows: Any) -> pa.Table:
+    from ..transfer.upload.plan import table_of_plan
+
+    return table_of_plan(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,12 @@ from ..errors import CatalogError, Conflict, FolderTaken, InvalidInput, LocalFil
 from ..frames.columns import Columns
 from ..frames.results import FOLDERS, FolderOutcome
 from ..model.checks import show
-from ..model.names import MAX_NAME
+from ..model.names import MAX_NAME, fold_name
 from ..model.node import Node
 from ..model.tree import Folder
+from ..plans.actions import Action
+from ..plans.plan_rows import to_table
+from ..plans.step import NEW_FOLDER, Step
 from ..transfer.upload.folders import Folders as Makers
 from ..wire import folders as wire
 from ..wire import nodes as wire_nodes
@@ -21,9 +25,12 @@ from .arguments import check_nul, check_switches, to_count
 from .async_property import async_property
 from .base import ClientBase
 from .listing import Search
+from .plans.open_log import open_log
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..catalog.index import LibraryIndex
 
 
 class FolderOperations(ClientBase):
@@ -58,24 +65,32 @@ class FolderOperations(ClientBase):
             raise InvalidInput(f"a path is text, such as 'Pictures/2023', not {show(path)}")
         return (await self.tree).find(path)
 
-    async def create_folders(self, *paths: str) -> pd.DataFrame:
+    async def create_folders(self, *paths: str, dry_run: bool = False) -> pd.DataFrame:
         """Create the folders at paths such as "Pictures/2024/Porto", and those above them, where missing.
 
         Gives a row for each path: ``path``, ``id``, ``outcome`` ("created", "exists" or "failed"), ``reason``. Names
         mean what they mean in ``find_path``; a path that can mean several folders is a row that failed.
+        ``dry_run=True`` gives the plan: a row for each folder that is missing. Raises ``InvalidInput`` there for a path
+        that can mean several.
         """
+        check_switches(dry_run=dry_run)
         wanted = [_check_path(path) for path in paths]
-        makers = Makers(self._session, await self._load_index(folders_only=True))
+        index = await self._load_index(folders_only=True)
+        if dry_run:
+            return await self._to_frame(to_table(_plan(wanted, index)), "changes")
         rows: list[FolderRow] = []
-        try:
-            with self._progress.of("create folders", "folders") as advance:
-                for path in wanted:
-                    rows.append(await _make(path, makers))
-                    advance(len(rows), len(wanted))
-        finally:
-            if makers.kept:
-                with suppress(CatalogError, LocalFileError):  # the next refresh finds them
-                    await self._merge(makers.kept)
+        async with await open_log(self, "create_folders") as log:
+            makers = Makers(self._session, index, log)
+            try:
+                with self._progress.of("create folders", "folders") as advance:
+                    for path in wanted:
+                        rows.append(await _make(path, makers))
+                        advance(len(rows), len(wanted))
+                log.check()
+            finally:
+                if makers.kept:
+                    with suppress(CatalogError, LocalFileError):  # the next refresh finds them
+                        await self._merge(makers.kept)
         return self._rows(rows, FOLDERS, "folders")
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:
@@ -104,6 +119,23 @@ def _printable(line: str, encoding: str) -> str:
     except UnicodeEncodeError:
         return line.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
     return line
+
+
+def _plan(paths: Sequence[str], index: LibraryIndex) -> Iterator[Step]:
+    """The steps that make what is missing, those above first. Two ways to write one folder make one."""
+    spelled: dict[str, str] = {}
+    for path in paths:
+        above = ""
+        for name in path.split("/"):
+            own = f"{above}/{name}" if above else name
+            there = spelled.get(fold_name(own))
+            if there is None and index.folder(own) is None:
+                step_id = f"{NEW_FOLDER}{len(spelled) + 1}"
+                yield Step(
+                    action=Action.CREATE_FOLDER, id=step_id, name=name, kind="FOLDER", target_name=above, after=own
+                )
+                spelled[fold_name(own)] = own
+            above = there or own
 
 
 async def _make(path: str, makers: Makers) -> FolderRow:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
-from ..errors import InvalidInput, LocalFileError
+from ..errors import FileInUse, InvalidInput
 from ..frames.results import RUNS, SHOWN_RUN, table_of
 from ..plans.actions import Action
-from ..plans.journal_reader import list_runs, read_run, summarize_runs
+from ..plans.journal_reader import is_under_way, read_run, summarize_runs
 from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
 from ..plans.plan_rows import to_table
 from ..plans.run import Run, Summary
-from ..plans.step import NEW, Step, read_list
-from ..plans.undo import list_to_undo, put_back_in_order
+from ..plans.step import Step
+from ..plans.undo import list_changed, put_back_in_order, take_back
 from .arguments import check_switches
 from .base import ClientBase
 from .group import Group
 from .plans.change import apply_steps
+from .plans.made import settle_made
 from .plans.state import list_members
-from .resolve import Names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,14 +59,16 @@ class History(Group[ClientBase]):
         """Undo a run: put back, step by step and the last first, what it changed in the library.
 
         What is in the trash comes back, names, folders, descriptions, labels, favourites and hidden ones become what
-        they were, and albums get back what they held, in their order. What somebody changed since is left alone; what
-        nothing takes back (deleted for good, people that were merged) is told; a name that Amazon changed when it
-        restored a node, as it was taken, stays so. It is a run itself, which can be undone. ``dry_run=True`` gives the
-        plan; what it cannot take back is there as "keep", and the note says why.
+        they were, and albums get back what they held, in their order. Files that went up go to the trash if they still
+        hold what they held, and folders that were made if nothing else is in them. What somebody changed since is left
+        alone; what nothing takes back (deleted for good, people that were merged) is told; a name that Amazon changed
+        when it restored a node, as it was taken, stays so. It is a run itself, which can be undone. ``dry_run=True``
+        gives the plan; what it cannot take back is there as "keep", and the note says why.
 
         Gives a row for each step: ``id``, ``outcome`` (such as "restored", "skipped", "failed"), ``reason``. Raises
-        ``InvalidInput`` for a run of another account, or of which nothing can be undone, and ``TooManyDeletions`` where
-        more would go to the trash than ``max_delete`` allows; nothing was done then.
+        ``InvalidInput`` for a run of another account, or of which nothing can be undone, ``FileInUse`` for one that is
+        still under way, and ``TooManyDeletions`` where more would go to the trash than ``max_delete`` allows; nothing
+        was done then.
         """
         check_switches(dry_run=dry_run)
         limit = DeleteLimit.read(max_delete)
@@ -77,42 +76,25 @@ class History(Group[ClientBase]):
         found = await asyncio.to_thread(read_run, client._store.runs_dir, run)
         if found.about.owner != await client._owner():
             raise InvalidInput(f"the run {run} changed the library of another account")
-        steps = [await self._find_album(run, step) for step in _list_steps(found)]
+        if await asyncio.to_thread(is_under_way, client._store.runs_dir, run):
+            raise FileInUse(f"the run {run} is still under way: it can be undone once it has ended")
+        changed = await settle_made(client, found, _list_changed(found))
+        steps = take_back(changed)
         albums = dict.fromkeys(step.target for step in steps if step.action is Action.ADD)
         there = {album: await list_members(client, album) for album in albums}
         ordered = await asyncio.to_thread(put_back_in_order, steps, there)
         return await apply_steps(client, "history.undo", ordered, limit=limit, undoes=run, dry_run=dry_run)
 
-    async def _find_album(self, run: str, step: Step) -> Step:
-        """The step; where it takes back an album of which nobody knows whether it was made, by that one's id."""
-        if not step.id.startswith(NEW):
-            return step
-        others = await asyncio.to_thread(_list_made, self._client._store.runs_dir)
-        called = await Names(self._client).list_called(step.name)
-        since = [album for album in called if album not in read_list(step.target) and album not in others]
-        if len(since) == 1:
-            return replace(step, id=since[0], target="")
-        what = f"albums called {step.name!r:.80} were made since: {', '.join(since)}" if since else "it was not made"
-        return Step(action=Action.KEEP, id=step.id, name=step.name, kind=step.kind, note=what)
 
-
-def _list_steps(run: Run) -> Sequence[Step]:
-    """The steps that take a run back. Raises ``InvalidInput`` where there are none."""
+def _list_changed(run: Run) -> Sequence[Step]:
+    """The steps of a run that are to be taken back. Raises ``InvalidInput`` where nothing takes any of them back."""
     if not run.began:
         raise InvalidInput(f"the run {run.about.run} never began: there is nothing to undo")
-    steps = list_to_undo(run)
-    if steps and all(step.action is Action.KEEP for step in steps):
-        raise InvalidInput(f"nothing of the run {run.about.run} can be undone: {steps[0].note}")
+    steps = list_changed(run)
+    if steps and not any(step.reversible for step in steps):
+        (first, *_) = take_back(steps)
+        raise InvalidInput(f"nothing of the run {run.about.run} can be undone: {first.note}")
     return steps
-
-
-def _list_made(folder: Path) -> set[str]:
-    """The albums of which journals say that they were made."""
-    found: set[str] = set()
-    for name in list_runs(folder):
-        with suppress(LocalFileError, InvalidInput):
-            found |= {done.made for done in read_run(folder, name).done.values() if done.made}
-    return found
 
 
 def _list_runs(folder: Path) -> pa.Table:
@@ -125,9 +107,9 @@ def _to_row(run: Summary, undone_by: str | None) -> Sequence[Any]:
     told, counts = run.about, run.counts
     if told is None or counts is None:
         return (run.run, None, None, "damaged", *[None] * 7, undone_by)
-    state = "not begun" if not run.began else "interrupted" if counts.unknown else "done"
+    state = "not begun" if not run.began else "interrupted" if run.interrupted else "done"
     return (
-        told.run, told.began, told.operation, state, told.steps, counts.done, counts.failed, counts.skipped,
+        told.run, told.began, told.operation, state, counts.steps, counts.done, counts.failed, counts.skipped,
         counts.unknown, counts.reversible, told.undoes or None, undone_by,
     )  # fmt: skip
 
@@ -140,7 +122,7 @@ def _list_rows(run: Run) -> Iterator[Sequence[Any]]:
     plan = to_table(run.steps).to_pylist()
     for place, row in enumerate(plan):
         done = run.done.get(place)
-        made = done.made if done is not None and run.steps[place].action is Action.CREATE_ALBUM else ""
+        made = run.find_made(place)
         told = {**row, "id": made or row["id"]}
         told |= {"outcome": None if done is None else done.outcome, "reason": done.reason or None if done else None}
         yield [told[name] for name in SHOWN_RUN.names]

@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import suppress
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..errors import (
-    AmazonPhotosError,
-    CatalogError,
-    ClientClosed,
-    InvalidInput,
-    LocalFileError,
-    NetworkError,
-    RateLimited,
-    SessionExpired,
-    Unavailable,
-    UnexpectedReply,
-)
-from ..frames.results import NodeOutcome, UploadOutcome
+from ..errors import AmazonPhotosError, CatalogError, InvalidInput, LocalFileError, SessionExpired
 from ..model.node import Node
 from ..model.tree import Folder
-from ..wire import albums as wire_albums
-from ..wire.common import MAX_TO_ALBUM
 from .arguments import check_nul, check_switches
 from .base import ClientBase
-from .batches import in_batches
 from .ids import unwrap_row
+from .plans.open_log import open_log
 from .resolve import GivenFolder
+from .upload_album import fill_album
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
     from ..catalog.index import LibraryIndex
+    from ..plans.run_log import RunLog
     from ..transfer.events import EventEmitter, OnEvent
     from ..transfer.local.scan import Paths, ScanRoot
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
     from .ids import Row
-
-_IN_ALBUM = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED, UploadOutcome.EXISTS)
-
-_AS_PHOTO = "the album gets the photo and not its movie"
 
 
 class UploadOperations(ClientBase):
@@ -104,8 +88,9 @@ class UploadOperations(ClientBase):
 
         Returns a row for each file, in the order they were found: ``path``, ``id``, ``name``, ``outcome`` ("uploaded",
         "renamed", "replaced", "exists", "duplicate", "conflict", "skipped", "failed"), ``reason``, ``size``, ``md5``.
-        One file's failure never stops the others. Raises ``SessionExpired`` when the session ends, and the last error
-        when the service is dead; ``outcomes`` of the error is then the frame of what was done.
+        One file's failure never stops the others. What it does is a run of the history, which can be undone. Raises
+        ``SessionExpired`` when the session ends, and the last error when the service is dead; ``outcomes`` of the error
+        is then the frame of what was done.
         """
         if plan is None and path is None:
             raise InvalidInput("nothing to upload: give a file, a folder, a list of them, or a plan")
@@ -125,10 +110,11 @@ class UploadOperations(ClientBase):
         if dry_run:
             return await self._collect_plan(steps)
         self._session.check_zone()
-        with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
-            table = await self._run(steps, known, lines, EventEmitter(bar, on_event), dates=dates)
-        if in_album is not None:
-            table = await self._into_album(table, in_album, known)
+        async with await open_log(self, "upload") as log:
+            with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
+                table = await self._run(steps, known, lines, EventEmitter(bar, on_event), log, dates=dates)
+            if in_album is not None:
+                table = await fill_album(self, table, in_album, known, log)
         return await self._to_frame(table, "upload")
 
     async def plan_upload(
@@ -190,6 +176,7 @@ class UploadOperations(ClientBase):
         known: LibraryIndex,
         report: RunReport,
         watch: EventEmitter,
+        log: RunLog,
         *,
         dates: bool,
     ) -> pa.Table:
@@ -198,12 +185,13 @@ class UploadOperations(ClientBase):
         from ..transfer.upload.uploader import Uploader
         from ..transfer.worker_thread import WorkerThread
 
-        folders = Folders(self._session, known)
+        folders = Folders(self._session, known, log)
         with WorkerThread() as files:
-            uploader = Uploader(self._session, known, folders, files, watch, dates=dates)
+            uploader = Uploader(self._session, known, folders, files, watch, log, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
                 await run.run(steps, self._session.limit)
+                log.check()
             except AmazonPhotosError as error:
                 error.outcomes = self._frame(run.table(), "upload")
                 if isinstance(error, SessionExpired):
@@ -218,60 +206,6 @@ class UploadOperations(ClientBase):
             return
         with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
             await self._merge(nodes)
-
-    async def _into_album(self, table: pa.Table, album: str, known: LibraryIndex) -> pa.Table:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        there = table.filter(pc.is_in(table["outcome"], pa.array(_IN_ALBUM)))
-        ids = pc.unique(pc.drop_null(there["id"])).to_pylist()
-        if not ids:
-            return table
-        stills = {node: still.id for node in ids if (still := known.still_of(node)) is not None}
-        ids = list(dict.fromkeys(stills.get(node, node) for node in ids))
-        try:
-            refused = await self._add_to_album(ids, album, known)
-        except (SessionExpired, NetworkError, RateLimited, Unavailable, ClientClosed) as error:
-            error.outcomes = self._frame(table, "upload")
-            error.add_note("the files are up, but not all are in the album; run the same again")
-            raise
-        except AmazonPhotosError as error:
-            refused = dict.fromkeys(ids, f"not in the album: {error}")
-        told = refused | {movie: refused.get(still, _AS_PHOTO) for movie, still in stills.items()}
-        if not told:
-            return table
-        pairs = zip(table["id"].to_pylist(), table["reason"].to_pylist(), strict=True)
-        reasons = pa.array(["; ".join(filter(None, (reason, told.get(node)))) or None for node, reason in pairs])
-        return table.set_column(table.schema.get_field_index("reason"), "reason", reasons)
-
-    async def _add_to_album(self, ids: Sequence[str], album: str, known: LibraryIndex) -> dict[str, str]:
-        """Puts files into the album; those that it doesn't get, each with the reason."""
-        album_id = known.album(album) or await self._new_album(album, known)
-
-        async def add(some: Sequence[str]) -> Mapping[str, str]:
-            answer = await self._send(wire_albums.change_album(album_id, "add", some))
-            if answer.get("id", album_id) != album_id:
-                raise UnexpectedReply("album_add: Amazon's answer names another album", operation="album_add")
-            return {}
-
-        results = await in_batches(
-            ids,
-            size=MAX_TO_ALBUM,
-            done=NodeOutcome.ADDED,
-            send=add,
-            to_frame=self._results_frame,
-            progress=self._progress,
-        )
-        return {row.id: f"not in the album: {row.reason}" for row in results if row.reason}
-
-    async def _new_album(self, name: str, known: LibraryIndex) -> str:
-        """The id of a new album. An answer may be another request's, and files would go where it says."""
-        made = await self._send(wire_albums.create_album(name))
-        if made.kind != "VISUAL_COLLECTION" or made.name != name or made.status == "TRASH" or known.has(made.id):
-            raise UnexpectedReply(
-                f"create_album: Amazon's answer names something else ({made.id}); run again", operation="create_album"
-            )
-        return made.id
 
 
 def _find_roots(path: Any) -> list[ScanRoot]:

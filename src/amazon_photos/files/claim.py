@@ -82,7 +82,7 @@ def claim(path: Path, *, anew: bool) -> int:
         if file < 0:
             continue  # gone in this very moment
         try:
-            _lock(file, path)
+            lock(file, path)
         except NoLocks:
             release(file) if left else let_go(file, path)
             raise
@@ -102,14 +102,26 @@ def claim(path: Path, *, anew: bool) -> int:
     raise in_use(path)
 
 
-def open_new(path: Path) -> int:
+def open_new(path: Path, *, flags: int = 0, mode: int = 0o666) -> int:
     """Make a file, to read and write, without a lock. Raises ``FileExistsError`` and ``OSError``."""
-    return _open(path, FLAGS | os.O_CREAT | os.O_EXCL)
+    return _open(path, FLAGS | os.O_CREAT | os.O_EXCL | flags, mode)
 
 
-def _open(path: Path, flags: int) -> int:
+def is_locked(file: int, path: Path) -> bool:
+    """Tell whether somebody has locked a file, which is open here, too; False where nobody can know."""
+    try:
+        lock(file, path)
+    except FileInUse:
+        return True
+    except NoLocks:
+        return False
+    _unlock(file)
+    return False
+
+
+def _open(path: Path, flags: int, mode: int = 0o666) -> int:
     with _forking:
-        file = os.open(path, flags, 0o666)
+        file = os.open(path, flags, mode)
         _claimed.add(file)
     return file
 
@@ -173,7 +185,8 @@ if sys.platform == "win32":
 
     _FAR = 1 << 40
 
-    def _lock(file: int, path: Path) -> None:
+    def lock(file: int, path: Path) -> None:
+        """Lock an open file until it is closed. Raises ``FileInUse`` and ``NoLocks``."""
         os.lseek(file, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
@@ -189,7 +202,8 @@ else:
     import errno
     import fcntl
 
-    def _lock(file: int, path: Path) -> None:
+    def lock(file: int, path: Path) -> None:
+        """Lock an open file until it is closed. Raises ``FileInUse`` and ``NoLocks``."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -15,9 +15,21 @@ from typing import Literal
 from ..frames.results import NodeOutcome
 
 Aspect = Literal[
-    "status", "favorite", "hidden", "name", "parents", "description", "labels", "album", "family", "person", "picture"
+    "status",
+    "content",
+    "favorite",
+    "hidden",
+    "name",
+    "parents",
+    "description",
+    "labels",
+    "album",
+    "family",
+    "person",
+    "picture",
 ]
-"""What of a thing an action changes; "album" and "family" are whether it is in one, "person" is a person's name."""
+"""What of a thing an action changes; "album" and "family" are whether it is in one, "person" is a person's name, and
+"content" the MD5 of a file that goes up."""
 
 
 class Action(StrEnum):
@@ -45,6 +57,10 @@ class Action(StrEnum):
     """It gets another description."""
     LABEL = "label"
     """It gets other labels."""
+    UPLOAD = "upload"
+    """A file goes up; only a run has it, uploads have plans of their own."""
+    CREATE_FOLDER = "create folder"
+    """A folder is made."""
     CREATE_ALBUM = "create album"
     """An album is made."""
     ADD = "add"
@@ -89,6 +105,8 @@ KINDS: Mapping[Action, ActionKind] = MappingProxyType(
         Action.MOVE: ActionKind("parents", NodeOutcome.MOVED, Action.MOVE),
         Action.DESCRIBE: ActionKind("description", NodeOutcome.DESCRIBED, Action.DESCRIBE),
         Action.LABEL: ActionKind("labels", NodeOutcome.LABELED, Action.LABEL),
+        Action.UPLOAD: ActionKind("content", NodeOutcome.UPLOADED, Action.TRASH),
+        Action.CREATE_FOLDER: ActionKind("status", NodeOutcome.CREATED, Action.TRASH, "AVAILABLE"),
         Action.CREATE_ALBUM: ActionKind("status", NodeOutcome.CREATED, Action.TRASH, "AVAILABLE"),
         Action.ADD: ActionKind("album", NodeOutcome.ADDED, Action.REMOVE, "in"),
         Action.REMOVE: ActionKind("album", NodeOutcome.REMOVED, Action.ADD, "out"),
@@ -102,6 +120,8 @@ KINDS: Mapping[Action, ActionKind] = MappingProxyType(
 )
 REMOVING = frozenset({Action.TRASH, Action.DELETE})
 """What ``max_delete`` counts."""
+MAKING = frozenset({Action.UPLOAD, Action.CREATE_FOLDER, Action.CREATE_ALBUM})
+"""What makes a node: nobody knows its id before."""
 INTO_ALBUM = frozenset({Action.ADD, Action.REMOVE})
 TO_PEOPLE = frozenset({Action.RENAME_PERSON, Action.MERGE, Action.SET_PICTURE})
 """What is done to a person; everything else is done to a node."""

@@ -9,13 +9,17 @@
         {"step":1,"do":{…}}
         {"about":{…}}                                                           the same again: all steps are written
         {"step":0,"outcome":"trashed"}                                          what became of it, as it happens
+        {"step":1,"made":"…"}                                                   what it made, before it is verified
         {"step":1,"outcome":"failed","reason":"…"}
         {"ended":"…","counts":{"done":1,"failed":1,…}}                          nothing is left to be done
 
 Lines are only ever added. All of the steps are on the disk before the first request is sent; a run without the second
-"about" never began. A step without an outcome was under way when the program ended: nobody knows what became of it
-until somebody looks. A line that cannot be read is passed over, and the others count: what a run is stands there twice.
-Lists of runs read the first and the last line of a run that ended, and all of any other.
+"about" never began. Those of an upload are written one by one, each before the request that it is for (``run_log``). A
+step without an outcome was under way when the program ended: nobody knows what became of it until somebody looks. A
+line that cannot be read is passed over, and the others count: what a run is stands there twice. Lists of runs read the
+first and the last line of a run that ended, and all of any other.
+
+The file is locked while its run is under way (where the disk knows locks): nobody undoes what is still being done.
 """
 
 from __future__ import annotations
@@ -23,22 +27,23 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
+from ..errors import LocalFileError
+from ..files.claim import NoLocks, lock, open_new, release
 from ..files.durable import sync_folder
 from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
 from .run import About, Done, Run
 from .step import Step
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEEDED = "without a journal nothing is changed (Settings(history=False) keeps none)"
 _LINES = 2_000
 """Steps that are written at once."""
 
@@ -46,9 +51,9 @@ _LINES = 2_000
 class JournalWriter:
     """The journal of a run that is under way."""
 
-    def __init__(self, about: About, steps: Sequence[Step], file: FileIO, path: Path) -> None:
+    def __init__(self, about: About, steps: Sequence[Step], file: int, path: Path) -> None:
         self.about = about
-        self._steps = steps
+        self._steps = list(steps)
         self._done: dict[int, Done] = {}
         self._file = file
         self._path = path
@@ -61,13 +66,13 @@ class JournalWriter:
         about = About(run=run, owner=owner, began=now, operation=operation, steps=len(steps), undoes=undoes)
         path = folder / f"{run}.jsonl"
         with _in_our_words(path):
-            make_folder(folder)
-            writer = cls(about, steps, FileIO(path, "ab", opener=_create), path)
+            _make_folder(folder)
+            writer = cls(about, steps, _create(path), path)
             try:
                 writer._write_steps()
                 sync_folder(folder)
             except BaseException:
-                writer._file.close()
+                release(writer._file)
                 raise
         return writer
 
@@ -77,10 +82,26 @@ class JournalWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._file:
+        try:
             if error is None:
-                run = Run(about=self.about, steps=list(self._steps), done=self._done, began=True)
+                run = Run(about=self.about, steps=self._steps, done=self._done, began=True)
                 self._write([{"ended": datetime.now(UTC), "counts": run.count()}])
+        finally:
+            release(self._file)
+
+    def extend(self, steps: Sequence[Step]) -> int:
+        """Write down steps that come later, before they are done. Return the number of the first.
+
+        Raises as ``add``.
+        """
+        first = len(self._steps)
+        self._steps += steps
+        self._write([{"step": n, "do": step} for n, step in enumerate(steps, first)])
+        return first
+
+    def note_made(self, step: int, node_id: str) -> None:
+        """Write down what a step made, before it is known whether it is right. Raises as ``add``."""
+        self._write([{"step": step, "made": node_id}])
 
     def add(self, done: Mapping[int, Done]) -> None:
         """Write down what became of steps, by their numbers. Raises ``LocalFileError`` or ``DiskFull``."""
@@ -94,18 +115,28 @@ class JournalWriter:
             some = self._steps[start : start + _LINES]
             self._write([{"step": start + n, "do": step} for n, step in enumerate(some)])
         self._write([about])
-        os.fsync(self._file.fileno())
+        os.fsync(self._file)
 
     def _write(self, lines: Iterable[Mapping[str, Any]]) -> None:
         """One write for all of them: another program, or a kill, sees whole lines."""
         left = memoryview(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
         with _in_our_words(self._path):
             while left:
-                left = left[self._file.write(left) or 0 :]
+                left = left[os.write(self._file, left) :]
 
 
-def _create(path: str, _flags: int) -> int:
-    return os.open(path, _FLAGS, 0o600)
+def _make_folder(folder: Path) -> None:
+    try:
+        make_folder(folder)
+    except LocalFileError as error:
+        raise type(error)(f"{error}; {_NEEDED}") from None
+
+
+def _create(path: Path) -> int:
+    file = open_new(path, flags=os.O_APPEND, mode=0o600)
+    with suppress(NoLocks):
+        lock(file, path)
+    return file
 
 
 @contextmanager
@@ -113,5 +144,4 @@ def _in_our_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = f"cannot write the journal {path}, without which nothing is changed (Settings(history=False) keeps none)"
-        raise to_local_error(error, what) from None
+        raise to_local_error(error, f"cannot write the journal {path}: {_NEEDED}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from ..errors import FileChanged, InvalidInput, LocalFileError
+from ..files.claim import is_locked
 from ..files.os_errors import to_local_error
 from ..files.regular import check_regular
 from ..frames.results import NodeOutcome
@@ -60,9 +61,32 @@ def _summarize(folder: Path, run: str) -> Summary:
     end = _read_line(last) if not rest else None
     about = None if first is None else first.about
     if about is not None and about.run == run and end is not None and end.counts is not None:
-        return Summary(run=run, about=about, counts=end.counts, began=True)
+        told = end.counts
+        return Summary(run=run, about=about, counts=told, began=bool(told.steps), interrupted=bool(told.unknown))
     found = read_run(folder, run)
-    return Summary(run=run, about=found.about, counts=found.count(), began=found.began)
+    return Summary(run=run, about=found.about, counts=found.count(), began=found.began, interrupted=found.interrupted)
+
+
+def list_made(folder: Path) -> dict[str, str]:
+    """List the nodes that runs made, by the journals of a folder: each with its run.
+
+    Raises ``LocalFileError`` where the folder cannot be read; a journal that is damaged tells nothing.
+    """
+    found: dict[str, str] = {}
+    for name in list_runs(folder):
+        with suppress(LocalFileError, InvalidInput):
+            run = read_run(folder, name)
+            found |= {made: name for place in range(len(run.steps)) if (made := run.find_made(place))}
+    return found
+
+
+def is_under_way(folder: Path, run: str) -> bool:
+    """Tell whether a run is being done right now, by whatever process.
+
+    False where the disk knows no locks. Raises as ``read_run``.
+    """
+    with _open(folder, run) as file:
+        return is_locked(file.fileno(), folder / f"{run}.jsonl")
 
 
 def read_run(folder: Path, run: str) -> Run:
@@ -136,6 +160,7 @@ class _Reader:
         self.about: About | None = None
         self._steps: dict[int, Step] = {}
         self._done: dict[int, Done] = {}
+        self._made: dict[int, str] = {}
         self._began, self._unreadable = False, 0
         self._ended: datetime | None = None
 
@@ -149,6 +174,8 @@ class _Reader:
             self._steps.setdefault(read.step, read.do)
         elif read.step is not None and read.outcome is not None:
             self._done.setdefault(read.step, Done(outcome=read.outcome, reason=read.reason, made=read.made))
+        elif read.step is not None and read.made:
+            self._made[read.step] = read.made
         elif read.ended is not None:
             self._ended = read.ended
         else:
@@ -163,11 +190,13 @@ class _Reader:
     def result(self) -> Run:
         assert self.about is not None  # noqa: S101
         places = sorted(self._steps)
+        began = bool(places) if not self.about.steps else self._began or len(places) == self.about.steps
         return Run(
             about=self.about,
             steps=[self._steps[number] for number in places],
             done={place: self._done[number] for place, number in enumerate(places) if number in self._done},
-            began=self._began or bool(self._done) or len(places) == self.about.steps,
+            made={place: self._made[number] for place, number in enumerate(places) if number in self._made},
+            began=began or bool(self._done),
             ended=self._ended,
             unreadable=self._unreadable,
         )

@@ -69,11 +69,8 @@ def _to_step(number: int, row: Mapping[str, Any]) -> Step:
     return step
 
 
-def read_plan(path: str | PathLike[str]) -> list[Step]:
-    """Read a plan from a file of JSON lines.
-
-    Raises ``LocalFileError``, and ``InvalidInput`` as ``read_rows``.
-    """
+def read_lines(path: str | PathLike[str]) -> list[dict[str, Any]]:
+    """Read the rows of a plan from a file of JSON lines. Raises ``LocalFileError`` and ``InvalidInput``."""
     text = expand_path("plan", path)
     try:
         with BufferedReader(open_unblocked(text)) as file:
@@ -85,15 +82,19 @@ def read_plan(path: str | PathLike[str]) -> list[Step]:
         raise to_local_error(error, f"cannot read the plan {text}") from None
 
 
-def _read_line(path: str, number: int, line: bytes) -> Step:
+def _read_line(path: str, number: int, line: bytes) -> dict[str, Any]:
     try:
-        row = msgspec.json.decode(line, type=dict[str, Any])
+        return msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError):
         raise InvalidInput(f"line {number + 1} of {path} is no JSON object") from None
-    return _to_step(number, {name: row.get(name) for name in STEPS.names})
 
 
-def write_plan(steps: Iterable[Step], path: str | PathLike[str]) -> None:
+def read_records(rows: Iterable[Mapping[str, Any]]) -> list[Step]:
+    """Read rows as ``read_lines`` gives them. Raises ``InvalidInput`` as ``read_rows``."""
+    return [_to_step(number, {name: row.get(name) for name in STEPS.names}) for number, row in enumerate(rows)]
+
+
+def write_plan(plan: pa.Table, path: str | PathLike[str]) -> None:
     """Write a plan to a file of JSON lines, whole or not at all.
 
     Raises ``InvalidInput`` and ``LocalFileError``.
@@ -101,7 +102,7 @@ def write_plan(steps: Iterable[Step], path: str | PathLike[str]) -> None:
     target = find_target("path", path)
     try:
         with write_atomically(target) as file:
-            for row in to_table(steps).to_pylist():
+            for row in plan.to_pylist():
                 file.write(msgspec.json.encode(row) + b"\n")
     except OSError as error:
         raise to_local_error(error, f"cannot write the plan {target}") from None

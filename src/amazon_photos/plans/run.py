@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..frames.results import NodeOutcome
-from .actions import KINDS
+from .actions import KINDS, Action
 from .step import Step
 
 
@@ -22,6 +22,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     operation: str
     """The method that was called, such as "albums.add"."""
     steps: int
+    """How many it begins with, all written before the first is done; 0: they are written as they come."""
     undoes: str = ""
     """The run that it takes back."""
     version: int = 1
@@ -33,7 +34,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: NodeOutcome
     reason: str = ""
     made: str = ""
-    """The id of the album that was made."""
+    """The id of the node that was made."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,6 +47,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reversible: int = 0
     """Steps that were done, or may have been, and can be taken back."""
 
+    @property
+    def steps(self) -> int:
+        return self.done + self.failed + self.skipped + self.unknown
+
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run as its journal has it; ``done`` lacks the steps of which nobody knows what became of them."""
@@ -55,9 +60,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     done: dict[int, Done]
     began: bool
     """Whether anything can have been done: all of its steps were written."""
+    made: dict[int, str] = {}
+    """The ids of what steps made, as they were told before it was known what became of them."""
     ended: datetime | None = None
     unreadable: int = 0
     """How many lines could not be read; a last one that was cut off is none."""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether more may have been done than is known; where steps are written as they come, any may be missing."""
+        return bool(self.count().unknown) or (not self.about.steps and self.ended is None)
+
+    def find_made(self, place: int) -> str:
+        """Find the id of what a step made; "" where nobody knows, or it made nothing."""
+        done = self.done.get(place)
+        return self.made.get(place, "") if done is None else done.made
 
     def count(self) -> Counts:
         """Count what became of the steps."""
@@ -67,19 +84,22 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             done=len(words) - failed - skipped,
             failed=failed,
             skipped=skipped,
-            unknown=self.about.steps - len(words),
+            unknown=(self.about.steps or len(self.steps)) - len(words),
             reversible=sum(step.reversible for step in self.list_done()) if self.began else 0,
         )
 
     def list_done(self) -> Iterator[Step]:
-        """List the steps that were done or may have been, and changed something; albums have the id they got."""
+        """List the steps that were done or may have been, and changed something.
+
+        What was made has the id that it got, where anybody knows it.
+        """
         for place, step in enumerate(self.steps):
             done = self.done.get(place)
             if step.changes_nothing or (done is not None and done.outcome != KINDS[step.action].done):
                 continue
-            if done is not None and done.made:
-                step = replace(step, id=done.made, name=step.after or "", kind="VISUAL_COLLECTION")
-            yield step
+            if step.action is Action.CREATE_ALBUM:
+                step = replace(step, name=step.after or "", kind="VISUAL_COLLECTION")
+            yield replace(step, id=self.find_made(place) or step.id)
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,3 +109,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     about: About | None = None
     counts: Counts | None = None
     began: bool = False
+    interrupted: bool = False

@@ -16,10 +16,14 @@ import msgspec
 
 from ..model.checks import is_node_id
 from ..model.node import Node
-from .actions import KINDS, Action, Aspect
+from .actions import KINDS, MAKING, Action, Aspect
 
 NEW = "new album "
 """How the place of an album begins that is yet to be made: it has no id."""
+NEW_FOLDER = "new folder "
+"""The same of a folder, whose path is in ``after``."""
+NEW_FILE = "new file"
+"""In place of the id of a file that goes up; its MD5 is in ``after``."""
 MAX_COUNT = 1_000_000_000
 """More nodes than any library has."""
 _LISTS = frozenset({"parents", "labels"})
@@ -32,13 +36,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     action: Action
     id: str
-    """A node's, an album's or a person's; of an album to be made ``NEW`` and a number."""
+    """A node's, an album's or a person's; of what is to be made ``NEW…`` and perhaps a number."""
     name: str = ""
     """What it is called, for people to read."""
     kind: str = ""
     """As of nodes; "" where nobody said."""
     target: str = ""
-    """The id of the album, the family or the other person; "" where there is none."""
+    """The id of the album, the family, the other person, a new file's folder; "" where there is none."""
     target_name: str = ""
     before: str | None = None
     after: str | None = None
@@ -55,7 +59,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def changes_nothing(self) -> bool:
-        if self.action is Action.CREATE_ALBUM:
+        if self.action in MAKING:
             return False
         return self.action is Action.KEEP or (self.before is not None and self.before == self.after)
 
@@ -131,10 +135,8 @@ def check_step(step: Step) -> None:
         raise ValueError(f"a count is from 1 upwards, a position from 0, to {MAX_COUNT:,}")
     if step.action is Action.KEEP:
         return
-    if step.action is Action.CREATE_ALBUM:
-        if not step.id.startswith(NEW) or not step.after:
-            raise ValueError(f"an album that is to be made has an id like '{NEW}1', and its name in 'after'")
-        read_list(step.before)
+    if step.action in MAKING:
+        _check_making(step)
         return
     if step.target and not (is_node_id(step.target) or (step.action is Action.ADD and step.target.startswith(NEW))):
         raise ValueError(f"the target {step.target!r:.80} is no id")
@@ -146,3 +148,15 @@ def check_step(step: Step) -> None:
         raise ValueError(f"{step.action!r} does not say what there is afterwards")
     if step.changes in _LISTS:
         read_list(step.after)
+
+
+def _check_making(step: Step) -> None:
+    if step.action is Action.UPLOAD:
+        raise ValueError("files go up by a plan of their own: plan_upload gives it")
+    if step.action is Action.CREATE_FOLDER:
+        if not step.id.startswith(NEW_FOLDER) or not (step.after or "").strip("/"):
+            raise ValueError(f"a folder that is to be made has an id like '{NEW_FOLDER}1', and its path in 'after'")
+        return
+    if not step.id.startswith(NEW) or not step.after:
+        raise ValueError(f"an album that is to be made has an id like '{NEW}1', and its name in 'after'")
+    read_list(step.before)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from .actions import KINDS, Action
+from .actions import KINDS, MAKING, Action
 from .run import Run
 from .step import NEW, Step
 
@@ -22,36 +22,50 @@ Albums = Mapping[str, Sequence[str]]
 """What is in albums now, in order, by their ids."""
 
 
-def list_to_undo(run: Run) -> list[Step]:
-    """List the steps that take a run back, the last first.
+def list_changed(run: Run) -> list[Step]:
+    """List the steps of a run that are to be taken back, the last first.
 
-    What was done and has no way back is a step that keeps it.
     Steps of which nobody knows what became of them count. What was put into an album that the run made is left out: the
     album goes as a whole.
     """
-    done = [step for step in run.list_done() if not step.target.startswith(NEW)]
-    return [invert(step) or _keep(step) for step in reversed(done)]
+    return [step for step in run.list_done() if not step.target.startswith(NEW)][::-1]
+
+
+def take_back(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that take others back. What has no way back is a step that keeps it, and says why."""
+    return [step if step.action is Action.KEEP else invert(step) or keep(step, _no_way_back(step)) for step in steps]
 
 
 def invert(step: Step) -> Step | None:
-    """Return the step that takes one back; None where nothing does.
-
-    Of an album that has no id, as nobody knows whether it was made, the ``target`` lists those that were there before.
-    """
+    """Return the step that takes one back; None where nothing does."""
     undo = KINDS[step.action].undo
     if undo is None or not step.reversible:
         return None
-    if step.action is Action.CREATE_ALBUM:
-        known = step.before or "" if step.id.startswith(NEW) else ""
-        return Step(
-            action=undo, id=step.id, name=step.name, kind=step.kind, target=known, before="AVAILABLE", after="TRASH"
-        )
+    if step.action in MAKING:
+        before = None if step.action is Action.UPLOAD else "AVAILABLE"
+        return Step(action=undo, id=step.id, name=step.name, kind=step.kind, before=before, after="TRASH")
     return replace(step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="")
 
 
-def _keep(step: Step) -> Step:
-    note = f"{step.action}: {_NO_WAY_BACK}"
-    return Step(action=Action.KEEP, id=step.id, name=step.name, kind=step.kind, note=note)
+def keep(step: Step, reason: str) -> Step:
+    """Return the step that leaves alone what another one did."""
+    return Step(action=Action.KEEP, id=step.id, name=step.name, kind=step.kind, note=reason)
+
+
+def _no_way_back(step: Step) -> str:
+    return f"{step.action}: {_NO_WAY_BACK}"
+
+
+def list_in_turn(steps: Sequence[Step]) -> list[Step]:
+    """List the steps that take a run back in the order in which they can be.
+
+    What went up leaves its name to what it replaced; folders go when they are empty.
+    """
+
+    def turn(step: Step) -> int:
+        return 2 if step.action is Action.CREATE_FOLDER else 1 if step.action is Action.TRASH else 0
+
+    return sorted(steps, key=turn)
 
 
 def put_back_in_order(steps: Sequence[Step], now: Albums) -> list[Step]:

@@ -15,8 +15,8 @@ from amazon_photos.errors import InvalidInput, LocalFileError
 from amazon_photos.frames.results import STEPS
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.plans.actions import KINDS, Action
-from amazon_photos.plans.plan_rows import read_plan, read_rows, to_table, write_plan
-from amazon_photos.plans.step import NEW, Step, write_list
+from amazon_photos.plans.plan_rows import read_lines, read_records, read_rows, to_table, write_plan
+from amazon_photos.plans.step import NEW, NEW_FOLDER, Step, write_list
 
 ID, OTHER = "-" + "A" * 21, "B" * 22
 
@@ -25,6 +25,8 @@ def step_of(action, **more):
     """A step of that action, as its method makes one."""
     if action is Action.CREATE_ALBUM:
         return Step(action=action, id=f"{NEW}1", name="A", kind="VISUAL_COLLECTION", before="[]", after="A")
+    if action is Action.CREATE_FOLDER:
+        return Step(action=action, id=f"{NEW_FOLDER}1", name="B", kind="FOLDER", target_name="A", after="A/B")
     after = KINDS[action].after
     if after is None and action is not Action.KEEP:
         after = write_list(["x, y", "é"]) if KINDS[action].changes in ("labels", "parents") else "new"
@@ -33,7 +35,7 @@ def step_of(action, **more):
 
 
 PLAN = [
-    *(step_of(action) for action in Action),
+    *(step_of(action) for action in Action if action is not Action.UPLOAD),  # uploads have plans of their own
     step_of(Action.TRASH, kind="FOLDER", count=40, note='"a", b\n'),
     step_of(Action.REMOVE, position=3, before="in"),
     step_of(Action.DESCRIBE, before="", after="001"),
@@ -139,16 +141,16 @@ TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 def test_any_names_in_a_file(tmp_path_factory, steps):
     """Line ends, quotes, NULs, other alphabets: a file gives what was saved."""
     path = tmp_path_factory.mktemp("plans") / "plan.jsonl"
-    write_plan(steps, path)
-    assert read_plan(path) == steps
+    write_plan(to_table(steps), path)
+    assert read_records(read_lines(path)) == steps
 
 
 def test_a_file_has_an_object_for_each_row(tmp_path):
     """Their names are the columns', so that other programs can write one."""
-    write_plan(PLAN, tmp_path / "plan.jsonl")
+    write_plan(to_table(PLAN), tmp_path / "plan.jsonl")
     rows = [msgspec.json.decode(line) for line in (tmp_path / "plan.jsonl").read_bytes().splitlines()]
     assert [list(row) for row in rows] == [STEPS.names] * len(PLAN)
-    assert read_plan(tmp_path / "plan.jsonl") == PLAN
+    assert read_records(read_lines(tmp_path / "plan.jsonl")) == PLAN
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_files_that_are_no_plans(tmp_path, text, said):
     """The line is named."""
     (tmp_path / "plan.jsonl").write_bytes(text)
     with pytest.raises(InvalidInput, match=said):
-        read_plan(tmp_path / "plan.jsonl")
+        read_records(read_lines(tmp_path / "plan.jsonl"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pipes there")
@@ -178,15 +180,15 @@ def test_what_is_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", tmp_path / "none"):
         with pytest.raises(LocalFileError, match="plan"):
-            read_plan(path)
+            read_records(read_lines(path))
 
 
 def test_empty_lines_and_files(tmp_path):
     """An editor leaves some; no rows are an empty plan."""
     (tmp_path / "plan.jsonl").write_bytes(b'\n{"action":"trash","id":"%s"}\n\n' % ID.encode())
-    assert len(read_plan(tmp_path / "plan.jsonl")) == 1
+    assert len(read_records(read_lines(tmp_path / "plan.jsonl"))) == 1
     (tmp_path / "plan.jsonl").write_bytes(b"")
-    assert read_plan(tmp_path / "plan.jsonl") == []
+    assert read_records(read_lines(tmp_path / "plan.jsonl")) == []
 
 
 def test_arrow_is_read_without_pandas_types():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -179,19 +180,25 @@ async def _count_contents(client: ClientBase, steps: Sequence[Step]) -> list[Ste
     if not folders:
         return list(steps)
     table = await client._load_library(["id", "parents"])
-    held = await asyncio.to_thread(_count_below, table["id"].to_pylist(), table["parents"].to_pylist(), folders)
+    alone = {step.id for step in steps if step.action in REMOVING and step.kind != "FOLDER"}
+    held = await asyncio.to_thread(_count_below, table["id"].to_pylist(), table["parents"].to_pylist(), folders, alone)
     return [replace(step, count=held.get(step.id, step.count)) for step in steps]
 
 
-def _count_below(ids: Sequence[str], parents: Sequence[Sequence[str] | None], folders: Sequence[str]) -> dict[str, int]:
-    """How many nodes go with each folder, itself included; each node counts once, with the outermost."""
+def _count_below(
+    ids: Sequence[str], parents: Sequence[Sequence[str] | None], folders: Sequence[str], alone: AbstractSet[str]
+) -> dict[str, int]:
+    """How many nodes go with each folder, itself included; each node counts once, with the outermost.
+
+    Those ``alone`` are counted by themselves.
+    """
     below: dict[str, list[str]] = {}
     for node_id, above in zip(ids, parents, strict=True):
         for parent in above or ():
             below.setdefault(parent, []).append(node_id)
     inside = {child for folder in folders for child in _walk(folder, below, set())[1:]}
     counts: dict[str, int] = {}
-    seen: set[str] = set()
+    seen = set(alone)
     for folder in sorted(folders, key=lambda one: one in inside):
         counts[folder] = max(1, len(_walk(folder, below, seen)))
     return counts

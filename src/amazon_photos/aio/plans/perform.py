@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ...errors import AmazonPhotosError, ServiceError
+from ...errors import (
+    AmazonPhotosError,
+    CatalogError,
+    Conflict,
+    FolderTaken,
+    InvalidInput,
+    LocalFileError,
+    ServiceError,
+)
 from ...frames.results import NodeOutcome
 from ...plans.actions import Action
 from ...plans.journal import JournalWriter
 from ...plans.run import Done
+from ...plans.run_log import RunLog
 from ...plans.step import NEW, Step
 from ..batches import NodeResult
 from .send import LastReply, create_album, send_steps
@@ -24,6 +34,7 @@ from .send import LastReply, create_album, send_steps
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ...transfer.upload.folders import Folders
     from ..base import ClientBase
 
 
@@ -45,7 +56,9 @@ class Performance:
         self._steps = steps
         self._first = first
         self._made: dict[str, str] = {}
-        self._journal: JournalWriter | None = None
+        self._journal: JournalWriter | RunLog | None = None
+        self._first_number = 0
+        self._folders: Folders | None = None
         self.results: dict[int, NodeResult] = {}
         self.last_reply = LastReply()
 
@@ -74,11 +87,27 @@ class Performance:
             self._write(self.results)
             await self._do()
 
+    async def run_within(self, log: RunLog) -> None:
+        """Carry out every step as part of a run that is under way. Raises as ``run``."""
+        self._journal, self._first_number = log, await log.write(self._steps)
+        await self._do()
+
     async def _do(self) -> None:
+        try:
+            await self._do_groups()
+        finally:
+            if self._folders is not None and self._folders.kept:
+                with suppress(CatalogError, LocalFileError):  # the next refresh finds them
+                    await self._client._merge(self._folders.kept)
+
+    async def _do_groups(self) -> None:
         for places in self._list_groups():
             steps = [self._with_ids(self._steps[place]) for place in places]
             if steps[0].action is Action.CREATE_ALBUM:
                 await self._create(places[0], steps[0])
+            elif steps[0].action is Action.CREATE_FOLDER:
+                for place in places:
+                    await self._create_folder(place, self._steps[place])
             elif steps[0].target.startswith(NEW):
                 self._note({place: self._fail(place, "its album was not made") for place in places})
             else:
@@ -104,6 +133,31 @@ class Performance:
         self._made[step.id] = made.id
         self._note({place: NodeResult(made.id, NodeOutcome.CREATED)}, made.id)
 
+    async def _create_folder(self, place: int, step: Step) -> None:
+        """A plan makes what it says and no more: a folder above that is not there is none of its."""
+        if self._folders is None:
+            from ...transfer.upload.folders import Folders
+
+            index = await self._client._load_index(folders_only=True)
+            self._folders = Folders(self._client._session, index, RunLog(None))
+        path = (step.after or "").strip("/")
+        above = path.rpartition("/")[0]
+        try:
+            if above and self._folders.find(above) is None:
+                self._note({place: self._fail(place, f"the folder {above} is not there")})
+                return
+            before = len(self._folders.created)
+            made = await self._folders.ensure(path)
+        except (InvalidInput, Conflict, FolderTaken, ServiceError) as error:
+            if error.retryable:
+                raise
+            self._note({place: self._fail(place, str(error))})
+            return
+        if made in self._folders.created[before:]:
+            self._note({place: NodeResult(made, NodeOutcome.CREATED)}, made)
+        else:
+            self._note({place: NodeResult(made, NodeOutcome.EXISTS)})
+
     def _fail(self, place: int, reason: str) -> NodeResult:
         return NodeResult(self._steps[place].id, NodeOutcome.FAILED, reason)
 
@@ -114,7 +168,10 @@ class Performance:
     def _write(self, results: dict[int, NodeResult], made: str = "") -> None:
         if self._journal is not None and results:
             self._journal.add(
-                {n: Done(outcome=one.outcome, reason=one.reason or "", made=made) for n, one in results.items()}
+                {
+                    self._first_number + n: Done(outcome=one.outcome, reason=one.reason or "", made=made)
+                    for n, one in results.items()
+                }
             )
 
     def _with_ids(self, step: Step) -> Step:

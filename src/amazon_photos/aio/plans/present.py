@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ...errors import InvalidInput
 from ...model.node import Node
-from ...plans.actions import Action
+from ...plans.actions import MAKING, Action
 from ...plans.step import NEW, Step, are_equal, read_aspect, read_list, write_list
 from ..resolve import Names
 from .state import list_family, list_members, list_people, read_nodes
 
 if TYPE_CHECKING:
+    from ...catalog.index import LibraryIndex
     from ..base import ClientBase
 
 _OF_PEOPLE = ("person", "picture")
@@ -34,13 +36,16 @@ class Present:
         self._people: Mapping[str, tuple[str, str]] = {}
         self._called: dict[str, list[str]] = {}
         self._made: dict[str, str] = {}
+        self._folders: LibraryIndex | None = None
         self._noted: dict[tuple[str, str, str], str | None] = {}
 
     async def read(self, steps: Sequence[Step]) -> None:
         """Read what the steps change: each node, album and list once."""
         client = self._client
         making = [step for step in steps if step.action is Action.CREATE_ALBUM]
-        steps = [step for step in steps if step.action not in (Action.CREATE_ALBUM, Action.KEEP)]
+        if any(step.action is Action.CREATE_FOLDER for step in steps):
+            self._folders = await client._load_index(folders_only=True)
+        steps = [step for step in steps if step.action not in (*MAKING, Action.KEEP)]
         await self._find_made(making)
         for album in dict.fromkeys(self._target_of(step) for step in steps if step.changes == "album"):
             members = [] if album.startswith(NEW) else await list_members(client, album)
@@ -72,6 +77,8 @@ class Present:
             return step, step.note or "it was to stay as it is"
         if step.action is Action.CREATE_ALBUM:
             return self._check_creating(step)
+        if step.action is Action.CREATE_FOLDER:
+            return step, _SO_ALREADY if self._has_folder(step) else ""
         if step.changes not in _ELSEWHERE and step.id not in self._nodes:
             return step, ""  # nobody may see it: Amazon will say why
         step = self._bring_up_to_date(step)
@@ -88,6 +95,12 @@ class Present:
         if step.id not in self._called:
             return step, f"{_SO_ALREADY}: the plan makes this album twice"
         return replace(step, before=write_list(self._called.pop(step.id))), ""
+
+    def _has_folder(self, step: Step) -> bool:
+        try:
+            return self._folders is not None and self._folders.folder((step.after or "").strip("/")) is not None
+        except InvalidInput:  # its path can mean several: that row fails, and says so
+            return False
 
     def _bring_up_to_date(self, step: Step) -> Step:
         if step.changes == "album":

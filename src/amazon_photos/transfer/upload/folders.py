@@ -8,10 +8,14 @@ from collections.abc import Callable
 import msgspec
 
 from ...catalog.index import LibraryIndex, fold_case
-from ...errors import Conflict, FolderTaken, UnexpectedReply
+from ...errors import Conflict, FolderTaken, ServiceError, UnexpectedReply
+from ...frames.results import NodeOutcome
 from ...model.names import fold_name
 from ...model.node import Node
 from ...net.session import Session
+from ...plans.actions import Action
+from ...plans.run_log import RunLog
+from ...plans.step import NEW_FOLDER, Step
 from ...wire import folders as wire_folders
 from ...wire import nodes as wire_nodes
 from .verify_upload import is_same_name
@@ -21,11 +25,12 @@ MAX_ATTEMPTS = 3
 
 
 class Folders:
-    """Gives the id of a folder of the library, and makes it if it is not there."""
+    """Gives the id of a folder of the library, and makes it if it is not there. ``log`` is told before it is made."""
 
-    def __init__(self, session: Session, known: LibraryIndex) -> None:
+    def __init__(self, session: Session, known: LibraryIndex, log: RunLog) -> None:
         self._session = session
         self._known = known
+        self._log = log
         self._root = known.root
         self._settled: dict[str, str] = {}
         self._made: dict[tuple[str, str], asyncio.Task[str]] = {}
@@ -42,11 +47,16 @@ class Folders:
         """
         settled, here = self._settled, self._settled.get(path)
         if here is None:
-            here = self._root
+            here, above = self._root, ""
             for name in filter(None, path.split("/")):
-                here = self._known.folder_in(here, name) or await self._child(here, name, path)
+                above = f"{above}/{name}" if above else name
+                here = self._known.folder_in(here, name) or await self._child(here, name, above)
             settled[path] = here
         return here
+
+    def find(self, path: str) -> str | None:
+        """Find the id of the folder at ``path``: one that was there, or was made. Raises as ``ensure``."""
+        return self._settled.get(path) or self._known.folder(path)
 
     def forget(self) -> None:
         """Forget the folders: one turned out to be gone. The next ``ensure`` makes what is missing anew."""
@@ -63,12 +73,19 @@ class Folders:
         return await asyncio.shield(making)
 
     async def _make(self, name: str, parent: str, path: str) -> str:
+        step = await self._log.write([_to_step(name, parent, path)])
         for _ in range(MAX_ATTEMPTS):
             try:
                 node, raw = await self._session.send(wire_folders.create_kept_folder(name, parent))
             except Conflict as conflict:
+                self._log.note(step, NodeOutcome.EXISTS)
                 return await self._existing(conflict, path, name, parent)
+            except ServiceError as error:
+                if not error.retryable:
+                    self._log.note(step, NodeOutcome.FAILED, str(error))
+                raise
             if _is_folder(node, name, parent):
+                self._log.note(step, NodeOutcome.CREATED, made=node.id)
                 self.created.append(node.id)
                 self.kept.append(raw)
                 return node.id
@@ -91,6 +108,19 @@ def _forget_failure(
 ) -> None:
     if done.cancelled() or done.exception() is not None:
         made.pop(key, None)
+
+
+def _to_step(name: str, parent: str, path: str) -> Step:
+    above = path.rpartition("/")[0]
+    return Step(
+        action=Action.CREATE_FOLDER,
+        id=NEW_FOLDER,
+        name=name,
+        kind="FOLDER",
+        target=parent,
+        target_name=above,
+        after=path,
+    )
 
 
 def _is_folder(node: Node, name: str, parent: str) -> bool:

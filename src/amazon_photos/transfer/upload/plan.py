@@ -244,10 +244,10 @@ def passing_name(name: str, md5: str) -> str:
     return with_ending(name, f".{md5[:12]}")
 
 
-def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a plan made before, perhaps saved and read by whatever program.
+def table_of_plan(plan: Any) -> pa.Table:
+    """Read a plan made before, perhaps saved and read by whatever program, as a table.
 
-    Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
+    It has the columns of ``PLAN``. Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
     """
     from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
 
@@ -265,7 +265,12 @@ def rows_of(plan: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
     odd = table["action"].filter(pc.invert(pc.is_in(table["action"], pa.array(list(UploadAction)))))
     if len(odd):
         raise InvalidInput(f"a plan knows the actions {', '.join(UploadAction)}; not {odd[0].as_py()!r}")
-    for batch in table.to_batches(max_chunksize=8192):
+    return table
+
+
+def rows_of(plan: pd.DataFrame | pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a plan made before. Raises ``InvalidInput`` as ``table_of_plan``."""
+    for batch in table_of_plan(plan).to_batches(max_chunksize=8192):
         yield from batch.to_pylist()
 
 

@@ -7,8 +7,12 @@ very node that the plan saw there. Another client may have put something else th
 from __future__ import annotations
 
 from ...errors import Conflict, LocalFileError, UnexpectedReply
+from ...frames.results import NodeOutcome
 from ...model.node import Node
 from ...net.session import Session
+from ...plans.actions import Action
+from ...plans.run_log import RunLog
+from ...plans.step import make_step
 from ...wire import nodes as wire_nodes
 from ...wire import trash as wire_trash
 from .upload_task import UploadTask
@@ -19,10 +23,11 @@ MAX_ATTEMPTS = 3
 
 
 class Replacement:
-    """Gives replacements their names."""
+    """Gives replacements their names. ``log`` is told of what goes to the trash before it does."""
 
-    def __init__(self, session: Session, arrivals: UploadProbe) -> None:
+    def __init__(self, session: Session, arrivals: UploadProbe, log: RunLog) -> None:
         self._session = session
+        self._log = log
         self._arrivals = arrivals
 
     async def put_in_place(self, task: UploadTask, node: Node) -> Node:
@@ -58,6 +63,9 @@ class Replacement:
             raise LocalFileError(
                 f"another file has come under the name {name} ({old.id}): both stay, the new one as {node.name}"
             )
+        step = await self._log.write([make_step(Action.TRASH, old.id, old, note=f"replaced by {node.id}")])
         if old.id in await self._session.send(wire_trash.trash([old.id])):
+            self._log.note(step, NodeOutcome.FAILED, "Amazon refused it")
             raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
+        self._log.note(step, NodeOutcome.TRASHED)
         task.note(f"the other is in the trash ({old.id})")

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ...plans.run_log import RunLog
 from ..events import FileProgress
 from ..file_result import FileResult
+from .entry import Entry
 from .ownership import Made
 from .plan import PlanStep, other_names
 from .verify_upload import ExpectedFile
@@ -39,6 +41,8 @@ class UploadTask:
     """Whether the last attempt sent one."""
     made: Made | None = None
     """The last attempt, if it was answered with this content or one that is not told yet."""
+    entry: Entry | None = None
+    """Where the journal has it; None until something is about to be sent."""
     notes: list[str] = field(default_factory=list)
     """Remarks for the row's ``reason``."""
     other_names: Iterator[str] = field(init=False)
@@ -50,6 +54,17 @@ class UploadTask:
     def wanted(self) -> ExpectedFile:
         """What is looked for when nobody says what became of it."""
         return ExpectedFile(self.step.md5 or "", self.step.found.size, self.name, self.parent)
+
+    async def write_ahead(self, log: RunLog) -> None:
+        """Write down what is about to be sent, once for each name and folder that it is sent to.
+
+        Raises ``LocalFileError`` or ``DiskFull``: then it is not to be sent.
+        """
+        if self.entry is not None and self.entry.is_for(self.name, self.parent):
+            return
+        if self.entry is not None:
+            self.entry.fail("it was sent under another name, or to another folder", uncertain=self.uncertain)
+        self.entry = await Entry.write(log, self.step, self.name, self.parent)
 
     def note(self, text: str) -> None:
         """Put a remark into the row, once."""
@@ -66,3 +81,5 @@ class UploadResult:
     confirmed: bool = True
     made: Made | None = None
     """The upload that was answered with the node; None if the node was found some other way."""
+    entry: Entry | None = None
+    """Where the journal has it; None for what sent nothing."""

@@ -36,6 +36,7 @@ from ...model.filetypes import category_of
 from ...model.node import Node
 from ...net.retry import Policy
 from ...net.session import Session
+from ...plans.run_log import RunLog
 from ...wire import content as wire_content
 from ...wire import folders as wire_folders
 from ...wire.call import Call
@@ -50,7 +51,7 @@ from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
-from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live, max_probes
+from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live, is_outcome_unknown, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
@@ -66,6 +67,7 @@ class Uploader:
         folders: Folders,
         files: WorkerThread,
         watch: EventEmitter,
+        log: RunLog,
         *,
         dates: bool = True,
     ) -> None:
@@ -73,10 +75,11 @@ class Uploader:
         self._files = files
         self._watch = watch
         self._folders = folders
+        self._log, self._known = log, known
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
-        self._replacement = Replacement(session, self._arrivals)
+        self._replacement = Replacement(session, self._arrivals, log)
         self._policy = Policy.of(session.settings)
         self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -85,7 +88,7 @@ class Uploader:
     async def upload(self, step: PlanStep) -> UploadResult:
         """Upload one file; return what became of it.
 
-        Raises only what ends the whole run: a lost session, a dead service.
+        Raises only what ends the whole run: a lost session, a dead service, a journal that cannot be written.
         """
         kind = category_of(step.name)
         if kind in self._no_room:
@@ -97,6 +100,8 @@ class Uploader:
         except (SessionExpired, ClientClosed):
             raise
         except AmazonPhotosError as error:
+            if error is self._log.broken:
+                raise
             if isinstance(error, QuotaExceeded):
                 self._no_room.add(kind)
             if error.retryable:
@@ -112,20 +117,35 @@ class Uploader:
         name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
         dated = self._dates and category_of(step.name) in _DATED
         task = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
-        raw = await self._deliver(task)
+        try:
+            sent = await self._carry_out(task)
+        except AmazonPhotosError as error:
+            if task.entry is not None:
+                task.entry.fail(str(error), uncertain=task.uncertain or is_outcome_unknown(error))
+            raise
+        if task.entry is not None and sent.confirmed:
+            task.entry.settle(sent.result)
+        return sent
+
+    async def _carry_out(self, task: UploadTask) -> UploadResult:
+        step, raw = task.step, await self._deliver(task)
         if isinstance(raw, NotSent):
-            return UploadResult(step.result(UploadOutcome.CONFLICT, "; ".join([raw.reason, *notes]), raw.existing_id))
+            reason = "; ".join([raw.reason, *task.notes])
+            return UploadResult(step.result(UploadOutcome.CONFLICT, reason, raw.existing_id))
         node = as_node(raw)
         confirmed = task.wanted.is_content_of(node) is True
-        sent = UploadResult(_result(task, node), raw, confirmed, task.made)
-        if step.action != UploadAction.REPLACE or task.existed:
-            return sent
-        return await self._finish_replacement(task, sent, node)
+        sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
+        replaces = step.action == UploadAction.REPLACE and not task.existed
+        if task.entry is not None and not replaces and self._known.has(node.id):
+            task.entry.note_was_there()
+        elif task.entry is not None and not task.existed and (replaces or not confirmed):
+            task.entry.note_made(node.id)
+        return await self._finish_replacement(task, sent, node) if replaces else sent
 
     async def _finish_replacement(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
-            sent = await self.confirm(sent)
+            sent = await self._confirm(sent)
         if sent.result.outcome == UploadOutcome.FAILED:
             return sent
         if not sent.confirmed:
@@ -135,6 +155,7 @@ class Uploader:
     async def _deliver(self, task: UploadTask) -> msgspec.Raw | NotSent:
         """The node that holds the file's content; or what is in its way."""
         async for attempt in self._policy.attempts():
+            await task.write_ahead(self._log)
             source, renewals = UploadSource(task.step.found, task.meter), self._session.renewals
             try:
                 raw = await self._session.send(await self._call(task, source))
@@ -192,7 +213,7 @@ class Uploader:
         self, task: UploadTask, source: UploadSource, error: AmazonPhotosError
     ) -> msgspec.Raw | None:
         """Looks for the file after an attempt whose outcome is not known."""
-        if not _outcome_unknown(error):
+        if not is_outcome_unknown(error):
             return None
         task.uncertain = task.uncertain or source.sent
         refused = getattr(error, "status", 0) in (401, 500, 502, 503)
@@ -247,6 +268,12 @@ class Uploader:
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
         """Wait until Amazon has read the file and says its size and MD5; look a few times."""
+        confirmed = await self._confirm(sent)
+        if sent.entry is not None:
+            sent.entry.settle(confirmed.result)
+        return confirmed
+
+    async def _confirm(self, sent: UploadResult) -> UploadResult:
         try:
             return await self._check.confirm(sent)
         except (SessionExpired, ClientClosed):
@@ -265,13 +292,6 @@ def _result(task: UploadTask, node: Node) -> FileResult:
 
 def _is_about_date(task: UploadTask, error: BadRequest) -> bool:
     return task.step.found.mtime_ns < 0 or "date" in error.reply.lower()
-
-
-def _outcome_unknown(error: AmazonPhotosError) -> bool:
-    """Whether the upload may have happened: not after a 429, nor after a wrong arrival was put in the trash."""
-    if error.not_carried_out or isinstance(error, ContentMismatch):
-        return False
-    return error.retryable or isinstance(error, UnexpectedReply)
 
 
 def _as_retryable(error: AmazonPhotosError) -> AmazonPhotosError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ...errors import UnexpectedReply
+from ...errors import AmazonPhotosError, ContentMismatch, UnexpectedReply
 from ...model.checks import is_node_id, normalize_md5
 from ...model.names import fold_name
 from ...model.node import Node, read_node
@@ -138,6 +138,16 @@ class UploadProbe:
                 continue
             if node.kind == "FILE" and node.status in _LIVE:
                 yield raw, node
+
+
+def is_outcome_unknown(error: AmazonPhotosError) -> bool:
+    """Tell whether an upload may have happened.
+
+    Not after a 429, nor after a wrong arrival was put in the trash.
+    """
+    if error.not_carried_out or isinstance(error, ContentMismatch):
+        return False
+    return error.retryable or isinstance(error, UnexpectedReply)
 
 
 def max_probes(size: int, *, all_sent: bool) -> int:

@@ -41,7 +41,10 @@ def kept_ahead(earlier: int | None, now: int | None) -> int | None:
 
 
 def read_date(text: str) -> int | None:
-    """Read the time that a ``Date`` header tells, in milliseconds; None where it tells none that can be kept."""
+    """Read the time that a ``Date`` header tells, in milliseconds.
+
+    None where it tells none that can be kept.
+    """
     try:
         sent = parsedate_to_datetime(text)
         moment = int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000

@@ -92,7 +92,10 @@ def read_place(text: str) -> tuple[float, float] | None:
 
 
 def is_degrees(value: Any, name: str) -> TypeGuard[float]:
-    """Tell whether ``value`` can be a "latitude" or a "longitude": frames that people give hold any number."""
+    """Tell whether ``value`` can be a "latitude" or a "longitude".
+
+    Frames that people give hold any number.
+    """
     return isinstance(value, float | int) and abs(value) <= MAX_DEGREES[name]
 
 

@@ -7,7 +7,7 @@ is remembered by its key: when it comes (out of the trash, say), the key is list
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -52,6 +52,7 @@ def merge(
     told: Iterable[ToldKey],
     answers: Mapping[KeyId, Answer],
     *,
+    refused: Collection[KeyId] = (),
     catalog: pa.Array,
     now: int,
 ) -> tuple[pa.Table, tuple[RelationKey, ...]]:
@@ -63,7 +64,10 @@ def merge(
     before = _slice(old)
     parts = []
     for one in told:
-        part = _part(one, before.get(one.id, _NOTHING), known.get(one.id), answers.get(one.id), now)
+        earlier = known.get(one.id)
+        if earlier is not None and one.id in refused:
+            earlier = msgspec.structs.replace(earlier, doubtful=True)
+        part = _part(one, before.get(one.id, _NOTHING), earlier, answers.get(one.id), now)
         if part is not None:
             parts.append(part)
     return _join(parts, catalog)

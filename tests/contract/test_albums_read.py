@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from amazon_photos import AmazonPhotos, errors
+from odd_service import Answer
 
 COLUMNS = ["name", "count", "cover", "first_taken", "last_taken", "created", "modified", "shared", "id", "asked_at"]
 FACTS = ["name", "count", "cover", "first_taken", "last_taken", "created", "shared", "id"]
@@ -98,10 +99,10 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
     service.reset(files=60)
     ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
-    filled = ap.albums.create("Filled", node_ids=ids[:1])
+    filled = ap.create_album("Filled", node_ids=ids[:1])
     ap.refresh(relations=True)
     ap.albums.add(filled, ids[1:])
-    ap.albums.create("New")
+    ap.create_album("New")
     service.requests.clear()
     albums = ap.albums.list().set_index("name")
     assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
@@ -115,8 +116,8 @@ def test_two_albums_of_one_name_are_told_apart(service, ap):
     """By their ids, counts and dates."""
     service.reset(files=60)
     files = ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=3)
-    one = ap.albums.create("Twice", node_ids=files.id)
-    other = ap.albums.create("Twice")
+    one = ap.create_album("Twice", node_ids=files.id)
+    other = ap.create_album("Twice")
     for use in (ap.albums.get, ap.albums.contents, lambda album: ap.albums.rename(album, "x")):
         with pytest.raises(errors.InvalidInput, match="'twice' can mean several albums") as caught:
             use("twice")
@@ -129,7 +130,7 @@ def test_contents_are_children_in_the_albums_order(service, ap):
     """With the filters and options of ``children``; the order is the service's, however many pages there are."""
     service.reset(files=450)
     files = ap.nodes("kind:FILE", columns=["id"]).id
-    album = ap.albums.create("All", node_ids=files)
+    album = ap.create_album("All", node_ids=files)
     found = ap.albums.contents("All")
     assert found.equals(ap.children(album))
     assert set(found.id) == set(files)
@@ -140,3 +141,67 @@ def test_contents_are_children_in_the_albums_order(service, ap):
     assert list(some["size"]) == sorted(some["size"], reverse=True)
     assert len(some) == 3
     assert list(ap.albums.contents(album, offset=100, limit=250).id) == list(found.id[100:350])
+
+
+JSON = {"Content-Type": "application/json"}
+ODD = {
+    "gone": Answer(404, b'{"message": "no"}', JSON),
+    "refused": Answer(403, b'{"message": "no"}', JSON),
+    "malformed": Answer(400, b'{"message": "no"}', JSON),
+    "no count": Answer(200, b'{"data": []}', JSON),
+    "a huge count": Answer(200, b'{"count": 1' + 30 * b"0" + b', "data": []}', JSON),
+    "a negative count": Answer(200, b'{"count": -4, "data": []}', JSON),
+    "no list": Answer(200, b'{"count": 4, "data": null}', JSON),
+}
+
+
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+def test_an_album_that_tells_nothing_keeps_no_other_from_the_list(connect_same, connect_odd, caplog, answer):
+    """It was deleted meanwhile, say: what nobody knows of it is missing."""
+    with connect_same() as ap:
+        right = ap.albums.list()
+    wrong = right.id[1]
+
+    async def odd(asked, forward):
+        return answer if asked.path.endswith(f"/{wrong}/children") else await forward()
+
+    with connect_odd(odd) as strange, connect_same(strange) as ap:
+        found = ap.albums.list()
+        others = found.id != wrong
+        assert list(found.id) == list(right.id)
+        assert found[others][FACTS].equals(right[others][FACTS])
+        assert found[~others][["count", "first_taken", "last_taken", "asked_at"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("node", [None, 5, {"name": "no id"}, {"id": "a", "contentProperties": {"contentDate": 5}}])
+def test_a_picture_that_cannot_be_read_has_no_date(connect_same, connect_odd, node):
+    """Its album is counted."""
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.path.endswith("/children"):
+            answer.json["data"] = [node]
+        return answer
+
+    with connect_same() as ap:
+        right = ap.albums.list()
+    with connect_odd(odd) as strange, connect_same(strange) as ap:
+        found = ap.albums.list()
+    assert found["count"].equals(right["count"])
+    assert found.first_taken.isna().all()
+
+
+def test_an_id_that_is_none_is_not_asked_for(connect_same, connect_odd):
+    """No path is made of it; the other albums are listed."""
+
+    async def odd(asked, forward):
+        answer = await forward()
+        if asked.path.endswith("/nodes") and "VISUAL_COLLECTION" in asked.query.get("filters", ""):
+            answer.json["data"] += [{"id": "../../x", "name": "a", "kind": "VISUAL_COLLECTION"}]
+        return answer
+
+    with connect_same() as ap:
+        right = ap.albums.list()
+    with connect_odd(odd) as strange, connect_same(strange) as ap:
+        found = ap.albums.list()
+    assert set(right.id) <= set(found.id)

@@ -42,6 +42,21 @@ def test_a_person_is_found_by_name(seeded, service):
     assert len(asked(service)) == 1
 
 
+def test_a_long_name_without_a_space_is_a_name(seeded, service):
+    """Though it could be an id: online, offline and where a person is due. An id with a digit is not asked for."""
+    who = seeded.aggregations("people").iloc[0]
+    name = "Maximiliana_Rodriguez-Lopez"
+    seeded.people.rename(who["name"], name)
+    seeded.refresh(relations=True)
+    for filters in (f"people:({name})", F.people(name.upper()), f"people:({who.value})"):
+        assert len(seeded.query(filters, save=False)) == len(seeded.find(filters)) == who["count"]
+    seeded.people.rename(name, "Max")
+    assert set(seeded.people.list(named=True).name) >= {"Max"}
+    service.requests.clear()
+    assert not len(seeded.query("people:(AAAAAAAAAAAAAAAAAAAAA1)", save=False))
+    assert not asked(service)
+
+
 def test_a_name_of_several_people_lists_them_and_one_of_nobody_says_so(seeded):
     """Nothing is guessed."""
     ids = list(seeded.aggregations("allPeople").value[:2])

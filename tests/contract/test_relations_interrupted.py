@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -147,6 +148,27 @@ def test_a_damaged_file_is_built_anew(connect_same, right):
         Path("ap.relations.parquet").write_bytes(whole)
         with pytest.raises(errors.CatalogDamaged, match="damaged"):
             ap.catalog.relations()
+        ap.refresh(relations=True)
+        assert members(ap.catalog) == right
+    assert [name for name in names() if name.startswith("ap.relations.parquet.damaged-")]
+
+
+@pytest.mark.parametrize("how", ["turned round", "twice", "a count that is no number"])
+def test_a_file_that_somebody_wrote_in_another_order_is_built_anew(connect_same, right, how):
+    """Its metadata still there: no row is lost, none is there twice, and theirs is kept aside."""
+    with connect_same() as ap:
+        ap.refresh(relations=True)
+        table = pq.read_table("ap.relations.parquet")
+        told = json.loads(table.schema.metadata[b"amazon_photos_relations"])
+        if how == "twice":
+            table = pa.concat_tables([table, table])
+        elif how == "turned round":
+            table = table.take([*range(1, len(table), 2), *range(0, len(table), 2)])
+        else:
+            told["keys"][0]["count"] = 2**63
+        pq.write_table(
+            table.replace_schema_metadata({b"amazon_photos_relations": json.dumps(told)}), "ap.relations.parquet"
+        )
         ap.refresh(relations=True)
         assert members(ap.catalog) == right
     assert [name for name in names() if name.startswith("ap.relations.parquet.damaged-")]

@@ -118,3 +118,7 @@ def test_a_period_that_nobody_can_read_is_an_error_and_no_gap(connect_odd, tmp_p
         assert dict(zip(months.period, months["count"], strict=True)) == {"2019-07": 8, "2019-08": 4}
         with pytest.raises(errors.UnexpectedReply, match=r"'2019-08', which is no day that can be read; refresh\(\)"):
             ap.timeline("day")
+        for wrong in ("2019-13-01", "2019-02-30", "0000-01-01", "99999-01-01"):
+            told[:] = ["2019-07-04", wrong]
+            with pytest.raises(errors.UnexpectedReply, match=f"'{wrong}', which is no day that can be read"):
+                ap.timeline("day")

@@ -13,15 +13,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..errors import BadRequest, Forbidden, NotFound, UnexpectedReply
 from ..model.amounts import show_count
+from ..model.checks import is_node_id, is_size
 from ..model.node import read_node
 from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire
+from ..wire.body import UNREADABLE
 from .known_keys import now_in_milliseconds
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
     from .base import ClientBase
 
+_log = logging.getLogger("amazon_photos")
 COLUMNS = ("id", "name", "createdDate", "modifiedDate", "isShared", "extra")
 """What is read of an album's own node."""
 _BY_DATE = "contentProperties.contentDate"
@@ -51,21 +57,31 @@ class AlbumFacts:
 
 
 async def ask_facts(client: ClientBase, albums: Iterable[str]) -> dict[str, AlbumFacts]:
-    """Ask what each album holds, by two requests; of one that holds at most one node, by one."""
-    asked = list(albums)
-    return dict(zip(asked, await gather_or_cancel(_ask(client, album) for album in asked), strict=True))
+    """Ask what each album holds, by two requests; of one that holds at most one node, by one.
+
+    Nothing is told of one that is gone by now, or of which Amazon tells nothing that can be read.
+    """
+    asked = [album for album in albums if is_node_id(album)]
+    told = await gather_or_cancel(_ask(client, album) for album in asked)
+    return {album: facts for album, facts in zip(asked, told, strict=True) if facts is not None}
 
 
-async def _ask(client: ClientBase, album: str) -> AlbumFacts:
+async def _ask(client: ClientBase, album: str) -> AlbumFacts | None:
     now = now_in_milliseconds()
-    count, first = await _ask_end(client, album, "ASC")
-    last = (await _ask_end(client, album, "DESC"))[1] if count > 1 else first
-    return AlbumFacts(count, first, last, now)
+    try:
+        count, first = await _ask_end(client, album, "ASC")
+        last = (await _ask_end(client, album, "DESC"))[1] if count > 1 else first
+    except (BadRequest, Forbidden, NotFound, UnexpectedReply) as error:
+        _log.warning("Amazon does not tell what the album %s holds (%s)", album, error)
+        return None
+    return AlbumFacts(count, first, last, now) if is_size(count) else None
 
 
 async def _ask_end(client: ClientBase, album: str, direction: str) -> tuple[int, datetime | None]:
     page = await client._send(wire.children(album, sort=f"['{_BY_DATE} {direction}']", limit=1))
-    content = read_node(page.data[0]).content_properties if page.data else None
+    content = None
+    with suppress(*UNREADABLE):
+        content = read_node(page.data[0]).content_properties if page.data else None
     return page.count, None if content is None else content.content_date
 
 

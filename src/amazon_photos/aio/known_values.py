@@ -15,7 +15,7 @@ from ..errors import NetworkError, ServiceError
 from ..model.names import fold_name
 from ..model.results import Aggregation
 from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
-from ..query.known_names import KnownName, find_person, find_place, is_person_id
+from ..query.known_names import KnownName, find_person, find_place, may_be_person_name
 from ..wire import search as wire
 from ..wire.call import Call
 
@@ -89,7 +89,7 @@ class KnownValues:
 
 def _is_name(word: str, text: str) -> bool:
     if word == "people":
-        return not is_person_id(text)
+        return may_be_person_name(text)
     return word == "location" and "#" not in text
 
 

@@ -133,7 +133,8 @@ class Names:
 
     async def _tell_apart(self, name: str, albums: Sequence[Node], count: int) -> str:
         facts = await ask_facts(self._client, [album.id for album in albums])
-        listed = ", ".join(f"{album.name!r} ({album.id}: {facts[album.id]})" for album in albums)
+        told = {album: f": {held}" for album, held in facts.items()}
+        listed = ", ".join(f"{album.name!r} ({album.id}{told.get(album.id, '')})" for album in albums)
         more = f" and {count - len(albums)} more" if count > len(albums) else ""
         return f"{name!r} can mean several albums: {listed}{more}; give the id of the one that is meant"
 

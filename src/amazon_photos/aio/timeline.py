@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Unpack
@@ -115,7 +116,7 @@ def _count_periods(entries: Iterable[Aggregation], by: By) -> defaultdict[str, i
     counts: defaultdict[str, int] = defaultdict(int)
     for entry in entries:
         parts = _DIGITS.findall(entry.value)[: _LENGTHS[by]]
-        if len(parts) < _LENGTHS[by] or entry.count is None:
+        if len(parts) < _LENGTHS[by] or entry.count is None or not _is_period(_write(parts)):
             told = f"Amazon counts {show(entry.value)}, which is no {by} that can be read"
             raise UnexpectedReply(f"timeline: {told}; refresh() brings what counts offline", operation="timeline")
         counts[_write(parts)] += entry.count
@@ -124,3 +125,10 @@ def _count_periods(entries: Iterable[Aggregation], by: By) -> defaultdict[str, i
 
 def _write(parts: Sequence[str]) -> str:
     return "-".join([parts[0].zfill(4), *(part.zfill(2) for part in parts[1:])])
+
+
+def _is_period(text: str) -> bool:
+    with suppress(ValueError):
+        values.span(text)
+        return len(text) <= len("2019-07-04")
+    return False

@@ -10,6 +10,10 @@ from __future__ import annotations
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from ..model.checks import LATEST
+
+_LAST = LATEST - 31 * 86_400_000
+"""A month before the last moment that has a date: what is counted from a service's time has one, too."""
 STEADY = 60_000
 """Milliseconds; clocks drift, and answers take their time."""
 
@@ -37,9 +41,13 @@ def kept_ahead(earlier: int | None, now: int | None) -> int | None:
 
 
 def read_date(text: str) -> int | None:
-    """Read the time that a ``Date`` header tells, in milliseconds; None where it tells none."""
+    """Read the time that a ``Date`` header tells, in milliseconds.
+
+    None where it tells none that can be kept.
+    """
     try:
         sent = parsedate_to_datetime(text)
-        return int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
+        moment = int((sent if sent.tzinfo else sent.replace(tzinfo=UTC)).timestamp()) * 1000
     except (ValueError, TypeError, OverflowError, OSError):
         return None
+    return moment if 0 <= moment <= _LAST else None

@@ -33,7 +33,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from .fields import COLUMNS
 
@@ -87,8 +87,16 @@ def read_place(text: str) -> tuple[float, float] | None:
     if found is None:
         return None
     latitude, longitude = float(found[1]), float(found[2])
-    possible = abs(latitude) <= MAX_DEGREES["latitude"] and abs(longitude) <= MAX_DEGREES["longitude"]
+    possible = is_degrees(latitude, "latitude") and is_degrees(longitude, "longitude")
     return (latitude, longitude) if possible else None
+
+
+def is_degrees(value: Any, name: str) -> TypeGuard[float]:
+    """Tell whether ``value`` can be a "latitude" or a "longitude".
+
+    Frames that people give hold any number.
+    """
+    return isinstance(value, float | int) and abs(value) <= MAX_DEGREES[name]
 
 
 def read_number(text: str) -> float | None:

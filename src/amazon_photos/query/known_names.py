@@ -8,6 +8,7 @@ called is an error that names the nearest, or tells them apart.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from ..model.names import MAX_LISTED, fold_name, match_name
 
 _MIN_PERSON_ID = 20
 """Letters, digits, ``-`` and ``_``: what is shorter, or has a space, is a name."""
+_DIGIT = re.compile("[0-9]")
+"""In all but some 2 % of ids, and in hardly a name."""
 MAX_NEAREST = 5
 _ALIKE = 0.5
 
@@ -44,11 +47,25 @@ def is_person_id(text: str) -> bool:
     return len(text) >= _MIN_PERSON_ID and is_node_id(text)
 
 
+def may_be_person_name(text: str) -> bool:
+    """Tell whether a text may be a person's name.
+
+    It is no id, or one that somebody may be called, too.
+    """
+    return not is_person_id(text) or not _DIGIT.search(text)
+
+
 def find_person(text: str, known: Sequence[KnownName], where: str = "aggregations('people')") -> str:
-    """Find a person's id by name or id. Raises ``FilterError``; ``where`` tells who they are."""
+    """Find a person's id by name or id; an id that nobody has is nobody's. ``where`` tells who they are.
+
+    Raises ``FilterError``.
+    """
     if any(one.id == text for one in known):
         return text
-    return find_known(text, [one for one in known if one.name], "person", "people", where).id
+    named = [one for one in known if one.name]
+    if is_person_id(text) and not match_name(text, named):
+        return text
+    return find_known(text, named, "person", "people", where).id
 
 
 def find_place(text: str, known: Sequence[KnownName], where: str = "aggregations('location')") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from ..model.checks import is_node_id, is_size
 from ..model.results import Aggregation, Page
 from ..query.expr import Expr
 from . import response as read
@@ -114,11 +115,12 @@ def _entries(reply: Response, category: str, entries: object) -> list[Aggregatio
 def _entry(category: str, entry: dict[str, Any]) -> Aggregation:
     details = entry.get("searchData")
     details = details if isinstance(details, dict) else {}
-    value = entry.get("value", entry.get("match"))
+    value, count, name = entry.get("value", entry.get("match")), entry.get("count"), details.get("clusterName")
+    node_id = details.get("nodeId")
     return Aggregation(
         category=category,
         value="" if value is None else str(value),
-        count=entry["count"] if isinstance(entry.get("count"), int) else None,
-        name=details.get("clusterName") or None,
-        node_id=details.get("nodeId") or None,
+        count=count if is_size(count) else None,
+        name=(name if isinstance(name, str) else None) or None,
+        node_id=node_id if is_node_id(node_id) else None,
     )

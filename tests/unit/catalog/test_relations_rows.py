@@ -3,8 +3,8 @@
 import pyarrow as pa
 
 from amazon_photos.catalog.relations.known import ToldKey
-from amazon_photos.catalog.relations.relations_file import SCHEMA, RelationKey
-from amazon_photos.catalog.relations.rows import MAX_UNKNOWN, Answer, merge
+from amazon_photos.catalog.relations.relations_file import SCHEMA, RelationKey, RelationsFile, RelationsHeader
+from amazon_photos.catalog.relations.rows import MAX_UNKNOWN, MAX_UNKNOWN_IN_ALL, Answer, merge
 
 THEN, NOW = 1_600_000_000_000, 1_700_000_000_000
 CATALOG = pa.array([f"n{number}" for number in range(10)])
@@ -102,6 +102,20 @@ def test_not_too_many_are_remembered():
     """The latest ones."""
     _, keys = first(answer("person", "a", *(f"x{n}" for n in range(MAX_UNKNOWN + 5))), told_now=[told("person", "a")])
     assert len(keys[0].unknown) == MAX_UNKNOWN
+
+
+def test_of_many_keys_each_remembers_less(tmp_path):
+    """So that the file can be read again, however many there are."""
+    several = 3_000
+    ids = [f"{number:022}" for number in range(MAX_UNKNOWN)]
+    names = [f"{number:022}" for number in range(several)]
+    table, keys = first(
+        *(answer("album", name, *ids) for name in names), told_now=[told("album", name) for name in names]
+    )
+    assert 0 < sum(len(one.unknown) for one in keys) <= MAX_UNKNOWN_IN_ALL
+    file = RelationsFile(tmp_path / "ap.relations.parquet")
+    file.replace(table, RelationsHeader(owner="A2", revision=None, keys=keys))
+    assert file.header().keys == keys
 
 
 def test_a_key_without_an_answer_is_left_out():

@@ -22,8 +22,15 @@ def test_a_date_is_milliseconds(date):
         "Mon, 01 Jan 2024 00:00:00 +9999",
         f"Mon, 01 Jan 2024 00:00:00 +{HUGE}",
         f"Mon, 01 Jan {HUGE} 00:00:00 GMT",
+        "Fri, 01 Jan 1960 00:00:00 GMT",
+        "Wed, 31 Dec 1969 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
     ],
 )
 def test_a_date_that_means_nothing_is_none(date):
-    """A service or a proxy may say anything: nothing breaks, and nothing is concluded from it."""
+    """A service or a proxy may say anything: nothing breaks, and nothing is concluded from it.
+
+    Nor from what no catalogue can keep: before 1970, or where the years end.
+    """
     assert read_date(date) is None

@@ -19,6 +19,15 @@ def test_a_person_is_meant_by_name_or_id(text, found):
     assert find_person(text, [ADA, GRACE, TWIN, NOBODY]) == found
 
 
+@pytest.mark.parametrize("name", ["Maximiliana_Rodriguez-Lopez", "x" * 40, "Anna-Maria-Louisa-2nd"])
+def test_a_name_that_could_be_an_id_is_a_name_where_somebody_has_it(name):
+    """In any case; where nobody has, it is an id that finds nothing, as Amazon has it."""
+    known = [ADA, NOBODY, KnownName(name, "id-m", 2), KnownName("", "M" * 22, 1)]
+    assert find_person(name, known) == find_person(name.upper(), known) == "id-m"
+    assert find_person("M" * 22, known) == "M" * 22
+    assert find_person(name, [ADA]) == name
+
+
 def test_several_of_a_name_are_told_apart():
     """By ids, counts, and what else is told."""
     with pytest.raises(FilterError, match=r"'ADA' can mean several: id-a \(12 nodes\), id-t \(3 nodes\)"):

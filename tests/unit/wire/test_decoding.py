@@ -93,6 +93,20 @@ def test_one_aggregation() -> None:
     ]
 
 
+@pytest.mark.parametrize("odd", [True, -1, 1.5, "5", [], {}, [1], {"a": 1}, 2**63, 10**30])
+def test_what_an_aggregation_tells_in_another_shape_is_not_told(odd: Any) -> None:
+    """Neither counts nor names nor pictures: a file that is written with them could not be read."""
+    entry = {"value": "c1", "count": odd, "searchData": {"clusterName": odd, "nodeId": odd}}
+    name = odd if isinstance(odd, str) else None
+    for call, body in (
+        (search.aggregation("people"), {"aggregations": [entry]}),
+        (search.all_aggregations(), {"aggregations": {"people": [entry]}}),
+    ):
+        assert decoded(call, body) == [
+            Aggregation(category="people", value="c1", count=None, name=name, node_id=name),
+        ]
+
+
 def test_all_aggregations() -> None:
     """All categories come in one answer, by category; an empty one may be null."""
     body = {"count": 9, "aggregations": {"things": [{"match": "beach", "count": 2}], "people": None}}

@@ -2,7 +2,7 @@
 
 A key is listed again when its count changed, when it holds a node that changed (or that the catalogue did not have
 yet), when it is an album that changed itself (since shortly before it was listed: listings lag behind), or when its
-answer is old. What Amazon changes without any of these, a
+answer is old or doubtful. What Amazon changes without any of these, a
 face that it takes for somebody else's now while it finds another one, is found when the answer is old.
 """
 
@@ -64,7 +64,7 @@ def choose_keys(
 
 
 def _still_holds(told: ToldKey, known: RelationKey | None, since: int, now: int) -> bool:
-    if known is None or not since < known.asked_at <= now + STEADY:
+    if known is None or known.doubtful or not since < known.asked_at <= now + STEADY:
         return False
     if told.changed_at is not None and told.changed_at > known.asked_at - LAG:
         return False

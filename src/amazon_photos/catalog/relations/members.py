@@ -27,7 +27,7 @@ from ...wire.nodes import MAX_BY_OFFSET, children
 from .known import ToldKey
 
 _MAX_IN_VAIN = 20
-"""Pages by token, one after the other, that hold nothing new."""
+"""Pages, one after the other, that hold nothing new."""
 _AT_ONCE = 16
 """Pages of one key under way at once; the session lets fewer of them through. A count that is far too high costs no
 more than these in vain."""
@@ -60,11 +60,15 @@ async def list_members(session: Session, key: ToldKey) -> Listed:
 async def _list_album(session: Session, album: str) -> Listed:
     """By token where the service gives one, else by offset, which reaches ``MAX_BY_OFFSET`` nodes."""
     call = partial(wire.album_members, album)
+
+    def by_offset(offset: int, limit: int) -> Call[MembersPage]:
+        return call(offset=offset, limit=limit)
+
     first = await session.send(call(limit=_size(session)))
     if first.next_token:
-        return await _follow_tokens(session, album, first)
+        return await _follow_tokens(session, album, by_offset, first)
     if first.count <= MAX_BY_OFFSET:
-        return await _read(session, lambda offset, limit: call(offset=offset, limit=limit), first, MAX_BY_OFFSET)
+        return await _read(session, by_offset, first, MAX_BY_OFFSET)
     return Listed(await _list_by_date(session, album), first.count)
 
 
@@ -81,48 +85,88 @@ async def _list_by_date(session: Session, album: str) -> Sequence[str]:
     return list(found)
 
 
-async def _follow_tokens(session: Session, album: str, page: MembersPage) -> Listed:
+async def _follow_tokens(session: Session, album: str, call: _Pages, page: MembersPage) -> Listed:
     found, count, in_vain = dict.fromkeys(_ids(page.data)), page.count, 0
     while page.next_token and in_vain < _MAX_IN_VAIN:
         before = len(found)
         page = await session.send(wire.album_members(album, limit=_size(session), token=page.next_token))
         found |= dict.fromkeys(_ids(page.data))
         in_vain = in_vain + 1 if len(found) == before else 0
+    if not page.next_token and page.data and 0 < len(found) < count <= MAX_BY_OFFSET:  # the tokens ended before it
+        rest = await _read_on(session, call, page, len(found), MAX_BY_OFFSET)
+        found |= dict.fromkeys(_ids_of(rest))
     return Listed(list(found), count)
 
 
 async def _read(session: Session, call: _Pages, first: MembersPage, last: int | None = None) -> Listed:
     """By offset, from ``first`` on; no page reaches beyond ``last``."""
+    size = _size(session)
     pages = await _read_pages(session, call, first, last)
-    found = dict.fromkeys(one for page in pages for one in _ids(page.data))
-    if not _is_whole(pages, _size(session)):
-        first = await session.send(call(0, _size(session)))
-        pages = await _read_pages(session, call, first, last)
-        found |= dict.fromkeys(one for page in pages for one in _ids(page.data))
+    found = dict.fromkeys(_ids_of(pages))
+    if _come_short(pages, size):
+        full = next((number for number, page in enumerate(pages) if len(page.data) < size), len(pages) - 1)
+        pages = await _read_on(session, call, pages[full], full * size + len(pages[full].data), last)
+    elif not _fit(pages):
+        pages = await _read_pages(session, call, await session.send(call(0, size)), last)
+    found |= dict.fromkeys(_ids_of(pages))
     return Listed(list(found), pages[-1].count)
 
 
 async def _read_pages(session: Session, call: _Pages, first: MembersPage, last: int | None) -> Sequence[MembersPage]:
-    """Once: the pages that are announced, and a further one as long as they are full beyond what is announced."""
-    size, pages, end = _size(session), [first], first.count
-    furthest = min(2 * first.count + 100 * size, last or sys.maxsize)
+    """Once: the pages that are announced, and a further one as long as they are full beyond what is announced.
+
+    Far beyond it, only as long as they hold anything new: the service may give the same whatever the offset.
+    """
+    size, pages, end, found = _size(session), [first], first.count, set(_ids(first.data))
     while pages[-1].data:
         reach = len(pages) * size
         if len(pages[-1].data) >= size and reach > pages[-1].count:
             end = reach + size
-        step = range(reach, min(end, furthest), size)[:_AT_ONCE]
+        step = range(reach, min(end, last or sys.maxsize), size)[:_AT_ONCE]
         if not step:
             break
-        pages += await gather_or_cancel(session.send(call(offset, min(size, furthest - offset))) for offset in step)
+        new = await gather_or_cancel(session.send(call(at, min(size, (last or sys.maxsize) - at))) for at in step)
+        pages += new
+        before = len(found)
+        found.update(_ids_of(new))
+        if len(found) == before and reach > _furthest(first.count, size):
+            break
     return pages
 
 
-def _is_whole(pages: Sequence[MembersPage], size: int) -> bool:
-    """Whether the pages fit together: full but for the last with anything, without a node twice, of one count."""
-    ids = [one for page in pages for one in _ids(page.data)]
+async def _read_on(
+    session: Session, call: _Pages, short: MembersPage, reach: int, last: int | None
+) -> Sequence[MembersPage]:
+    """From behind a page that came short of what was asked for: each from where the one before ends."""
+    size, end = _size(session), last or sys.maxsize
+    pages, found, in_vain = [short], set[str](), 0
+    while pages[-1].data and reach < end and in_vain < _MAX_IN_VAIN:
+        pages.append(await session.send(call(reach, min(size, end - reach))))
+        reach += len(pages[-1].data)
+        before = len(found)
+        found.update(_ids(pages[-1].data))
+        in_vain = in_vain + 1 if len(found) == before else 0
+    return pages
+
+
+def _furthest(count: int, size: int) -> int:
+    return 2 * max(count, 0) + 100 * size
+
+
+def _come_short(pages: Sequence[MembersPage], size: int) -> bool:
+    """Whether a page but the last with anything is not full, or all of them are less than they announce."""
     lengths = [len(page.data) for page in pages if page.data]
-    is_full = all(length >= size for length in lengths[:-1])
-    return is_full and len(set(ids)) == len(ids) and len({page.count for page in pages}) == 1
+    return any(length < size for length in lengths[:-1]) or 0 < sum(lengths) < min(page.count for page in pages)
+
+
+def _fit(pages: Sequence[MembersPage]) -> bool:
+    """Whether the pages fit together: without a node twice, and of one count."""
+    ids = list(_ids_of(pages))
+    return len(set(ids)) == len(ids) and len({page.count for page in pages}) == 1
+
+
+def _ids_of(pages: Sequence[MembersPage]) -> Iterator[str]:
+    return (one for page in pages for one in _ids(page.data))
 
 
 def _ids(members: Sequence[Member] | Iterator[Member]) -> Iterator[str]:

@@ -18,14 +18,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...errors import CatalogDamaged, FilterError, NotFound, UnknownCursor
+from ...errors import CatalogDamaged, FilterError, NotFound, UnexpectedReply, UnknownCursor
+from ...model.amounts import show_count
+from ...model.checks import MAX_SHOWN, is_size
 from ...model.plain_text import to_plain
 from ...net.concurrency import gather_or_cancel
 from ...net.paging import OnPage
@@ -36,7 +38,7 @@ from ..in_thread import in_thread
 from ..schema import Header, Revision
 from . import rows
 from .journal import MAX_AGE, Journal
-from .known import KeyId, ToldKey, choose_keys, find_touched
+from .known import KeyId, ToldKey, choose_keys, find_runs, find_touched
 from .members import list_members
 from .relations_file import SCHEMA, RelationKey, RelationsFile, RelationsHeader
 from .rows import Answer
@@ -92,12 +94,12 @@ async def refresh_relations(
     to_list = choose_keys(told, known.keys, touched=touched, now=now, max_age=wanted.max_age)
     journal = Journal(file.path.with_name(f"{file.path.name}.part"), header.owner)
     answers = await in_thread(partial(_resume, journal, history, header.revision, to_list, now))
-    listing = _Listing(session, journal, on_page, now)
+    listing = _Listing(session, journal, on_page, now, _list_certain(known))
     answers |= await listing.list_all([key for key in to_list if key.id not in answers])
     there = [key for key in told if key.id not in listing.gone]
     ids = join_chunks(catalog.column("id"))
     table, keys = await asyncio.to_thread(
-        partial(rows.merge, known.table, known.keys, there, answers, catalog=ids, now=now)
+        partial(rows.merge, known.table, known.keys, there, answers, refused=listing.refused, catalog=ids, now=now)
     )
     new = RelationsHeader(owner=header.owner, revision=header.revision, keys=keys)
     notes = await in_thread(partial(_replace, file, known, table, new))
@@ -114,6 +116,9 @@ def _read_known(file: RelationsFile, owner: str) -> _Known:
         return _Known(nothing, SCHEMA.empty_table(), damage)
     if header is None or table is None or header.owner != owner:
         return _Known(nothing, SCHEMA.empty_table())
+    runs = find_runs(table)
+    if len({run.id for run in runs}) < len(runs):
+        return _Known(nothing, SCHEMA.empty_table(), CatalogDamaged("rows of one key do not stand together"))
     return _Known(header, table)
 
 
@@ -154,13 +159,33 @@ def _resume(
     return {id_: answer for id_, answer in answers.items() if id_ in wanted}
 
 
+def _list_certain(known: _Known) -> frozenset[KeyId]:
+    """List the keys that have rows which nothing speaks against."""
+    return frozenset(
+        run.id for run in find_runs(known.table) if run.id in known.keys and not known.keys[run.id].doubtful
+    )
+
+
+def _to_count(told: int) -> int | None:
+    return told if is_size(told) else None
+
+
 class _Listing:
-    """Lists keys, several at once. ``gone`` are the albums that were deleted since the catalogue heard of them."""
+    """Lists keys, several at once.
+
+    ``gone`` are the albums that were deleted since the catalogue heard of them, ``refused`` are keys whose rows stay as
+    they were. A key of those ``certain`` that is counted but lists nothing is believed the second time.
+    """
 
     gone: set[KeyId]
+    refused: set[KeyId]
 
-    def __init__(self, session: Session, journal: Journal, on_page: OnPage, now: int) -> None:
-        self.gone = set()
+    def __init__(
+        self, session: Session, journal: Journal, on_page: OnPage, now: int, certain: Collection[KeyId] = ()
+    ) -> None:
+        self.gone, self.refused = set(), set()
+        self._certain = certain
+        self._unread: UnexpectedReply | None = None
         self._session = session
         self._journal = journal
         self._on_page = on_page
@@ -170,7 +195,10 @@ class _Listing:
         self._total = 0
 
     async def list_all(self, keys: Sequence[ToldKey]) -> dict[KeyId, Answer]:
-        """List the nodes of these keys; of one that is refused there is none."""
+        """List the nodes of these keys; of one that is refused there is none.
+
+        Raises ``UnexpectedReply`` where no answer can be read, and nothing was known.
+        """
         self._total = sum(key.count or 0 for key in keys)
         waiting = iter(keys)
 
@@ -179,6 +207,8 @@ class _Listing:
                 await self._list(key)
 
         await gather_or_cancel(work() for _ in range(min(self._session.limit.max_width, len(keys))))
+        if self._unread is not None and not self._answers and not self._certain:
+            raise self._unread
         return self._answers
 
     async def _list(self, key: ToldKey) -> None:
@@ -189,12 +219,21 @@ class _Listing:
             if key.relation == "album" and isinstance(error, NotFound):
                 self.gone.add(key.id)
             else:
-                shown = f"{key.relation} {to_plain(key.key)}"
-                _log.warning("Amazon does not list %s: what is known of it stays (%s)", shown, error)
+                self._unread = error if isinstance(error, UnexpectedReply) else self._unread
+                self._refuse(key, error)
             return
-        count = found.count if key.count is None else key.count
+        is_empty = not found.ids and found.count > 0
+        if is_empty and key.id in self._certain:
+            self._refuse(key, f"it counts {show_count(found.count, 'nodes')} and gives none")
+            return
         told = RelationKey(
-            relation=key.relation, key=key.key, name=key.name, count=count, asked_at=asked_at, node_id=key.node_id
+            relation=key.relation,
+            key=key.key,
+            name=key.name,
+            count=_to_count(found.count) if key.count is None else key.count,
+            asked_at=asked_at,
+            node_id=key.node_id,
+            doubtful=is_empty,
         )
         answer = Answer(told, to_array(found.ids, pa.string()))
         await in_thread(partial(self._journal.keep, answer))
@@ -202,3 +241,8 @@ class _Listing:
         self._done += len(found.ids)
         self._total += len(found.ids) - (key.count or 0)
         self._on_page(self._done, max(self._total, self._done))
+
+    def _refuse(self, key: ToldKey, why: object) -> None:
+        self.refused.add(key.id)
+        shown = f"{key.relation} {to_plain(key.key)[:MAX_SHOWN]}"
+        _log.warning("Amazon does not list %s: what is known of it stays (%s)", shown, why)

@@ -28,7 +28,7 @@ from ...model.names import fold_name
 from ...query.constants import array_of, join_chunks, mask_of, numbers_of, to_array, to_scalar
 from ...query.evaluate import search
 from ...query.expr import Equal, Pattern, Prefix
-from ...query.known_names import KnownName, find_album, find_known, find_person, find_place, is_person_id
+from ...query.known_names import KnownName, find_album, find_known, find_person, find_place
 from ...query.relations import Question
 
 _log = logging.getLogger("amazon_photos")
@@ -98,7 +98,7 @@ class RelationIndex:
                 place = find_place(text, known, _WHERE)
                 return [one.id for one in known if f"{one.id}#".startswith(f"{place}#")]
             case "people":
-                return [text if is_person_id(text) else find_person(text, known, _WHERE)]
+                return [find_person(text, known, _WHERE)]
             case "clusterId":
                 return [text]
             case "album":

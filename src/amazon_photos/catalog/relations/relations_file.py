@@ -9,7 +9,7 @@
     first_seen   timestamp[ms, UTC]        when a refresh found it first, by the service's clock
 
     metadata amazon_photos_relations       {version, owner, revision, keys: [{relation, key, name, count, asked_at,
-                                           node_id, unknown}]}
+                                           node_id, unknown, doubtful}]}
 
 Rows of one key stand together, in the service's order. ``revision`` is that of the catalogue it was written with; a
 catalogue that is newer, or was put back from a backup, has another one. ``unknown`` are ids that belong to the key and
@@ -59,6 +59,7 @@ SCHEMA: Final = pa.schema(
 KEYS: Final = RELATION_KEYS
 """Of ``keys()``: ``count`` is how many nodes the service told, ``asked_at`` when, ``node_id`` a picture of it."""
 _Milliseconds = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
+_Count = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 _KINDS = {
     CatalogForeign: ("of-another-account", "belongs to another account"),
     CatalogTooNew: ("of-a-newer-version", "was made by a newer version of this package"),
@@ -72,10 +73,12 @@ class RelationKey(msgspec.Struct, frozen=True, kw_only=True):
     relation: str
     key: str
     name: str | None = None
-    count: int | None = None
+    count: _Count | None = None
     asked_at: _Milliseconds
     node_id: str | None = None
     unknown: tuple[str, ...] = ()
+    doubtful: bool = False
+    """Amazon did not list it when it was asked last, or listed nothing of what it counts."""
 
 
 class RelationsHeader(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ is remembered by its key: when it comes (out of the trash, say), the key is list
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -22,6 +22,8 @@ from .relations_file import SCHEMA, RelationKey
 
 MAX_UNKNOWN = 1_000
 """Ids that one key remembers, the latest ones."""
+MAX_UNKNOWN_IN_ALL = 500_000
+"""Ids that all keys remember: some 30 MB of the file's metadata, of which Parquet's readers take 100 MB and no more."""
 
 _NO_IDS, _NO_TIMES = pa.array([], pa.string()), pa.array([], TIME)
 _NOTHING = _NO_IDS, _NO_TIMES
@@ -52,6 +54,7 @@ def merge(
     told: Iterable[ToldKey],
     answers: Mapping[KeyId, Answer],
     *,
+    refused: Collection[KeyId] = (),
     catalog: pa.Array,
     now: int,
 ) -> tuple[pa.Table, tuple[RelationKey, ...]]:
@@ -63,7 +66,10 @@ def merge(
     before = _slice(old)
     parts = []
     for one in told:
-        part = _part(one, before.get(one.id, _NOTHING), known.get(one.id), answers.get(one.id), now)
+        earlier = known.get(one.id)
+        if earlier is not None and one.id in refused:
+            earlier = msgspec.structs.replace(earlier, doubtful=True)
+        part = _part(one, before.get(one.id, _NOTHING), earlier, answers.get(one.id), now)
         if part is not None:
             parts.append(part)
     return _join(parts, catalog)
@@ -104,10 +110,11 @@ def _join(parts: list[_Part], catalog: pa.Array) -> tuple[pa.Table, tuple[Relati
     missed = pa.concat_arrays([_NO_IDS, *(part.missed for part in parts)])
     is_back = pc.is_in(missed, value_set=catalog)
     keys, row, place = [], 0, 0
+    most = min(MAX_UNKNOWN, MAX_UNKNOWN_IN_ALL // max(len(parts), 1))
     for part in parts:
         absent = part.ids.filter(pc.invert(is_here[row : row + len(part.ids)]))
         away = part.missed.filter(pc.invert(is_back[place : place + len(part.missed)]))
-        keys.append(_with_unknown(part.key, [*absent.to_pylist(), *away.to_pylist()]))
+        keys.append(_with_unknown(part.key, [*absent.to_pylist(), *away.to_pylist()], most))
         row, place = row + len(part.ids), place + len(part.missed)
     return table.filter(is_here), tuple(keys)
 
@@ -123,8 +130,8 @@ def _columns(parts: list[_Part]) -> dict[str, pa.Array]:
     }
 
 
-def _with_unknown(key: RelationKey, ids: list[str]) -> RelationKey:
-    return msgspec.structs.replace(key, unknown=tuple(dict.fromkeys(ids))[:MAX_UNKNOWN])
+def _with_unknown(key: RelationKey, ids: list[str], most: int) -> RelationKey:
+    return msgspec.structs.replace(key, unknown=tuple(dict.fromkeys(ids))[:most])
 
 
 def _repeat(words: list[str | None], lengths: list[int]) -> pa.Array:

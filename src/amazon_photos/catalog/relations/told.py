@@ -23,7 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...errors import BadRequest, Forbidden, NotFound
+from ...errors import BadRequest, Forbidden, NotFound, UnexpectedReply
 from ...model.results import Aggregation
 from ...net.concurrency import gather_or_cancel
 from ...net.session import Session
@@ -38,8 +38,9 @@ FAMILIES = "families"
 """The key of the family vault where the service tells several families."""
 _FAMILY = "familyMembers"
 _CATEGORIES = {"allPeople": "person", "people": "person", "things": "thing", "location": "place", _FAMILY: "family"}
-REFUSED = (BadRequest, Forbidden, NotFound)
-"""What the service will not answer now: it says nothing about what was known."""
+REFUSED = (BadRequest, Forbidden, NotFound, UnexpectedReply)
+"""What the service will not answer now, or answers in a way that nobody can read: it says nothing about what was
+known, nor about anything else."""
 
 
 async def tell_keys(
@@ -47,9 +48,10 @@ async def tell_keys(
 ) -> tuple[list[ToldKey], int]:
     """Ask which keys there are, by one request for each category; return them, and the service's time.
 
-    What a category that is refused had until now stays.
+    What a category that is refused had until now stays. Raises ``UnexpectedReply`` for one that cannot be read where
+    nothing is known yet.
     """
-    told = await gather_or_cancel(_ask(session, category) for category in _CATEGORIES)
+    told = await gather_or_cancel(_ask(session, category, is_first=not known) for category in _CATEGORIES)
     lists = dict(zip(_CATEGORIES, (entries for entries, _ in told), strict=True))
     kept = {relation for category, relation in _CATEGORIES.items() if lists[category] is None}
     present = max((date for _, date in told if date is not None), default=time.time_ns() // 10**6)
@@ -61,15 +63,17 @@ async def tell_keys(
         *_join_families(list(_join("family", lists[_FAMILY] or ()))),
     ]
     if kept:
-        there = {key.id for key in keys}
-        keys += [_as_known(key) for id_, key in known.items() if key.relation in kept and id_ not in there]
+        listed = {key.id for key in keys}
+        keys += [_as_known(key) for id_, key in known.items() if key.relation in kept and id_ not in listed]
     return keys, present
 
 
-async def _ask(session: Session, category: str) -> tuple[Sequence[Aggregation] | None, int | None]:
+async def _ask(session: Session, category: str, *, is_first: bool) -> tuple[Sequence[Aggregation] | None, int | None]:
     try:
         entries, date = await session.send(with_date(aggregation(category)))
     except REFUSED as error:
+        if isinstance(error, UnexpectedReply) and is_first:
+            raise
         _log.warning("Amazon does not tell %s: what is known of them stays (%s)", category, error)
         return None, None
     return entries, read_date(date)

@@ -25,6 +25,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from ...model.derived import is_degrees
 from ...model.fields import TAKEN_FROM
 
 _CLOCKS = tuple(name for name in TAKEN_FROM if name.startswith("image."))
@@ -57,7 +58,7 @@ def find_zone(clock: datetime, instant: datetime, longitude: float | None = None
     offset = clock.replace(microsecond=0) - instant.replace(microsecond=0)
     if not offset or offset % _QUARTER or not _WEST <= offset <= _EAST:
         return None
-    if longitude is not None:
+    if is_degrees(longitude, "longitude"):
         from_sun = (offset / timedelta(hours=1) - longitude / 15 + 12) % 24 - 12
         if abs(from_sun) > _MAX_FROM_SUN:
             return None

@@ -22,10 +22,11 @@ from ...files.atomic import write_atomically
 from ...files.durable import keep_renames
 from ...files.final_name import Identity
 from ...files.regular import describe_kind, open_unblocked
+from ...model.amounts import show_size
 from .mark import has_mark, read_mark
 
 MAX_SIDECAR = 16 << 20
-"""Bytes; a thousand albums make a hundredth of that."""
+"""Bytes; a thousand albums make a hundredth of that. A larger one is neither written nor taken for ours."""
 _MODE = 0o666
 
 
@@ -64,8 +65,10 @@ def write_sidecar(path: Path, data: bytes, *, beside: Path, old: Identity | None
     """Write a sidecar whole or not at all, never through a link.
 
     Who may read the photo ``beside`` it may read it. ``old`` is the one that it replaces. Raises ``TargetExists`` where
-    something else has the name by now, and ``OSError``.
+    something else has the name by now, ``LocalFileError`` for more than ``MAX_SIDECAR``, and ``OSError``.
     """
+    if len(data) > MAX_SIDECAR:
+        raise LocalFileError(f"{path.name} would have {show_size(len(data))}, and {show_size(MAX_SIDECAR)} is the most")
     mode = stat.S_IMODE(beside.lstat().st_mode) & _MODE
     lasting = keep_renames(path.parent) if fsync else contextlib.nullcontext()
     with lasting, write_atomically(path, fsync=fsync, new=old is None) as file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from ...model.derived import is_degrees
 from . import tags
 from .capture_date import write_date
 from .mark import make_mark, seal
@@ -84,7 +85,7 @@ def _properties(known: NodeKnowledge, *, favorite_rating: bool) -> Iterable[str]
 
 def _place(known: NodeKnowledge) -> Iterable[str]:
     latitude, longitude = known.values.get("latitude"), known.values.get("longitude")
-    if latitude is not None and longitude is not None:
+    if is_degrees(latitude, "latitude") and is_degrees(longitude, "longitude"):
         yield _simple("exif:GPSLatitude", write_degrees(latitude, "NS"))
         yield _simple("exif:GPSLongitude", write_degrees(longitude, "EW"))
     if (place := tags.find_location(known)) is not None:

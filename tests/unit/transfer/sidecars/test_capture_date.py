@@ -47,6 +47,13 @@ def test_a_place_that_contradicts_is_believed():
     assert write_date(told(content=CLOCK - timedelta(hours=14), longitude=-157.4)) == "2012-08-25T14:23:24+14:00"
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e308, 181.0])
+def test_what_is_no_place_contradicts_nothing(odd):
+    """It is as good as none."""
+    clock = datetime(2019, 7, 4, 12, tzinfo=UTC)
+    assert find_zone(clock, clock - timedelta(hours=2), odd) == find_zone(clock, clock - timedelta(hours=2))
+
+
 def test_a_date_that_the_upload_told_is_an_instant():
     """Where the file carries no date, contentDate is all there is, and that is UTC."""
     content = CLOCK.replace(microsecond=600_000)

@@ -9,7 +9,7 @@ import kills
 from amazon_photos.errors import LocalFileError, TargetExists
 from amazon_photos.transfer.sidecars.mark import read_mark
 from amazon_photos.transfer.sidecars.node_knowledge import NodeKnowledge
-from amazon_photos.transfer.sidecars.sidecar_file import read_ours, sidecar_path, write_sidecar
+from amazon_photos.transfer.sidecars.sidecar_file import MAX_SIDECAR, read_ours, sidecar_path, write_sidecar
 from amazon_photos.transfer.sidecars.xmp import render_xmp
 
 OLD, NEW = (render_xmp(NodeKnowledge({"description": word * 100_000})) for word in ("old", "new"))
@@ -85,6 +85,16 @@ def test_names_fit_every_file_system(name):
     assert len(one.encode()) <= 255
     assert one.endswith(".xmp")
     assert (one == other == f"{name}.xmp") == (len(name.encode()) <= 251)
+
+
+def test_what_is_too_large_to_be_known_again_is_not_written(photo, path):
+    """It would be another program's for ever; one that fits is ours."""
+    with pytest.raises(LocalFileError, match=r"a\.jpg\.xmp would have 16\.8 MB, and 16\.8 MB is the most"):
+        write(photo, path, bytes(MAX_SIDECAR + 1))
+    assert not path.exists()
+    largest = render_xmp(NodeKnowledge({"description": "x" * (MAX_SIDECAR - len(render_xmp(NodeKnowledge({}))) - 300)}))
+    write(photo, path, largest)
+    assert read_ours(path)[0] == largest
 
 
 def test_ours_is_read_with_its_mark(photo, path):

@@ -113,6 +113,14 @@ def test_degrees_are_read_back(degrees):
     assert int(whole) + float(minutes) / 60 == pytest.approx(abs(degrees), abs=1e-8)
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e308, 90.5, -91.0, 181.0, None])
+def test_what_is_no_place_is_not_told(odd):
+    """A frame that somebody gives may hold any number: half a place is none, and no file is without its sidecar."""
+    for place in ((odd, 10.0), (10.0, odd and 2 * odd), (odd, odd)):
+        told = read(render_xmp(NodeKnowledge(dict(zip(("latitude", "longitude"), place, strict=True)))))
+        assert not told
+
+
 def test_the_same_knowledge_gives_the_same_bytes():
     """So that a rerun with nothing new writes nothing."""
     known = named(["Ada"], ["beach"], description=HOSTILE)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from amazon_photos import AmazonPhotos
 from amazon_photos.catalog.relations.relations_file import RelationsFile
-from amazon_photos.errors import UnexpectedReply
+from amazon_photos.errors import FilterError, UnexpectedReply
 from memberships import PAGE, members, pages_asked
 from odd_service import Answer
 
@@ -137,6 +138,24 @@ def test_a_refused_category_keeps_what_it_had(connect_same, connect_odd, right, 
         ap.refresh(relations=True)
         assert members(ap.catalog) == {row for row in right if row[2] != gone}
     assert "Amazon does not tell things: what is known of them stays" in caplog.text
+
+
+def test_what_was_never_told_is_not_answered(connect_odd):
+    """Nobody knows which things there are: neither nothing nor everything is the answer, until Amazon tells."""
+    no = {"things"}
+
+    async def refusing(asked, forward):
+        return refused(403) if asked.query.get("category") in no else await forward()
+
+    with connect_odd(refusing) as strange, AmazonPhotos(strange.cookies, endpoint=strange.url, progress=False) as ap:
+        ap.refresh(relations=True)
+        for asked in ("things:(sky)", "NOT things:(sky)"):
+            with pytest.raises(FilterError, match="did not tell what answers 'things'"):
+                ap.find(asked)
+        assert len(ap.find("people:*"))
+        no.clear()
+        ap.refresh(relations=True)
+        assert len(ap.find("things:(sky)"))
 
 
 def test_a_refused_key_keeps_what_it_had(connect_same, connect_odd, right, caplog):

@@ -62,7 +62,9 @@ class RelationCache:
                 raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
         except CatalogDamaged as damage:  # of this file; the catalogue itself is well
             raise CatalogError(str(damage)) from None
-        return RelationIndex(self._store.read(["id"])["id"], table, _sort_keys(header.keys), self._read_dates)
+        return RelationIndex(
+            self._store.read(["id"])["id"], table, _sort_keys(header.keys), self._read_dates, header.untold
+        )
 
     def _read_dates(self) -> pa.ChunkedArray:
         return self._store.read(["contentDate"])["contentDate"]

@@ -88,7 +88,7 @@ async def refresh_relations(
     """
     on_page = wanted.begin()
     known = await asyncio.to_thread(_read_known, file, header.owner)
-    told, now = await tell_keys(session, catalog, known.keys)
+    told, untold, now = await tell_keys(session, catalog, known.keys)
     changed = await asyncio.to_thread(_list_changed, history, header.revision, known.header.revision)
     touched = await asyncio.to_thread(find_touched, known.table, known.keys, changed)
     to_list = choose_keys(told, known.keys, touched=touched, now=now, max_age=wanted.max_age)
@@ -101,7 +101,7 @@ async def refresh_relations(
     table, keys = await asyncio.to_thread(
         partial(rows.merge, known.table, known.keys, there, answers, refused=listing.refused, catalog=ids, now=now)
     )
-    new = RelationsHeader(owner=header.owner, revision=header.revision, keys=keys)
+    new = RelationsHeader(owner=header.owner, revision=header.revision, keys=keys, untold=untold)
     notes = await in_thread(partial(_replace, file, known, table, new))
     await in_thread(journal.clear)
     return notes

@@ -14,7 +14,7 @@ An answer is a slice of these rows, written into a mask: a filter costs what its
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...errors import FilterError
 from ...model.fields import Relation
 from ...model.names import fold_name
 from ...query.constants import array_of, join_chunks, mask_of, numbers_of, to_array, to_scalar
@@ -50,12 +51,14 @@ class RelationIndex:
         relations: pa.Table,
         keys: Mapping[Relation, Sequence[KnownName]],
         read_dates: Callable[[], pa.ChunkedArray],
+        untold: Collection[str] = (),
     ) -> None:
         self._length = len(ids)
         self._rows = _find_rows(ids, relations["id"])
         self._slices = _find_slices(relations["relation"], relations["key"])
         self._keys = keys
         self._read_dates = read_dates
+        self._untold = untold
 
     @property
     def nbytes(self) -> int:
@@ -65,8 +68,13 @@ class RelationIndex:
     def answer(self, question: Question) -> pa.Array:
         """Return a boolean for each row of the catalogue: whether it is related so.
 
-        Raises ``FilterError`` for a name that nothing or several have.
+        Raises ``FilterError`` for a name that nothing or several have, and for a relation that Amazon never told.
         """
+        if question.relation in self._untold:
+            raise FilterError(
+                f"Amazon did not tell what answers {question.word!r} when relations were refreshed",
+                hint="refresh(relations=True) asks again; online, query() asks Amazon's search index",
+            )
         found = np.zeros(self._length + 1, dtype=bool)  # the last one: of nodes that the catalogue does not have
         for key in self._find_keys(question):
             found[self._find_related(question.relation, key)] = True

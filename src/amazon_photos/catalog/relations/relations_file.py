@@ -87,6 +87,8 @@ class RelationsHeader(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     revision: Revision | None
     keys: tuple[RelationKey, ...] = ()
+    untold: tuple[str, ...] = ()
+    """The relations of which Amazon has never told which keys there are: nobody knows what they hold."""
     version: int = VERSION
 
 

@@ -45,11 +45,11 @@ known, nor about anything else."""
 
 async def tell_keys(
     session: Session, catalog: pa.Table, known: Mapping[KeyId, RelationKey]
-) -> tuple[list[ToldKey], int]:
+) -> tuple[list[ToldKey], tuple[str, ...], int]:
     """Ask which keys there are, by one request for each category; return them, and the service's time.
 
-    What a category that is refused had until now stays. Raises ``UnexpectedReply`` for one that cannot be read where
-    nothing is known yet.
+    Between the two are the relations of which nothing was ever told. What a category that is refused had until now
+    stays. Raises ``UnexpectedReply`` for one that cannot be read where nothing is known yet.
     """
     told = await gather_or_cancel(_ask(session, category, is_first=not known) for category in _CATEGORIES)
     lists = dict(zip(_CATEGORIES, (entries for entries, _ in told), strict=True))
@@ -65,7 +65,8 @@ async def tell_keys(
     if kept:
         listed = {key.id for key in keys}
         keys += [_as_known(key) for id_, key in known.items() if key.relation in kept and id_ not in listed]
-    return keys, present
+    silent = kept - {relation for category, relation in _CATEGORIES.items() if lists[category] is not None}
+    return keys, tuple(sorted(silent - {key.relation for key in keys})), present
 
 
 async def _ask(session: Session, category: str, *, is_first: bool) -> tuple[Sequence[Aggregation] | None, int | None]:

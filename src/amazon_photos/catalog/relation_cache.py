@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from ..errors import CatalogDamaged, CatalogError, CatalogForeign
+from ..errors import CatalogDamaged, CatalogError
 from ..model.fields import Relation
 from ..query.known_names import KnownName
 from ..query.relations import Question, missing_relations
 from .relations.relation_index import RelationIndex
-from .relations.relations_file import RelationKey
+from .relations.relations_file import RelationKey, foreign
 from .store import Store
 
 Version = tuple[tuple[int, int, int], tuple[int, int, int]]
@@ -59,7 +59,7 @@ class RelationCache:
             if header is None or table is None:
                 return None
             if header.owner != owner:
-                raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
+                raise foreign(file.path)
         except CatalogDamaged as damage:  # of this file; the catalogue itself is well
             raise CatalogError(str(damage)) from None
         return RelationIndex(self._store.read(["id"])["id"], table, _sort_keys(header.keys), self._read_dates)

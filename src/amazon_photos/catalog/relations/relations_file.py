@@ -160,7 +160,7 @@ class RelationsFile:
             return damage
         if header is None or header.owner == owner:
             return None
-        return CatalogForeign(f"{self.path} belongs to another account: {REFRESH} keeps it aside and builds another")
+        return foreign(self.path)
 
     def _keep_aside(self, damage: CatalogDamaged) -> str:
         kind, why = _KINDS.get(type(damage), ("damaged", "is damaged"))
@@ -177,6 +177,11 @@ class RelationsFile:
         if not stat.S_ISREG(found.st_mode):
             raise CatalogError(f"{self.path} is {describe_kind(found.st_mode)}: relations are kept in a file")
         return found
+
+
+def foreign(path: Path) -> CatalogForeign:
+    """Make the error for a file of another account."""
+    return CatalogForeign(f"{path} belongs to another account: {REFRESH} keeps it aside and builds another")
 
 
 def beside(catalog: Path) -> RelationsFile:

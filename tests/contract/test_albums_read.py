@@ -98,10 +98,10 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
     service.reset(files=60)
     ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
-    filled = ap.albums.create("Filled", node_ids=ids[:1])
+    filled = ap.create_album("Filled", node_ids=ids[:1])
     ap.refresh(relations=True)
     ap.albums.add(filled, ids[1:])
-    ap.albums.create("New")
+    ap.create_album("New")
     service.requests.clear()
     albums = ap.albums.list().set_index("name")
     assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
@@ -115,8 +115,8 @@ def test_two_albums_of_one_name_are_told_apart(service, ap):
     """By their ids, counts and dates."""
     service.reset(files=60)
     files = ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=3)
-    one = ap.albums.create("Twice", node_ids=files.id)
-    other = ap.albums.create("Twice")
+    one = ap.create_album("Twice", node_ids=files.id)
+    other = ap.create_album("Twice")
     for use in (ap.albums.get, ap.albums.contents, lambda album: ap.albums.rename(album, "x")):
         with pytest.raises(errors.InvalidInput, match="'twice' can mean several albums") as caught:
             use("twice")
@@ -129,7 +129,7 @@ def test_contents_are_children_in_the_albums_order(service, ap):
     """With the filters and options of ``children``; the order is the service's, however many pages there are."""
     service.reset(files=450)
     files = ap.nodes("kind:FILE", columns=["id"]).id
-    album = ap.albums.create("All", node_ids=files)
+    album = ap.create_album("All", node_ids=files)
     found = ap.albums.contents("All")
     assert found.equals(ap.children(album))
     assert set(found.id) == set(files)

@@ -114,3 +114,12 @@ def test_a_folder_is_no_album(seeded):
     for wrong in (folder, seeded.node(folder)):
         with pytest.raises(errors.InvalidInput, match="an album is due here, and 'Pictures' is a FOLDER"):
             seeded.albums.add(wrong, [])
+
+
+def test_many_albums_by_their_names_cost_one_listing(seeded, service):
+    """As many as are deleted at once; each has its row, in the order given."""
+    made = [seeded.create_album(name).id for name in ("One", "Two", "Three")]
+    service.requests.clear()
+    assert list(seeded.albums.delete(["Three", "One", "Two", "One"]).id) == [made[2], made[0], made[1]]
+    listed = [asked for asked in service.requests if asked.method == "GET" and asked.path.endswith("/nodes")]
+    assert len(listed) == 1

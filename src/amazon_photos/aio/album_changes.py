@@ -160,15 +160,18 @@ class AlbumChanges(Group[NodeOperations]):
         return found, nodes[0].name, await list_members(self._client, found)
 
     async def _read_albums(self, albums: Ids) -> Sequence[Node]:
-        """Read albums as they are. Raises ``InvalidInput`` for what is none."""
-        ids = [await Names(self._client).album(one) for one in _list_given(albums)]
-        found = await read_nodes(self._client, ids)
+        """Read albums as they are, in the order given, each once. Raises ``InvalidInput`` for what is none."""
+        names = Names(self._client)
+        ids = dict.fromkeys([await names.album(one) for one in _list_given(albums)])
+        found = await read_nodes(self._client, list(ids))
+        nodes = []
         for node_id in ids:
             node = found.get(node_id)
             if node is None or node.kind != ALBUM:
                 what = "is not there" if node is None else f"is a {node.kind} called {node.name!r:.80}"
                 raise InvalidInput(f"an album is due here, and {node_id} {what}")
-        return [node for node in found.values() if node is not None]
+            nodes.append(node)
+        return nodes
 
     async def _plan_add(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
         selected = await select_nodes(self._client, node_ids)

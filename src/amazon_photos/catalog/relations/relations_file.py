@@ -130,18 +130,12 @@ class RelationsFile:
         header = self.header()
         return None if header is None else keys_table(header.keys)
 
-    def write(self, table: pa.Table, keys: pa.Table, owner: str, revision: Revision | None) -> None:
-        """Replace the file, whole and for good. Only inside the catalogue's lock.
-
-        Raises ``CatalogError`` or ``DiskFull``; the file is then what it was.
-        """
-        self.replace(table, RelationsHeader(owner=owner, revision=revision, keys=read_keys(keys)))
-
     def replace(self, table: pa.Table, header: RelationsHeader, *, damage: CatalogDamaged | None = None) -> str | None:
-        """Replace as ``write`` does; return what is to be told of a file that was kept aside.
+        """Replace the file, whole and for good; return what is to be told of one that was kept aside.
 
-        What stands there and is not the owner's is renamed once the new file is on the disk; ``damage`` is what was
-        found inside it.
+        Only inside the catalogue's lock. What stands there and is not the owner's is renamed once the new file is on
+        the disk; ``damage`` is what was found inside it. Raises ``CatalogError`` or ``DiskFull``; the file is then what
+        it was.
         """
         damage = self._find_damage(header.owner) or damage
         with translate_os_errors("write", self.path), keep_renames(self.path.parent):
@@ -197,15 +191,6 @@ def keys_table(keys: tuple[RelationKey, ...]) -> pa.Table:
     """Return keys as a table."""
     columns = {name: [getattr(key, name) for key in keys] for name in KEYS.names}
     return pa.table(columns, schema=KEYS)
-
-
-def read_keys(table: pa.Table) -> tuple[RelationKey, ...]:
-    """Read the keys of a table as ``keys_table`` gives it."""
-    moments = table.column("asked_at").cast(pa.int64())
-    rows: list[dict[str, Any]] = table.set_column(
-        table.schema.get_field_index("asked_at"), "asked_at", moments
-    ).to_pylist()
-    return tuple(RelationKey(**row) for row in rows)
 
 
 def _header_of(schema: pa.Schema) -> RelationsHeader:

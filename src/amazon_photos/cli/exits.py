@@ -28,6 +28,7 @@ from ..errors import (
     RateLimited,
     SessionExpired,
     SignInRefused,
+    TooManyDeletions,
     Unavailable,
 )
 
@@ -47,6 +48,7 @@ class Exit(IntEnum):
 
 
 _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
+    (TooManyDeletions, Exit.REFUSED),
     (SessionExpired, Exit.SIGN_IN),
     (SignInRefused, Exit.SIGN_IN),
     (CredentialsError, Exit.SIGN_IN),

@@ -134,7 +134,7 @@ WRITES = [
         True,
     ),
     (nodes.rename(NODE, "c"), "PATCH", f"/nodes/{NODE}", {"name": "c"}, True),
-    (nodes.move(NODE, OTHER), "PATCH", f"/nodes/{NODE}", {"parents": [OTHER]}, True),
+    (nodes.move(NODE, [OTHER]), "PATCH", f"/nodes/{NODE}", {"parents": [OTHER]}, True),
     (nodes.favorite(NODE, True), "PATCH", f"/nodes/{NODE}", {"settings": {"favorite": True}}, True),
     (nodes.hidden(NODE, False), "PATCH", f"/nodes/{NODE}", {"settings": {"hidden": False}}, True),
     (nodes.describe(NODE, "d"), "PATCH", f"/nodes/{NODE}", {"description": "d"}, True),

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from ..errors import CatalogDamaged, CatalogError
-from ..model.fields import Relation
 from ..query.known_names import KnownName
 from ..query.relations import Question, missing_relations
 from .relations.relation_index import RelationIndex
@@ -68,8 +67,8 @@ class RelationCache:
         return self._store.read(["contentDate"])["contentDate"]
 
 
-def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[KnownName]]:
-    known: dict[Relation, list[KnownName]] = {}
+def _sort_keys(keys: Sequence[RelationKey]) -> dict[str, list[KnownName]]:
+    known: dict[str, list[KnownName]] = {}
     for one in keys:
-        known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))  # type: ignore[arg-type]
+        known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))
     return known

@@ -48,7 +48,7 @@ class RelationIndex:
         self,
         ids: pa.ChunkedArray,
         relations: pa.Table,
-        keys: Mapping[Relation, Sequence[KnownName]],
+        keys: Mapping[str, Sequence[KnownName]],
         read_dates: Callable[[], pa.ChunkedArray],
     ) -> None:
         self._length = len(ids)

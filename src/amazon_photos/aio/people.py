@@ -44,18 +44,18 @@ class PeopleOperations(SearchOperations):
 
     async def rename_cluster(self, cluster_id: str, name: str) -> dict[str, Any]:
         """Name a person, given by id or by the name until now; gives Amazon's answer. See ``people.rename``."""
-        return await self._ask("rename_cluster", [await self.people._plan_rename(cluster_id, name)])
+        return await self._ask("rename_cluster", [await self.people._renaming(cluster_id, name)])
 
     async def combine_clusters(self, cluster_ids: Sequence[str], name: str) -> dict[str, Any]:
         """Make several clusters one person; each is given by id or name. Gives Amazon's answer."""
         ids = list(cluster_ids) if isinstance(cluster_ids, Iterable) and not isinstance(cluster_ids, str) else []
         if len(ids) < 2:
             raise InvalidInput("combining needs a list of two or more cluster ids")
-        return await self._ask("combine_clusters", await self.people._plan_merge(ids[0], ids[1:], name))
+        return await self._ask("combine_clusters", await self.people._merging(ids[0], ids[1:], name))
 
     async def update_cluster_thumbnail(self, cluster_id: str, node_id: str) -> dict[str, Any]:
         """Choose a person's picture; the person is given by id or name. Gives Amazon's answer."""
-        return await self._ask("update_cluster_thumbnail", [await self.people._plan_picture(cluster_id, node_id)])
+        return await self._ask("update_cluster_thumbnail", [await self.people._picturing(cluster_id, node_id)])
 
     async def _ask(self, operation: str, steps: Sequence[Step]) -> dict[str, Any]:
         answer, _ = await carry_out_whole(self, operation, steps)
@@ -113,7 +113,7 @@ class People(Group[PeopleOperations]):
         Gives a row for each: ``id``, ``outcome`` ("renamed" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
-        return await carry_out(self._client, "people.rename", [await self._plan_rename(person, name)], dry_run=dry_run)
+        return await carry_out(self._client, "people.rename", [await self._renaming(person, name)], dry_run=dry_run)
 
     async def merge(
         self, into: str, people: str | Sequence[str], *, name: str | None = None, dry_run: bool = False
@@ -126,9 +126,7 @@ class People(Group[PeopleOperations]):
         """
         check_switches(dry_run=dry_run)
         others = [people] if isinstance(people, str) else list(people)
-        return await carry_out(
-            self._client, "people.merge", await self._plan_merge(into, others, name), dry_run=dry_run
-        )
+        return await carry_out(self._client, "people.merge", await self._merging(into, others, name), dry_run=dry_run)
 
     async def set_picture(self, person: str, node: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
         """Choose a photo as a person's picture, given by its id, a ``Node`` or a row.
@@ -137,14 +135,14 @@ class People(Group[PeopleOperations]):
         """
         check_switches(dry_run=dry_run)
         return await carry_out(
-            self._client, "people.set_picture", [await self._plan_picture(person, node)], dry_run=dry_run
+            self._client, "people.set_picture", [await self._picturing(person, node)], dry_run=dry_run
         )
 
-    async def _plan_rename(self, person: str, name: str) -> Step:
+    async def _renaming(self, person: str, name: str) -> Step:
         new, known = check_person_name(name), await self._read(person)
         return _step(Action.RENAME_PERSON, known, after=new, note="" if known.name else _FIRST_NAME)
 
-    async def _plan_merge(self, into: str, others: Sequence[str], name: str | None) -> Sequence[Step]:
+    async def _merging(self, into: str, others: Sequence[str], name: str | None) -> Sequence[Step]:
         if name is not None:
             check_person_name(name)
         kept = await self._read(into)
@@ -154,7 +152,7 @@ class People(Group[PeopleOperations]):
         new = check_person_name(kept.name or "" if name is None else name)
         return [_step(Action.MERGE, one, target=kept.value, target_name=new, note=_FOR_GOOD) for one in merged.values()]
 
-    async def _plan_picture(self, person: str, node: str | Node | Row) -> Step:
+    async def _picturing(self, person: str, node: str | Node | Row) -> Step:
         photo = id_of(node)
         if not is_node_id(photo):
             raise InvalidInput(f"a photo's id is due, not {show(photo)}")

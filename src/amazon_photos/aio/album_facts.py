@@ -70,7 +70,7 @@ async def _ask_end(client: ClientBase, album: str, direction: str) -> tuple[int,
 
 
 def read_facts(client: ClientBase, albums: Mapping[str, tuple[int, int]]) -> dict[str, AlbumFacts]:
-    """Read what albums hold off the relations and the catalogue.
+    """Read from the relations and the catalogue what albums hold.
 
     ``albums`` has each one's count, and when it was told.
     """

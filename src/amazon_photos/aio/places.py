@@ -42,9 +42,9 @@ class Places(Group[SearchOperations]):
     ) -> pd.DataFrame:
         """Query the online search index for what was taken at a place.
 
-        It is ``query`` with a term more, and takes its options.
-        ``place`` is a city, a country ("CAN"), the beginning or all of an id ("CAN#BC"), or a row of ``list()``. Raises
-        ``FilterError`` for one that nobody knows, which names the nearest, and for a city of several places.
+        It is ``query`` with a term more, and takes its options. ``place`` is a city, a country ("CAN"), the beginning
+        or all of an id ("CAN#BC"), or a row of ``list()``. Raises ``FilterError`` for one that nobody knows, which
+        names the nearest, and for a city of several places.
         """
         check_options("photos", options, SearchOperations.query)
         return await self._client.query(and_filters(F.location(await self._find(place)), filters), **options)

@@ -88,9 +88,8 @@ class Timeline(Group[SearchOperations]):
     ) -> pd.DataFrame:
         """Query the online search index for what was taken in a year, a month or on a day.
 
-        It is ``query`` with some terms more, and takes its options.
-        ``period`` is such as 2019, "2019", "2019-07", "2019-07-04", or a ``date``: that day. Raises ``InvalidInput``
-        for anything else.
+        It is ``query`` with some terms more, and takes its options. ``period`` is such as 2019, "2019", "2019-07",
+        "2019-07-04", or a ``date``: that day. Raises ``InvalidInput`` for anything else.
         """
         check_options("photos", options, SearchOperations.query)
         return await self._client.query(and_filters(_to_filter(period), filters), **options)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.relations.known import LAG
 from ..model.amounts import show_count
 from ..model.node import read_node
 from ..net.concurrency import gather_or_cancel
@@ -106,8 +107,8 @@ def _find_cover(extra: str | None) -> str | None:
 
 
 def is_older(moment: datetime | None, asked_at: int) -> bool:
-    """Tell whether an album last changed before it was asked for.
+    """Tell whether an album last changed before it was asked for, by more than listings lag.
 
     One of which nobody knows may have changed.
     """
-    return moment is not None and moment.astimezone(UTC).timestamp() * 1000 < asked_at
+    return moment is not None and moment.astimezone(UTC).timestamp() * 1000 < asked_at - LAG

@@ -98,8 +98,8 @@ class Albums(AlbumChanges):
         ``last_taken`` (capture dates of what it holds, ``contentDate``), ``created``, ``modified``, ``shared``, ``id``,
         ``asked_at`` (when Amazon told the count). Names take a request for 200 albums. Counts and dates are those of
         ap.relations.parquet where it is there and an album has not changed since, or shortly before (listings lag);
-        else they take two requests for each album. ``online=True`` asks for all; ``online=False`` for nothing: albums are then those of ap.parquet, and what
-        nobody knows is missing.
+        else they take two requests for each album. ``online=True`` asks for all; ``online=False`` for nothing: albums
+        are then those of ap.parquet, and what nobody knows is missing.
         """
         keys = () if check_online(online) else await read_keys(self._client, required=online is False)
         albums = await self._read_own(online=online)

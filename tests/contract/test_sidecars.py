@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -137,6 +137,8 @@ def test_json_is_the_record_and_what_it_belongs_to(library, photo):
     refreshed = datetime.fromtimestamp(Store(library.catalog.path).require_header().refreshed_at / 1000, UTC)
     assert datetime.fromisoformat(found["as_of"]["node"]) == refreshed
     assert found["as_of"]["albums"] == {"a1": "2026-05-01T10:00:00.000Z"}
+    library.download(frame.assign(modifiedDate=frame.modifiedDate + timedelta(seconds=1)), sidecars="json")
+    assert json.loads(Path(f"{path}.json").read_text("utf-8"))["as_of"]["node"] is None  # nobody knows how old that is
 
 
 def test_they_tell_what_a_refresh_of_relations_found(service, ap):

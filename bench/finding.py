@@ -28,12 +28,13 @@ def relate(path: str) -> None:
     import numpy as np
     import pyarrow as pa
 
-    from amazon_photos.catalog.relations.relations_file import KEYS, SCHEMA
+    from amazon_photos.catalog.relations.relations_file import SCHEMA, RelationKey, RelationsHeader
     from amazon_photos.catalog.store import Store
 
     store, chance = Store(path), np.random.default_rng(1)
     ids, header = store.read(["id"])["id"].combine_chunks(), store.require_header()
-    parts, keys = [], []
+    parts: list[pa.Table] = []
+    keys: list[RelationKey] = []
     for relation, count in _KEYS.items():
         names = [*_FIRST[relation], *(f"{relation} {n}" for n in range(count))][:count]
         for _ in range(_FOR_EACH_ROW[relation]):
@@ -43,11 +44,11 @@ def relate(path: str) -> None:
             same = pa.DictionaryArray.from_arrays(np.zeros(len(ids), "int32"), [relation])
             seen = pa.array(np.zeros(len(ids), "int64")).cast(pa.timestamp("ms", "UTC"))
             parts.append(pa.table([ids.take(pa.array(order)), same, key, key, seen], schema=SCHEMA))
-        keys += [(relation, name, name, 1, header.refreshed_at, None) for name in names]
-    columns = dict(zip(KEYS.names, map(list, zip(*keys, strict=True)), strict=True))
-    told = pa.table({name: pa.array(column, KEYS.field(name).type) for name, column in columns.items()}, schema=KEYS)
+        asked_at = header.refreshed_at or 0
+        keys += [RelationKey(relation=relation, key=name, name=name, count=1, asked_at=asked_at) for name in names]
     with store.lock():
-        store.relations.write(pa.concat_tables(parts), told, header.owner, header.revision)
+        told = RelationsHeader(owner=header.owner, revision=header.revision, keys=tuple(keys))
+        store.relations.replace(pa.concat_tables(parts), told)
 
 
 def found(folder: str, rounds: int) -> Mapping[str, float]:

@@ -112,6 +112,16 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     assert len(service.requests) == 1 + 2 + 1
 
 
+def test_an_album_that_changed_shortly_before_is_asked_for(service, ap):
+    """Listings lag: what relations tell of it may be older than its change."""
+    service.reset(files=10)
+    album = ap.create_album("New", node_ids=list(ap.nodes("kind:FILE").id)[:2]).id
+    ap.refresh(relations=True)
+    service.requests.clear()
+    ap.albums.list()
+    assert paths(service).count(f"/nodes/{album}/children") == 2
+
+
 def test_two_albums_of_one_name_are_told_apart(service, ap):
     """By their ids, counts and dates."""
     service.reset(files=60)

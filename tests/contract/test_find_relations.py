@@ -99,7 +99,7 @@ def test_albums_are_a_word_by_name_and_by_id(related):
     assert set(related.find(f'album:("{album["name"].upper()}")').id) == inside
     assert set(related.find(F.album(album.id)).id) == inside
     assert not inside & set(related.find(~F.album(album.id)).id)
-    assert len(related.find(~F.album(album.id))) + len(inside) == len(related.db)
+    assert len(related.find(~F.album(album.id))) + len(inside) == (related.db.kind != "ASSET").sum()
     some = related.find(F.album(album.id) & MEDIA, sort="-size", limit=2, columns=["id", "size"])
     assert list(some.columns) == ["id", "size"]
     assert list(some["size"]) == sorted(some["size"], reverse=True)

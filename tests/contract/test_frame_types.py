@@ -55,7 +55,7 @@ LISTINGS = {
     "photos": lambda ap, ids: ap.photos(save=False),
     "videos": lambda ap, ids: ap.videos(save=False),
     "folders": lambda ap, ids: ap.folders(),
-    "albums.contents": lambda ap, ids: ap.albums.contents(ap.albums.create("Held").id[0]),
+    "albums.contents": lambda ap, ids: ap.albums.contents(ap.create_album("Held")),
     "people.photos": lambda ap, ids: ap.people.photos(ap.people.list().id[0], save=False) if ids else ap.nodes(limit=0),
     "places.photos": lambda ap, ids: ap.places.photos(ap.places.list().id[0], save=False) if ids else ap.nodes(limit=0),
     "things.photos": lambda ap, ids: ap.things.photos(ap.things.list().id[0], save=False) if ids else ap.nodes(limit=0),

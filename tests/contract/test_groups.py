@@ -114,3 +114,35 @@ def test_a_folder_is_no_album(seeded):
     for wrong in (folder, seeded.node(folder)):
         with pytest.raises(errors.InvalidInput, match="an album is due here, and 'Pictures' is a FOLDER"):
             seeded.albums.add(wrong, [])
+
+
+def test_many_albums_by_their_names_cost_one_listing(seeded, service):
+    """As many as are deleted at once; each has its row, in the order given."""
+    made = [seeded.create_album(name).id for name in ("One", "Two", "Three")]
+    service.requests.clear()
+    assert list(seeded.albums.delete(["Three", "One", "Two", "One"]).id) == [made[2], made[0], made[1]]
+    listed = [asked for asked in service.requests if asked.method == "GET" and asked.path.endswith("/nodes")]
+    assert len(listed) == 1
+
+
+def test_an_album_is_not_merged_into_itself(seeded):
+    """By whatever it is given; it stays as it is."""
+    album = seeded.create_album("Best of", node_ids=list(seeded.nodes("kind:FILE", limit=2).id))
+    for given in (album.id, "best of", album):
+        with pytest.raises(errors.InvalidInput, match="cannot be merged into itself: 'Best of'"):
+            seeded.albums.merge("Best of", given)
+    assert seeded.node(album.id).status == "AVAILABLE"
+    assert len(seeded.children(album.id)) == 2
+
+
+def test_which_family_is_meant_must_be_told_where_there_are_none_or_two(seeded):
+    """Nothing is shared before that is clear; with one, it is that one."""
+    one, two, three = seeded.nodes("kind:FILE", limit=3).id
+    with pytest.raises(errors.InvalidInput, match="shares nothing with a family yet: give family_id"):
+        seeded.family.add(one)
+    seeded.family.add(one, family_id="F1")
+    assert list(seeded.family.add(two).outcome) == ["shared"]
+    seeded.family.add(three, family_id="F2")
+    with pytest.raises(errors.InvalidInput, match="has several: F1, F2: give family_id"):
+        seeded.family.remove(one)
+    assert list(seeded.family.remove(one, family_id="F1").outcome) == ["unshared"]

@@ -1,4 +1,4 @@
-"""Assets: the videos of live photos, each the child of its still."""
+"""Assets: the movies of live photos, each the child of its still."""
 
 import pytest
 

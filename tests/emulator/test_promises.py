@@ -249,7 +249,7 @@ def test_a_link_lives_a_quarter_of_an_hour(call):
 
 
 def test_a_zip_holds_files_only(call):
-    """The videos of live photos are not in it; what is asked for twice is in it once."""
+    """The movies of live photos are not in it; what is asked for twice is in it once."""
     call.service.reset(files=200)
     query = "SELECT id, name FROM nodes WHERE has_live_video AND status = 'AVAILABLE'"
     node_id, name = call.service.library.read(lambda db: db.execute(query).fetchone())

@@ -63,7 +63,7 @@ def ask(library: Database, query: str, *values: object) -> list[tuple[object, ..
 
 
 def test_count(library: Database) -> None:
-    """``count`` is the number of files; folders, albums and the videos of live photos come on top."""
+    """``count`` is the number of files; folders, albums and the movies of live photos come on top."""
     assert ask(library, "SELECT COUNT(*) FROM nodes WHERE kind = 'FILE'") == [(COUNT,)]
     kinds = {row[0] for row in ask(library, "SELECT DISTINCT kind FROM nodes")}
     assert kinds == {"FILE", "FOLDER", "VISUAL_COLLECTION", "ASSET"}

@@ -29,6 +29,7 @@ BARS = {
     "md5-lookup": "≤ 500 ms",
     "relations-cpu": "≤ 3×",
     "relations-requests": "≤ 1.05×",
+    "find-relations": "≤ 500 ms",
     "small-down-curl": "≤ 3×",
     "small-down-httpx": "≥ 7× faster",
     "small-up-curl": "≤ 3.5×",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import InvalidInput
 from ..frames.results import NodeOutcome
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from .ids import Ids, Row
 
-_KIND = "VISUAL_COLLECTION"
+ALBUM: Final = "VISUAL_COLLECTION"
+"""The kind of an album's node."""
 
 
 class AlbumChanges(Group[NodeOperations]):
@@ -44,7 +45,7 @@ class AlbumChanges(Group[NodeOperations]):
         """
         check_switches(dry_run=dry_run)
         noted = dry_run or self._client.settings.history
-        steps = await self._creating(name, node_ids, Names(self._client) if noted else None)
+        steps = await self._plan_create(name, node_ids, Names(self._client) if noted else None)
         return await carry_out(self._client, "albums.create", steps, dry_run=dry_run)
 
     async def ensure(self, name: str, *, node_ids: Ids | Expr = (), dry_run: bool = False) -> pd.DataFrame:
@@ -61,9 +62,9 @@ class AlbumChanges(Group[NodeOperations]):
         names = Names(self._client)
         album = await names.find_album(name)
         if album is None:
-            steps = await self._creating(name, node_ids, names)
+            steps = await self._plan_create(name, node_ids, names)
             return await carry_out(self._client, "albums.ensure", steps, dry_run=dry_run)
-        adding = await self._list_adding(album, name, node_ids, await list_members(self._client, album))
+        adding = await self._plan_add(album, name, node_ids, await list_members(self._client, album))
         there = [NodeResult(album, NodeOutcome.EXISTS)]
         return await carry_out(self._client, "albums.ensure", adding, dry_run=dry_run, there=there)
 
@@ -86,7 +87,7 @@ class AlbumChanges(Group[NodeOperations]):
         """
         check_switches(dry_run=dry_run)
         found, name, members = await self._open(album)
-        steps = await self._list_adding(found, name, node_ids, members)
+        steps = await self._plan_add(found, name, node_ids, members)
         return await carry_out(self._client, "albums.add", steps, dry_run=dry_run)
 
     async def remove(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
@@ -144,13 +145,13 @@ class AlbumChanges(Group[NodeOperations]):
         steps = [_add(node_id, "", target, name, there) for node_id in held]
         return await carry_out(self._client, "albums.merge", [*steps, *map(_trash, nodes)], dry_run=dry_run)
 
-    async def _creating(self, name: str, node_ids: Ids | Expr, names: Names | None) -> Sequence[Step]:
+    async def _plan_create(self, name: str, node_ids: Ids | Expr, names: Names | None) -> Sequence[Step]:
         """The steps. ``names`` tells which albums are called so: a plan that is applied twice, and undoing, need it."""
         check_album_name(name)
         known = None if names is None else write_list(await names.list_called(name))
         place = f"{NEW}{token_hex(4)}"
-        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=_KIND, before=known, after=name)
-        return [album, *await self._list_adding(place, name, node_ids, [])]
+        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=ALBUM, before=known, after=name)
+        return [album, *await self._plan_add(place, name, node_ids, [])]
 
     async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
         """The id of an album, its name, and what is in it."""
@@ -159,17 +160,20 @@ class AlbumChanges(Group[NodeOperations]):
         return found, nodes[0].name, await list_members(self._client, found)
 
     async def _read_albums(self, albums: Ids) -> Sequence[Node]:
-        """Read albums as they are. Raises ``InvalidInput`` for what is none."""
-        ids = [await Names(self._client).album(one) for one in _list_given(albums)]
-        found = await read_nodes(self._client, ids)
+        """Read albums as they are, in the order given, each once. Raises ``InvalidInput`` for what is none."""
+        names = Names(self._client)
+        ids = dict.fromkeys([await names.album(one) for one in _list_given(albums)])
+        found = await read_nodes(self._client, list(ids))
+        nodes = []
         for node_id in ids:
             node = found.get(node_id)
-            if node is None or node.kind != _KIND:
+            if node is None or node.kind != ALBUM:
                 what = "is not there" if node is None else f"is a {node.kind} called {node.name!r:.80}"
                 raise InvalidInput(f"an album is due here, and {node_id} {what}")
-        return [node for node in found.values() if node is not None]
+            nodes.append(node)
+        return nodes
 
-    async def _list_adding(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
+    async def _plan_add(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
         selected = await select_nodes(self._client, node_ids)
         there = set(members)
         return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, there) for node_id in selected.ids]
@@ -196,7 +200,7 @@ def _add(node_id: str, name: str, album: str, album_name: str, members: Set[str]
 
 def _trash(album: Node) -> Step:
     return Step(
-        action=Action.TRASH, id=album.id, name=album.name, kind=_KIND, before=album.status or None, after="TRASH"
+        action=Action.TRASH, id=album.id, name=album.name, kind=ALBUM, before=album.status or None, after="TRASH"
     )
 
 

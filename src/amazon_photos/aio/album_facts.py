@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.relations.known import LAG
 from ..errors import BadRequest, Forbidden, NotFound, UnexpectedReply
 from ..model.amounts import show_count
 from ..model.checks import is_node_id, is_size
@@ -86,7 +87,7 @@ async def _ask_end(client: ClientBase, album: str, direction: str) -> tuple[int,
 
 
 def read_facts(client: ClientBase, albums: Mapping[str, tuple[int, int]]) -> dict[str, AlbumFacts]:
-    """Read what albums hold off the relations and the catalogue.
+    """Read from the relations and the catalogue what albums hold.
 
     ``albums`` has each one's count, and when it was told.
     """
@@ -122,8 +123,8 @@ def _find_cover(extra: str | None) -> str | None:
 
 
 def is_older(moment: datetime | None, asked_at: int) -> bool:
-    """Tell whether an album last changed before it was asked for.
+    """Tell whether an album last changed before it was asked for, by more than listings lag.
 
     One of which nobody knows may have changed.
     """
-    return moment is not None and moment.astimezone(UTC).timestamp() * 1000 < asked_at
+    return moment is not None and moment.astimezone(UTC).timestamp() * 1000 < asked_at - LAG

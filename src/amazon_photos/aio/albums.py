@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..catalog import view
 from ..errors import InvalidInput, ServiceError
@@ -15,7 +15,7 @@ from ..plans.actions import Action
 from ..plans.step import make_step
 from ..query.coerce import Filters, join_filters
 from ..wire import nodes as wire_nodes
-from .album_changes import AlbumChanges, check_album_name
+from .album_changes import ALBUM, AlbumChanges, check_album_name
 from .album_facts import COLUMNS, AlbumFacts, ask_facts, is_older, read_facts, to_rows
 from .arguments import Sort, check_nul
 from .known_keys import check_online, read_keys
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from ..catalog.relations.relations_file import RelationKey
     from .ids import Ids, Row
 
-_KIND: Final = "VISUAL_COLLECTION"
-_ALL = f"kind:{_KIND}"
+_ALL = f"kind:{ALBUM}"
 _OWN = list(COLUMNS)
 
 
@@ -53,7 +52,7 @@ class AlbumOperations(NodeOperations):
         """
         check_nul("album_name", album_name)
         names = Names(self) if self.settings.history else None
-        steps = await self.albums._creating(album_name, node_ids, names)
+        steps = await self.albums._plan_create(album_name, node_ids, names)
         try:
             _, results = await carry_out_whole(self, "create_album", steps)
         except ServiceError as error:
@@ -98,9 +97,9 @@ class Albums(AlbumChanges):
         Gives ``name``, ``count`` (of what it holds), ``cover`` (the id of a picture), ``first_taken`` and
         ``last_taken`` (capture dates of what it holds, ``contentDate``), ``created``, ``modified``, ``shared``, ``id``,
         ``asked_at`` (when Amazon told the count). Names take a request for 200 albums. Counts and dates are those of
-        ap.relations.parquet where it is there and an album has not changed since, else they take two requests for each
-        album. ``online=True`` asks for all; ``online=False`` for nothing: albums are then those of ap.parquet, and what
-        nobody knows is missing.
+        ap.relations.parquet where it is there and an album has not changed since, or shortly before (listings lag);
+        else they take two requests for each album. ``online=True`` asks for all; ``online=False`` for nothing: albums
+        are then those of ap.parquet, and what nobody knows is missing.
         """
         keys = () if check_online(online) else await read_keys(self._client, required=online is False)
         albums = await self._read_own(online=online)
@@ -135,7 +134,7 @@ class Albums(AlbumChanges):
         lists their ids, counts and dates, and for the id of what is no album; ``NotFound`` for an id of nothing.
         """
         found = await self._client._send(wire_nodes.node(await Names(self._client).album(album)))
-        if found.kind != _KIND:
+        if found.kind != ALBUM:
             raise InvalidInput(f"an album is due here, and {found.name!r} ({found.id}) is a {found.kind}")
         return found
 

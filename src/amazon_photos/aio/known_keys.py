@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..catalog.relations.relations_file import RelationKey
-from ..errors import CatalogForeign, CatalogIncomplete, FilterError
+from ..catalog.relations.relations_file import RelationKey, foreign
+from ..catalog.relations_view import none_yet
+from ..errors import FilterError
 from ..model.checks import show
 from ..model.fields import Relation
 from ..query.known_names import KnownName, find_known
@@ -61,11 +62,10 @@ async def read_keys(client: ClientBase, *, required: bool) -> Sequence[RelationK
     header = await asyncio.to_thread(file.header)
     if header is not None and client._root is not None and header.owner != (client._root.owner_id or ""):
         if required:
-            raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
+            raise foreign(file.path)
         header = None
     if header is None and required:
-        where = f"beside {client._store.path} yet: refresh(relations=True) makes {file.path.name}"
-        raise CatalogIncomplete(f"there are no relations {where}")
+        raise none_yet(client._store)
     return None if header is None else header.keys
 
 

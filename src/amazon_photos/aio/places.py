@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from ..frames.results import PLACES
 from ..query.build import F
 from ..query.coerce import Filters
-from ..query.known_names import KnownName
+from ..query.known_names import name_cities, name_city
 from .group import Group
 from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
@@ -32,7 +32,7 @@ class Places(Group[SearchOperations]):
         """
         keys = await list_keys(self._client, "location", online=online)
         rows = [
-            (_name_city(key.key), key.count, key.key, *_name_parts(key.key), key.node_id, key.asked_at) for key in keys
+            (name_city(key.key), key.count, key.key, *_name_parts(key.key), key.node_id, key.asked_at) for key in keys
         ]
         return self._client._rows(rows, PLACES)
 
@@ -42,9 +42,9 @@ class Places(Group[SearchOperations]):
     ) -> pd.DataFrame:
         """Query the online search index for what was taken at a place.
 
-        It is ``query`` with a term more, and takes its options.
-        ``place`` is a city, a country ("CAN"), the beginning or all of an id ("CAN#BC"), or a row of ``list()``. Raises
-        ``FilterError`` for one that nobody knows, which names the nearest, and for a city of several places.
+        It is ``query`` with a term more, and takes its options. ``place`` is a city, a country ("CAN"), the beginning
+        or all of an id ("CAN#BC"), or a row of ``list()``. Raises ``FilterError`` for one that nobody knows, which
+        names the nearest, and for a city of several places.
         """
         check_options("photos", options, SearchOperations.query)
         return await self._client.query(and_filters(F.location(await self._find(place)), filters), **options)
@@ -53,12 +53,7 @@ class Places(Group[SearchOperations]):
         known = await self._client._known_values.list_known("location")
         if isinstance(place, str) and any(f"{one.id}#".startswith(f"{place}#") for one in known):
             return place
-        cities = [KnownName(_name_city(one.id), one.id, one.count) for one in known]
-        return find_key(place, cities, "place", "places.list()").id
-
-
-def _name_city(place: str) -> str:
-    return place.rpartition("#")[2]
+        return find_key(place, name_cities(known), "place", "places.list()").id
 
 
 def _name_parts(place: str) -> tuple[str | None, str | None]:

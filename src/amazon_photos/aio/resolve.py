@@ -28,14 +28,14 @@ from ..query.parser import parse
 from ..wire import nodes as wire
 from .album_facts import ask_facts
 from .arguments import to_target_path
-from .ids import drop_repeats, has_columns, id_of, ids_of, unwrap_row
+from .ids import drop_repeats, id_of, unwrap_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..catalog.index import LibraryIndex
     from .base import ClientBase
-    from .ids import Ids, Row
+    from .ids import Row
 
 ID_LENGTH = 22
 _WHOLE_PATH = "; a folder goes by its whole path, such as 'Pictures/2023'"
@@ -145,15 +145,6 @@ class Names:
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:
         pages = self._client._list_pages(call, filters)
         return [node async for node in self._client._search(pages, local=None, title="names").nodes()]
-
-
-async def resolve_ids(client: ClientBase, nodes: Ids) -> list[str]:
-    """Return the ids of nodes, each once; a text that is no id is a folder's path or an album's name.
-
-    One that means nothing stays as it is, to fail alone; one that can mean several raises ``InvalidInput``.
-    """
-    ids = ids_of(nodes)
-    return ids if has_columns(nodes) else await Names(client).ids(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ class Catalog:
         sizes, ranges of any column, patterns, partial dates (``createdDate:2019-07`` is all of that month; as an end of
         a range, a date is its midnight). Which people, things, places and albums (``people:(Ada) AND album:(Summer)``)
         is answered as of the last ``refresh(relations=True)``, and by names as in a search.
-        The movie of a live photo (ASSET) is part of its photo: only a filter that says something of ``kind`` finds it.
+        A filter finds the movie of a live photo (ASSET), a part of its photo, only if it says something of ``kind``;
+        without a filter every row comes.
 
         Arguments:
             filters: text, a tree built from ``F``, or a list that all must hold; None: everything.

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from ..errors import CatalogDamaged, CatalogError, CatalogForeign
-from ..model.fields import Relation
+from ..errors import CatalogDamaged, CatalogError
 from ..query.known_names import KnownName
 from ..query.relations import Question, missing_relations
 from .relations.relation_index import RelationIndex
-from .relations.relations_file import RelationKey
+from .relations.relations_file import RelationKey, foreign
 from .store import Store
 
 Version = tuple[tuple[int, int, int], tuple[int, int, int]]
@@ -59,7 +58,7 @@ class RelationCache:
             if header is None or table is None:
                 return None
             if header.owner != owner:
-                raise CatalogForeign(f"{file.path} belongs to another account: refresh(relations=True) keeps it aside")
+                raise foreign(file.path)
         except CatalogDamaged as damage:  # of this file; the catalogue itself is well
             raise CatalogError(str(damage)) from None
         return RelationIndex(
@@ -70,8 +69,8 @@ class RelationCache:
         return self._store.read(["contentDate"])["contentDate"]
 
 
-def _sort_keys(keys: Sequence[RelationKey]) -> dict[Relation, list[KnownName]]:
-    known: dict[Relation, list[KnownName]] = {}
+def _sort_keys(keys: Sequence[RelationKey]) -> dict[str, list[KnownName]]:
+    known: dict[str, list[KnownName]] = {}
     for one in keys:
-        known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))  # type: ignore[arg-type]
+        known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))
     return known

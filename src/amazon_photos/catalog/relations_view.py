@@ -11,7 +11,7 @@ import difflib
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import CatalogForeign, CatalogIncomplete, InvalidInput
+from ..errors import CatalogIncomplete, InvalidInput
 from ..frames.results import RELATION_KEYS, RELATIONS
 from ..model.checks import show
 from .relations import relations_file
@@ -29,7 +29,7 @@ def read_relations(store: Store, words: tuple[str, ...] = ()) -> pa.Table:
     is_whole = is_current(store)
     table = store.relations.read()
     if table is None:
-        raise _none_yet(store)
+        raise none_yet(store)
     table = table.select(RELATIONS.names).cast(RELATIONS)
     if words:
         table = table.filter(pc.is_in(table.column("relation"), value_set=wanted))
@@ -43,7 +43,7 @@ def read_relation_keys(store: Store) -> pa.Table:
     is_current(store)
     keys = store.relations.keys()
     if keys is None:
-        raise _none_yet(store)
+        raise none_yet(store)
     return keys.cast(RELATION_KEYS)
 
 
@@ -62,15 +62,14 @@ def is_current(store: Store) -> bool:
     header = store.require_header()
     ours = store.relations.header()
     if ours is None:
-        raise _none_yet(store)
+        raise none_yet(store)
     if ours.owner != header.owner:
-        raise CatalogForeign(
-            f"{store.relations.path} belongs to another account: {REFRESH} keeps it aside and builds another"
-        )
+        raise relations_file.foreign(store.relations.path)
     return ours.revision is not None and ours.revision == header.revision
 
 
-def _none_yet(store: Store) -> CatalogIncomplete:
+def none_yet(store: Store) -> CatalogIncomplete:
+    """Make the error for a catalogue beside which no relations are kept."""
     return CatalogIncomplete(
         f"there are no relations beside {store.path} yet: {REFRESH} makes {store.relations.path.name}"
     )

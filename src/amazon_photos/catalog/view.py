@@ -62,8 +62,8 @@ def find(
 ) -> pa.Table:
     """Find the rows that match a filter (None: all), in the catalogue's order or a given one.
 
-    The movie of a live photo is part of its photo, as in Amazon's listings: only a filter that says something of
-    ``kind`` finds it. At most ``limit`` rows come, from ``offset``; ``descending`` turns every key of ``sort`` round.
+    The movie of a live photo is part of its photo, as in Amazon's listings: a filter finds it only if it says something
+    of ``kind``. At most ``limit`` rows come, from ``offset``; ``descending`` turns every key of ``sort`` round.
     Of named ``columns`` no others are read than those that answer the question. ``relations`` answer what no column
     does. Raises as ``Store.read``, and ``FilterError`` for what cannot be answered offline or sorted by.
     """

@@ -130,7 +130,7 @@ class Invented:
     """Which library to invent: the same give the same library. Raises ``InvalidInput``."""
 
     files: int
-    """How many, the trashed ones included; folders, albums and the videos of live photos come on top."""
+    """How many, the trashed ones included; folders, albums and the movies of live photos come on top."""
     seed: int = 0
     """Chooses one of the many libraries of that size."""
     relations: int | None = None

@@ -206,9 +206,9 @@ NODES = _schema("id outcome reason")
 STEPS = _schema("action name before after target_name count:int reversible:bool note kind target position:int id")
 """Plans of changes. ``before`` and ``after`` are text; of labels and folders a JSON list."""
 RUNS = _schema(
-    "run operation state steps:int done:int failed:int skipped:int unknown:int reversible:int undoes undone_by"
+    "run began:time operation state steps:int done:int failed:int skipped:int unknown:int reversible:int undoes "
+    "undone_by"
 )
-RUNS = RUNS.insert(1, pa.field("began", pa.timestamp("ms", tz="UTC")))
 """The runs of a history."""
 SHOWN_RUN = pa.schema([*STEPS, *_schema("outcome reason")])
 """The steps of a run, and what became of them."""

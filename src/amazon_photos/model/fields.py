@@ -293,12 +293,12 @@ FIELDS: tuple[Field, ...] = (
     Field(search_name="timeMonth", type="int", search=EQUAL, help="month of contentDate, 1 to 12"),
     Field(search_name="timeDay", type="int", search=EQUAL, help="day of contentDate, 1 to 31"),
     Field(search_name="location", relation="place", search=EQUAL, help="country#state#city, such as CAN#BC#Vancouver"),
-    Field(search_name="people", relation="person", search=EQUAL, help="a person's id, from aggregations('people')"),
+    Field(search_name="people", relation="person", search=EQUAL, help="a person, by name or id: people.list() tells"),
     Field(
         search_name="clusterId",
         relation="person",
         search=EQUAL,
-        help="a face cluster's id, from aggregations('clusterId')",
+        help="a person by the id alone, also one whom nobody named",
     ),
     # --- words of ours, answered offline alone -----------------------------------------------------------
     Field(search_name="album", relation="album", help="an album that it is in, by name or id"),

@@ -76,8 +76,13 @@ def find_place(text: str, known: Sequence[KnownName], where: str = "aggregations
 
 
 def name_cities(known: Iterable[KnownName]) -> list[KnownName]:
-    """Name each place after the last part of it, its city."""
-    return [replace(one, name=one.id.rpartition("#")[2]) for one in known]
+    """Name each place after its city."""
+    return [replace(one, name=name_city(one.id)) for one in known]
+
+
+def name_city(place: str) -> str:
+    """Name a place after the last part of it, its city."""
+    return place.rpartition("#")[2]
 
 
 def find_album(

@@ -11,7 +11,7 @@ STATUSES = "status:(AVAILABLE* OR PENDING* OR TRASH* OR PURGED*)"
 
 @pytest.fixture(scope="module")
 def ap(tmp_path_factory):
-    """A library with photos, videos, a text, albums, folders, videos of live photos, and a trash."""
+    """A library with photos, videos, a text, albums, folders, movies of live photos, and a trash."""
     with emulator.running(files=300) as service:
         home = tmp_path_factory.mktemp("home")
         with AmazonPhotos(
@@ -45,7 +45,7 @@ LISTINGS = [
 
 @pytest.mark.parametrize(("tree", "holds"), LISTINGS)
 def test_a_listing_gives_all_that_holds(ap, everything, tree, holds):
-    """The trash and the videos of live photos, as soon as the filter says something of status or kind."""
+    """The trash and the movies of live photos, as soon as the filter says something of status or kind."""
     expected = everything[holds(everything).fillna(value=False)]
     assert set(ap.nodes(tree).id) == set(expected.id)
     assert len(expected) or "x$" in repr(tree)

@@ -57,6 +57,20 @@ def test_answers_are_rows_of_the_catalogue(store, word, value, rows):
     assert not answer.null_count
 
 
+@pytest.mark.parametrize(
+    ("relation", "key", "ends"),
+    [
+        ("thing", "sea", ["2019-07-04", "2019-07-05"]),
+        ("thing", "Sand", ["2020-01-01"] * 2),
+        ("thing", "moon", [None, None]),
+    ],
+)
+def test_ends_are_those_of_what_the_catalogue_has(store, relation, key, ends):
+    """The first and the last date; of a node that it does not have nobody knows one."""
+    found = RelationCache(store).load().find_ends(relation, key, store.read(["contentDate"])["contentDate"])
+    assert [None if end is None else f"{end:%Y-%m-%d}" for end in found] == ends
+
+
 def test_the_index_is_kept_until_a_file_changes(store):
     """Either of the two; without relations there is none."""
     cache = RelationCache(store)

@@ -14,7 +14,6 @@ from amazon_photos.catalog.relations.relations_file import (
     SCHEMA,
     RelationKey,
     RelationsHeader,
-    keys_table,
 )
 from amazon_photos.catalog.schema import Revision
 from amazon_photos.catalog.store import Store
@@ -74,7 +73,7 @@ def test_nothing_is_there_before_the_first(file):
 
 def test_what_is_written_is_read(file):
     """Rows in their order and with their types, keys, whose it is, and the catalogue's revision."""
-    file.write(rows(*ROWS), keys_table((ADA, BEACH)), "OWNER", REVISION)
+    write(file, *ROWS)
     assert file.read().schema.equals(SCHEMA)
     assert [tuple(row.values()) for row in file.read().to_pylist()] == ROWS
     assert file.keys().schema.equals(KEYS)
@@ -90,7 +89,7 @@ def test_what_the_catalogue_did_not_know_is_remembered(file):
 
 def test_an_empty_one_is_one(file):
     """A library without any relation has a file with no rows."""
-    file.write(rows(), KEYS.empty_table(), "OWNER", None)
+    file.replace(rows(), RelationsHeader(owner="OWNER", revision=None))
     assert (len(file.read()), len(file.keys()), file.header().revision) == (0, 0, None)
 
 
@@ -101,7 +100,7 @@ def test_rows_that_say_nothing_are_not_written(file, name):
     table = rows(*ROWS)
     table = table.set_column(SCHEMA.names.index(name), name, pa.nulls(3, pa.string()))
     with pytest.raises(CatalogError, match=f"without {name}"):
-        file.write(table, KEYS.empty_table(), "OWNER", REVISION)
+        file.replace(table, RelationsHeader(owner="OWNER", revision=REVISION))
     assert len(file.read()) == 3
     assert [path.name for path in file.path.parent.iterdir()] == ["ap.relations.parquet"]
 

@@ -7,6 +7,7 @@ from amazon_photos.cli.exits import Exit, exit_code
 
 CODES = {
     Exit.USAGE: "InvalidInput FilterError UnknownWord UnknownMarketplace WrongCall FilterRejected",
+    Exit.REFUSED: "TooManyDeletions",
     Exit.SIGN_IN: """
         CredentialsError SessionExpired NotSignedIn WrongProfile KeyringFailed CookieCommandFailed BrowserUnreadable
         WrongAddress SignInRefused

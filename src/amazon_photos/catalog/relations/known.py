@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...query.constants import join_chunks
+from ...query.constants import join_chunks, numbers_of
 from ..service_clock import STEADY
 from .relations_file import RelationKey
 
@@ -117,4 +117,4 @@ def find_runs(rows: pa.Table) -> Sequence[Run]:
 def _codes(column: pa.ChunkedArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], list[str]]:
     """Where in a list each value stands, and the list."""
     encoded = join_chunks(column.unify_dictionaries())
-    return encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    return numbers_of(encoded.indices), encoded.dictionary.to_pylist()

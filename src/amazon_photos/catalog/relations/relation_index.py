@@ -16,7 +16,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,7 @@ from ...query.evaluate import search
 from ...query.expr import Equal, Pattern, Prefix
 from ...query.known_names import KnownName, find_album, find_known, find_person, find_place
 from ...query.relations import Question
+from .known import KeyId, find_runs
 
 _log = logging.getLogger("amazon_photos")
 _WHERE = "catalog.relation_keys()"
@@ -49,13 +49,13 @@ class RelationIndex:
         self,
         ids: pa.ChunkedArray,
         relations: pa.Table,
-        keys: Mapping[Relation, Sequence[KnownName]],
+        keys: Mapping[str, Sequence[KnownName]],
         read_dates: Callable[[], pa.ChunkedArray],
         untold: Collection[str] = (),
     ) -> None:
         self._length = len(ids)
         self._rows = _find_rows(ids, relations["id"])
-        self._slices = _find_slices(relations["relation"], relations["key"])
+        self._slices = _find_slices(relations)
         self._keys = keys
         self._read_dates = read_dates
         self._untold = untold
@@ -146,15 +146,9 @@ def _find_rows(ids: pa.ChunkedArray, related: pa.ChunkedArray) -> npt.NDArray[np
     return numbers_of(pc.fill_null(rows, to_scalar(len(ids), pa.int32())))
 
 
-def _find_slices(relation: pa.ChunkedArray, key: pa.ChunkedArray) -> dict[tuple[str, str], list[slice]]:
+def _find_slices(relations: pa.Table) -> dict[KeyId, list[slice]]:
     """Where the rows of each relation and key stand; in one place, unless somebody else wrote the file."""
-    relations, keys = join_chunks(relation), join_chunks(key)
-    if not len(keys):
-        return {}
-    words, codes = relations.dictionary.to_pylist(), keys.dictionary.to_pylist()
-    of_word, of_key = numbers_of(relations.indices), numbers_of(keys.indices)
-    cuts = np.flatnonzero((np.diff(of_word) != 0) | (np.diff(of_key) != 0)) + 1
-    slices: dict[tuple[str, str], list[slice]] = {}
-    for start, end in pairwise([0, *cuts.tolist(), len(keys)]):
-        slices.setdefault((words[of_word[start]], codes[of_key[start]]), []).append(slice(start, end))
+    slices: dict[KeyId, list[slice]] = {}
+    for run in find_runs(relations):
+        slices.setdefault(run.id, []).append(slice(run.start, run.end))
     return slices

@@ -135,18 +135,12 @@ class RelationsFile:
         header = self.header()
         return None if header is None else keys_table(header.keys)
 
-    def write(self, table: pa.Table, keys: pa.Table, owner: str, revision: Revision | None) -> None:
-        """Replace the file, whole and for good. Only inside the catalogue's lock.
-
-        Raises ``CatalogError`` or ``DiskFull``; the file is then what it was.
-        """
-        self.replace(table, RelationsHeader(owner=owner, revision=revision, keys=read_keys(keys)))
-
     def replace(self, table: pa.Table, header: RelationsHeader, *, damage: CatalogDamaged | None = None) -> str | None:
-        """Replace as ``write`` does; return what is to be told of a file that was kept aside.
+        """Replace the file, whole and for good; return what is to be told of one that was kept aside.
 
-        What stands there and is not the owner's is renamed once the new file is on the disk; ``damage`` is what was
-        found inside it.
+        Only inside the catalogue's lock. What stands there and is not the owner's is renamed once the new file is on
+        the disk; ``damage`` is what was found inside it. Raises ``CatalogError`` or ``DiskFull``; the file is then what
+        it was.
         """
         damage = self._find_damage(header.owner) or damage
         with translate_os_errors("write", self.path), keep_renames(self.path.parent):
@@ -165,7 +159,7 @@ class RelationsFile:
             return damage
         if header is None or header.owner == owner:
             return None
-        return CatalogForeign(f"{self.path} belongs to another account: {REFRESH} keeps it aside and builds another")
+        return foreign(self.path)
 
     def _keep_aside(self, damage: CatalogDamaged) -> str:
         kind, why = _KINDS.get(type(damage), ("damaged", "is damaged"))
@@ -184,6 +178,11 @@ class RelationsFile:
         return found
 
 
+def foreign(path: Path) -> CatalogForeign:
+    """Make the error for a file of another account."""
+    return CatalogForeign(f"{path} belongs to another account: {REFRESH} keeps it aside and builds another")
+
+
 def beside(catalog: Path) -> RelationsFile:
     """Return the relations of the catalogue at a path: ap.parquet has ap.relations.parquet.
 
@@ -197,15 +196,6 @@ def keys_table(keys: tuple[RelationKey, ...]) -> pa.Table:
     """Return keys as a table."""
     columns = {name: [getattr(key, name) for key in keys] for name in KEYS.names}
     return pa.table(columns, schema=KEYS)
-
-
-def read_keys(table: pa.Table) -> tuple[RelationKey, ...]:
-    """Read the keys of a table as ``keys_table`` gives it."""
-    moments = table.column("asked_at").cast(pa.int64())
-    rows: list[dict[str, Any]] = table.set_column(
-        table.schema.get_field_index("asked_at"), "asked_at", moments
-    ).to_pylist()
-    return tuple(RelationKey(**row) for row in rows)
 
 
 def _header_of(schema: pa.Schema) -> RelationsHeader:

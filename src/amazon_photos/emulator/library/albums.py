@@ -52,6 +52,7 @@ def create(db: sqlite3.Connection, *, name: object, now: str, created_by: str, u
 
 def require_free(db: sqlite3.Connection, name: str, *, besides: int = -1) -> None:
     """Raise ``NameTaken`` if another album has the name, in any case; those in the trash don't count."""
+    # That it is no file is said again for the index of those that are none.
     albums = "SELECT id, name FROM nodes WHERE kind = 'VISUAL_COLLECTION' AND kind <> 'FILE' AND status <> 'TRASH'"
     for node_id, other in db.execute(f"{albums} AND seq <> ?", (besides,)):
         if names.fold(other or "") == names.fold(name):

@@ -1,7 +1,7 @@
 """The trash: what goes in can come back, until thirty days have passed.
 
 A trashed folder takes everything below it along, and brings back what it took (not what was trashed before it); so does
-a live photo with its video.
+a live photo with its movie.
 Where the protocol is silent:
 
 * Names are checked on the way back only; ``conflictResolution=RENAME`` finds a free one, without it the node is

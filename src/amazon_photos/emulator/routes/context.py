@@ -111,7 +111,7 @@ class RequestContext:
 
     # --- what is answered --------------------------------------------------------------------------------------
 
-    def shape(self, *, whole: bool = False) -> NodeView:
+    def view(self, *, whole: bool = False) -> NodeView:
         """Tell how much of a node this caller gets to see; ``whole`` says that the owner is shown anyhow."""
         return NodeView(
             owner=self.library.owner if whole or self.second_version else None,

@@ -45,7 +45,7 @@ def read_page(context: RequestContext, question: listing.Question, part: listing
     )
     answer: dict[str, Any] = {
         "count": found.count,
-        "data": library.database.read(node_json.all_to_json, found.rows, context.shape()),
+        "data": library.database.read(node_json.all_to_json, found.rows, context.view()),
     }
     if context.deviates("count-missing"):
         del answer["count"]

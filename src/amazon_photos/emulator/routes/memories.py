@@ -15,9 +15,9 @@ _USUAL_SIZE = 10
 async def this_day(context: RequestContext) -> web.Response:
     month, day, most = _number(context, "month"), _number(context, "day"), _number(context, "contentsSize", _USUAL_SIZE)
     found = await context.read(memories.this_day, month=month, day=day, most=most)
-    shape, contents = context.shape(whole=True), context.flag("includeContents")
+    view, contents = context.view(whole=True), context.flag("includeContents")
     collections = [
-        {"year": year, "count": len(rows), "nodes": [node_json.to_json(row, shape) for row in rows] if contents else []}
+        {"year": year, "count": len(rows), "nodes": [node_json.to_json(row, view) for row in rows] if contents else []}
         for year, rows in found
     ]
     return reply({"collections": collections})

@@ -112,7 +112,7 @@ def read_creator(wanted: dict[str, Any]) -> str:
 
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int = 200) -> web.Response:
-    node = context.library.database.read(node_json.one_to_json, row, context.shape())
+    node = context.library.database.read(node_json.one_to_json, row, context.view())
     return reply(node, status=status, headers={"ETag": f'"{node.e_tag_response}"'})
 
 

@@ -25,7 +25,7 @@ async def collection(context: RequestContext) -> web.Response:
     row = context.library.read(nodes.get, share.node_id)
     return reply(
         {
-            "nodeInfo": context.library.read(node_json.one_to_json, row, context.shape(whole=True)),
+            "nodeInfo": context.library.read(node_json.one_to_json, row, context.view(whole=True)),
             "shareURL": f"{context.state.links.origin(context.request)}/photos/share/{share.id}",
             "creationDate": row.created,
             "statusCode": 200,

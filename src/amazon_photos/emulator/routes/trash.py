@@ -65,7 +65,7 @@ async def trash_one(context: RequestContext) -> web.Response:
     """Trash one node, as in 2015 (live, one voice); answer with the node."""
     leaving = context.deviates("trash-leaves-albums")
     changed = await context.change(trash.trash_one, node_id=context["node_id"], now=context.now, leaving_albums=leaving)
-    return reply(await context.read(node_json.one_to_json, changed, context.shape()))
+    return reply(await context.read(node_json.one_to_json, changed, context.view()))
 
 
 def _write_errors(context: RequestContext, errors: trash.Errors) -> _Bodies:

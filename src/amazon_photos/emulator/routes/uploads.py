@@ -190,7 +190,7 @@ async def _keep(context: RequestContext, incoming: Incoming, upload: uploads.Upl
 
 def _node(context: RequestContext, row: nodes.Row, *, status: int) -> web.Response:
     """Uploads are answered with the whole node, owner and all."""
-    return reply(node_json.to_json(row, context.shape(whole=True)), status=status)
+    return reply(node_json.to_json(row, context.view(whole=True)), status=status)
 
 
 ROUTES = (

@@ -8,7 +8,7 @@
         2019-07/             months
         2019-07 Vacation/    the days away; each such trip is an album too
 
-``count`` is the number of files, the trashed ones included; folders, albums and the videos of live photos come on top.
+``count`` is the number of files, the trashed ones included; folders, albums and the movies of live photos come on top.
 The same count and seed give the same library, in any process, but for the time since which things are in the trash
 (the trash empties itself, so that depends on ``now``). ``synthetic.content`` makes the bytes of a node when somebody
 wants them; size and MD5 are those of these bytes, width, height and camera are invented.
@@ -166,7 +166,7 @@ class _Filling:
         )  # fmt: skip
 
     def _add_live_video(self, file: File, photo: int, photo_id: str) -> None:
-        """The video of a live photo: a child of the picture, which no search lists."""
+        """The movie of a live photo: a child of the picture, which no search lists."""
         seq, number = next(self._seqs), self._count + file.number
         wanted = None if file.size is None else large.choose_size(number, file.number % 8 / 64, video=True)
         size, md5 = _content(number, wanted, video=True)

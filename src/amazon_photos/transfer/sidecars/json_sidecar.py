@@ -17,15 +17,15 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from ...model.fields import COLUMNS, EXTRA_COLUMN
+from ...model.fields import COLUMNS, EXTRA_COLUMN, Relation
 from ...model.record import write_time
 from .mark import make_mark, seal
-from .node_knowledge import NodeKnowledge, RelationWord
+from .node_knowledge import NodeKnowledge
 from .xml_text import to_utf8
 
 JSON_COLUMNS = tuple(name for name in (*COLUMNS, EXTRA_COLUMN) if name != "tempLink")
 """All of a node's, but for an address that is another one at every answer."""
-LISTS: MappingProxyType[str, RelationWord] = MappingProxyType(
+LISTS: MappingProxyType[str, Relation] = MappingProxyType(
     {"albums": "album", "people": "person", "things": "thing", "places": "place", "family": "family"}
 )
 _WRITTEN_BY, _AS_OF = "written_by", "as_of"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-RelationWord = Literal["album", "person", "thing", "place", "family"]
+from ...model.fields import Relation
 
 
 class Membership(NamedTuple):
@@ -32,6 +32,6 @@ class NodeKnowledge:
     asked_at: datetime | None = None
     """How old ``values`` are, in UTC; None where nobody knows."""
 
-    def of(self, relation: RelationWord) -> list[Membership]:
+    def of(self, relation: Relation) -> list[Membership]:
         """List what it belongs to by one relation."""
         return [each for each in self.memberships or () if each.relation == relation]

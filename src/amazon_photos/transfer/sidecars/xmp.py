@@ -66,9 +66,7 @@ def render_xmp(known: NodeKnowledge, *, favorite_rating: bool = False) -> bytes:
 
 def _properties(known: NodeKnowledge, *, favorite_rating: bool) -> Iterable[str]:
     if date := write_date(known.values):
-        yield from (
-            _simple(name, date) for name in ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate")
-        )
+        yield from (_simple(name, date) for name in _DATES)
     yield from _place(known)
     description = known.values.get("description")
     if isinstance(description, str) and description.strip():

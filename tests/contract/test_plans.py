@@ -226,3 +226,28 @@ def test_many_without_a_catalogue_cost_few_requests(ap, service, count):
             ap.history.undo(run, max_delete=count)
         assert len(service.requests) < count / 4 + 100
     assert {*ap.nodes("kind:FILE", columns=["id"])["id"]} >= {*ids}
+
+
+def test_a_plan_tells_what_it_will_not_change(ap, ids):
+    """Rows that are so already, ids of nothing, and texts that nothing is called: all known before it is applied."""
+    ap.favorite(ids[:1])
+    gone = "-" + "A" * 21
+    for action in (ap.favorite, ap.hide, ap.trash, ap.restore):
+        notes = dict(zip([*ids[:2], gone, "nope"], action([*ids[:2], gone, "nope"], dry_run=True)["note"], strict=True))
+        assert notes[gone] == "it is not there", action
+        assert "nothing is called so" in notes["nope"], action
+        assert (notes[ids[1]] is pd.NA) == (action != ap.restore), action
+    plan = ap.favorite(ids[:2], dry_run=True)
+    assert plan["note"][0] == "it is so already"
+    assert repr(plan).startswith("plan of 2 changes: 2 to favorite (1 so already).")
+    album = ap.albums.create("Best", node_ids=ids[:2]).id[0]
+    plan = ap.albums.add(album, ids[1:3], dry_run=True)
+    assert [*plan["note"].fillna("")] == ["it is so already", ""]
+    assert [*ap.albums.remove(album, ids[1:3], dry_run=True)["note"].fillna("")] == ["", "it is so already"]
+
+
+def test_a_plan_tells_how_much_goes_with_a_folder(ap, ids):
+    folder = ap.folders().iloc[0]
+    plan = ap.trash(folder, dry_run=True)
+    assert plan["count"][0] > 1
+    assert f"1 to trash ({plan['count'][0]} nodes)" in repr(plan)

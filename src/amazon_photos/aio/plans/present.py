@@ -20,7 +20,7 @@ _OF_PEOPLE = ("person", "picture")
 _ELSEWHERE = ("album", "family", *_OF_PEOPLE)
 """Aspects that a node by itself does not tell."""
 _GONE = "it is not there any more"
-_SO_ALREADY = "it is so already"
+SO_ALREADY = "it is so already"
 
 
 class Present:
@@ -84,9 +84,9 @@ class Present:
 
     def _check_creating(self, step: Step) -> tuple[Step, str]:
         if step.id in self._made:
-            return step, f"{_SO_ALREADY}: the album {self._made[step.id]} was made since"
+            return step, f"{SO_ALREADY}: the album {self._made[step.id]} was made since"
         if step.id not in self._called:
-            return step, f"{_SO_ALREADY}: the plan makes this album twice"
+            return step, f"{SO_ALREADY}: the plan makes this album twice"
         return replace(step, before=write_list(self._called.pop(step.id))), ""
 
     def _bring_up_to_date(self, step: Step) -> Step:
@@ -126,7 +126,7 @@ def _tell_skipped(step: Step, now: str | None) -> str:
     if now is None:
         return _GONE
     if now == step.after and step.action is not Action.MERGE:
-        return _SO_ALREADY
+        return SO_ALREADY
     if step.before is not None and not are_equal(step.changes, now, step.before):
         return f"it changed since the plan was made: it was {step.before!r:.60}, now {now!r:.60}"
     return ""

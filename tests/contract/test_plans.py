@@ -251,3 +251,17 @@ def test_a_plan_tells_how_much_goes_with_a_folder(ap, ids):
     plan = ap.trash(folder, dry_run=True)
     assert plan["count"][0] > 1
     assert f"1 to trash ({plan['count'][0]} nodes)" in repr(plan)
+
+
+def test_a_plan_calls_the_folder_that_things_go_to(ap, ids):
+    """As whoever moves them does; ``before`` and ``after`` are ids. On the way back it is another one."""
+    path = next(node.path for node in ap.tree.walk() if "/" in node.path)
+    folder = ap.tree.find(path)
+    for to, called in ((path, path), (folder, folder.name), (ap.node(folder.id), folder.name)):
+        plan = ap.move(ids[:2], to=to, dry_run=True)
+        assert [*plan["target_name"]] == [called] * 2
+    assert ap.move(ids[:2], to=folder.id, dry_run=True)["target_name"].isna().all()
+    run = ap.history.list().run[0] if not ap.apply(plan).empty else None
+    assert ap.history.undo(run, dry_run=True)["target_name"].isna().all()
+    with pytest.raises(errors.InvalidInput, match=r"ap\.create_folders\('Pictures/New'\) makes it"):
+        ap.move(ids[:2], to="Pictures/New")

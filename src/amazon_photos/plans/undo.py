@@ -46,7 +46,10 @@ def invert(step: Step) -> Step | None:
         return Step(
             action=undo, id=step.id, name=step.name, kind=step.kind, target=known, before="AVAILABLE", after="TRASH"
         )
-    return replace(step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="")
+    name = "" if step.action is Action.MOVE else step.target_name  # it goes back to another folder
+    return replace(
+        step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="", target_name=name
+    )
 
 
 def _keep(step: Step) -> Step:

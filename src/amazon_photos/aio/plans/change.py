@@ -66,14 +66,15 @@ async def change_each(
     operation: str,
     dry_run: bool,
     after: str | None = None,
+    target_name: str = "",
 ) -> pd.DataFrame:
-    """Change one aspect of each node to ``after``, or to what the action says."""
+    """Change one aspect of each node to ``after``, or to what the action says; people call it ``target_name``."""
     selected = await select_nodes(client, nodes)
     known: Mapping[str, Node | None] = selected.known
     if dry_run or client.settings.history:
         known = await read_nodes(client, selected.ids)
     after = KINDS[action].after if after is None else after
-    steps = [_make_step(action, node_id, known, after=after) for node_id in selected.ids]
+    steps = [_make_step(action, node_id, known, after=after, target_name=target_name) for node_id in selected.ids]
     return await carry_out(client, operation, steps, dry_run=dry_run)
 
 

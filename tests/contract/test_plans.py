@@ -265,3 +265,13 @@ def test_a_plan_calls_the_folder_that_things_go_to(ap, ids):
     assert ap.history.undo(run, dry_run=True)["target_name"].isna().all()
     with pytest.raises(errors.InvalidInput, match=r"ap\.create_folders\('Pictures/New'\) makes it"):
         ap.move(ids[:2], to="Pictures/New")
+
+
+def test_a_plan_tells_of_albums_that_are_called_so_already(ap, ids):
+    """Amazon lets two share a name, after which neither is found by it."""
+    first, second = (ap.albums.create(name, node_ids=ids[:1]).id[0] for name in ("Best", "Other"))
+    assert first in ap.albums.create("Best", dry_run=True)["note"][0]
+    assert first in ap.albums.rename(second, "Best", dry_run=True)["note"][0]
+    assert ap.albums.create("Bests", dry_run=True)["note"].isna().all()
+    assert ap.albums.rename(second, "Bests", dry_run=True)["note"].isna().all()
+    assert ap.albums.rename(first, "Best", dry_run=True)["note"][0] == "it is so already"

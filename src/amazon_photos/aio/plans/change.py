@@ -67,6 +67,7 @@ async def change_each(
     dry_run: bool,
     after: str | None = None,
     target_name: str = "",
+    note: str = "",
 ) -> pd.DataFrame:
     """Change one aspect of each node to ``after``, or to what the action says; people call it ``target_name``."""
     selected = await select_nodes(client, nodes)
@@ -75,6 +76,7 @@ async def change_each(
         known = await read_nodes(client, selected.ids)
     after = KINDS[action].after if after is None else after
     steps = [_make_step(action, node_id, known, after=after, target_name=target_name) for node_id in selected.ids]
+    steps = [replace(step, note=step.note or note) for step in steps] if note else steps
     return await carry_out(client, operation, steps, dry_run=dry_run)
 
 

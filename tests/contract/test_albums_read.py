@@ -98,7 +98,7 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
     service.reset(files=60)
     ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
-    filled = ap.albums.create("Filled", node_ids=ids[:1])
+    filled = ap.albums.create("Filled", node_ids=ids[:1]).id[0]
     ap.refresh(relations=True)
     ap.albums.add(filled, ids[1:])
     ap.albums.create("New")
@@ -107,7 +107,7 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
     assert pd.isna(albums.first_taken["New"])
     asked = {path for path in paths(service) if path != "/nodes"}
-    assert f"/nodes/{filled.id}/children" in asked
+    assert f"/nodes/{filled}/children" in asked
     assert len(service.requests) == 1 + 2 + 1
 
 
@@ -115,21 +115,21 @@ def test_two_albums_of_one_name_are_told_apart(service, ap):
     """By their ids, counts and dates."""
     service.reset(files=60)
     files = ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=3)
-    one = ap.albums.create("Twice", node_ids=files.id)
-    other = ap.albums.create("Twice")
+    one = ap.albums.create("Twice", node_ids=files.id).id[0]
+    other = ap.albums.create("Twice").id[0]
     for use in (ap.albums.get, ap.albums.contents, lambda album: ap.albums.rename(album, "x")):
         with pytest.raises(errors.InvalidInput, match="'twice' can mean several albums") as caught:
             use("twice")
         dates = f"{files.contentDate.iloc[0]:%Y-%m-%d} to {files.contentDate.iloc[2]:%Y-%m-%d}"
-        assert f"({one.id}: 3 nodes, {dates})" in str(caught.value)
-        assert f"({other.id}: 0 nodes)" in str(caught.value)
+        assert f"({one}: 3 nodes, {dates})" in str(caught.value)
+        assert f"({other}: 0 nodes)" in str(caught.value)
 
 
 def test_contents_are_children_in_the_albums_order(service, ap):
     """With the filters and options of ``children``; the order is the service's, however many pages there are."""
     service.reset(files=450)
     files = ap.nodes("kind:FILE", columns=["id"]).id
-    album = ap.albums.create("All", node_ids=files)
+    album = ap.albums.create("All", node_ids=files).id[0]
     found = ap.albums.contents("All")
     assert found.equals(ap.children(album))
     assert set(found.id) == set(files)

@@ -81,7 +81,7 @@ def test_long_keys_come_in_pages(service, connect_small, paging):
     service.set(paging=paging)
     with connect_small() as ap:
         files = list(ap.nodes("kind:FILE").id)[:45]
-        album = ap.albums.create("Long", node_ids=files).id
+        album = ap.albums.create("Long", node_ids=files).id[0]
         ap.refresh(relations=True)
         assert ids_of(ap, "album", album) == list(ap.children(album).id)
         assert set(ids_of(ap, "album", album)) == set(files)

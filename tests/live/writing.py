@@ -147,7 +147,7 @@ class WritingRun:
 
     def album(self, live: Live) -> None:
         """An album holds what was put into it, and no more what was removed."""
-        made = self.ap.albums.create(self.name, node_ids=self.ids)
+        made = self.ap.albums.create(self.name, node_ids=self.ids).id.iloc[0]  # the album is the first row
         found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES))
         live.expect(set(found.id) == set(self.ids), "the album does not hold the pictures", found.id)
         outcome = self.ap.albums.remove(made, self.ids[:1]).outcome

@@ -135,7 +135,8 @@ class WritingRun:
 
     def rename(self, live: Live) -> None:
         """A new name is there at once, and stays."""
-        live.expect(self.ap.rename(self.ids[0], RENAMED).name == RENAMED, "a new name was not taken")
+        outcome = self.ap.rename(self.ids[0], RENAMED).outcome
+        live.expect(outcome.tolist() == ["renamed"], "a new name was not taken")
         live.expect(_wait_for_name(live, self.ids[0]), "a new name is not told of")
 
     def favourite(self, live: Live) -> None:

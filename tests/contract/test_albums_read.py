@@ -108,7 +108,7 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     assert albums["count"].to_dict() == {**albums["count"].to_dict(), "Filled": 5, "New": 0}
     assert pd.isna(albums.first_taken["New"])
     asked = {path for path in paths(service) if path != "/nodes"}
-    assert f"/nodes/{filled.id}/children" in asked
+    assert f"/nodes/{filled}/children" in asked
     assert len(service.requests) == 1 + 2 + 1
 
 
@@ -132,8 +132,8 @@ def test_two_albums_of_one_name_are_told_apart(service, ap):
         with pytest.raises(errors.InvalidInput, match="'twice' can mean several albums") as caught:
             use("twice")
         dates = f"{files.contentDate.iloc[0]:%Y-%m-%d} to {files.contentDate.iloc[2]:%Y-%m-%d}"
-        assert f"({one.id}: 3 nodes, {dates})" in str(caught.value)
-        assert f"({other.id}: 0 nodes)" in str(caught.value)
+        assert f"({one}: 3 nodes, {dates})" in str(caught.value)
+        assert f"({other}: 0 nodes)" in str(caught.value)
 
 
 def test_contents_are_children_in_the_albums_order(service, ap):

@@ -58,6 +58,23 @@ def test_nobody_else_reads_a_journal_and_it_has_no_secret(ap, service, ids):
     assert not [value for value in service.cookies.values() if value in text]
 
 
+def test_a_run_is_given_by_its_row(ap, ids):
+    """As a series, a frame of one row, a record or a tuple; several are refused."""
+    for each in (
+        lambda runs: runs.iloc[0],
+        lambda runs: runs.head(1),
+        lambda runs: runs.iloc[0].to_dict(),
+        lambda runs: next(runs.itertuples()),
+    ):
+        ap.favorite(ids[:2])
+        assert [*ap.history.show(each(ap.history.list()))["id"]] == ids[:2]
+        assert [*ap.history.undo(each(ap.history.list())).outcome] == ["unfavorited"] * 2
+        assert ap.history.list()["undoes"][0] == ap.history.list()["run"][1]
+    for wrong in (ap.history.list(), ap.history.list().run, ap.nodes(limit=1), None, 1):
+        with pytest.raises(errors.InvalidInput, match=r"one row of history\.list\(\)"):
+            ap.history.show(wrong)
+
+
 def test_undoing_twice_does_nothing_more(ap, ids):
     """What is as before already is skipped, and there is no run of it."""
     ap.trash(ids[:3])

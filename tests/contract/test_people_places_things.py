@@ -155,3 +155,31 @@ def test_two_people_of_one_name_are_told_apart(service, ap):
     assert len(ap.people.photos(people.id[0], columns=["id"])) == people["count"][0]
     called = ap.people.list().set_index("id").name
     assert set(called[list(people.id)]) == {"Twin"}
+
+
+def test_people_are_changed_by_a_row_as_by_a_name(service, ap):
+    """A row of ``list()`` is a person wherever one is due, and a frame is several."""
+    service.reset(files=300)
+    people = ap.people.list()
+    first = people.iloc[0]
+    assert ap.people.rename(first, "Ada King").outcome[0] == "renamed"
+    photo = ap.people.photos("Ada King", limit=1)
+    assert ap.people.set_picture(first, photo).outcome[0] == "pictured"
+    plan = ap.people.merge(first, people.iloc[1:3], dry_run=True)
+    assert list(plan.id) == list(people.id[1:3])
+    assert list(ap.people.merge(first, people.iloc[1], dry_run=True).id) == [people.id[1]]
+    assert list(ap.people.merge("Ada King", [people.name[1]], dry_run=True).id) == [people.id[1]]
+
+
+def test_who_is_changed_and_unknown_is_told_by_calls(service, ap):
+    """Nobody wrote a filter, so the error has no advice about one."""
+    service.reset(files=300)
+    ap.people.rename("Ada", "Ada King")
+    for change in (lambda who: ap.people.rename(who, "Eve"), lambda who: ap.people.merge("Grace", who)):
+        with pytest.raises(errors.FilterError, match=r"(?s)nearest: .*Ada King.*people\.list\(\)") as caught:
+            change("Ada")
+        assert "quote" not in str(caught.value)
+        assert "aggregations" not in str(caught.value)
+    for wrong in (None, 5, ""):
+        with pytest.raises(errors.InvalidInput, match="a person is due here"):
+            ap.people.rename(wrong, "Eve")

@@ -219,3 +219,52 @@ def test_many_without_a_catalogue_cost_few_requests(ap, service, count):
             ap.history.undo(run, max_delete=count)
         assert len(service.requests) < count / 4 + 100
     assert {*ap.nodes("kind:FILE", columns=["id"])["id"]} >= {*ids}
+
+
+def test_a_plan_tells_what_it_will_not_change(ap, ids):
+    """Rows that are so already, ids of nothing, and texts that nothing is called: all known before it is applied."""
+    ap.favorite(ids[:1])
+    gone = "-" + "A" * 21
+    for action in (ap.favorite, ap.hide, ap.trash, ap.restore):
+        notes = dict(zip([*ids[:2], gone, "nope"], action([*ids[:2], gone, "nope"], dry_run=True)["note"], strict=True))
+        assert notes[gone] == "it is not there", action
+        assert "nothing is called so" in notes["nope"], action
+        assert (notes[ids[1]] is pd.NA) == (action != ap.restore), action
+    plan = ap.favorite(ids[:2], dry_run=True)
+    assert plan["note"][0] == "it is so already"
+    assert repr(plan).startswith("plan of 2 changes: 2 to favorite (1 so already).")
+    album = ap.albums.create("Best", node_ids=ids[:2]).id[0]
+    plan = ap.albums.add(album, ids[1:3], dry_run=True)
+    assert [*plan["note"].fillna("")] == ["it is so already", ""]
+    assert [*ap.albums.remove(album, ids[1:3], dry_run=True)["note"].fillna("")] == ["", "it is so already"]
+
+
+def test_a_plan_tells_how_much_goes_with_a_folder(ap, ids):
+    folder = ap.folders().iloc[0]
+    plan = ap.trash(folder, dry_run=True)
+    assert plan["count"][0] > 1
+    assert f"1 to trash ({plan['count'][0]} nodes)" in repr(plan)
+
+
+def test_a_plan_calls_the_folder_that_things_go_to(ap, ids):
+    """As whoever moves them does; ``before`` and ``after`` are ids. On the way back it is another one."""
+    path = next(node.path for node in ap.tree.walk() if "/" in node.path)
+    folder = ap.tree.find(path)
+    for to, called in ((path, path), (folder, folder.name), (ap.node(folder.id), folder.name)):
+        plan = ap.move(ids[:2], to=to, dry_run=True)
+        assert [*plan["target_name"]] == [called] * 2
+    assert ap.move(ids[:2], to=folder.id, dry_run=True)["target_name"].isna().all()
+    run = ap.history.list().run[0] if not ap.apply(plan).empty else None
+    assert ap.history.undo(run, dry_run=True)["target_name"].isna().all()
+    with pytest.raises(errors.InvalidInput, match=r"ap\.create_folders\('Pictures/New'\) makes it"):
+        ap.move(ids[:2], to="Pictures/New")
+
+
+def test_a_plan_tells_of_albums_that_are_called_so_already(ap, ids):
+    """Amazon lets two share a name, after which neither is found by it."""
+    first, second = (ap.albums.create(name, node_ids=ids[:1]).id[0] for name in ("Best", "Other"))
+    assert first in ap.albums.create("Best", dry_run=True)["note"][0]
+    assert first in ap.albums.rename(second, "Best", dry_run=True)["note"][0]
+    assert ap.albums.create("Bests", dry_run=True)["note"].isna().all()
+    assert ap.albums.rename(second, "Bests", dry_run=True)["note"].isna().all()
+    assert ap.albums.rename(first, "Best", dry_run=True)["note"][0] == "it is so already"

@@ -82,7 +82,7 @@ def small_listing(filters: str, live: Live) -> None:
     there = live.ap.search_nodes(filters).count()
     if _rows(live, there) > live.gate.nodes_left:
         raise LeftOut("more than are left of the nodes that may be asked for")
-    found = live.ap.folders() if filters == "kind:FOLDER" else live.ap.albums.list()
+    found = live.ap.folders() if filters == "kind:FOLDER" else live.ap.nodes(filters)
     live.expect(len(found) == there, f"{filters}: not as many as were counted", (len(found), there))
     live.expect(found.kind.nunique() <= 1, f"{filters} also gave other kinds", found.kind)
 

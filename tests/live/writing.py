@@ -135,7 +135,8 @@ class WritingRun:
 
     def rename(self, live: Live) -> None:
         """A new name is there at once, and stays."""
-        live.expect(self.ap.rename(self.ids[0], RENAMED).name == RENAMED, "a new name was not taken")
+        outcome = self.ap.rename(self.ids[0], RENAMED).outcome
+        live.expect(outcome.tolist() == ["renamed"], "a new name was not taken")
         live.expect(_wait_for_name(live, self.ids[0]), "a new name is not told of")
 
     def favourite(self, live: Live) -> None:
@@ -147,7 +148,7 @@ class WritingRun:
 
     def album(self, live: Live) -> None:
         """An album holds what was put into it, and no more what was removed."""
-        made = self.ap.albums.create(self.name, node_ids=self.ids)
+        made = self.ap.albums.create(self.name, node_ids=self.ids).id.iloc[0]  # the album is the first row
         found = _wait(live, lambda: self.ap.children(made), lambda found: len(found) == len(PICTURES))
         live.expect(set(found.id) == set(self.ids), "the album does not hold the pictures", found.id)
         outcome = self.ap.albums.remove(made, self.ids[:1]).outcome

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import InvalidInput
 from ..frames.results import NodeOutcome
+from ..model.names import MAX_LISTED
 from ..model.node import Node
 from ..plans.actions import Action
 from ..plans.limit import DeleteLimit, MaxDelete
@@ -75,9 +76,17 @@ class AlbumChanges(Group[NodeOperations]):
         """
         check_switches(dry_run=dry_run)
         check_album_name(name)
-        found = await Names(self._client).album(album)
+        names = Names(self._client)
+        found = await names.album(album)
+        others = [one for one in await names.list_called(name) if one != found] if dry_run else []
         return await change_each(
-            self._client, Action.RENAME, [found], operation="albums.rename", dry_run=dry_run, after=name
+            self._client,
+            Action.RENAME,
+            [found],
+            operation="albums.rename",
+            dry_run=dry_run,
+            after=name,
+            note=_tell_called(others),
         )
 
     async def add(self, album: str | Node | Row, node_ids: Ids | Expr, *, dry_run: bool = False) -> pd.DataFrame:
@@ -148,9 +157,17 @@ class AlbumChanges(Group[NodeOperations]):
     async def _plan_create(self, name: str, node_ids: Ids | Expr, names: Names | None) -> Sequence[Step]:
         """The steps. ``names`` tells which albums are called so: a plan that is applied twice, and undoing, need it."""
         check_album_name(name)
-        known = None if names is None else write_list(await names.list_called(name))
+        called = None if names is None else await names.list_called(name)
         place = f"{NEW}{token_hex(4)}"
-        album = Step(action=Action.CREATE_ALBUM, id=place, name=name, kind=ALBUM, before=known, after=name)
+        album = Step(
+            action=Action.CREATE_ALBUM,
+            id=place,
+            name=name,
+            kind=ALBUM,
+            before=None if called is None else write_list(called),
+            after=name,
+            note=_tell_called(called or ()),
+        )
         return [album, *await self._plan_add(place, name, node_ids, [])]
 
     async def _open(self, album: str | Node | Row) -> tuple[str, str, Sequence[str]]:
@@ -185,6 +202,11 @@ def check_album_name(name: str) -> None:
     if not name:
         raise InvalidInput("an album needs a name")
     check_name(name)
+
+
+def _tell_called(albums: Sequence[str]) -> str:
+    """What to know before another album is called as these are: by a name that several have, nobody finds any."""
+    return f"an album is called so already: {', '.join(albums[:MAX_LISTED])}" if albums else ""
 
 
 def _name_of(node: Node | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .ids import Row
+
 
 class History(Group[ClientBase]):
     """The runs of this library: each call that changed something is one, with what is needed to take it back.
@@ -46,24 +48,25 @@ class History(Group[ClientBase]):
         rows = await asyncio.to_thread(_list_runs, self._client._store.runs_dir)
         return await self._client._to_frame(rows)
 
-    async def show(self, run: str) -> pd.DataFrame:
+    async def show(self, run: str | Row) -> pd.DataFrame:
         """Show one run, read from its journal: each step, what became of it and why. Sends nothing.
 
-        Gives the columns of a plan, then ``outcome`` and ``reason``; both are missing where nobody knows. Raises
-        ``InvalidInput`` for a run that there is not.
+        ``run`` is its id, or its row of ``list()``. Gives the columns of a plan, then ``outcome`` and ``reason``; both
+        are missing where nobody knows. Raises ``InvalidInput`` for a run that there is not.
         """
-        found = await asyncio.to_thread(read_run, self._client._store.runs_dir, run)
+        found = await asyncio.to_thread(read_run, self._client._store.runs_dir, _id_of(run))
         return await self._client._to_frame(await asyncio.to_thread(_show, found), "nodes")
 
-    async def undo(self, run: str, *, dry_run: bool = False, max_delete: MaxDelete = DEFAULT) -> pd.DataFrame:
+    async def undo(self, run: str | Row, *, dry_run: bool = False, max_delete: MaxDelete = DEFAULT) -> pd.DataFrame:
         """Undo a run: put back, step by step and the last first, what it changed in the library.
 
-        What is in the trash comes back, names, folders, descriptions, labels, favourites and hidden ones become what
-        they were, and albums get back what they held, in their order. Files that went up go to the trash if they still
-        hold what they held, and folders that were made if nothing else is in them. What somebody changed since is left
-        alone; what nothing takes back (deleted for good, people that were merged) is told; a name that Amazon changed
-        when it restored a node, as it was taken, stays so. It is a run itself, which can be undone. ``dry_run=True``
-        gives the plan; what it cannot take back is there as "keep", and the note says why.
+        ``run`` is its id, or its row of ``history.list()``. What is in the trash comes back, names, folders,
+        descriptions, labels, favourites and hidden ones become what they were, and albums get back what they held, in
+        their order. Files that went up go to the trash if they still hold what they held, and folders that were made if
+        nothing else is in them. What somebody changed since is left alone; what nothing takes back (deleted for good,
+        people that were merged) is told; a name that Amazon changed when it restored a node, as it was taken, stays so.
+        It is a run itself, which can be undone. ``dry_run=True`` gives the plan; what it cannot take back is there as
+        "keep", and the note says why.
 
         Gives a row for each step: ``id``, ``outcome`` (such as "restored", "skipped", "failed"), ``reason``. Raises
         ``InvalidInput`` for a run of another account, or of which nothing can be undone, ``FileInUse`` for one that is
@@ -73,17 +76,26 @@ class History(Group[ClientBase]):
         check_switches(dry_run=dry_run)
         limit = DeleteLimit.read(max_delete)
         client = self._client
-        found = await asyncio.to_thread(read_run, client._store.runs_dir, run)
+        found = await asyncio.to_thread(read_run, client._store.runs_dir, _id_of(run))
+        run_id = found.about.run
         if found.about.owner != await client._owner():
-            raise InvalidInput(f"the run {run} changed the library of another account")
-        if await asyncio.to_thread(is_under_way, client._store.runs_dir, run):
-            raise FileInUse(f"the run {run} is still under way: it can be undone once it has ended")
+            raise InvalidInput(f"the run {run_id} changed the library of another account")
+        if await asyncio.to_thread(is_under_way, client._store.runs_dir, run_id):
+            raise FileInUse(f"the run {run_id} is still under way: it can be undone once it has ended")
         changed = await settle_made(client, found, _list_changed(found))
         steps = take_back(changed)
         albums = dict.fromkeys(step.target for step in steps if step.action is Action.ADD)
         there = {album: await list_members(client, album) for album in albums}
         ordered = await asyncio.to_thread(put_back_in_order, steps, there)
-        return await apply_steps(client, "history.undo", ordered, limit=limit, undoes=run, dry_run=dry_run)
+        return await apply_steps(client, "history.undo", ordered, limit=limit, undoes=run_id, dry_run=dry_run)
+
+
+def _id_of(run: Any) -> Any:
+    """The id of a run that is given by it or by a row; anything else as it is, to be refused."""
+    if isinstance(run, Mapping) or hasattr(run, "iloc"):
+        found: Any = run.get("run", run)
+        return found.iloc[0] if hasattr(found, "iloc") and hasattr(run, "columns") and len(found) == 1 else found
+    return getattr(run, "run", run)
 
 
 def _list_changed(run: Run) -> Sequence[Step]:

@@ -15,7 +15,7 @@ from ..errors import NetworkError, ServiceError
 from ..model.names import fold_name
 from ..model.results import Aggregation
 from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
-from ..query.known_names import KnownName, find_person, find_place, may_be_person_name
+from ..query.known_names import KnownName, find_known, find_person, find_place, may_be_person_name
 from ..wire import search as wire
 from ..wire.call import Call
 
@@ -54,7 +54,12 @@ class KnownValues:
 
         Raises ``FilterError`` for a name that nobody or several have; it lists them.
         """
-        return find_person(person, await self.list_known("people")) if _is_name("people", person) else person
+        if not _is_name("people", person):
+            return person
+        known = await self.list_known("people")
+        if is_person_id(person) or any(one.id == person for one in known):
+            return find_person(person, known)
+        return find_known(person, [one for one in known if one.name], "person", "", "people.list()").id
 
     async def list_known(self, category: str) -> list[KnownName]:
         """List what is known of a category of ``aggregations``: names, ids and counts."""

@@ -112,8 +112,15 @@ class NodeChangeOperations(ClientBase):
         """
         check_switches(dry_run=dry_run)
         folder = await Names(self).folder(to)
-        after = write_list([folder])
-        return await change_each(self, Action.MOVE, node_ids, operation="move", dry_run=dry_run, after=after)
+        return await change_each(
+            self,
+            Action.MOVE,
+            node_ids,
+            operation="move",
+            dry_run=dry_run,
+            after=write_list([folder]),
+            target_name=_call_folder(to, folder),
+        )
 
     async def describe(self, node_ids: Ids | Expr, description: str, *, dry_run: bool = False) -> pd.DataFrame:
         """Set the description of nodes, at most 500 characters; "" removes it.
@@ -151,6 +158,12 @@ class NodeChangeOperations(ClientBase):
         if len(ids) != 1:
             raise InvalidInput(f"one {what} is for one node, and these are {len(ids)}: use a template for many")
         return (await Names(self).ids(ids))[0]
+
+
+def _call_folder(given: str | Node | Folder | Row, folder: str) -> str:
+    """What plans call the folder that things go to: its path or name as given, "" where only the id was."""
+    name = given if isinstance(given, str) else getattr(given, "name", "")
+    return name if isinstance(name, str) and name != folder else ""
 
 
 def check_name(name: str) -> None:

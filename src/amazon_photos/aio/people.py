@@ -17,7 +17,7 @@ from ..query.coerce import Filters
 from ..wire import search as wire_search
 from .arguments import check_switches, check_text
 from .group import Group
-from .ids import id_of
+from .ids import id_of, ids_of, unwrap_row
 from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
 from .plans.change import carry_out, carry_out_whole
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ..model.node import Node
     from ..model.results import Aggregation
-    from .ids import Row
+    from .ids import Ids, Row
 
 _FOR_GOOD = "nothing parts people that were merged"
 _FIRST_NAME = "nobody can be made nameless again"
@@ -61,9 +61,12 @@ class PeopleOperations(SearchOperations):
         answer, _ = await carry_out_whole(self, operation, steps)
         return dict(answer)
 
-    async def _find_person(self, person: str) -> str:
-        check_text("a person", person)
-        return await self._known_values.find_person(person)
+    async def _find_person(self, person: str | Row) -> str:
+        text = unwrap_row(person)
+        if not isinstance(text, str) or not text.strip():
+            raise InvalidInput(f"a person is due here: the name, the id, or a row of people.list(); not {show(person)}")
+        check_text("a person", text)
+        return await self._known_values.find_person(text)
 
 
 class People(Group[PeopleOperations]):
@@ -105,7 +108,7 @@ class People(Group[PeopleOperations]):
         term = F.people(found.id) if found.name else F.clusterId(found.id)
         return await self._client.query(and_filters(term, filters), **options)
 
-    async def rename(self, person: str, name: str, *, dry_run: bool = False) -> pd.DataFrame:
+    async def rename(self, person: str | Row, name: str, *, dry_run: bool = False) -> pd.DataFrame:
         """Give a person a name, or another one. ``dry_run=True`` gives the plan and does nothing.
 
         One who had none cannot be made nameless again; every other name can be taken back by ``ap.history``.
@@ -116,7 +119,7 @@ class People(Group[PeopleOperations]):
         return await carry_out(self._client, "people.rename", [await self._renaming(person, name)], dry_run=dry_run)
 
     async def merge(
-        self, into: str, people: str | Sequence[str], *, name: str | None = None, dry_run: bool = False
+        self, into: str | Row, people: Ids, *, name: str | None = None, dry_run: bool = False
     ) -> pd.DataFrame:
         """Merge people into one, who keeps the name, or gets ``name``. Nothing parts them again.
 
@@ -125,10 +128,10 @@ class People(Group[PeopleOperations]):
         Gives a row for each that is merged: ``id``, ``outcome`` ("merged" or "failed"), ``reason``.
         """
         check_switches(dry_run=dry_run)
-        others = [people] if isinstance(people, str) else list(people)
+        others = [people] if isinstance(people, str) else ids_of(people)
         return await carry_out(self._client, "people.merge", await self._merging(into, others, name), dry_run=dry_run)
 
-    async def set_picture(self, person: str, node: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
+    async def set_picture(self, person: str | Row, node: str | Node | Row, *, dry_run: bool = False) -> pd.DataFrame:
         """Choose a photo as a person's picture, given by its id, a ``Node`` or a row.
 
         Gives a row for each: the person's ``id``, ``outcome`` ("pictured" or "failed"), ``reason``.
@@ -138,11 +141,11 @@ class People(Group[PeopleOperations]):
             self._client, "people.set_picture", [await self._picturing(person, node)], dry_run=dry_run
         )
 
-    async def _renaming(self, person: str, name: str) -> Step:
+    async def _renaming(self, person: str | Row, name: str) -> Step:
         new, known = check_person_name(name), await self._read(person)
         return _step(Action.RENAME_PERSON, known, after=new, note="" if known.name else _FIRST_NAME)
 
-    async def _merging(self, into: str, others: Sequence[str], name: str | None) -> Sequence[Step]:
+    async def _merging(self, into: str | Row, others: Sequence[str], name: str | None) -> Sequence[Step]:
         if name is not None:
             check_person_name(name)
         kept = await self._read(into)
@@ -152,22 +155,20 @@ class People(Group[PeopleOperations]):
         new = check_person_name(kept.name or "" if name is None else name)
         return [_step(Action.MERGE, one, target=kept.value, target_name=new, note=_FOR_GOOD) for one in merged.values()]
 
-    async def _picturing(self, person: str, node: str | Node | Row) -> Step:
+    async def _picturing(self, person: str | Row, node: str | Node | Row) -> Step:
         photo = id_of(node)
         if not is_node_id(photo):
             raise InvalidInput(f"a photo's id is due, not {show(photo)}")
         known = await self._read(person)
         return replace(_step(Action.SET_PICTURE, known, after=photo), before=known.node_id or "")
 
-    async def _read(self, person: str) -> Aggregation:
+    async def _read(self, person: str | Row) -> Aggregation:
         """What Amazon knows of a person now. Raises ``InvalidInput`` for one that it doesn't know."""
         found = await self._client._find_person(person)
         for one in await self._client._send(wire_search.aggregation("allPeople")):
             if one.value == found:
                 return one
-        raise InvalidInput(
-            f"Amazon knows nobody of the id {found!r:.80}: aggregations('allPeople') tells whom it knows"
-        )
+        raise InvalidInput(f"Amazon knows nobody of the id {found!r:.80}: people.list() tells whom it knows")
 
 
 def _step(action: Action, person: Aggregation, **more: Any) -> Step:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ID_LENGTH = 22
 _WHOLE_PATH = "; a folder goes by its whole path, such as 'Pictures/2023'"
+_MAKE_IT = "; ap.create_folders({!r}) makes it"
 _FOLDERS = parse("kind:FOLDER", dialect="node")
 _ALBUMS = parse("kind:VISUAL_COLLECTION", dialect="node")
 _FILES = parse("kind:FILE", dialect="node")
@@ -84,6 +85,7 @@ class Names:
         if found is None:
             hint = _WHOLE_PATH if "folder" in none and "/" not in given else ""
             hint = self._tell_nearest(given) if none == "no album" else hint
+            hint = _MAKE_IT.format(given[:80]) if none == "no folder" and "/" in given else hint
             raise InvalidInput(f"the library has {none} {given!r:.80}, and that is not a node id{hint}")
         return found
 

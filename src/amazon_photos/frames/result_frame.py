@@ -107,7 +107,7 @@ def summarize(frame: pd.DataFrame, kind: ResultKind) -> str:
 
 def _tell_word(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> str:
     if kind == "changes":
-        return f"{count:,} to {word}"
+        return f"{count:,} to {word}{_tell_held(frame, word, count)}"
     if kind != "plan":
         return f"{count:,} {word}"
     told = f"{count:,} {_PHRASES.get(word, word)}"
@@ -115,6 +115,16 @@ def _tell_word(frame: pd.DataFrame, kind: ResultKind, word: str, count: int) -> 
         return told
     sizes = pd.to_numeric(frame["size"][frame["action"] == word], errors="coerce")
     return f"{told} ({show_size(float(sizes.fillna(0).sum()))})"
+
+
+def _tell_held(frame: pd.DataFrame, word: str, count: int) -> str:
+    """What a plan changes beyond its rows: what folders hold, and rows that change nothing."""
+    chosen, told = frame[frame["action"] == word], []
+    if "count" in chosen.columns and (nodes := int(pd.to_numeric(chosen["count"], errors="coerce").sum())) > count:
+        told.append(show_count(nodes, "nodes"))
+    if {"before", "after"} <= {*chosen.columns} and (same := int((chosen["before"] == chosen["after"]).sum())):
+        told.append(f"{same:,} so already")
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _list_next(kind: ResultKind, counts: Mapping[str, int]) -> list[str]:

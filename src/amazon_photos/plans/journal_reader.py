@@ -111,7 +111,8 @@ def _open(folder: Path, run: str) -> Iterator[BinaryIO]:
     """Open a journal; pipes, links and folders of its name are none."""
     if not isinstance(run, str) or not _NAME.match(run):
         raise InvalidInput(
-            f"a run's id is due, such as '20260501-100000-123456-3f2a', not {show(run)}: see history.list()"
+            "a run is due here, its id such as '20260501-100000-123456-3f2a' or one row of history.list(), "
+            f"not {show(run)}"
         )
     path = folder / f"{run}.jsonl"
     try:

@@ -79,7 +79,8 @@ def check_removed(steps: Iterable[Step], limit: DeleteLimit, library: int) -> No
     """Check that steps remove no more than is allowed. Raises ``TooManyDeletions``."""
     count, most = count_removed(steps), limit.most(library)
     if count > most:
+        why = "" if limit.share is None else f" ({limit})"
         raise TooManyDeletions(
-            f"this would remove {count:,} of {library:,} nodes, and max_delete allows {most:,} ({limit}); nothing was "
+            f"this would remove {count:,} of {library:,} nodes, and max_delete allows {most:,}{why}; nothing was "
             f"done. dry_run=True shows what it would be, max_delete={count} allows it"
         )

@@ -23,10 +23,11 @@ from ..files.regular import check_regular, open_unblocked
 from ..files.target import find_target
 from ..frames.results import STEPS, table_of
 from ..model.fields import FieldType
-from .actions import KINDS, Action
+from .actions import KINDS, Action, Aspect
 from .step import Step, check_step
 
 _NEEDED = ("action", "id")
+_MAY_BE_EMPTY: frozenset[Aspect] = frozenset({"name", "description", "person", "picture"})
 
 
 def to_table(steps: Iterable[Step]) -> pa.Table:
@@ -61,12 +62,25 @@ def _to_step(number: int, row: Mapping[str, Any]) -> Step:
             f"row {number} of the plan: there is no action {action!r:.80}; {', '.join(Action)} are known"
         )
     told = {name: value for name, value in row.items() if value is not None and name != "reversible"}
+    aspect = KINDS[Action(action)].changes
+    for name in ("before", "after"):
+        if name in told:
+            told[name] = _mend_text(aspect, told[name])
+        if told.get(name) == "" and aspect not in _MAY_BE_EMPTY:
+            del told[name]  # of a table that was read without missing values
     try:
         step = msgspec.convert({"id": "", **told}, Step)
         check_step(step)
     except (ValueError, msgspec.ValidationError) as error:
         raise InvalidInput(f"row {number} of the plan: {error}") from None
     return step
+
+
+def _mend_text(aspect: Aspect, value: Any) -> Any:
+    """A value as a plan has it: spreadsheets and pandas make truth values of "true" and "false"."""
+    if aspect not in ("favorite", "hidden") or not isinstance(value, str | bool):
+        return value
+    return str(value).lower()
 
 
 def read_lines(path: str | PathLike[str]) -> list[dict[str, Any]]:
@@ -86,7 +100,10 @@ def _read_line(path: str, number: int, line: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeError):
-        raise InvalidInput(f"line {number + 1} of {path} is no JSON object") from None
+        raise InvalidInput(
+            f"line {number + 1} of {path} is no JSON object: a plan's file is what save_plan writes; a table is "
+            "read by pandas first: ap.apply(pd.read_csv(path, dtype=str, keep_default_na=False))"
+        ) from None
 
 
 def read_records(rows: Iterable[Mapping[str, Any]]) -> list[Step]:

@@ -141,11 +141,11 @@ def check_step(step: Step) -> None:
     if step.target and not (is_node_id(step.target) or (step.action is Action.ADD and step.target.startswith(NEW))):
         raise ValueError(f"the target {step.target!r:.80} is no id")
     if not step.target and (step.changes in ("album", "family") or step.action is Action.MERGE):
-        raise ValueError(f"{step.action!r} has no target")
+        raise ValueError(f"{str(step.action)!r} has no target")
     if kind.after is not None and step.after not in (None, kind.after):
-        raise ValueError(f"after {step.action!r} there is {kind.after!r}, not {step.after!r:.80}")
+        raise ValueError(f"after {str(step.action)!r} there is {kind.after!r}, not {step.after!r:.80}")
     if kind.after is None and step.after is None and step.action is not Action.MERGE:
-        raise ValueError(f"{step.action!r} does not say what there is afterwards")
+        raise ValueError(f"{str(step.action)!r} does not say what there is afterwards")
     if step.changes in _LISTS:
         read_list(step.after)
 

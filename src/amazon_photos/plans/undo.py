@@ -44,7 +44,10 @@ def invert(step: Step) -> Step | None:
     if step.action in MAKING:
         before = None if step.action is Action.UPLOAD else "AVAILABLE"
         return Step(action=undo, id=step.id, name=step.name, kind=step.kind, before=before, after="TRASH")
-    return replace(step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="")
+    name = "" if step.action is Action.MOVE else step.target_name  # it goes back to another folder
+    return replace(
+        step, action=undo, before=step.after, after=KINDS[undo].after or step.before, note="", target_name=name
+    )
 
 
 def keep(step: Step, reason: str) -> Step:

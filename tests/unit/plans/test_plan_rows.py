@@ -84,6 +84,39 @@ def test_a_plan_that_was_text_meanwhile_is_the_same_or_refused(way):
     assert [(s.action, s.id, s.after or None, s.target, s.count, s.position) for s in found] == told
 
 
+SWITCHES = [Action.FAVORITE, Action.UNFAVORITE, Action.HIDE, Action.UNHIDE]
+
+
+@pytest.mark.parametrize("words", [("true", "false"), ("True", "False"), ("TRUE", "FALSE"), (True, False)])
+@pytest.mark.parametrize("action", SWITCHES)
+def test_truth_values_that_a_spreadsheet_made(action, words):
+    """A column of "true" alone is one of truth values to pandas and to Excel."""
+    steps = [step_of(action, before="false"), step_of(action, before="true")]
+    shown = dict(zip(("true", "false"), words, strict=True))
+    frame = to_frame(to_table(steps), dtype_backend="numpy_nullable").astype(object)
+    frame[["before", "after"]] = frame[["before", "after"]].replace(shown)
+    assert read_rows(frame) == steps
+    assert read_rows(frame.astype({"after": "string"})) == steps
+
+
+def test_a_csv_file_read_as_pandas_does(tmp_path):
+    steps = [step_of(action, before="false") for action in SWITCHES[::2]]
+    to_frame(to_table(steps), dtype_backend="numpy_nullable").to_csv(tmp_path / "plan.csv", index=False)
+    assert read_rows(pd.read_csv(tmp_path / "plan.csv")) == steps
+
+
+def test_a_csv_file_read_as_text_alone(tmp_path):
+    """As the documentation has it: nothing becomes a number, and what is missing is an empty text."""
+    frame = to_frame(to_table(PLAN), dtype_backend="numpy_nullable")
+    frame.to_csv(tmp_path / "plan.csv", index=False)
+    assert read_rows(pd.read_csv(tmp_path / "plan.csv", dtype=str, keep_default_na=False)) == [
+        msgspec.structs.replace(step, before="")
+        if step.before is None and step.changes in ("name", "description", "person", "picture")
+        else step
+        for step in PLAN
+    ]
+
+
 def test_rows_may_be_left_out_and_moved():
     """And columns that nobody needs."""
     frame = to_frame(to_table(PLAN))

@@ -15,10 +15,11 @@ from ...model.node import Node
 from ...plans.actions import KINDS, REMOVING, Action
 from ...plans.limit import DEFAULT, DeleteLimit, MaxDelete, check_removed, count_removed
 from ...plans.plan_rows import to_table
-from ...plans.step import Step, make_step
+from ...plans.step import NEW, Step, make_step
 from ..batches import NodeResult
+from ..resolve import looks_like_id
 from .perform import Performance, perform
-from .present import Present
+from .present import SO_ALREADY, Present
 from .select import Selected, select_nodes
 from .state import read_albums, read_at_hand, read_nodes, read_trash
 
@@ -33,6 +34,8 @@ _GONE_AT_ONCE = "it is not in the trash: it is deleted at once, and nothing brin
 MAX_ASKED_BEFORE = 20
 """Nodes that are asked for one by one before they go to the trash or come out: many cost two requests then."""
 _FOR_GOOD = "nothing brings it back"
+_NOT_THERE = "it is not there"
+_NO_ID = "that is no node's id, and nothing is called so"
 
 
 async def change_status(
@@ -50,7 +53,7 @@ async def change_status(
     known: Mapping[str, Node | None] = selected.known
     if dry_run or limit is not None or (client.settings.history and action is not Action.DELETE):
         known = await _read_status(client, action, selected)
-    steps = [make_step(action, node_id, known.get(node_id)) for node_id in selected.ids]
+    steps = [_make_step(action, node_id, known) for node_id in selected.ids]
     if action is Action.DELETE:
         steps = [replace(step, note=_FOR_GOOD if step.before == "TRASH" else _GONE_AT_ONCE) for step in steps]
     return await carry_out(client, operation, steps, dry_run=dry_run, limit=limit, computed=selected.computed)
@@ -64,15 +67,33 @@ async def change_each(
     operation: str,
     dry_run: bool,
     after: str | None = None,
+    target_name: str = "",
+    note: str = "",
 ) -> pd.DataFrame:
-    """Change one aspect of each node to ``after``, or to what the action says."""
+    """Change one aspect of each node to ``after``, or to what the action says; people call it ``target_name``."""
     selected = await select_nodes(client, nodes)
     known: Mapping[str, Node | None] = selected.known
     if dry_run or client.settings.history:
         known = await read_nodes(client, selected.ids)
     after = KINDS[action].after if after is None else after
-    steps = [make_step(action, node_id, known.get(node_id), after=after) for node_id in selected.ids]
+    steps = [_make_step(action, node_id, known, after=after, target_name=target_name) for node_id in selected.ids]
+    steps = [replace(step, note=step.note or note) for step in steps] if note else steps
     return await carry_out(client, operation, steps, dry_run=dry_run)
+
+
+def _make_step(action: Action, node_id: str, known: Mapping[str, Node | None], **more: str | None) -> Step:
+    """The step; ``known`` has None for what is not there."""
+    gone = looks_like_id(node_id) and node_id in known and known[node_id] is None
+    return make_step(action, node_id, known.get(node_id), note=_NOT_THERE if gone else "", **more)
+
+
+def _note(step: Step) -> Step:
+    """A step as a plan shows it, with what a person should know of it."""
+    if step.note or step.id.startswith(NEW):
+        return step
+    if not step.name and not looks_like_id(step.id):
+        return replace(step, note=_NO_ID)
+    return replace(step, note=SO_ALREADY) if step.changes_nothing else step
 
 
 async def carry_out(
@@ -95,7 +116,7 @@ async def carry_out(
     if dry_run or limit is not None:
         steps = await _count_contents(client, steps)
     if dry_run:
-        return await client._to_frame(to_table(steps), "changes")
+        return await client._to_frame(to_table(map(_note, steps)), "changes")
     await check_limit(client, steps, limit)
     performance = Performance(client, steps, first=there)
     for place, step in enumerate(steps):

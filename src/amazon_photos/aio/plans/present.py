@@ -22,7 +22,7 @@ _OF_PEOPLE = ("person", "picture")
 _ELSEWHERE = ("album", "family", *_OF_PEOPLE)
 """Aspects that a node by itself does not tell."""
 _GONE = "it is not there any more"
-_SO_ALREADY = "it is so already"
+SO_ALREADY = "it is so already"
 
 
 class Present:
@@ -78,7 +78,7 @@ class Present:
         if step.action is Action.CREATE_ALBUM:
             return self._check_creating(step)
         if step.action is Action.CREATE_FOLDER:
-            return step, _SO_ALREADY if self._has_folder(step) else ""
+            return step, SO_ALREADY if self._has_folder(step) else ""
         if step.changes not in _ELSEWHERE and step.id not in self._nodes:
             return step, ""  # nobody may see it: Amazon will say why
         step = self._bring_up_to_date(step)
@@ -91,9 +91,9 @@ class Present:
 
     def _check_creating(self, step: Step) -> tuple[Step, str]:
         if step.id in self._made:
-            return step, f"{_SO_ALREADY}: the album {self._made[step.id]} was made since"
+            return step, f"{SO_ALREADY}: the album {self._made[step.id]} was made since"
         if step.id not in self._called:
-            return step, f"{_SO_ALREADY}: the plan makes this album twice"
+            return step, f"{SO_ALREADY}: the plan makes this album twice"
         return replace(step, before=write_list(self._called.pop(step.id))), ""
 
     def _has_folder(self, step: Step) -> bool:
@@ -139,7 +139,7 @@ def _tell_skipped(step: Step, now: str | None) -> str:
     if now is None:
         return _GONE
     if now == step.after and step.action is not Action.MERGE:
-        return _SO_ALREADY
+        return SO_ALREADY
     if step.before is not None and not are_equal(step.changes, now, step.before):
         return f"it changed since the plan was made: it was {step.before!r:.60}, now {now!r:.60}"
     return ""

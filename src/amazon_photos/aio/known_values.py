@@ -15,7 +15,7 @@ from ..errors import NetworkError, ServiceError
 from ..model.names import fold_name
 from ..model.results import Aggregation
 from ..query.expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Term, Value, leaves
-from ..query.known_names import KnownName, find_known, find_person, find_place, may_be_person_name
+from ..query.known_names import KnownName, find_known, find_person, find_place, is_person_id, may_be_person_name
 from ..wire import search as wire
 from ..wire.call import Call
 

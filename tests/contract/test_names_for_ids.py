@@ -141,3 +141,20 @@ def test_people_by_name(service, ap):
         ap.rename_cluster("Ada", "Nobody")
     with pytest.raises(errors.InvalidInput, match="these are one"):
         ap.combine_clusters(["Grace", one.value], "Twice")
+
+
+def test_a_name_that_nothing_has_tells_the_nearest(library):
+    """In its row, wherever nodes are given; the others go on, and a plan says so before."""
+    ap = library
+    changes = (
+        lambda nodes: ap.trash(nodes, dry_run=True).note,
+        lambda nodes: ap.favorite(nodes).reason,
+        lambda nodes: ap.albums.add("Summer", nodes).reason,
+        lambda nodes: ap.albums.remove("Summer", nodes).reason,
+        lambda nodes: ap.family.add(nodes, family_id="family").reason,
+    )
+    for change in changes:
+        told = list(change(["Sumer", "Pictrs", ap.files[0]]))
+        assert told[0].endswith("nothing in the library is called 'Sumer'; the nearest: Summer")
+        assert told[1].endswith("nothing in the library is called 'Pictrs'; the nearest: Pictures")
+        assert pd.isna(told[2])

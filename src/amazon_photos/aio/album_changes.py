@@ -6,6 +6,8 @@ from collections.abc import Sequence, Set
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ..errors import InvalidInput
 from ..frames.results import NodeOutcome
 from ..model.names import MAX_LISTED
@@ -118,6 +120,7 @@ class AlbumChanges(Group[NodeOperations]):
                 before="in" if node_id in places else "out",
                 after="out",
                 position=places.get(node_id),
+                note=selected.unknown.get(node_id, ""),
             )
             for node_id in selected.ids
         ]
@@ -193,7 +196,13 @@ class AlbumChanges(Group[NodeOperations]):
     async def _plan_add(self, album: str, name: str, node_ids: Ids | Expr, members: Sequence[str]) -> Sequence[Step]:
         selected = await select_nodes(self._client, node_ids)
         there = set(members)
-        return [_add(node_id, _name_of(selected.known.get(node_id)), album, name, there) for node_id in selected.ids]
+        return [
+            replace(
+                _add(node_id, _name_of(selected.known.get(node_id)), album, name, there),
+                note=selected.unknown.get(node_id, ""),
+            )
+            for node_id in selected.ids
+        ]
 
 
 def check_album_name(name: str) -> None:

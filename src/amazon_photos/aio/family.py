@@ -84,6 +84,7 @@ class Family(Group[ClientBase]):
                 node_id,
                 selected.known.get(node_id),
                 target=family,
+                note=selected.unknown.get(node_id, ""),
                 before="in" if node_id in shared else "out",
             )
             for node_id in selected.ids

@@ -140,8 +140,13 @@ class Names:
         more = f" and {count - len(albums)} more" if count > len(albums) else ""
         return f"{name!r} can mean several albums: {listed}{more}; give the id of the one that is meant"
 
+    def tell_unknown(self, text: str) -> str:
+        """Tell that nothing is called so, and what is called nearly so, of what was listed before."""
+        return f"nothing in the library is called {text!r:.80}{self._tell_nearest(text)}"
+
     def _tell_nearest(self, name: str) -> str:
-        near = list_nearest(name, [KnownName(album.name, album.id) for album in self._albums or ()])
+        known = [*(self._albums or ()), *(node for below in self._folders.values() for node in below)]
+        near = list_nearest(name, [KnownName(node.name, node.id) for node in known])
         return f"; the nearest: {', '.join(near)}" if near else ""
 
     async def _list(self, call: ByToken, filters: Expr) -> list[Node]:

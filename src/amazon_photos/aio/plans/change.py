@@ -53,7 +53,7 @@ async def change_status(
     known: Mapping[str, Node | None] = selected.known
     if dry_run or limit is not None or (client.settings.history and action is not Action.DELETE):
         known = await _read_status(client, action, selected)
-    steps = [_make_step(action, node_id, known) for node_id in selected.ids]
+    steps = [_make_step(action, node_id, known, selected.unknown) for node_id in selected.ids]
     if action is Action.DELETE:
         steps = [replace(step, note=_FOR_GOOD if step.before == "TRASH" else _GONE_AT_ONCE) for step in steps]
     return await carry_out(client, operation, steps, dry_run=dry_run, limit=limit, computed=selected.computed)
@@ -76,15 +76,21 @@ async def change_each(
     if dry_run or client.settings.history:
         known = await read_nodes(client, selected.ids)
     after = KINDS[action].after if after is None else after
-    steps = [_make_step(action, node_id, known, after=after, target_name=target_name) for node_id in selected.ids]
+    steps = [
+        _make_step(action, node_id, known, selected.unknown, after=after, target_name=target_name)
+        for node_id in selected.ids
+    ]
     steps = [replace(step, note=step.note or note) for step in steps] if note else steps
     return await carry_out(client, operation, steps, dry_run=dry_run)
 
 
-def _make_step(action: Action, node_id: str, known: Mapping[str, Node | None], **more: str | None) -> Step:
-    """The step; ``known`` has None for what is not there."""
+def _make_step(
+    action: Action, node_id: str, known: Mapping[str, Node | None], unknown: Mapping[str, str], **more: str | None
+) -> Step:
+    """The step; ``known`` has None for what is not there, ``unknown`` what is told of names that nothing has."""
     gone = looks_like_id(node_id) and node_id in known and known[node_id] is None
-    return make_step(action, node_id, known.get(node_id), note=_NOT_THERE if gone else "", **more)
+    note = _NOT_THERE if gone else unknown.get(node_id, "")
+    return make_step(action, node_id, known.get(node_id), note=note, **more)
 
 
 def _note(step: Step) -> Step:

@@ -29,6 +29,7 @@ from ...plans.run import Done
 from ...plans.run_log import RunLog
 from ...plans.step import NEW, Step
 from ..batches import NodeResult
+from ..resolve import looks_like_id
 from .send import LastReply, create_album, send_steps
 
 if TYPE_CHECKING:
@@ -161,7 +162,15 @@ class Performance:
     def _fail(self, place: int, reason: str) -> NodeResult:
         return NodeResult(self._steps[place].id, NodeOutcome.FAILED, reason)
 
+    def _tell(self, place: int, result: NodeResult) -> NodeResult:
+        """The result; of a name that nothing has with what is called nearly so."""
+        step = self._steps[place]
+        if result.outcome is not NodeOutcome.FAILED or not step.note or looks_like_id(step.id):
+            return result
+        return NodeResult(result.id, result.outcome, f"{result.reason}; {step.note}")
+
     def _note(self, results: dict[int, NodeResult], made: str = "") -> None:
+        results = {place: self._tell(place, result) for place, result in results.items()}
         self.results |= results
         self._write(results, made)
 

@@ -8,7 +8,8 @@ catalogue. Where things come out of the trash, the trash is asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import FilterError, InvalidInput
@@ -45,6 +46,8 @@ class Selected:
     known: dict[str, Node]
     computed: bool = False
     """Whether a filter found them: then ``max_delete`` counts."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """What is told of each text that is no id, and that nothing is called by."""
 
 
 async def select_nodes(client: ClientBase, nodes: Ids | Expr, *, in_trash: bool = False) -> Selected:
@@ -62,10 +65,12 @@ async def select_nodes(client: ClientBase, nodes: Ids | Expr, *, in_trash: bool 
         return Selected(ids_of(nodes), _read_frame(nodes))  # type: ignore[arg-type]
     ids = ids_of(nodes)  # type: ignore[arg-type]
     known = {one.id: one for one in _list_nodes(nodes)}
-    meant = ids if in_trash else await Names(client).ids(ids)
+    names = Names(client)
+    meant = ids if in_trash else await names.ids(ids)
     if isinstance(nodes, str) and ":" in nodes and meant == [nodes]:
         parse(nodes, dialect="local", dates=True)  # nothing is called so: it tells what is wrong with the filter
-    return Selected(meant, known)
+    unknown = {} if in_trash else {text: names.tell_unknown(text) for text in meant if not looks_like_id(text)}
+    return Selected(meant, known, unknown=unknown)
 
 
 def read_filter(nodes: Any) -> Filters:

@@ -99,7 +99,7 @@ def test_an_album_that_changed_since_is_asked_for(service, ap):
     """A list is never silently old: what was made or filled after the relations were kept is there, as it is."""
     service.reset(files=60)
     ids = list(ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=5).id)
-    filled = ap.create_album("Filled", node_ids=ids[:1])
+    filled = ap.create_album("Filled", node_ids=ids[:1]).id
     ap.refresh(relations=True)
     ap.albums.add(filled, ids[1:])
     ap.create_album("New")
@@ -126,8 +126,8 @@ def test_two_albums_of_one_name_are_told_apart(service, ap):
     """By their ids, counts and dates."""
     service.reset(files=60)
     files = ap.nodes("kind:FILE", sort="contentProperties.contentDate", limit=3)
-    one = ap.create_album("Twice", node_ids=files.id)
-    other = ap.create_album("Twice")
+    one = ap.create_album("Twice", node_ids=files.id).id
+    other = ap.create_album("Twice").id
     for use in (ap.albums.get, ap.albums.contents, lambda album: ap.albums.rename(album, "x")):
         with pytest.raises(errors.InvalidInput, match="'twice' can mean several albums") as caught:
             use("twice")

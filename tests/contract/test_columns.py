@@ -19,7 +19,6 @@ LISTINGS = {
     "search_nodes": lambda ap, **options: ap.search_nodes("kind:FILE", **options).frame(),
     "children": lambda ap, **options: ap.children("Pictures", **options),
     "trashed": lambda ap, **options: ap.trashed(**options),
-    "albums": lambda ap, **options: ap.albums.list(**options),
     "folders": lambda ap, **options: ap.folders(**options),
     "find": lambda ap, **options: ap.find("kind:FILE", sort="-taken", **options),
     "catalog": lambda ap, **options: ap.catalog.find("kind:FILE", **options),

@@ -115,9 +115,8 @@ NAMELESS = [
         lambda ap: ap.query(save=False),
         lambda ap: ap.children(ROOT["id"]),
         lambda ap: ap.folders(),
-        lambda ap: ap.albums.list(),
     ],
-    ids=["nodes", "query", "children", "folders", "albums"],
+    ids=["nodes", "query", "children", "folders"],
 )
 def test_a_node_without_an_id_is_a_row_and_ends_no_listing(odd, client, nameless, read):
     """What has no id, or is no node at all, stands between the others with whatever it came with (fault B3)."""

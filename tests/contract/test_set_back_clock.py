@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from amazon_photos.auth.credentials import Credentials
-from amazon_photos.catalog import fetch
 from amazon_photos.catalog.refresh import refresh
+from amazon_photos.catalog.service_clock import read_date
 from amazon_photos.catalog.store import Store
 from amazon_photos.net.session import Session
 from amazon_photos.settings import Settings
@@ -132,4 +132,4 @@ async def test_this_machines_clock_may_be_set_at_will(service, session, update, 
 )
 def test_an_answer_that_bears_no_date_says_nothing_of_the_time(header, moment):
     """A proxy may leave it out or spoil it: then there is nothing to compare."""
-    assert fetch._read_date(header) == moment
+    assert read_date(header) == moment

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ..catalog.timeline import PARTS, PHOTOS, VIDEOS, By, count_by_period, write_period
+from ..catalog.timeline import PHOTOS, VIDEOS, By, count_by_period
 from ..errors import CatalogDamaged, CatalogError, InvalidInput, UnexpectedReply
 from ..frames.results import TIMELINE
 from ..model.checks import show
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..catalog.schema import Header
 
 _DIGITS = re.compile(r"[0-9]+")
+_LENGTHS = {"year": 1, "month": 2, "day": 3}
 
 
 class Timeline(Group[SearchOperations]):
@@ -89,8 +90,9 @@ class Timeline(Group[SearchOperations]):
     ) -> pd.DataFrame:
         """Query the online search index for what was taken in a year, a month or on a day.
 
-        It is ``query`` with some terms more, and takes its options. ``period`` is such as 2019, "2019", "2019-07",
-        "2019-07-04", or a ``date``: that day. Raises ``InvalidInput`` for anything else.
+        It is ``query`` with some terms more, and takes its options.
+        ``period`` is such as 2019, "2019", "2019-07", "2019-07-04", or a ``date``: that day. Raises ``InvalidInput``
+        for anything else.
         """
         check_options("photos", options, SearchOperations.query)
         return await self._client.query(and_filters(_to_filter(period), filters), **options)
@@ -112,15 +114,17 @@ def _to_filter(period: str | int | date) -> Expr:
 def _count_periods(entries: Iterable[Aggregation], by: By) -> defaultdict[str, int]:
     """What each period has; an entry that is finer than asked for counts for its month or year."""
     counts: defaultdict[str, int] = defaultdict(int)
-    length = PARTS.index(by) + 1
     for entry in entries:
-        parts = _DIGITS.findall(entry.value)[:length]
-        period = write_period([int(part) for part in parts])
-        if len(parts) < length or entry.count is None or not _is_period(period):
+        parts = _DIGITS.findall(entry.value)[: _LENGTHS[by]]
+        if len(parts) < _LENGTHS[by] or entry.count is None or not _is_period(_write(parts)):
             told = f"Amazon counts {show(entry.value)}, which is no {by} that can be read"
             raise UnexpectedReply(f"timeline: {told}; refresh() brings what counts offline", operation="timeline")
-        counts[period] += entry.count
+        counts[_write(parts)] += entry.count
     return counts
+
+
+def _write(parts: Sequence[str]) -> str:
+    return "-".join([parts[0].zfill(4), *(part.zfill(2) for part in parts[1:])])
 
 
 def _is_period(text: str) -> bool:

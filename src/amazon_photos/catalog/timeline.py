@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -37,12 +36,7 @@ def count_by_period(store: Store, by: By) -> list[tuple[str, int, int, int, int]
 
 
 def _row(values: dict[str, Any], parts: list[str]) -> tuple[str, int, int, int, int]:
+    year, *rest = (values[part] for part in parts)
     photos, videos = values["photos_sum"], values["videos_sum"]
-    period = write_period([values[part] for part in parts])
+    period = "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
     return period, photos + videos, photos, videos, values["bytes_sum"] or 0
-
-
-def write_period(parts: Sequence[int]) -> str:
-    """Write a year, a month or a day as it is called: "2019", "2019-07", "2019-07-04"."""
-    year, *rest = parts
-    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])

@@ -70,7 +70,10 @@ async def change_each(
     target_name: str = "",
     note: str = "",
 ) -> pd.DataFrame:
-    """Change one aspect of each node to ``after``, or to what the action says; people call it ``target_name``."""
+    """Change one aspect of each node to ``after``, or to what the action says.
+
+    ``target_name`` is what people call where it goes, ``note`` what they should know before.
+    """
     selected = await select_nodes(client, nodes)
     known: Mapping[str, Node | None] = selected.known
     if dry_run or client.settings.history:

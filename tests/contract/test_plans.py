@@ -1,5 +1,7 @@
 """Plans: shown, saved, cut, applied later, twice, or after the library changed under them."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -228,7 +230,7 @@ def test_a_plan_tells_what_it_will_not_change(ap, ids):
     for action in (ap.favorite, ap.hide, ap.trash, ap.restore):
         notes = dict(zip([*ids[:2], gone, "nope"], action([*ids[:2], gone, "nope"], dry_run=True)["note"], strict=True))
         assert notes[gone] == "it is not there", action
-        assert "nothing in the library is called 'nope'" in notes["nope"], action
+        assert re.search("nothing (in the library )?is called", notes["nope"]), action
         assert (notes[ids[1]] is pd.NA) == (action != ap.restore), action
     plan = ap.favorite(ids[:2], dry_run=True)
     assert plan["note"][0] == "it is so already"

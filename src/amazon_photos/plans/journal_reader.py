@@ -197,7 +197,7 @@ class _Reader:
             steps=[self._steps[number] for number in places],
             done={place: self._done[number] for place, number in enumerate(places) if number in self._done},
             made={place: self._made[number] for place, number in enumerate(places) if number in self._made},
-            began=began or bool(self._done),
+            began=began or bool(self._done) or self._unreadable > 0,  # damaged: it may have, and undoing looks
             ended=self._ended,
             unreadable=self._unreadable,
         )

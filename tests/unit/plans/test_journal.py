@@ -129,6 +129,16 @@ def test_every_line_damaged(folder, junk):
         assert summary_of(folder).about is not None
 
 
+def test_the_end_of_a_journal_destroyed(folder):
+    """What was begun and done is not told as never begun: nobody knows, so undoing looks at each step."""
+    run = write(folder)
+    lines = lines_of(folder, run)
+    rewrite(folder, run, [*lines[:3], b"\0" * sum(map(len, lines[3:])) + b"\n"])
+    found = read_run(folder, run)
+    assert found.began
+    assert found.count().unknown == COUNT
+
+
 def test_a_journal_that_tells_nothing(folder):
     """Both lines that tell what it is are gone: it is listed as damaged, and showing it says so."""
     run = write(folder)

@@ -270,3 +270,10 @@ def test_a_plan_tells_of_albums_that_are_called_so_already(ap, ids):
     assert ap.albums.create("Bests", dry_run=True)["note"].isna().all()
     assert ap.albums.rename(second, "Bests", dry_run=True)["note"].isna().all()
     assert ap.albums.rename(first, "Best", dry_run=True)["note"][0] == "it is so already"
+
+
+def test_a_plan_of_names_tells_what_each_is(ap, ids):
+    """Names and kinds, whichever way a plan is made."""
+    plan = ap.rename(ids[:4], template="{n:03} {name}", dry_run=True)
+    assert set(plan.kind) == {"FILE"}
+    assert plan.name.notna().all()

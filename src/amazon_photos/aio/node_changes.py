@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MAX_DESCRIPTION = 500
 MAX_LABELS, MAX_LABEL = 10, 256
-_TOLD = ("id", "name", "md5", "taken", "parents")
+_TOLD = ("id", "name", "kind", "md5", "taken", "parents")
 
 
 class NodeChangeOperations(ClientBase):
@@ -188,8 +188,9 @@ def check_labels(labels: Sequence[str]) -> list[str]:
 def _rename(node: Renamed, name: str | None, note: str) -> Step:
     if name is None or name == node.name:
         note = note if name is None else "it is called so already"
-        return Step(action=Action.KEEP, id=node.id, name=node.name, note=note if node.name else "it is not there")
-    return make_step(Action.RENAME, node.id, name=node.name, before=node.name, after=name, note=note)
+        note = note if node.name else "it is not there"
+        return Step(action=Action.KEEP, id=node.id, name=node.name, kind=node.kind, note=note)
+    return make_step(Action.RENAME, node.id, name=node.name, kind=node.kind, before=node.name, after=name, note=note)
 
 
 async def _read_for_template(client: ClientBase, ids: Sequence[str]) -> list[Renamed]:
@@ -200,11 +201,13 @@ async def _read_for_template(client: ClientBase, ids: Sequence[str]) -> list[Ren
     others = await read_nodes(client, [node_id for node_id in ids if node_id not in found])
     known = {
         **{
-            node_id: Renamed(node_id, row["name"] or "", row["md5"], row["taken"], tuple(row["parents"] or ()))
+            node_id: Renamed(
+                node_id, row["name"] or "", row["md5"], row["taken"], tuple(row["parents"] or ()), row["kind"] or ""
+            )
             for node_id, row in found.items()
         },
         **{
-            node.id: Renamed(node.id, node.name, node.md5, node.taken, tuple(node.parents))
+            node.id: Renamed(node.id, node.name, node.md5, node.taken, tuple(node.parents), node.kind)
             for node in others.values()
             if node is not None
         },

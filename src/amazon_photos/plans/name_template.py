@@ -33,6 +33,7 @@ class Renamed:
     md5: str | None = None
     taken: datetime | None = None
     parents: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class NameTemplate:

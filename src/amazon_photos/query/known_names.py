@@ -72,7 +72,10 @@ def find_place(text: str, known: Sequence[KnownName], where: str = "aggregations
     """Find a place by its city, a country, or a place as it is written in full. Raises ``FilterError``."""
     if "#" in text or any(f"{one.id}#".startswith(f"{text}#") for one in known):
         return text
-    return find_known(text, name_cities(known), "place", "location", where).id
+    cities = name_cities(known)
+    countries = [KnownName(country, country) for country in dict.fromkeys(one.id.partition("#")[0] for one in known)]
+    named = match_name(text, countries) if not match_name(text, cities) else []
+    return named[0].id if named else find_known(text, cities, "place", "location", where).id
 
 
 def name_cities(known: Iterable[KnownName]) -> list[KnownName]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from ..frames.results import PLACES
 from ..query.build import F
 from ..query.coerce import Filters
-from ..query.known_names import name_cities, name_city
+from ..query.known_names import name_city, name_places
 from .group import Group
 from .known_keys import find_key, list_keys
 from .misuse import check_options, show_options
@@ -53,7 +53,7 @@ class Places(Group[SearchOperations]):
         known = await self._client._known_values.list_known("location")
         if isinstance(place, str) and any(f"{one.id}#".startswith(f"{place}#") for one in known):
             return place
-        return find_key(place, name_cities(known), "place", "places.list()").id
+        return find_key(place, name_places(known), "place", "places.list()").id
 
 
 def _name_parts(place: str) -> tuple[str | None, str | None]:

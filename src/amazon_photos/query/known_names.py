@@ -72,15 +72,14 @@ def find_place(text: str, known: Sequence[KnownName], where: str = "aggregations
     """Find a place by its city, a country, or a place as it is written in full. Raises ``FilterError``."""
     if "#" in text or any(f"{one.id}#".startswith(f"{text}#") for one in known):
         return text
-    cities = name_cities(known)
-    countries = [KnownName(country, country) for country in dict.fromkeys(one.id.partition("#")[0] for one in known)]
-    named = match_name(text, countries) if not match_name(text, cities) else []
-    return named[0].id if named else find_known(text, cities, "place", "location", where).id
+    return find_known(text, name_places(known), "place", "location", where).id
 
 
-def name_cities(known: Iterable[KnownName]) -> list[KnownName]:
-    """Name each place after its city."""
-    return [replace(one, name=name_city(one.id)) for one in known]
+def name_places(known: Iterable[KnownName]) -> list[KnownName]:
+    """Name each place after its city, and list the countries besides."""
+    cities = [replace(one, name=name_city(one.id)) for one in known]
+    countries = dict.fromkeys(one.id.partition("#")[0] for one in cities if "#" in one.id)
+    return [*cities, *(KnownName(country, country) for country in countries)]
 
 
 def name_city(place: str) -> str:

@@ -117,7 +117,8 @@ async def test_many_files_through_many_faults(ap, service, tmp_path, count):
         (folder / f"{number}.bin").write_bytes(content(number))
     nodes = await ap.upload(folder)
     service.faults([{"operation": "download*", "probability": 0.1, "seed": 4, "fault": PASSING}])
-    assert set((await ap.download(nodes)).outcome) == {"downloaded"}
+    done = await ap.download(nodes)
+    assert set(done.outcome) == {"downloaded"}, set(done.reason.dropna())
     assert files("media") == files(folder)
 
 

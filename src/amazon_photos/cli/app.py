@@ -18,8 +18,11 @@ _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "doctor": ("amazon_photos.cli.doctor:command", "Look what may be wrong here, and say what to do."),
         "emulator": ("amazon_photos.emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+        "find": ("amazon_photos.cli.find:command", "Find what matches in the catalogue, without a request."),
+        "info": ("amazon_photos.cli.info:command", "Tell all that the catalogue knows of one node."),
         "login": ("amazon_photos.cli.login:command", "Sign in, and keep the session under a name."),
         "logout": ("amazon_photos.cli.logout:command", "Sign out, and delete the session."),
+        "ls": ("amazon_photos.cli.ls:command", "List what a folder or an album holds, by the catalogue."),
         "probe": ("amazon_photos.cli.probe:command", "Ask whether Amazon Photos still is as documented."),
         "whoami": ("amazon_photos.cli.whoami:command", "Tell whose session is used, and why that one."),
     }

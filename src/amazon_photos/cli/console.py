@@ -3,8 +3,8 @@
 ::
 
                 standard output (the data)                    standard error (everything else)
-    table       on a terminal a table, else tab-separated
-    --json      an array, an object a line
+    rows        on a terminal a table, else tab-separated,
+                or the format that was asked for (``formats``)
     note                                                      one line for whoever is watching
     progress                                                  a line that is replaced, on a terminal only
 
@@ -15,38 +15,53 @@ hold anything, so nothing of theirs reaches a terminal that could move its curso
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from ..errors import hide_controls
 from ..files.os_errors import to_local_error
+from .formats import STREAMED, Format, draw_table
 
 _OUTPUT = 1
 _CLEAR = "\x1b[K"
 """What takes the rest of a terminal's line away."""
-_TRUE_OR_FALSE = {True: "true", False: "false"}
+_AT_ONCE = 65_536
+"""Characters that are gathered before they are written."""
 
 
 class Console:
-    """Prints a command's data and says what it has to say; ``as_json`` is ``--json``."""
+    """Prints a command's data and says what it has to say.
 
-    def __init__(self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        self._as_json = as_json
+    ``output`` is the format of the data; None: a table where somebody is watching, else tab-separated. ``as_json`` is
+    ``--json``.
+    """
+
+    def __init__(
+        self,
+        *,
+        output: Format | None = None,
+        as_json: bool = False,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+    ) -> None:
+        self._output: Format | None = "json" if as_json and output is None else output
         self._out = _tolerant(out or sys.stdout)
         self._err = _tolerant(err or sys.stderr)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Print rows: for people where somebody is watching, for programs elsewhere."""
-        if self._as_json:
-            self._write(_to_json(columns, rows))
-        elif self._out is not None and self._out.isatty():
-            self._write(_draw(columns, rows, self._out))
-        else:
-            lines = [columns, *([show(cell) for cell in row] for row in rows)]
-            self._write("".join("\t".join(line) + "\n" for line in lines))
+        """Print rows: for people where somebody is watching, for programs elsewhere, or as was asked for."""
+        if self._out is None:
+            return
+        output = self._output or ("table" if self._out.isatty() else "tsv")
+        if output == "table":
+            self._write(draw_table(columns, rows, self._out))
+            return
+        for text in _gather(STREAMED[output](columns, rows)):
+            self._write(text)
+            if self._out is None:
+                return
 
     def note(self, text: str) -> None:
         """Say something on standard error, a line for each of its lines."""
@@ -87,11 +102,17 @@ class Console:
         self._out = None
 
 
-def show(value: Any) -> str:
-    """Write a value as a cell: in one line, without anything that steers a terminal; "" for none."""
-    if isinstance(value, bool):
-        return _TRUE_OR_FALSE[value]
-    return "" if value is None else hide_controls(str(value))
+def _gather(pieces: Iterable[str]) -> Iterator[str]:
+    """The same text in pieces that are worth a call of the system."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _AT_ONCE:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    yield "".join(gathered)
 
 
 def _tolerant(stream: TextIO | None) -> TextIO | None:
@@ -99,30 +120,3 @@ def _tolerant(stream: TextIO | None) -> TextIO | None:
     if stream is not None and hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")
     return stream
-
-
-def _to_json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    lines = [json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) for row in rows]
-    return "[" + ",".join("\n" + "".join(map(_escape_control, line)) for line in lines) + "\n]\n"
-
-
-def _escape_control(c: str) -> str:
-    """JSON escapes the old control characters by itself; the newer ones steer terminals as well."""
-    return c if c == " " or hide_controls(c) == c else json.dumps(c)[1:-1]
-
-
-def _draw(columns: Sequence[str], rows: Iterable[Sequence[Any]], out: TextIO) -> str:
-    """A table as wide as the terminal. It is drawn first and written then, by the one place that writes."""
-    from rich.console import Console as Terminal
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(show(cell)) for cell in row))
-    terminal = Terminal(file=out)
-    with terminal.capture() as drawn:
-        terminal.print(table)
-    return drawn.get()

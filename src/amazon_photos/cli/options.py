@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from ..files.paths import expand_path
+from .formats import Format
 
 Command = Callable[..., Any]
 
@@ -36,3 +37,24 @@ def connection_options(command: Command) -> Command:
     tld = click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
     endpoint = click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
     return profile_option(cookies(tld(endpoint(command))))
+
+
+def output_options(command: Command) -> Command:
+    """Add ``-o`` and ``--json`` to a command: the format of what it prints."""
+    output = click.option(
+        "-o",
+        "--output",
+        type=click.Choice(get_args(Format)),
+        help="The format [a table at a terminal, tsv elsewhere].",
+    )
+    return output(click.option("--json", "as_json", is_flag=True, help="Short for -o json.")(command))
+
+
+def catalog_options(command: Command) -> Command:
+    """Add ``--profile`` and ``--catalog`` to a command that reads the catalogue."""
+    catalog = click.option(
+        "--catalog",
+        type=ExpandedPath(path_type=Path, dir_okay=False),
+        help="The catalogue [the profile's, or ap.parquet].",
+    )
+    return profile_option(catalog(command))

@@ -1,0 +1,69 @@
+"""``amazon-photos ls``: what a folder or an album holds, by the catalogue, without a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..catalog.catalog import Catalog
+from ..catalog.index_cache import IndexCache
+from ..catalog.store import Store
+from ..errors import InvalidInput
+from ..query.build import F
+from ..query.expr import Expr
+from .console import Console
+from .formats import Format
+from .library import open_catalog, read_columns
+from .options import catalog_options, output_options
+
+_COLUMNS = "name,kind,size,taken,id"
+_ALBUMS = "albums"
+"""What stands before an album's name where a path is due."""
+
+
+@click.command("ls")
+@click.argument("path", default="/")
+@click.option("--columns", default=_COLUMNS, show_default=True, help="short, all, or names with commas between.")
+@output_options
+@catalog_options
+def command(
+    *, path: str, columns: str, output: Format | None, as_json: bool, profile: str | None, catalog: Path | None
+) -> None:
+    """List what a folder of the library holds, folders first; "albums" lists albums, "albums/Summer" what one holds.
+
+    Nothing is sent: it is as of the catalogue's last refresh, an album as of the last refresh of relations.
+
+    \b
+    amazon-photos ls
+    amazon-photos ls /Pictures/2019 -o jsonl
+    amazon-photos ls albums/Summer -o ids
+    """
+    console = Console(output=output, as_json=as_json)
+    wanted = read_columns(columns)
+    library = open_catalog(profile, catalog)
+    console.table(wanted, _list_rows(library, path, wanted))
+
+
+def _list_rows(library: Catalog, path: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    asked = list(dict.fromkeys([*columns, "kind", "name"]))
+    first, _, rest = path.strip("/").partition("/")
+    if first == _ALBUMS and not rest:
+        found = list(library.rows(F.kind == "VISUAL_COLLECTION", columns=asked, sort="name"))
+    elif first == _ALBUMS:
+        found = list(library.rows(F.album(rest), columns=asked))
+    else:
+        found = list(library.rows(_in_folder(library.path, path), columns=asked, sort="name"))
+        found.sort(key=lambda row: row["kind"] != "FOLDER")
+    return (tuple(row[name] for name in columns) for row in found)
+
+
+def _in_folder(catalog: Path, path: str) -> Expr:
+    """The filter of what a folder holds. Raises ``InvalidInput`` where there is none."""
+    index = IndexCache(Store(catalog)).load(folders_only=True)
+    folder = index.folder(path.strip("/"))
+    if folder is None:
+        raise InvalidInput(f"the library has no folder {path!r:.80}: `amazon-photos ls` shows the first ones")
+    return F.parents == folder

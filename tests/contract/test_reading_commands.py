@@ -1,0 +1,135 @@
+"""``find``, ``ls`` and ``info``: what the catalogue knows, at a terminal, without a request."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import terminals
+from amazon_photos import AmazonPhotos, Catalog
+from amazon_photos.model.fields import SHORT_COLUMNS
+
+
+@pytest.fixture(scope="module")
+def kept(module_service, tmp_path_factory):
+    """A catalogue with relations beside it, and the environment of a machine that reaches nobody."""
+    module_service.reset(files=120)
+    home = tmp_path_factory.mktemp("reading")
+    (home / "user").mkdir()
+    path = home / "ap.parquet"
+    with AmazonPhotos(module_service.cookies, endpoint=module_service.url, catalog=path, progress=False) as ap:
+        ap.albums.create("Sommer, ü", node_ids=ap.photos(limit=3, save=False).id)
+        ap.refresh(relations=True)
+    nobody = {"AMAZON_PHOTOS_ENDPOINT": "http://127.0.0.1:9", "AMAZON_PHOTOS_CATALOG": str(path)}
+    return Catalog.open(path), terminals.clean_environ(home, **nobody)
+
+
+def run(kept, *arguments):
+    done = terminals.run(arguments, kept[1])
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_find_gives_what_the_catalogue_finds(kept):
+    """Its filters, columns, order and window, in a form that programs read."""
+    rows = json.loads(run(kept, "find", "type:(VIDEOS)", "--sort=-size", "--limit", "3", "--offset", "1", "--json"))
+    frame = kept[0].find("type:(VIDEOS)", sort="-size", limit=3, offset=1, columns="short")
+    assert [list(row) for row in rows] == [list(SHORT_COLUMNS)] * 3
+    assert [row["id"] for row in rows] == list(frame.id)
+    assert [row["size"] for row in rows] == list(frame["size"])
+
+
+def test_several_filters_must_all_hold(kept):
+    """Relations answer too."""
+    found = run(kept, "find", "people:(Ada)", "type:(PHOTOS)", "-o", "ids").split()
+    assert found == list(kept[0].find(["people:(Ada)", "type:(PHOTOS)"]).id)
+    assert found
+
+
+def test_columns_are_named_or_all(kept):
+    """In the order given; ``all`` are those of a frame."""
+    head, *rows = csv.reader(io.StringIO(run(kept, "find", "kind:FILE", "--columns", "size, name", "-o", "csv")))
+    assert head == ["size", "name"]
+    assert len(rows) == len(kept[0].find("kind:FILE"))
+    (row,) = json.loads(run(kept, "find", "kind:FILE", "--limit", "1", "--columns", "all", "--json"))
+    assert list(row) == list(kept[0].frame())
+
+
+def test_ls_lists_a_folder(kept):
+    """Folders first, each by name; a path may be written with or without a slash before it."""
+    rows = [line.split("\t") for line in run(kept, "ls", "/Pictures").splitlines()[1:]]
+    assert run(kept, "ls", "Pictures/") == run(kept, "ls", "/Pictures")
+    folder = kept[0].find("name:Pictures AND kind:FOLDER").id[0]
+    assert {row[4] for row in rows} == set(kept[0].find(f'parents:"{folder}"').id)
+    kinds = [row[1] for row in rows]
+    assert kinds == sorted(kinds, key=lambda kind: kind != "FOLDER")
+    assert [line.split("\t")[0] for line in run(kept, "ls").splitlines()[1:]] == ["Pictures"]
+
+
+def test_ls_lists_albums_and_what_they_hold(kept):
+    """By name, however it is written."""
+    albums = [row["name"] for row in json.loads(run(kept, "ls", "albums", "--json"))]
+    assert albums == sorted(albums)
+    assert "Sommer, ü" in albums
+    assert len(run(kept, "ls", "albums/sommer, Ü", "-o", "ids").split()) == 3
+
+
+def test_info_tells_all_of_a_node(kept):
+    """A row for each column that has a value; as JSON all columns, also of an id that begins with a hyphen."""
+    frame = kept[0].frame()
+    for node_id in (frame.id[0], next((one for one in frame.id if one.startswith("-")), frame.id[1])):
+        (told,) = json.loads(run(kept, "info", "--json", "--", node_id))
+        assert list(told) == list(frame)
+        rows = dict(line.split("\t", 1) for line in run(kept, "info", "--", node_id).splitlines()[1:])
+        assert rows["id"] == node_id
+        assert set(rows) == {name for name, value in told.items() if value not in (None, [])}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["find", "nam:x"], "did you mean 'name'?"),
+        (["find", "--columns", "widht"], "'width' is probably meant"),
+        (["find", "--sort", "siez"], "size"),
+        (["ls", "/Nowhere"], "the library has no folder '/Nowhere'"),
+        (["ls", "albums/Winter"], "this library knows no album called 'Winter'"),
+        (["info", "nobody"], "no node of the id 'nobody'"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(kept, arguments, told):
+    """In a sentence that says what was probably meant, and with the code of a wrong call."""
+    done = terminals.run(arguments, kept[1])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_catalogue_is_told(kept, tmp_path):
+    """With what makes one."""
+    done = terminals.run(["ls", "--catalog", str(tmp_path / "none.parquet")], kept[1])
+    assert done.returncode == 1
+    assert "there is no catalogue at" in done.stderr
+    assert "refresh() makes it" in done.stderr
+
+
+NOTHING_HEAVY = """
+import atexit, sys
+atexit.register(lambda: print([name for name in ("pandas", "aiohttp", "rich") if name in sys.modules], file=sys.stderr))
+sys.argv = ["amazon-photos", *sys.argv[1:]]
+from amazon_photos.cli.app import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["find", "kind:FILE", "-o", "jsonl"], ["find", "people:(Ada)"], ["ls", "Pictures"], ["info", "x"]]
+)
+def test_nothing_heavy_is_loaded(kept, arguments):
+    """Neither pandas nor aiohttp, and outside of a terminal nothing that draws: that is what makes them quick."""
+    command = [sys.executable, "-c", NOTHING_HEAVY, *arguments]
+    done = subprocess.run(command, env=os.environ | kept[1], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.splitlines()[-1] == "[]"

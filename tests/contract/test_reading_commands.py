@@ -1,4 +1,4 @@
-"""``find``, ``ls`` and ``info``: what the catalogue knows, at a terminal, without a request."""
+"""``find``, ``ls``, ``info`` and ``sql``: what the catalogue knows, without a request; ``refresh`` and ``usage``."""
 
 import csv
 import io
@@ -113,7 +113,53 @@ def test_no_catalogue_is_told(kept, tmp_path):
     done = terminals.run(["ls", "--catalog", str(tmp_path / "none.parquet")], kept[1])
     assert done.returncode == 1
     assert "there is no catalogue at" in done.stderr
-    assert "refresh() makes it" in done.stderr
+    assert "`amazon-photos refresh` makes it" in done.stderr
+
+
+def test_sql_asks_about_the_catalogue(kept):
+    """Also about relations, and a query that DuckDB refuses is told in its words."""
+    query = "select extension, count(*) n from db where kind = 'FILE' group by 1 order by 2 desc, 1"
+    rows = json.loads(run(kept, "sql", query, "--json"))
+    counted = kept[0].find("kind:FILE").extension.value_counts()
+    assert {row["extension"]: row["n"] for row in rows} == counted.to_dict()
+    assert (
+        run(kept, "sql", "select count(*) from relations where relation = 'album'", "-o", "csv").splitlines()[1] != "0"
+    )
+    done = terminals.run(["sql", "select nothing from db"], kept[1])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "DuckDB refuses this query" in done.stderr
+
+
+@pytest.fixture
+def online(service, tmp_path):
+    """The environment of somebody who is signed in; what is kept goes to a folder of the test's."""
+    service.reset(files=30)
+    (tmp_path / "user").mkdir()
+    where = {"AMAZON_PHOTOS_CATALOG": str(tmp_path / "ap.parquet")}
+    return terminals.clean_environ(tmp_path, **service.environ, **where)
+
+
+def test_refresh_makes_the_catalogue(service, online, tmp_path):
+    """What is new is printed, once; relations where they are asked for."""
+    first = terminals.run(["refresh", "--relations", "-o", "ids"], online)
+    assert first.returncode == 0, first.stderr
+    catalog = Catalog.open(tmp_path / "ap.parquet")
+    assert set(first.stdout.split()) == set(catalog.frame().id)
+    assert "the catalogue is" in first.stderr
+    assert len(catalog.relations())
+    assert terminals.run(["refresh", "-o", "ids"], online).stdout == ""
+
+
+def test_usage_is_asked(service, online):
+    """A row for each kind."""
+    rows = json.loads(terminals.run(["usage", "--json"], online).stdout)
+    assert {row["type"] for row in rows} == {"doc", "photo", "video", "other"}
+
+
+def test_nobody_signed_in_is_code_4(kept):
+    """Where Amazon has to be asked."""
+    done = terminals.run(["usage"], kept[1])
+    assert (done.returncode, done.stdout) == (4, "")
 
 
 NOTHING_HEAVY = """

@@ -308,6 +308,7 @@ async def test_an_upload_that_is_under_way_is_not_undone(connect, service, start
         assert child.stdout.readline().strip()
         run = await last_run(ap)
         before = await library(ap)
+        assert list((await ap.history.list()).state) == ["under way"]
         with pytest.raises(errors.FileInUse, match="still under way"):
             await ap.history.undo(run, max_delete=10)
         assert await library(ap) == before != {}

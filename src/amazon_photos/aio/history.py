@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FileInUse, InvalidInput
+from ..errors import FileInUse, InvalidInput, LocalFileError
 from ..frames.results import RUNS, SHOWN_RUN, table_of
 from ..plans.actions import Action
 from ..plans.journal_reader import is_under_way, read_run, summarize_runs
@@ -40,10 +41,11 @@ class History(Group[ClientBase]):
     async def list(self) -> pd.DataFrame:
         """List the runs kept beside the catalogue, the latest first. Sends nothing.
 
-        Gives a row for each: ``run`` (its id), ``began``, ``operation`` (the method), ``state`` ("done", "interrupted":
-        of some steps nobody knows what became of them, "not begun"), how many ``steps`` were ``done``, ``failed``,
-        ``skipped`` or are ``unknown``, how many of those done are ``reversible``, the run that it ``undoes``, and the
-        one that it was ``undone_by``. Of a journal that cannot be read there is the id; its state is "damaged".
+        Gives a row for each: ``run`` (its id), ``began``, ``operation`` (the method), ``state`` ("done", "under way",
+        "not begun", "interrupted": of some steps nobody knows what became of them), how many ``steps`` were ``done``,
+        ``failed``, ``skipped`` or are ``unknown``, how many of those done are ``reversible``, the run that it
+        ``undoes``, and the one that it was ``undone_by``. Of a journal that cannot be read there is the id; its state
+        is "damaged".
         """
         rows = await asyncio.to_thread(_list_runs, self._client._store.runs_dir)
         return await self._client._to_frame(rows)
@@ -112,14 +114,23 @@ def _list_changed(run: Run) -> Sequence[Step]:
 def _list_runs(folder: Path) -> pa.Table:
     runs = list(summarize_runs(folder))
     undone_by = {run.about.undoes: run.run for run in reversed(runs) if run.about is not None and run.about.undoes}
-    return table_of((_to_row(run, undone_by.get(run.run)) for run in runs), RUNS)
+    return table_of((_to_row(run, _tell_state(folder, run), undone_by.get(run.run)) for run in runs), RUNS)
 
 
-def _to_row(run: Summary, undone_by: str | None) -> Sequence[Any]:
+def _tell_state(folder: Path, run: Summary) -> str:
+    if not run.began:
+        return "not begun"
+    if not run.interrupted:
+        return "done"
+    with suppress(LocalFileError, InvalidInput):  # it may be removed right now
+        return "under way" if is_under_way(folder, run.run) else "interrupted"
+    return "interrupted"
+
+
+def _to_row(run: Summary, state: str, undone_by: str | None) -> Sequence[Any]:
     told, counts = run.about, run.counts
     if told is None or counts is None:
         return (run.run, None, None, "damaged", *[None] * 7, undone_by)
-    state = "not begun" if not run.began else "interrupted" if run.interrupted else "done"
     return (
         told.run, told.began, told.operation, state, counts.steps, counts.done, counts.failed, counts.skipped,
         counts.unknown, counts.reversible, told.undoes or None, undone_by,

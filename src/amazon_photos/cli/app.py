@@ -24,6 +24,9 @@ _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "logout": ("amazon_photos.cli.logout:command", "Sign out, and delete the session."),
         "ls": ("amazon_photos.cli.ls:command", "List what a folder or an album holds, by the catalogue."),
         "probe": ("amazon_photos.cli.probe:command", "Ask whether Amazon Photos still is as documented."),
+        "refresh": ("amazon_photos.cli.refresh:command", "Bring the catalogue up to date, and tell what is new."),
+        "sql": ("amazon_photos.cli.sql:command", "Ask DuckDB about the catalogue, without a request."),
+        "usage": ("amazon_photos.cli.usage:command", "Tell how much is stored, by kind."),
         "whoami": ("amazon_photos.cli.whoami:command", "Tell whose session is used, and why that one."),
     }
 )

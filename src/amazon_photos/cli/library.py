@@ -20,7 +20,7 @@ def open_catalog(profile: str | None, catalog: Path | None) -> Catalog:
     except CatalogError as error:
         if path.exists():
             raise
-        raise CatalogError(f"there is no catalogue at {path} yet: AmazonPhotos().refresh() makes it") from error
+        raise CatalogError(f"there is no catalogue at {path} yet: `amazon-photos refresh` makes it") from error
 
 
 def read_columns(text: str) -> list[str]:

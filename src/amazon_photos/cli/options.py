@@ -50,11 +50,15 @@ def output_options(command: Command) -> Command:
     return output(click.option("--json", "as_json", is_flag=True, help="Short for -o json.")(command))
 
 
-def catalog_options(command: Command) -> Command:
-    """Add ``--profile`` and ``--catalog`` to a command that reads the catalogue."""
-    catalog = click.option(
+def catalog_option(command: Command) -> Command:
+    """Add ``--catalog`` to a command."""
+    return click.option(
         "--catalog",
         type=ExpandedPath(path_type=Path, dir_okay=False),
         help="The catalogue [the profile's, or ap.parquet].",
-    )
-    return profile_option(catalog(command))
+    )(command)
+
+
+def catalog_options(command: Command) -> Command:
+    """Add ``--profile`` and ``--catalog`` to a command that reads the catalogue."""
+    return profile_option(catalog_option(command))

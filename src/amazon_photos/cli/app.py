@@ -16,16 +16,22 @@ from .exits import Exit, exit_code
 
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "apply": ("amazon_photos.cli.history:apply", "Apply a plan that was kept in a file."),
+        "delete": ("amazon_photos.cli.trash:delete", "Delete for good."),
         "doctor": ("amazon_photos.cli.doctor:command", "Look what may be wrong here, and say what to do."),
         "emulator": ("amazon_photos.emulator.__main__:command", "Run a small Amazon Photos on this machine."),
         "find": ("amazon_photos.cli.find:command", "Find what matches in the catalogue, without a request."),
+        "history": ("amazon_photos.cli.history:history", "List what was changed, and how each step ended."),
         "info": ("amazon_photos.cli.info:command", "Tell all that the catalogue knows of one node."),
         "login": ("amazon_photos.cli.login:command", "Sign in, and keep the session under a name."),
         "logout": ("amazon_photos.cli.logout:command", "Sign out, and delete the session."),
         "ls": ("amazon_photos.cli.ls:command", "List what a folder or an album holds, by the catalogue."),
         "probe": ("amazon_photos.cli.probe:command", "Ask whether Amazon Photos still is as documented."),
         "refresh": ("amazon_photos.cli.refresh:command", "Bring the catalogue up to date, and tell what is new."),
+        "restore": ("amazon_photos.cli.trash:restore", "Restore from the trash."),
         "sql": ("amazon_photos.cli.sql:command", "Ask DuckDB about the catalogue, without a request."),
+        "trash": ("amazon_photos.cli.trash:trash", "Put into the trash, from where it can come back."),
+        "undo": ("amazon_photos.cli.history:undo", "Put back what a run changed."),
         "usage": ("amazon_photos.cli.usage:command", "Tell how much is stored, by kind."),
         "whoami": ("amazon_photos.cli.whoami:command", "Tell whose session is used, and why that one."),
     }

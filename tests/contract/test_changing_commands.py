@@ -1,0 +1,155 @@
+"""``trash``, ``restore``, ``delete``, ``history``, ``undo`` and ``apply``, as people and as scripts call them."""
+
+import json
+
+import pytest
+
+import terminals
+from amazon_photos import AmazonPhotos
+
+
+@pytest.fixture
+def account(service, tmp_path):
+    """Somebody who is signed in, with a small library; what is kept goes to a folder of the test's."""
+    service.reset(files=40)
+    (tmp_path / "user").mkdir()
+    where = {"AMAZON_PHOTOS_CATALOG": str(tmp_path / "ap.parquet")}
+    return terminals.clean_environ(tmp_path, **service.environ, **where)
+
+
+@pytest.fixture
+def library(service, tmp_path):
+    """The same library, by the client."""
+    with AmazonPhotos(service.cookies, endpoint=service.url, catalog=tmp_path / "other.parquet", progress=False) as ap:
+        yield ap
+
+
+def ids_of(library, count=4):
+    return list(library.nodes("kind:FILE", limit=count).id)
+
+
+def there(library):
+    return set(library.nodes("kind:FILE", columns=["id"]).id)
+
+
+def test_from_trash_and_back(account, library):
+    """A script: ids go in, rows come out; what was done is in the history, and ``undo`` takes it back."""
+    ids, before = ids_of(library), there(library)
+    done = terminals.run(["trash", *ids, "--json"], account)
+    assert done.returncode == 0, done.stderr
+    assert [(row["id"], row["outcome"]) for row in json.loads(done.stdout)] == [(one, "trashed") for one in ids]
+    assert there(library) == before - set(ids)
+    (run,) = json.loads(terminals.run(["history", "--json"], account).stdout)
+    assert (run["operation"], run["done"]) == ("trash", 4)
+    assert f"amazon-photos undo {run['run']}" in done.stderr
+    assert terminals.run(["undo", run["run"], "--max-delete", "10"], account).returncode == 0
+    assert there(library) == before
+    assert len(terminals.run(["history", run["run"], "-o", "ids"], account).stdout.split()) == 4
+
+
+def test_ids_come_from_a_pipe(account, library):
+    """Of our own output: ids or JSON lines; ``restore`` takes the same."""
+    ids = ids_of(library)
+    assert terminals.run(["trash", "-"], account, given="\n".join(ids[:2]) + "\n\n").returncode == 0
+    lines = "".join(json.dumps({"name": "x", "id": one}) + "\n" for one in ids[2:])
+    assert terminals.run(["trash", "-"], account, given=lines).returncode == 0
+    assert set(library.trashed().id) >= set(ids)
+    assert terminals.run(["restore", "-"], account, given="\n".join(ids)).returncode == 0
+    assert not set(library.trashed().id) & set(ids)
+
+
+def test_a_plan_is_kept_and_applied(account, library, tmp_path):
+    """Nothing is done by ``--plan`` and ``--dry-run``; the file is what ``apply`` takes, twice if need be."""
+    ids, before = ids_of(library), there(library)
+    file = str(tmp_path / "plan.jsonl")
+    assert terminals.run(["trash", *ids, "--plan", file], account).returncode == 0
+    rows = json.loads(terminals.run(["trash", *ids, "--dry-run", "--json"], account).stdout)
+    assert [row["action"] for row in rows] == ["trash"] * 4
+    assert there(library) == before
+    assert terminals.run(["apply", file, "--max-delete", "4"], account).returncode == 0
+    assert there(library) == before - set(ids)
+    again = json.loads(terminals.run(["apply", file, "--max-delete", "4", "--json"], account).stdout)
+    assert {row["outcome"] for row in again} == {"skipped"}
+
+
+def test_the_plan_of_an_upload_is_applied_too(account, library, tmp_path):
+    """And shown before, at a terminal."""
+    (tmp_path / "P").mkdir()
+    (tmp_path / "P" / "new.txt").write_text("new")
+    library.save_plan(library.plan_upload(tmp_path / "P"), tmp_path / "plan.jsonl")
+    terminal = terminals.Terminal(["apply", str(tmp_path / "plan.jsonl")], account)
+    try:
+        assert "new.txt" in terminal.expect("1 change: do it?")
+        terminal.type("y\n")
+        assert terminal.end() == 0
+    finally:
+        terminal.kill()
+    assert len(library.nodes("name:new.txt"))
+
+
+def test_what_cannot_be_undone_wants_a_yes(account, library):
+    """Where nobody can be asked it is refused, with its number and code 6; --yes does it."""
+    ids, before = ids_of(library, 2), there(library)
+    refused = terminals.run(["delete", *ids], account)
+    assert (refused.returncode, refused.stdout) == (6, "")
+    assert "2 of 2 cannot be undone" in refused.stderr
+    assert there(library) == before
+    assert terminals.run(["delete", *ids, "--yes"], account).returncode == 0
+    assert there(library) == before - set(ids)
+
+
+def test_a_filter_has_a_limit(account, library):
+    """Code 6, and nothing was done; a number allows it."""
+    before = there(library)
+    refused = terminals.run(["trash", "--filter", "kind:FILE"], account)
+    assert refused.returncode == 6
+    assert "max_delete" in refused.stderr
+    assert there(library) == before
+    assert terminals.run(["trash", "--filter", "kind:FILE", "--max-delete", "1000"], account).returncode == 0
+    assert there(library) == set()
+
+
+@pytest.mark.parametrize("answer", ["y\n", "n\n"])
+def test_at_a_terminal_the_plan_comes_first(account, library, answer):
+    """It is shown, and somebody is asked; no is code 6, and nothing was done."""
+    ids, before = ids_of(library, 2), there(library)
+    terminal = terminals.Terminal(["trash", *ids], account)
+    try:
+        assert "AVAILABLE" in terminal.expect("2 changes: do it?")
+        terminal.type(answer)
+        assert terminal.end() == (0 if answer == "y\n" else 6)
+    finally:
+        terminal.kill()
+    assert there(library) == (before - set(ids) if answer == "y\n" else before)
+
+
+def test_a_part_that_fails_is_code_3(account, library):
+    """The others are done, and the row says why."""
+    ids = ids_of(library, 2)
+    done = terminals.run(["trash", *ids, "Nowhere", "--json"], account)
+    assert done.returncode == 3
+    assert [row["outcome"] for row in json.loads(done.stdout)] == ["trashed", "trashed", "failed"]
+    assert "1 of 3 failed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "told"),
+    [
+        (["trash"], "", "nothing is selected"),
+        (["trash", "-"], "\n", "nothing is selected"),
+        (["trash", "-"], '{"name": "x"}\n', "line 1 of standard input has no id"),
+        (["trash", "-"], "{\n", "line 1 of standard input is neither"),
+        (["trash", "x", "--filter", "kind:FILE"], "", "not both"),
+        (["trash", "--filter", "kindd:FILE"], "", "did you mean 'kind'"),
+        (["undo", "yesterday"], "", "a run is due"),
+        (["apply", "no-such-file"], "", "cannot read the plan"),
+        (["trash", "x", "--max-delete", "many"], "", "max_delete is a number"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(account, arguments, given, told):
+    """Nothing is done, and a sentence says what is wrong."""
+    done = terminals.run(arguments, account, given=given)
+    assert done.returncode in (1, 2)
+    assert done.stdout == ""
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

@@ -50,7 +50,9 @@ def make_catalogue(pages: str, folder: str, photos: int) -> None:
     latest = pc.max(table["modifiedDate"].cast("int64")).as_py()
     store = Store(Path(folder) / "ap.parquet")
     with store.lock():
-        store.write(table, Header(owner=table["ownerId"][0].as_py(), complete=True, refreshed_at=latest))
+        store.write(
+            table, Header(owner=table["ownerId"][0].as_py(), complete=True, refreshed_at=latest, lists_movies=True)
+        )
 
 
 class Service:

@@ -73,7 +73,7 @@ def make(pages: str, folder: str) -> None:
     store = Store(made.file)
     copies = pa.concat_tables([_copy(table, number) for number in range(COPIES)]).unify_dictionaries()
     with store.lock():
-        store.write(copies, Header(owner=owner, complete=True, refreshed_at=latest))
+        store.write(copies, Header(owner=owner, complete=True, refreshed_at=latest, lists_movies=True))
     changes = _changes([json.loads(bytes(node)) for node in raw[:: len(raw) // 1200]], latest)
     made.changes.write_text(json.dumps(changes))
     pq.write_table(_table(changes), made.changed)

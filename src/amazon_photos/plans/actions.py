@@ -122,6 +122,5 @@ REMOVING = frozenset({Action.TRASH, Action.DELETE})
 """What ``max_delete`` counts."""
 MAKING = frozenset({Action.UPLOAD, Action.CREATE_FOLDER, Action.CREATE_ALBUM})
 """What makes a node: nobody knows its id before."""
-INTO_ALBUM = frozenset({Action.ADD, Action.REMOVE})
 TO_PEOPLE = frozenset({Action.RENAME_PERSON, Action.MERGE, Action.SET_PICTURE})
 """What is done to a person; everything else is done to a node."""

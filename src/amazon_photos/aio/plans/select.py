@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 _KNOWN = ("id", "name", "kind", "status")
 _ROOT = parse("isRoot:true", dialect="local")
 """What no filter can mean."""
-Nodes = "Ids | Expr"
 
 
 @dataclass(frozen=True, slots=True)

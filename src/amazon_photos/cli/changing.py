@@ -81,9 +81,12 @@ def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFr
         if not _may(console, plan):
             console.note("nothing was done")
             return Exit.REFUSED
+    before = _list_runs(client)
     done = make(dry_run=False)
     print_frame(console, done)
-    return _tell_end(console, client, done)
+    for run in _list_runs(client) - before:
+        console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
+    return _tell_failed(console, done)
 
 
 def _may(console: Console, plan: pd.DataFrame) -> bool:
@@ -111,11 +114,14 @@ def _count_lost(plan: pd.DataFrame) -> int:
     return sum(not reversible for action, reversible in rows if action != "keep")
 
 
-def _tell_end(console: Console, client: AmazonPhotos, done: pd.DataFrame) -> Exit:
-    failed = int((done["outcome"] == "failed").sum())
+def _list_runs(client: AmazonPhotos) -> set[str]:
+    """The runs of which something can be undone: what is skipped leaves no run, and what is deleted no way back."""
     runs: Any = client.history.list()
-    if client.settings.history and len(runs) and failed < len(done):
-        console.note(f"amazon-photos undo {runs['run'].iloc[0]} takes it back, as far as anything does")
+    return set(runs["run"][runs["reversible"].fillna(0) > 0].tolist())
+
+
+def _tell_failed(console: Console, done: pd.DataFrame) -> Exit:
+    failed = int((done["outcome"] == "failed").sum())
     if failed:
         console.note(f"{failed:,} of {len(done):,} failed: the column reason says why")
     return Exit.DONE if not failed else Exit.FAILED if failed == len(done) else Exit.PARTLY

@@ -143,6 +143,7 @@ def test_a_part_that_fails_is_code_3(account, library):
         (["trash", "-"], '{"name": "x"}\n', "line 1 of standard input has no id"),
         (["trash", "-"], "{\n", "line 1 of standard input is neither"),
         (["trash", "x", "--filter", "kind:FILE"], "", "not both"),
+        (["trash", "--filter", " "], "", "--filter is empty"),
         (["trash", "--filter", "kindd:FILE"], "", "did you mean 'kind'"),
         (["undo", "yesterday"], "", "a run is due"),
         (["apply", "no-such-file"], "", "cannot read the plan"),

@@ -22,6 +22,8 @@ def read_selection(items: Sequence[str], filters: str | None) -> str | list[str]
     if filters is not None:
         if items:
             raise InvalidInput("give ids and paths, or --filter, not both")
+        if not filters.strip():
+            raise InvalidInput("--filter is empty: it would say nothing about what is meant")
         return filters
     found = list(dict.fromkeys(_list_items(items)))
     if not found:

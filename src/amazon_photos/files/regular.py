@@ -47,12 +47,12 @@ def describe_kind(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "something else")
 
 
-def open_unblocked(path: str) -> FileIO:
+def open_unblocked(path: str, *, follow: bool = True) -> FileIO:
     """Open what is at ``path`` for reading, unbuffered, and wait for nobody; it may be anything.
 
-    Raises ``OSError``.
+    Raises ``OSError``, for a link too where ``follow=False``.
     """
-    return FileIO(path, "rb", opener=_open)
+    return FileIO(path, "rb", opener=_open if follow else _open_itself)
 
 
 def read_text(path: Path) -> str:
@@ -104,3 +104,7 @@ def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
 
 def _open(path: str, flags: int) -> int:
     return os.open(path, flags | _UNBLOCKED)
+
+
+def _open_itself(path: str, flags: int) -> int:
+    return _open(path, flags | getattr(os, "O_NOFOLLOW", 0))

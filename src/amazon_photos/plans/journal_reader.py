@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ import msgspec
 from ..errors import FileChanged, InvalidInput, LocalFileError
 from ..files.claim import is_locked
 from ..files.os_errors import to_local_error
-from ..files.regular import check_regular
+from ..files.regular import check_regular, open_unblocked
 from ..frames.results import NodeOutcome
 from ..model.checks import show
 from .run import About, Counts, Done, Run, Summary
@@ -116,7 +117,7 @@ def _open(folder: Path, run: str) -> Iterator[BinaryIO]:
         )
     path = folder / f"{run}.jsonl"
     try:
-        with open(path, "rb", opener=_open_unblocked) as file:
+        with BufferedReader(open_unblocked(os.fspath(path), follow=False)) as file:
             check_regular(os.fstat(file.fileno()))
             yield file
     except FileNotFoundError:
@@ -125,10 +126,6 @@ def _open(folder: Path, run: str) -> Iterator[BinaryIO]:
         raise LocalFileError(f"the journal {path} is no file") from None
     except OSError as error:
         raise to_local_error(error, f"cannot read the journal {path}") from None
-
-
-def _open_unblocked(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 class _Line(msgspec.Struct, frozen=True):

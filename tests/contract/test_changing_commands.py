@@ -157,3 +157,16 @@ def test_what_cannot_be_meant_is_told(account, arguments, given, told):
     assert done.stdout == ""
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_at_the_question_does_nothing(account, library):
+    """It ends as Ctrl-C ends everything else, and nothing was done."""
+    ids, before = ids_of(library, 2), there(library)
+    terminal = terminals.Terminal(["trash", *ids], account)
+    try:
+        terminal.expect("2 changes: do it?")
+        terminal.interrupt()
+        assert terminal.end() == 130
+    finally:
+        terminal.kill()
+    assert there(library) == before

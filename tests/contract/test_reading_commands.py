@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -179,3 +180,17 @@ def test_nothing_heavy_is_loaded(kept, arguments):
     command = [sys.executable, "-c", NOTHING_HEAVY, *arguments]
     done = subprocess.run(command, env=os.environ | kept[1], capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_many_at_once_all_end_well(kept):
+    """Arrow's threads, still at work when the interpreter ends, aborted every sixth process of a busy machine."""
+    command = [sys.executable, "-c", NOTHING_HEAVY, "find", "kind:FILE", "-o", "jsonl"]
+
+    def find(_):
+        done = subprocess.run(
+            command, env=os.environ | kept[1], capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, done.stderr
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(find, range(30))) == {(0, "[]\n")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -32,9 +33,10 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
     What the block finds wrong with it is told with the path, and with what there is to do: ``CatalogDamaged`` and its
     kinds, or ``CatalogError`` where nothing proves that the file is to blame.
     """
-    with translate_os_errors("read", path), path.open("rb") as file:
+    with translate_os_errors("read", path), path.open("rb") as file, pa.OSFile(os.fspath(path)) as native:
+        # Arrow's threads outlive what they read: with Python's file they aborted a process that ended just then
         try:
-            with pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=True) as parquet:
+            with pq.ParquetFile(native, page_checksum_verification=True, pre_buffer=True) as parquet:
                 yield parquet
         except SUSPECT as error:
             if is_of_the_machine(error):

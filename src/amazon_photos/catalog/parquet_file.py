@@ -33,7 +33,7 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
     What the block finds wrong with it is told with the path, and with what there is to do: ``CatalogDamaged`` and its
     kinds, or ``CatalogError`` where nothing proves that the file is to blame.
     """
-    with translate_os_errors("read", path), path.open("rb") as file, pa.OSFile(os.fspath(path)) as native:
+    with translate_os_errors("read", path), path.open("rb") as file, pa.OSFile(os.fsencode(path)) as native:
         # Arrow's threads outlive what they read: with Python's file they aborted a process that ended just then
         try:
             with pq.ParquetFile(native, page_checksum_verification=True, pre_buffer=True) as parquet:

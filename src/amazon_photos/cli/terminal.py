@@ -8,6 +8,7 @@ nowhere.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -33,18 +34,30 @@ def choose(question: str, answers: Sequence[str]) -> int:
     say(question)
     for number, answer in enumerate(answers, 1):
         say(f"  {number}  {answer}")
-    number = click.prompt("Number", type=click.IntRange(1, len(answers)), default=1, err=True)
-    return int(number) - 1
+    while True:
+        given = ask("Number", default="1")
+        if given.isascii() and given.isdigit() and 1 <= int(given) <= len(answers):
+            return int(given) - 1
+        say(f"a number from 1 to {len(answers)}, please")
 
 
-def ask(question: str, default: str | None = None) -> str:
-    """Ask for a line that anybody may see."""
-    return str(click.prompt(question, default=default, err=True)).strip()
+def ask(question: str, default: str = "") -> str:
+    """Ask for a line that anybody may see; Enter alone gives the default, or asks again where there is none."""
+    while True:
+        given = _read_line(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        if given:
+            return given
 
 
 def confirm(question: str) -> bool:
     """Ask for yes or no; no, if they only press Enter."""
-    return click.confirm(question, default=False, err=True)
+    while True:
+        given = _read_line(f"{question} [y/N]: ").strip().lower()
+        if given in ("", "n", "no"):
+            return False
+        if given in ("y", "yes"):
+            return True
+        say("y or n, please")
 
 
 def say(text: str) -> None:
@@ -64,6 +77,40 @@ def read_hidden(question: str, *, lines: bool = False) -> str:
     return _correct(text.rstrip(_END))
 
 
+def _read_line(question: str) -> str:
+    """Read a line as the system's terminal gives it. Raises ``EOFError`` for Ctrl-D."""
+    if sys.platform == "win32":
+        return input(question)
+    click.echo(hide_controls(question), err=True, nl=False)
+    terminal, data = sys.stdin.fileno(), b""
+    while not data.endswith(b"\n"):
+        if not (piece := _read_typed(terminal)):
+            raise EOFError
+        data += piece
+    return data.decode("utf-8", "replace")
+
+
+def _read_typed(terminal: int) -> bytes:
+    """Read what was typed; b"" at its end. Raises ``KeyboardInterrupt``.
+
+    A signal that comes just before a blocking read is noted by Python and heard when the read ends: at a question,
+    never. So every signal ends the waiting, whenever it comes.
+    """
+    import select
+
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    before = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    try:
+        while terminal not in select.select([terminal, heard], [], [])[0]:
+            os.read(heard, 4096)
+        return os.read(terminal, 4096)
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(heard)
+        os.close(told)
+
+
 def _read_posix(question: str, lines: bool) -> str:
     import select
     import termios
@@ -77,7 +124,7 @@ def _read_posix(question: str, lines: bool) -> str:
         termios.tcsetattr(terminal, termios.TCSADRAIN, quiet)
         click.echo(question, err=True, nl=False)
         while len(data) < MAX_PASTED and not data.endswith(_END.encode()):
-            data += os.read(terminal, 4096) or _END.encode()
+            data += _read_typed(terminal) or _END.encode()
             if _is_whole(data.decode("utf-8", "replace"), lines) and not select.select([terminal], [], [], _PAUSE)[0]:
                 break
         return data.decode("utf-8", "replace")

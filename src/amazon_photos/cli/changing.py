@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.amounts import show_count
+from ..plans.limit import DEFAULT, MaxDelete
 from . import terminal
-from .client import print_frame
-from .console import Console
 from .exits import Exit
-from .options import Command, ExpandedPath
+from .frames import print_frame
+from .invocation import find_invocation
+from .options import Console, ExpandedPath, gather
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,23 +44,27 @@ class How:
     dry_run: bool
     plan: Path | None
     yes: bool
+    max_delete: str | None = None
+
+    def limit(self, *, computed: bool) -> MaxDelete | None:
+        """Return how much may go: what was asked for, else the usual where no hand chose each of them."""
+        return self.max_delete if self.max_delete is not None else DEFAULT if computed else None
 
 
-def change_options(command: Command) -> Command:
-    """Add ``--dry-run``, ``--plan`` and ``--yes`` to a command that changes the library."""
-    dry_run = click.option("--dry-run", is_flag=True, help="Print the plan, and do nothing.")
-    plan = click.option(
+_CHANGING = (
+    click.option("--dry-run", is_flag=True, help="Print the plan, and do nothing."),
+    click.option(
         "--plan", type=ExpandedPath(path_type=Path, dir_okay=False), help="Write the plan to a file, and do nothing."
-    )
-    yes = click.option("-y", "--yes", is_flag=True, help="Ask nothing.")
-    return dry_run(plan(yes(command)))
-
-
-def max_delete_option(command: Command) -> Command:
-    """Add ``--max-delete`` to a command that may remove something."""
-    return click.option(
-        "--max-delete", metavar="N|SHARE", help="How much may go: a number of nodes, or a share such as 10%."
-    )(command)
+    ),
+    click.option("-y", "--yes", is_flag=True, help="Ask nothing."),
+)
+_MAX_DELETE = click.option(
+    "--max-delete", metavar="N|SHARE", help="How much may go: a number of nodes, or a share such as 10%."
+)
+change_options = gather("how", How, *_CHANGING)
+"""Adds ``--dry-run``, ``--plan`` and ``--yes`` to a command that changes the library: ``how``."""
+remove_options = gather("how", How, *_CHANGING, _MAX_DELETE)
+"""The same, and ``--max-delete``, for one that may remove something: ``how``."""
 
 
 def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: How) -> Exit:
@@ -71,22 +76,28 @@ def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFr
         plan = make(dry_run=True)
         if how.plan is not None:
             client.save_plan(plan, how.plan)
-            console.note(
-                f"the plan of {show_count(len(plan), 'changes')} is in {how.plan}: amazon-photos apply {how.plan}"
-            )
+            told = show_count(len(plan), "changes")
+            console.note(f"the plan of {told} is in {how.plan}: amazon-photos apply {how.plan}")
             return Exit.DONE
         if how.dry_run:
             print_frame(console, plan)
             return Exit.DONE
         if not _may(console, plan):
-            console.note("nothing was done")
+            console.error("nothing was done")
             return Exit.REFUSED
     before = _list_runs(client)
-    done = make(dry_run=False)
+    with find_invocation().signals.finishing(lambda: _stop(console, client)):
+        done = make(dry_run=False)
     print_frame(console, done)
     for run in _list_runs(client) - before:
         console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
-    return _tell_failed(console, done)
+    return tell_failed(console, done)
+
+
+def _stop(console: Console, client: AmazonPhotos) -> None:
+    """What the first Ctrl-C does."""
+    client.stop_transfers()
+    console.error("stopping: what is under way is finished; once more leaves at once")
 
 
 def _may(console: Console, plan: pd.DataFrame) -> bool:
@@ -94,7 +105,7 @@ def _may(console: Console, plan: pd.DataFrame) -> bool:
     lost = _count_lost(plan)
     if not terminal.is_there():
         if lost:
-            console.note(f"{lost:,} of {len(plan):,} cannot be undone: --yes does it")
+            console.error(f"{lost:,} of {len(plan):,} cannot be undone: --yes does it")
         return not lost
     shown = plan.head(MAX_SHOWN)
     columns = [name for name in _PLAN if name in shown.columns]
@@ -120,8 +131,9 @@ def _list_runs(client: AmazonPhotos) -> set[str]:
     return set(runs["run"][runs["reversible"].fillna(0) > 0].tolist())
 
 
-def _tell_failed(console: Console, done: pd.DataFrame) -> Exit:
+def tell_failed(console: Console, done: pd.DataFrame) -> Exit:
+    """Tell how many of the rows failed, and return the code for it."""
     failed = int((done["outcome"] == "failed").sum())
     if failed:
-        console.note(f"{failed:,} of {len(done):,} failed: the column reason says why")
+        console.error(f"{failed:,} of {len(done):,} failed: the column reason says why")
     return Exit.DONE if not failed else Exit.FAILED if failed == len(done) else Exit.PARTLY

@@ -35,18 +35,27 @@ class Console:
     """Prints a command's data and says what it has to say.
 
     ``output`` is the format of the data; None: a table where somebody is watching, else tab-separated. ``as_json`` is
-    ``--json``.
+    ``--json``. ``columns`` and ``sort`` are what was asked of rows; ``quiet`` leaves out all that is no error.
     """
+
+    columns: str | None
+    """"short", "all", or names with commas between; None: what the command shows by itself."""
+    sort: tuple[str, ...]
+    quiet: bool
 
     def __init__(
         self,
         *,
         output: Format | None = None,
         as_json: bool = False,
+        columns: str | None = None,
+        sort: Sequence[str] = (),
+        quiet: bool = False,
         out: TextIO | None = None,
         err: TextIO | None = None,
     ) -> None:
         self._output: Format | None = "json" if as_json and output is None else output
+        self.columns, self.sort, self.quiet = columns, tuple(sort), quiet
         self._out = _tolerant(out or sys.stdout)
         self._err = _tolerant(err or sys.stderr)
 
@@ -54,7 +63,7 @@ class Console:
         """Print rows: for people where somebody is watching, for programs elsewhere, or as was asked for."""
         if self._out is None:
             return
-        output = self._output or ("table" if self._out.isatty() else "tsv")
+        output = self.output
         if output == "table":
             self._write(draw_table(columns, rows, self._out))
             return
@@ -63,14 +72,24 @@ class Console:
             if self._out is None:
                 return
 
+    @property
+    def output(self) -> Format:
+        """The format that is printed: where none was asked for, by whether somebody is watching."""
+        return self._output or ("table" if self._out is not None and self._out.isatty() else "tsv")
+
     def note(self, text: str) -> None:
-        """Say something on standard error, a line for each of its lines."""
+        """Say something on standard error, a line for each of its lines; nothing where it should be quiet."""
+        if not self.quiet:
+            self.error(text)
+
+    def error(self, text: str) -> None:
+        """Say what has to be heard, on standard error, a line for each of its lines."""
         self.progress("")
         self._tell("".join(hide_controls(line) + "\n" for line in text.split("\n")))
 
     def progress(self, text: str) -> None:
         """Show how far it is, on a line that the next one replaces; where nobody is watching, nowhere."""
-        if self._err is not None and self._err.isatty():
+        if self._err is not None and not self.quiet and self._err.isatty():
             self._tell(f"\r{hide_controls(text)}{_CLEAR}")
 
     def _tell(self, text: str) -> None:

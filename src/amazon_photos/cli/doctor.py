@@ -9,19 +9,19 @@ import click
 
 from ..aio.diagnosis.run import Subject, examine
 from ..model.findings import DoctorOutcome
-from .console import Console
+from .commands import Command
 from .exits import Exit
-from .options import profile_option
+from .options import Console, endpoint_option, json_options, profile_option, tld_option
 
 _COLUMNS = ("check", "outcome", "seen", "to_do")
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @profile_option
-@click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
-@click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(*, profile: str | None, tld: str | None, endpoint: str | None, as_json: bool) -> Exit:
+@tld_option
+@endpoint_option
+@json_options
+def command(*, profile: str | None, tld: str | None, endpoint: str | None, console: Console) -> Exit:
     """Look what may be wrong: this machine, settings, session, catalogue, and the way to each of Amazon's hosts.
 
     Works where nothing does: signed out, without a network, with a broken config file. What is printed can be posted:
@@ -29,7 +29,6 @@ def command(*, profile: str | None, tld: str | None, endpoint: str | None, as_js
 
     Exit codes: 0 all is fine, 1 something is wrong.
     """
-    console = Console(as_json=as_json)
     arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}
     rows = asyncio.run(examine(Subject(arguments=arguments)))
     console.table(_COLUMNS, [(row.check, row.outcome.value, row.seen, row.to_do or None) for row in rows])

@@ -7,8 +7,9 @@
     2    the command was called wrongly, or the input cannot be meant
     3    partly done: what was not is listed
     4    sign-in needed: cookies are missing, or the session is over
-    5    the service cannot be reached, or asks to slow down: trying later can help
+    5    trying later can help: the service cannot be reached or asks to slow down, or another run is under way
     6    refused: a limit that guards against loss was met, and nothing was changed
+    129  stopped by SIGHUP: the terminal was closed
     130  stopped by Ctrl-C
     143  stopped by SIGTERM
 """
@@ -43,6 +44,7 @@ class Exit(IntEnum):
     SIGN_IN = 4
     UNAVAILABLE = 5
     REFUSED = 6
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from .console import Console
-from .formats import Format
-from .library import open_catalog, read_columns
-from .options import catalog_options, output_options
+from .commands import Command
+from .library import read_columns
+from .options import Account, Console, catalog_options, output_options
 
 
-@click.command("find")
+@click.command("find", cls=Command)
 @click.argument("filters", nargs=-1, metavar="[FILTER]...")
-@click.option("--columns", default="short", show_default=True, help="short, all, or names with commas between.")
-@click.option("--sort", multiple=True, metavar="COLUMN", help="By a column; with a minus before it the largest first.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many rows.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Pass over so many rows first.")
 @output_options
 @catalog_options
-def command(
-    *,
-    filters: tuple[str, ...],
-    columns: str,
-    sort: tuple[str, ...],
-    limit: int | None,
-    offset: int,
-    output: Format | None,
-    as_json: bool,
-    profile: str | None,
-    catalog: Path | None,
-) -> None:
+def command(*, filters: tuple[str, ...], limit: int | None, offset: int, console: Console, account: Account) -> None:
     """Find what matches in the catalogue, as of its last refresh. Nothing is sent.
 
     FILTER is as in a search, by every column: "extension:heic", "timeYear:2019", "size:[10000000 TO *]", "NOT
@@ -42,9 +26,8 @@ def command(
     amazon-photos find "name:IMG*" --columns name,taken,size -o csv
     amazon-photos find "timeYear:2019" -o ids
     """
-    console = Console(output=output, as_json=as_json)
-    wanted = read_columns(columns)
-    found = open_catalog(profile, catalog).rows(
-        list(filters), sort=list(sort) or None, limit=limit, offset=offset, columns=wanted
+    wanted = read_columns(console.columns)
+    found = account.open_catalog().rows(
+        list(filters), sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted
     )
     console.table(wanted, (tuple(row.values()) for row in found))

@@ -8,30 +8,18 @@ from pathlib import Path
 import click
 
 from ..plans.limit import DEFAULT
-from .changing import How, change, change_options, max_delete_option
-from .client import open_client, print_frame
-from .console import Console
+from .changing import How, change, remove_options
+from .commands import Command
 from .exits import Exit
-from .formats import Format
-from .options import ExpandedPath, catalog_option, connection_options, output_options
+from .frames import print_frame
+from .options import Account, Console, ExpandedPath, account_options, output_options
 
 
-@click.command("history")
+@click.command("history", cls=Command)
 @click.argument("run", required=False)
 @output_options
-@catalog_option
-@connection_options
-def history(
-    *,
-    run: str | None,
-    output: Format | None,
-    as_json: bool,
-    catalog: Path | None,
-    profile: str | None,
-    cookies: Path | None,
-    tld: str | None,
-    endpoint: str | None,
-) -> None:
+@account_options
+def history(*, run: str | None, console: Console, account: Account) -> None:
     """List what was changed in the library, a row for each run, the latest first; or the steps of one run.
 
     Nothing is sent: it is read from the journals beside the catalogue.
@@ -41,33 +29,16 @@ def history(
     amazon-photos history 20260501-100000-123456-3f2a
     amazon-photos history -o csv
     """
-    console = Console(output=output, as_json=as_json)
-    with open_client(cookies, tld, endpoint, profile=profile, catalog=catalog) as client:
+    with account.open_client(console) as client:
         print_frame(console, client.history.list() if run is None else client.history.show(run))
 
 
-@click.command("undo")
+@click.command("undo", cls=Command)
 @click.argument("run")
-@change_options
-@max_delete_option
+@remove_options
 @output_options
-@catalog_option
-@connection_options
-def undo(
-    *,
-    run: str,
-    dry_run: bool,
-    plan: Path | None,
-    yes: bool,
-    max_delete: str | None,
-    output: Format | None,
-    as_json: bool,
-    catalog: Path | None,
-    profile: str | None,
-    cookies: Path | None,
-    tld: str | None,
-    endpoint: str | None,
-) -> Exit:
+@account_options
+def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
     """Undo a run: put back what it changed, where nobody changed it since. It is a run itself.
 
     \b
@@ -77,35 +48,18 @@ def undo(
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
-    console = Console(output=output, as_json=as_json)
-    with open_client(cookies, tld, endpoint, profile=profile, catalog=catalog) as client:
-        limit = DEFAULT if max_delete is None else max_delete
+    with account.open_client(console) as client:
+        limit = DEFAULT if how.max_delete is None else how.max_delete
         make = partial(client.history.undo, run, max_delete=limit)
-        return change(console, client, make, How(dry_run=dry_run, plan=plan, yes=yes))
+        return change(console, client, make, how)
 
 
-@click.command("apply")
+@click.command("apply", cls=Command)
 @click.argument("file", type=ExpandedPath(path_type=Path, dir_okay=False))
-@change_options
-@max_delete_option
+@remove_options
 @output_options
-@catalog_option
-@connection_options
-def apply(
-    *,
-    file: Path,
-    dry_run: bool,
-    plan: Path | None,
-    yes: bool,
-    max_delete: str | None,
-    output: Format | None,
-    as_json: bool,
-    catalog: Path | None,
-    profile: str | None,
-    cookies: Path | None,
-    tld: str | None,
-    endpoint: str | None,
-) -> Exit:
+@account_options
+def apply(*, file: Path, how: How, console: Console, account: Account) -> Exit:
     """Apply a plan that --plan kept: rows that no longer hold are skipped, and say why.
 
     \b
@@ -115,8 +69,7 @@ def apply(
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
-    console = Console(output=output, as_json=as_json)
-    with open_client(cookies, tld, endpoint, profile=profile, catalog=catalog) as client:
-        limit = DEFAULT if max_delete is None else max_delete
+    with account.open_client(console) as client:
+        limit = DEFAULT if how.max_delete is None else how.max_delete
         make = partial(client.apply, file, max_delete=limit)
-        return change(console, client, make, How(dry_run=dry_run, plan=plan, yes=yes))
+        return change(console, client, make, how)

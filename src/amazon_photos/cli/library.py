@@ -1,32 +1,26 @@
-"""The catalogue of a command, by its options: nothing is sent, and neither pandas nor aiohttp is loaded."""
+"""Which columns of the catalogue a command prints."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from ..auth.precedence import resolve
-from ..catalog.catalog import Catalog
-from ..errors import CatalogError
+from ..errors import InvalidInput
 from ..frames.columns import choose_columns
 from ..model.fields import COLUMNS, EXTRA_COLUMN
 
 
-def open_catalog(profile: str | None, catalog: Path | None) -> Catalog:
-    """Open the catalogue that is meant. Raises ``CatalogError``, which says how it is made."""
-    path = catalog or Path(resolve(profile=profile).settings.catalog)
-    try:
-        return Catalog.open(path)
-    except CatalogError as error:
-        if path.exists():
-            raise
-        raise CatalogError(f"there is no catalogue at {path} yet: `amazon-photos refresh` makes it") from error
+def read_columns(text: str | None, short: Sequence[str] | None = None) -> list[str]:
+    """Read ``--columns``: "short", "all", or names with commas between; None is "short".
 
-
-def read_columns(text: str) -> list[str]:
-    """Read ``--columns``: "short", "all", or names with commas between. Raises ``InvalidInput``."""
-    names: str | Sequence[str] = text.strip()
+    ``short`` are the columns of a command that has its own. Raises ``InvalidInput``.
+    """
+    text = "short" if text is None else text.strip()
+    if text == "short" and short is not None:
+        return list(short)
+    names: str | Sequence[str] = text
     if "," in text:
         names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise InvalidInput("--columns names no column: short, all, or names with commas between")
     chosen = choose_columns(names)
     return [*COLUMNS, EXTRA_COLUMN] if chosen is None else chosen

@@ -13,14 +13,14 @@ from ..auth.session_store import SessionStore, Store
 from ..errors import InvalidInput
 from ..settings import Settings
 from . import terminal
-from .console import Console
+from .commands import Command
 from .cookie_sources import COMMAND, choose_way, take_session
 from .exits import Exit
-from .options import profile_option
+from .options import Console, endpoint_option, profile_option, speaking_options, tld_option
 from .register import register
 
 
-@click.command("login")
+@click.command("login", cls=Command)
 @profile_option
 @click.option(
     "--from",
@@ -30,7 +30,7 @@ from .register import register
 )
 @click.option("--command", "cookie_command", help="The command that prints the cookies [cookie_command].")
 @click.option("--register", "registers", is_flag=True, help="Register this device, for months; says first what it is.")
-@click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
+@tld_option
 @click.option(
     "--store",
     "store_name",
@@ -41,7 +41,8 @@ from .register import register
 )
 @click.option("--no-open", is_flag=True, help="Print the address to sign in at; open no browser.")
 @click.option("--yes", is_flag=True, help="Ask nothing that can be answered by yes.")
-@click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
+@endpoint_option
+@speaking_options
 def command(
     *,
     profile: str | None,
@@ -53,6 +54,7 @@ def command(
     no_open: bool,
     yes: bool,
     endpoint: str | None,
+    console: Console,
 ) -> Exit:
     """Sign in, and keep the session under a name.
 
@@ -65,7 +67,6 @@ def command(
     settings = Settings.load(profile=profile, tld=tld, endpoint=endpoint, cookie_command=cookie_command)
     chosen = find_profile(settings.profile)
     store = SessionStore(chosen)
-    console = Console()
     if registers:
         report = register(store, settings, where=store_name, opens=not no_open, yes=yes)
     else:

@@ -11,22 +11,22 @@ from ..auth.profiles import find_profile
 from ..auth.registration import name_device
 from ..auth.session_store import SessionStore
 from ..settings import Settings
-from .console import Console
+from .commands import Command
 from .exits import Exit
-from .options import profile_option
+from .options import Console, endpoint_option, profile_option, speaking_options
 
 
-@click.command("logout")
+@click.command("logout", cls=Command)
 @profile_option
-@click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
-def command(*, profile: str | None, endpoint: str | None) -> Exit:
+@endpoint_option
+@speaking_options
+def command(*, profile: str | None, endpoint: str | None, console: Console) -> Exit:
     """Sign out: take a registered device off the account, and delete the session. The catalogue stays.
 
     Exit codes: 0 signed out, 1 it cannot be deleted, 3 deleted here while the device stays on the account.
     """
     settings = Settings.load(profile=profile, endpoint=endpoint)
     chosen = find_profile(settings.profile)
-    console = Console()
     report = asyncio.run(sign_out(SessionStore(chosen), settings))
     if not report.found:
         console.note(f"nobody is signed in to the profile {chosen.name!r}")

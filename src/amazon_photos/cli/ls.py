@@ -14,24 +14,20 @@ from ..catalog.store import Store
 from ..errors import InvalidInput
 from ..query.build import F
 from ..query.expr import Expr
-from .console import Console
-from .formats import Format
-from .library import open_catalog, read_columns
-from .options import catalog_options, output_options
+from .commands import Command
+from .library import read_columns
+from .options import Account, Console, catalog_options, output_options
 
-_COLUMNS = "name,kind,size,taken,id"
+_COLUMNS = ("name", "kind", "size", "taken", "id")
 _ALBUMS = "albums"
 """What stands before an album's name where a path is due."""
 
 
-@click.command("ls")
+@click.command("ls", cls=Command)
 @click.argument("path", default="/")
-@click.option("--columns", default=_COLUMNS, show_default=True, help="short, all, or names with commas between.")
 @output_options
 @catalog_options
-def command(
-    *, path: str, columns: str, output: Format | None, as_json: bool, profile: str | None, catalog: Path | None
-) -> None:
+def command(*, path: str, console: Console, account: Account) -> None:
     """List what a folder of the library holds, folders first; "albums" lists albums, "albums/Summer" what one holds.
 
     Nothing is sent: it is as of the catalogue's last refresh, an album as of the last refresh of relations.
@@ -41,9 +37,8 @@ def command(
     amazon-photos ls /Pictures/2019 -o jsonl
     amazon-photos ls albums/Summer -o ids
     """
-    console = Console(output=output, as_json=as_json)
-    wanted = read_columns(columns)
-    library = open_catalog(profile, catalog)
+    wanted = read_columns(console.columns, _COLUMNS)
+    library = account.open_catalog()
     console.table(wanted, _list_rows(library, path, wanted))
 
 

@@ -1,17 +1,31 @@
-"""Which account, and where: the options that commands share. Nothing heavy is loaded by them."""
+"""The options that commands share. Each group of them reaches a command as one argument; nothing heavy is loaded.
+
+::
+
+    account_options     --profile --catalog --cookies --tld --endpoint --progress    account: Account
+    catalog_options     --profile --catalog                                          account: Account
+    output_options      -o --json --columns --sort, and speaking_options             console: Console
+    speaking_options    -q -v --log-file --debug                                     console: Console
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from ..files.paths import expand_path
+from .account import Account
+from .console import Console
 from .formats import Format
+from .invocation import take_console
 
-Command = Callable[..., Any]
+Function = Callable[..., Any]
+"""What a command calls."""
+Decorator = Callable[[Function], Function]
 
 
 class ExpandedPath(click.Path):
@@ -22,43 +36,104 @@ class ExpandedPath(click.Path):
         return super().convert(expand_path(told, value), param, ctx)
 
 
-def profile_option(command: Command) -> Command:
-    """Add ``--profile`` to a command."""
-    return click.option("--profile", metavar="NAME", help="Whose session, by the name it was signed in under.")(command)
+def gather(argument: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
+    """Make a decorator that adds options to a command, which gets all of them as one argument: what ``make`` gives."""
+    names = _list_names(options)
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def call(*positional: Any, **values: Any) -> Any:
+            made = make(**{name: values.pop(name) for name in names})
+            return function(*positional, **values, **{argument: made})
+
+        decorated: Function = call
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
-def connection_options(command: Command) -> Command:
-    """Add ``--profile``, ``--cookies``, ``--tld`` and ``--endpoint`` to a command."""
-    cookies = click.option(
-        "--cookies",
-        type=ExpandedPath(path_type=Path, dir_okay=False),
-        help="A cookie file that a browser exported [session_id, ubid_main, at_main of the environment].",
-    )
-    tld = click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
-    endpoint = click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
-    return profile_option(cookies(tld(endpoint(command))))
+def _list_names(options: tuple[Decorator, ...]) -> list[str]:
+    def nothing() -> None:
+        """What gets the options, to be asked for their names."""
+
+    for option in options:
+        option(nothing)
+    added: list[click.Parameter] = nothing.__click_params__  # type: ignore[attr-defined]  # click leaves them there
+    return [str(one.name) for one in added]
 
 
-def output_options(command: Command) -> Command:
-    """Add ``-o`` and ``--json`` to a command: the format of what it prints."""
-    output = click.option(
+profile_option = click.option("--profile", metavar="NAME", help="Whose session, by the name it was signed in under.")
+"""Adds ``--profile`` to a command."""
+endpoint_option = click.option("--endpoint", metavar="URL", help="One address for all hosts: an emulator's.")
+"""Adds ``--endpoint`` to a command."""
+tld_option = click.option("--tld", help="The marketplace: com, co.uk, ca … [as the cookies say].")
+"""Adds ``--tld`` to a command."""
+_cookies = click.option(
+    "--cookies",
+    type=ExpandedPath(path_type=Path, dir_okay=False),
+    help="A cookie file that a browser exported [session_id, ubid_main, at_main of the environment].",
+)
+_catalog = click.option(
+    "--catalog", type=ExpandedPath(path_type=Path, dir_okay=False), help="The catalogue [the profile's, or ap.parquet]."
+)
+_progress = click.option(
+    "--progress/--no-progress",
+    default=None,
+    help="Show how far it is: where there is no terminal, a line every 30 seconds [at a terminal only].",
+)
+_speaking = (
+    click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors; the data is printed as ever."),
+    click.option("-v", "--verbose", count=True, help="Say what is asked and waited for; twice: each request."),
+    click.option(
+        "--log-file", type=ExpandedPath(path_type=Path, dir_okay=False), help="Append what -vv says to a file."
+    ),
+    click.option("--debug", is_flag=True, help="Show where an error comes from; without secrets."),
+)
+
+account_options = gather("account", Account, profile_option, _catalog, _cookies, tld_option, endpoint_option, _progress)
+"""Adds which account, and which catalogue, to a command that asks Amazon: ``account``."""
+connection_options = gather("account", Account, profile_option, _cookies, tld_option, endpoint_option, _progress)
+"""Adds which account to a command that asks Amazon and needs no catalogue: ``account``."""
+catalog_options = gather("account", Account, profile_option, _catalog)
+"""Adds which catalogue to a command that sends nothing: ``account``."""
+speaking_options = gather("console", take_console, *_speaking)
+"""Adds how much it says to a command that prints no data: ``console``."""
+json_options = gather(
+    "console", take_console, click.option("--json", "as_json", is_flag=True, help="Print JSON."), *_speaking
+)
+"""Adds ``--json`` to a command whose table has but one form else: ``console``."""
+output_options = gather(
+    "console",
+    take_console,
+    click.option(
         "-o",
         "--output",
         type=click.Choice(get_args(Format)),
         help="The format [a table at a terminal, tsv elsewhere].",
-    )
-    return output(click.option("--json", "as_json", is_flag=True, help="Short for -o json.")(command))
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Short for -o json."),
+    click.option("--columns", metavar="NAMES", help="short, all, or names with commas between  [default: short]"),
+    click.option("--sort", multiple=True, metavar="COLUMN", help="By a column; with a minus before it, descending."),
+    *_speaking,
+)
+"""Adds the form of what a command prints: ``console``."""
 
-
-def catalog_option(command: Command) -> Command:
-    """Add ``--catalog`` to a command."""
-    return click.option(
-        "--catalog",
-        type=ExpandedPath(path_type=Path, dir_okay=False),
-        help="The catalogue [the profile's, or ap.parquet].",
-    )(command)
-
-
-def catalog_options(command: Command) -> Command:
-    """Add ``--profile`` and ``--catalog`` to a command that reads the catalogue."""
-    return profile_option(catalog_option(command))
+__all__ = [
+    "Account",
+    "Console",
+    "Decorator",
+    "ExpandedPath",
+    "Function",
+    "account_options",
+    "catalog_options",
+    "connection_options",
+    "endpoint_option",
+    "gather",
+    "json_options",
+    "output_options",
+    "profile_option",
+    "speaking_options",
+    "tld_option",
+]

@@ -15,18 +15,17 @@ from ..probe.question import Answer, ProbeOutcome
 from ..probe.questions import QUESTIONS
 from ..probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
 from ..probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
-from .connection import open_session
-from .console import Console
+from .commands import Command
 from .exits import Exit
-from .options import ExpandedPath, connection_options
+from .options import Account, Console, ExpandedPath, connection_options, json_options
 
 _COLUMNS = ("fact", "outcome", "expected", "seen")
 
 
-@click.command("probe")
+@click.command("probe", cls=Command)
 @connection_options
 @click.option("--report", type=ExpandedPath(path_type=Path), help="Write a file that can be posted in public.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_options
 @click.option(
     "--pause",
     type=click.FloatRange(0, MAX_PAUSE),
@@ -34,16 +33,7 @@ _COLUMNS = ("fact", "outcome", "expected", "seen")
     show_default=True,
     help="Between two requests [s].",
 )
-def command(
-    *,
-    profile: str | None,
-    cookies: Path | None,
-    tld: str | None,
-    endpoint: str | None,
-    report: Path | None,
-    as_json: bool,
-    pause: float,
-) -> Exit:
+def command(*, account: Account, report: Path | None, pause: float, console: Console) -> Exit:
     """Ask whether Amazon Photos still is as documented.
 
     Reads only, one request a second, and ends at the first sign that it is too much. Requests go to Amazon and nowhere
@@ -51,10 +41,9 @@ def command(
 
     Exit codes: 0 as documented, 1 something differs, 4 sign-in needed, 5 no service or too many requests.
     """
-    console = Console(as_json=as_json)
     check_pause(pause)  # a NaN is in click's range
     report = None if report is None else check_place(report)
-    session = open_session(cookies, tld, endpoint, profile=profile)
+    session = account.open_session()
     answers: list[Answer] = []
     try:
         asyncio.run(_ask(session, pause, answers, console))

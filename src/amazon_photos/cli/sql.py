@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from .client import print_frame
-from .console import Console
-from .formats import Format
-from .library import open_catalog
-from .options import catalog_options, output_options
+from .commands import Command
+from .frames import print_frame
+from .options import Account, Console, catalog_options, output_options
 
 
-@click.command("sql")
+@click.command("sql", cls=Command)
 @click.argument("query")
 @output_options
 @catalog_options
-def command(*, query: str, output: Format | None, as_json: bool, profile: str | None, catalog: Path | None) -> None:
+def command(*, query: str, console: Console, account: Account) -> None:
     """Ask DuckDB about the catalogue, the table db, and about what belongs to what, the table relations.
 
     Nothing is sent. Needs DuckDB, the extra sql; dots in names want quotes.
@@ -27,4 +23,4 @@ def command(*, query: str, output: Format | None, as_json: bool, profile: str | 
     amazon-photos sql 'select "image.make", count(*) from db group by 1' -o csv
     amazon-photos sql "select name, count(*) n from relations where relation = 'person' group by 1"
     """
-    print_frame(Console(output=output, as_json=as_json), open_catalog(profile, catalog).sql(query))
+    print_frame(console, account.open_catalog().sql(query))

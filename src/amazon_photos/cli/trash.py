@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import click
 
-from .changing import How, change, change_options, max_delete_option
-from .client import open_client
-from .console import Console
+from .changing import How, change, change_options, remove_options
+from .commands import Command
 from .exits import Exit
-from .options import Command, catalog_option, connection_options, output_options
-from .selection import read_selection
+from .options import Account, Console, account_options, output_options
+from .selecting import select, select_in_trash
+from .selection import Selection, select_options
 
 
-def _selecting(command: Command) -> Command:
-    """The arguments and options of a command that changes what is selected."""
-    items = click.argument("items", nargs=-1, metavar="[ID|PATH|-]...")
-    filters = click.option("--filter", "filters", metavar="FILTER", help="What a filter finds, in place of ids.")
-    return items(filters(change_options(output_options(catalog_option(connection_options(command))))))
-
-
-def _run(method: str, options: dict[str, Any], **more: Any) -> Exit:
-    take: Callable[..., Any] = options.pop
-    console = Console(output=take("output"), as_json=take("as_json"))
-    selected = read_selection(take("items"), take("filters"))
-    how = How(dry_run=take("dry_run"), plan=take("plan"), yes=take("yes"))
-    where = [take(name) for name in ("cookies", "tld", "endpoint")]
-    with open_client(*where, profile=take("profile"), catalog=take("catalog")) as client:
-        return change(console, client, partial(getattr(client, method), selected, **more), how)
-
-
-@click.command("trash")
-@_selecting
-@max_delete_option
-def trash(*, max_delete: str | None, **options: Any) -> Exit:
+@click.command("trash", cls=Command)
+@select_options
+@remove_options
+@output_options
+@account_options
+def trash(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
     """Put files, folders (with all they hold) and albums (their photos stay) into the trash.
 
-    They can be restored for 30 days. What a filter finds is limited to 100 nodes and 10 % of the library, unless
-    --max-delete says otherwise.
+    They can be restored for 30 days. What a filter, a glob or a pipe chose is limited to 100 nodes and 10 % of the
+    library, unless --max-delete says otherwise.
 
     \b
     amazon-photos trash /Pictures/2019/blurred --dry-run
@@ -49,12 +32,18 @@ def trash(*, max_delete: str | None, **options: Any) -> Exit:
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
-    return _run("trash", options, max_delete=max_delete)
+    with account.open_client(console) as client:
+        selected = select(client, selection)
+        limit = how.limit(computed=selected.computed)
+        return change(console, client, partial(client.trash, selected.ids, max_delete=limit), how)
 
 
-@click.command("restore")
-@_selecting
-def restore(**options: Any) -> Exit:
+@click.command("restore", cls=Command)
+@select_options
+@change_options
+@output_options
+@account_options
+def restore(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
     """Restore from the trash: by ids, or what a filter finds there.
 
     \b
@@ -64,13 +53,16 @@ def restore(**options: Any) -> Exit:
 
     Exit codes: 0 done, 1 failed, 3 a part failed.
     """
-    return _run("restore", options)
+    with account.open_client(console) as client:
+        return change(console, client, partial(client.restore, select_in_trash(client, selection).ids), how)
 
 
-@click.command("delete")
-@_selecting
-@max_delete_option
-def delete(*, max_delete: str | None, **options: Any) -> Exit:
+@click.command("delete", cls=Command)
+@select_options
+@remove_options
+@output_options
+@account_options
+def delete(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
     """Delete for good: by ids, or what a filter finds in the trash. Nothing brings it back, so --yes is wanted.
 
     \b
@@ -80,4 +72,7 @@ def delete(*, max_delete: str | None, **options: Any) -> Exit:
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
-    return _run("delete", options, max_delete=max_delete)
+    with account.open_client(console) as client:
+        selected = select_in_trash(client, selection)
+        limit = how.limit(computed=selected.computed)
+        return change(console, client, partial(client.delete, selected.ids, max_delete=limit), how)

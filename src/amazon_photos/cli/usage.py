@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from .client import open_client, print_frame
-from .console import Console
-from .formats import Format
-from .options import connection_options, output_options
+from .commands import Command
+from .frames import print_frame
+from .options import Account, Console, connection_options, output_options
 
 
-@click.command("usage")
+@click.command("usage", cls=Command)
 @output_options
 @connection_options
-def command(
-    *,
-    output: Format | None,
-    as_json: bool,
-    profile: str | None,
-    cookies: Path | None,
-    tld: str | None,
-    endpoint: str | None,
-) -> None:
+def command(*, console: Console, account: Account) -> None:
     """Tell how much is stored, by kind, and how much of it counts against the quota. One request.
 
     \b
@@ -31,6 +20,5 @@ def command(
     amazon-photos usage --json
     amazon-photos usage --profile family -o csv
     """
-    console = Console(output=output, as_json=as_json)
-    with open_client(cookies, tld, endpoint, profile=profile) as client:
+    with account.open_client(console) as client:
         print_frame(console, client.usage())

@@ -11,27 +11,26 @@ import click
 from ..auth.credentials import Credentials
 from ..auth.precedence import Resolved, check_marketplace_named, resolve
 from ..auth.session_store import SessionStore, explain_nobody
-from .console import Console
+from .commands import Command
 from .exits import Exit
-from .options import profile_option
+from .options import Console, json_options, profile_option
 
 _COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "renewable", "kept")
 
 
-@click.command("whoami")
+@click.command("whoami", cls=Command)
 @profile_option
 @click.option("--explain", is_flag=True, help="Tell where each value comes from: argument, environment, config file.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(*, profile: str | None, explain: bool, as_json: bool) -> Exit:
+@json_options
+def command(*, profile: str | None, explain: bool, console: Console) -> Exit:
     """Tell whose session is used, without asking Amazon: profile, account (a hash), marketplace, way, dates.
 
     Exit codes: 0 signed in, as far as is known here; 4 not signed in, or the session has ended.
     """
-    console = Console(as_json=as_json)
     resolved = resolve(profile=profile)
     if explain:
         console.table(("name", "value", "from"), [(o.name, o.value, o.source) for o in resolved.origins])
-        return Exit.DONE if as_json or resolved.kind == "command" else _check(console, resolved)
+        return Exit.DONE if console.output == "json" or resolved.kind == "command" else _check(console, resolved)
     row, code = _describe(console, resolved)
     console.table(_COLUMNS, [row])
     return code

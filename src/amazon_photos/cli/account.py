@@ -1,0 +1,81 @@
+"""Which account a command is about, and which catalogue: what its options say of that, and the doors they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..auth.precedence import Resolved, open_sign_in, resolve
+from ..errors import CatalogError, CredentialsError
+
+if TYPE_CHECKING:
+    from ..blocking.client import AmazonPhotos
+    from ..catalog.catalog import Catalog
+    from ..net.session import Session
+    from .console import Console
+
+_NO_COOKIES = (
+    "nobody is signed in: run `amazon-photos login`, or give --cookies FILE, or set session_id, ubid_main and at_main "
+    "(outside the US: ubid_acbca, at_acbca …)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Which account, and which catalogue; None stands for what was not said."""
+
+    profile: str | None = None
+    catalog: Path | None = None
+    cookies: Path | None = None
+    tld: str | None = None
+    endpoint: str | None = None
+    progress: bool | None = None
+
+    def resolve(self) -> Resolved:
+        """Resolve whose session is meant, and which settings hold."""
+        return resolve(self.cookies, profile=self.profile, tld=self.tld, endpoint=self.endpoint)
+
+    def find_catalog(self) -> Path:
+        """Find the path of the catalogue, which need not be there."""
+        return self.catalog or Path(self.resolve().settings.catalog)
+
+    def open_client(self, console: Console) -> AmazonPhotos:
+        """Open a client; it shows how far it is where somebody is watching. Raises ``CredentialsError``."""
+        from ..blocking.client import AmazonPhotos
+
+        return AmazonPhotos(
+            self.cookies,
+            tld=self.tld,
+            endpoint=self.endpoint,
+            profile=self.profile,
+            catalog=self.catalog,
+            progress=False if console.quiet else self.progress,
+        )
+
+    def open_session(self) -> Session:
+        """Open a session, by the order of ``auth.precedence``; nothing is sent by that.
+
+        Raises ``CredentialsError``, which says how to sign in, and ``InvalidInput``.
+        """
+        from ..net.session import Session
+
+        resolved = self.resolve()
+        try:
+            return Session(open_sign_in(resolved, self.cookies), resolved.settings)
+        except CredentialsError as error:
+            if not str(error).startswith("no cookies. "):  # it says what is wrong with those that were given
+                raise
+        raise CredentialsError(_NO_COOKIES)
+
+    def open_catalog(self) -> Catalog:
+        """Open the catalogue; neither pandas nor aiohttp is loaded. Raises ``CatalogError``, with how it is made."""
+        from ..catalog.catalog import Catalog
+
+        path = self.find_catalog()
+        try:
+            return Catalog.open(path)
+        except CatalogError as error:
+            if path.exists():
+                raise
+            raise CatalogError(f"there is no catalogue at {path} yet: `amazon-photos refresh` makes it") from error

@@ -1,0 +1,121 @@
+"""Which commands there are. A command's module is loaded when the command is called; help needs none of them."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import click
+
+from ..model.checks import is_node_id
+
+SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "Signing in": {
+            "login": ("login:command", "Sign in, and keep the session under a name."),
+            "logout": ("logout:command", "Sign out, and delete the session."),
+            "whoami": ("whoami:command", "Tell whose session is used, and why that one."),
+            "doctor": ("doctor:command", "Look what may be wrong here, and say what to do."),
+            "probe": ("probe:command", "Ask whether Amazon Photos still is as documented."),
+        },
+        "Looking": {
+            "usage": ("usage:command", "Tell how much is stored, by kind."),
+            "ls": ("ls:command", "List what a folder or an album holds, by the catalogue."),
+            "info": ("info:command", "Tell all that the catalogue knows of one node."),
+            "find": ("find:command", "Find what matches in the catalogue, without a request."),
+            "sql": ("sql:command", "Ask DuckDB about the catalogue, without a request."),
+            "refresh": ("refresh:command", "Bring the catalogue up to date, and tell what is new."),
+        },
+        "Putting away": {
+            "trash": ("trash:trash", "Put into the trash, from where it can come back."),
+            "restore": ("trash:restore", "Restore from the trash."),
+            "delete": ("trash:delete", "Delete for good."),
+        },
+        "The way back": {
+            "apply": ("history:apply", "Apply a plan that was kept in a file."),
+            "history": ("history:history", "List what was changed, and how each step ended."),
+            "undo": ("history:undo", "Put back what a run changed."),
+        },
+        "This program": {
+            "emulator": (".emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+        },
+    }
+)
+"""Sections of the help, and the commands of each: the module and its name in it, and one line of help."""
+_MARK: Final = "\0"
+"""Stands before an id that begins with a hyphen while click looks for options. No argument can hold it."""
+_ID_LENGTH: Final = 22
+
+
+class Command(click.Command):
+    """A command; an id that begins with a hyphen is an argument and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        rest = super().parse_args(ctx, [_MARK + one if self._is_id(ctx, one) else one for one in args])
+        ctx.params = {name: _unmark(value) for name, value in ctx.params.items()}
+        return rest
+
+    def _is_id(self, ctx: click.Context, text: str) -> bool:
+        if not text.startswith("-") or len(text) != _ID_LENGTH or not is_node_id(text):
+            return False
+        return all(text not in (*one.opts, *one.secondary_opts) for one in self.get_params(ctx))
+
+
+def _unmark(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_unmark, value))
+    return value.removeprefix(_MARK) if isinstance(value, str) else value
+
+
+class Group(click.Group):
+    """A command that has commands of its own; a misspelled one is told the nearest."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called. Raises ``UsageError``."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.5)
+            hint = f"did you mean `{ctx.command_path} {near[0]}`?" if near else f"there are {', '.join(known)}"
+            ctx.fail(f"there is no command {args[0]!r:.80}: {hint}")
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Group):
+    """All commands of the program, by ``SECTIONS``."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options, context_settings={"help_option_names": ["-h", "--help"]})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names of all commands."""
+        return [name for name, _, _ in _list_commands()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None if there is none of that name."""
+        place = {name: place for name, place, _ in _list_commands()}.get(cmd_name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        found = getattr(importlib.import_module("." + module, __package__), attribute)
+        assert isinstance(found, click.Command)  # noqa: S101 - the table above names commands only
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, section by section."""
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
+
+
+def _list_commands() -> Iterator[tuple[str, str, str]]:
+    for commands in SECTIONS.values():
+        for name, (place, line) in commands.items():
+            yield name, place, line

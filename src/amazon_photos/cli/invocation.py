@@ -1,0 +1,61 @@
+"""One call of the program: who speaks for it, how it was stopped, and whether its insides are to be shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from .console import Console
+from .formats import Format
+from .signals import Signals
+
+
+class Invocation:
+    """What is known of a call besides its command's own arguments; click carries it as the context's object."""
+
+    def __init__(self) -> None:
+        self.signals = Signals()
+        self.debug = "--debug" in sys.argv
+        self._console: Console | None = None
+
+    @property
+    def console(self) -> Console:
+        """The command's printer; before the options are read, one that prints as ever."""
+        if self._console is None:
+            self._console = Console()
+        return self._console
+
+    @console.setter
+    def console(self, console: Console) -> None:
+        self._console = console
+
+
+def find_invocation() -> Invocation:
+    """Find the call that is under way."""
+    found = click.get_current_context().find_object(Invocation)
+    return Invocation() if found is None else found
+
+
+def take_console(
+    *,
+    output: Format | None = None,
+    as_json: bool = False,
+    columns: str | None = None,
+    sort: Sequence[str] = (),
+    quiet: bool = False,
+    verbose: int = 0,
+    log_file: Path | None = None,
+    debug: bool = False,
+) -> Console:
+    """Make the printer of the command that is called, by its options."""
+    invocation = find_invocation()
+    invocation.debug = debug
+    invocation.console = Console(output=output, as_json=as_json, columns=columns, sort=sort, quiet=quiet)
+    if verbose or log_file is not None:
+        from .log import tell_log
+
+        tell_log(invocation.console, verbose=verbose, log_file=log_file)
+    return invocation.console

@@ -54,6 +54,7 @@
     │   ├── FileChanged                             it is not what it was a moment ago
     │   ├── FileExposed                             others can read or replace what must be private
     │   └── FolderTaken                             a file of the library has the name of a folder that is due
+    ├── RunInProgress                               another run on the same profile and target is under way
     ├── ClientClosed                                the client was closed
     ├── WrongThread (also a RuntimeError)           the thread, event loop or process is another than the client's
     └── MissingExtra (also an ImportError)
@@ -409,6 +410,10 @@ class FileExposed(LocalFileError):
 
 class FolderTaken(LocalFileError):
     """A file of the library has the name that a folder needs."""
+
+
+class RunInProgress(AmazonPhotosError):
+    """Another run on the same profile and target is under way; the message says which, and since when."""
 
 
 class ClientClosed(AmazonPhotosError):

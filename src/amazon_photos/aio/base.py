@@ -177,6 +177,19 @@ class ClientBase:
             for reader in tuple(self._readers):
                 await reader.close()
 
+    def stop_transfers(self) -> bool:
+        """Ask uploads, downloads and changes of many nodes that are under way to begin nothing more.
+
+        What is in flight is finished, however large; then the calls return their frames as at any other end, with
+        what was done: a file that was not begun has no row, a node that was not changed is "skipped". Running the
+        same again goes on from there. Returns whether anything was under way that stops. It waits for nothing, and
+        may be called from any thread and from a signal handler, as often as one likes.
+
+        What only reads, makes a plan, or looks up which nodes to change is no transfer: cancelling it (Ctrl-C) loses
+        nothing.
+        """
+        raise NotImplementedError
+
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[None]:
         """Limit the time of what is done in a block: ``with ap.timeout(30): ap.query(…)``.
 

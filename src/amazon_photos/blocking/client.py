@@ -111,6 +111,9 @@ class AmazonPhotos:
         """
         self._finish()
 
+    def stop_transfers(self) -> bool:
+        return self._aio.stop_transfers()
+
     @property
     def settings(self) -> Settings:
         """Time-outs, retries, how much at once: what this client was made with."""
@@ -213,6 +216,7 @@ class AmazonPhotos:
 
 
 name_methods(AmazonPhotos)
+AmazonPhotos.stop_transfers.__doc__ = AsyncAmazonPhotos.stop_transfers.__doc__
 AmazonPhotos.session.__doc__ = AsyncAmazonPhotos.session.__doc__
 AmazonPhotos.__doc__ = (
     (AsyncAmazonPhotos.__doc__ or "")

@@ -19,7 +19,7 @@ CODES = {
         RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused UnknownCursor
         ContentMismatch CatalogError CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete
         CatalogLocked LocalFileError DiskFull NotWritable TargetExists FileInUse FileChanged FileExposed
-        FolderTaken ClientClosed WrongThread MissingExtra
+        FolderTaken RunInProgress ClientClosed WrongThread MissingExtra
     """,
 }
 EXPECTED = {name: code for code, names in CODES.items() for name in names.split()}

@@ -129,7 +129,7 @@ def test_at_a_terminal_the_plan_comes_first(account, library, answer):
 def test_a_part_that_fails_is_code_3(account, library):
     """The others are done, and the row says why."""
     ids = ids_of(library, 2)
-    done = terminals.run(["trash", *ids, "Nowhere", "--json"], account)
+    done = terminals.run(["trash", *ids, "-" * 22, "--json"], account)
     assert done.returncode == 3
     assert [row["outcome"] for row in json.loads(done.stdout)] == ["trashed", "trashed", "failed"]
     assert "1 of 3 failed" in done.stderr
@@ -139,10 +139,12 @@ def test_a_part_that_fails_is_code_3(account, library):
     ("arguments", "given", "told"),
     [
         (["trash"], "", "nothing is selected"),
-        (["trash", "-"], "\n", "nothing is selected"),
+        (["trash", "-"], "\n", "standard input names nothing"),
         (["trash", "-"], '{"name": "x"}\n', "line 1 of standard input has no id"),
         (["trash", "-"], "{\n", "line 1 of standard input is neither"),
-        (["trash", "x", "--filter", "kind:FILE"], "", "not both"),
+        (["trash", "Pictures/Nowhere"], "", "the library has nothing at 'Pictures/Nowhere'"),
+        (["trash", ""], "", "an empty text names no node"),
+        (["trash", "--older-than", "3 fortnights"], "", "--older-than is an age"),
         (["trash", "--filter", " "], "", "--filter is empty"),
         (["trash", "--filter", "kindd:FILE"], "", "did you mean 'kind'"),
         (["undo", "yesterday"], "", "a run is due"),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.amounts import show_count
-from ..plans.limit import DEFAULT, MaxDelete
+from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
 from . import terminal
 from .exits import Exit
 from .frames import print_frame
@@ -45,6 +45,10 @@ class How:
     plan: Path | None
     yes: bool
     max_delete: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_delete is not None:
+            DeleteLimit.read(self.max_delete)  # a wrong one is told before anything is asked
 
     def limit(self, *, computed: bool) -> MaxDelete | None:
         """Return how much may go: what was asked for, else the usual where no hand chose each of them."""

@@ -41,6 +41,7 @@ def test_the_numbers_are_these():
         "SIGN_IN": 4,
         "UNAVAILABLE": 5,
         "REFUSED": 6,
+        "HUNG_UP": 129,
         "INTERRUPTED": 130,
         "TERMINATED": 143,
     }

@@ -69,7 +69,10 @@ class Account:
         raise CredentialsError(_NO_COOKIES)
 
     def open_catalog(self) -> Catalog:
-        """Open the catalogue; neither pandas nor aiohttp is loaded. Raises ``CatalogError``, with how it is made."""
+        """Open the catalogue; neither pandas nor aiohttp is loaded for it.
+
+        Raises ``CatalogError``, which says how it is made.
+        """
         from ..catalog.catalog import Catalog
 
         path = self.find_catalog()

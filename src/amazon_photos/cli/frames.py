@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | None = None) -> None:
-    """Print the rows of a frame; missing is None. ``short`` are the columns that are shown unless others are asked for.
+    """Print the rows of a frame; missing is None.
 
-    Raises ``InvalidInput`` for columns that it does not have.
+    ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it does not have.
     """
     columns = [str(name) for name in frame.columns]
     if console.sort:

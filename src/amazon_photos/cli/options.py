@@ -37,7 +37,10 @@ class ExpandedPath(click.Path):
 
 
 def gather(argument: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
-    """Make a decorator that adds options to a command, which gets all of them as one argument: what ``make`` gives."""
+    """Make a decorator that adds options to a command.
+
+    It gets all of them as one argument: what ``make`` gives.
+    """
     names = _list_names(options)
 
     def decorate(function: Function) -> Function:

@@ -42,7 +42,10 @@ def choose(question: str, answers: Sequence[str]) -> int:
 
 
 def ask(question: str, default: str = "") -> str:
-    """Ask for a line that anybody may see; Enter alone gives the default, or asks again where there is none."""
+    """Ask for a line that anybody may see.
+
+    Enter alone gives the default, or asks again where there is none.
+    """
     while True:
         given = _read_line(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
         if given:

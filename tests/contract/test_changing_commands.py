@@ -106,7 +106,7 @@ def test_a_filter_has_a_limit(account, library):
     before = there(library)
     refused = terminals.run(["trash", "--filter", "kind:FILE"], account)
     assert refused.returncode == 6
-    assert "max_delete" in refused.stderr
+    assert "--max-delete" in refused.stderr
     assert there(library) == before
     assert terminals.run(["trash", "--filter", "kind:FILE", "--max-delete", "1000"], account).returncode == 0
     assert there(library) == set()
@@ -149,7 +149,7 @@ def test_a_part_that_fails_is_code_3(account, library):
         (["trash", "--filter", "kindd:FILE"], "", "did you mean 'kind'"),
         (["undo", "yesterday"], "", "a run is due"),
         (["apply", "no-such-file"], "", "cannot read the plan"),
-        (["trash", "x", "--max-delete", "many"], "", "max_delete is a number"),
+        (["trash", "x", "--max-delete", "many"], "", "--max-delete is a number"),
     ],
 )
 def test_what_cannot_be_meant_is_told(account, arguments, given, told):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FileInUse, InvalidInput, LocalFileError
-from ..frames.results import RUNS, SHOWN_RUN, table_of
+from ..errors import FileInUse, InvalidInput
 from ..plans.actions import Action
-from ..plans.journal_reader import is_under_way, read_run, summarize_runs
+from ..plans.journal_reader import is_under_way, read_run
 from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
-from ..plans.plan_rows import to_table
-from ..plans.run import Run, Summary
+from ..plans.run import Run
+from ..plans.run_rows import tabulate_run, tabulate_runs
 from ..plans.step import Step
 from ..plans.undo import list_changed, put_back_in_order, take_back
 from .arguments import check_switches
@@ -26,7 +23,6 @@ from .plans.state import list_members
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from .ids import Row
 
@@ -47,7 +43,7 @@ class History(Group[ClientBase]):
         ``undoes``, and the one that it was ``undone_by``. Of a journal that cannot be read there is the id; its state
         is "damaged".
         """
-        rows = await asyncio.to_thread(_list_runs, self._client._store.runs_dir)
+        rows = await asyncio.to_thread(tabulate_runs, self._client._store.runs_dir)
         return await self._client._to_frame(rows)
 
     async def show(self, run: str | Row) -> pd.DataFrame:
@@ -56,8 +52,8 @@ class History(Group[ClientBase]):
         ``run`` is its id, or its row of ``list()``. Gives the columns of a plan, then ``outcome`` and ``reason``; both
         are missing where nobody knows. Raises ``InvalidInput`` for a run that there is not.
         """
-        found = await asyncio.to_thread(read_run, self._client._store.runs_dir, _id_of(run))
-        return await self._client._to_frame(await asyncio.to_thread(_show, found), "nodes")
+        steps = await asyncio.to_thread(tabulate_run, self._client._store.runs_dir, _id_of(run))
+        return await self._client._to_frame(steps, "nodes")
 
     async def undo(self, run: str | Row, *, dry_run: bool = False, max_delete: MaxDelete = DEFAULT) -> pd.DataFrame:
         """Undo a run: put back, step by step and the last first, what it changed in the library.
@@ -109,43 +105,3 @@ def _list_changed(run: Run) -> Sequence[Step]:
         (first, *_) = take_back(steps)
         raise InvalidInput(f"nothing of the run {run.about.run} can be undone: {first.note}")
     return steps
-
-
-def _list_runs(folder: Path) -> pa.Table:
-    runs = list(summarize_runs(folder))
-    undone_by = {run.about.undoes: run.run for run in reversed(runs) if run.about is not None and run.about.undoes}
-    return table_of((_to_row(run, _tell_state(folder, run), undone_by.get(run.run)) for run in runs), RUNS)
-
-
-def _tell_state(folder: Path, run: Summary) -> str:
-    if not run.began:
-        return "not begun"
-    if not run.interrupted:
-        return "done"
-    with suppress(LocalFileError, InvalidInput):  # it may be removed right now
-        return "under way" if is_under_way(folder, run.run) else "interrupted"
-    return "interrupted"
-
-
-def _to_row(run: Summary, state: str, undone_by: str | None) -> Sequence[Any]:
-    told, counts = run.about, run.counts
-    if told is None or counts is None:
-        return (run.run, None, None, "damaged", *[None] * 7, undone_by)
-    return (
-        told.run, told.began, told.operation, state, counts.steps, counts.done, counts.failed, counts.skipped,
-        counts.unknown, counts.reversible, told.undoes or None, undone_by,
-    )  # fmt: skip
-
-
-def _show(run: Run) -> pa.Table:
-    return table_of(_list_rows(run), SHOWN_RUN)
-
-
-def _list_rows(run: Run) -> Iterator[Sequence[Any]]:
-    plan = to_table(run.steps).to_pylist()
-    for place, row in enumerate(plan):
-        done = run.done.get(place)
-        made = run.find_made(place)
-        told = {**row, "id": made or row["id"]}
-        told |= {"outcome": None if done is None else done.outcome, "reason": done.reason or None if done else None}
-        yield [told[name] for name in SHOWN_RUN.names]

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,8 +76,10 @@ def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFr
 
     Returns 0 where all was done, 3 where a part failed, 1 where all did, and 6 where nobody said yes.
     """
+    names: dict[str, str] = {}
     if how.dry_run or how.plan is not None or not how.yes:
         plan = make(dry_run=True)
+        names |= _read_names(plan)
         if how.plan is not None:
             client.save_plan(plan, how.plan)
             told = show_count(len(plan), "changes")
@@ -92,10 +94,30 @@ def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFr
     before = _list_runs(client)
     with find_invocation().signals.finishing(lambda: _stop(console, client)):
         done = make(dry_run=False)
-    print_frame(console, done)
-    for run in _list_runs(client) - before:
+    runs = _list_runs(client) - before
+    for run in runs:
+        names |= _read_names(client.history.show(run))
+    print_frame(console, _add_names(done, names))
+    for run in runs:
         console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
     return tell_failed(console, done)
+
+
+def _read_names(steps: pd.DataFrame) -> dict[str, str]:
+    """What each node is called, by the rows of a plan or of a run."""
+    if not {"id", "name"} <= set(steps.columns):
+        return {}
+    known = steps.dropna(subset=["id", "name"])
+    return dict(zip(known["id"].tolist(), known["name"].tolist(), strict=True))
+
+
+def _add_names(done: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Results with a column of names, where they have none: people know no ids."""
+    if "name" in done.columns or "id" not in done.columns:
+        return done
+    named = done.copy()
+    named.insert(list(done.columns).index("id") + 1, "name", done["id"].map(names).astype(done["id"].dtype))
+    return named
 
 
 def _stop(console: Console, client: AmazonPhotos) -> None:

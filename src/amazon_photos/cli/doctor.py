@@ -12,6 +12,7 @@ from ..model.findings import DoctorOutcome
 from .commands import Command
 from .exits import Exit
 from .options import Console, endpoint_option, json_options, profile_option, tld_option
+from .wording import to_command_line
 
 _COLUMNS = ("check", "outcome", "seen", "to_do")
 
@@ -31,7 +32,9 @@ def command(*, profile: str | None, tld: str | None, endpoint: str | None, conso
     """
     arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}
     rows = asyncio.run(examine(Subject(arguments=arguments)))
-    console.table(_COLUMNS, [(row.check, row.outcome.value, row.seen, row.to_do or None) for row in rows])
+    console.table(
+        _COLUMNS, [(row.check, row.outcome.value, row.seen, to_command_line(row.to_do) or None) for row in rows]
+    )
     wrong = Counter(row.outcome for row in rows)[DoctorOutcome.WRONG]
     console.note(f"{wrong} of {len(rows)} {'is' if wrong == 1 else 'are'} wrong" if wrong else "all is fine")
     return Exit.FAILED if wrong else Exit.DONE

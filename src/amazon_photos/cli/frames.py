@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
 from ..frames.records import to_records
 from .console import Console
+from .wording import to_command_line
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+_ADVICE = ("reason", "note")
+"""Columns that say what to do, in the library's words."""
 
 
 def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | None = None) -> None:
     """Print the rows of a frame; missing is None.
 
-    ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it does not have.
+    ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it
+    does not have.
     """
     columns = [str(name) for name in frame.columns]
     if console.sort:
         frame = _sort(frame, console.sort, columns)
     wanted = _choose(console.columns, columns, [name for name in short or columns if name in columns])
-    console.table(wanted, (tuple(row.values()) for row in to_records(frame[wanted])))
+    _print_rows(console, wanted, (tuple(row.values()) for row in to_records(frame[wanted])))
+
+
+def print_table(console: Console, table: pa.Table, short: Sequence[str] | None = None) -> None:
+    """Print the rows of an Arrow table, as ``print_frame`` does; pandas is loaded where they are to be sorted."""
+    if console.sort:
+        print_frame(console, table.to_pandas(), short)
+        return
+    columns = table.column_names
+    wanted = _choose(console.columns, columns, [name for name in short or columns if name in columns])
+    _print_rows(console, wanted, (tuple(row.values()) for row in table.select(wanted).to_pylist()))
+
+
+def _print_rows(console: Console, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    told = [name in _ADVICE for name in columns]
+    console.table(columns, (tuple(map(_tell, row, told)) for row in rows) if any(told) else rows)
+
+
+def _tell(value: Any, is_advice: bool) -> Any:
+    return to_command_line(value) if is_advice and isinstance(value, str) else value
 
 
 def _choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list[str]:

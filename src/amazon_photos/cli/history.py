@@ -7,18 +7,20 @@ from pathlib import Path
 
 import click
 
+from ..catalog.store import Store
 from ..plans.limit import DEFAULT
+from ..plans.run_rows import tabulate_run, tabulate_runs
 from .changing import How, change, remove_options
 from .commands import Command
 from .exits import Exit
-from .frames import print_frame
-from .options import Account, Console, ExpandedPath, account_options, output_options
+from .frames import print_table
+from .options import Account, Console, ExpandedPath, account_options, catalog_options, output_options
 
 
 @click.command("history", cls=Command)
 @click.argument("run", required=False)
 @output_options
-@account_options
+@catalog_options
 def history(*, run: str | None, console: Console, account: Account) -> None:
     """List what was changed in the library, a row for each run, the latest first; or the steps of one run.
 
@@ -29,8 +31,8 @@ def history(*, run: str | None, console: Console, account: Account) -> None:
     amazon-photos history 20260501-100000-123456-3f2a
     amazon-photos history -o csv
     """
-    with account.open_client(console) as client:
-        print_frame(console, client.history.list() if run is None else client.history.show(run))
+    folder = Store(account.find_catalog()).runs_dir
+    print_table(console, tabulate_runs(folder) if run is None else tabulate_run(folder, run))
 
 
 @click.command("undo", cls=Command)

@@ -33,4 +33,6 @@ def command(*, node_id: str, console: Console, account: Account) -> None:
     if console.output in ("json", "jsonl", "ids"):
         console.table(columns, [tuple(found[0].values())])
         return
-    console.table(("column", "value"), [(name, value) for name, value in found[0].items() if value not in (None, [])])
+    console.table(
+        ("column", "value"), [(name, value) for name, value in found[0].items() if value not in (None, [], "")]
+    )

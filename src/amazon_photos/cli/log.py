@@ -29,7 +29,8 @@ class _ToConsole(logging.Handler):
 def tell_log(console: Console, *, verbose: int, log_file: Path | None) -> None:
     """Tell on standard error what is logged, and in a file all of it.
 
-    ``verbose`` is 1 for what it waits for, 2 for each request. Raises ``LocalFileError`` for a file that cannot be written.
+    ``verbose`` is 1 for what it waits for, 2 for each request. Raises ``LocalFileError`` for a file that cannot be
+    written.
     """
     logger = logging.getLogger(_LOGGER)
     level = logging.CRITICAL

@@ -29,7 +29,7 @@ class Signals:
         self._stop: Callable[[], None] | None = None
 
     def install(self) -> None:
-        """Install the handlers. What whoever started us has ignored (``nohup``) stays ignored."""
+        """Begin to listen. What whoever started us has ignored (``nohup``) stays ignored."""
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:

@@ -1,0 +1,51 @@
+"""The library's advice in the words of the command line: commands and options for calls and arguments.
+
+The library knows nothing of commands, and what it says is right for those who call it; so it is put into other words in
+this one place, by rules, and a test holds every message of the library to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_OBJECT = r"(?:\bap\.|\bAmazonPhotos\.|\bcatalog\.)*"
+_GROUPS = "albums|people|places|things"
+_OPTIONS = "|".join(
+    (
+        "catalog", "conflict", "cookies", "dry_run", "endpoint", "favorite_rating", "junk", "max_delete", "on_exists",
+        "out", "profile", "sidecars", "tld",
+    )
+)  # fmt: skip
+"""Arguments that are options of the same name."""
+_CALLS = {"query": "search", "nodes": "find", "find": "find", "sql": "sql", "frame": "find", "download": "download"}
+"""Methods, and the commands that do the same."""
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(_OBJECT + r"refresh\(relations=True\)"), "`amazon-photos refresh --relations`"),
+    (re.compile(_OBJECT + r"refresh\(full=True\)"), "`amazon-photos refresh --full`"),
+    (re.compile(_OBJECT + r"refresh\(\)"), "`amazon-photos refresh`"),
+    (re.compile(rf"{_OBJECT}\b({_GROUPS})\.list\(\)"), r"`amazon-photos \1 list`"),
+    (re.compile(_OBJECT + r"history\.list\(\)"), "`amazon-photos history`"),
+    (re.compile(_OBJECT + r"create_folders\('([^']*)'\) makes it"), "uploading into it makes it"),
+    (re.compile(r"\bquery\(save=False\)"), "`amazon-photos search`"),
+    (re.compile(_OBJECT + r"relation_keys\(\)"), "`amazon-photos sql 'from relations'`"),
+    (re.compile(rf"{_OBJECT}\b({'|'.join(_CALLS)})\(\)"), lambda found: f"`amazon-photos {_CALLS[found[1]]}`"),
+    (re.compile(_OBJECT + r"surprises\(\)"), "`amazon-photos probe`"),
+    (re.compile(r"; a table is read by pandas first: .*"), ""),
+    (re.compile(r"\bsave_plan\b"), "--plan"),
+    (re.compile(r"\bSettings\((\w+)=False\)"), r"the setting \1 = false"),
+    (re.compile(r"\bSettings\((\w+)=…\)"), r"the setting \1"),
+    (re.compile(r", and read\(\) takes .* or say max_bytes=…"), ""),
+    (re.compile(r"\b(max_delete|on_exists|favorite_rating)\b(?!=)"), r"--\1"),
+    (re.compile(rf"\b({_OPTIONS})=True\b"), r"--\1"),
+    (re.compile(rf"\b({_OPTIONS})=(?=\S)"), r"--\1 "),
+    (re.compile(rf"\b({_OPTIONS})="), r"--\1"),
+)
+_LONG = re.compile(r"--[a-z_]+")
+
+
+def to_command_line(text: str) -> str:
+    """Translate what the library says into the words of the command line."""
+    for pattern, words in _RULES:
+        text = pattern.sub(words, text)
+    return _LONG.sub(lambda found: found[0].replace("_", "-"), text)

@@ -1,0 +1,61 @@
+"""What the library says, as the command line tells it: nobody at a terminal is told to call a method."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import amazon_photos
+from amazon_photos.cli.wording import to_command_line
+
+SOURCE = Path(amazon_photos.__file__).parent
+_PYTHON = re.compile(r"\b[a-z_]+=(?:True|False|None|…)|\b[a-z_.]+\(\)|\b[a-z_]+=[ '(\[]|\bap\.[a-z]")
+_NEVER_MET = {
+    "aio/arguments.py", "aio/export.py", "aio/family.py", "aio/listing.py", "aio/predecessor.py", "catalog/cursor.py",
+    "catalog/history.py", "model/addresses.py", "net/connection.py", "net/home_loop.py", "settings/settings.py",
+    "transfer/upload/plan.py",
+}  # fmt: skip
+"""Where what is said is about arguments and calls that no command has."""
+
+
+def messages():
+    """The texts of all errors that the library raises, and where."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        if name.split("/")[0] in ("emulator", "cli", "blocking") or name in _NEVER_MET:
+            continue
+        for raised in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(raised, ast.Raise) and raised.exc is not None:
+                for part in ast.walk(raised.exc):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield f"{name}:{part.lineno}", part.value
+
+
+def test_no_message_speaks_python():
+    """Every text of every error, in the words of the command line."""
+    found = {place: to_command_line(text) for place, text in messages()}
+    assert len(found) > 400
+    assert not {place: text for place, text in found.items() if _PYTHON.search(text)}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "dry_run=True shows what it would be, max_delete=11 allows it",
+            "--dry-run shows what it would be, --max-delete 11 allows it",
+        ),
+        ("and max_delete allows 4", "and --max-delete allows 4"),
+        ("refresh(relations=True) asks for it", "`amazon-photos refresh --relations` asks for it"),
+        ("ap.catalog.refresh() fills it", "`amazon-photos refresh` fills it"),
+        ("people.list() tells whom it knows", "`amazon-photos people list` tells whom it knows"),
+        ("one row of history.list()", "one row of `amazon-photos history`"),
+        ("Settings(zone=…) names it", "the setting zone names it"),
+        ("ask it with query()", "ask it with `amazon-photos search`"),
+        ("no change here (1 = 1)", "no change here (1 = 1)"),
+    ],
+)
+def test_advice_is_a_command(said, told):
+    """What is to be done is said as it is typed."""
+    assert to_command_line(said) == told

@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -42,6 +43,38 @@ def _start_pythons() -> ending.Pythons:
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command to its end where there is no terminal, in a process of its own."""
     return _start_pythons().complete(_to_code(arguments), environ, Path.cwd(), given)
+
+
+class Started:
+    """A command that is under way where there is no terminal; ``stdout`` and ``stderr`` are what it wrote until now."""
+
+    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
+        into, self._out, self._err = (folder / f"{uuid.uuid4().hex}.{name}" for name in ("in", "out", "err"))
+        into.touch()
+        self._pythons = _start_pythons()
+        streams = (into, self._out, self._err)
+        self._process = self._pythons.start(_to_code(arguments), environ, Path.cwd(), streams)
+
+    @property
+    def stdout(self) -> str:
+        return self._out.read_text("utf-8")
+
+    @property
+    def stderr(self) -> str:
+        return self._err.read_text("utf-8")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self._process, number)
+
+    def wait(self) -> int:
+        """Wait for its end; gives its code, for a signal that killed it its negative number."""
+        return int(self._pythons.wait(self._process, self._err))
+
+
+def start(arguments: Sequence[str], environ: Mapping[str, str], folder: Path) -> Started:
+    """Start a command and go on; what it writes goes into files in ``folder``."""
+    return Started(arguments, environ, folder)
 
 
 def whoami(environ: Mapping[str, str], *arguments: str) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 demo: $(READY)   ## a whole library in a minute: make demo [PHOTOS=folder]
-	@$(BIN)/python examples/demo.py $(if $(PHOTOS),"$(PHOTOS)")
+	@$(BIN)/amazon-photos demo $(if $(PHOTOS),"$(PHOTOS)")
 
 quick: $(READY)  ## the tests of single modules, with few random examples: under a minute, while you write
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not soak' tests/unit

@@ -18,6 +18,7 @@ import pytest
 import pictures
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.saved_session import make_session
+from amazon_photos.cli import demo_pictures
 from amazon_photos.emulator import Options, running
 from devices import keep
 
@@ -32,13 +33,6 @@ _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 def blocks(document, language):
     return [found[2] for found in _BLOCK.finditer(document.read_text("utf-8")) if found[1] == language]
-
-
-def demo():
-    spec = importlib.util.spec_from_file_location("demo", ROOT / "examples" / "demo.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -62,7 +56,7 @@ def test_links_lead_somewhere(document):
 def account(tmp_path, monkeypatch):
     """A folder with pictures, which a library of the emulator has too; the environment holds its cookies."""
     monkeypatch.chdir(tmp_path)
-    demo().make_photos(tmp_path / "Pictures")
+    demo_pictures.draw(tmp_path / "Pictures")
     pictures.write(tmp_path / "Pictures", "Card/DSC1.JPG", start=50)
     monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
     with running(options=Options(region="acbca")) as service:
@@ -115,16 +109,6 @@ def test_the_readme_runs_in_a_notebook(account, tmp_path):
     nbclient.NotebookClient(book, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [any(output.output_type == "execute_result" for output in cell.outputs) for cell in book.cells]
     assert sum(shown) >= 4
-
-
-@pytest.mark.parametrize("chosen", [False, True], ids=["pictures of its own", "PHOTOS=folder"])
-def test_the_demo_runs_to_its_end(chosen, tmp_path, monkeypatch, capsys):
-    """What the README tells people to type first."""
-    monkeypatch.setenv("AMAZON_PHOTOS_CACHE_DIR", str(tmp_path / "cache"))
-    if chosen:
-        pictures.write(tmp_path / "Mine", "DSC1.JPG", "trip/DSC2.JPG", start=50)
-    demo().main(str(tmp_path / "Mine") if chosen else None)
-    assert capsys.readouterr().out.endswith("Done: every byte came back as it left.\n")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

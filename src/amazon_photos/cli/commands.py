@@ -41,6 +41,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         },
         "This program": {
             "emulator": (".emulator.__main__:command", "Run a small Amazon Photos on this machine."),
+            "demo": ("demo:command", "Show a whole library in a minute, without an account."),
         },
     }
 )

@@ -16,7 +16,7 @@ ENV PATH=/opt/amazon-photos/bin:$PATH \
 # Its number is that of the first user of most machines; any other works too: docker run --user "$(id -u):$(id -g)".
 RUN groupadd --gid 1000 photos \
     && useradd --uid 1000 --gid photos --no-create-home --home-dir /data photos \
-    && install --directory --owner photos --group photos --mode 0700 /data
+    && install --directory --owner 1000 --group 1000 --mode 0700 /data
 USER 1000:1000
 WORKDIR /data
 VOLUME ["/data"]

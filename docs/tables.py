@@ -1,6 +1,7 @@
 """The tables of README.md that say what the code says: ``make docs`` writes them, a test holds them together.
 
-A table stands between ``<!-- table: name -->`` and ``<!-- end -->``.
+A table stands between ``<!-- table: name -->`` and ``<!-- end -->``, a file of the repository as it is between
+``<!-- file: its path -->`` and the same end.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from amazon_photos.transfer.local import junk as junk_names
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _PLACE = re.compile(r"(<!-- table: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_FILE = re.compile(r"(<!-- file: ([\w./@-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_LANGUAGES = {".service": "ini", ".timer": "ini", ".conf": "ini", ".yaml": "yaml"}
 
 
 def marketplaces() -> str:
@@ -165,8 +168,13 @@ TABLES: dict[str, Callable[[], str]] = {
 
 
 def filled(text: str) -> str:
-    """The document with every table as the code has it now."""
+    """The document with every table as the code has it now, and every file as it is."""
+    text = _FILE.sub(lambda found: found[1] + "\n" + _show(ROOT / found[2]) + "\n" + found[4], text)
     return _PLACE.sub(lambda found: found[1] + "\n" + TABLES[found[2]]() + "\n" + found[4], text)
+
+
+def _show(file: Path) -> str:
+    return f"```{_LANGUAGES.get(file.suffix, 'text')}\n{file.read_text('utf-8')}```\n"
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import pytest
 import transfers
 from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, Settings
 from memberships import PAGE, members
+from monitors import monitoring
 from odd_service import odd_service
 
 
@@ -105,3 +106,10 @@ def right(connect_same):
     for name in ("ap.parquet", "ap.relations.parquet"):
         Path(name).unlink()
     return rows
+
+
+@pytest.fixture
+def monitor():
+    """A monitor that is told of runs: its ``url``, and the ``paths`` that were called."""
+    with monitoring() as started:
+        yield started

@@ -82,12 +82,15 @@ def resolve(
     """
     given, variables = cookies is not None, os.environ if environ is None else environ
     cookies = environ = None  # a traceback may show what stands in here
+    loads = settings is None
     if settings is None:
         known, sources = Settings.explain(variables, **arguments)
     else:
         known = settings.replace(**arguments)
         sources = {each.name: ARGUMENTS for each in fields(known) if getattr(known, each.name) != each.default}
     kind, source = _choose(given, known, sources, variables)
+    if loads and kind != "profile":  # what the config file says of a profile is not said of these cookies
+        known, sources = Settings.explain(variables, in_profile=False, **arguments)
     profile = find_profile(known.profile, variables) if kind == "profile" else None
     if profile is not None and "catalog" not in sources:
         known, sources = known.replace(catalog=profile.catalog), {**sources, "catalog": f"profile {profile.name!r}"}

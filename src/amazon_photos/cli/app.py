@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
@@ -63,10 +64,22 @@ def _explain(error: click.ClickException) -> str:
 
 
 def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
-    invocation.console.error(f"amazon-photos: {text}")
+    told = [f"amazon-photos: {text}", *_tell_places(invocation, text)]
+    invocation.console.error("\n".join(told))
     if invocation.debug:
         import traceback
 
         from ..wire.error_response import redact
 
         invocation.console.error(redact("".join(traceback.format_exception(error)).rstrip()))
+
+
+def _tell_places(invocation: Invocation, text: str) -> list[str]:
+    """Where the flags come from that a message speaks of, if not from the line that was typed."""
+    words = set(re.findall(r"[\w-]+", text))
+    spelled = {flag: {flag, "--" + flag.replace("_", "-")} for flag in invocation.places}
+    return [
+        f"--{flag.replace('_', '-')} is from {place}"
+        for flag, place in invocation.places.items()
+        if spelled[flag] & words and place not in text
+    ]

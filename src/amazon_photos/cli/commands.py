@@ -85,7 +85,13 @@ class Group(click.Group):
             near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.5)
             hint = f"did you mean `{ctx.command_path} {near[0]}`?" if near else f"there are {', '.join(known)}"
             ctx.fail(f"there is no command {args[0]!r:.80}: {hint}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and name is not None and not ctx.resilient_parsing:
+            from .defaults import fill_defaults
+            from .invocation import find_invocation
+
+            find_invocation(ctx).places.update(fill_defaults(ctx, command, name, rest))
+        return name, command, rest
 
 
 class Commands(Group):

@@ -77,7 +77,7 @@ def test_the_profile_is_the_one_that_is_used(write):
 
 
 def test_every_kind_of_flag_can_be_given(write):
-    """Switches, counts, choices and lists; hyphens and underscores are read alike; in a variable, a line is a value."""
+    """Switches, counts, choices and lists; hyphens and underscores are alike; a line of a variable is a value."""
     environ = write(
         '[cli]\noutput = "json"\n[cli.find]\nsort = ["extension", "-name"]\nlog-file = "~/log"\nverbose = 2'
     )
@@ -139,7 +139,7 @@ def test_what_the_command_finds_wrong_is_told_with_its_place_too(write):
     assert "--older-than is from cli.trash.older-than (" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["find", "--help"], ["--help"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["find", "--help"], ["config", "path"], ["--help"], ["--version"]])
 def test_help_is_there_where_the_config_file_is_wrong(write, arguments):
     """Whoever reads it may be about to mend the file."""
     assert terminals.run(arguments, write("= = =", AMAZON_PHOTOS_CLI_XYZZY="1")).returncode == 0

@@ -34,7 +34,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("else", "the profile `default`"),
 )
 """Where a session can come from, in this order; only the first counts, also when it turns out to be no good."""
-_HIDDEN = {"cookie_command": "(a command)", "proxy": "(an address)"}
+HIDDEN = {"cookie_command": "(a command)", "proxy": "(an address)"}
 """Settings that may hold a password."""
 
 
@@ -182,6 +182,6 @@ def _explain(settings: Settings, sources: Mapping[str, str]) -> list[Origin]:
     origins = []
     for each in fields(settings):
         value = getattr(settings, each.name)
-        shown = _HIDDEN[each.name] if each.name in _HIDDEN and value is not None else str(value)
+        shown = HIDDEN[each.name] if each.name in HIDDEN and value is not None else str(value)
         origins.append(Origin(each.name, shown, sources.get(each.name, DEFAULT)))
     return sorted(origins, key=lambda origin: origin.source == DEFAULT)

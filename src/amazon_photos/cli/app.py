@@ -45,6 +45,9 @@ def _run(invocation: Invocation) -> int:
         return done if received.received is None else received.received
     except (click.Abort, KeyboardInterrupt):  # what click makes of a KeyboardInterrupt, and one that came later
         return Exit.INTERRUPTED if received.received is None else received.received
+    except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
+        click.echo(error.format_message())
+        return Exit.DONE
     except click.ClickException as error:
         _tell(invocation, _explain(error), error)
         return error.exit_code
@@ -76,7 +79,7 @@ def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
 
 def _tell_places(invocation: Invocation, text: str) -> list[str]:
     """Where the flags come from that a message speaks of, if not from the line that was typed."""
-    words = set(re.findall(r"[\w-]+", text))
+    words = set(re.findall(r"[\w-]+", text.partition("; known: ")[0]))
     spelled = {flag: {flag, "--" + flag.replace("_", "-")} for flag in invocation.places}
     return [
         f"--{flag.replace('_', '-')} is from {place}"

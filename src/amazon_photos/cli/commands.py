@@ -40,6 +40,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "undo": ("history:undo", "Put back what a run changed."),
         },
         "This program": {
+            "config": ("config:group", "Show the settings, and change the config file."),
             "emulator": (".emulator.__main__:command", "Run a small Amazon Photos on this machine."),
         },
     }
@@ -48,6 +49,8 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 _MARK: Final = "\0"
 """Stands before an id that begins with a hyphen while click looks for options. No argument can hold it."""
 _ID_LENGTH: Final = 22
+_LONG: Final = 200
+"""Characters of a line of help, before it is cut: it is wrapped."""
 
 
 class Command(click.Command):
@@ -92,6 +95,18 @@ class Group(click.Group):
 
             find_invocation(ctx).places.update(fill_defaults(ctx, command, name, rest))
         return name, command, rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with the whole of its first line."""
+        listed = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, each.get_short_help_str(_LONG))
+                    for name, each in listed
+                    if each is not None and not each.hidden
+                ]
+            )
 
 
 class Commands(Group):

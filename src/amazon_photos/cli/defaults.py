@@ -18,7 +18,7 @@ misspelled limit would be no limit. Flags that are settings (``--profile``, ``--
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -92,7 +92,7 @@ def check_variables(environ: Mapping[str, str]) -> None:
         flag = known.get(name)
         if flag is None:
             free = [one for one, flag in known.items() if flag not in (*NEVER, *settings)]
-            raise InvalidInput(f"unknown flag {name} (environment){_suggest(name.upper(), free)}")
+            raise InvalidInput(f"unknown flag {name} (environment){suggest(name.upper(), free, most=_FEW)}")
         _check_flag(flag, name, PREFIX + settings.get(flag, "").upper())
 
 
@@ -120,6 +120,11 @@ def name_variable(path: tuple[str, ...], flag: str) -> str:
     return CLI_PREFIX + "_".join((*path, flag)).replace("-", "_").upper()
 
 
+def name_flag(option: click.Option) -> str:
+    """Name the flag of an option, as the config file has it."""
+    return _to_flag(max(option.opts, key=len).lstrip("-"))
+
+
 def _fill(
     context: click.Context, command: click.Command, path: tuple[str, ...], arguments: list[str]
 ) -> dict[str, str]:
@@ -130,7 +135,7 @@ def _fill(
     elif not any(variable.startswith(CLI_PREFIX) for variable in os.environ):
         return {}
     parsed = command.make_context(path[-1], list(arguments), parent=context, resilient_parsing=True)
-    flags = {_name_flag(one): one for one in command.params if isinstance(one, click.Option)}
+    flags = {name_flag(one): one for one in command.params if isinstance(one, click.Option)}
     given = {flag for flag, one in flags.items() if _is_given(parsed, one)}
     found: dict[str, str] = {}
     values: dict[str, Any] = {}
@@ -176,10 +181,6 @@ def _asks_help(context: click.Context, arguments: list[str]) -> bool:
     return any(one in context.help_option_names for one in options)
 
 
-def _name_flag(option: click.Option) -> str:
-    return _to_flag(max(option.opts, key=len).lstrip("-"))
-
-
 def _to_flag(key: str) -> str:
     return key.replace("-", "_")
 
@@ -201,7 +202,7 @@ def _check_table(config: ConfigFile, table: Mapping[str, Any], top: tuple[str, .
         elif isinstance(value, dict) or _to_flag(key) not in flags:
             what = "command" if isinstance(value, dict) else "flag"
             known = commands if what == "command" else [one for one in flags if one not in NEVER]
-            raise InvalidInput(f"unknown {what} {key!r:.80} in {place}{_suggest(_to_flag(key), known)}")
+            raise InvalidInput(f"unknown {what} {key!r:.80} in {place}{suggest(_to_flag(key), known, most=_FEW)}")
         elif key != _to_flag(key) and _to_flag(key) in table:
             raise InvalidInput(f"{key!r} and {_to_flag(key)!r} in {place} are the same flag: keep one of them")
         else:
@@ -225,13 +226,6 @@ def _list_settings() -> dict[str, str]:
         for flag in command["flags"]
         if flag["setting"]
     }
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    """The nearest; of a few, all."""
-    known = list(known)
-    told = suggest(name, known)
-    return told if len(known) <= _FEW or told.startswith(":") else "; `amazon-photos COMMAND --help` lists them"
 
 
 def _read(option: click.Option, value: FlagValue) -> Any:

@@ -1,7 +1,7 @@
 """What every command takes, as a table: for whoever must know it without loading all commands.
 
-The table is ``commands.json`` beside this file. `make docs` writes it from the commands (``describe``), and a test holds
-it to them. Completion reads it, and so does whoever looks whether a variable or a key names a flag.
+The table is ``commands.json`` beside this file. `make docs` writes it from the commands (``describe``), and a test
+holds it to them. Completion reads it, and so does whoever looks whether a variable or a key names a flag.
 """
 
 from __future__ import annotations

@@ -16,10 +16,11 @@ CLI_PREFIX: Final = "AMAZON_PHOTOS_CLI_"
 """How those begin that only the command line reads, and checks."""
 _NO_SETTINGS = ("CONFIG", "HOME")
 """What else begins with the prefix in the environment: where the config file is, and all that is kept."""
-_NOT_OF_A_PROFILE = {
+NOT_OF_A_PROFILE = {
     "profile": "it says which profile is meant: it stands above all tables",
     "cookie_command": "a profile has a session of its own: it stands above all tables",
 }
+"""Settings that a profile's table cannot hold, and why."""
 
 
 def read_places(
@@ -63,17 +64,20 @@ def check_config(config: ConfigFile, known: Collection[str]) -> None:
     """
     for profile, settings in config.profiles.items():
         check_names(settings, config.place(profile), known)
-        for name, why in _NOT_OF_A_PROFILE.items():
+        for name, why in NOT_OF_A_PROFILE.items():
             if name in settings:
                 raise InvalidInput(f"{name} ({config.place(profile)}) cannot stand here: {why}")
     check_names(config.settings, config.place(), known)
 
 
-def suggest(name: str, known: Iterable[str], *, prefix: str = "") -> str:
-    """Tell the nearest of the names that are known, or else all of them, as the end of a message."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
+def suggest(name: str, known: Iterable[str], *, prefix: str = "", most: int | None = None) -> str:
+    """Tell the nearest of the names that are known, or else all (nothing if more than ``most``): a message's end."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     if near:
         return f": did you mean {prefix}{near[0]}?"
+    if most is not None and len(known) > most:
+        return ""
     return f"; known: {', '.join(prefix + one for one in sorted(known))}"
 
 

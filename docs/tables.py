@@ -1,4 +1,4 @@
-"""The tables of README.md that say what the code says: ``make docs`` writes them, a test holds them together.
+"""The tables of the documents that say what the code says: ``make docs`` writes them, a test holds them together.
 
 A table stands between ``<!-- table: name -->`` and ``<!-- end -->``, a file of the repository as it is between
 ``<!-- file: its path -->`` and the same end.
@@ -6,12 +6,16 @@ A table stands between ``<!-- table: name -->`` and ``<!-- end -->``, a file of 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 
 from amazon_photos.auth.precedence import ORDER
+from amazon_photos.cli.app import app
+from amazon_photos.cli.describe import describe_syntax
+from amazon_photos.cli.syntax import TABLE
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
@@ -167,6 +171,13 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
+def syntax() -> str:
+    """What every command takes, as it is kept beside the commands: a line for each of them."""
+    found = describe_syntax(app)
+    lines = ",\n".join(f"{json.dumps(path)}: {json.dumps(each)}" for path, each in found["commands"].items())
+    return f'{{"settings": {json.dumps(found["settings"])},\n"commands": {{\n{lines}\n}}}}\n'
+
+
 def filled(text: str) -> str:
     """The document with every table as the code has it now, and every file as it is."""
     text = _FILE.sub(lambda found: found[1] + "\n" + _show(ROOT / found[2]) + "\n" + found[4], text)
@@ -178,6 +189,7 @@ def _show(file: Path) -> str:
 
 
 def main() -> None:
+    TABLE.write_text(syntax(), "utf-8")
     for document in DOCUMENTS:
         document.write_text(filled(document.read_text("utf-8")), "utf-8")
 

@@ -34,7 +34,7 @@ ORDER: tuple[tuple[str, str], ...] = (
     ("else", "the profile `default`"),
 )
 """Where a session can come from, in this order; only the first counts, also when it turns out to be no good."""
-_HIDDEN = {"cookie_command": "(a command)", "proxy": "(an address)"}
+HIDDEN = {"cookie_command": "(a command)", "proxy": "(an address)"}
 """Settings that may hold a password."""
 
 
@@ -82,12 +82,15 @@ def resolve(
     """
     given, variables = cookies is not None, os.environ if environ is None else environ
     cookies = environ = None  # a traceback may show what stands in here
+    loads = settings is None
     if settings is None:
         known, sources = Settings.explain(variables, **arguments)
     else:
         known = settings.replace(**arguments)
         sources = {each.name: ARGUMENTS for each in fields(known) if getattr(known, each.name) != each.default}
     kind, source = _choose(given, known, sources, variables)
+    if loads and kind != "profile":  # what the config file says of a profile is not said of these cookies
+        known, sources = Settings.explain(variables, in_profile=False, **arguments)
     profile = find_profile(known.profile, variables) if kind == "profile" else None
     if profile is not None and "catalog" not in sources:
         known, sources = known.replace(catalog=profile.catalog), {**sources, "catalog": f"profile {profile.name!r}"}
@@ -179,6 +182,6 @@ def _explain(settings: Settings, sources: Mapping[str, str]) -> list[Origin]:
     origins = []
     for each in fields(settings):
         value = getattr(settings, each.name)
-        shown = _HIDDEN[each.name] if each.name in _HIDDEN and value is not None else str(value)
+        shown = HIDDEN[each.name] if each.name in HIDDEN and value is not None else str(value)
         origins.append(Origin(each.name, shown, sources.get(each.name, DEFAULT)))
     return sorted(origins, key=lambda origin: origin.source == DEFAULT)

@@ -19,23 +19,18 @@ Names are lower case: file systems that fold case would otherwise make one folde
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from ..errors import InvalidInput, LocalFileError
+from ..errors import LocalFileError
 from ..files.os_errors import explain
 from ..files.paths import OWN_FOLDER, find_user_folder
-from ..model.checks import show
-
-DEFAULT_PROFILE = "default"
-MAX_PROFILE_NAME = 40
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\Z")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
-"""Names that Windows takes for devices, also where they are folders."""
+from ..model.profile_names import DEFAULT_PROFILE as DEFAULT_PROFILE
+from ..model.profile_names import check_profile_name as check_profile_name
+from ..model.profile_names import is_profile_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +57,6 @@ class Profile:
         return f"amazon-photos login{option}"
 
 
-def check_profile_name(name: object) -> str:
-    """Check a profile's name, and return it.
-
-    Lower-case letters, digits, - and _, beginning and ending with a letter or digit, at most ``MAX_PROFILE_NAME``
-    characters. Raises ``InvalidInput``.
-    """
-    if not isinstance(name, str):
-        raise InvalidInput(f"profile must be a name, not {show(name)}")
-    if not _NAME.match(name) or len(name) > MAX_PROFILE_NAME or _DEVICES.match(name):
-        like = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:MAX_PROFILE_NAME].strip("-")
-        hint = f": did you mean {like!r}?" if _NAME.match(like) and not _DEVICES.match(like) else ""
-        raise InvalidInput(
-            f"{show(name)} is no name of a profile, which has lower-case letters, digits, - and _ (at most "
-            f"{MAX_PROFILE_NAME}){hint}"
-        )
-    return name
-
-
 def find_profile(name: str | None = None, environ: Mapping[str, str] | None = None) -> Profile:
     """Find a profile by its name, or the default one; whether it holds a session is not asked.
 
@@ -98,7 +75,7 @@ def list_profiles(environ: Mapping[str, str] | None = None) -> list[Profile]:
         return []
     except OSError as error:
         raise LocalFileError(f"cannot look for profiles in {folder}: {explain(error)}") from None
-    return [Profile(name, folder / name) for name in names if _NAME.match(name) and (folder / name).is_dir()]
+    return [Profile(name, folder / name) for name in names if is_profile_name(name) and (folder / name).is_dir()]
 
 
 def _find_folder(environ: Mapping[str, str] | None) -> Path:

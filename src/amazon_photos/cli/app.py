@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
@@ -45,6 +46,9 @@ def _run(invocation: Invocation) -> int:
         return done if received.received is None else received.received
     except (click.Abort, KeyboardInterrupt):  # what click makes of a KeyboardInterrupt, and one that came later
         return Exit.INTERRUPTED if received.received is None else received.received
+    except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
+        click.echo(error.format_message())
+        return Exit.DONE
     except click.ClickException as error:
         _tell(invocation, _explain(error), error)
         return error.exit_code
@@ -64,10 +68,22 @@ def _explain(error: click.ClickException) -> str:
 
 
 def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
-    invocation.console.error(f"amazon-photos: {text}")
+    told = [f"amazon-photos: {text}", *_tell_places(invocation, text)]
+    invocation.console.error("\n".join(told))
     if invocation.debug:
         import traceback
 
         from ..wire.error_response import redact
 
         invocation.console.error(redact("".join(traceback.format_exception(error)).rstrip()))
+
+
+def _tell_places(invocation: Invocation, text: str) -> list[str]:
+    """Where the flags come from that a message speaks of, if not from the line that was typed."""
+    words = set(re.findall(r"[\w-]+", text.partition("; known: ")[0]))
+    spelled = {flag: {flag, "--" + flag.replace("_", "-")} for flag in invocation.places}
+    return [
+        f"--{flag.replace('_', '-')} is from {place}"
+        for flag, place in invocation.places.items()
+        if spelled[flag] & words and place not in text
+    ]

@@ -40,6 +40,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "undo": ("history:undo", "Put back what a run changed."),
         },
         "This program": {
+            "config": ("config:group", "Show the settings, and change the config file."),
             "emulator": (".emulator.__main__:command", "Run a small Amazon Photos on this machine."),
             "demo": ("demo:command", "Show a whole library in a minute, without an account."),
         },
@@ -49,6 +50,8 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 _MARK: Final = "\0"
 """Stands before an id that begins with a hyphen while click looks for options. No argument can hold it."""
 _ID_LENGTH: Final = 22
+_LONG: Final = 200
+"""Characters of a line of help, before it is cut: it is wrapped."""
 
 
 class Command(click.Command):
@@ -86,7 +89,25 @@ class Group(click.Group):
             near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.5)
             hint = f"did you mean `{ctx.command_path} {near[0]}`?" if near else f"there are {', '.join(known)}"
             ctx.fail(f"there is no command {args[0]!r:.80}: {hint}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and name is not None and not ctx.resilient_parsing:
+            from .defaults import fill_defaults
+            from .invocation import find_invocation
+
+            find_invocation(ctx).places.update(fill_defaults(ctx, command, name, rest))
+        return name, command, rest
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with the whole of its first line."""
+        listed = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, each.get_short_help_str(_LONG))
+                    for name, each in listed
+                    if each is not None and not each.hidden
+                ]
+            )
 
 
 class Commands(Group):

@@ -72,6 +72,10 @@ class Console:
             if self._out is None:
                 return
 
+    def text(self, lines: str) -> None:
+        """Print what is no rows, a line for each of its lines: a value, a path, a script."""
+        self._write("".join(hide_controls(line) + "\n" for line in lines.split("\n")))
+
     @property
     def output(self) -> Format:
         """The format that is printed: where none was asked for, by whether somebody is watching."""

@@ -19,6 +19,8 @@ class Invocation:
     def __init__(self) -> None:
         self.signals = Signals()
         self.debug = "--debug" in sys.argv
+        self.places: dict[str, str] = {}
+        """Where the values of flags are from that were not given by hand: a variable, or a key and its file."""
         self._console: Console | None = None
 
     @property
@@ -33,9 +35,9 @@ class Invocation:
         self._console = console
 
 
-def find_invocation() -> Invocation:
+def find_invocation(context: click.Context | None = None) -> Invocation:
     """Find the call that is under way."""
-    found = click.get_current_context().find_object(Invocation)
+    found = (context or click.get_current_context()).find_object(Invocation)
     return Invocation() if found is None else found
 
 

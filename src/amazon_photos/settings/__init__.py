@@ -5,7 +5,7 @@ Order of ``Settings.load``, first wins::
     arguments              AmazonPhotos(tld="ca"), Settings.load(bwlimit="2M")
     environment            AMAZON_PHOTOS_ENDPOINT, AMAZON_PHOTOS_TLD, AMAZON_PHOTOS_CATALOG …
     config file            <user config folder>/amazon-photos/config.toml, AMAZON_PHOTOS_HOME/config.toml, or
-                           AMAZON_PHOTOS_CONFIG
+                           AMAZON_PHOTOS_CONFIG: its table of the profile, then what stands above all tables
     defaults               those of ``settings.Settings``
 
 A name that is no setting is an error in each of them: a misspelled limit would be no limit.

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 import difflib
-import os
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import platformdirs
+from ..errors import InvalidInput
+from ..model.profile_names import DEFAULT_PROFILE
+from .config_file import ConfigFile, read_config
 
-from ..errors import InvalidInput, LocalFileError
-from ..files.paths import expand_path, find_user_folder
-from ..files.regular import read_text
-
-_PREFIX = "AMAZON_PHOTOS_"
+PREFIX: Final = "AMAZON_PHOTOS_"
+"""How the names of our variables begin."""
+CLI_PREFIX: Final = "AMAZON_PHOTOS_CLI_"
+"""How those begin that only the command line reads, and checks."""
 _NO_SETTINGS = ("CONFIG", "HOME")
 """What else begins with the prefix in the environment: where the config file is, and all that is kept."""
+NOT_OF_A_PROFILE = {
+    "profile": "it says which profile is meant: it stands above all tables",
+    "cookie_command": "a profile has a session of its own: it stands above all tables",
+}
+"""Settings that a profile's table cannot hold, and why."""
 
 
 def read_places(
-    environ: Mapping[str, str], arguments: Mapping[str, Any], known: Collection[str]
+    environ: Mapping[str, str], arguments: Mapping[str, Any], known: Collection[str], *, in_profile: bool = True
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Read one place after the other where settings can stand; what wins comes first.
 
-    Gives each place's name and what stands there. Places are "arguments", "environment" and the path of the config
-    file. Raises ``InvalidInput`` for a place that cannot be read, and for a name that is not among ``known``.
+    Gives each place's name and what stands there. Places are "arguments", "environment", the config file's table of the
+    profile that is meant (with ``in_profile``), and the path of the config file. Raises ``InvalidInput`` for a place
+    that cannot be read, and for a name that is not among ``known``.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     check_names(given, "arguments", known)
     yield "arguments", given
-    yield "environment", _from_environment(environ, known)
-    path, of = _find_config_file(environ)
-    if path is not None:
-        values = _from_file(path, of)
-        check_names(values, str(path), known)
-        yield str(path), values
+    variables = _from_environment(environ, known)
+    yield "environment", variables
+    config = read_config(environ)
+    if config is None:
+        return
+    check_config(config, known)
+    profile = str({**config.settings, **variables, **given}.get("profile") or DEFAULT_PROFILE)
+    if in_profile and profile in config.profiles:
+        yield config.place(profile), dict(config.profiles[profile])
+    yield config.place(), dict(config.settings)
 
 
 def check_names(names: Iterable[str], place: str, known: Collection[str]) -> None:
@@ -46,42 +54,44 @@ def check_names(names: Iterable[str], place: str, known: Collection[str]) -> Non
     """
     for name in names:
         if name not in known:
-            raise InvalidInput(f"unknown setting {name!r} ({place}){_suggest(name, known)}")
+            raise InvalidInput(f"unknown setting {name!r} ({place}){suggest(name, known)}")
 
 
-def _find_config_file(environ: Mapping[str, str]) -> tuple[Path | None, str]:
-    """The config file, if there is one, and what names it; one that is named has to be there."""
-    variable = _PREFIX + "CONFIG"
-    if given := environ.get(variable):
-        return Path(expand_path(variable, given)), f" ({variable})"
-    folder = find_user_folder(platformdirs.user_config_path, environ)
-    path = None if folder is None else folder / "config.toml"
-    return (path if path is not None and os.path.lexists(path) else None), ""
+def check_config(config: ConfigFile, known: Collection[str]) -> None:
+    """Check that a config file names settings only, above its tables and in those of all profiles.
+
+    Raises ``InvalidInput``.
+    """
+    for profile, settings in config.profiles.items():
+        check_names(settings, config.place(profile), known)
+        for name, why in NOT_OF_A_PROFILE.items():
+            if name in settings:
+                raise InvalidInput(f"{name} ({config.place(profile)}) cannot stand here: {why}")
+    check_names(config.settings, config.place(), known)
+
+
+def suggest(name: str, known: Iterable[str], *, prefix: str = "", most: int | None = None) -> str:
+    """Tell the nearest of the names that are known, or else all (nothing if more than ``most``): a message's end."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+    if near:
+        return f": did you mean {prefix}{near[0]}?"
+    if most is not None and len(known) > most:
+        return ""
+    return f"; known: {', '.join(prefix + one for one in sorted(known))}"
 
 
 def _from_environment(environ: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
     """What stands there of ours. Raises ``InvalidInput`` for what looks like ours and is none."""
-    ours = {name: value for name, value in environ.items() if name.upper().startswith(_PREFIX) and value}
+    ours = {
+        name: value
+        for name, value in environ.items()
+        if value and name.upper().startswith(PREFIX) and not name.upper().startswith(CLI_PREFIX)
+    }
     words = {name.upper(): name for name in known}
     for name in ours:
-        word = name.removeprefix(_PREFIX)
+        word = name.removeprefix(PREFIX)
         if word not in words and word not in _NO_SETTINGS:
-            meant = _suggest(name.upper().removeprefix(_PREFIX), (*words, *_NO_SETTINGS), prefix=_PREFIX)
+            meant = suggest(name.upper().removeprefix(PREFIX), (*words, *_NO_SETTINGS), prefix=PREFIX)
             raise InvalidInput(f"unknown setting {name} (environment){meant}")
-    return {words[word]: value for name, value in ours.items() if (word := name.removeprefix(_PREFIX)) in words}
-
-
-def _from_file(path: Path, of: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(read_text(path))
-    except OSError as error:
-        raise InvalidInput(f"cannot read the settings in {path}{of}: {error.strerror or error}") from error
-    except (LocalFileError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInput(f"cannot read the settings in {path}{of}: {error}") from error
-
-
-def _suggest(name: str, known: Iterable[str], *, prefix: str = "") -> str:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
-    if near:
-        return f": did you mean {prefix}{near[0]}?"
-    return f"; known: {', '.join(prefix + one for one in sorted(known))}"
+    return {words[word]: value for name, value in ours.items() if (word := name.removeprefix(PREFIX)) in words}

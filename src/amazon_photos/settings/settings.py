@@ -190,22 +190,26 @@ class Settings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
-        """Load settings from all four places; arguments that are None count as not given.
+        """Load settings from all places; arguments that are None count as not given.
 
         Raises ``InvalidInput`` for an unknown name or a value that cannot be read, naming the place it came from.
         """
         return cls.explain(environ, **arguments)[0]
 
     @classmethod
-    def explain(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> tuple[Settings, Mapping[str, str]]:
+    def explain(
+        cls, environ: Mapping[str, str] | None = None, *, in_profile: bool = True, **arguments: Any
+    ) -> tuple[Settings, Mapping[str, str]]:
         """Load as ``load`` does, and tell the place that each setting is from; the rest are defaults.
 
-        Places are "arguments", "environment" and the path of the config file.
+        Places are "arguments", "environment", the path of the config file, and that with the table of the profile. With
+        ``in_profile=False`` no profile's table counts: another session than a profile's is used.
         """
         kinds = {one.name: str(one.type) for one in fields(cls)}
         found: dict[str, Any] = {}
         sources: dict[str, str] = {}
-        for place, values in read_places(os.environ if environ is None else environ, arguments, kinds):
+        variables = os.environ if environ is None else environ
+        for place, values in read_places(variables, arguments, kinds, in_profile=in_profile):
             read = {name: _read(name, value, kinds[name], place) for name, value in values.items()}
             found, sources = read | found, dict.fromkeys(read, place) | sources
             cls(**found)  # says at once what is too large

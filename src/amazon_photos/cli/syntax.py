@@ -1,0 +1,92 @@
+"""What every command takes, as a table: for whoever must know it without loading all commands.
+
+The table is ``commands.json`` beside this file. `make docs` writes it from the commands (``describe``), and a test
+holds it to them. Completion reads it, and so does whoever looks whether a variable or a key names a flag.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, TypedDict
+
+Kind = Literal["switch", "count", "value"]
+Completes = Literal["", "album", "file", "folder", "path", "person"]
+"""What a value is completed from: the catalogue (an album, a person, a path in the library), or files and folders."""
+TABLE: Final = Path(__file__).with_name("commands.json")
+NEVER: Final = frozenset({"yes"})
+"""Flags that are only ever given by hand: they say yes to what cannot be undone."""
+
+
+class Flag(TypedDict):
+    """An option of a command."""
+
+    name: str
+    """As the config file has it: that of its longest spelling, with _ for -."""
+    spellings: list[str]
+    off: list[str]
+    """What takes a switch back: ``--no-progress``."""
+    kind: Kind
+    many: bool
+    choices: list[str]
+    completes: Completes
+    setting: str
+    """The setting that it is, "" where it is none: then it stands where settings do."""
+    metavar: str
+    help: str
+
+
+class Taken(TypedDict):
+    """An argument of a command."""
+
+    metavar: str
+    many: bool
+    choices: list[str]
+    completes: Completes
+
+
+class CommandSyntax(TypedDict):
+    """A command; one that has commands of its own has an entry for each of them besides."""
+
+    section: str
+    help: str
+    flags: list[Flag]
+    arguments: list[Taken]
+    commands: list[str]
+
+
+class Syntax(TypedDict):
+    """All commands, by their path: "find", "albums list"; and the names of all settings."""
+
+    settings: list[str]
+    commands: dict[str, CommandSyntax]
+
+
+@cache
+def load_syntax() -> Syntax:
+    """Load the table of all commands."""
+    found: Syntax = json.loads(TABLE.read_text("utf-8"))
+    return found
+
+
+def list_flags(path: tuple[str, ...]) -> Mapping[str, Flag]:
+    """List the flags of a command, or of all commands below a path, by name; () is the program."""
+    return {
+        flag["name"]: flag
+        for name, command in load_syntax()["commands"].items()
+        if tuple(name.split())[: len(path)] == path
+        for flag in command["flags"]
+    }
+
+
+def list_paths() -> Iterator[tuple[str, ...]]:
+    """List the paths of all commands, and of what has commands below it; () is the program."""
+    seen: set[tuple[str, ...]] = set()
+    for name in load_syntax()["commands"]:
+        words = tuple(name.split())
+        for length in range(len(words) + 1):
+            if words[:length] not in seen:
+                seen.add(words[:length])
+                yield words[:length]

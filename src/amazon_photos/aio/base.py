@@ -45,6 +45,7 @@ from ..net.session import Session
 from ..query.expr import Expr
 from ..query.sort import UNSORTED, SortOrder
 from ..settings import Settings
+from ..transfer.stopping import StopSwitch
 from ..wire import folders as wire_folders
 from ..wire.call import Call
 from . import batches
@@ -125,6 +126,7 @@ class ClientBase:
         self._root: Node | None = None
         self._known_values = KnownValues(self._send)
         self._readers: WeakSet[ContentReader] = WeakSet()
+        self._stops = StopSwitch()
 
     @property
     def settings(self) -> Settings:
@@ -188,7 +190,7 @@ class ClientBase:
         What only reads, makes a plan, or looks up which nodes to change is no transfer: cancelling it (Ctrl-C) loses
         nothing.
         """
-        raise NotImplementedError
+        return self._stops.ask_all()
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[None]:
         """Limit the time of what is done in a block: ``with ap.timeout(30): ap.query(…)``.

@@ -6,7 +6,7 @@ that is refused is halved until the bad ids stand alone; everything else goes th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from ..errors import AccountNotFound, AmazonPhotosError, ServiceError, SessionExpired
 from ..frames.results import NodeOutcome
 from ..model.checks import is_node_id
-from ..net.concurrency import gather_or_cancel
+from ..net.limits import AdaptiveLimiter
+from ..transfer.pool import run_bounded
+from ..transfer.stopping import StopRequest
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -76,10 +78,14 @@ async def in_batches(
     send: SendBatch,
     to_frame: ToFrame,
     progress: Progress,
+    limit: AdaptiveLimiter,
+    stop: StopRequest | None = None,
     in_order: bool = False,
     on_results: OnResults = _ignore,
 ) -> list[NodeResult]:
     """Change nodes in batches: one ``NodeResult`` per id, in the order given.
+
+    Once ``stop`` is asked for no more are sent, and there is one for each that was.
 
     What is no id, or is "", fails and is not sent. ``in_order`` sends one batch after the other, for what Amazon puts
     in the order in which it comes. ``on_results`` is told of nodes as soon as it is known what became of them. Only a
@@ -98,17 +104,22 @@ async def in_batches(
                 on_results(_list_results(some, known, done))
                 advance(len(known), len(ids))
 
-            if in_order:
-                for batch in batches:
-                    await _one_batch(batch, send, known, tell)
-            else:
-                await gather_or_cancel(_one_batch(batch, send, known, tell) for batch in batches)
+            async def change(batch: Sequence[str]) -> None:
+                await _one_batch(batch, send, known, tell)
+
+            width, now = (1, None) if in_order else (limit.max_width, lambda: limit.width)
+            await run_bounded(_each(batches), change, width=width, now=now, grace=0.0, stop=stop)
     except AmazonPhotosError as error:
         if results := _list_results(ids, known, done):
             error.outcomes = to_frame(results)
             error.add_note("its outcomes tell what became of some nodes; of the others it is not known: run it again")
         raise
     return _list_results(ids, known, done)
+
+
+async def _each(batches: Sequence[Sequence[str]]) -> AsyncIterator[Sequence[str]]:
+    for batch in batches:
+        yield batch
 
 
 def _list_results(ids: Sequence[str], known: Mapping[str, str | None], done: NodeOutcome) -> list[NodeResult]:

@@ -13,6 +13,7 @@ import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, NotFound, SessionExpired
 from ..files.paths import expand_path
+from ..frames.results import TRANSFERS
 from ..model.fields import COLUMNS, EXTRA_COLUMN
 from ..net.concurrency import gather_or_cancel
 from ..wire import nodes as wire_nodes
@@ -109,26 +110,30 @@ class DownloadOperations(ClientBase):
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
         told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
-        wanted, due = await self._load_wanted(node_ids, arranged, told)
-        table = await replace_containers(self, wanted)
-        table = await add_movies(self, table) if movies else table
-        folders = await self._folder_paths(table) if arranged.needs_folder else {}
-        writer = None
-        if sidecars is not None:
-            fresh = not has_columns(node_ids)
-            writer = await load_writer(self, table, sidecars, fresh=fresh, stars=favorite_rating, fsync=fsync)
-        with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
-            watch = EventEmitter(bar, on_event)
-            run = DownloadRun(
-                self._session, Path(fspath(out)), lines, watch, on_exists=on_exists, fsync=fsync, sidecars=writer
-            )
-            try:
-                await run.run(table.select(due), arranged, folders)
-            except AmazonPhotosError as error:
-                error.outcomes = self._frame(run.table(), "download")
-                if isinstance(error, SessionExpired):
-                    error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
-                raise
+        with self._stops.register() as stop:
+            async with stop.cutting_short():
+                wanted, due = await self._load_wanted(node_ids, arranged, told)
+                table = await replace_containers(self, wanted)
+                table = await add_movies(self, table) if movies else table
+                folders = await self._folder_paths(table) if arranged.needs_folder else {}
+                writer = None
+                if sidecars is not None:
+                    fresh = not has_columns(node_ids)
+                    writer = await load_writer(self, table, sidecars, fresh=fresh, stars=favorite_rating, fsync=fsync)
+            if stop.asked:
+                return self._rows((), TRANSFERS, "download")
+            with RunReport(report) as lines, self._progress.of_transfer("download") as bar:
+                watch, to = EventEmitter(bar, on_event), Path(fspath(out))
+                run = DownloadRun(
+                    self._session, to, lines, watch, stop, on_exists=on_exists, fsync=fsync, sidecars=writer
+                )
+                try:
+                    await run.run(table.select(due), arranged, folders)
+                except AmazonPhotosError as error:
+                    error.outcomes = self._frame(run.table(), "download")
+                    if isinstance(error, SessionExpired):
+                        error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
+                    raise
         return await self._to_frame(await asyncio.to_thread(run.table), "download")
 
     # --- parts -------------------------------------------------------------------------------------------

@@ -80,8 +80,9 @@ class Tally:
     def receipt(self, *, whole: bool) -> str:
         """Return the line that stays: what was done, and in what time.
 
-        ``whole`` says whether it came to its end.
+        ``whole`` says whether it came to its end; a transfer with files left did not.
         """
+        whole = whole and not (self._size is not None and (self._growing or self._done < (self._total or 0)))
         words = ", ".join(f"{count:,} {word}" for word, count in self._outcomes.most_common())
         count = show_count(self._done, self._unit) if whole else f"stopped at {self._show_count('')}"
         size = f", {show_size(self._moved)}" if self._size is not None else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, LocalFileError, SessionExpired
+from ..frames.results import TRANSFERS
 from ..model.node import Node
 from ..model.tree import Folder
 from .arguments import check_nul, check_switches
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ..transfer.local.scan import Paths, ScanRoot
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
+    from ..transfer.stopping import StopRequest
     from ..transfer.upload.plan import Conflicts, Planner, PlanStep
     from .ids import Row
 
@@ -103,18 +105,21 @@ class UploadOperations(ClientBase):
         in_album = _album_name(album)
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path) if plan is None else []
-        known, planner = await self._planner(to, conflict)
-        if in_album is not None:
-            known.album(in_album)  # a name that can mean several ends it here, before anything is sent
-        steps = self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
-        if dry_run:
+        if dry_run:  # half a plan is none: who has enough of it cancels it
+            _, steps = await self._prepare(roots, picked, plan, to, conflict, in_album)
             return await self._collect_plan(steps)
         self._session.check_zone()
-        async with await open_log(self, "upload") as log:
-            with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
-                table = await self._run(steps, known, lines, EventEmitter(bar, on_event), log, dates=dates)
-            if in_album is not None:
-                table = await fill_album(self, table, in_album, known, log)
+        with self._stops.register() as stop:
+            async with stop.cutting_short():
+                known, steps = await self._prepare(roots, picked, plan, to, conflict, in_album)
+            if stop.asked:
+                return self._rows((), TRANSFERS, "upload")
+            async with await open_log(self, "upload") as log:
+                with RunReport(report) as lines, self._progress.of_transfer("upload") as bar:
+                    watch = EventEmitter(bar, on_event)
+                    table = await self._run(steps, known, lines, watch, log, stop, dates=dates)
+                if in_album is not None:
+                    table = await fill_album(self, table, in_album, known, log)
         return await self._to_frame(table, "upload")
 
     async def plan_upload(
@@ -144,6 +149,21 @@ class UploadOperations(ClientBase):
         return await self._collect_plan(self._steps(roots, picked, planner))
 
     # --- parts -------------------------------------------------------------------------------------------
+
+    async def _prepare(
+        self,
+        roots: Sequence[ScanRoot],
+        picked: Selection,
+        plan: pd.DataFrame | None,
+        to: str | Node | Folder | Row | None,
+        conflict: Conflicts,
+        album: str | None,
+    ) -> tuple[LibraryIndex, AsyncGenerator[PlanStep]]:
+        """What the library has, and the steps of a plan or of what is found on this machine."""
+        known, planner = await self._planner(to, conflict)
+        if album is not None:
+            known.album(album)  # a name that can mean several ends it here, before anything is sent
+        return known, self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
 
     async def _planner(self, to: str | Node | Folder | Row | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
@@ -177,6 +197,7 @@ class UploadOperations(ClientBase):
         report: RunReport,
         watch: EventEmitter,
         log: RunLog,
+        stop: StopRequest,
         *,
         dates: bool,
     ) -> pa.Table:
@@ -190,7 +211,7 @@ class UploadOperations(ClientBase):
             uploader = Uploader(self._session, known, folders, files, watch, log, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
-                await run.run(steps, self._session.limit)
+                await run.run(steps, self._session.limit, stop)
                 log.check()
             except AmazonPhotosError as error:
                 error.outcomes = self._frame(run.table(), "upload")

@@ -18,12 +18,10 @@ def check_healthcheck(url: str) -> str:
     raise NotImplementedError
 
 
-async def ping(
-    url: str, signal: Signal | int = "success", text: str = "", *, settings: Settings | None = None, timeout: float = 10
-) -> None:
+async def ping(url: str, signal: Signal | int = "success", text: str = "", *, settings: Settings | None = None) -> None:
     """Report to ``url`` how a run is: it begins, went well, failed, or ended with an exit code.
 
-    ``text`` is a line for the monitor's log: it must hold no secrets. Takes ``timeout`` seconds at most, further tries
+    ``text`` is a line for the monitor's log: it must hold no secrets. Takes ten seconds at most, further tries
     included. Raises ``InvalidInput`` as ``check_healthcheck``, before anything is sent, and ``NetworkError``, which
     says why it could not be told and names the host only.
     """

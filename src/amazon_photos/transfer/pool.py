@@ -2,7 +2,8 @@
 
 What is to be done is drawn from an async iterator only when there is a hand free for it, so the whole is never in
 memory. An error that ``do`` lets out, and a first cancellation (Ctrl-C), stop new work at once; what is under way
-may finish for some seconds. A second cancellation leaves now.
+may finish for some seconds. A second cancellation leaves now. Who is only asked to stop (``stopping``) finishes what is
+under way however long it takes, and no error ends it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import nullcontext
 from typing import Generic, TypeVar, cast
 
 from ..errors import AmazonPhotosError
+from .stopping import StopRequest
 
 T = TypeVar("T")
 GRACE = 10.0
@@ -26,16 +29,19 @@ async def run_bounded(
     width: int,
     now: Callable[[], int] | None = None,
     grace: float = GRACE,
+    stop: StopRequest | None = None,
 ) -> None:
     """Run ``do`` for all of ``work``, so many at once. Raise the first error that it lets out.
 
     ``width`` items are worked on at once, or fewer if ``now`` returns less: an item that would only wait for a free
-    connection is not begun, so it need not be finished when the run is stopped.
+    connection is not begun, so it need not be finished when the run is stopped. Once ``stop`` is asked for, nothing
+    more is drawn.
     """
     workers = _Workers(work, do, now or (lambda: width))
     tasks = [asyncio.create_task(workers.work()) for _ in range(width)]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        with nullcontext() if stop is None else stop.calling(lambda: workers.close(tasks)):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     except asyncio.CancelledError:
         await _finish(workers, tasks, grace)
         raise
@@ -46,10 +52,7 @@ async def run_bounded(
 
 
 async def _finish(workers: _Workers[T], tasks: list[asyncio.Task[None]], grace: float) -> None:
-    workers.closed = True
-    for task in tasks:
-        if task not in workers.busy:
-            task.cancel()
+    workers.close(tasks)
     try:
         if workers.busy:
             await asyncio.wait(list(workers.busy), timeout=grace)
@@ -70,6 +73,13 @@ class _Workers(Generic[T]):
         self._turn = asyncio.Lock()
         self.busy: set[asyncio.Task[None]] = set()
         self.closed = False
+
+    def close(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Begin nothing more."""
+        self.closed = True
+        for task in tasks:
+            if task not in self.busy:
+                task.cancel()
 
     async def work(self) -> None:
         me = cast("asyncio.Task[None]", asyncio.current_task())

@@ -10,6 +10,7 @@ from amazon_photos.errors import AccountNotFound, NotFound, SessionExpired, Unav
 from amazon_photos.frames.results import NODES, table_of
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.concurrency import gather_or_cancel
+from amazon_photos.net.limits import AdaptiveLimiter
 
 QUIET = Progress(shown=False)
 
@@ -25,7 +26,9 @@ async def test_a_refused_batch_is_halved_until_the_bad_ids_stand_alone():
         return {}
 
     ids, bad = [str(n) for n in range(20)], {"3", "17"}
-    results = await in_batches(ids, size=8, done="trashed", send=send, to_frame=list, progress=QUIET)
+    results = await in_batches(
+        ids, size=8, done="trashed", send=send, to_frame=list, progress=QUIET, limit=AdaptiveLimiter(4, 8)
+    )
     assert [row.id for row in results] == ids
     assert {row.id for row in results if row.outcome == "failed"} == bad
     assert all(len(batch) <= 8 for batch in sent)
@@ -45,7 +48,13 @@ async def test_one_bad_id_costs_few_requests(bad):
         return {}
 
     results = await in_batches(
-        [str(n) for n in range(32)], size=50, done="trashed", send=send, to_frame=list, progress=QUIET
+        [str(n) for n in range(32)],
+        size=50,
+        done="trashed",
+        send=send,
+        to_frame=list,
+        progress=QUIET,
+        limit=AdaptiveLimiter(4, 8),
     )
     assert [row.id for row in results if row.reason] == [bad]
     assert len(sent) == 11
@@ -57,7 +66,9 @@ async def test_ids_that_amazon_singles_out_fail_alone():
     async def send(ids):
         return {"2": "locked"}
 
-    results = await in_batches(["1", "2", "3"], size=50, done="deleted", send=send, to_frame=list, progress=QUIET)
+    results = await in_batches(
+        ["1", "2", "3"], size=50, done="deleted", send=send, to_frame=list, progress=QUIET, limit=AdaptiveLimiter(4, 8)
+    )
     assert [(row.id, row.outcome, row.reason) for row in results] == [
         ("1", "deleted", None),
         ("2", "failed", "locked"),
@@ -75,7 +86,9 @@ async def test_a_lost_session_or_a_dead_service_raises(error):
         raise error
 
     with pytest.raises(type(error)):
-        await in_batches(["1", "2"], size=50, done="trashed", send=send, to_frame=list, progress=QUIET)
+        await in_batches(
+            ["1", "2"], size=50, done="trashed", send=send, to_frame=list, progress=QUIET, limit=AdaptiveLimiter(4, 8)
+        )
     assert len(sent) == 1
 
 
@@ -113,7 +126,9 @@ async def test_what_is_no_id_fails_alone_and_is_not_sent():
         return {}
 
     ids = ["1", "/../victim", "2", "", "x\0", ""]
-    results = await in_batches(ids, size=2, done="trashed", send=send, to_frame=list, progress=QUIET)
+    results = await in_batches(
+        ids, size=2, done="trashed", send=send, to_frame=list, progress=QUIET, limit=AdaptiveLimiter(4, 8)
+    )
     assert sent == ["1", "2"]
     assert [row.id for row in results] == ids
     assert [row.outcome for row in results] == ["trashed", "failed", "trashed", "failed", "failed", "failed"]
@@ -134,7 +149,15 @@ async def test_an_error_tells_what_was_done_before_it():
         return {ids[1]: "not this one"}
 
     with pytest.raises(Unavailable) as caught:
-        await in_batches(["no id", *ids], size=2, done="trashed", send=send, to_frame=list, progress=QUIET)
+        await in_batches(
+            ["no id", *ids],
+            size=2,
+            done="trashed",
+            send=send,
+            to_frame=list,
+            progress=QUIET,
+            limit=AdaptiveLimiter(4, 8),
+        )
     told = [(row.id, row.outcome, row.reason is None) for row in caught.value.outcomes]
     assert told[:3] == [("no id", "failed", False), (ids[0], "trashed", True), (ids[1], "failed", False)]
     assert ids[4] not in {row.id for row in caught.value.outcomes}

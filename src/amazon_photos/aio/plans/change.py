@@ -141,7 +141,7 @@ async def carry_out_whole(
 
     Raises the error of a step that failed, as Amazon gave it.
     """
-    performance = Performance(client, steps)
+    performance = Performance(client, steps, whole=True)
     await perform(performance, operation)
     results = [performance.results[place] for place in range(len(steps))]
     if performance.last_reply.error is not None:

@@ -1,14 +1,15 @@
 """Carries steps out: written ahead to the journal, in batches, and told one by one.
 
 Steps that stand behind each other and are of one kind (an action, a target) go together; what is of another kind waits
-until they are done, as a photo can only go into an album that was made before.
+until they are done, as a photo can only go into an album that was made before. Whoever asks to stop gets all that is in
+flight finished; the steps that were not begun are skipped.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -35,16 +36,21 @@ from .send import LastReply, create_album, send_steps
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ...transfer.stopping import StopRequest
     from ...transfer.upload.folders import Folders
     from ..base import ClientBase
 
 
 MAX_TOGETHER = 10_000
 """Steps that are under way at once: each waits for its turn, and takes some KB meanwhile."""
+NOT_BEGUN = "stopped before it began"
 
 
 class Performance:
-    """One run that is under way; ``results`` has what became of each step, by its place."""
+    """One run that is under way; ``results`` has what became of each step, by its place.
+
+    ``whole``: it is one thing to whoever asked, and nobody stops it in the middle.
+    """
 
     def __init__(
         self,
@@ -52,10 +58,13 @@ class Performance:
         steps: Sequence[Step],
         *,
         first: Sequence[NodeResult] = (),
+        whole: bool = False,
     ) -> None:
         self._client = client
         self._steps = steps
         self._first = first
+        self._whole = whole
+        self._stop: StopRequest | None = None
         self._made: dict[str, str] = {}
         self._journal: JournalWriter | RunLog | None = None
         self._first_number = 0
@@ -72,6 +81,10 @@ class Performance:
 
         Raises what ends a run; ``results`` then has what was done.
         """
+        with nullcontext() if self._whole else self._client._stops.register() as self._stop:
+            await self._run(operation, undoes)
+
+    async def _run(self, operation: str, undoes: str) -> None:
         if not self._client.settings.history or len(self.results) == len(self._steps):
             await self._do()
             return
@@ -103,16 +116,26 @@ class Performance:
 
     async def _do_groups(self) -> None:
         for places in self._list_groups():
+            if self._is_asked_to_stop:
+                break
             steps = [self._with_ids(self._steps[place]) for place in places]
             if steps[0].action is Action.CREATE_ALBUM:
                 await self._create(places[0], steps[0])
             elif steps[0].action is Action.CREATE_FOLDER:
                 for place in places:
-                    await self._create_folder(place, self._steps[place])
+                    if not self._is_asked_to_stop:
+                        await self._create_folder(place, self._steps[place])
             elif steps[0].target.startswith(NEW):
                 self._note({place: self._fail(place, "its album was not made") for place in places})
             else:
                 await self._send(places, steps)
+        if self._is_asked_to_stop:
+            left = (place for place in range(len(self._steps)) if place not in self.results)
+            self._note({n: NodeResult(self._steps[n].id, NodeOutcome.SKIPPED, NOT_BEGUN) for n in left})
+
+    @property
+    def _is_asked_to_stop(self) -> bool:
+        return self._stop is not None and self._stop.asked
 
     async def _send(self, places: Sequence[int], steps: Sequence[Step]) -> None:
         place_of = {step.id: place for place, step in zip(places, steps, strict=True)}
@@ -120,7 +143,7 @@ class Performance:
         def note(results: Sequence[NodeResult]) -> None:
             self._note({place_of[result.id]: result for result in results})
 
-        await send_steps(self._client, steps, note, self.last_reply)
+        await send_steps(self._client, steps, note, self.last_reply, self._stop)
 
     async def _create(self, place: int, step: Step) -> None:
         try:

@@ -16,6 +16,7 @@ from ...wire.common import MAX_TO_ALBUM, MAX_TO_PURGE, MAX_TO_TRASH
 from ..batches import NodeResult, OnResults, in_batches
 
 if TYPE_CHECKING:
+    from ...transfer.stopping import StopRequest
     from ..base import ClientBase
 
 _UNSEEN = "nobody has seen Amazon Photos accept a move, so it may not be able to: move it on Amazon's own page"
@@ -52,12 +53,16 @@ _TAKES_NAME = frozenset({Action.RENAME, Action.MOVE})
 
 
 async def send_steps(
-    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply
-) -> list[NodeResult]:
-    """Send steps of one action and one target, each id once; a ``NodeResult`` for each, in their order.
+    client: ClientBase,
+    steps: Sequence[Step],
+    on_results: OnResults,
+    last_reply: LastReply,
+    stop: StopRequest | None = None,
+) -> None:
+    """Send steps of one action and one target, each id once; ``on_results`` is told what became of each.
 
     What finds its name taken is sent again after the others, as long as that helps: one of them may have had it.
-    ``last_reply`` keeps what Amazon answered.
+    ``last_reply`` keeps what Amazon answered. Once ``stop`` is asked for, no more are sent.
     """
     by_id = {step.id: step for step in steps}
     taken: set[str] = set()
@@ -65,21 +70,26 @@ async def send_steps(
     def tell(results: Sequence[NodeResult]) -> None:
         on_results([result for result in results if result.id not in taken])
 
-    found: dict[str, NodeResult] = {}
+    refused: dict[str, NodeResult] = {}
     left = list(by_id)
     while left:
         taken.clear()
-        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, last_reply, taken)
-        found |= {result.id: result for result in sent}
-        if not taken or len(taken) == len(left):
+        sent = await _send_once(client, [by_id[node_id] for node_id in left], tell, last_reply, taken, stop)
+        refused = {key: one for key, one in refused.items() if key not in {result.id for result in sent}}
+        refused |= {result.id: result for result in sent if result.id in taken}
+        if not taken or len(taken) == len(left) or (stop is not None and stop.asked):
             break
         left = [node_id for node_id in left if node_id in taken]
-    on_results([found[node_id] for node_id in left if node_id in taken])
-    return [found[node_id] for node_id in by_id]
+    on_results([refused[node_id] for node_id in by_id if node_id in refused])
 
 
 async def _send_once(
-    client: ClientBase, steps: Sequence[Step], on_results: OnResults, last_reply: LastReply, taken: set[str]
+    client: ClientBase,
+    steps: Sequence[Step],
+    on_results: OnResults,
+    last_reply: LastReply,
+    taken: set[str],
+    stop: StopRequest | None,
 ) -> list[NodeResult]:
     """Send each step once; ``taken`` then has the ids of those whose name is another's."""
     first = steps[0]
@@ -103,6 +113,8 @@ async def _send_once(
         send=send,
         to_frame=client._results_frame,
         progress=client._progress,
+        limit=client._session.limit,
+        stop=stop,
         in_order=first.action in _IN_ORDER,
         on_results=on_results,
     )

@@ -48,6 +48,7 @@ from ...net.session import Session
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..pool import FailureBudget
+from ..stopping import StopRequest
 from ..worker_thread import WorkerThread
 from .local_content import LocalContent, Standing
 from .local_names import Item
@@ -105,6 +106,7 @@ class Downloader:
         contents: LocalContent,
         files: WorkerThread,
         watch: EventEmitter,
+        stop: StopRequest,
         *,
         on_exists: OnExists = "skip",
         fsync: bool = False,
@@ -114,13 +116,14 @@ class Downloader:
         self._contents = contents
         self._files = files
         self._watch = watch
+        self._stop = stop
         self._on_exists = on_exists
         self._fsync = fsync
         self._policy = Policy.of(session.settings)
         self._failures = FailureBudget(session.settings.retry_budget)
 
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
-        """Fetch one item; return what became of it. None: another run is writing it, and ``wait`` is False.
+        """Fetch one item; return what became of it. None: another run writes it, and nobody waits.
 
         Raises only what ends the whole run: no session, no service, no room, no entry.
         """
@@ -162,7 +165,7 @@ class Downloader:
             except TargetExists:
                 occupied += 1  # somebody was quicker: look what it is
             except FileInUse as busy:
-                if not wait and not meter.begun:
+                if (not wait or self._stop.asked) and not meter.begun:
                     raise _Later from None
                 still.look(busy)
                 await asyncio.sleep(_PAUSE)

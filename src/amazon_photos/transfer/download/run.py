@@ -25,6 +25,7 @@ from ..local.hashing import open_hasher
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..sidecars.sidecar_writer import SidecarWriter
+from ..stopping import StopRequest
 from ..worker_thread import WorkerThread
 from .downloader import Downloader, OnExists
 from .layout import Layout
@@ -43,6 +44,7 @@ class DownloadRun:
         out: Path,
         report: RunReport,
         watch: EventEmitter,
+        stop: StopRequest,
         *,
         on_exists: OnExists,
         fsync: bool,
@@ -53,13 +55,14 @@ class DownloadRun:
         self._out = out
         self._report = report
         self._watch = watch
+        self._stop = stop
         self._on_exists = on_exists
         self._fsync = fsync
         self._sidecars = sidecars
         self._rows = RowBuilder(TRANSFERS)
 
     async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
-        """Download what ``table`` lists.
+        """Download what ``table`` lists, until somebody asks to stop.
 
         Raises what ends the whole run, after what was under way has been finished.
 
@@ -80,6 +83,7 @@ class DownloadRun:
                     contents,
                     files,
                     self._watch,
+                    self._stop,
                     on_exists=self._on_exists,
                     fsync=self._fsync,
                 )
@@ -104,12 +108,11 @@ class DownloadRun:
         async with aclosing(_each(items, self._out)) as work:
             # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
-            await run_bounded(work, fetch, width=2 * limit.max_width, now=lambda: 2 * limit.width)
+            run = partial(run_bounded, width=2 * limit.max_width, now=lambda: 2 * limit.width, stop=self._stop)
+            await run(work, fetch)
         # What another run was at then: the work is shared, and in the end each waits for the other.
-        if later:
-            await run_bounded(
-                _again(later), partial(fetch, wait=True), width=2 * limit.max_width, now=lambda: 2 * limit.width
-            )
+        if later and not self._stop.asked:
+            await run(_again(later), partial(fetch, wait=True))
 
     def table(self) -> pa.Table:
         return self._rows.table()
@@ -131,7 +134,7 @@ def _size(table: pa.Table) -> int:
 
 
 async def _again(items: list[Item]) -> AsyncGenerator[Item]:
-    for item in items:
+    for item in tuple(items):
         yield item
 
 

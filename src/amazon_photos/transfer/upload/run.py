@@ -29,6 +29,7 @@ from ..local.hashing import open_hasher
 from ..local.scan import LocalFile, restat
 from ..pool import run_bounded
 from ..run_report import RunReport
+from ..stopping import StopRequest
 from .plan import TO_SEND, Planner, PlanStep, rows_of, step_of
 from .upload_task import UploadResult
 from .uploader import Uploader
@@ -76,12 +77,15 @@ class UploadRun:
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
 
-    async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter) -> None:
-        """Apply the steps. Raises what ends the whole run, after what was under way has been finished."""
+    async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter, stop: StopRequest) -> None:
+        """Apply the steps, until somebody asks to stop.
+
+        Raises what ends the whole run, after what was under way has been finished.
+        """
         width = limit.max_width
         try:
             async with aclosing(work), aclosing(self._to_send(work)) as sending:
-                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.width)
+                await run_bounded(sending, self._send, width=width, now=lambda: 2 * limit.width, stop=stop)
             async with aclosing(_each(self._unconfirmed)) as unconfirmed:
                 await run_bounded(unconfirmed, self._confirm, width=width)
         except asyncio.CancelledError:

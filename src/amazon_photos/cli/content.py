@@ -13,6 +13,7 @@ from ..files.os_errors import to_local_error
 
 if TYPE_CHECKING:
     from ..blocking.client import AmazonPhotos
+    from ..model.node import Node
 
 _PIECE = 1 << 20
 _LAYOUT = "\n\r\t"
@@ -23,7 +24,7 @@ _BINARY = (
 )
 
 
-def write_content(client: AmazonPhotos, node: str, *, start: int = 0, end: int | None = None) -> int:
+def write_content(client: AmazonPhotos, node: str | Node, *, start: int = 0, end: int | None = None) -> int:
     """Write the bytes of a file, from ``start`` up to ``end``, to standard output; return how many.
 
     A reader that has had enough ends it, and nothing more is asked for. Of a whole file the MD5 is compared. Raises

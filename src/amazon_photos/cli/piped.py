@@ -4,7 +4,7 @@
 
     <temporary folder>/amazon-photos-pipe-<random>/    0700, removed whatever happens
     ├── lock                                           held while its run lives
-    └── content/<name>                                 0600
+    └── content/<name>
 
 A run that is killed leaves its folder; the next one sees by the lock that nobody has it, and removes it.
 """
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..errors import FileInUse, InvalidInput, LocalFileError
+from ..errors import FileInUse, InvalidInput
 from ..files.claim import FLAGS, NoLocks, claim, lock, release
 from ..files.os_errors import to_local_error
 from ..files.paths import expand_path
@@ -74,9 +74,7 @@ def keep_standard_input(name: str) -> Iterator[str]:
 def _copy(path: Path) -> None:
     source = sys.stdin.buffer
     try:
-        with open(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb"
-        ) as file:
+        with path.open("xb") as file:
             while piece := source.read(_PIECE):
                 file.write(piece)
     except OSError as error:

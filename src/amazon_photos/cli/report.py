@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,7 +45,7 @@ class Report:
         self._started = datetime.now(UTC)
 
     def open(self) -> None:
-        """Check that lines can be added to the file, and end one that a full disk cut off. Raises ``LocalFileError``."""
+        """Check that lines can be added, and end one that a full disk cut off. Raises ``LocalFileError``."""
         from ..transfer.run_report import RunReport
 
         with RunReport(self.path):
@@ -106,7 +107,7 @@ class Report:
 
 def _ends_with_newline(path: str) -> bool:
     """Also of an empty file, and of what is none."""
-    with open(path, "rb", buffering=0) as file:
+    with Path(path).open("rb", buffering=0) as file:
         if not file.seekable() or not file.seek(0, os.SEEK_END):
             return True
         file.seek(-1, os.SEEK_END)

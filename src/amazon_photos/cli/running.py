@@ -50,9 +50,10 @@ class RunOptions:
 
     def __post_init__(self) -> None:
         if self.bwlimit is not None:
+            from ..model.setting_values import read_rate
             from ..settings import Settings
 
-            Settings(bwlimit=self.bwlimit)
+            Settings(bwlimit=read_rate("--bwlimit", self.bwlimit))
         if self.healthcheck is not None:
             from ..net.healthcheck import check_healthcheck
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..catalog.catalog import Catalog
 from ..catalog.store import Store
 from ..errors import InvalidInput
 from ..model.amounts import show_count
@@ -200,11 +201,12 @@ def _upload(
 
 
 def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console: Console) -> bool:
-    """Whether files may be replaced: within the limit, and nobody at the terminal says no. Raises ``TooManyDeletions``."""
+    """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
     limit = DeleteLimit.read(DEFAULT if how.max_delete is None else how.max_delete)
-    check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, len(client.catalog))
+    library = len(Catalog.open(client.catalog.path))
+    check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
     if how.yes or not terminal.is_there():
         return True
     print_frame(Console(output="table", out=sys.stderr), replaced.head(MAX_SHOWN), _REPLACED)

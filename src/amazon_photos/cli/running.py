@@ -151,7 +151,7 @@ def _alone(
     lock = RunLock("\0".join((where, whose, command, target)), f"{command} of {who} to {target}")
     with lock.acquire(options.wait or None, on_wait=lambda other: console.note(f"waiting: {other}")):
         if lock.problem:
-            console.error(f"other runs are not kept away: {lock.problem}")
+            console.error(lock.problem)
         yield
 
 

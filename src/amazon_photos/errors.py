@@ -89,6 +89,8 @@ class AmazonPhotosError(Exception):
     """What a call that does something with many files or nodes had done before this error ended it: the frame that it
     would have given, with a row for each of which it is known what became of it. None for every other call.
     """
+    request: str = ""
+    """Which request met it: its method, host and path, such as ``GET www.amazon.com/drive/v1/nodes``; "" for none."""
 
     def __str__(self) -> str:
         return "\n".join(map(hide_controls, super().__str__().split("\n")))

@@ -118,6 +118,7 @@ class ClientBase:
         finally:
             del cookies  # a traceback may show what stands in here
         self._session = Session(signed_in, self.settings, on_reply=self._keep, http_session=http_session)
+        self._progress.waits = self._session.waits
         self._store = Store(self.settings.catalog)
         self._index = IndexCache(self._store)
         self._relations = RelationCache(self._store)

@@ -17,6 +17,7 @@ from .screens import LineScreen, Screen, find_screen
 from .tally import Tally
 
 if TYPE_CHECKING:
+    from ..net.waits import Waits
     from ..transfer.events import OnEvent
 
 Advance = Callable[[int, int | None], None]
@@ -27,10 +28,14 @@ _AT_ONCE = 0.5
 
 
 class Progress:
-    """``shown``: True always, False never, None when somebody is watching (a terminal or a notebook)."""
+    """``shown``: True always, False never, None when somebody is watching (a terminal or a notebook).
+
+    ``waits`` is what the client waits for, which is shown as well.
+    """
 
     def __init__(self, *, shown: bool | None = None) -> None:
         self._shown = shown
+        self.waits: Waits | None = None
 
     @contextmanager
     def of(self, title: str, unit: str = "items") -> Iterator[Advance]:
@@ -39,7 +44,7 @@ class Progress:
         if screen is None:
             yield _ignore
             return
-        tally = Tally(title, unit)
+        tally = Tally(title, unit, waits=self.waits)
         with _show(tally, screen, always=False):
             yield tally.advance
 
@@ -50,7 +55,7 @@ class Progress:
         if screen is None:
             yield None
             return
-        tally = Tally(title, "files")
+        tally = Tally(title, "files", waits=self.waits)
         with _show(tally, screen, always=True):
             yield tally.transfer
 
@@ -71,7 +76,7 @@ def _show(tally: Tally, screen: Screen, *, always: bool) -> Iterator[None]:
     finally:
         watching.end()
         if always or tally.elapsed >= _AT_ONCE:
-            watching.draw(lambda: screen.leave(tally.receipt(whole=whole)))
+            watching.draw(lambda: screen.leave(tally.receipt(whole=whole)), last=True)
 
 
 class _Watching:
@@ -92,9 +97,12 @@ class _Watching:
         self._ended.set()
         self._thread.join()
 
-    def draw(self, drawing: Callable[[], None]) -> None:
-        """Draw. A screen that cannot (it was closed, say) is left alone: no operation fails for it."""
-        if self._failed:
+    def draw(self, drawing: Callable[[], None], *, last: bool = False) -> None:
+        """Draw. A screen that cannot (its terminal was closed, say) is left alone: no operation fails for it.
+
+        The ``last`` is tried nevertheless: a screen that has taken hold of stdout and stderr gives them back by it.
+        """
+        if self._failed and not last:
             return
         try:
             self._context.run(drawing)

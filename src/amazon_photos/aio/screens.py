@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import uuid
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from .tally import Tally
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-LINES_EVERY = 10.0
+LINES_EVERY = 30.0
 """Seconds between two lines of text."""
 BARS_EVERY = 0.25
 """Seconds between two looks at a bar: telling it more often costs more than the work that it shows."""
@@ -29,7 +29,9 @@ _BAR = 24
 _ROOM_FOR_A_BAR = 100
 """Characters: what the words of a transfer leave."""
 _DROPPED = (2, 1, 0)
-"""What a narrow terminal is not told: first the rate, then the bytes, then how many; the time left stays."""
+"""What a narrow terminal is not told: the rate, the bytes, how many; the time left stays, and what is waited for."""
+_RETRIES = -1
+"""Nor how often something was tried again: this goes first."""
 
 
 class Screen(Protocol):
@@ -49,14 +51,14 @@ def find_screen() -> Screen | None:
     """Find where somebody watches: a notebook, else the terminal of stderr; None where nobody does."""
     if _find_kernel() is not None:
         return NotebookScreen()
-    if not _is_terminal():
+    if not _is_terminal(sys.stderr):
         return None
     return LineScreen() if os.environ.get("TERM") in ("dumb", "unknown") else TerminalScreen()
 
 
-def _is_terminal() -> bool:
+def _is_terminal(stream: TextIO | None) -> bool:
     try:
-        return sys.stderr is not None and sys.stderr.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:  # it was closed
         return False
 
@@ -68,7 +70,7 @@ def _find_kernel() -> Any:
 
 
 class LineScreen:
-    """Lines of text on stderr, one every ten seconds: logs, cron, and terminals that cannot move their cursor."""
+    """Lines of text on stderr, one every half minute: logs, cron, and terminals that cannot move their cursor."""
 
     every = LINES_EVERY
     _hinted = False
@@ -76,7 +78,7 @@ class LineScreen:
     def show(self, tally: Tally) -> None:
         hint = "" if LineScreen._hinted else f"  ({_HINT})"
         LineScreen._hinted = True
-        _write(f"{tally.title}: {', '.join(tally.look())}{hint}")
+        _write(f"{tally.title}: {', '.join((*tally.look(), *tally.tell_trouble()))}{hint}")
 
     def leave(self, line: str) -> None:
         _write(line)
@@ -98,7 +100,7 @@ class NotebookScreen:
         self._shown = False
 
     def show(self, tally: Tally) -> None:
-        told = tally.look()
+        told = [*tally.look(), *tally.tell_trouble()]
         text = f"{tally.title}: {', '.join(told)}"
         self._display({"text/plain": text, "text/html": _draw_bar(tally.title, told, tally.fraction)})
 
@@ -144,7 +146,13 @@ class TerminalScreen:
             room = bars.console.width - len(tally.title) - 1 - (_BAR + 1 if len(bars.columns) > 2 else 0)
             done = tally.fraction
             total = None if done is None else 1.0
-            bars.update(self._task, completed=done or 0, total=total, text=_fit(tally.look(), room), refresh=True)
+            bars.update(
+                self._task,
+                completed=done or 0,
+                total=total,
+                text=_fit(tally.look(), tally.tell_trouble(), room),
+                refresh=True,
+            )
 
     def leave(self, line: str) -> None:
         with self._lock:
@@ -156,8 +164,8 @@ class TerminalScreen:
             self._task = None
             TerminalScreen._running -= 1
             if TerminalScreen._running == 0:
-                bars.stop()
                 TerminalScreen._bars = None
+                bars.stop()
             bars.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     def _open(self) -> Bars:
@@ -176,16 +184,21 @@ def _start_bars() -> Bars:
     bar = [BarColumn(_BAR)] if console.width >= _ROOM_FOR_A_BAR else []
     title, text = (TextColumn(text, markup=False) for text in ("{task.description}", "{task.fields[text]}"))
     columns = [title, *bar, text]
-    bars = Bars(*columns, console=console, transient=True, auto_refresh=False)
+    # What a program prints meanwhile stands above the bars; where its output is no terminal, that is left alone.
+    prints_here = _is_terminal(sys.stdout)
+    bars = Bars(*columns, console=console, transient=True, auto_refresh=False, redirect_stdout=prints_here)
     bars.start()
     return bars
 
 
-def _fit(told: list[str], room: int) -> str:
-    """As many of the parts as there is room for."""
-    kept = dict(enumerate(told))
-    for place in _DROPPED:
-        if len("  ".join(kept.values())) <= room or len(kept) == 1:
+def _fit(told: list[str], trouble: list[str], room: int) -> str:
+    """As many of the parts as there is room for; of what is waited for at least that something is."""
+    kept, end = dict(enumerate(told)), trouble
+    for place in (_RETRIES, *_DROPPED):
+        if len("  ".join((*kept.values(), *end))) <= room or len(kept) == 1:
             break
         kept.pop(place, None)
-    return "  ".join(kept.values())
+        end = trouble[-1:]
+    if len(line := "  ".join((*kept.values(), *end))) > room:
+        line = "  ".join((*kept.values(), *(part.partition(":")[0] for part in end)))
+    return line

@@ -4,6 +4,8 @@
 
     upload  3/12 files  4.5/34.0 MB  1.2 MB/s  0:25 left          while it runs
     upload: 12 files (11 uploaded, 1 exists), 34.0 MB in 0:28     what it leaves
+
+What stands in the way comes behind it: ``3 retries  waiting 12 s: Amazon asks to slow down (429)``.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 from ..model.amounts import show_count, show_duration, show_size
+from ..net.waits import Waits
 from ..transfer.events import BytesTransferred, Event, FileFinished, PlanUpdated
 
 _WINDOW = 15.0
@@ -24,7 +27,11 @@ _MAX_LEFT = 100 * 3600
 class Tally:
     """The operation's thread tells it the numbers, the screen's looks at them; each number is replaced whole."""
 
-    def __init__(self, title: str, unit: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, title: str, unit: str, clock: Callable[[], float] = time.monotonic, waits: Waits | None = None
+    ) -> None:
+        self._waits = waits or Waits()
+        self._retried_before = self._waits.retries
         self.title = title
         self._unit = unit
         self._clock = clock
@@ -77,6 +84,10 @@ class Tally:
             told.append(_show_time_left(max(0, total - done), rate, more))
         return told
 
+    def tell_trouble(self) -> list[str]:
+        """Return what stands in the way: how many requests had to be sent again, and what is waited for now."""
+        return [part for part in (self._show_retries(), self._waits.tell()) if part]
+
     def receipt(self, *, whole: bool) -> str:
         """Return the line that stays: what was done, and in what time.
 
@@ -86,7 +97,13 @@ class Tally:
         words = ", ".join(f"{count:,} {word}" for word, count in self._outcomes.most_common())
         count = show_count(self._done, self._unit) if whole else f"stopped at {self._show_count('')}"
         size = f", {show_size(self._moved)}" if self._size is not None else ""
-        return f"{self.title}: {count}{f' ({words})' if words else ''}{size} in {show_duration(self.elapsed)}"
+        retries = f", {retried}" if (retried := self._show_retries()) else ""
+        took = show_duration(self.elapsed)
+        return f"{self.title}: {count}{f' ({words})' if words else ''}{size} in {took}{retries}"
+
+    def _show_retries(self) -> str:
+        count = self._waits.retries - self._retried_before
+        return f"{count:,} {'retry' if count == 1 else 'retries'}" if count else ""
 
     @property
     def _of_bytes(self) -> bool:

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 
 from ..errors import AmazonPhotosError, ContentMismatch
-from ..net.retry import Policy
 from ..net.session import Session
+from ..wire import content as wire_content
 from .stream import Content, stream_content
 
 _PROGRESS = 1 << 20
@@ -39,7 +39,7 @@ class Forward:
         self.end = end if content.size is None else min(content.size if end is None else end, content.size)
         self.etag = etag
         self._session = session
-        self._attempts = Policy.of(session.settings).attempts()
+        self._attempts = session.begin_attempts(wire_content.download(content.id))
         self._reached = place
         self._open = AsyncExitStack()
         self._chunks: AsyncGenerator[bytes, None] | None = None

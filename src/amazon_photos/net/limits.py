@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
+from .waits import Waits
 
 _log = logging.getLogger("amazon_photos.net")
 _PUSHES = (200, 429, 503)
@@ -61,8 +62,11 @@ class AdaptiveLimiter:
 
     width: int
 
-    def __init__(self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0) -> None:
+    def __init__(
+        self, start: int, ceiling: int, *, max_wait: float = math.inf, quick: float = 2.0, waits: Waits | None = None
+    ) -> None:
         self.max_width = ceiling
+        self._waits = waits or Waits()
         self.width = max(1, min(start, ceiling))
         self._max_wait = max_wait
         self._quick = quick
@@ -166,6 +170,8 @@ class AdaptiveLimiter:
         )
         if pause > self._max_wait:
             self._reject_waiting(error)
+        else:
+            self._waits.hold(pause, error)
 
     def _reject_waiting(self, error: SessionExpired | RateLimited | Unavailable) -> None:
         """Each of those who wait gets an error of its own: a shared one would gather their tracebacks."""

@@ -43,6 +43,7 @@ from ..wire.error_response import OTHER_ZONE
 from .live_session import LiveSession
 from .renewal_ways import RenewalWays, Send
 from .retry import Policy
+from .waits import Waits
 
 R = TypeVar("R")
 MAX_RENEWALS = 2
@@ -65,12 +66,12 @@ class _SentMeanwhile(Unavailable):
 class Renewer:
     """Keeps a ``LiveSession`` alive. ``renewals`` counts how often it was renewed, here or by another process."""
 
-    def __init__(self, live: LiveSession, settings: Settings, send: Send) -> None:
+    def __init__(self, live: LiveSession, settings: Settings, send: Send, waits: Waits) -> None:
         self.renewals = 0
         self._live = live
         self._settings = settings
         self._ways = RenewalWays(live, settings, send)
-        self._policy = Policy.of(settings)
+        self._policy = Policy.of(settings, waits)
         self._task: asyncio.Task[AmazonPhotosError | None] | None = None
         self._begun = 0.0
         self._refused = self._taken = 0
@@ -275,6 +276,8 @@ class Renewer:
             return RenewalFailed(
                 f"the session has to be renewed, and Amazon asked to wait {seconds:.0f} s more", retry_after=seconds
             )
+        if seconds > 0:
+            self._policy.waits.hold(seconds, RenewalFailed(""))
         await asyncio.sleep(max(0.0, seconds))
         return None
 

@@ -24,12 +24,13 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
-from ..errors import AmazonPhotosError, RateLimited, Unavailable
+from ..errors import AmazonPhotosError, RateLimited, ServiceError, Unavailable
 from ..settings import Settings
 from .limits import log_level_for
+from .waits import Waits, explain_wait
 
 _log = logging.getLogger("amazon_photos.net")
 _MAX_RETRY_AFTER = 600.0
@@ -45,15 +46,21 @@ class Policy:
     longest: float
     budget: float
     jitter: Callable[[], float] = random.random
+    waits: Waits = field(default_factory=Waits, repr=False, compare=False)
+    """Is told of every pause."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Policy:
-        """Make the policy that the settings ask for."""
-        return cls(settings.max_attempts, settings.backoff_initial, settings.backoff_max, settings.retry_budget)
+    def of(cls, settings: Settings, waits: Waits | None = None) -> Policy:
+        """Make the policy that the settings ask for; ``waits`` is told of every pause."""
+        first, longest = settings.backoff_initial, settings.backoff_max
+        return cls(settings.max_attempts, first, longest, settings.retry_budget, waits=waits or Waits())
 
-    def attempts(self, *, idempotent: bool = True) -> Attempts:
-        """Begin the attempts at one thing; ``idempotent``: doing it twice does no harm."""
-        return Attempts(self, idempotent=idempotent)
+    def attempts(self, *, idempotent: bool = True, request: str = "") -> Attempts:
+        """Begin the attempts at one thing; ``idempotent``: doing it twice does no harm.
+
+        ``request`` is what the log calls it where an error does not say which request met it.
+        """
+        return Attempts(self, idempotent=idempotent, request=request)
 
     def wait(self, error: AmazonPhotosError, *, attempt: int, waited: float, idempotent: bool) -> float | None:
         """Return the seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up.
@@ -77,14 +84,16 @@ class Policy:
 class Attempts:
     """Gives itself for each attempt, once it is time, and ends never: the last failure is raised."""
 
-    def __init__(self, policy: Policy, *, idempotent: bool = True) -> None:
+    def __init__(self, policy: Policy, *, idempotent: bool = True, request: str = "") -> None:
         self._policy = policy
         self._idempotent = idempotent
+        self._request = request
         self.reset()
 
     def reset(self) -> None:
         """Count from the beginning: what is tried next is another request than what failed."""
         self._failures, self._waited, self._pause = 0, 0.0, 0.0
+        self._reason = ""
 
     def __aiter__(self) -> Self:
         return self
@@ -93,25 +102,35 @@ class Attempts:
         pause, self._pause = self._pause, 0.0
         self._waited += pause
         if pause:
-            await asyncio.sleep(pause)
+            with self._policy.waits.pausing(self._reason):
+                await asyncio.sleep(pause)
         return self
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        return isinstance(error, AmazonPhotosError) and self._is_worth_another(error)
+        return isinstance(error, AmazonPhotosError) and self._is_worth_another(error, error)
 
     def note_failure(self, error: AmazonPhotosError, *, judged: AmazonPhotosError | None = None) -> None:
         """Plan another attempt, or raise ``error`` if there is none; ``judged`` is what decides in its place."""
-        if not self._is_worth_another(judged or error):
+        if not self._is_worth_another(error, judged or error):
             raise error
 
-    def _is_worth_another(self, error: AmazonPhotosError) -> bool:
+    def _is_worth_another(self, error: AmazonPhotosError, judged: AmazonPhotosError) -> bool:
         self._failures += 1
-        pause = self._policy.wait(error, attempt=self._failures, waited=self._waited, idempotent=self._idempotent)
+        pause = self._policy.wait(judged, attempt=self._failures, waited=self._waited, idempotent=self._idempotent)
         if pause is None:
             return False
-        self._pause = pause
-        _log.log(log_level_for(pause), "%s; trying again in %.1f s", error, pause)
+        error.request = error.request or self._request
+        self._pause, self._reason = pause, explain_wait(error)
+        self._policy.waits.retries += 1
+        _log.log(log_level_for(pause), "%s%s; trying again in %.1f s", _describe_request(error), error, pause)
         return True
+
+
+def _describe_request(error: AmazonPhotosError) -> str:
+    if not error.request:
+        return ""
+    status = error.status if isinstance(error, ServiceError) else 0
+    return f"{error.request} -> {status or 'no answer'}: "

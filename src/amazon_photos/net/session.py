@@ -33,8 +33,9 @@ from .limits import AdaptiveLimiter, RateLimiter
 from .live_session import LiveSession
 from .renewer import Renewer
 from .response_body import Stream
-from .retry import Policy
+from .retry import Attempts, Policy
 from .transport import Transport
+from .waits import Waits
 
 __all__ = ["Session", "Stream"]
 
@@ -51,6 +52,8 @@ class Session:
     limit: AdaptiveLimiter
     rate: RateLimiter
     surprises: Surprises
+    policy: Policy
+    waits: Waits
 
     def __init__(
         self,
@@ -66,15 +69,18 @@ class Session:
             signed_in = SignedIn(make_session(signed_in, "pasted", expires=signed_in.expires), signed_in)
         self.region = signed_in.credentials.region
         at_once = limit_of(http_session, settings.max_concurrency)
-        self.limit = AdaptiveLimiter(settings.initial_concurrency, at_once, max_wait=settings.retry_budget)
+        self.waits = Waits()
+        self.limit = AdaptiveLimiter(
+            settings.initial_concurrency, at_once, max_wait=settings.retry_budget, waits=self.waits
+        )
         self.rate = RateLimiter(settings.bwlimit)
         self.surprises = Surprises()
         self._live = LiveSession(signed_in, settings)
         self._signer = self._live.signer
         self._transport = Transport(self._live, settings, self.rate, http_session)
-        self._renewer = Renewer(self._live, settings, self._send_ahead)
+        self._renewer = Renewer(self._live, settings, self._send_ahead, self.waits)
         self._elsewhere = signed_in.credentials.elsewhere
-        self._policy = Policy.of(settings)
+        self.policy = Policy.of(settings, self.waits)
         self._on_reply = on_reply
         self._home = HomeLoop()
 
@@ -92,10 +98,14 @@ class Session:
         self._home.check()
         if call.retried_by == "caller":
             return await self._renewer.send(call, lambda: self._send_once(call))
-        async for attempt in self._policy.attempts(idempotent=call.idempotent):
+        async for attempt in self.policy.attempts(idempotent=call.idempotent):
             with attempt:
                 return await self._renewer.send(call, lambda: self._send_once(call))
         raise AssertionError("the last attempt raises")
+
+    def begin_attempts(self, call: Call[Any]) -> Attempts:
+        """Begin the attempts at a call that its caller tries again, in the same way as ``send`` does its own."""
+        return self.policy.attempts(request=self._transport.describe(call))
 
     async def _send_ahead(self, call: Call[T]) -> T:
         """Send what renews the session, once, before all that wait for it."""
@@ -106,7 +116,7 @@ class Session:
 
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot(signed=call.signed):
-            with self._renewer.watch(call):
+            with self._renewer.watch(call), self._transport.naming(call):
                 async with self._transport.open(call) as answer:
                     reply = await self._whole(call, answer)
                 with self._transport.map_errors(call):
@@ -140,6 +150,7 @@ class Session:
     @asynccontextmanager
     async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
         async with self.limit.slot(signed=call.signed) as place, AsyncExitStack() as stack:
+            stack.enter_context(self._transport.naming(call))
             with self._renewer.watch(call):
                 answer = await stack.enter_async_context(self._transport.open(call))
                 if _is_no_content(answer):

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import aiohttp
 import msgspec
 from yarl import URL
 
-from ..errors import ClientClosed, ProxyRefused, UnexpectedReply
+from ..errors import (
+    AmazonPhotosError,
+    ClientClosed,
+    ContentMismatch,
+    NetworkError,
+    ProxyRefused,
+    ServiceError,
+    UnexpectedReply,
+    UnknownMarketplace,
+)
 from ..settings import Settings
 from ..wire.call import Call, Response
 from ..wire.response import is_html
@@ -73,6 +82,24 @@ class Transport:
         return translate_errors(
             call.operation, self._signer.secrets, redirected=target is not None and target.redirected
         )
+
+    @contextmanager
+    def naming(self, call: Call[Any]) -> Iterator[None]:
+        """Name the request in what goes wrong in a block: its method, host and path."""
+        try:
+            yield
+        except AmazonPhotosError as error:
+            if isinstance(error, ServiceError | NetworkError | ContentMismatch) and not error.request:
+                error.request = self.describe(call)
+            raise
+
+    def describe(self, call: Call[Any]) -> str:
+        """Describe a request as messages and logs may: its method, host and path."""
+        try:
+            host = URL(self._signer.hosts.address(call.host)).host
+        except UnknownMarketplace:  # nobody knows it, and it is never sent
+            host = ""
+        return self._signer.secrets.hide(f"{call.method} {host}{call.path}")
 
     async def sleep(self, seconds: float) -> None:
         """Wait between two requests. Raises ``ClientClosed`` as soon as ``stop`` is called."""

@@ -11,8 +11,10 @@ import threading
 import pytest
 
 from amazon_photos.aio.progress import Progress
-from amazon_photos.aio.screens import LineScreen, NotebookScreen, find_screen
+from amazon_photos.aio.screens import LineScreen, NotebookScreen, _fit, find_screen
 from amazon_photos.aio.tally import Tally
+from amazon_photos.errors import RateLimited
+from amazon_photos.net.waits import Waits
 from amazon_photos.transfer.events import BytesTransferred, FileFinished, PlanUpdated
 from amazon_photos.transfer.file_result import FileResult
 
@@ -95,6 +97,45 @@ def test_the_line_that_stays_says_what_was_done(clock):
     assert tally.receipt(whole=False) == "refresh: stopped at 600/2,000 nodes in 0:00"
 
 
+def test_what_stands_in_the_way_is_told(clock):
+    """Retries since it began, what is waited for now, and in the end how many retries it took."""
+    waits = Waits(clock)
+    waits.retries = 5
+    tally = Tally("upload", "files", clock, waits)
+    assert tally.tell_trouble() == []
+    waits.retries += 1
+    assert tally.tell_trouble() == ["1 retry"]
+    waits.retries += 2
+    waits.hold(12.0, RateLimited("x"))
+    assert tally.tell_trouble() == ["3 retries", "waiting 12 s: Amazon asks to slow down (429)"]
+    assert tally.receipt(whole=True) == "upload: 0 files in 0:00, 3 retries"
+
+
+def test_a_transfer_with_files_left_was_stopped(clock):
+    """An upload that was asked to stop ends well, and its line says that there was more."""
+    tally = Tally("upload", "files", clock)
+    tally.transfer(PlanUpdated(3, 10, complete=True))
+    tally.transfer(FileFinished(UPLOADED))
+    assert tally.receipt(whole=True) == "upload: stopped at 1/3 files (1 uploaded), 0 B in 0:00"
+
+
+@pytest.mark.parametrize(
+    ("room", "line"),
+    [
+        (200, "1/2 files  5/9 MB  2 MB/s  0:10 left  3 retries  waiting 12 s: too fast"),
+        (65, "1/2 files  5/9 MB  2 MB/s  0:10 left  waiting 12 s: too fast"),
+        (55, "1/2 files  5/9 MB  0:10 left  waiting 12 s: too fast"),
+        (45, "1/2 files  0:10 left  waiting 12 s: too fast"),
+        (34, "0:10 left  waiting 12 s: too fast"),
+        (30, "0:10 left  waiting 12 s"),
+    ],
+)
+def test_a_narrow_terminal_is_told_what_matters(room, line):
+    """Why nothing happens matters more than how fast it was."""
+    told = ["1/2 files", "5/9 MB", "2 MB/s", "0:10 left"]
+    assert _fit(told, ["3 retries", "waiting 12 s: too fast"], room) == line
+
+
 @pytest.mark.parametrize("shown", [False, None])
 def test_nobody_watches(shown, capsys):
     """Without a terminal and a notebook, and with progress=False, nothing is shown and nothing runs."""
@@ -124,7 +165,7 @@ def test_lines_where_no_bar_can_be(capsys, monkeypatch):
     out, lines = capsys.readouterr()
     assert out == ""
     first, second, last = lines.splitlines()
-    assert first.startswith("upload: 0/2 files, 0.0/3.0 MB, 0 B/s, -:-- left  (a line every 10 seconds; ")
+    assert first.startswith("upload: 0/2 files, 0.0/3.0 MB, 0 B/s, -:-- left  (a line every 30 seconds; ")
     assert second.startswith("upload: 1/2 files, 1.5/3.0 MB")
     assert "every" not in second
     assert last.startswith("upload: 2 files (2 uploaded), 3.0 MB in ")
@@ -174,14 +215,19 @@ TERMINAL = textwrap.dedent("""
 """)
 
 
-def on_a_terminal(columns, **environment):
-    """What a program writes to a terminal of so many columns: its screen in full."""
-    mother, daughter = pty.openpty()
+def resize(terminal, columns):
+    """Makes a terminal so many columns wide."""
     import fcntl
     import struct
     import termios
 
-    fcntl.ioctl(daughter, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+
+def on_a_terminal(columns, *, then=None, **environment):
+    """What a program writes to a terminal of so many columns, and then of others: its screen in full."""
+    mother, daughter = pty.openpty()
+    resize(daughter, columns)
     clean = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
     program = subprocess.Popen(
         [sys.executable, "-c", TERMINAL],
@@ -198,6 +244,9 @@ def on_a_terminal(columns, **environment):
         if not piece:
             break
         shown += piece
+        if then is not None and shown.count(b"left") >= 2:
+            resize(mother, then)
+            shown, then = b"", None
     os.close(mother)
     assert program.wait(60) == 0
     return shown.decode()
@@ -220,6 +269,48 @@ def test_on_a_terminal(columns):
     assert max(len(line) for line in bars) <= columns
     wanted = ("0/12 files", "/34.0 MB", "MB/s", "left") if columns >= 80 else ("left",)
     assert any(all(part in line for part in wanted) for line in bars), bars
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+def test_a_terminal_that_becomes_narrow():
+    """From then on no line is wider than it is, but for one that was being drawn."""
+    screen = without_escapes(on_a_terminal(160, then=40))
+    bars = [line for line in re.split(r"[\r\n]+", screen) if line.strip() and " in 0:0" not in line][4:]
+    assert bars
+    assert max(len(line) for line in bars) <= 40
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_a_terminal_that_closes(term):
+    """The operation goes on, what is printed goes where stdout leads, and the program ends well."""
+    mother, daughter = pty.openpty()
+    resize(daughter, 120)
+    code = TERMINAL.replace("    told(Plan", "    print('begun', flush=True)\n    told(Plan")
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=daughter, env=os.environ | {"TERM": term}
+    )
+    os.close(daughter)
+    assert program.stdout.readline() == b"begun\n"
+    if term != "dumb":
+        os.read(mother, 1)
+    os.close(mother)
+    assert program.communicate(timeout=60)[0] == b"printed\n"
+    assert program.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+def test_what_is_printed_goes_where_stdout_leads():
+    """A bar on the terminal takes nothing away from a file or a pipe that stdout is."""
+    mother, daughter = pty.openpty()
+    resize(daughter, 120)
+    code = TERMINAL.replace("time.sleep(0.15)", "time.sleep(0.15); print('row')")
+    program = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=daughter, env=os.environ | {"TERM": "xterm"}
+    )
+    os.close(daughter)
+    assert program.communicate(timeout=60)[0] == b"row\n" * 8 + b"printed\n"
+    os.close(mother)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")

@@ -43,8 +43,8 @@ from ...files.os_errors import translate_write_error
 from ...files.part_file import Arrived, PartFile
 from ...frames.results import DownloadOutcome
 from ...model.checks import show
-from ...net.retry import Policy
 from ...net.session import Session
+from ...wire import content as wire_content
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..pool import FailureBudget
@@ -119,7 +119,6 @@ class Downloader:
         self._stop = stop
         self._on_exists = on_exists
         self._fsync = fsync
-        self._policy = Policy.of(session.settings)
         self._failures = FailureBudget(session.settings.retry_budget)
 
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
@@ -204,7 +203,7 @@ class Downloader:
             raise translate_write_error(error, place, out=self._out) from error
 
     async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
-        attempts, reached = self._policy.attempts(), 0
+        attempts, reached = self._session.begin_attempts(wire_content.download(item.id)), 0
         async for attempt in attempts:
             part = _part(item, place.path)
             try:

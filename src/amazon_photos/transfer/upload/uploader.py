@@ -34,7 +34,6 @@ from ...errors import (
 from ...frames.results import UploadAction, UploadOutcome
 from ...model.filetypes import category_of
 from ...model.node import Node
-from ...net.retry import Policy
 from ...net.session import Session
 from ...plans.run_log import RunLog
 from ...wire import content as wire_content
@@ -80,7 +79,7 @@ class Uploader:
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
         self._replacement = Replacement(session, self._arrivals, log)
-        self._policy = Policy.of(session.settings)
+        self._policy = session.policy
         self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
         self._dated_uploads = True

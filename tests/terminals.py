@@ -122,6 +122,14 @@ class Terminal:
         os.close(self._ours)
         return self._wait()
 
+    def hang_up(self) -> int:
+        """Close the terminal, and say so as the system says it to a terminal's own session; gives the code."""
+        self._let_go()
+        os.close(self._ours)
+        if self._process is not None:
+            os.kill(self._process, signal.SIGHUP)
+        return self._wait()
+
     def interrupt(self) -> None:
         """Send it what Ctrl-C sends."""
         if self._process is not None:

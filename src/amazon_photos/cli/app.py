@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from contextlib import suppress
 
 import click
 
@@ -34,7 +36,9 @@ def main() -> None:
     """Run the program: every error ends as one message on stderr, and an exit code that means something."""
     invocation = Invocation()
     invocation.signals.install()
-    sys.exit(_run(invocation))
+    code = _run(invocation)
+    _let_go_of_streams()
+    sys.exit(code)
 
 
 def _run(invocation: Invocation) -> int:
@@ -58,6 +62,19 @@ def _run(invocation: Invocation) -> int:
     except Exception as error:  # one of ours: whoever sees it can send it to us
         _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
         return Exit.FAILED
+
+
+def _let_go_of_streams() -> None:
+    """Of a terminal that was closed Python would complain at its end, by a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)
 
 
 def _explain(error: click.ClickException) -> str:

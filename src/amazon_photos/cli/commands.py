@@ -26,8 +26,17 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "ls": ("ls:command", "List what a folder or an album holds, by the catalogue."),
             "info": ("info:command", "Tell all that the catalogue knows of one node."),
             "find": ("find:command", "Find what matches in the catalogue, without a request."),
+            "cat": ("cat:command", "Write a file to standard output."),
             "sql": ("sql:command", "Ask DuckDB about the catalogue, without a request."),
             "refresh": ("refresh:command", "Bring the catalogue up to date, and tell what is new."),
+        },
+        "Backing up": {
+            "upload": ("upload:command", "Upload files and folders; what is there already is left out."),
+            "check": ("check:check", "Compare a folder of this machine with the library."),
+            "backed-up": ("check:backed_up", "Tell whether the library holds files of this machine."),
+        },
+        "Bringing home": {
+            "download": ("download:command", "Download files, folders and albums, each byte verified."),
         },
         "Putting away": {
             "trash": ("trash:trash", "Put into the trash, from where it can come back."),

@@ -27,6 +27,7 @@ from ..errors import (
     NetworkError,
     ProxyRefused,
     RateLimited,
+    RunInProgress,
     SessionExpired,
     SignInRefused,
     TooManyDeletions,
@@ -58,6 +59,7 @@ _CODES: tuple[tuple[type[AmazonPhotosError], Exit], ...] = (
     (FilterRejected, Exit.USAGE),
     (RateLimited, Exit.UNAVAILABLE),
     (Unavailable, Exit.UNAVAILABLE),
+    (RunInProgress, Exit.UNAVAILABLE),
     (CertificateError, Exit.FAILED),  # these two will be no better later
     (ProxyRefused, Exit.FAILED),
     (NetworkError, Exit.UNAVAILABLE),

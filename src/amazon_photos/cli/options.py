@@ -107,20 +107,27 @@ json_options = gather(
     "console", take_console, click.option("--json", "as_json", is_flag=True, help="Print JSON."), *_speaking
 )
 """Adds ``--json`` to a command whose table has but one form else: ``console``."""
-output_options = gather(
-    "console",
-    take_console,
-    click.option(
-        "-o",
-        "--output",
-        type=click.Choice(get_args(Format)),
-        help="The format [a table at a terminal, tsv elsewhere].",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Short for -o json."),
-    click.option("--columns", metavar="NAMES", help="short, all, or names with commas between  [default: short]"),
-    click.option("--sort", multiple=True, metavar="COLUMN", help="By a column; with a minus before it, descending."),
-    *_speaking,
-)
+
+
+def list_output_options(*more: str) -> tuple[Decorator, ...]:
+    """List the options that ``output_options`` adds; ``more`` are formats that one command has besides."""
+    return (
+        click.option(
+            "-o",
+            "--output",
+            type=click.Choice([*get_args(Format), *more]),
+            help="The format [a table at a terminal, tsv elsewhere].",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Short for -o json."),
+        click.option("--columns", metavar="NAMES", help="short, all, or names with commas between  [default: short]"),
+        click.option(
+            "--sort", multiple=True, metavar="COLUMN", help="By a column; with a minus before it, descending."
+        ),
+        *_speaking,
+    )
+
+
+output_options = gather("console", take_console, *list_output_options())
 """Adds the form of what a command prints: ``console``."""
 
 __all__ = [
@@ -135,6 +142,7 @@ __all__ = [
     "endpoint_option",
     "gather",
     "json_options",
+    "list_output_options",
     "output_options",
     "profile_option",
     "speaking_options",

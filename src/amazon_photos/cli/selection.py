@@ -155,9 +155,7 @@ def read_ids(lines: TextIO) -> Iterator[str]:
         yield node_id
 
 
-select_options = gather(
-    "selection",
-    Selection.read,
+SELECTING = (
     click.argument("items", nargs=-1, metavar="[ID|PATH|-]..."),
     click.option("--filter", "filters", multiple=True, metavar="FILTER", help="What a filter finds; several all hold."),
     click.option("--album", "albums", multiple=True, metavar="NAME", help="What an album holds, by its name or id."),
@@ -165,4 +163,6 @@ select_options = gather(
     click.option("--older-than", metavar="AGE", help="Taken longer ago: 30d, 12w, 6m, 2y, or before a date."),
     click.option("--limit", type=click.IntRange(min=1), help="The first so many."),
 )
+"""The options that say which nodes are meant."""
+select_options = gather("selection", Selection.read, *SELECTING)
 """Adds what says which nodes are meant to a command: ``selection``."""

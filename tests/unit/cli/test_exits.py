@@ -13,13 +13,13 @@ CODES = {
         WrongAddress SignInRefused
     """,
     Exit.REFUSED: "TooManyDeletions",
-    Exit.UNAVAILABLE: "RateLimited Unavailable RenewalFailed NetworkError ConnectionFailed TimedOut",
+    Exit.UNAVAILABLE: "RateLimited Unavailable RenewalFailed NetworkError ConnectionFailed TimedOut RunInProgress",
     Exit.FAILED: """
         AmazonPhotosError ServiceError BadRequest Forbidden AccountNotFound QuotaExceeded NotFound Conflict
         RangeNotSatisfiable UnexpectedReply PartitioningUnsupported CertificateError ProxyRefused UnknownCursor
         ContentMismatch CatalogError CatalogDamaged NotACatalog CatalogTooNew CatalogForeign CatalogIncomplete
         CatalogLocked LocalFileError DiskFull NotWritable TargetExists FileInUse FileChanged FileExposed
-        FolderTaken RunInProgress ClientClosed WrongThread MissingExtra
+        FolderTaken ClientClosed WrongThread MissingExtra
     """,
 }
 EXPECTED = {name: code for code, names in CODES.items() for name in names.split()}

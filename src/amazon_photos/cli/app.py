@@ -11,6 +11,7 @@ from ..errors import AmazonPhotosError
 from .commands import Commands
 from .exits import Exit, exit_code
 from .invocation import Invocation
+from .wording import to_command_words
 
 
 @click.group(cls=Commands, invoke_without_command=True)
@@ -48,7 +49,7 @@ def _run(invocation: Invocation) -> int:
         _tell(invocation, _explain(error), error)
         return error.exit_code
     except AmazonPhotosError as error:
-        _tell(invocation, str(error), error)
+        _tell(invocation, to_command_words(str(error)), error)
         return exit_code(error) if received.received is None else received.received
     except Exception as error:  # one of ours: whoever sees it can send it to us
         _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)

@@ -141,7 +141,7 @@ def test_a_part_that_fails_is_code_3(account, library):
         (["trash"], "", "nothing is selected"),
         (["trash", "-"], "\n", "standard input names nothing"),
         (["trash", "-"], '{"name": "x"}\n', "line 1 of standard input has no id"),
-        (["trash", "-"], "{\n", "line 1 of standard input is neither"),
+        (["trash", "-"], "{\n", "line 1 of standard input is neither an id nor"),
         (["trash", "Pictures/Nowhere"], "", "the library has nothing at 'Pictures/Nowhere'"),
         (["trash", ""], "", "an empty text names no node"),
         (["trash", "--older-than", "3 fortnights"], "", "--older-than is an age"),

@@ -12,7 +12,8 @@ from ..errors import InvalidInput
 from .commands import Command
 from .content import write_content
 from .options import Account, Console, account_options, speaking_options
-from .selection import ALBUMS, Selection, is_id
+from .selection import ALBUMS, Selection
+from .standard_input import is_id
 
 if TYPE_CHECKING:
     from ..blocking.client import AmazonPhotos

@@ -4,7 +4,7 @@
 
     --dry-run        the plan, on standard output; nothing is done
     --plan FILE      the plan goes into a file, for ``apply``; nothing is done
-    at a terminal    the plan first, then a question; --yes asks nothing
+    at a terminal    the plan first, then a question; --yes asks nothing, nor is asked what only adds (a favourite)
     elsewhere        it is done; what nothing takes back wants --yes
 """
 
@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.amounts import show_count
-from ..plans.limit import DEFAULT, DeleteLimit, MaxDelete
 from . import terminal
 from .exits import Exit
 from .frames import print_frame
-from .invocation import find_invocation
 from .options import Console, ExpandedPath, gather
+from .running import finishing
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..blocking.client import AmazonPhotos
+    from ..plans.limit import MaxDelete
 
 MAX_SHOWN = 20
 """Rows of a plan that are shown before the question."""
@@ -48,10 +48,14 @@ class How:
 
     def __post_init__(self) -> None:
         if self.max_delete is not None:
+            from ..plans.limit import DeleteLimit
+
             DeleteLimit.read(self.max_delete)  # a wrong one is told before anything is asked
 
     def limit(self, *, computed: bool) -> MaxDelete | None:
         """Return how much may go: what was asked for, else the usual where no hand chose each of them."""
+        from ..plans.limit import DEFAULT
+
         return self.max_delete if self.max_delete is not None else DEFAULT if computed else None
 
 
@@ -71,13 +75,16 @@ remove_options = gather("how", How, *_CHANGING, _MAX_DELETE)
 """The same, and ``--max-delete``, for one that may remove something: ``how``."""
 
 
-def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: How) -> Exit:
+def change(
+    console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: How, *, asks: bool = True
+) -> Exit:
     """Show, ask, and do what ``make`` does; ``make(dry_run=True)`` gives its plan.
 
-    Returns 0 where all was done, 3 where a part failed, 1 where all did, and 6 where nobody said yes.
+    ``asks=False`` is for what adds, and can always be taken back: nobody is asked. Returns 0 where all was done, 3
+    where a part failed, 1 where all did, and 6 where nobody said yes.
     """
     names: dict[str, str] = {}
-    if how.dry_run or how.plan is not None or not how.yes:
+    if how.dry_run or how.plan is not None or (asks and not how.yes):
         plan = make(dry_run=True)
         names |= _read_names(plan)
         if how.plan is not None:
@@ -92,7 +99,7 @@ def change(console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFr
             console.error("nothing was done")
             return Exit.REFUSED
     before = _list_runs(client)
-    with find_invocation().signals.finishing(lambda: _stop(console, client)):
+    with finishing(client, console):
         done = make(dry_run=False)
     runs = _list_runs(client) - before
     for run in runs:
@@ -120,18 +127,12 @@ def _add_names(done: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return named
 
 
-def _stop(console: Console, client: AmazonPhotos) -> None:
-    """What the first Ctrl-C does."""
-    client.stop_transfers()
-    console.error("stopping: what is under way is finished; once more leaves at once")
-
-
 def _may(console: Console, plan: pd.DataFrame) -> bool:
     """Whether it may be done: somebody at a terminal says so, or it can be taken back."""
-    lost = _count_lost(plan)
-    if not terminal.is_there():
+    lost = _list_lost(plan)
+    if not terminal.is_there() or not len(plan):
         if lost:
-            console.error(f"{lost:,} of {len(plan):,} cannot be undone: --yes does it")
+            console.error(f"{len(lost):,} of {len(plan):,} cannot be undone ({_name(lost)}): --yes does it")
         return not lost
     shown = plan.head(MAX_SHOWN)
     columns = [name for name in _PLAN if name in shown.columns]
@@ -140,15 +141,26 @@ def _may(console: Console, plan: pd.DataFrame) -> bool:
         console.note(f"… and {len(plan) - len(shown):,} more")
     nodes = int(plan["count"].fillna(1).sum()) if "count" in plan.columns else len(plan)
     what = show_count(len(plan), "changes") + (f" ({show_count(nodes, 'nodes')})" if nodes != len(plan) else "")
-    return terminal.confirm(f"{what}{f', {lost:,} of which cannot be undone' if lost else ''}: do it?")
+    told = f", {len(lost):,} of which cannot be undone ({_name(lost)})" if lost else ""
+    return terminal.confirm(f"{what}{told}: do it?")
 
 
-def _count_lost(plan: pd.DataFrame) -> int:
-    """How many changes nothing takes back; those of an upload can all be."""
+def _list_lost(plan: pd.DataFrame) -> list[str]:
+    """What nothing takes back, each by what is done and its name; those of an upload can all be."""
     if "reversible" not in plan.columns:
-        return 0
-    rows = zip(plan["action"].tolist(), plan["reversible"].tolist(), strict=True)
-    return sum(not reversible for action, reversible in rows if action != "keep")
+        return []
+    rows = zip(*(plan[name].tolist() for name in ("action", "reversible", "name", "id")), strict=True)
+    return [
+        f"{action} {repr(name) if isinstance(name, str) else node_id}"
+        for action, reversible, name, node_id in rows
+        if not reversible and action != "keep"
+    ]
+
+
+def _name(changes: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(changes) - 1:,} more" if len(changes) > 1 else ""
+    return f"{changes[0]:.100}{more}"
 
 
 def _list_runs(client: AmazonPhotos) -> set[str]:

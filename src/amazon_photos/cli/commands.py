@@ -27,6 +27,8 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "info": ("info:command", "Tell all that the catalogue knows of one node."),
             "find": ("find:command", "Find what matches in the catalogue, without a request."),
             "cat": ("cat:command", "Write a file to standard output."),
+            "search": ("search:command", "Search Amazon's index, as its own page does."),
+            "tree": ("tree:command", "Draw the folders, and how much each holds, without a request."),
             "sql": ("sql:command", "Ask DuckDB about the catalogue, without a request."),
             "refresh": ("refresh:command", "Bring the catalogue up to date, and tell what is new."),
         },
@@ -38,8 +40,22 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         "Bringing home": {
             "download": ("download:command", "Download files, folders and albums, each byte verified."),
         },
+        "Organising": {
+            "albums": ("albums:albums", "List, make, fill, rename, merge and delete albums."),
+            "people": ("people:people", "List, name and merge the people on the photos."),
+            "places": ("places:places", "List where photos were taken, and what was taken there."),
+            "things": ("places:things", "List what is on photos, and the photos that show it."),
+            "timeline": ("places:timeline", "Count photos by year, month or day, and list one of them."),
+            "favorites": ("favorites:favorites", "List, add and remove favourites."),
+            "hide": ("favorites:hide", "Hide from the photo view."),
+            "unhide": ("favorites:unhide", "Show in the photo view again."),
+            "move": ("editing:move", "Move files and folders into another folder."),
+            "rename": ("editing:rename", "Rename a node, or many by a template."),
+            "describe": ("editing:describe", "Set the description."),
+            "label": ("editing:label", "Set the labels."),
+        },
         "Putting away": {
-            "trash": ("trash:trash", "Put into the trash, from where it can come back."),
+            "trash": ("trash:trash", "Put into the trash, from where it can come back; list what is there."),
             "restore": ("trash:restore", "Restore from the trash."),
             "delete": ("trash:delete", "Delete for good."),
         },
@@ -89,6 +105,13 @@ class Group(click.Group):
 
     command_class = Command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; without any, help is what is meant."""
+        if not args and not self.invoke_without_command:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -117,6 +140,28 @@ class Group(click.Group):
                     if each is not None and not each.hidden
                 ]
             )
+
+
+class DefaultGroup(Group):
+    """A command that has commands of its own besides: ``default`` is called unless the first word names one.
+
+    So ``trash list`` lists, and ``trash ID…`` trashes; what is called "list" goes by its path, /list.
+    """
+
+    default: click.Command
+
+    def __init__(self, default: click.Command, *commands: click.Command) -> None:
+        named = {str(one.name): one for one in commands}
+        super().__init__(default.name, commands=named, help=default.help, epilog=default.epilog)
+        self.default = default
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Make the context of the command that is meant."""
+        if args and args[0] in self.commands:
+            return super().make_context(info_name, args, parent, **extra)
+        return self.default.make_context(info_name, args, parent, **extra)
 
 
 class Commands(Group):

@@ -16,7 +16,7 @@ from .options import Account, Console, ExpandedPath, account_options, gather, li
 from .report import Report
 from .running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
 from .selecting import select
-from .selection import SELECTING, Selection
+from .selection import CONDITIONS, NAMED, Selection
 
 if TYPE_CHECKING:
     from ..blocking.client import AmazonPhotos
@@ -108,7 +108,7 @@ _where_options = gather(
 
 
 @click.command("download", cls=Command)
-@gather("selection", read_selection, *SELECTING)
+@gather("selection", read_selection, NAMED, *CONDITIONS)
 @_where_options
 @run_options
 @gather("printing", Printing.take, *list_output_options(STDOUT))

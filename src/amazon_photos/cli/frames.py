@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput
-from ..frames.records import to_records
 from .console import Console
 from .wording import to_command_line
 
@@ -25,10 +24,12 @@ def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | No
     ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it
     does not have.
     """
+    from ..frames.records import to_records
+
     columns = [str(name) for name in frame.columns]
     if console.sort:
         frame = _sort(frame, console.sort, columns)
-    wanted = _choose(console.columns, columns, [name for name in short or columns if name in columns])
+    wanted = choose(console.columns, columns, [name for name in short or columns if name in columns])
     _print_rows(console, wanted, (tuple(row.values()) for row in to_records(frame[wanted])))
 
 
@@ -38,7 +39,7 @@ def print_table(console: Console, table: pa.Table, short: Sequence[str] | None =
         print_frame(console, table.to_pandas(), short)
         return
     columns = table.column_names
-    wanted = _choose(console.columns, columns, [name for name in short or columns if name in columns])
+    wanted = choose(console.columns, columns, [name for name in short or columns if name in columns])
     _print_rows(console, wanted, (tuple(row.values()) for row in table.select(wanted).to_pylist()))
 
 
@@ -51,7 +52,11 @@ def _tell(value: Any, is_advice: bool) -> Any:
     return to_command_line(value) if is_advice and isinstance(value, str) else value
 
 
-def _choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list[str]:
+def choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list[str]:
+    """Choose the columns that ``--columns`` asks for; None is "short".
+
+    Raises ``InvalidInput``, with the nearest.
+    """
     if asked is None or asked.strip() == "short":
         return short
     if asked.strip() == "all":
@@ -59,18 +64,19 @@ def _choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list
     wanted = list(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
     if not wanted:
         raise InvalidInput("--columns names no column: short, all, or names with commas between")
-    return [_check_column(name, columns) for name in wanted]
+    return [check_column(name, columns) for name in wanted]
 
 
 def _sort(frame: pd.DataFrame, sort: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    names = [_check_column(name.removeprefix("-"), columns) for name in sort]
+    names = [check_column(name.removeprefix("-"), columns) for name in sort]
     try:
         return frame.sort_values(names, ascending=[not name.startswith("-") for name in sort], kind="stable")
     except TypeError:
         raise InvalidInput(f"--sort: {', '.join(names)} holds what has no order, such as lists") from None
 
 
-def _check_column(name: str, columns: Sequence[str]) -> str:
+def check_column(name: str, columns: Sequence[str]) -> str:
+    """Check that there is a column of that name, and return it. Raises ``InvalidInput``, with the nearest."""
     if name in columns:
         return name
     near = difflib.get_close_matches(name, columns, n=1, cutoff=0.6)

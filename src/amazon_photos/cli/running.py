@@ -95,12 +95,12 @@ def carry_out(work: Work, *, command: str, target: str | None, options: RunOptio
 
 @contextmanager
 def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
-    """Let the first Ctrl-C in the block finish the files in flight; where none is, it ends the command."""
+    """Let the first Ctrl-C in the block finish what is in flight; where nothing is, it ends the command."""
 
     def stop() -> None:
         if not client.stop_transfers():
             raise KeyboardInterrupt
-        console.error("stopping: the files under way are finished; once more leaves at once")
+        console.error("stopping: what is under way is finished; once more leaves at once")
 
     with find_invocation().signals.finishing(stop):
         yield

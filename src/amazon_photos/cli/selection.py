@@ -4,12 +4,17 @@
 
     HeMReF-vvJiTTkdPIeWuoP      an id: 22 letters, digits, - and _ (also if it begins with -)
     /Pictures/2019              a folder or a file, by its path from the top; Pictures/2019 is the same
-    /Pictures/2019/*.jpg        whatever matches: * and ? within a name, ** through all folders below
-    albums/Summer               an album; albums/Summer/* is what it holds. A folder "albums" is /albums
-    -                           standard input: ids, or JSON lines that have one, as our own output gives them
+    /Pictures/2019/*.jpg        whatever matches: * and ? within a name, [0-9] one of some
+    /Pictures/**/*.jpg          ** is any number of folders; at the end, /Pictures/**, it is all files below
+    albums/Summer               an album, by its name or id; albums/Summer/* is what it holds, albums/* all albums
+    -                           standard input: ids, however our own output gives them (``standard_input``)
 
-    --filter --album --person --older-than      what all of these say of a node; of a folder that is named, below it
-    --limit                                     the first so many of them
+    --filter --album --person --older-than      what all of these say of a file, also where one is given twice
+    --limit                                     the first so many
+
+A name that is written out goes before a pattern: a file may be called "IMG[1].jpg". What 22 letters could be both is an
+id; /name is the path. A folder "albums" at the top is /albums. Something that is said of a folder is said of the files
+below it, of an album of those in it. A filter that speaks of ``kind`` or ``type`` may find folders and albums, too.
 """
 
 from __future__ import annotations
@@ -19,22 +24,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TextIO
+from functools import partial
 
 import click
-import msgspec
 
 from ..errors import InvalidInput
-from ..model.checks import is_node_id
 from ..query.build import F
 from ..query.coerce import join_filters
 from ..query.expr import Expr, and_
 from .options import gather
+from .standard_input import is_id, read_ids
 
 STDIN = "-"
 ALBUMS = "albums"
 """What stands before an album's name where a path is due."""
-_ID_LENGTH = 22
 _NOTHING = "nothing is selected: give ids, paths, - for standard input, or --filter"
 _AGE = re.compile(r"(\d{1,6})\s*([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -65,8 +68,12 @@ class Selection:
         people: Sequence[str] = (),
         older_than: str | None = None,
         limit: int | None = None,
+        optional: bool = False,
     ) -> Selection:
-        """Read what a command was given, and standard input where it is named. Raises ``InvalidInput``."""
+        """Read what a command was given, and standard input where it is named.
+
+        ``optional``: it may be nothing. Raises ``InvalidInput``.
+        """
         for name, values in (("--filter", filters), ("--album", albums), ("--person", people)):
             if not all(value.strip() for value in values):
                 raise InvalidInput(f"{name} is empty: it would say nothing about what is meant")
@@ -79,9 +86,16 @@ class Selection:
             limit=limit,
             from_pipe=STDIN in items,
         )
-        if not selection.items and not selection.has_conditions:
-            raise InvalidInput("standard input names nothing" if selection.from_pipe else _NOTHING)
+        if selection.from_pipe and not selection.items:  # what is said besides would then mean the whole library
+            raise InvalidInput("standard input names nothing")
+        if selection.is_empty and not optional:
+            raise InvalidInput(_NOTHING)
         return selection
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was given."""
+        return not self.items and not self.has_conditions
 
     @property
     def has_conditions(self) -> bool:
@@ -98,19 +112,20 @@ class Selection:
 
         Raises ``FilterError``.
         """
-        parts = [] if not self.filters else [join_filters(list(self.filters))]
-        if self.before is not None:
-            parts.append(F.taken < self.before.replace(tzinfo=None))
-        return and_(*(part for part in parts if part is not None)) if parts else None
+        parts = [part for part in (self.read_filters(), self.read_dates()) if part is not None]
+        return and_(*parts) if parts else None
 
+    def read_filters(self) -> Expr | None:
+        """Read what ``--filter`` says; None where it says nothing. Raises ``FilterError``."""
+        return join_filters(list(self.filters)) if self.filters else None
 
-def is_id(text: str) -> bool:
-    """Tell whether an item is an id, and no path."""
-    return len(text) == _ID_LENGTH and is_node_id(text)
+    def read_dates(self) -> Expr | None:
+        """Read what ``--older-than`` says, by the camera's clock, which has no zone; None for nothing."""
+        return None if self.before is None else F.taken < self.before.replace(tzinfo=None)
 
 
 def read_age(text: str) -> datetime:
-    """Read ``--older-than``: the moment before which a picture must have been taken. Raises ``InvalidInput``."""
+    """Read ``--older-than``: the moment before which a picture was taken. Raises ``InvalidInput``."""
     given = text.strip().lower()
     if found := _AGE.fullmatch(given):
         try:
@@ -127,42 +142,23 @@ def read_age(text: str) -> datetime:
 def _list_items(items: Sequence[str]) -> Iterator[str]:
     for item in items:
         if item == STDIN:
-            yield from read_ids(sys.stdin)
+            yield from read_ids(getattr(sys.stdin, "buffer", None))
         elif not item.strip():
             raise InvalidInput("an empty text names no node: the top of the library is /")
         else:
             yield item
 
 
-def read_ids(lines: TextIO) -> Iterator[str]:
-    """Read ids, a line each, or JSON lines that have one: as our own output gives them.
-
-    Raises ``InvalidInput``.
-    """
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text:
-            continue
-        if not text.startswith("{"):
-            yield text
-            continue
-        try:
-            node_id = msgspec.json.decode(text, type=dict[str, object]).get("id")
-        except msgspec.DecodeError:
-            raise InvalidInput(f"line {number} of standard input is neither an id nor a JSON object") from None
-        if not isinstance(node_id, str) or not node_id:
-            raise InvalidInput(f"line {number} of standard input has no id")
-        yield node_id
-
-
-SELECTING = (
-    click.argument("items", nargs=-1, metavar="[ID|PATH|-]..."),
+NAMED = click.argument("items", nargs=-1, metavar="[ID|PATH|-]...")
+CONDITIONS = (
     click.option("--filter", "filters", multiple=True, metavar="FILTER", help="What a filter finds; several all hold."),
     click.option("--album", "albums", multiple=True, metavar="NAME", help="What an album holds, by its name or id."),
     click.option("--person", "people", multiple=True, metavar="NAME", help="Whom it shows, by name or id."),
     click.option("--older-than", metavar="AGE", help="Taken longer ago: 30d, 12w, 6m, 2y, or before a date."),
     click.option("--limit", type=click.IntRange(min=1), help="The first so many."),
 )
-"""The options that say which nodes are meant."""
-select_options = gather("selection", Selection.read, *SELECTING)
+"""What ``Selection.read`` takes, as options."""
+select_options = gather("selection", Selection.read, NAMED, *CONDITIONS)
 """Adds what says which nodes are meant to a command: ``selection``."""
+may_select_options = gather("selection", partial(Selection.read, optional=True), NAMED, *CONDITIONS)
+"""The same for a command that may be about nothing: ``selection.is_empty``."""

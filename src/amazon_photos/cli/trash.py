@@ -1,4 +1,4 @@
-"""``amazon-photos trash`` and ``restore``: what can be taken back; and ``delete``, which cannot."""
+"""``amazon-photos trash``, ``trash list`` and ``restore``: what can be taken back; and ``delete``, which cannot."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from functools import partial
 import click
 
 from .changing import How, change, change_options, remove_options
-from .commands import Command
+from .commands import Command, DefaultGroup
 from .exits import Exit
 from .options import Account, Console, account_options, output_options
-from .selecting import select, select_in_trash
+from .querying import ListingArguments, listing_options, print_found
+from .selecting import select_in_trash, select_to_change
 from .selection import Selection, select_options
 
 
@@ -19,11 +20,12 @@ from .selection import Selection, select_options
 @remove_options
 @output_options
 @account_options
-def trash(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def put(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
     """Put files, folders (with all they hold) and albums (their photos stay) into the trash.
 
-    They can be restored for 30 days. What a filter, a glob or a pipe chose is limited to 100 nodes and 10 % of the
-    library, unless --max-delete says otherwise.
+    They can be restored for 30 days; `trash list` lists them, so what is called "list" itself goes by its path, /list.
+    What a filter, a glob or a pipe chose is limited to 100 nodes and 10 % of the library, unless --max-delete says
+    otherwise.
 
     \b
     amazon-photos trash /Pictures/2019/blurred --dry-run
@@ -33,9 +35,29 @@ def trash(*, selection: Selection, how: How, console: Console, account: Account)
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
     with account.open_client(console) as client:
-        selected = select(client, selection)
+        selected = select_to_change(client, selection)
         limit = how.limit(computed=selected.computed)
         return change(console, client, partial(client.trash, selected.ids, max_delete=limit), how)
+
+
+@click.command("list", cls=Command)
+@listing_options
+@output_options
+@account_options
+def list_trash(*, listing: ListingArguments, console: Console, account: Account) -> None:
+    """List what is in the trash. A filter may name every column: "name:IMG*", "kind:FOLDER", "size:[10000000 TO *]".
+
+    \b
+    amazon-photos trash list
+    amazon-photos trash list --filter "extension:heic" --sort=-size --limit 10
+    amazon-photos trash list -o ids
+    """
+    with account.open_client(console) as client:
+        print_found(console, client.trashed, listing)
+
+
+trash = DefaultGroup(put, list_trash)
+"""``trash`` puts there, ``trash list`` lists what is there."""
 
 
 @click.command("restore", cls=Command)

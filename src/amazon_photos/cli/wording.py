@@ -27,6 +27,8 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"{_OBJECT}\b({_GROUPS})\.list\(\)"), r"`amazon-photos \1 list`"),
     (re.compile(_OBJECT + r"history\.list\(\)"), "`amazon-photos history`"),
     (re.compile(_OBJECT + r"create_folders\('([^']*)'\) makes it"), "uploading into it makes it"),
+    (re.compile(r"\baggregations\('(people|things)'\)"), r"`amazon-photos \1 list`"),
+    (re.compile(r"\baggregations\('location'\)"), "`amazon-photos places list`"),
     (re.compile(r"\bquery\(save=False\)"), "`amazon-photos search`"),
     (re.compile(_OBJECT + r"relation_keys\(\)"), "`amazon-photos sql 'from relations'`"),
     (re.compile(rf"{_OBJECT}\b({'|'.join(_CALLS)})\(\)"), lambda found: f"`amazon-photos {_CALLS[found[1]]}`"),

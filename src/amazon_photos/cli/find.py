@@ -8,7 +8,7 @@ import click
 
 from .console import Console
 from .formats import Format
-from .library import open_catalog, read_columns
+from .library import open_catalog, print_tables, read_columns
 from .options import catalog_options, output_options
 
 
@@ -44,7 +44,7 @@ def command(
     """
     console = Console(output=output, as_json=as_json)
     wanted = read_columns(columns)
-    found = open_catalog(profile, catalog).rows(
+    found = open_catalog(profile, catalog).batches(
         list(filters), sort=list(sort) or None, limit=limit, offset=offset, columns=wanted
     )
-    console.table(wanted, (tuple(row.values()) for row in found))
+    print_tables(console, wanted, found)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import pyarrow as pa
 
 from ..auth.precedence import resolve
 from ..catalog.catalog import Catalog
-from ..errors import CatalogError
+from ..errors import CatalogError, InvalidInput
 from ..frames.columns import choose_columns
 from ..model.fields import COLUMNS, EXTRA_COLUMN
+from .console import Console
 
 
 def open_catalog(profile: str | None, catalog: Path | None) -> Catalog:
@@ -25,8 +28,13 @@ def open_catalog(profile: str | None, catalog: Path | None) -> Catalog:
 
 def read_columns(text: str) -> list[str]:
     """Read ``--columns``: "short", "all", or names with commas between. Raises ``InvalidInput``."""
-    names: str | Sequence[str] = text.strip()
-    if "," in text:
-        names = [name.strip() for name in text.split(",") if name.strip()]
-    chosen = choose_columns(names)
+    names = [name for name in map(str.strip, text.split(",")) if name]
+    if not names:
+        raise InvalidInput(f'--columns takes "short", "all", or names with commas between, not {text!r:.80}')
+    chosen = choose_columns(names[0] if len(names) == 1 else names)
     return [*COLUMNS, EXTRA_COLUMN] if chosen is None else chosen
+
+
+def print_tables(console: Console, columns: Sequence[str], tables: Iterable[pa.Table]) -> None:
+    """Print the rows of Arrow tables that come one after the other, each of some thousand rows."""
+    console.batches(columns, (batch.columns for table in tables for batch in table.to_batches()))

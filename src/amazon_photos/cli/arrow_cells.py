@@ -8,21 +8,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from .cells import JSON, Spelling, write_number
-from .cells import to_texts as write_values
+from .cells import JSON, Spelling, write_number, write_values
 
 _TRUE_OR_FALSE = {True: "true", False: "false"}
 
 
-def to_texts(column: pa.Array, spelling: Spelling) -> list[str]:
+def write_array(column: pa.Array, spelling: Spelling) -> list[str]:
     """Write each value of a column."""
     if column.null_count == len(column):
         return [spelling.none] * len(column)
     kind = column.type
     if pa.types.is_dictionary(kind):
         if len(column.dictionary) > len(column):
-            return to_texts(column.cast(kind.value_type), spelling)
-        words = to_texts(column.dictionary, spelling)
+            return write_array(column.cast(kind.value_type), spelling)
+        words = write_array(column.dictionary, spelling)
         return _each(column.indices, words.__getitem__, spelling)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _each(column, spelling.text, spelling)
@@ -56,7 +55,7 @@ def _write_times(column: pa.Array, spelling: Spelling) -> list[str]:
 def _write_lists(column: pa.Array, spelling: Spelling) -> list[str]:
     ends = column.offsets.to_pylist()
     first = ends[0]
-    words = to_texts(column.values[first : ends[-1]], JSON)
+    words = write_array(column.values[first : ends[-1]], JSON)
     lists = [f"[{', '.join(words[start - first : end - first])}]" for start, end in pairwise(ends)]
     if not spelling.json_inside:
         lists = list(map(spelling.text, lists))

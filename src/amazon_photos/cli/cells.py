@@ -1,32 +1,18 @@
-"""Columns as texts: what stands in the cells of rows, one column after the other.
-
-A batch of rows is a list of columns, each Python's values or an Arrow array; what is known of a whole column (its type,
-that nothing in it is missing) need not be asked of every value. A ``Spelling`` is what formats do in different ways.
-Nothing here loads pandas.
-"""
+"""Values as texts, as each format spells them; none of them can break a row or steer a terminal."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import Any
 
 from ..errors import hide_controls
 from ..model.record import write_time
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-Column: TypeAlias = Union[Sequence[Any], "pa.Array"]
-Batch: TypeAlias = Sequence[Column]
-"""Columns of the same length."""
-_ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +29,9 @@ class Spelling:
     """Whether a list is written as it is; elsewhere its JSON is a text."""
 
 
-def to_batches(rows: Iterable[Sequence[Any]]) -> Iterator[Batch]:
-    """Convert rows to columns, some rows at a time."""
-    left = iter(rows)
-    while some := list(islice(left, _ROWS_AT_ONCE)):
-        yield list(zip(*some, strict=True))
-
-
-def to_texts(column: Column, spelling: Spelling) -> list[str]:
-    """Write each value of a column."""
-    if isinstance(column, list | tuple):
-        return [_write(value, spelling) for value in column]
-    from .arrow_cells import to_texts
-
-    return to_texts(column, spelling)
+def write_values(values: Iterable[Any], spelling: Spelling) -> list[str]:
+    """Write each of Python's values."""
+    return [_write(value, spelling) for value in values]
 
 
 def _write(value: Any, spelling: Spelling) -> str:

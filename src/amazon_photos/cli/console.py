@@ -22,7 +22,7 @@ from typing import Any, TextIO
 
 from ..errors import hide_controls
 from ..files.os_errors import to_local_error
-from .cells import Batch, to_batches
+from .batches import Batch, to_batches
 from .drawn_table import draw
 from .formats import STREAMED, Format, to_ascii
 

@@ -20,7 +20,8 @@ from itertools import chain, islice, zip_longest
 from typing import NamedTuple, TextIO
 
 from ..errors import hide_controls, width_of
-from .cells import Batch, Spelling, to_texts
+from .batches import Batch, to_rows
+from .cells import Spelling
 
 MEASURED_ROWS = 1_000
 _GAP = "  "
@@ -42,7 +43,7 @@ def draw(columns: Sequence[str], batches: Iterable[Batch], out: TextIO) -> Itera
     """Draw a table for ``out``, in pieces."""
     spelling = Spelling(_to_cell(out))
     heads = list(map(spelling.text, columns))
-    rows = (row for batch in batches for row in zip(*(to_texts(column, spelling) for column in batch), strict=True))
+    rows = chain.from_iterable(to_rows(batch, spelling) for batch in batches)
     first = list(islice(rows, MEASURED_ROWS))
     room = find_width(out)
     layouts = _lay_out(heads, first, room)

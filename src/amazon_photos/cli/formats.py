@@ -26,7 +26,8 @@ from typing import Literal, Protocol
 
 from ..errors import InvalidInput
 from ..model.plain_text import to_plain
-from .cells import JSON, Batch, Spelling, quote, to_texts
+from .batches import Batch, to_rows, to_texts
+from .cells import JSON, Spelling, quote
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "ids"]
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -60,14 +61,13 @@ _TSV, _CSV = Spelling(_escape_all), Spelling(_put_in_quotes)
 def _write_tsv(columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[str]:
     yield "\t".join(map(_escape_all, columns)) + "\n"
     for batch in batches:
-        rows = zip(*(to_texts(column, _TSV) for column in batch), strict=True)
-        yield "\n".join(map("\t".join, rows)) + "\n"
+        yield "\n".join(map("\t".join, to_rows(batch, _TSV))) + "\n"
 
 
 def _write_csv(columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[str]:
     yield ",".join(map(_put_in_quotes, columns)) + "\n"
     for batch in batches:
-        rows = map(",".join, zip(*(to_texts(column, _CSV) for column in batch), strict=True))
+        rows = map(",".join, to_rows(batch, _CSV))
         # a line of nothing would be passed over by whoever reads
         yield "".join(f"{row}\n" if row else '""\n' for row in rows)
 
@@ -87,7 +87,7 @@ def _write_json(columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[st
 def _to_objects(columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[Iterable[str]]:
     row = f"{{{', '.join(quote(name).replace('%', '%%') + ': %s' for name in columns)}}}"
     for batch in batches:
-        yield map(row.__mod__, zip(*(to_texts(column, JSON) for column in batch), strict=True))
+        yield map(row.__mod__, to_rows(batch, JSON))
 
 
 def _write_ids(columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[str]:

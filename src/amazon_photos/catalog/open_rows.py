@@ -45,13 +45,16 @@ class OpenRows:
         begin = 0
         for number in range(self._file.num_row_groups):
             first, begin = begin, begin + self._file.metadata.row_group(number).num_rows
-            if not len(_within(positions, first, begin)):
+            left = len(_within(positions, first, begin))
+            if not left:
                 continue
             for batch in self._file.iter_batches(ROWS_AT_ONCE, row_groups=[number], columns=self._list_needed(columns)):
                 wanted = _within(positions, first, first + len(batch))
                 if len(wanted):
                     yield self._convert(_pick(pa.Table.from_batches([batch]), wanted, first), columns)
-                first += len(batch)
+                first, left = first + len(batch), left - len(wanted)
+                if not left:
+                    break
 
     def _list_needed(self, columns: Sequence[str] | None) -> list[str] | None:
         """What is read for these columns; where none of them is in the file, what is missing is as long as the ids."""

@@ -20,7 +20,7 @@ from ..query.implicit_scope import narrow
 from ..query.match import list_columns, mask
 from ..query.relations import Answers, list_questions
 from ..query.sort import Sort, SortKey, read_sort
-from . import relations_view, schema
+from . import schema
 from .relation_cache import RelationCache
 from .store import Store
 
@@ -170,6 +170,8 @@ def sql(store: Store, query: str) -> pa.Table:
 
 def _show_relations(database: Any, store: Store) -> CatalogError | None:
     """Make the relations a table; return why that cannot be, for a query that wants it."""
+    from . import relations_view
+
     try:
         if relations_view.is_current(store):
             _show_file(database, _RELATIONS_TABLE, store.relations.path)

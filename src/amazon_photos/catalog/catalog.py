@@ -27,6 +27,7 @@ from ..query.sort import Sort
 from . import view
 from .relation_cache import RelationCache
 from .row_stream import stream
+from .sql import sql
 from .store import Store
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ class Catalog:
 
         The table ``relations`` has what ``catalog.relations()`` gives. Needs DuckDB, the extra ``sql``.
         """
-        return self._frame(view.sql(self._store, query))
+        return self._frame(sql(self._store, query))
 
     def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
         """Look up the id of a node of each content; missing where the catalogue has none.

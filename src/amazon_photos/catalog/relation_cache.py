@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from ..errors import CatalogDamaged, CatalogError
-from ..query.known_names import KnownName
 from ..query.relations import Question, missing_relations
 from .store import Store
 
 if TYPE_CHECKING:
+    from ..query.known_names import KnownName
     from .relations.relation_index import RelationIndex
     from .relations.relations_file import RelationKey
 
@@ -76,6 +76,8 @@ class RelationCache:
 
 
 def _sort_keys(keys: Sequence[RelationKey]) -> dict[str, list[KnownName]]:
+    from ..query.known_names import KnownName
+
     known: dict[str, list[KnownName]] = {}
     for one in keys:
         known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))

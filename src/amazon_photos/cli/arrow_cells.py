@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..errors import InvalidInput
 from .cells import JSON, Spelling, write_number, write_values
 
 _TRUE_OR_FALSE = {True: "true", False: "false"}
@@ -35,7 +36,12 @@ def write_array(column: pa.Array, spelling: Spelling) -> list[str]:
         return _each(column, lambda value: write_number(value, spelling), spelling)
     if pa.types.is_list(kind) and pa.types.is_string(kind.value_type):
         return _write_lists(column, spelling)
-    return write_values(column.to_pylist(), spelling)
+    if pa.types.is_date(kind) or pa.types.is_time(kind):  # years that Python has not, too
+        return _each(column.cast(pa.string()), lambda text: f"{spelling.quote}{text}{spelling.quote}", spelling)
+    try:
+        return write_values(column.to_pylist(), spelling)
+    except (OverflowError, ValueError, pa.ArrowException):
+        raise InvalidInput(f"{kind} cannot be printed: cast it in the query, to varchar for instance") from None
 
 
 def _each(column: pa.Array, write: Callable[[Any], str], spelling: Spelling) -> list[str]:

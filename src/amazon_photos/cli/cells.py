@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from ..errors import hide_controls
-from ..model.record import write_time
+from ..model.times import write_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""``amazon-photos sql``: asks DuckDB about the catalogue, without a request."""
+"""``amazon-photos sql``: asks DuckDB about the catalogue, without a request and without pandas."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from .client import print_frame
+from ..catalog.sql import stream_sql
+from ..catalog.store import Store
 from .console import Console
 from .formats import Format
-from .library import open_catalog
+from .library import open_catalog, print_tables
 from .options import catalog_options, output_options
 
 
@@ -27,4 +28,6 @@ def command(*, query: str, output: Format | None, as_json: bool, profile: str | 
     amazon-photos sql 'select "image.make", count(*) from db group by 1' -o csv
     amazon-photos sql "select name, count(*) n from relations where relation = 'person' group by 1"
     """
-    print_frame(Console(output=output, as_json=as_json), open_catalog(profile, catalog).sql(query))
+    console = Console(output=output, as_json=as_json)
+    columns, found = stream_sql(Store(open_catalog(profile, catalog).path), query)
+    print_tables(console, columns, found)

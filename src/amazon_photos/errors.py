@@ -127,7 +127,7 @@ def _point_at(text: str, position: int) -> list[str]:
     start, end = max(0, position - _AROUND), position + _AROUND
     before = ("…" if start else "") + hide_controls(text[start:position])
     after = hide_controls(text[position:end]) + ("…" if end < len(text) else "")
-    return [f"    {before}{after}", f"    {' ' * _width(before)}^"]
+    return [f"    {before}{after}", f"    {' ' * width_of(before)}^"]
 
 
 def hide_controls(text: str) -> str:
@@ -140,8 +140,10 @@ def _moves_nothing(c: str) -> bool:
     return c.isprintable() or category(c) == "Zs"
 
 
-def _width(text: str) -> int:
-    """How many columns of a terminal ``text`` fills: two for wide letters, none for accents that stand on others."""
+def width_of(text: str) -> int:
+    """Count a terminal's columns that ``text`` fills: two for a wide letter, none for an accent."""
+    if text.isascii():
+        return len(text)
     return sum(0 if _is_combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import view
+from ..catalog.sql import sql as ask_duckdb
 from ..catalog.store import Store
 from ..frames.columns import Columns
 from ..query.coerce import Filters, join_filters
@@ -81,7 +82,7 @@ class CatalogOperations(ClientBase):
 
         The table ``relations`` has what ``catalog.relations()`` gives. Needs DuckDB, the extra ``sql``.
         """
-        return await self._to_frame(await self._query_catalog(view.sql, query))
+        return await self._to_frame(await self._query_catalog(ask_duckdb, query))
 
     async def find(
         self,

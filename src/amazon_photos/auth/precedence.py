@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import InvalidInput, NotSignedIn, WrongProfile
 from ..model.regions import region_for
 from ..settings import Settings
-from .cookie_command import parse_command, run_command
 from .credentials import WAYS, Cookies, Credentials, has_cookies
 from .profiles import DEFAULT_PROFILE, Profile, find_profile
-from .saved_session import SavedSession, make_session
-from .session_store import SessionStore
+
+if TYPE_CHECKING:
+    from .saved_session import SavedSession
+    from .session_store import SessionStore
 
 Kind = Literal["cookies", "profile", "command", "environment"]
 ARGUMENTS, ENVIRONMENT, DEFAULT = "arguments", "environment", "default"
@@ -106,6 +107,9 @@ def open_sign_in(
     Nothing is sent. Raises ``CredentialsError``, which says what is wrong with the one that was chosen: no other one is
     tried then.
     """
+    from .saved_session import make_session  # whoever only asks where the catalogue is needs none of this
+    from .session_store import SessionStore
+
     try:
         if resolved.kind in ("cookies", "environment"):
             credentials = Credentials.load(cookies, tld=resolved.settings.tld, environ=environ)
@@ -121,6 +125,8 @@ def open_sign_in(
 
 
 def _run_command(settings: Settings) -> SavedSession:
+    from .cookie_command import parse_command, run_command
+
     shell, timeout = settings.cookie_command_shell, settings.cookie_command_timeout
     command = parse_command(settings.cookie_command or "", shell=shell, timeout=timeout)
     return run_command(command, tld=settings.tld)

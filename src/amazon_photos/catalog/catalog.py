@@ -26,6 +26,8 @@ from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
 from .relation_cache import RelationCache
+from .row_stream import stream
+from .sql import sql
 from .store import Store
 
 if TYPE_CHECKING:
@@ -143,9 +145,31 @@ class Catalog:
         """Yield what matches in the catalogue, each row as a dict of plain Python values.
 
         Values are str, int, float, bool, datetime (in UTC), list, and None where nothing is known: as in ``records``.
-        Arguments and errors are those of ``find``; errors come with the call, not with the first row.
+        Arguments and errors are those of ``find``; errors come with the call, not with the first row. Rows are read as
+        they are asked for, as by ``batches``.
         """
-        return view.to_rows(self._find(filters, sort, limit, offset, columns))
+        batches = self.batches(filters, sort=sort, limit=limit, offset=offset, columns=columns)
+        return (row for batch in batches for row in view.to_rows(batch))
+
+    def batches(
+        self,
+        filters: Filters = None,
+        *,
+        sort: Sort = None,
+        limit: float | None = None,
+        offset: int = 0,
+        columns: Columns = None,
+    ) -> Iterator[pa.Table]:
+        """Yield what matches in the catalogue as Arrow tables of at most 4,096 rows, as they are read.
+
+        Arguments and errors are those of ``find``. Only these rows are in memory, and the columns that ``filters`` ask
+        of and ``sort`` sorts by; what is sorted, though, is held whole, up to ``limit``. All rows are of one version
+        of the file. That it is damaged further on is found, and raised as ``CatalogDamaged``, when that is read.
+        """
+        start, most, tree = to_count("offset", offset), to_limit(limit), join_filters(filters)
+        return stream(
+            self._store, tree, relations=self._relations, columns=columns, sort=sort, limit=most, offset=start
+        )
 
     def _find(self, filters: Filters, sort: Sort, limit: float | None, offset: int, columns: Columns) -> pa.Table:
         start, most = to_count("offset", offset), to_limit(limit)
@@ -214,7 +238,7 @@ class Catalog:
 
         The table ``relations`` has what ``catalog.relations()`` gives. Needs DuckDB, the extra ``sql``.
         """
-        return self._frame(view.sql(self._store, query))
+        return self._frame(sql(self._store, query))
 
     def ids_by_md5(self, md5s: Md5s) -> pd.Series[Any]:
         """Look up the id of a node of each content; missing where the catalogue has none.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from ..errors import CatalogDamaged, CatalogError
-from ..query.known_names import KnownName
 from ..query.relations import Question, missing_relations
-from .relations.relation_index import RelationIndex
-from .relations.relations_file import RelationKey, foreign
 from .store import Store
+
+if TYPE_CHECKING:
+    from ..query.known_names import KnownName
+    from .relations.relation_index import RelationIndex
+    from .relations.relations_file import RelationKey
 
 Version = tuple[tuple[int, int, int], tuple[int, int, int]]
 """Of the catalogue and of its relations."""
@@ -52,6 +55,9 @@ class RelationCache:
             return index
 
     def _read(self) -> RelationIndex | None:
+        from .relations.relation_index import RelationIndex  # most questions are about no relation
+        from .relations.relations_file import foreign
+
         file, owner = self._store.relations, self._store.require_header().owner
         try:
             header, table = file.header(), file.read()
@@ -70,6 +76,8 @@ class RelationCache:
 
 
 def _sort_keys(keys: Sequence[RelationKey]) -> dict[str, list[KnownName]]:
+    from ..query.known_names import KnownName
+
     known: dict[str, list[KnownName]] = {}
     for one in keys:
         known.setdefault(one.relation, []).append(KnownName(one.name or "", one.key, one.count))

@@ -21,11 +21,12 @@ query's result and a refresh that fails leave everything as it is. It says so tw
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,8 @@ from ..files.atomic import write_atomically
 from ..files.durable import keep_renames, replace
 from ..files.regular import describe_kind
 from ..frames.columns import check_columns
-from ..frames.derived import sources_of
-from ..frames.invalid_values import without_hidden_dates
 from . import leftovers, schema
+from .open_rows import OpenRows
 from .os_errors import translate_os_errors
 from .parquet_file import INSTEAD, REFRESH, open_parquet, write_parquet
 from .schema import Header, Revision
@@ -121,18 +121,22 @@ class Store:
         ``warm=True`` keeps the whole table in memory (up to ``MAX_WARM_BYTES``) for the next time, until the file
         changes; whatever is read then comes from there.
         """
-        if warm or (self._warm is not None and self._warm[0] == self.version()):
+        if warm or self.is_warm():
             table = self._read_warm()
             return table if columns is None else table.select(check_columns(columns))
+        with self.open() as rows:
+            return rows.read(columns)
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[OpenRows]:
+        """Open the rows, of which some are read after the others. Raises as ``header``, also in the middle."""
         self._there()
         with open_parquet(self.path) as file:
-            derive = not schema.is_current(schema.header_of(file.schema_arrow))
-            names = None if columns is None else check_columns(columns)
-            needed = sources_of(names) if names and derive else names
-            wanted = None if needed is None else [name for name in needed if name in file.schema_arrow.names]
-            table = file.read(["id"] if wanted == [] else wanted).replace_schema_metadata(None)
-            table = schema.check_ids(without_hidden_dates(table))
-            return schema.conform(table, columns, derive=derive)  # what is missing is as long as the ids
+            yield OpenRows(file)
+
+    def is_warm(self) -> bool:
+        """Tell whether the whole table is in memory. Raises as ``version``."""
+        return self._warm is not None and self._warm[0] == self.version()
 
     def count_rows(self) -> int:
         """Count the rows, by the file's footer. Raises as ``require_header``."""

@@ -7,27 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import CatalogError, CatalogIncomplete, InvalidInput, MissingExtra
 from ..frames.columns import Columns, DtypeBackend, choose_columns
 from ..query.expr import Expr
 from ..query.implicit_scope import narrow
 from ..query.match import list_columns, mask
 from ..query.relations import Answers, list_questions
 from ..query.sort import Sort, SortKey, read_sort
-from . import relations_view, schema
 from .relation_cache import RelationCache
 from .store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SQL_TABLE, _RELATIONS_TABLE = "db", "relations"
 _ROWS_AT_ONCE = 1_000
 """Rows that are Python's values at the same time."""
 
@@ -133,60 +129,3 @@ def _to_values(column: pa.ChunkedArray) -> list[Any]:
         column = column.cast(column.type.value_type)
     values: list[Any] = column.to_pylist()
     return values
-
-
-def sql(store: Store, query: str) -> pa.Table:
-    """Ask DuckDB; the catalogue is the table ``db``, and what belongs to what ``relations``.
-
-    Dots in column names want quotes: ``select "image.make", count(*) from db group by 1``. Every name comes once, and
-    every type is one that pandas can hold (``sql_result``). Raises ``MissingExtra`` without DuckDB, ``InvalidInput``
-    with DuckDB's words for a query that it refuses, and for a type that must be cast, and ``CatalogIncomplete``
-    for a query of relations where there are none that can be read.
-    """
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtra("sql() needs DuckDB: pip install duckdb") from None
-    from .sql_result import to_pandas_types
-
-    header = store.require_header()
-    with duckdb.connect(":memory:") as database:
-        database.execute("SET TimeZone = 'UTC'")
-        if schema.is_current(header):
-            _show_file(database, _SQL_TABLE, store.path)
-        else:  # columns that a file of an older version lacks are made here
-            database.register(_SQL_TABLE, store.read())
-        missing = _show_relations(database, store) if _RELATIONS_TABLE in query.lower() else None
-        try:
-            found = database.sql(query)
-            return pa.table({}) if found is None else to_pandas_types(found.to_arrow_table())
-        except duckdb.CatalogException as error:
-            if missing is not None and f"with name {_RELATIONS_TABLE} " in str(error):
-                raise CatalogIncomplete(str(missing)) from None
-            raise InvalidInput(f"DuckDB refuses this query: {error}") from None
-        except duckdb.Error as error:
-            raise InvalidInput(f"DuckDB refuses this query: {error}") from None
-
-
-def _show_relations(database: Any, store: Store) -> CatalogError | None:
-    """Make the relations a table; return why that cannot be, for a query that wants it."""
-    try:
-        if relations_view.is_current(store):
-            _show_file(database, _RELATIONS_TABLE, store.relations.path)
-        else:
-            database.register(_RELATIONS_TABLE, relations_view.read_relations(store))
-    except CatalogError as error:
-        return error
-    return None
-
-
-def _show_file(database: Any, name: str, path: Path) -> None:
-    if any(mark in str(path) for mark in "*?["):  # DuckDB would take it for a pattern
-        import pyarrow.dataset
-
-        database.register(name, pyarrow.dataset.dataset(str(path), format="parquet"))
-    else:
-        quoted = str(path).replace("'", "''")
-        # A folder that is called name=holiday must not become a column.
-        source = f"read_parquet('{quoted}', hive_partitioning=false)"
-        database.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")  # noqa: S608 - quoted

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from ..auth.precedence import DEFAULT
+from .cells import Spelling, write_values
 from .commands import Group
 from .config_edit import locate_config, set_value, unset_value
 from .config_keys import ConfigKey, read_flag, read_key, read_setting
 from .exits import Exit
-from .formats import show as show_value
 from .options import Console, Decorator, gather, json_options, output_options, profile_option, speaking_options
 from .set_values import Row, list_of_command, list_set, list_settings
 
@@ -154,4 +154,4 @@ def _print_value(console: Console, name: str, value: Any) -> None:
     if console.output == "json":
         console.table((name,), [(value,)])
     else:
-        console.text("\n".join(map(str, value)) if isinstance(value, list) else show_value(value))
+        console.text("\n".join(map(str, value)) if isinstance(value, list) else write_values([value], Spelling(str))[0])

@@ -22,7 +22,9 @@ from typing import Any, TextIO
 
 from ..errors import hide_controls
 from ..files.os_errors import to_local_error
-from .formats import STREAMED, Format, draw_table
+from .batches import Batch, to_batches
+from .drawn_table import draw
+from .formats import STREAMED, Format, to_ascii
 
 _OUTPUT = 1
 _CLEAR = "\x1b[K"
@@ -61,14 +63,17 @@ class Console:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Print rows: for people where somebody is watching, for programs elsewhere, or as was asked for."""
+        self.batches(columns, to_batches(rows))
+
+    def batches(self, columns: Sequence[str], batches: Iterable[Batch]) -> None:
+        """Print rows that come as columns, some rows at a time; no more are taken when nobody reads them."""
         if self._out is None:
             return
         output = self.output
-        if output == "table":
-            self._write(draw_table(columns, rows, self._out))
-            return
-        for text in _gather(STREAMED[output](columns, rows)):
-            self._write(text)
+        pieces = draw(columns, batches, self._out) if output == "table" else STREAMED[output](columns, batches)
+        plain = output in ("json", "jsonl") and not _is_unicode(self._out)
+        for text in _gather(pieces):
+            self._write(to_ascii(text) if plain else text)
             if self._out is None:
                 return
 
@@ -136,6 +141,10 @@ def _gather(pieces: Iterable[str]) -> Iterator[str]:
             yield "".join(gathered)
             gathered, size = [], 0
     yield "".join(gathered)
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def _tolerant(stream: TextIO | None) -> TextIO | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .commands import Command
-from .library import read_columns
+from .library import print_tables, read_columns
 from .options import Account, Console, catalog_options, output_options
 
 
@@ -27,7 +27,7 @@ def command(*, filters: tuple[str, ...], limit: int | None, offset: int, console
     amazon-photos find "timeYear:2019" -o ids
     """
     wanted = read_columns(console.columns)
-    found = account.open_catalog().rows(
+    found = account.open_catalog().batches(
         list(filters), sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted
     )
-    console.table(wanted, (tuple(row.values()) for row in found))
+    print_tables(console, wanted, found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
 
 from ..errors import InvalidInput
 from ..frames.columns import choose_columns
 from ..model.fields import COLUMNS, EXTRA_COLUMN
+from .console import Console
 
 
 def read_columns(text: str | None, short: Sequence[str] | None = None) -> list[str]:
@@ -14,13 +17,15 @@ def read_columns(text: str | None, short: Sequence[str] | None = None) -> list[s
 
     ``short`` are the columns of a command that has its own. Raises ``InvalidInput``.
     """
-    text = "short" if text is None else text.strip()
-    if text == "short" and short is not None:
-        return list(short)
-    names: str | Sequence[str] = text
-    if "," in text:
-        names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [name for name in map(str.strip, (text or "short").split(",")) if name]
     if not names:
-        raise InvalidInput("--columns names no column: short, all, or names with commas between")
-    chosen = choose_columns(names)
+        raise InvalidInput(f'--columns takes "short", "all", or names with commas between, not {text!r:.80}')
+    if names == ["short"] and short is not None:
+        return list(short)
+    chosen = choose_columns(names[0] if len(names) == 1 else names)
     return [*COLUMNS, EXTRA_COLUMN] if chosen is None else chosen
+
+
+def print_tables(console: Console, columns: Sequence[str], tables: Iterable[pa.Table]) -> None:
+    """Print the rows of Arrow tables that come one after the other, each of some thousand rows."""
+    console.batches(columns, (batch.columns for table in tables for batch in table.to_batches()))

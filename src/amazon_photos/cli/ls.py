@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..catalog.catalog import Catalog
 from ..catalog.index_cache import IndexCache
 from ..catalog.store import Store
 from ..errors import InvalidInput
 from ..query.build import F
+from ..query.constants import fill_false, to_scalar
 from ..query.expr import Expr
 from .commands import Command
-from .library import read_columns
+from .library import print_tables, read_columns
 from .options import Account, Console, catalog_options, output_options
 
 _COLUMNS = ("name", "kind", "size", "taken", "id")
@@ -39,20 +41,28 @@ def command(*, path: str, console: Console, account: Account) -> None:
     """
     wanted = read_columns(console.columns, _COLUMNS)
     library = account.open_catalog()
-    console.table(wanted, _list_rows(library, path, wanted))
+    print_tables(console, wanted, _list(library, path, wanted))
 
 
-def _list_rows(library: Catalog, path: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+def _list(library: Catalog, path: str, columns: list[str]) -> Iterator[pa.Table]:
     asked = list(dict.fromkeys([*columns, "kind", "name"]))
     first, _, rest = path.strip("/").partition("/")
     if first == _ALBUMS and not rest:
-        found = list(library.rows(F.kind == "VISUAL_COLLECTION", columns=asked, sort="name"))
-    elif first == _ALBUMS:
-        found = list(library.rows(F.album(rest), columns=asked))
-    else:
-        found = list(library.rows(_in_folder(library.path, path), columns=asked, sort="name"))
-        found.sort(key=lambda row: row["kind"] != "FOLDER")
-    return (tuple(row[name] for name in columns) for row in found)
+        return library.batches(F.kind == "VISUAL_COLLECTION", columns=columns, sort="name")
+    if first == _ALBUMS:
+        return library.batches(F.album(rest), columns=columns)
+    return _put_folders_first(
+        list(library.batches(_in_folder(library.path, path), columns=asked, sort="name")), columns
+    )
+
+
+def _put_folders_first(found: list[pa.Table], columns: list[str]) -> Iterator[pa.Table]:
+    folder = to_scalar("FOLDER", pa.string())
+    are_folders = [fill_false(pc.equal(table["kind"].cast(pa.string()), folder)) for table in found]
+    for some, are in zip(found, are_folders, strict=True):
+        yield some.filter(are).select(columns)
+    for some, are in zip(found, are_folders, strict=True):
+        yield some.filter(pc.invert(are)).select(columns)
 
 
 def _in_folder(catalog: Path, path: str) -> Expr:

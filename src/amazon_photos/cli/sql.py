@@ -1,11 +1,15 @@
-"""``amazon-photos sql``: asks DuckDB about the catalogue, without a request."""
+"""``amazon-photos sql``: asks DuckDB about the catalogue, without a request and without pandas."""
 
 from __future__ import annotations
 
 import click
+import pyarrow as pa
 
+from ..catalog.sql import stream_sql
+from ..catalog.store import Store
 from .commands import Command
-from .frames import print_frame
+from .frames import print_table
+from .library import print_tables
 from .options import Account, Console, catalog_options, output_options
 
 
@@ -23,4 +27,8 @@ def command(*, query: str, console: Console, account: Account) -> None:
     amazon-photos sql 'select "image.make", count(*) from db group by 1' -o csv
     amazon-photos sql "select name, count(*) n from relations where relation = 'person' group by 1"
     """
-    print_frame(console, account.open_catalog().sql(query))
+    columns, found = stream_sql(Store(account.open_catalog().path), query)
+    if console.columns is None and not console.sort:
+        print_tables(console, columns, found)
+    else:
+        print_table(console, pa.concat_tables(found))

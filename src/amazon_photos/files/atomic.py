@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +31,7 @@ def write_atomically(
     name itself there is ``durable.keep_renames``. ``beside`` is the temporary name, where others know it by that.
     Raises ``OSError``.
     """
-    part = beside or target.with_name(f".{target.name[:_SHOWN]}.{secrets.token_hex(4)}.part")
+    part = beside or target.with_name(f".{target.name[:_SHOWN]}.{os.urandom(4).hex()}.part")
     try:
         with part.open("xb") as file:
             yield file

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..errors import InvalidInput
 from ..model.checks import show
-from ..model.record import write_time
+from ..model.times import write_time
 
 _PLAIN = frozenset({str, int, bool})
 _MAX_DIGITS = 40

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import msgspec
 from .derived import DERIVED
 from .fields import COLUMNS
 from .lenient import fields_of, nested_kind
+from .times import write_time
 
 _CHECKED = ("contentProperties.md5", "contentProperties.size")
 """Where the node's own attribute says more surely what Amazon's field says."""
@@ -29,13 +30,6 @@ def to_record(node: msgspec.Struct) -> dict[str, Any]:
 def read_column(node: msgspec.Struct, column: str) -> Any:
     """Return the node's value for a column; None where there is none."""
     return _list_columns(type(node))[column](node)
-
-
-def write_time(moment: datetime) -> str:
-    """Write a time as Amazon does, to the millisecond; one without a zone has none here either."""
-    if moment.tzinfo is None:
-        return moment.isoformat(timespec="milliseconds")
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _to_json(column: str, value: Any) -> Any:

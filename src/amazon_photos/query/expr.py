@@ -16,7 +16,6 @@ on the way down, and takes at most two thirds of the 1,000 calls that Python all
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -113,6 +112,8 @@ class Expr:
 
     def _repr_html_(self) -> str:
         """As a notebook shows it: in the words it was built with."""
+        import html  # a notebook needs it, and no command
+
         return f"<code>{html.escape(to_plain(str(self)))}</code>"
 
     def terms(self) -> Iterator[Term]:

@@ -42,10 +42,10 @@ def test_json_is_one_array():
 
 
 def test_csv_is_read_back():
-    """Commas and quotes of a value are no others; what would steer a terminal is a space, a list is JSON."""
+    """Commas and quotes of a value are no others; what would steer a terminal stands there as text, a list is JSON."""
     head, first, second, _ = csv.reader(io.StringIO(printed("csv")))
     assert head == list(COLUMNS)
-    assert first[:2] == ["-id_1", 'a,"b"  [2Jc']
+    assert first[:2] == ["-id_1", 'a,"b"\n\\x1b[2Jc']
     assert json.loads(first[4]) == ["x", "y,z"]
     assert second == ["", "", "", "", "[]", ""]
 

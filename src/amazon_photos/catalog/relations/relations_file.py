@@ -39,7 +39,7 @@ from ...frames.columns import LOW_CARDINALITY, TIME
 from ...frames.results import RELATION_KEYS
 from .. import leftovers
 from ..os_errors import translate_os_errors
-from ..parquet_file import ROWS_PER_GROUP, open_parquet
+from ..parquet_file import open_parquet
 from ..schema import Revision
 
 VERSION: Final = 1
@@ -58,6 +58,7 @@ SCHEMA: Final = pa.schema(
 )
 KEYS: Final = RELATION_KEYS
 """Of ``keys()``: ``count`` is how many nodes the service told, ``asked_at`` when, ``node_id`` a picture of it."""
+_ROWS_PER_GROUP = 1 << 17
 _Milliseconds = Annotated[int, msgspec.Meta(ge=0, lt=253_402_300_800_000)]
 _Count = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 _KINDS = {
@@ -251,4 +252,4 @@ def _write(file: Any, table: pa.Table, header: RelationsHeader) -> None:
         write_page_index=True,
         write_page_checksum=True,
     ) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+        parquet.write_table(table, row_group_size=_ROWS_PER_GROUP)

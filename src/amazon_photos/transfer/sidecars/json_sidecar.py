@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...model.fields import COLUMNS, EXTRA_COLUMN, Relation
-from ...model.record import write_time
+from ...model.times import write_time
 from .mark import make_mark, seal
 from .node_knowledge import NodeKnowledge
 from .xml_text import to_utf8

@@ -25,6 +25,7 @@
     os_errors      the system's and Arrow's errors -> ours
     in_thread      work on files that ends before the lock is let go of
     leftovers      which of the files beside it are ours
+    names_file     names of folders, albums and people, for completion at a shell
     service_clock  whether the service's clock was set back
 
 It holds every node that is not in the trash: files, folders, albums. Reading it loads neither pandas nor asyncio.

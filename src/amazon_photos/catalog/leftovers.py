@@ -21,6 +21,12 @@ _LOCK_CONTENT = re.compile(rb"[0-9]{0,10}\r?\n?\Z")
 _LOCK_LENGTH = 16
 
 
+def find_relations(catalog: Path) -> Path:
+    """Find where the relations of a catalogue are: ap.parquet has ap.relations.parquet; what a link leads to."""
+    path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
+    return Path(os.path.realpath(path))
+
+
 def temporary(target: Path) -> Path:
     """Choose a name for what is being written; nothing has it."""
     return target.with_name(f"{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")

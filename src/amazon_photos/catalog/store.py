@@ -8,6 +8,7 @@
     ap.parquet.changes/                         what made each version of the one before (``history``)
     ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
     ap.parquet.runs/                            what was changed in the library, and how to take it back (``plans``)
+    ap.parquet.names/                           names for completion at a shell (``names_file``)
     ap.relations.parquet                        albums, people, things, places, family (``relations``)
     ap.parquet.damaged-<time>                   kept aside: cannot be read
     ap.parquet.of-another-account-<time>        kept aside: somebody else's

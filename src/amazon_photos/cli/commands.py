@@ -65,6 +65,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "undo": ("history:undo", "Put back what a run changed."),
         },
         "This program": {
+            "completion": ("completion:command", "Print what makes a shell complete commands and names."),
             "config": ("config:group", "Show the settings, and change the config file."),
             "emulator": (".emulator.__main__:command", "Run a small Amazon Photos on this machine."),
             "demo": ("demo:command", "Show a whole library in a minute, without an account."),

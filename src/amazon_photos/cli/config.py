@@ -16,7 +16,7 @@ from .exits import Exit
 from .options import Console, Decorator, gather, json_options, output_options, profile_option, speaking_options
 from .set_values import Row, list_of_command, list_set, list_settings
 
-_name = click.argument("name", metavar="NAME")
+_name = click.argument("name", metavar="SETTING|FLAG")
 _command = click.option("--command", "of_command", metavar="COMMAND", help='Of one command, such as "find".')
 _where: tuple[Decorator, ...] = (
     click.option("--profile", "of_profile", metavar="NAME", help="For one profile."),

@@ -81,6 +81,10 @@ class Console:
         """Print what is no rows, a line for each of its lines: a value, a path, a script."""
         self._write("".join(hide_controls(line) + "\n" for line in lines.split("\n")))
 
+    def script(self, code: str) -> None:
+        """Print a text of ours as it is."""
+        self._write(code)
+
     @property
     def output(self) -> Format:
         """The format that is printed: where none was asked for, by whether somebody is watching."""

@@ -16,6 +16,9 @@ _BY_WORD: tuple[tuple[str, Completes], ...] = (
     ("PERSON", "person"),
     ("PATH", "path"),
     ("FOLDER", "path"),
+    ("PROFILE", "profile"),
+    ("OF_COMMAND", "command"),
+    ("SETTING", "key"),
 )
 """What an option or an argument takes that is no local path, by a word of its metavar or its own spelling."""
 
@@ -74,7 +77,9 @@ def _describe_flag(option: click.Option, context: click.Context) -> Flag:
         "kind": "switch" if switch else "count" if option.count else "value",
         "many": option.multiple,
         "choices": _list_choices(option),
-        "completes": "" if switch or option.count else _find_source(option, f"{metavar} {longest.upper()}"),
+        "completes": ""
+        if switch or option.count
+        else _find_source(option, f"{metavar} {longest} {option.name}".upper()),
         "setting": setting,
         "metavar": metavar,
         "help": option.help or "",

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final, Literal, TypedDict
 
 Kind = Literal["switch", "count", "value"]
-Completes = Literal["", "album", "file", "folder", "path", "person"]
-"""What a value is completed from: the catalogue (an album, a person, a path in the library), or files and folders."""
+Completes = Literal["", "album", "command", "file", "folder", "key", "path", "person", "profile"]
+"""What a value is completed from: the catalogue (an album, a person, a path in the library), this machine's files or
+folders, its profiles, the commands, or what the config file can hold."""
 TABLE: Final = Path(__file__).with_name("commands.json")
 NEVER: Final = frozenset({"yes"})
 """Flags that are only ever given by hand: they say yes to what cannot be undone."""

@@ -189,8 +189,7 @@ def beside(catalog: Path) -> RelationsFile:
 
     What it leads to, where that is a link.
     """
-    path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
-    return RelationsFile(Path(os.path.realpath(path)))
+    return RelationsFile(leftovers.find_relations(catalog))
 
 
 def keys_table(keys: tuple[RelationKey, ...]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""packaging/crontab and packaging/logrotate.conf: cron can read the lines, and as it runs them they do what they say."""
+"""packaging/crontab and packaging/logrotate.conf: cron can read the lines, and they do what they say."""
 
 import gzip
 import json

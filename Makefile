@@ -23,8 +23,9 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[emulator,sql,keyring,browser]' --group dev
 	@touch $(READY)
 
-demo: $(READY)   ## a whole library in a minute: make demo [PHOTOS=folder]
+demo: $(READY)   ## a whole library in a minute, then a first evening at the command line: make demo [PHOTOS=folder]
 	@$(BIN)/amazon-photos demo $(if $(PHOTOS),"$(PHOTOS)")
+	@$(BIN)/python examples/first_evening.py
 
 quick: $(READY)  ## the tests of single modules, with few random examples: under a minute, while you write
 	$(BIN)/python -m pytest -q -n 2 -m 'not slow and not soak' tests/unit

@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import devices
 import pictures
+from amazon_photos.auth.credentials import Credentials
+from amazon_photos.auth.saved_session import make_session
 
 ROOT = Path(__file__).parents[1]
 STATE = Path(".local", "state", "amazon-photos")
@@ -42,9 +45,8 @@ class Machine:
         return "; ".join(f"{name}={value}" for name, value in self.service.cookies.items())
 
     def sign_in(self) -> None:
-        """Sign in by cookies, as a person does."""
-        done = self.run("~/.local/bin/amazon-photos login --from -", given=self.cookies)
-        assert done.returncode == 0, done.stderr
+        """Keep a session of the service's, as ``login`` would."""
+        devices.keep(make_session(Credentials.load(self.cookies, environ={}), "pasted"), home=self.state)
 
     def run(
         self, line: str, environ: dict[str, str] | None = None, *, given: str = "", folder: Path | None = None

@@ -132,6 +132,8 @@ def test_the_environment_file_is_used(machine, monitor):
 
 def test_nobody_signed_in_is_code_4(machine):
     """And the message, which goes to the journal, names the command."""
+    machine.sign_in()
+    assert machine.run("~/.local/bin/amazon-photos logout").returncode == 0
     done = start(machine, SERVICES[0])
     assert done.returncode == Exit.SIGN_IN
     assert "amazon-photos login" in done.stderr

@@ -118,16 +118,29 @@ def test_every_command_is_one(document):
 
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for block in blocks(document, "bash"):
-        for line in block.splitlines():
-            words = shlex.split(line, comments=True)
-            if not words:
-                continue
+        for words in read_commands(block):
             if words[0] == "make":
-                assert set(words[1:2]) <= targets, line
+                assert set(words[1:2]) <= targets, words
             elif words[0] == "amazon-photos":
                 command = app.get_command(None, words[1])
-                assert command is not None, line
+                assert command is not None, words
                 command.make_context(words[1], words[2:])
             else:
-                assert words[0] in ("pip", "python", "curl", "export", "jupyter"), line
-                assert shutil.which(words[0]) or words[0] in ("pip", "export", "jupyter"), line
+                assert words[0] in ("pip", "python", "curl", "export", "jupyter"), words
+                assert shutil.which(words[0]) or words[0] in ("pip", "export", "jupyter"), words
+
+
+def read_commands(block):
+    """The words of each command in a block of shell: of those between pipes, too, and without redirections."""
+    for line in block.replace("\\\n", "").splitlines():
+        reader = shlex.shlex(line, posix=True, punctuation_chars=True)
+        reader.whitespace_split = True
+        words, is_target = [], False
+        for word in [*reader, ";"]:
+            if set(word) <= set("|;&"):
+                if words:
+                    yield words
+                words = []
+            elif not is_target and not set(word) <= set("<>"):
+                words.append(word)
+            is_target = set(word) <= set("<>")

@@ -150,10 +150,11 @@ def _collect(target: Path) -> Iterator[bytes]:
     from .store import Store
 
     store = Store(target)
-    paths = IndexCache(store).load(folders_only=True).folder_paths().values()
+    folders = IndexCache(store).load(folders_only=True).folder_paths().values()
+    paths = sorted(folders, key=lambda path: path.count("/"))
     table = store.read(["name", "kind"])
     albums = table.filter(pc.equal(table["kind"].cast(pa.string()), to_scalar("VISUAL_COLLECTION", pa.string())))
-    yield from _choose(FOLDERS, sorted(paths, key=lambda path: path.count("/")))
+    yield from _choose(FOLDERS, paths)
     yield from _choose(ALBUMS, albums["name"].to_pylist())
     header = store.relations.header()
     keys = () if header is None else header.keys

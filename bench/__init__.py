@@ -14,6 +14,7 @@
     parsing      the filter language
     pages        page bytes -> DataFrame, and listing (library, served: where the pages come from)
     catalogue    ap.parquet with a million rows (rows: where they come from)
+    commands     whole commands: their start, their rows, their memory
     transfers    many small files and few large ones, against nginx (nginx) and a native sink (sink)
     rivals       curl, httpx and md5sum doing the same
     reruns       hashing, a second upload, planning

@@ -13,6 +13,7 @@ import click
 
 from . import (
     catalogue,
+    commands,
     emulated,
     finding,
     frames,
@@ -41,6 +42,7 @@ FIGURES: tuple[Figure, ...] = tuple(
         catalogue,
         relations,
         finding,
+        commands,
         transfers,
         reruns,
     )

@@ -54,6 +54,11 @@ def memory(kind: str = "VmRSS") -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+def tell_peak() -> None:
+    """Say on standard error how much memory this process has held."""
+    print(memory("VmHWM"), file=sys.stderr)
+
+
 def main(module: str, name: str) -> None:
     value = getattr(importlib.import_module(module), name)(**json.load(sys.stdin))
     print(json.dumps({"value": value, "peak": memory("VmHWM")}))

@@ -95,6 +95,12 @@ def test_info_tells_all_of_a_node(kept):
     [
         (["find", "nam:x"], "did you mean 'name'?"),
         (["find", "--columns", "widht"], "'width' is probably meant"),
+        (["find", "--columns", "name,nme"], "there is no column 'nme': 'name' is probably meant"),
+        (["find", "--columns", ","], '--columns takes "short", "all", or names with commas between'),
+        (["find", "--columns", ""], '--columns takes "short", "all", or names with commas between'),
+        (["sql", ""], "this asks nothing"),
+        (["sql", " ; -- nothing"], "this asks nothing"),
+        (["sql", "select [interval 1 day], date '0044-03-15 (BC)' d, [d]"], "cast it in the query"),
         (["find", "--sort", "siez"], "size"),
         (["ls", "/Nowhere"], "the library has no folder '/Nowhere'"),
         (["ls", "albums/Winter"], "this library knows no album called 'Winter'"),
@@ -107,6 +113,19 @@ def test_what_cannot_be_meant_is_told(kept, arguments, told):
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_sql_prints_what_pandas_cannot_hold(kept):
+    """A command needs no frame: each name comes once, times are in UTC, and what has no other form is text."""
+    query = (
+        "select 1 a, 2 a, interval 3 day i, 1.50::decimal(10,2) d, sum(3::hugeint) s, date '0044-03-15 (BC)' bc,"
+        " timestamptz '2020-01-01 02:00:00+02' t, timestamp 'infinity' never, [1,2] l, {'b': null} o, null n"
+    )
+    (row,) = json.loads(run(kept, "sql", query, "--json"))
+    assert row == {
+        "a": 1, "a_1": 2, "i": "3 days", "d": 1.5, "s": 3, "bc": "-0043-03-15", "t": "2020-01-01T00:00:00.000Z",
+        "never": None, "l": [1, 2], "o": {"b": None}, "n": None,
+    }  # fmt: skip
 
 
 def test_no_catalogue_is_told(kept, tmp_path):
@@ -173,7 +192,15 @@ main()
 
 
 @pytest.mark.parametrize(
-    "arguments", [["find", "kind:FILE", "-o", "jsonl"], ["find", "people:(Ada)"], ["ls", "Pictures"], ["info", "x"]]
+    "arguments",
+    [
+        ["find", "kind:FILE", "-o", "jsonl"],
+        ["find", "people:(Ada)", "--columns", "all", "--sort", "-taken"],
+        ["ls", "Pictures"],
+        ["ls", "albums"],
+        ["info", "x"],
+        ["sql", "select * from db, relations limit 3"],
+    ],
 )
 def test_nothing_heavy_is_loaded(kept, arguments):
     """Neither pandas nor aiohttp, and outside of a terminal nothing that draws: that is what makes them quick."""

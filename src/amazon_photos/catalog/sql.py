@@ -13,9 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from ..errors import CatalogError, CatalogIncomplete, InvalidInput, MissingExtra
+from ..frames.invalid_values import without_hidden_dates
 from . import schema
 from .open_rows import ROWS_AT_ONCE
 from .store import Store
+from .unique_names import make_unique
 
 _SQL_TABLE, _RELATIONS_TABLE = "db", "relations"
 _ONLY_AS_TEXT = ("INTERVAL", "UNION", "BIT", "BIGNUM", "TIME WITH TIME ZONE", "TIME_NS")
@@ -50,17 +52,15 @@ def _stream(store: Store, query: str) -> Iterator[pa.Table]:
         if found is None:
             raise InvalidInput('this asks nothing: a query is such as "select count(*) from db"')
         shown = found.project(", ".join(_to_arrow_type(number, kind) for number, kind in enumerate(found.types, 1)))
-        yield pa.table({name: pa.nulls(0) for name in found.columns})
-        yield from map(_to_table, shown.to_arrow_reader(ROWS_AT_ONCE))
+        names = make_unique(found.columns)
+        yield pa.table({name: pa.nulls(0) for name in names})
+        for batch in shown.to_arrow_reader(ROWS_AT_ONCE):
+            yield without_hidden_dates(pa.Table.from_batches([batch]).rename_columns(names))
 
 
 def _to_arrow_type(number: int, kind: object) -> str:
     odd = any(name in str(kind) for name in _ONLY_AS_TEXT)
     return f"cast(#{number} as varchar)" if odd else f"#{number}"
-
-
-def _to_table(batch: pa.RecordBatch) -> pa.Table:
-    return pa.Table.from_batches([batch])
 
 
 @contextmanager

@@ -13,8 +13,6 @@ UNION, BIGNUM, year 10,000      ``InvalidInput``: to be cast in the query
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +21,7 @@ from ..errors import InvalidInput
 from ..frames.columns import NAIVE_COLUMNS, NAIVE_TIME, TIME
 from ..frames.invalid_values import null_hidden_dates
 from ..frames.to_pandas import to_frame
+from .unique_names import make_unique
 
 _HUGE = pa.decimal128(38, 0)
 _INTERVAL = pa.month_day_nano_interval()
@@ -38,23 +37,8 @@ def to_pandas_types(answer: pa.Table) -> pa.Table:
 
     Raises ``InvalidInput``.
     """
-    names = _names(answer.schema.names)
+    names = make_unique(answer.schema.names)
     return pa.table([_column(name, values) for name, values in zip(names, answer.columns, strict=True)], names)
-
-
-def _names(names: Sequence[str]) -> list[str]:
-    taken, told = set(names), list[str]()
-    for place, name in enumerate(names):
-        told.append(_another(name, taken) if name in names[:place] else name)
-        taken.add(told[-1])
-    return told
-
-
-def _another(name: str, taken: set[str]) -> str:
-    number = 1
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
 
 
 def _column(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from amazon_photos.catalog import view
 from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.sql import sql
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.to_pandas import to_frame
@@ -25,7 +25,7 @@ def ask(tmp_path_factory, nodes):
     )
     with store.lock():
         store.write(table, Header(owner="OWNER", complete=True))
-    return lambda query: view.sql(store, query)
+    return lambda query: sql(store, query)
 
 
 @BACKENDS

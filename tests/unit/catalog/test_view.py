@@ -10,6 +10,7 @@ import pytest
 
 from amazon_photos.catalog import schema, view
 from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.sql import sql
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogError, FilterError, InvalidInput, MissingExtra
 from amazon_photos.frames.columns import schema as node_schema
@@ -48,14 +49,14 @@ def test_the_whole_catalogue_or_some_columns(store):
 
 def test_sql_knows_the_catalogue_as_db(store):
     """A question in SQL about the table ``db``; times are in UTC."""
-    assert view.sql(store, "select kind, count(*) n from db group by 1 order by 1").to_pydict() == {
+    assert sql(store, "select kind, count(*) n from db group by 1 order by 1").to_pydict() == {
         "kind": ["FILE", "FOLDER"],
         "n": [3, 1],
     }
-    assert view.sql(store, "select name from db where name is not null order by 1").to_pydict() == {
+    assert sql(store, "select name from db where name is not null order by 1").to_pydict() == {
         "name": ["x.jpg", "y.jpg", "z.jpg"]
     }
-    hours = view.sql(store, "select hour(\"contentDate\") h from db where id = 'a'")
+    hours = sql(store, "select hour(\"contentDate\") h from db where id = 'a'")
     assert hours.to_pydict() == {"h": [4]}
 
 
@@ -63,14 +64,14 @@ def test_sql_knows_the_catalogue_as_db(store):
 def test_sql_knows_every_column_of_an_older_file(store, lacking):
     """What a file of a version before lacks is made, or missing, as everywhere else: no column is unknown."""
     asked = "select id, name, taken, make from db order by id"
-    stored, whole = pq.read_table(store.path), view.sql(store, asked)
+    stored, whole = pq.read_table(store.path), sql(store, asked)
     about = msgspec.json.encode(replace(store.header(), version=1))
     pq.write_table(stored.drop_columns(lacking).replace_schema_metadata({schema.KEY: about}), store.path)
-    found = view.sql(store, asked)
+    found = sql(store, asked)
     assert found.schema.equals(whole.schema)
     assert found["taken"].equals(whole["taken"])
     assert found["name"].null_count == (4 if "name" in lacking else 1)
-    assert view.sql(store, "select * from db").schema.names == node_schema().names
+    assert sql(store, "select * from db").schema.names == node_schema().names
 
 
 @pytest.mark.parametrize(
@@ -84,28 +85,28 @@ def test_sql_reads_no_other_file(tmp_path, nodes, at, name, beside):
         store.path.parent.mkdir(exist_ok=True)
         with store.lock():
             store.write(nodes(*known), Header(owner="OWNER", complete=True))
-    assert view.sql(store, "select id from db").to_pydict() == {"id": ["a"]}
+    assert sql(store, "select id from db").to_pydict() == {"id": ["a"]}
 
 
 def test_a_query_that_duckdb_refuses_is_bad_input(store):
     """The error says what DuckDB says."""
     with pytest.raises(InvalidInput, match="nowhere"):
-        view.sql(store, "select nowhere from db")
+        sql(store, "select nowhere from db")
     with pytest.raises(InvalidInput):
-        view.sql(store, "selekt")
+        sql(store, "selekt")
 
 
 def test_sql_without_duckdb_says_how_to_get_it(store, monkeypatch):
     """The message is the pip line."""
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(MissingExtra, match="pip install duckdb"):
-        view.sql(store, "select 1")
+        sql(store, "select 1")
 
 
 def test_no_catalogue_is_a_clear_error(tmp_path):
     """Every view says the same: there is none yet, and what makes one."""
     store = Store(tmp_path / "ap.parquet")
-    for ask in (view.arrow, view.frame, lambda s: view.sql(s, "select 1"), lambda s: view.find(s, None)):
+    for ask in (view.arrow, view.frame, lambda s: sql(s, "select 1"), lambda s: view.find(s, None)):
         with pytest.raises(CatalogError, match=r"refresh\(\)"):
             ask(store)
 
@@ -149,7 +150,7 @@ def test_a_catalogue_with_impossible_times_can_be_shown(odd, backend):
         view.frame(odd, dtype_backend=backend),
         view.frame(odd, ["id", "createdDate"], dtype_backend=backend),
         to_frame(view.find(odd, None, sort="createdDate"), dtype_backend=backend),
-        to_frame(view.sql(odd, "select * from db"), dtype_backend=backend),
+        to_frame(sql(odd, "select * from db"), dtype_backend=backend),
     )
     for frame in shown:
         assert "a" in repr(frame)

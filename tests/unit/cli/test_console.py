@@ -1,5 +1,6 @@
 """The printer: data for programs and for people, and nothing that a stranger wrote steers the terminal."""
 
+import contextlib
 import io
 import json
 import os
@@ -106,6 +107,24 @@ def test_progress_is_for_somebody_who_watches():
         console.progress("3 of 9")
         console.note("done")
         assert err.getvalue() == shown
+
+
+def test_nothing_is_made_that_nobody_reads():
+    """When the reader of a pipe is gone, no more rows are taken from where they come."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    taken = 0
+
+    def rows():
+        nonlocal taken
+        for taken in range(1_000_000):
+            yield (taken, "x" * 100)
+
+    out = os.fdopen(theirs, "w")
+    Console(out=out, output="jsonl").table(("number", "name"), rows())
+    assert taken < 10_000
+    with contextlib.suppress(BrokenPipeError):
+        out.close()
 
 
 MANY = """

@@ -13,6 +13,7 @@ import click
 
 from . import (
     catalogue,
+    command_transfers,
     emulated,
     finding,
     frames,
@@ -42,6 +43,7 @@ FIGURES: tuple[Figure, ...] = tuple(
         relations,
         finding,
         transfers,
+        command_transfers,
         reruns,
     )
     for figure in group.FIGURES

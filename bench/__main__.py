@@ -13,6 +13,7 @@ import click
 
 from . import (
     catalogue,
+    command_transfers,
     commands,
     emulated,
     finding,
@@ -44,6 +45,7 @@ FIGURES: tuple[Figure, ...] = tuple(
         finding,
         commands,
         transfers,
+        command_transfers,
         reruns,
     )
     for figure in group.FIGURES

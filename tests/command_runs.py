@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +32,25 @@ def _start_pythons() -> ending.Pythons:
     pythons = ending.Pythons(_LOADS, flags=()).__enter__()
     atexit.register(pythons.__exit__)
     return pythons
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end where there is no terminal, as ``terminals.run`` does; what it needs is loaded."""
+    return _start_pythons().complete(terminals._to_code(arguments), environ, Path.cwd(), given)
+
+
+def stream(
+    arguments: Sequence[str], environ: Mapping[str, str], *, given: bytes = b"", out: str | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """The same with bytes; ``out`` is what it has for standard output."""
+    with tempfile.TemporaryDirectory() as folder:
+        streams = [Path(folder, name) for name in ("in", "out", "err")]
+        streams[0].write_bytes(given)
+        streams[1] = streams[1] if out is None else Path(out)
+        number = _start_pythons().start(terminals._to_code(arguments), environ, Path.cwd(), streams)
+        code = _start_pythons().wait(number, streams[2])
+        written = streams[1].read_bytes() if out is None else b""
+        return subprocess.CompletedProcess([], code, written, streams[2].read_bytes())
 
 
 class Run:

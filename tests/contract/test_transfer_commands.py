@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import terminals
 from amazon_photos import AmazonPhotos
+from command_runs import run, stream
 from transfers import files, fill, md5
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and terminals are other things there")
@@ -41,12 +41,6 @@ def rows(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def stream(arguments, environ, **streams):
-    """Run a command that writes bytes."""
-    code = f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {terminals.MAIN}"
-    return subprocess.run([sys.executable, "-c", code], env=environ, check=False, timeout=60, **streams)
-
-
 def in_library(library):
     """``{path: md5}`` of the files that are there now."""
     nodes = library.nodes("kind:(FILE* OR FOLDER*)")
@@ -72,7 +66,7 @@ def binary(account, library, tmp_path):
 def test_cat_writes_every_byte(account, binary):
     """By id and by path; nothing is added and nothing is changed."""
     for item in (binary, "/Deep/er/all.bin", "Deep/er/*.bin"):
-        done = stream(["cat", item], account, capture_output=True)
+        done = stream(["cat", item], account)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout == bytes(range(256)) * 2000
 
@@ -89,7 +83,7 @@ def test_cat_writes_every_byte(account, binary):
 )
 def test_cat_writes_a_part(account, binary, asked, start, end):
     """From a byte on, or from the end back; at most so many."""
-    done = stream(["cat", binary, *asked], account, capture_output=True)
+    done = stream(["cat", binary, *asked], account)
     assert (done.returncode, done.stdout) == (0, (bytes(range(256)) * 2000)[start:end]), done.stderr
 
 
@@ -122,8 +116,7 @@ def test_cat_refuses_bytes_to_a_terminal(account, binary, library, tmp_path):
 
 def test_cat_onto_a_full_disk(account, binary):
     """The system's words, and code 1."""
-    with Path("/dev/full").open("wb") as full:
-        done = stream(["cat", binary], account, stdout=full, stderr=subprocess.PIPE)
+    done = stream(["cat", binary], account, out="/dev/full")
     assert done.returncode == 1
     assert b"No space left" in done.stderr
 
@@ -131,7 +124,7 @@ def test_cat_onto_a_full_disk(account, binary):
 def test_cat_of_what_is_no_file(account, binary):
     """A folder, nothing, or several: told, and nothing is written."""
     for item, told in (("/Deep", "no file"), ("/Deep/none.bin", "no file"), ("no-such", "no file")):
-        done = terminals.run(["cat", item], account)
+        done = run(["cat", item], account)
         assert (done.returncode, done.stdout) == (2, ""), done.stderr
         assert told in done.stderr
 
@@ -143,10 +136,10 @@ def test_all_of_it_is_there(account, library, pictures):
     """Code 0, nothing is printed but the names of columns, and how many is said."""
     library.upload(pictures)
     for command in (["check", str(pictures), "--of", "/Pictures"], ["backed-up", str(pictures)]):
-        done = terminals.run(command, account)
+        done = run(command, account)
         assert (done.returncode, len(done.stdout.splitlines())) == (0, 1), done.stderr
         assert "all of 3 files" in done.stderr
-        assert len(rows(terminals.run([*command, "--all", "-o", "jsonl"], account))) == 3
+        assert len(rows(run([*command, "--all", "-o", "jsonl"], account))) == 3
 
 
 def test_what_is_missing_is_told(account, library, pictures, tmp_path):
@@ -154,7 +147,7 @@ def test_what_is_missing_is_told(account, library, pictures, tmp_path):
     library.upload(pictures / "a.jpg", to="Pictures")
     (pictures / "a.jpg").write_bytes(b"changed since")
     for command, words in (("check", ["different", "local_only", "local_only"]), ("backed-up", ["missing"] * 3)):
-        done = terminals.run([command, str(pictures), "-o", "jsonl", "--missing-to", str(tmp_path / "m")], account)
+        done = run([command, str(pictures), "-o", "jsonl", "--missing-to", str(tmp_path / "m")], account)
         assert done.returncode == 1, done.stderr
         assert [row["outcome"] for row in rows(done)] == words
         there = sorted(str(path) for path in pictures.rglob("*.jpg"))
@@ -166,10 +159,10 @@ def test_what_only_the_library_has_is_no_failure(account, library, pictures):
     """The question is whether all that is here is there; --all prints the rest."""
     library.upload(pictures)
     (pictures / "a.jpg").unlink()
-    done = terminals.run(["check", str(pictures), "--of", "Pictures"], account)
+    done = run(["check", str(pictures), "--of", "Pictures"], account)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
     assert "1 remote_only" in done.stderr
-    shown = terminals.run(["check", str(pictures), "--of", "Pictures", "--all", "-o", "jsonl"], account)
+    shown = run(["check", str(pictures), "--of", "Pictures", "--all", "-o", "jsonl"], account)
     assert sorted(row["outcome"] for row in rows(shown)) == ["remote_only", "same", "same"]
 
 
@@ -177,7 +170,7 @@ def test_what_only_the_library_has_is_no_failure(account, library, pictures):
 def test_an_empty_folder_is_no_yes(account, tmp_path, command):
     """A card that is not mounted is one."""
     (tmp_path / "card").mkdir()
-    done = terminals.run([command, str(tmp_path / "card")], account)
+    done = run([command, str(tmp_path / "card")], account)
     assert done.returncode == 1
     assert "card" in done.stdout + done.stderr
 
@@ -186,33 +179,33 @@ def test_the_list_of_missing_names_is_exact(account, library, tmp_path):
     """With NULs every name can stand in it, and it is empty when nothing is missing; else a line break is told."""
     folder = fill(tmp_path / "P", "plain.jpg", "line\nbreak.jpg", "\x1b[31mred.jpg")
     (folder / os.fsdecode(b"odd\xff.jpg")).write_bytes(b"odd")
-    exact = stream(["backed-up", str(folder), "--missing-to", "-", "-0"], account, capture_output=True)
+    exact = stream(["backed-up", str(folder), "--missing-to", "-", "-0"], account)
     assert exact.returncode == 1
     assert sorted(exact.stdout.split(b"\0")[:-1]) == sorted(os.fsencode(path) for path in folder.iterdir())
     listed = tmp_path / "m"
     listed.write_text("as before")
-    lines = terminals.run(["backed-up", str(folder), "--missing-to", str(listed)], account)
+    lines = run(["backed-up", str(folder), "--missing-to", str(listed)], account)
     assert lines.returncode == 2
     assert "--print0" in lines.stderr
     assert listed.read_text() == "as before"
     library.upload(folder / "plain.jpg")
-    assert terminals.run(["check", str(folder / "plain.jpg")], account).returncode == 2
-    fine = terminals.run(["backed-up", str(folder / "plain.jpg"), "--missing-to", str(listed)], account)
+    assert run(["check", str(folder / "plain.jpg")], account).returncode == 2
+    fine = run(["backed-up", str(folder / "plain.jpg"), "--missing-to", str(listed)], account)
     assert (fine.returncode, listed.read_bytes()) == (0, b"")
 
 
 @pytest.mark.parametrize("command", ["check", "backed-up"])
 def test_what_cannot_be_compared(account, pictures, tmp_path, command):
     """A path that leads nowhere, a folder that the library lacks, a list that cannot be written: told first."""
-    nowhere = terminals.run([command, str(tmp_path / "none")], account)
+    nowhere = run([command, str(tmp_path / "none")], account)
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
     assert "none" in nowhere.stderr
-    into = terminals.run([command, str(pictures), "--missing-to", str(tmp_path)], account)
+    into = run([command, str(pictures), "--missing-to", str(tmp_path)], account)
     assert into.returncode == 1
     assert "is a folder" in into.stderr
-    assert terminals.run([command, str(pictures), "-0"], account).returncode == 2
+    assert run([command, str(pictures), "-0"], account).returncode == 2
     if command == "check":
-        lacking = terminals.run([command, str(pictures), "--of", "/Nowhere"], account)
+        lacking = run([command, str(pictures), "--of", "/Nowhere"], account)
         assert lacking.returncode == 2
         assert "Nowhere" in lacking.stderr
 
@@ -222,15 +215,15 @@ def test_what_cannot_be_compared(account, pictures, tmp_path, command):
 
 def test_upload_and_the_way_back(account, library, pictures):
     """Rows of what went up; the last line takes it back; a rerun has nothing to do."""
-    done = terminals.run(["upload", str(pictures), "--to", "Backup", "-o", "jsonl"], account)
+    done = run(["upload", str(pictures), "--to", "Backup", "-o", "jsonl"], account)
     assert done.returncode == 0, done.stderr
     assert {row["outcome"] for row in rows(done)} == {"uploaded"}
     assert sorted(in_library(library)) == [f"Backup/Pictures/{name}" for name in ("a.jpg", "b.jpg", "more/c.jpg")]
-    again = terminals.run(["upload", str(pictures), "--to", "Backup"], account)
+    again = run(["upload", str(pictures), "--to", "Backup"], account)
     assert (again.returncode, len(again.stdout.splitlines())) == (0, 1)
     assert again.stderr.splitlines() == ["3 exists"]
     undo = done.stderr.splitlines()[-1].removeprefix("amazon-photos ").removesuffix(" takes it back").split()
-    assert terminals.run([*undo, "--yes", "--max-delete", "100"], account).returncode == 0
+    assert run([*undo, "--yes", "--max-delete", "100"], account).returncode == 0
     assert in_library(library) == {}
 
 
@@ -239,34 +232,32 @@ def test_upload_takes_what_the_library_takes(account, library, pictures):
     fill(pictures, "n.txt", "x.HEIC", "thumbs/t.jpg", "Thumbs.db", start=10)
     (pictures / "link").symlink_to(fill(pictures.parent / "Elsewhere", "e.jpg", start=20))
     options = ["--only", "img,vid", "--exclude", "more", "--exclude", "b.*", "--follow-symlinks", "--no-dates"]
-    done = terminals.run(["upload", f"{pictures}/.", "--to", "A", "--album", "Summer", *options], account)
+    done = run(["upload", f"{pictures}/.", "--to", "A", "--album", "Summer", *options], account)
     assert done.returncode == 0, done.stderr
     there = in_library(library)
     assert sorted(there) == ["A/a.jpg", "A/link/e.jpg", "A/thumbs/t.jpg", "A/x.HEIC"]
     assert sorted(library.albums.contents("Summer").name) == ["a.jpg", "e.jpg", "t.jpg", "x.HEIC"]
     options = ["--extensions", "db,txt", "--junk", "--include", "*umbs*"]
-    assert terminals.run(["upload", str(pictures), *options], account).returncode == 0
+    assert run(["upload", str(pictures), *options], account).returncode == 0
     assert "Pictures/Thumbs.db" in in_library(library)
     (pictures / "a.jpg").write_bytes(b"other content")
-    taken = terminals.run(["upload", str(pictures / "a.jpg"), "--to", "A"], account)
+    taken = run(["upload", str(pictures / "a.jpg"), "--to", "A"], account)
     assert taken.returncode == 1  # all of it: one file
     assert "conflict" in taken.stdout
-    assert (
-        terminals.run(["upload", str(pictures / "a.jpg"), "--to", "A", "--conflict", "rename"], account).returncode == 0
-    )
+    assert run(["upload", str(pictures / "a.jpg"), "--to", "A", "--conflict", "rename"], account).returncode == 0
     assert "A/a(1).jpg" in in_library(library)
 
 
 def test_what_would_be_uploaded(account, library, pictures, tmp_path):
     """``--dry-run`` and ``--plan`` do nothing; ``apply`` does what the file says."""
-    shown = terminals.run(["upload", str(pictures), "--dry-run", "-o", "jsonl"], account)
+    shown = run(["upload", str(pictures), "--dry-run", "-o", "jsonl"], account)
     assert [(row["action"], row["folder"]) for row in rows(shown)][-1] == ("upload", "Pictures/more")
     plan = str(tmp_path / "plan.jsonl")
-    assert terminals.run(["upload", str(pictures), "--to", "B", "--plan", plan], account).returncode == 0
+    assert run(["upload", str(pictures), "--to", "B", "--plan", plan], account).returncode == 0
     assert in_library(library) == {}
-    assert terminals.run(["apply", plan], account).returncode == 0
+    assert run(["apply", plan], account).returncode == 0
     assert len(in_library(library)) == 3
-    refused = terminals.run(["upload", str(pictures), "--album", "x", "--plan", plan], account)
+    refused = run(["upload", str(pictures), "--album", "x", "--plan", plan], account)
     assert (refused.returncode, "--album" in refused.stderr) == (2, True)
 
 
@@ -277,7 +268,7 @@ def test_what_is_replaced_is_limited_and_asked_for(account, library, pictures):
     for path in pictures.rglob("*.jpg"):
         path.write_bytes(path.read_bytes() + b"edited")
     call = ["upload", str(pictures), "--conflict", "replace"]
-    refused = terminals.run([*call, "--max-delete", "2"], account)
+    refused = run([*call, "--max-delete", "2"], account)
     assert (refused.returncode, in_library(library)) == (6, before), refused.stderr
     with terminals.starting(account) as start:
         no = start(*call, "--max-delete", "3")
@@ -286,7 +277,7 @@ def test_what_is_replaced_is_limited_and_asked_for(account, library, pictures):
         assert (no.end(), in_library(library)) == (6, before)
         fine = start("upload", str(pictures / "a.jpg"), "--to", "New")
         assert fine.end() == 0
-    done = terminals.run([*call, "--max-delete", "3"], account)
+    done = run([*call, "--max-delete", "3"], account)
     assert done.returncode == 0, done.stderr
     assert len(library.trashed()) == 2  # the third was in New by then
 
@@ -295,7 +286,7 @@ def test_upload_from_a_pipe(account, library, tmp_path):
     """Exactly these bytes, under exactly this name; the copy that was made is gone."""
     data = bytes(range(256)) * 5000
     call = ["upload", "-", "--name", "Größe .jpg", "--to", "A/B", "--report", str(tmp_path / "r.jsonl"), "-o", "jsonl"]
-    done = stream(call, account, input=data, capture_output=True)
+    done = stream(call, account, given=data)
     assert done.returncode == 0, done.stderr
     assert in_library(library) == {"A/B/Größe .jpg": md5(data)}
     (row,) = [json.loads(line) for line in done.stdout.splitlines()]
@@ -313,7 +304,7 @@ def test_a_pipe_wants_a_name(account, tmp_path):
         (["upload", "-", str(tmp_path), "--name", "a"], "alone"),
         (["upload", str(tmp_path), "--name", "a"], "standard input"),
     ):
-        done = terminals.run(call, account, given="x")
+        done = run(call, account, given="x")
         assert (done.returncode, done.stdout) == (2, "")
         assert told in done.stderr
     with terminals.starting(account) as start:
@@ -333,7 +324,7 @@ def test_what_a_killed_pipe_left_is_removed(account, tmp_path):
         os.utime(folder, (1, 1))
     held = claim(alive / "lock", anew=False)
     try:
-        assert stream(["upload", "-", "--name", "a.bin"], account, input=b"x", capture_output=True).returncode == 0
+        assert stream(["upload", "-", "--name", "a.bin"], account, given=b"x").returncode == 0
     finally:
         release(held)
     assert list(tmp_path.glob("amazon-photos-pipe-*")) == [alive]
@@ -361,7 +352,7 @@ def test_download_of_a_selection(account, full, library, tmp_path, selection, co
     """Folders and albums stand for all that they hold, however deep; ``/`` is everything."""
     out = tmp_path / "out"
     node = library.nodes("name:a.jpg").id[0]
-    done = terminals.run(["download", *selection, "--out", str(out), "--json"], account, given=node)
+    done = run(["download", *selection, "--out", str(out), "--json"], account, given=node)
     assert done.returncode == 0, done.stderr
     assert [row["outcome"] for row in json.loads(done.stdout)] == ["downloaded"] * count
     found = files(out) if out.exists() else {}
@@ -371,7 +362,7 @@ def test_download_of_a_selection(account, full, library, tmp_path, selection, co
 
 def test_nothing_selected_is_not_everything(account):
     """It says how everything is called."""
-    done = terminals.run(["download"], account)
+    done = run(["download"], account)
     assert (done.returncode, done.stdout) == (2, "")
     assert "`amazon-photos download /`" in done.stderr
 
@@ -380,26 +371,26 @@ def test_download_as_the_library_does(account, full, library, tmp_path):
     """Layout, sidecars, and what becomes of names that are taken; a rerun fetches nothing."""
     out = tmp_path / "out"
     call = ["download", "/", "--out", str(out)]
-    assert terminals.run([*call, "--layout", "tree", "--sidecars", "json", "--fsync"], account).returncode == 0
+    assert run([*call, "--layout", "tree", "--sidecars", "json", "--fsync"], account).returncode == 0
     assert {f"{name}{end}" for name in full for end in ("", ".json")} == set(files(out))
-    again = terminals.run([*call, "--layout", "tree"], account)
+    again = run([*call, "--layout", "tree"], account)
     assert (again.returncode, again.stderr.splitlines()[-1]) == (0, "3 exists")
     (out / "Pictures/a.jpg").write_bytes(b"my own edit")
-    left = terminals.run([*call, "--layout", "tree"], account)
+    left = run([*call, "--layout", "tree"], account)
     assert (left.returncode, "1 of 3 files" in left.stderr) == (3, True)
-    assert terminals.run([*call, "--layout", "tree", "--on-exists", "repair"], account).returncode == 0
+    assert run([*call, "--layout", "tree", "--on-exists", "repair"], account).returncode == 0
     assert (out / "Pictures/a (old).jpg").read_bytes() == b"my own edit"
     assert files(out)["Pictures/a.jpg"] == full["Pictures/a.jpg"]
 
 
 def test_download_to_standard_output(account, full, service, tmp_path):
     """The bytes of one file, and nothing else; of several, none."""
-    done = stream(["download", "/Pictures/a.jpg", "-o", "-"], account, capture_output=True)
+    done = stream(["download", "/Pictures/a.jpg", "-o", "-"], account)
     assert (done.returncode, md5(done.stdout)) == (0, full["Pictures/a.jpg"]), done.stderr
-    several = stream(["download", "/Pictures/*.jpg", "-o", "-"], account, capture_output=True)
+    several = stream(["download", "/Pictures/*.jpg", "-o", "-"], account)
     assert (several.returncode, several.stdout) == (2, b"")
-    assert stream(["download", "/Pictures", "-o", "-"], account, capture_output=True).returncode == 2
-    both = stream(["download", "/", "-o", "-", "--out", str(tmp_path)], account, capture_output=True)
+    assert stream(["download", "/Pictures", "-o", "-"], account).returncode == 2
+    both = stream(["download", "/", "-o", "-", "--out", str(tmp_path)], account)
     assert (both.returncode, both.stdout) == (2, b"")
 
 
@@ -407,7 +398,7 @@ def test_wrong_bytes_on_standard_output_are_told(account, full, service, tmp_pat
     """They cannot be taken back: the code is 1, and the message says what to do."""
     service.faults([{"operation": "download", "fault": "wrong-bytes"}])
     for call in (["download", "/Pictures/a.jpg", "-o", "-"], ["cat", "/Pictures/a.jpg"]):
-        done = stream(call, account, capture_output=True)
+        done = stream(call, account)
         assert done.returncode == 1
         assert b"throw away" in done.stderr
 
@@ -422,7 +413,7 @@ def report(tmp_path):
 def test_a_report_ends_with_its_summary(account, pictures, library, tmp_path):
     """Runs stand one behind the other, also those that fail; a line that was cut off is ended."""
     told = ["--report", str(tmp_path / "r.jsonl")]
-    assert terminals.run(["upload", str(pictures), "--to", "/A/", *told], account).returncode == 0
+    assert run(["upload", str(pictures), "--to", "/A/", *told], account).returncode == 0
     *lines, summary = report(tmp_path)
     assert [line["outcome"] for line in lines] == ["uploaded"] * 3
     assert {name: summary[name] for name in ("command", "target", "exit_code", "counts", "bytes", "error")} == {
@@ -435,7 +426,7 @@ def test_a_report_ends_with_its_summary(account, pictures, library, tmp_path):
     }
     with (tmp_path / "r.jsonl").open("a") as file:
         file.write('{"time": "cut o')
-    assert terminals.run(["download", "/Nowhere", "--out", str(tmp_path / "out"), *told], account).returncode == 2
+    assert run(["download", "/Nowhere", "--out", str(tmp_path / "out"), *told], account).returncode == 2
     cut, last = (tmp_path / "r.jsonl").read_text().splitlines()[-2:]
     assert cut == '{"time": "cut o'
     assert (json.loads(last)["exit_code"], "Nowhere" in json.loads(last)["error"]) == (2, True)
@@ -444,7 +435,7 @@ def test_a_report_ends_with_its_summary(account, pictures, library, tmp_path):
 def test_what_cannot_be_a_report(account, pictures, library, tmp_path):
     """A folder, somebody's photo: told before anything is sent."""
     for path in (tmp_path, pictures / "a.jpg"):
-        done = terminals.run(["upload", str(pictures), "--report", str(path)], account)
+        done = run(["upload", str(pictures), "--report", str(path)], account)
         assert done.returncode == 1, done.stderr
         assert "report" in done.stderr
     assert in_library(library) == {}
@@ -465,6 +456,6 @@ def test_what_cannot_be_a_report(account, pictures, library, tmp_path):
 )
 def test_what_cannot_be_meant(account, full, tmp_path, call, told):
     """One sentence, code 2, and nothing was done."""
-    done = terminals.run([part.format(here=tmp_path) for part in call], account)
+    done = run([part.format(here=tmp_path) for part in call], account)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert told in done.stderr

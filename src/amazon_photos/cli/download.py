@@ -141,7 +141,7 @@ def command(*, selection: Selection, where: Where, options: RunOptions, printing
         ids = select(client, selection).ids
         with telling_outcomes(console), finishing(client, console):
             done = client.download(ids, **where.to_arguments(), report=report.path, on_event=report.watch)
-        return tell_done(console, done, report, show_all=options.show_all)
+        return tell_done(done, report, options, console, account)
 
     target = os.path.realpath(where.folder)
     return carry_out(work, command="download", target=target, options=options, account=account)

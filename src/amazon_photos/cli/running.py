@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,18 +107,23 @@ def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
         yield
 
 
-def tell_done(console: Console, done: pd.DataFrame, report: Report, *, show_all: bool) -> Exit:
+def tell_done(done: pd.DataFrame, report: Report, options: RunOptions, console: Console, account: Account) -> Exit:
     """Print what was done, say how many, and return the code: 3 where some files are not where they should be."""
     from .frames import print_frame
 
     outcomes = done["outcome"]
-    print_frame(console, done if show_all else done[~outcomes.isin(_NOTHING_TO_DO)], _COLUMNS)
-    console.note(report.tell_counts())
+    print_frame(console, done if options.show_all else done[~outcomes.isin(_NOTHING_TO_DO)], _COLUMNS)
+    if not _is_progress_shown(account):  # it has left a line that says so
+        console.note(report.tell_counts())
     lacking = int(outcomes.isin(_NOT_DONE).sum())
     if not lacking:
         return Exit.DONE
     console.error(f"{lacking:,} of {len(done):,} files were not done: the column reason says why")
     return Exit.FAILED if lacking == len(done) else Exit.PARTLY
+
+
+def _is_progress_shown(account: Account) -> bool:
+    return sys.stderr is not None and sys.stderr.isatty() if account.progress is None else account.progress
 
 
 @contextmanager

@@ -137,7 +137,7 @@ def command(*, what: What, how: How, options: RunOptions, console: Console, acco
             return _plan(what, paths, how, console, account)
 
         def work(client: AmazonPhotos, report: Report) -> Exit:
-            return _upload(client, what, paths, how, options, console, report)
+            return _Upload(what, paths, how, options, console, account).carry_out(client, report)
 
         return carry_out(work, command="upload", target=what.target, options=options, account=account)
 
@@ -165,39 +165,43 @@ def _plan(what: What, paths: list[str], how: How, console: Console, account: Acc
         return Exit.DONE
 
 
-def _upload(
-    client: AmazonPhotos,
-    what: What,
-    paths: list[str],
-    how: How,
-    options: RunOptions,
-    console: Console,
-    report: Report,
-) -> Exit:
-    plan = None
-    if what.conflict == "replace":
-        plan = client.plan_upload(paths, **what.to_arguments())
-        if not _may_replace(client, plan[plan["action"] == "replace"], how, console):
-            console.error("nothing was done")
-            return Exit.REFUSED
-    arguments = what.to_arguments()
-    given = {"path": paths, **arguments} if plan is None else {"plan": plan, "to": what.to, "conflict": what.conflict}
-    way_back = _WayBack(client, report, in_album=what.album is not None)
-    try:
-        with telling_outcomes(console), finishing(client, console):
-            done = client.upload(
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    what: What
+    paths: list[str]
+    how: How
+    options: RunOptions
+    console: Console
+    account: Account
+
+    def carry_out(self, client: AmazonPhotos, report: Report) -> Exit:
+        """Ask where something is replaced, upload, and tell what was done."""
+        what, console, arguments = self.what, self.console, self.what.to_arguments()
+        given = {"path": self.paths, **arguments}
+        if what.conflict == "replace":
+            plan = client.plan_upload(self.paths, **arguments)
+            if not _may_replace(client, plan[plan["action"] == "replace"], self.how, console):
+                console.error("nothing was done")
+                return Exit.REFUSED
+            given = {"plan": plan, "to": what.to, "conflict": what.conflict}
+        way_back = _WayBack(client, report, in_album=what.album is not None)
+        try:
+            done = _name_pipe(what, self._send(client, given, report))
+            if what.from_pipe:
+                _report_pipe(report, done)
+            return tell_done(done, report, self.options, console, self.account)
+        finally:
+            way_back.tell(console)
+
+    def _send(self, client: AmazonPhotos, given: dict[str, Any], report: Report) -> pd.DataFrame:
+        with telling_outcomes(self.console), finishing(client, self.console):
+            return client.upload(
                 **given,
-                album=what.album,
-                dates=not (what.no_dates or what.from_pipe),  # a pipe has no time: the file was made just now
-                report=None if what.from_pipe else report.path,
+                album=self.what.album,
+                dates=not (self.what.no_dates or self.what.from_pipe),  # a pipe has no time: the file was made just now
+                report=None if self.what.from_pipe else report.path,
                 on_event=report.watch,
             )
-        done = _name_pipe(what, done)
-        if what.from_pipe:
-            _report_pipe(report, done)
-        return tell_done(console, done, report, show_all=options.show_all)
-    finally:
-        way_back.tell(console)
 
 
 def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console: Console) -> bool:

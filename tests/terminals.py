@@ -42,7 +42,12 @@ def _start_pythons() -> ending.Pythons:
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command to its end where there is no terminal, in a process of its own."""
-    return _start_pythons().complete(_to_code(arguments), environ, Path.cwd(), given)
+    return run_code(_to_code(arguments), environ, given=given)
+
+
+def run_code(code: str, environ: Mapping[str, str], *, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Python where there is no terminal, in a process of its own that has loaded most of the package already."""
+    return _start_pythons().complete(code, environ, Path.cwd(), given)
 
 
 class Started:

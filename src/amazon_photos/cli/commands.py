@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 import click
-
-from ..model.checks import is_node_id
 
 SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -90,7 +87,11 @@ class Command(click.Command):
         return rest
 
     def _is_id(self, ctx: click.Context, text: str) -> bool:
-        if not text.startswith("-") or len(text) != _ID_LENGTH or not is_node_id(text):
+        if not text.startswith("-") or len(text) != _ID_LENGTH:
+            return False
+        from ..model.checks import is_node_id
+
+        if not is_node_id(text):
             return False
         return all(text not in (*one.opts, *one.secondary_opts) for one in self.get_params(ctx))
 
@@ -119,6 +120,8 @@ class Group(click.Group):
         """Find the command that is called. Raises ``UsageError``."""
         known = self.list_commands(ctx)
         if args and args[0] not in known and not args[0].startswith("-"):
+            import difflib
+
             near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.5)
             hint = f"did you mean `{ctx.command_path} {near[0]}`?" if near else f"there are {', '.join(known)}"
             ctx.fail(f"there is no command {args[0]!r:.80}: {hint}")

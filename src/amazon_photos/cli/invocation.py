@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .console import Console
-from .formats import Format
 from .signals import Signals
+
+if TYPE_CHECKING:  # the printer costs a third of what `--help` may take, which needs none
+    from .console import Console
+    from .formats import Format
 
 
 class Invocation:
@@ -27,6 +30,8 @@ class Invocation:
     def console(self) -> Console:
         """The command's printer; before the options are read, one that prints as ever."""
         if self._console is None:
+            from .console import Console
+
             self._console = Console()
         return self._console
 
@@ -53,6 +58,8 @@ def take_console(
     debug: bool = False,
 ) -> Console:
     """Make the printer of the command that is called, by its options."""
+    from .console import Console
+
     invocation = find_invocation()
     invocation.debug = debug
     invocation.console = Console(output=output, as_json=as_json, columns=columns, sort=sort, quiet=quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..catalog.names_file import keep_names
 from .commands import Command
 from .frames import print_frame
 from .options import Account, Console, account_options, output_options
@@ -29,4 +30,5 @@ def command(*, relations: bool, full: bool, console: Console, account: Account) 
     with account.open_client(console) as client:
         changed = client.refresh(relations=relations, full=full)
         print_frame(console, changed, _COLUMNS)
+        keep_names(client.catalog.path)  # for completion: whoever presses the key need not wait
         console.note(f"{len(changed):,} changed; the catalogue is {client.catalog.path}")

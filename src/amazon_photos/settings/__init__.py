@@ -13,5 +13,20 @@ A name that is no setting is an error in each of them: a misspelled limit would 
 Cookies are not settings: ``auth.precedence`` says whose are taken.
 """
 
-from .settings import MAX_SECONDS as MAX_SECONDS
-from .settings import Settings as Settings
+from __future__ import annotations
+
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .settings import MAX_SECONDS as MAX_SECONDS
+    from .settings import Settings as Settings
+
+__all__ = ["MAX_SECONDS", "Settings"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the settings when they are first asked for: who only looks where they stand is quicker without."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(".settings", __name__), name)

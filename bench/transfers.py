@@ -11,7 +11,7 @@ import hashlib
 import os
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -107,7 +107,7 @@ def down(workshop: Workshop, kind: Kind) -> Found:
     return found
 
 
-def as_nodes(paths: list[Path]) -> dict[str, str]:
+def as_nodes(paths: Sequence[Path]) -> dict[str, str]:
     """Renames files to ids; the id of each by its name."""
     ids = {path.name: f"node{number:018}" for number, path in enumerate(paths)}
     for path in paths:
@@ -117,7 +117,7 @@ def as_nodes(paths: list[Path]) -> dict[str, str]:
 
 def described(folder: Path, ids: Mapping[str, str]) -> Path:
     """The file of a frame that tells of each file in ``content`` what Amazon would: name, size and MD5."""
-    frame = folder / "nodes.parquet"
+    frame = folder / f"{len(ids)}.parquet"
     children.call(describe, nodes=folder / "content", ids=ids, frame=frame)
     return frame
 

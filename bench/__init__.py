@@ -16,7 +16,9 @@
     catalogue    ap.parquet with a million rows (rows: where they come from)
     commands     whole commands: their start, their rows, their memory
     transfers    many small files and few large ones, against nginx (nginx) and a native sink (sink)
-    rivals       curl, httpx and md5sum doing the same
+    tls          the same over TLS, by a certificate of the run (certificates)
+    memory       ten times as many files, and the commands as whole processes
+    rivals       curl, rclone, httpx, aiohttp and md5sum doing the same
     reruns       hashing, a second upload, planning
 
 Nothing here is part of the package. All data is made on the spot and removed at the end.

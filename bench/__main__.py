@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import click
 
@@ -18,6 +18,7 @@ from . import (
     emulated,
     finding,
     frames,
+    memory,
     pages,
     parsing,
     programs,
@@ -26,90 +27,110 @@ from . import (
     starting,
     streaming,
     table,
+    tls,
     transfers,
 )
-from .figure import Figure, NotRun, Result, Row
+from .figure import Figure, NotRun, Reading, Result, Row
 from .workshop import Workshop
 
-FIGURES: tuple[Figure, ...] = tuple(
-    figure
-    for group in (
-        starting,
-        emulated,
-        parsing,
-        pages,
-        frames,
-        streaming,
-        catalogue,
-        relations,
-        finding,
-        commands,
-        transfers,
-        command_transfers,
-        reruns,
-    )
-    for figure in group.FIGURES
+GROUPS: tuple[ModuleType, ...] = (
+    starting,
+    emulated,
+    parsing,
+    pages,
+    frames,
+    streaming,
+    catalogue,
+    relations,
+    finding,
+    commands,
+    transfers,
+    command_transfers,
+    tls,
+    memory,
+    reruns,
 )
-_GET_MODULE = "`make bench` installs it"
 
 
 @click.command()
 @click.option("--only", metavar="PATTERN", default="", help="Measure rows with this in their names.")
 @click.option("--list", "listing", is_flag=True, help="Name every row and measure nothing.")
 @click.option("--quick", is_flag=True, help="Small sizes and single rounds, to try it: bars are not judged.")
-@click.option("--full", is_flag=True, help="The emulator's pages at a million files, which takes minutes to make.")
+@click.option("--full", is_flag=True, help="All rows, also those that take minutes to prepare; medians of five rounds.")
 @click.option("--write", is_flag=True, help="Put the results into docs/performance.md.")
 def main(*, only: str, listing: bool, quick: bool, full: bool, write: bool) -> None:
     """Our figures, the yardsticks', and whether every bar is reached.
 
     All data is made in a temporary folder (TMPDIR says where: some 12 GB) and removed at the end.
     """
-    chosen = [figure for figure in FIGURES if _rows(figure, only)]
     if listing:
-        click.echo(table.listed([row for figure in chosen for row in _rows(figure, only)]))
+        click.echo(table.listed([row for group in GROUPS for row in _rows(group, only)]))
         return
-    if not chosen:
+    if not any(_rows(group, only) for group in GROUPS):
         raise click.UsageError(f"no row has {only!r} in its name; --list names them all")
     if write and (only or quick):
         raise click.UsageError("--write takes whole runs: without --only and --quick")
+    everything = bool(full or quick or only)
     with TemporaryDirectory(prefix="amazon-photos-bench-") as folder:
-        results = list(_measured(chosen, Workshop(folder=Path(folder), quick=quick, full=full), only))
+        workshop = Workshop(folder=Path(folder), quick=quick, full=full)
+        results = [result for group in GROUPS for result in _measured(group, workshop, only, everything=everything)]
     click.echo(table.text(results, judged=not quick))
+    if not everything:
+        click.echo(f"\nonly --full takes: {', '.join(row.name for row in _long_rows())}")
     if write:
         table.write(results)
     sys.exit(_verdict(results, quick))
 
 
-def _rows(figure: Figure, only: str) -> list[Row]:
+def _figures(group: ModuleType) -> tuple[Figure, ...]:
+    return tuple(group.FIGURES)
+
+
+def _chosen(figure: Figure, only: str) -> list[Row]:
     return [row for row in figure.rows if only.lower() in row.name]
 
 
-def _measured(figures: Sequence[Figure], workshop: Workshop, only: str) -> Iterator[Result]:
+def _rows(group: ModuleType, only: str) -> list[Row]:
+    return [row for figure in _figures(group) for row in _chosen(figure, only)]
+
+
+def _long_rows() -> Iterator[Row]:
+    return (row for group in GROUPS for figure in _figures(group) if figure.long for row in figure.rows)
+
+
+def _measured(group: ModuleType, workshop: Workshop, only: str, *, everything: bool) -> Iterator[Result]:
+    """What a group gives; and on standard error how long it took."""
+    figures = [figure for figure in _figures(group) if _chosen(figure, only) and (everything or not figure.long)]
+    began = time.perf_counter()
     for figure in figures:
-        rows, began = _rows(figure, only), time.perf_counter()
-        click.echo(f"{', '.join(row.name for row in rows)} …", err=True, nl=False)
-        try:
-            _require(figure.needs)
-            readings = figure.measure(workshop)
-        except Exception as reason:  # one figure that fails leaves the others
-            click.echo(" not run", err=True)
-            why = str(reason) if isinstance(reason, NotRun) else f"{type(reason).__name__}: {reason}"
-            yield from (Result(row=row, why_not=why) for row in rows)
-            continue
-        click.echo(f" {time.perf_counter() - began:.0f} s", err=True)
-        yield from (Result(row=row, reading=readings[row.name]) for row in rows)
+        yield from _read(figure, workshop, only)
+    if figures:
+        click.echo(f"= {group.__name__.rpartition('.')[2]}: {time.perf_counter() - began:.0f} s", err=True)
 
 
-def _require(needs: Sequence[str]) -> None:
-    for name in needs:
-        if name in programs.PACKAGES and programs.find(name) is None:
-            raise NotRun(f"needs {name}: {programs.advice(name)}")
-        if name not in programs.PACKAGES and importlib.util.find_spec(name) is None:
-            raise NotRun(f"needs the Python package {name}: {_GET_MODULE}")
+def _read(figure: Figure, workshop: Workshop, only: str) -> Iterator[Result]:
+    rows, began = _chosen(figure, only), time.perf_counter()
+    click.echo(f"{', '.join(row.name for row in rows)} …", err=True, nl=False)
+    try:
+        if missing := programs.missing(figure.needs):
+            raise NotRun(missing)
+        readings = figure.measure(workshop)
+    except Exception as reason:  # one figure that fails leaves the others
+        click.echo(" not measured", err=True)
+        why = str(reason) if isinstance(reason, NotRun) else f"{type(reason).__name__}: {reason}"
+        yield from (Result(row=row, why_not=why) for row in rows)
+        return
+    click.echo(f" {time.perf_counter() - began:.0f} s", err=True)
+    yield from (_result(row, readings) for row in rows)
+
+
+def _result(row: Row, readings: Mapping[str, Reading]) -> Result:
+    missing = programs.missing(row.needs)
+    return Result(row=row, why_not=missing) if missing else Result(row=row, reading=readings[row.name])
 
 
 def _verdict(results: Sequence[Result], quick: bool) -> int:
-    """Not run is missed. Quick sizes are too small to judge by."""
+    """Not measured is missed. Quick sizes are too small to judge by."""
     missed = [result for result in results if (result.reading is None if quick else not result.met)]
     if quick:
         click.echo("\nquick: the sizes are small, so the bars are not judged")

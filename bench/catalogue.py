@@ -189,9 +189,9 @@ def looked_up(path: str, rounds: int) -> float:
     return in_turn(rounds, ours=lambda: seconds(lambda: match_md5s(store.read(["id", "md5"]), asked)))["ours"]
 
 
-def _against_pyarrow(name: str, what: str) -> Row:
+def _against_pyarrow(name: str, what: str, most: float = 1.5) -> Row:
     return Row(
-        name=f"catalogue-{name}", what=f"1,000,000 rows: {what}", yardstick="bare pyarrow", bar=times_at_most(1.5)
+        name=f"catalogue-{name}", what=f"1,000,000 rows: {what}", yardstick="bare pyarrow", bar=times_at_most(most)
     )
 
 
@@ -200,7 +200,7 @@ FIGURES = (
         rows=(
             _against_pyarrow("write", "write all columns"),
             _against_pyarrow("read", "read all columns"),
-            _against_pyarrow("read-two", "read id, md5"),
+            _against_pyarrow("read-two", "read id, md5", 1.2),
         ),
         measure=file,
     ),

@@ -58,22 +58,30 @@ NO_BAR = Bar("nothing", 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table. ``name`` is what ``--only`` looks at."""
+    """One line of the table. ``name`` is what ``--only`` looks at.
+
+    ``needs`` names programs without which this row alone is left out.
+    """
 
     name: str
     what: str
     bar: Bar
     yardstick: str = ""
     unit: Unit = "s"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """``measure`` gives a reading for each of the rows, by name. ``needs`` names programs and modules it uses."""
+    """``measure`` gives a reading for each of the rows, by name. ``needs`` names programs and modules it uses.
+
+    ``long`` is what a whole run takes only with ``--full``.
+    """
 
     rows: tuple[Row, ...]
     measure: Callable[[Workshop], Mapping[str, Reading]]
     needs: tuple[str, ...] = ()
+    long: bool = False
 
 
 class NotRun(Exception):

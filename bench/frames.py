@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import statistics
 import time
 from collections.abc import Mapping
 from tempfile import TemporaryDirectory
@@ -40,8 +41,26 @@ def first_db(workshop: Workshop) -> Mapping[str, Reading]:
     return {"first-db": Reading(found["ours"], found["bare"])}
 
 
-def built(url: str, folder: str, cookies: dict[str, str]) -> float:
-    """In a child: CPU seconds of the first ``ap.db``, which lists the library, writes ap.parquet and reads it."""
+def first_build(workshop: Workshop) -> Mapping[str, Reading]:
+    """Of a million nodes, which the emulator invents and lists once, in some minutes."""
+    files = workshop.size(1_000_000, 4_000)
+    peaks: list[int] = []
+    with library.opened(workshop, files) as service, workshop.scratch() as folder, served(Replay(service.url)) as url:
+        arguments = {"url": url, "folder": folder, "cookies": service.cookies}
+        children.call(built, **arguments, in_frame=False)
+
+        def ours() -> float:
+            done = children.call(built, **arguments, in_frame=False)
+            peaks.append(done.peak)
+            return float(done.value)
+
+        found = in_turn(workshop.rounds(3), ours=ours)
+    return {"first-build": Reading(found["ours"]), "first-build-memory": Reading(statistics.median(peaks))}
+
+
+def built(url: str, folder: str, cookies: dict[str, str], in_frame: bool = True) -> float:
+    """In a child: CPU seconds of the first ``ap.db``, which lists the library, writes ap.parquet and reads it; or of
+    ``ap.refresh()``, which stops before it is read."""
     import amazon_photos.catalog.refresh
     import amazon_photos.frames.to_pandas  # noqa: F401 - loading them is no part of it
 
@@ -49,7 +68,10 @@ def built(url: str, folder: str, cookies: dict[str, str]) -> float:
         with TemporaryDirectory(dir=folder) as fresh:
             async with client(url, fresh, cookies) as ap:
                 began = time.process_time()
-                await ap.db
+                if in_frame:
+                    await ap.db
+                else:
+                    await ap.refresh()
                 return time.process_time() - began
 
     return asyncio.run(work())
@@ -130,6 +152,19 @@ FIGURES = (
         ),
         measure=first_db,
         needs=("orjson",),
+    ),
+    Figure(
+        rows=(
+            Row(name="first-build", what="first ap.parquet of 1,000,000 nodes, client CPU", bar=at_most(25)),
+            Row(
+                name="first-build-memory",
+                what="first ap.parquet of 1,000,000 nodes: peak memory",
+                bar=at_most(900e6),
+                unit="bytes",
+            ),
+        ),
+        measure=first_build,
+        long=True,
     ),
     Figure(
         rows=(

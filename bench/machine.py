@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from importlib import metadata
 
 _PARTS = ("aiohttp", "msgspec", "pyarrow", "pandas", "orjson", "httpx")
-_PROGRAMS = {"curl": ("curl", "--version"), "nginx": ("nginx", "-v")}
+_PROGRAMS = {
+    "curl": ("curl", "--version"),
+    "nginx": ("nginx", "-v"),
+    "openssl": ("openssl", "version"),
+    "rclone": ("rclone", "version"),
+}
 
 
 def facts() -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+from collections.abc import Sequence
 
 PACKAGES = {
     "nginx": "nginx-light",
     "curl": "curl",
     "gcc": "gcc libc6-dev",
+    "openssl": "openssl",
+    "rclone": "rclone",
     "xargs": "findutils",
     "md5sum": "coreutils",
 }
@@ -22,5 +26,15 @@ def find(name: str) -> str | None:
     )
 
 
-def advice(name: str) -> str:
-    return f"on Debian and Ubuntu, apt-get install {PACKAGES[name]}"
+def missing(needs: Sequence[str]) -> str:
+    """What is not here of these programs and Python packages, and how it comes here; "" when all is there."""
+    return ", ".join(_advice(name) for name in needs if not _is_here(name))
+
+
+def _is_here(name: str) -> bool:
+    return (find(name) if name in PACKAGES else importlib.util.find_spec(name)) is not None
+
+
+def _advice(name: str) -> str:
+    how = f"apt install {PACKAGES[name]}" if name in PACKAGES else "`make bench` installs it"
+    return f"{name} is missing ({how})"

@@ -177,7 +177,7 @@ FIGURES = (
     ),
     Figure(
         rows=(
-            Row(name="rerun", what="upload of 100,000 unchanged files, after start-up", bar=at_most(4)),
+            Row(name="rerun", what="upload of 100,000 unchanged files, after start-up", bar=at_most(1.5)),
             Row(name="rerun-uploads", what="its uploads", bar=at_most(0), unit="count"),
             Row(name="rerun-requests", what="its requests", bar=at_most(10), unit="count"),
         ),
@@ -186,7 +186,10 @@ FIGURES = (
     Figure(
         rows=(
             Row(
-                name="planning-memory", what="planning for 1,000,000 files: peak memory", bar=at_most(1e9), unit="bytes"
+                name="planning-memory",
+                what="planning for 1,000,000 files: peak memory",
+                bar=at_most(450e6),
+                unit="bytes",
             ),
         ),
         measure=planning,

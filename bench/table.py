@@ -41,13 +41,15 @@ def _ratio(result: Result) -> str:
     ratio = result.reading.ratio if result.reading else None
     if ratio is None or result.row.bar.of == "figure":
         return ""
-    return f"{ratio:.2f}×" if result.row.bar.of == "ratio" else f"{1 / ratio:.1f}× faster"
+    is_speed = result.row.bar.of == "speed" or (result.row.bar.of == "nothing" and ratio < 1)
+    return f"{1 / ratio:.1f}× faster" if is_speed else f"{ratio:.2f}×"
 
 
 def cells(result: Result, *, judged: bool = True) -> tuple[str, ...]:
     row, reading = result.row, result.reading
     if reading is None:
-        return (row.name, row.what, "not run", "", row.yardstick, "", bar(row.bar, row.unit), "MISSED")
+        why = f"not measured: {result.why_not}"
+        return (row.name, row.what, "", "", row.yardstick, "", bar(row.bar, row.unit), why)
     yardstick = "" if reading.yardstick is None else quantity(reading.yardstick, row.unit)
     verdict = "" if not judged or row.bar.of == "nothing" else "ok" if result.met else "MISSED"
     limit = bar(row.bar, row.unit)
@@ -70,9 +72,8 @@ def plain(lines: Sequence[Sequence[str]]) -> str:
 
 
 def text(results: Sequence[Result], *, judged: bool = True) -> str:
-    """The table, and why something is missing from it. Without ``judged`` no bar counts as missed."""
-    why = [f"{result.row.name}: {result.why_not}" for result in results if result.why_not]
-    return "\n".join([plain([_TITLES, *(cells(result, judged=judged) for result in results)]), *why])
+    """The table. Without ``judged`` no bar counts as missed."""
+    return plain([_TITLES, *(cells(result, judged=judged) for result in results)])
 
 
 def listed(rows: Sequence[Row]) -> str:

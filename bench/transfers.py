@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from . import children, nginx, rivals, sink
+from . import children, nginx, programs, rivals, sink
 from .clients import client
-from .figure import NO_BAR, Figure, NotRun, Reading, Row, at_most, faster, times_at_most
+from .figure import NO_BAR, Bar, Figure, NotRun, Reading, Row, at_most, faster, times_at_most
 from .workshop import Workshop, in_turn
 
 _PIECE = 1 << 20
@@ -33,11 +35,27 @@ class Kind:
     httpx: bool
 
 
-def _small(workshop: Workshop) -> Kind:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``seconds`` by who took them, medians; ``peaks`` are those of whole processes, in bytes."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    peaks: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def keep(self, name: str, done: children.Done) -> float:
+        """Keeps the peak, and gives the seconds."""
+        self.peaks[name].append(done.peak)
+        return float(done.value)
+
+    def peak(self, name: str) -> float:
+        return statistics.median(self.peaks[name])
+
+
+def small_files(workshop: Workshop) -> Kind:
     return Kind(name="small", count=workshop.size(2000, 100), size=200_000, rounds=workshop.rounds(3), httpx=True)
 
 
-def _large(workshop: Workshop) -> Kind:
+def large_files(workshop: Workshop) -> Kind:
     size = workshop.size(500_000_000, 20_000_000)
     return Kind(name="large", count=4, size=size, rounds=workshop.rounds(3), httpx=False)
 
@@ -59,32 +77,37 @@ def made(folder: Path, kind: Kind) -> list[Path]:
 # --- down ------------------------------------------------------------------------------------------------------------
 
 
-def down(workshop: Workshop, kind: Kind) -> tuple[dict[str, float], int]:
-    """Seconds of everybody, by turns, and our peak memory."""
-    peaks = [0]
+def down(workshop: Workshop, kind: Kind) -> Found:
+    """Everybody, by turns."""
+    found = Found()
     with workshop.scratch() as folder:
-        ids = _as_nodes(made(folder / "content", kind))
+        ids = as_nodes(made(folder / "content", kind))
+        frame = described(folder, ids)
 
         def ours() -> float:
             with workshop.scratch() as out:
-                done = children.call(downloaded, url=url, nodes=folder / "content", ids=ids, folder=out)
-            peaks.append(done.peak)
-            return float(done.value)
+                return found.keep("ours", children.call(downloaded, url=url, frame=frame, folder=out))
 
         def curl() -> float:
             with workshop.scratch() as out:
                 return rivals.curl_down(url, ids, out)
 
+        def rclone() -> float:
+            with workshop.scratch() as out:
+                return found.keep("rclone", rivals.rclone_down(url, len(ids), out))
+
         def httpx(*, fed: bool = False) -> float:
             with workshop.scratch() as out:
                 return float(children.call(rivals.httpx_down, url=url, ids=ids, out=out, fed=fed).value)
 
+        runs = {"ours": ours, "curl": curl} | ({"rclone": rclone} if programs.find("rclone") else {})
         with nginx.serving(folder / "content", folder) as url:
-            found = in_turn(kind.rounds, ours=ours, curl=curl, **(_both(httpx) if kind.httpx else {}))
-    return found, max(peaks)
+            found.seconds.update(in_turn(kind.rounds, **runs, **(_both(httpx) if kind.httpx else {})))
+        found.keep("importing", children.call(imported, url=url, folder=folder))
+    return found
 
 
-def _as_nodes(paths: list[Path]) -> dict[str, str]:
+def as_nodes(paths: Sequence[Path]) -> dict[str, str]:
     """Renames files to ids; the id of each by its name."""
     ids = {path.name: f"node{number:018}" for number, path in enumerate(paths)}
     for path in paths:
@@ -92,19 +115,32 @@ def _as_nodes(paths: list[Path]) -> dict[str, str]:
     return ids
 
 
-def downloaded(url: str, nodes: str, ids: Mapping[str, str], folder: str) -> float:
+def described(folder: Path, ids: Mapping[str, str]) -> Path:
+    """The file of a frame that tells of each file in ``content`` what Amazon would: name, size and MD5."""
+    frame = folder / f"{len(ids)}.parquet"
+    children.call(describe, nodes=folder / "content", ids=ids, frame=frame)
+    return frame
+
+
+def describe(nodes: str, ids: Mapping[str, str], frame: str) -> None:
+    """In a child, since it takes memory that is none of a download's."""
+    import pandas as pd
+
+    pd.DataFrame([_node(name, Path(nodes, node)) for name, node in ids.items()]).to_parquet(frame)
+
+
+def downloaded(url: str, frame: str, folder: str) -> float:
     """In a child: seconds of ``ap.download``."""
     import pandas as pd
 
     import amazon_photos.transfer.download.run  # noqa: F401 - loading is start-up
 
-    rows = [_node(name, Path(nodes, node)) for name, node in ids.items()]
-    frame = pd.DataFrame(rows)
+    nodes = pd.read_parquet(frame)
 
     async def work() -> float:
         async with client(url, folder) as ap:
             began = asyncio.get_running_loop().time()
-            outcomes = await ap.download(frame, out=Path(folder) / "media")
+            outcomes = await ap.download(nodes, out=Path(folder) / "media")
             took = asyncio.get_running_loop().time() - began
         _all(outcomes["outcome"], "downloaded")
         return took
@@ -128,17 +164,15 @@ def _all(what: object, wanted: str) -> None:
 # --- up --------------------------------------------------------------------------------------------------------------
 
 
-def up(workshop: Workshop, kind: Kind) -> tuple[dict[str, float], int]:
-    """Seconds of everybody, by turns, and our peak memory."""
-    peaks = [0]
+def up(workshop: Workshop, kind: Kind) -> Found:
+    """Everybody, by turns."""
+    found = Found()
     with workshop.scratch() as folder:
         files = made(folder / "Pictures", kind)
 
         def ours() -> float:
             with workshop.scratch() as own:
-                done = children.call(uploaded, url=url, pictures=folder / "Pictures", folder=own)
-            peaks.append(done.peak)
-            return float(done.value)
+                return found.keep("ours", children.call(uploaded, url=url, pictures=folder / "Pictures", folder=own))
 
         def curl() -> float:
             return rivals.curl_up(url, files, folder)
@@ -147,8 +181,9 @@ def up(workshop: Workshop, kind: Kind) -> tuple[dict[str, float], int]:
             return float(children.call(rivals.httpx_up, url=url, files=files, fed=fed).value)
 
         with sink.listening(folder) as url:
-            found = in_turn(kind.rounds, ours=ours, curl=curl, **(_both(httpx) if kind.httpx else {}))
-    return found, max(peaks)
+            found.seconds.update(in_turn(kind.rounds, ours=ours, curl=curl, **(_both(httpx) if kind.httpx else {})))
+        found.keep("importing", children.call(imported, url=url, folder=folder))
+    return found
 
 
 def uploaded(url: str, pictures: str, folder: str) -> float:
@@ -167,6 +202,16 @@ def uploaded(url: str, pictures: str, folder: str) -> float:
     return asyncio.run(work())
 
 
+def imported(url: str, folder: str) -> float:
+    """In a child: importing, and a client that does nothing."""
+
+    async def work() -> float:
+        async with client(url, folder):
+            return 0.0
+
+    return asyncio.run(work())
+
+
 def _both(httpx: Callable[..., float]) -> dict[str, Callable[[], float]]:
     return {"httpx": httpx, "httpx-fed": partial(httpx, fed=True)}
 
@@ -175,13 +220,20 @@ def _both(httpx: Callable[..., float]) -> dict[str, Callable[[], float]]:
 
 
 def small(workshop: Workshop, way: str) -> Mapping[str, Reading]:
-    found, _ = _WAYS[way](workshop, _small(workshop))
-    return {f"small-{way}-{rival}": Reading(found["ours"], found[rival]) for rival in ("curl", "httpx", "httpx-fed")}
+    return _readings(f"small-{way}", _WAYS[way](workshop, small_files(workshop)))
 
 
 def large(workshop: Workshop, way: str) -> Mapping[str, Reading]:
-    found, peak = _WAYS[way](workshop, _large(workshop))
-    return {f"large-{way}-curl": Reading(found["ours"], found["curl"]), f"large-{way}-memory": Reading(peak)}
+    return _readings(f"large-{way}", _WAYS[way](workshop, large_files(workshop)))
+
+
+def _readings(name: str, found: Found) -> Mapping[str, Reading]:
+    took, whole, importing = dict(found.seconds), found.peak("ours"), found.peak("importing")
+    ours = took.pop("ours")
+    readings = {f"{name}-{rival}": Reading(ours, seconds) for rival, seconds in took.items()}
+    if "rclone" in took:
+        readings[f"{name}-rclone-memory"] = Reading(whole, found.peak("rclone"))
+    return readings | {f"{name}-memory": Reading(whole), f"{name}-beyond": Reading(whole - importing, importing)}
 
 
 _WAYS = {"down": down, "up": up}
@@ -189,24 +241,53 @@ _NEEDS = {"down": ("nginx", "curl"), "up": ("gcc", "curl")}
 _HOW = {"down": "verified and renamed", "up": "hashed first"}
 
 
-def _small_figure(way: str, curl: float, httpx: float) -> Figure:
-    what = f"2,000 × 200 KB {way}, {_HOW[way]}"
-    by_curl = Row(name=f"small-{way}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
-    by_httpx = Row(name=f"small-{way}-httpx", what=what, yardstick="httpx, bare streaming", bar=faster(httpx))
-    fed = Row(name=f"small-{way}-httpx-fed", what=what, yardstick="httpx, fed by 16 tasks", bar=NO_BAR)
-    return Figure(rows=(by_curl, by_httpx, fed), measure=partial(small, way=way), needs=(*_NEEDS[way], "httpx"))
+def _small_figure(way: str, *, curl: float, httpx: float, rclone: Bar | None = None) -> Figure:
+    name, size = f"small-{way}", f"2,000 × 200 KB {way}"
+    what = f"{size}, {_HOW[way]}"
+    by_curl = Row(name=f"{name}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
+    by_httpx = Row(name=f"{name}-httpx", what=what, yardstick="httpx, bare streaming", bar=faster(httpx))
+    fed = Row(name=f"{name}-httpx-fed", what=what, yardstick="httpx, fed by 16 tasks", bar=NO_BAR)
+    by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
+    rows = (by_curl, *by_rclone, by_httpx, fed, _beyond_row(name, size))
+    return Figure(rows=rows, measure=partial(small, way=way), needs=(*_NEEDS[way], "httpx"))
 
 
-def _large_figure(way: str, curl: float) -> Figure:
-    what = f"4 × 500 MB {way}, MD5 included"
-    wall = Row(name=f"large-{way}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
-    peak = Row(name=f"large-{way}-memory", what=f"4 × 500 MB {way}: peak memory", bar=at_most(150e6), unit="bytes")
-    return Figure(rows=(wall, peak), measure=partial(large, way=way), needs=_NEEDS[way])
+def _large_figure(way: str, *, curl: float, rclone: Bar | None = None) -> Figure:
+    name, size = f"large-{way}", f"4 × 500 MB {way}"
+    what = f"{size}, MD5 included"
+    wall = Row(name=f"{name}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
+    peak = Row(name=f"{name}-memory", what=f"{size}: peak memory", bar=at_most(150e6), unit="bytes")
+    by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
+    rows = (wall, *by_rclone, peak, _beyond_row(name, size))
+    return Figure(rows=rows, measure=partial(large, way=way), needs=_NEEDS[way])
+
+
+def _rclone_rows(name: str, size: str, what: str, bar: Bar) -> tuple[Row, Row]:
+    wall = Row(name=f"{name}-rclone", what=what, yardstick="rclone copy", bar=bar, needs=("rclone",))
+    peak = Row(
+        name=f"{name}-rclone-memory",
+        what=f"{size}: peak memory",
+        yardstick="rclone copy",
+        bar=NO_BAR,
+        unit="bytes",
+        needs=("rclone",),
+    )
+    return wall, peak
+
+
+def _beyond_row(name: str, size: str) -> Row:
+    return Row(
+        name=f"{name}-beyond",
+        what=f"{size}: peak memory beyond importing",
+        yardstick="importing, and a client",
+        bar=at_most(40e6),
+        unit="bytes",
+    )
 
 
 FIGURES = (
-    _small_figure("down", curl=3, httpx=7),
-    _small_figure("up", curl=3.5, httpx=5),
-    _large_figure("down", curl=2),
-    _large_figure("up", curl=2.6),
+    _small_figure("down", curl=1.25, httpx=7, rclone=times_at_most(1.2)),
+    _small_figure("up", curl=2.4, httpx=5),
+    _large_figure("down", curl=1.25, rclone=NO_BAR),
+    _large_figure("up", curl=1.4),
 )

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 class Workshop:
     """``folder`` lasts as long as the bench.
 
-    ``quick`` is for trying: small sizes, and bars that mean nothing. ``full`` is for what takes minutes to make.
+    ``quick`` is for trying: small sizes, and bars that mean nothing. ``full`` is for what takes minutes to make, and
+    for medians of five.
     """
 
     folder: Path
@@ -27,7 +28,7 @@ class Workshop:
         return quick if self.quick else full
 
     def rounds(self, full: int) -> int:
-        return 1 if self.quick else full
+        return 1 if self.quick else max(full, 5) if self.full else full
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from amazon_photos.cli.library import read_columns
 
@@ -91,7 +92,7 @@ def refresh(url: str, folder: str, cookies: dict[str, str]) -> None:
 def printing(workshop: Workshop) -> Mapping[str, Reading]:
     catalogue, columns = rows.catalogue(workshop).file, ", ".join(f'"{name}"' for name in read_columns("short"))
     with workshop.scratch() as home:
-        where = {"home": home, "catalogue": catalogue, "output": home / "printed"}
+        where: Any = {"home": home, "catalogue": catalogue, "output": home / "printed"}
         ours = (_COMMAND, ["find", "-o", "jsonl", "--columns", "short"])
         theirs = (_DUCKDB, [str(catalogue), columns, str(home / "theirs")])
         found = in_turn(

@@ -2,8 +2,8 @@
 
 ::
 
-    ap.parquet.names/names      one text, with NUL between: our mark, the version of the catalogue that it is of, and the
-                                names, sorted: "aSummer" an album, "fPictures/2019" a folder, "pAda" a person
+    ap.parquet.names/names      one text, with NUL between: our mark, the version of the catalogue that it is of, and
+                                the names, sorted: "aSummer" an album, "fPictures/2019" a folder, "pAda" a person
 
 It is made from the catalogue alone, and can be removed at any time. Reading it loads no pyarrow, which alone takes
 longer than a completion may. One that is of another version, too large, or not ours, is none. Names that a command line

@@ -11,19 +11,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..catalog.catalog import Catalog
+from ..errors import CatalogError
 from ..model.amounts import show_count
+from ..query.build import F
 from . import terminal
 from .exits import Exit
 from .frames import print_frame
 from .options import Console, ExpandedPath, gather
-from .running import finishing
+from .running import TRANSFERRED, finishing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +108,7 @@ def change(
     runs = _list_runs(client) - before
     for run in runs:
         names |= _read_names(client.history.show(run))
-    print_frame(console, _add_names(done, names))
+    print_frame(console, _add_names(done, names, client), TRANSFERRED if "path" in done.columns else None)
     for run in runs:
         console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
     return tell_failed(console, done)
@@ -118,10 +122,14 @@ def _read_names(steps: pd.DataFrame) -> dict[str, str]:
     return dict(zip(known["id"].tolist(), known["name"].tolist(), strict=True))
 
 
-def _add_names(done: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _add_names(done: pd.DataFrame, names: dict[str, str], client: AmazonPhotos) -> pd.DataFrame:
     """Results with a column of names, where they have none: people know no ids."""
     if "name" in done.columns or "id" not in done.columns:
         return done
+    if missing := [one for one in done["id"].tolist() if one not in names]:
+        with suppress(CatalogError):  # there may be none yet
+            rows = Catalog.open(client.catalog.path).rows(F.id(*missing), columns=["id", "name"])
+            names |= {row["id"]: row["name"] for row in rows}
     named = done.copy()
     named.insert(list(done.columns).index("id") + 1, "name", done["id"].map(names).astype(done["id"].dtype))
     return named

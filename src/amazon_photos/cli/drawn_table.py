@@ -7,8 +7,9 @@ is too narrow for so many columns, each row is a block of its own, a line for ea
     name   IMG_0001.jpg
     size   1234
 
-How wide columns are is measured on the first 1,000 rows; the rest is drawn by that, as it comes. Where there is no
-terminal, and ``COLUMNS`` is not set, a table is as wide as these rows are.
+Times are shorter here than elsewhere, to the second and without the letters around. How wide columns are is measured on
+the first 1,000 rows; the rest is drawn by that, as it comes. Where there is no terminal, and ``COLUMNS`` is not set, a
+table is as wide as these rows are.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _NARROW, _NARROWEST = 16, 10
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _EVERYTHING = 1 << 30
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]\d+)?")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z?")
 _EMOJI_STYLE = "\ufe0f"
 """Some terminals take it for a reason to draw two columns, others don't; without it they agree."""
 
@@ -43,8 +45,10 @@ def draw(columns: Sequence[str], batches: Iterable[Batch], out: TextIO) -> Itera
     """Draw a table for ``out``, in pieces."""
     spelling = Spelling(_to_cell(out))
     heads = list(map(spelling.text, columns))
-    rows = chain.from_iterable(to_rows(batch, spelling) for batch in batches)
+    rows = (tuple(map(_shorten_time, row)) for batch in batches for row in to_rows(batch, spelling))
     first = list(islice(rows, MEASURED_ROWS))
+    if not first:  # names above nothing tell nobody anything
+        return
     room = find_width(out)
     layouts = _lay_out(heads, first, room)
     if layouts is None:
@@ -56,6 +60,11 @@ def draw(columns: Sequence[str], batches: Iterable[Batch], out: TextIO) -> Itera
     yield "".join(f"{bold}{line}{plain}\n" for line in _draw_row(heads, layouts))
     for row in chain(first, rows):
         yield "".join(f"{line}\n" for line in _draw_row(row, layouts))
+
+
+def _shorten_time(cell: str) -> str:
+    found = _TIME.fullmatch(cell)
+    return cell if found is None else f"{found[1]} {found[2]}"
 
 
 def find_width(out: TextIO) -> int:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..catalog.catalog import Catalog
-from ..catalog.index_cache import IndexCache
-from ..catalog.store import Store
-from ..errors import InvalidInput
 from ..query.build import F
 from ..query.constants import fill_false, to_scalar
-from ..query.expr import Expr
 from .commands import Command
+from .found_node import ALBUM, FOLDER
 from .library import print_tables, read_columns
 from .options import Account, Console, catalog_options, output_options
+from .paths import Paths
+from .selecting import Offline, list_album
+from .selection import ALBUMS
 
 _COLUMNS = ("name", "kind", "size", "taken", "id")
-_ALBUMS = "albums"
-"""What stands before an album's name where a path is due."""
 
 
 @click.command("ls", cls=Command)
@@ -32,7 +29,8 @@ _ALBUMS = "albums"
 def command(*, path: str, console: Console, account: Account) -> None:
     """List what a folder of the library holds, folders first; "albums" lists albums, "albums/Summer" what one holds.
 
-    Nothing is sent: it is as of the catalogue's last refresh, an album as of the last refresh of relations.
+    PATH may be a file, or a glob such as "/Pictures/*/IMG*": then what matches is listed itself. Nothing is sent: it is
+    as of the catalogue's last refresh, an album as of the last refresh of relations.
 
     \b
     amazon-photos ls
@@ -45,30 +43,22 @@ def command(*, path: str, console: Console, account: Account) -> None:
 
 
 def _list(library: Catalog, path: str, columns: list[str]) -> Iterator[pa.Table]:
+    if path.strip("/") == ALBUMS and not path.startswith("/"):
+        return library.batches(F.kind == ALBUM, columns=columns, sort="name")
+    found = Paths(library, Offline(library)).find(path)
+    place = found.places[0]
+    if found.computed or place.kind not in (FOLDER, ALBUM):  # files, or what matches
+        return library.batches(F.id(*(one.id for one in found.places)), columns=columns)
+    if place.kind == ALBUM:
+        return list_album(library, place.id, columns)
     asked = list(dict.fromkeys([*columns, "kind", "name"]))
-    first, _, rest = path.strip("/").partition("/")
-    if first == _ALBUMS and not rest:
-        return library.batches(F.kind == "VISUAL_COLLECTION", columns=columns, sort="name")
-    if first == _ALBUMS:
-        return library.batches(F.album(rest), columns=columns)
-    return _put_folders_first(
-        list(library.batches(_in_folder(library.path, path), columns=asked, sort="name")), columns
-    )
+    return _put_folders_first(list(library.batches(F.parents == place.id, columns=asked, sort="name")), columns)
 
 
 def _put_folders_first(found: list[pa.Table], columns: list[str]) -> Iterator[pa.Table]:
-    folder = to_scalar("FOLDER", pa.string())
+    folder = to_scalar(FOLDER, pa.string())
     are_folders = [fill_false(pc.equal(table["kind"].cast(pa.string()), folder)) for table in found]
     for some, are in zip(found, are_folders, strict=True):
         yield some.filter(are).select(columns)
     for some, are in zip(found, are_folders, strict=True):
         yield some.filter(pc.invert(are)).select(columns)
-
-
-def _in_folder(catalog: Path, path: str) -> Expr:
-    """The filter of what a folder holds. Raises ``InvalidInput`` where there is none."""
-    index = IndexCache(Store(catalog)).load(folders_only=True)
-    folder = index.folder(path.strip("/"))
-    if folder is None:
-        raise InvalidInput(f"the library has no folder {path!r:.80}: `amazon-photos ls` shows the first ones")
-    return F.parents == folder

@@ -36,7 +36,8 @@ Work = Callable[["AmazonPhotos", Report], Exit]
 _BWLIMIT = "AMAZON_PHOTOS_BWLIMIT"
 _NOTHING_TO_DO = ("exists", "duplicate", "skipped")
 _NOT_DONE = ("failed", "conflict")
-_COLUMNS = ("outcome", "path", "reason", "size", "id")
+TRANSFERRED = ("outcome", "path", "reason", "size", "id")
+"""What is shown of what became of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def tell_done(done: pd.DataFrame, report: Report, options: RunOptions, console: 
     from .frames import print_frame
 
     outcomes = done["outcome"]
-    print_frame(console, done if options.show_all else done[~outcomes.isin(_NOTHING_TO_DO)], _COLUMNS)
+    print_frame(console, done if options.show_all else done[~outcomes.isin(_NOTHING_TO_DO)], TRANSFERRED)
     if not _is_progress_shown(account):  # it has left a line that says so
         console.note(report.tell_counts())
     lacking = int(outcomes.isin(_NOT_DONE).sum())
@@ -136,7 +137,7 @@ def telling_outcomes(console: Console) -> Iterator[None]:
         if done is not None and len(done):
             from .frames import print_frame
 
-            print_frame(console, done[~done["outcome"].isin(_NOTHING_TO_DO)], _COLUMNS)
+            print_frame(console, done[~done["outcome"].isin(_NOTHING_TO_DO)], TRANSFERRED)
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +19,7 @@ from .standard_input import is_id
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from ..blocking.client import AmazonPhotos
     from ..catalog.catalog import Catalog
@@ -67,8 +68,8 @@ class Offline:
 
     def list_held(self, album: str) -> list[FoundNode]:
         """List what the album of that id holds."""
-        found = self._catalog.rows(F.album(album), columns=["id", "kind", "name"])
-        return [FoundNode(row["id"], row["kind"] or "", row["name"] or "") for row in found]
+        held = [row for part in list_album(self._catalog, album, ["id", "kind", "name"]) for row in part.to_pylist()]
+        return [FoundNode(row["id"], row["kind"] or "", row["name"] or "") for row in held]
 
     def describe(self, album: str) -> str:
         """Describe an album by what it holds; without relations nobody knows that."""
@@ -123,6 +124,19 @@ def find_ids(catalog: Catalog, selection: Selection) -> Selected:
     Raises ``InvalidInput`` and ``CatalogIncomplete``.
     """
     return _find(catalog, selection, Offline(catalog))
+
+
+def list_album(catalog: Catalog, album: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """List what an album of the catalogue holds, by its id, as of the last refresh of relations.
+
+    Raises ``InvalidInput`` where that is not known.
+    """
+    try:
+        return catalog.batches(F.album(album), columns=list(columns))
+    except FilterError:
+        raise InvalidInput(
+            f"what the album {album} holds is not known here yet: `amazon-photos refresh --relations` asks for it"
+        ) from None
 
 
 def select(client: AmazonPhotos, selection: Selection) -> Selected:

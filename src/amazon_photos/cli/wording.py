@@ -14,7 +14,7 @@ _GROUPS = "albums|people|places|things"
 _OPTIONS = "|".join(
     (
         "catalog", "conflict", "cookies", "dry_run", "endpoint", "favorite_rating", "junk", "max_delete", "on_exists",
-        "out", "profile", "sidecars", "tld",
+        "out", "profile", "report", "sidecars", "tld",
     )
 )  # fmt: skip
 """Arguments that are options of the same name."""
@@ -30,7 +30,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\baggregations\('(people|things)'\)"), r"`amazon-photos \1 list`"),
     (re.compile(r"\baggregations\('location'\)"), "`amazon-photos places list`"),
     (re.compile(r"\bquery\(save=False\)"), "`amazon-photos search`"),
-    (re.compile(_OBJECT + r"relation_keys\(\)"), "`amazon-photos sql 'from relations'`"),
+    (re.compile(_OBJECT + r"relation_keys\(\)"), "`amazon-photos albums list` (or people, places, things)"),
     (re.compile(rf"{_OBJECT}\b({'|'.join(_CALLS)})\(\)"), lambda found: f"`amazon-photos {_CALLS[found[1]]}`"),
     (re.compile(_OBJECT + r"surprises\(\)"), "`amazon-photos probe`"),
     (re.compile(r"; a table is read by pandas first: .*"), ""),

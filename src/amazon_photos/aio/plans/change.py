@@ -218,7 +218,7 @@ async def _count_contents(client: ClientBase, steps: Sequence[Step]) -> list[Ste
 def _count_below(
     ids: Sequence[str], parents: Sequence[Sequence[str] | None], folders: Sequence[str], alone: AbstractSet[str]
 ) -> dict[str, int]:
-    """How many nodes go with each folder, itself included; each node counts once, with the outermost.
+    """How many nodes go with each folder, itself included; each node counts once, with the innermost.
 
     Those ``alone`` are counted by themselves.
     """
@@ -226,12 +226,9 @@ def _count_below(
     for node_id, above in zip(ids, parents, strict=True):
         for parent in above or ():
             below.setdefault(parent, []).append(node_id)
-    inside = {child for folder in folders for child in _walk(folder, below, set())[1:]}
-    counts: dict[str, int] = {}
+    inner_first = sorted(folders, key=lambda folder: len(_walk(folder, below, set())))
     seen = set(alone)
-    for folder in sorted(folders, key=lambda one: one in inside):
-        counts[folder] = max(1, len(_walk(folder, below, seen)))
-    return counts
+    return {folder: max(1, len(_walk(folder, below, seen))) for folder in inner_first}
 
 
 def _walk(folder: str, below: Mapping[str, Sequence[str]], seen: set[str]) -> list[str]:

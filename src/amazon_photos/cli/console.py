@@ -10,7 +10,7 @@
 
 Colours and bars are for terminals; ``NO_COLOR`` leaves out the colours. Names of files and the words of a server can
 hold anything, so nothing of theirs reaches a terminal that could move its cursor. A reader that has had enough
-(``| head``) ends nothing: what is printed from then on is dropped, and the command goes on to its own end.
+(``| head``) is no error: no more rows are made for it, and a command that does more goes on to its own end.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from ..model.derived import MAX_DEGREES, PLACE, read_aperture, read_number, read_speed
 from ..model.fields import COLUMNS, TAKEN_FROM
 from ..query.constants import fill_false, to_array, to_scalar
-from . import category
 from .columns import LOW_CARDINALITY, NAIVE_TIME, type_of
 
 Sources: TypeAlias = Mapping[str, pa.ChunkedArray]
@@ -104,6 +103,8 @@ def _read_texts(column: str, read: Callable[[str], float | None], kind: pa.DataT
 
 
 def _find_category(columns: Sources) -> pa.ChunkedArray:
+    from . import category  # a table of file types, which whoever reads what was made before needs not
+
     return category.of(columns["extension"], columns["name"], columns["kind"])
 
 

@@ -16,6 +16,7 @@ CONTROL_FLOW = {
     "probe.question.Differs",
     "probe.question.NothingToSee",
     "transfer.download.downloader._Later",
+    "transfer.stopping.NotBegun",
 }
 """What one part of a room says to another: caught there, and never seen by a user."""
 THEIR_OWN = ("amazon_photos.emulator",)

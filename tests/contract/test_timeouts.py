@@ -69,14 +69,18 @@ def imported(path):
 
 
 def test_there_is_one_door():
-    """Nothing but net/transport.py sends: connection.py opens, the others know errors, answers and proxies."""
+    """Nothing but net/transport.py sends: connection.py opens, the others know errors, answers and proxies.
+
+    healthcheck.py sends to a monitor, and has nothing of the account.
+    """
     opening = {
         str(path.relative_to(SOURCES))
         for path in SOURCES.rglob("*.py")
         if path.relative_to(SOURCES).parts[0] != "emulator" and SPEAKERS & set(imported(path))
     }
     assert opening == {
-        f"net/{name}.py" for name in ("transport", "connection", "error_mapping", "proxies", "response_body")
+        f"net/{name}.py"
+        for name in ("transport", "connection", "error_mapping", "healthcheck", "proxies", "response_body")
     }
 
 

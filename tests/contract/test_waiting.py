@@ -8,7 +8,9 @@ import pytest
 
 from transfers import fill, put
 
-LINE = re.compile(r"^(GET|POST|PUT|PATCH) 127\.0\.0\.1/\S+ -> (\d{3}|no answer): .*; trying again in \d+\.\d s$")
+LINE = re.compile(
+    r"^(GET|POST|PUT|PATCH) 127\.0\.0\.1/\S+ -> (\d{3}|no answer|wrong content): .*; trying again in \d+\.\d s$"
+)
 
 
 def retried(caplog):

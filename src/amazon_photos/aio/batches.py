@@ -107,7 +107,8 @@ async def in_batches(
             async def change(batch: Sequence[str]) -> None:
                 await _one_batch(batch, send, known, tell)
 
-            width, now = (1, None) if in_order else (limit.max_width, lambda: limit.width)
+            # Twice as many as requests, so that one is at hand whenever another is answered.
+            width, now = (1, None) if in_order else (2 * limit.max_width, lambda: 2 * limit.width)
             await run_bounded(_each(batches), change, width=width, now=now, grace=0.0, stop=stop)
     except AmazonPhotosError as error:
         if results := _list_results(ids, known, done):

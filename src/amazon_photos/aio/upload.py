@@ -208,7 +208,7 @@ class UploadOperations(ClientBase):
 
         folders = Folders(self._session, known, log)
         with WorkerThread() as files:
-            uploader = Uploader(self._session, known, folders, files, watch, log, dates=dates)
+            uploader = Uploader(self._session, known, folders, files, watch, log, stop, dates=dates)
             run = UploadRun(uploader, report, watch, on_nodes=self._remember)
             try:
                 await run.run(steps, self._session.limit, stop)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from ..errors import ContentMismatch, RangeNotSatisfiable
@@ -84,15 +84,21 @@ class ContentStream:
 
 @asynccontextmanager
 async def stream_content(
-    session: Session, content: Content, start: int = 0, end: int | None = None
+    session: Session,
+    content: Content,
+    start: int = 0,
+    end: int | None = None,
+    *,
+    begin: Callable[[], None] | None = None,
 ) -> AsyncIterator[ContentStream]:
     """Ask for the bytes from ``start`` on, up to ``end`` (exclusive), and stream them while they arrive.
 
     Sent once: the caller resumes. Raises ``ContentMismatch`` before the block begins if what is announced cannot be
-    those bytes: another range, another total, another length.
+    those bytes: another range, another total, another length. ``begin`` is called before it is sent, as ``Call`` says.
     """
+    call = replace(wire_content.download(content.id, start=start, end=end), begin=begin)
     try:
-        async with session.stream(wire_content.download(content.id, start=start, end=end)) as stream:
+        async with session.stream(call) as stream:
             yield check_announced(stream, content, start, end)
     except RangeNotSatisfiable as error:
         if content.size is None or start >= content.size:

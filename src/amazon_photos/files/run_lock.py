@@ -16,7 +16,7 @@ import hashlib
 import logging
 import numbers
 import os
-import socket
+import platform
 import sys
 import tempfile
 import time
@@ -125,7 +125,7 @@ class RunLock:
         return True
 
     def _write_down(self) -> None:
-        holder = _Holder(os.getpid(), socket.gethostname()[:255], self._what, datetime.now(UTC).replace(microsecond=0))
+        holder = _Holder(os.getpid(), platform.node()[:255], self._what, datetime.now(UTC).replace(microsecond=0))
         try:
             write_private(self._holder_path, msgspec.json.encode(holder))
         except LocalFileError as error:  # the lock holds all the same
@@ -145,7 +145,7 @@ class RunLock:
         try:
             found = read_private(self._holder_path, trusted=False)
             holder = None if found is None else msgspec.json.decode(found.data, type=_Holder)
-            here = holder is not None and holder.host == socket.gethostname()[:255]
+            here = holder is not None and holder.host == platform.node()[:255]
             if holder is None or (here and not _is_running(holder.pid)):
                 return None
             holder.since.astimezone(UTC)  # of the year 1 there is no such time everywhere

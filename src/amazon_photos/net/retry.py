@@ -27,7 +27,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
-from ..errors import AmazonPhotosError, RateLimited, ServiceError, Unavailable
+from ..errors import AmazonPhotosError, ContentMismatch, RateLimited, ServiceError, Unavailable
 from ..settings import Settings
 from .limits import log_level_for
 from .waits import Waits, explain_wait
@@ -132,5 +132,5 @@ class Attempts:
 def _describe_request(error: AmazonPhotosError) -> str:
     if not error.request:
         return ""
-    status = error.status if isinstance(error, ServiceError) else 0
-    return f"{error.request} -> {status or 'no answer'}: "
+    came = error.status if isinstance(error, ServiceError) else "no answer"
+    return f"{error.request} -> {'wrong content' if isinstance(error, ContentMismatch) else came}: "

@@ -116,6 +116,8 @@ class Session:
 
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot(signed=call.signed):
+            if call.begin is not None:
+                call.begin()
             with self._renewer.watch(call), self._transport.naming(call):
                 async with self._transport.open(call) as answer:
                     reply = await self._whole(call, answer)
@@ -150,6 +152,8 @@ class Session:
     @asynccontextmanager
     async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
         async with self.limit.slot(signed=call.signed) as place, AsyncExitStack() as stack:
+            if call.begin is not None:
+                call.begin()
             stack.enter_context(self._transport.naming(call))
             with self._renewer.watch(call):
                 answer = await stack.enter_async_context(self._transport.open(call))

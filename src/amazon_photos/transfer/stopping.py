@@ -15,6 +15,12 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
+NOT_BEGUN = "stopped before it began"
+
+
+class NotBegun(Exception):
+    """Somebody asked to stop before this began: it is not to be done."""
+
 
 class StopRequest:
     """What one call that is under way knows of being asked to stop. Made in the event loop of the call."""
@@ -34,6 +40,11 @@ class StopRequest:
         with suppress(RuntimeError):  # the loop has just been closed
             self._loop.call_soon_threadsafe(self._tell)
         return True
+
+    def check(self) -> None:
+        """Raise ``NotBegun`` if somebody has asked."""
+        if self.asked:
+            raise NotBegun(NOT_BEGUN)
 
     def _tell(self) -> None:
         for callback in tuple(self._callbacks):

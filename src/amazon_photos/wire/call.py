@@ -72,6 +72,8 @@ class Call(Generic[T]):
     """Sending it again after an unknown outcome does no harm."""
     retried_by: Literal["session", "caller"] = "session"
     """Who sends it again after a failure: ``Session.send``, or whoever sent it and knows what to look for first."""
+    begin: Callable[[], None] | None = field(default=None, repr=False)
+    """Is called once nothing else is waited for, before anything is sent; what it raises ends the call."""
     most: int = MAX_REPLY
     """Bytes that its answer may have."""
 

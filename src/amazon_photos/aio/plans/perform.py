@@ -29,6 +29,7 @@ from ...plans.journal import JournalWriter
 from ...plans.run import Done
 from ...plans.run_log import RunLog
 from ...plans.step import NEW, Step
+from ...transfer.stopping import NOT_BEGUN
 from ..batches import NodeResult
 from ..resolve import looks_like_id
 from .send import LastReply, create_album, send_steps
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 MAX_TOGETHER = 10_000
 """Steps that are under way at once: each waits for its turn, and takes some KB meanwhile."""
-NOT_BEGUN = "stopped before it began"
 
 
 class Performance:

@@ -17,6 +17,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,7 +49,7 @@ from ...wire import content as wire_content
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..pool import FailureBudget
-from ..stopping import StopRequest
+from ..stopping import NotBegun, StopRequest
 from ..worker_thread import WorkerThread
 from .local_content import LocalContent, Standing
 from .local_names import Item
@@ -124,7 +125,7 @@ class Downloader:
     async def fetch(self, item: Item, *, wait: bool = True) -> FileResult | None:
         """Fetch one item; return what became of it. None: another run writes it, and nobody waits.
 
-        Raises only what ends the whole run: no session, no service, no room, no entry.
+        Raises what ends the whole run: no session, no service, no room, no entry; and ``NotBegun``.
         """
         target = self._out / item.path
         if item.skip is not None:
@@ -217,6 +218,10 @@ class Downloader:
                 raise translate_write_error(error, place.path, out=self._out) from error
             except FileInUse:
                 raise
+            except NotBegun:
+                if not part.size:
+                    part.discard()
+                raise
             except AmazonPhotosError as error:
                 problem = _as_retryable(error)
                 if isinstance(problem, ContentMismatch) or not (problem.retryable or isinstance(problem, _KEEPING)):
@@ -232,13 +237,14 @@ class Downloader:
         raise AssertionError("the last attempt raises")
 
     async def _attempt(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
-        if item.size is not None and item.size <= _SMALL:
-            return await self._small(item, part, old, meter)
-        return await self._large(item, part, old, meter)
+        receive = self._small if item.size is not None and item.size <= _SMALL else self._large
+        return await receive(item, part, old, meter, None if meter.begun else self._stop.check)
 
-    async def _small(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
+    async def _small(
+        self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress, begin: Callable[[], None] | None
+    ) -> Arrived:
         meter.attempt()
-        async with stream_content(self._session, item.content) as stream:
+        async with stream_content(self._session, item.content, begin=begin) as stream:
             data = await stream.read()
         meter.move(len(data))
         return await self._files.run(lambda: self._write(item, part, old, data))
@@ -252,10 +258,12 @@ class Downloader:
         self._contents.remember(part.target, md5, arrived.found)
         return arrived
 
-    async def _large(self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress) -> Arrived:
+    async def _large(
+        self, item: Item, part: PartFile, old: Identity | None, meter: FileProgress, begin: Callable[[], None] | None
+    ) -> Arrived:
         start = await asyncio.to_thread(self._open_part, item, part)
         if start == 0 or start != item.size:
-            async with stream_content(self._session, item.content, start) as stream:
+            async with stream_content(self._session, item.content, start, begin=begin) as stream:
                 if stream.start != start:  # all of it comes
                     await asyncio.to_thread(part.restart)
                 meter.attempt(stream.start)

@@ -25,7 +25,7 @@ from ..local.hashing import open_hasher
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..sidecars.sidecar_writer import SidecarWriter
-from ..stopping import StopRequest
+from ..stopping import NotBegun, StopRequest
 from ..worker_thread import WorkerThread
 from .downloader import Downloader, OnExists
 from .layout import Layout
@@ -97,7 +97,10 @@ class DownloadRun:
         later: list[Item] = []
 
         async def fetch(item: Item, *, wait: bool = False) -> None:
-            result = await downloader.fetch(item, wait=wait)
+            try:
+                result = await downloader.fetch(item, wait=wait)
+            except NotBegun:
+                return
             if result is None:
                 later.append(item)
                 return

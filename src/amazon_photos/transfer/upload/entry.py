@@ -64,6 +64,10 @@ class Entry:
         else:
             self._log.note(self._number, NodeOutcome.FAILED, reason)
 
+    def skip(self, reason: str) -> None:
+        """Write down that nothing was sent."""
+        self._log.note(self._number, NodeOutcome.SKIPPED, reason)
+
     def fail(self, reason: str, *, uncertain: bool) -> None:
         """Write down that it failed; of what may be up nevertheless nothing, so that it is looked for."""
         if self._made:

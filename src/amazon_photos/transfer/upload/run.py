@@ -29,7 +29,7 @@ from ..local.hashing import open_hasher
 from ..local.scan import LocalFile, restat
 from ..pool import run_bounded
 from ..run_report import RunReport
-from ..stopping import StopRequest
+from ..stopping import NotBegun, StopRequest
 from .plan import TO_SEND, Planner, PlanStep, rows_of, step_of
 from .upload_task import UploadResult
 from .uploader import Uploader
@@ -118,7 +118,10 @@ class UploadRun:
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
         place, step = item
-        sent = await self._uploader.upload(step)
+        try:
+            sent = await self._uploader.upload(step)
+        except NotBegun:
+            return
         if sent.node is not None:
             self._nodes.append(sent.node)
         if sent.confirmed:

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -43,6 +44,7 @@ from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
 from ..local import capture_time
 from ..pool import FailureBudget
+from ..stopping import NOT_BEGUN, NotBegun, StopRequest
 from ..worker_thread import WorkerThread
 from .check_arrival import ArrivalCheck
 from .folders import Folders
@@ -67,6 +69,7 @@ class Uploader:
         files: WorkerThread,
         watch: EventEmitter,
         log: RunLog,
+        stop: StopRequest,
         *,
         dates: bool = True,
     ) -> None:
@@ -74,7 +77,7 @@ class Uploader:
         self._files = files
         self._watch = watch
         self._folders = folders
-        self._log, self._known = log, known
+        self._log, self._known, self._stop = log, known, stop
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
@@ -87,7 +90,8 @@ class Uploader:
     async def upload(self, step: PlanStep) -> UploadResult:
         """Upload one file; return what became of it.
 
-        Raises only what ends the whole run: a lost session, a dead service, a journal that cannot be written.
+        Raises what ends the whole run: a lost session, a dead service, a journal that cannot be written; and
+        ``NotBegun``.
         """
         kind = category_of(step.name)
         if kind in self._no_room:
@@ -118,6 +122,10 @@ class Uploader:
         task = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         try:
             sent = await self._carry_out(task)
+        except NotBegun:
+            if task.entry is not None:
+                task.entry.skip(NOT_BEGUN)
+            raise
         except AmazonPhotosError as error:
             if task.entry is not None:
                 task.entry.fail(str(error), uncertain=task.uncertain or is_outcome_unknown(error))
@@ -153,11 +161,14 @@ class Uploader:
 
     async def _deliver(self, task: UploadTask) -> msgspec.Raw | NotSent:
         """The node that holds the file's content; or what is in its way."""
+        begin: Callable[[], None] | None = self._stop.check  # what was sent once is finished
         async for attempt in self._policy.attempts():
             await task.write_ahead(self._log)
             source, renewals = UploadSource(task.step.found, task.meter), self._session.renewals
             try:
-                raw = await self._session.send(await self._call(task, source))
+                call = replace(await self._call(task, source), begin=begin)
+                begin = None
+                raw = await self._session.send(call)
                 return await self._check.right(task, source, raw)
             except Conflict as conflict:
                 if (found := await self._in_the_way(task, conflict)) is not None:

@@ -131,6 +131,7 @@ def results() -> str:
         ("`upload`", "outcome", words.UploadOutcome),
         ("`plan_upload`, `upload(dry_run=True)`", "action", words.UploadAction),
         ("`download`", "outcome", words.DownloadOutcome),
+        ("`download(dry_run=True)`", "action", words.DownloadAction),
         ("`check`", "outcome", words.Comparison),
         ("`backed_up`", "outcome", words.BackupOutcome),
         ("`trash`, `restore`, `delete`, `favorite` …, `move`, `add_to_album` …", "outcome", words.NodeOutcome),

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .frames.results import BackupOutcome as BackupOutcome
     from .frames.results import Change as Change
     from .frames.results import Comparison as Comparison
+    from .frames.results import DownloadAction as DownloadAction
     from .frames.results import DownloadOutcome as DownloadOutcome
     from .frames.results import FolderOutcome as FolderOutcome
     from .frames.results import NodeOutcome as NodeOutcome
@@ -114,6 +115,7 @@ _HOMES = {
     "ContentProperties": ".model.content_properties",
     "ContentReader": ".content.reader",
     "Cookies": ".auth.credentials",
+    "DownloadAction": ".frames.results",
     "DownloadOutcome": ".frames.results",
     "DtypeBackend": ".frames.columns",
     "Engine": ".aio.base",
@@ -192,6 +194,7 @@ __all__ = [
     "ContentProperties",
     "ContentReader",
     "Cookies",
+    "DownloadAction",
     "DownloadOutcome",
     "DtypeBackend",
     "Engine",

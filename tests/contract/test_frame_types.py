@@ -163,6 +163,7 @@ UPLOADS = {
     "upload, none": lambda ap, ids: ap.upload("empty"),
 }
 DOWNLOADS = {"download": lambda ap, ids: ap.download(ids), "download, a frame": lambda ap, ids: ap.download(ap.nodes())}
+DOWNLOAD_PLANS = {"download, dry run": lambda ap, ids: ap.download(ids, dry_run=True)}
 PLANS = {
     "plan_upload": lambda ap, ids: ap.plan_upload("in"),
     "plan_upload, none": lambda ap, ids: ap.plan_upload("empty"),
@@ -172,7 +173,7 @@ COMPARISONS = {
     "check": lambda ap, ids: ap.check("in"),
     "check, none": lambda ap, ids: ap.check("empty"),
 }
-GIVEN_IDS = (ACTIONS, DOWNLOADS)
+GIVEN_IDS = (ACTIONS, DOWNLOADS, DOWNLOAD_PLANS)
 BACKUPS = {
     "backed_up": lambda ap, ids: ap.backed_up("in"),
     "backed_up, none": lambda ap, ids: ap.backed_up("empty"),
@@ -201,6 +202,7 @@ FRAMES = (
     (TRANSFERS, UPLOADS),
     (TRANSFERS, DOWNLOADS),
     (list(results.PLAN), PLANS),
+    (list(results.DOWNLOAD_PLAN), DOWNLOAD_PLANS),
     (list(results.COMPARED), COMPARISONS),
     (list(results.BACKED_UP), BACKUPS),
 )

@@ -383,6 +383,25 @@ def test_download_as_the_library_does(account, full, library, tmp_path):
     assert files(out)["Pictures/a.jpg"] == full["Pictures/a.jpg"]
 
 
+def test_what_would_be_downloaded(account, full, tmp_path):
+    """By the files that are here; nothing is written, not even the folder, and then just that is done."""
+    out = tmp_path / "out"
+    call = ["download", "/", "--out", str(out), "--layout", "tree", "-o", "jsonl"]
+    shown = rows(run([*call, "--dry-run"], account))
+    assert not out.exists()
+    assert [row["action"] for row in shown] == ["download"] * 3
+    assert run(["download", "/Pictures/a.jpg", *call[2:]], account).returncode == 0
+    (out / "Pictures/more").mkdir()
+    (out / "Pictures/more/c.jpg").write_bytes(b"mine")
+    before = files(out)
+    again = {row["path"]: row["action"] for row in rows(run([*call, "--dry-run"], account))}
+    words = {"a.jpg": "exists", "b.jpg": "download", "more/c.jpg": "conflict"}
+    assert again == {str(out / "Pictures" / name): word for name, word in words.items()}
+    assert files(out) == before
+    done = {row["path"]: row["outcome"] for row in rows(run([*call, "--all"], account))}
+    assert done == {path: word.replace("download", "downloaded") for path, word in again.items()}
+
+
 def test_download_to_standard_output(account, full, service, tmp_path):
     """The bytes of one file, and nothing else; of several, none."""
     done = stream(["download", "/Pictures/a.jpg", "-o", "-"], account)

@@ -16,7 +16,8 @@ Search AsyncSearch Albums AsyncAlbums ClientCatalog AsyncClientCatalog CatalogCh
 People AsyncPeople Places AsyncPlaces Things AsyncThings Timeline AsyncTimeline Family AsyncFamily
 History AsyncHistory MaxDelete
 Event OnEvent PlanUpdated BytesTransferred FileFinished FileResult TransferOutcome
-UploadOutcome UploadAction DownloadOutcome NodeOutcome FolderOutcome BackupOutcome Comparison Change ProbeOutcome
+UploadOutcome UploadAction DownloadOutcome DownloadAction NodeOutcome FolderOutcome
+BackupOutcome Comparison Change ProbeOutcome
 Filters Sort Ids OneNode Row Md5s Paths DtypeBackend Engine BoolText QueryOptions Asset SearchContext GroupByTime
 Conflicts OnExists SidecarFormat Columns Cookies HttpSession SessionInfo
 """

@@ -54,6 +54,7 @@ class DownloadOperations(ClientBase):
         fsync: bool = False,
         sidecars: SidecarFormat | None = None,
         favorite_rating: bool = False,
+        dry_run: bool = False,
         report: str | PathLike[str] | None = None,
         on_event: OnEvent | None = None,
     ) -> pd.DataFrame:
@@ -86,6 +87,8 @@ class DownloadOperations(ClientBase):
                 places. One that another program wrote or somebody edited stays as it is; whatever keeps a sidecar from
                 being written is told in the file's row, whose outcome is the same.
             favorite_rating: whether favourites have five stars in their XMP.
+            dry_run: only gives the plan, by what is here now, and writes nothing: the same columns, but for an
+                ``action`` (a ``DownloadAction``) where the ``outcome`` would be.
             report: a file that gets one JSON line per file as it happens.
             on_event: a function that gets the events as they happen; see ``upload``.
 
@@ -104,18 +107,18 @@ class DownloadOperations(ClientBase):
         from ..transfer.run_report import RunReport
         from ..transfer.sidecars.sidecar_writer import check_sidecars, list_columns
 
-        check_switches(movies=movies, fsync=fsync, favorite_rating=favorite_rating)
+        check_switches(movies=movies, fsync=fsync, favorite_rating=favorite_rating, dry_run=dry_run)
         sidecars = check_sidecars(sidecars, favorite_rating=favorite_rating)
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
         told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
+        if dry_run:  # half a plan is none: who has enough of it cancels it
+            table, due, folders = await self._load_files(node_ids, arranged, told, movies=movies)
+            return await self._rehearse(table.select(due), Path(fspath(out)), arranged, folders, on_exists)
         with self._stops.register() as stop:
             async with stop.cutting_short():
-                wanted, due = await self._load_wanted(node_ids, arranged, told)
-                table = await replace_containers(self, wanted)
-                table = await add_movies(self, table) if movies else table
-                folders = await self._folder_paths(table) if arranged.needs_folder else {}
+                table, due, folders = await self._load_files(node_ids, arranged, told, movies=movies)
                 writer = None
                 if sidecars is not None:
                     fresh = not has_columns(node_ids)
@@ -137,6 +140,32 @@ class DownloadOperations(ClientBase):
         return await self._to_frame(await asyncio.to_thread(run.table), "download")
 
     # --- parts -------------------------------------------------------------------------------------------
+
+    async def _load_files(
+        self, node_ids: Ids, layout: Layout, told: Sequence[str], *, movies: bool
+    ) -> tuple[pa.Table, list[str], Mapping[str, str]]:
+        """What is known of all files that are meant, the columns that are for the download, and folders' paths."""
+        wanted, due = await self._load_wanted(node_ids, layout, told)
+        table = await replace_containers(self, wanted)
+        table = await add_movies(self, table) if movies else table
+        return table, due, await self._folder_paths(table) if layout.needs_folder else {}
+
+    async def _rehearse(
+        self, table: pa.Table, out: Path, layout: Layout, folders: Mapping[str, str], on_exists: OnExists
+    ) -> pd.DataFrame:
+        from ..transfer.download.rehearsal import Rehearsal, to_plan
+        from ..transfer.download.run import DownloadRun
+        from ..transfer.events import EventEmitter
+        from ..transfer.run_report import RunReport
+        from ..transfer.stopping import StopRequest
+
+        with RunReport(None) as nothing:
+            watch, stop = EventEmitter(), StopRequest()
+            run = DownloadRun(
+                self._session, out, nothing, watch, stop, on_exists=on_exists, fsync=False, kind=Rehearsal
+            )
+            await run.run(table, layout, folders)
+        return await self._to_frame(await asyncio.to_thread(lambda: to_plan(run.table())))
 
     async def _load_wanted(self, nodes: Ids, layout: Layout, told: Sequence[str]) -> tuple[pa.Table, list[str]]:
         """What is known of each node, each once: from the frame itself, else from ap.parquet, else from Amazon.

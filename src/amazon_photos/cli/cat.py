@@ -49,9 +49,9 @@ def command(*, item: str, offset: int, count: int | None, console: Console, acco
 
 
 def find_file(client: AmazonPhotos, item: str) -> str:
-    """Find what one item means, as the library's readers take it: an id, or a path. Raises ``InvalidInput``.
+    """Find what one item means, as the library's readers take it: an id, or a path.
 
-    Paths are asked of Amazon, which needs no catalogue; albums and globs are looked up in it.
+    Paths are asked of Amazon, which needs no catalogue; albums and globs are looked up in it. Raises ``InvalidInput``.
     """
     if is_id(item):
         return item

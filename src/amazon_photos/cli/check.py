@@ -26,7 +26,7 @@ _NOT_HERE = "remote_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Telling:
     """What is to be told of a comparison."""
 
     junk: bool
@@ -41,9 +41,9 @@ class Wanted:
             check_target(self.missing_to)
 
 
-_wanted_options = gather(
-    "wanted",
-    Wanted,
+_telling_options = gather(
+    "telling",
+    Telling,
     click.option("--junk", is_flag=True, help="Also look at junk that cannot be a picture (Thumbs.db, .DS_Store …)."),
     click.option("--all", "show_all", is_flag=True, help="Print what is fine, too."),
     click.option(
@@ -58,10 +58,10 @@ _wanted_options = gather(
 @click.command("check", cls=Command)
 @click.argument("folder", type=ExpandedPath(), metavar="FOLDER")
 @click.option("--of", metavar="FOLDER", help="The folder of the library, by its path or id  [all of it].")
-@_wanted_options
+@_telling_options
 @output_options
 @account_options
-def check(*, folder: str, of: str | None, wanted: Wanted, console: Console, account: Account) -> Exit:
+def check(*, folder: str, of: str | None, telling: Telling, console: Console, account: Account) -> Exit:
     """Compare a folder of this machine with the library, or with a folder of it, by content.
 
     The answer is yes (code 0) only if all that is here is there: every file was looked at, and the library has its
@@ -78,17 +78,17 @@ def check(*, folder: str, of: str | None, wanted: Wanted, console: Console, acco
     if Path(folder).is_file():
         raise InvalidInput("FOLDER is a file: `amazon-photos backed-up FILE` looks for it in the library")
     with account.open_client(console) as client:
-        compared = client.check(folder, of=of, junk=wanted.junk)
+        compared = client.check(folder, of=of, junk=telling.junk)
     here = compared[compared["outcome"] != _NOT_HERE]
-    return _answer(console, compared, here[here["outcome"] != "same"], len(here), wanted)
+    return _answer(console, compared, here[here["outcome"] != "same"], len(here), telling)
 
 
 @click.command("backed-up", cls=Command)
 @click.argument("paths", type=ExpandedPath(), nargs=-1, required=True, metavar="PATH...")
-@_wanted_options
+@_telling_options
 @output_options
 @account_options
-def backed_up(*, paths: tuple[str, ...], wanted: Wanted, console: Console, account: Account) -> Exit:
+def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, account: Account) -> Exit:
     """Tell whether the library holds the content of files and folders: may this card be wiped?
 
     The answer is yes (code 0) only if every file was read, hidden ones and those in the trash too, and the library has
@@ -102,16 +102,16 @@ def backed_up(*, paths: tuple[str, ...], wanted: Wanted, console: Console, accou
     Exit codes: 0 all of it is there, 1 not all, 4 sign-in needed, 5 try later.
     """
     with account.open_client(console) as client:
-        found = client.backed_up(*paths, junk=wanted.junk)
-    return _answer(console, found, found[~found["backed_up"]], len(found), wanted)
+        found = client.backed_up(*paths, junk=telling.junk)
+    return _answer(console, found, found[~found["backed_up"]], len(found), telling)
 
 
-def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, wanted: Wanted) -> Exit:
+def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, telling: Telling) -> Exit:
     """Print it, and say what it comes to: ``missing`` are the rows of files that the library does not have."""
-    if wanted.missing_to is not None:
-        write_missing(missing["path"].tolist(), wanted.missing_to, nul=wanted.print0)
-    if wanted.missing_to != STDOUT:
-        print_frame(console, found if wanted.show_all else missing, _COLUMNS)
+    if telling.missing_to is not None:
+        write_missing(missing["path"].tolist(), telling.missing_to, nul=telling.print0)
+    if telling.missing_to != STDOUT:
+        print_frame(console, found if telling.show_all else missing, _COLUMNS)
     words = Counter(found["outcome"].tolist()).most_common()
     told = ", ".join(f"{number:,} {word}" for word, number in words)
     if not count:

@@ -11,6 +11,7 @@ import click
 from ..errors import InvalidInput
 from .commands import Command
 from .exits import Exit
+from .frames import print_frame
 from .invocation import take_console
 from .options import Account, Console, ExpandedPath, account_options, gather, list_output_options
 from .report import Report
@@ -143,6 +144,11 @@ def command(*, selection: Selection, where: Where, options: RunOptions, printing
             done = client.download(ids, **where.to_arguments(), report=report.path, on_event=report.watch)
         return tell_done(done, report, options, console, account)
 
+    if where.dry_run:
+        with account.open_client(console) as client:
+            plan = client.download(select(client, selection).ids, **where.to_arguments(), dry_run=True)
+            print_frame(console, plan, ("action", "path", "reason", "size", "id"))
+            return Exit.DONE
     target = os.path.realpath(where.folder)
     return carry_out(work, command="download", target=target, options=options, account=account)
 

@@ -109,7 +109,10 @@ def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
 
 
 def tell_done(done: pd.DataFrame, report: Report, options: RunOptions, console: Console, account: Account) -> Exit:
-    """Print what was done, say how many, and return the code: 3 where some files are not where they should be."""
+    """Print what was done, say how many, and return the code.
+
+    It is 3 where some files are not where they should be, and 1 where none is.
+    """
     from .frames import print_frame
 
     outcomes = done["outcome"]

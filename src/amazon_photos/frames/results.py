@@ -6,6 +6,7 @@ frame           word                  of
 uploads         ``UploadOutcome``     ``upload``
 plans           ``UploadAction``      ``plan_upload``, ``upload(dry_run=True)``
 downloads       ``DownloadOutcome``   ``download``
+their plans     ``DownloadAction``    ``download(dry_run=True)``
 changed nodes   ``NodeOutcome``       ``trash``, ``restore``, ``delete``, ``favorite``, ``move`` …, albums, people
 their plans     ``plans.Action``      the same with ``dry_run=True``
 folders         ``FolderOutcome``     ``create_folders``
@@ -89,6 +90,21 @@ class DownloadOutcome(StrEnum):
     """Nothing that can be downloaded: a folder, an album."""
     FAILED = "failed"
     """It is not here, for the ``reason``."""
+
+
+class DownloadAction(StrEnum):
+    """What a download is going to do with a node."""
+
+    DOWNLOAD = "download"
+    """Comes down."""
+    EXISTS = "exists"
+    """Stays: the file is here already, with this content."""
+    CONFLICT = "conflict"
+    """Stays: something else has the name here."""
+    SKIP = "skip"
+    """Stays: nothing that can be downloaded: a folder, an album."""
+    FAILED = "failed"
+    """It cannot come, for the ``reason``."""
 
 
 class NodeOutcome(StrEnum):
@@ -202,6 +218,8 @@ TRANSFERS = _schema("place:int path id name outcome reason size:int md5")
 PLAN = _schema("path action reason folder name size:int md5 id mtime_ns:int")
 """``folder`` and ``name`` are where it goes in the library; ``id`` is the node in the way, or that is there already;
 ``mtime_ns`` is missing for times that its 64 bits cannot hold (before 1677, after 2262)."""
+DOWNLOAD_PLAN = _schema("path action reason id name size:int md5")
+"""``path`` is where it goes on this machine."""
 NODES = _schema("id outcome reason")
 STEPS = _schema("action name before after target_name count:int reversible:bool note kind target position:int id")
 """Plans of changes. ``before`` and ``after`` are text; of labels and folders a JSON list."""

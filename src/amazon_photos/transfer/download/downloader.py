@@ -90,7 +90,7 @@ def check_on_exists(on_exists: OnExists) -> OnExists:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Destination:
     """Where to write, and which file gives way to it."""
 
     path: Path
@@ -156,7 +156,7 @@ class Downloader:
         clear, occupied, still = item.unoccupied, 0, StallTimer(_MAX_STALL * self._session.settings.read_timeout)
         while occupied < _MAX_OCCUPIED:
             clear = clear and not os.path.lexists(target)  # noqa: ASYNC240 - a hop to a thread takes longer
-            place = _Place(target) if clear else await self._settle_target(item, target)
+            place = Destination(target) if clear else await self._settle_target(item, target)
             if isinstance(place, FileResult):
                 return place
             clear = False
@@ -173,14 +173,14 @@ class Downloader:
                 return _result(item, place.path, DownloadOutcome.DOWNLOADED, _remark(item, arrived))
         raise LocalFileError(f"no free name was found for {target.name}")
 
-    async def _settle_target(self, item: Item, target: Path) -> _Place | FileResult:
+    async def _settle_target(self, item: Item, target: Path) -> Destination | FileResult:
         """Where to write; or the row, if there is nothing to write. Other runs may have given it another name."""
         free: Path | None = None
         standing = None
         for place in (target, *(target.with_name(name) for name in names.alternatives(target.name, item.id))):
             found = await self._standing(item, place)
             if found is not None and found.same:
-                _part(item, target).sweep()  # what a run left that was killed between two names
+                self._sweep(item, target)
                 return _result(item, place, DownloadOutcome.EXISTS)
             standing = found if place is target else standing
             if found is None and free is None and (place is target or self._on_exists == "rename"):
@@ -188,14 +188,18 @@ class Downloader:
             if free is not None and place is not target:
                 break
         if free is not None:
-            return _Place(free)
+            return Destination(free)
         if standing is None:  # gone in this very moment
-            return _Place(target)
+            return Destination(target)
         if self._on_exists == "repair" and standing.identity is not None:
-            return _Place(target, standing.identity)
+            return Destination(target, standing.identity)
         outcome = DownloadOutcome.FAILED if self._on_exists == "error" else DownloadOutcome.CONFLICT
         advice = _REPAIR if standing.identity else _NO_REPAIR if self._on_exists == "repair" else _RENAME
         return _result(item, target, outcome, f"{standing.why}; {advice}")
+
+    def _sweep(self, item: Item, target: Path) -> None:
+        """Remove what a run left that was killed between two names."""
+        _part(item, target).sweep()
 
     async def _standing(self, item: Item, place: Path) -> Standing | None:
         try:
@@ -203,7 +207,7 @@ class Downloader:
         except OSError as error:
             raise translate_write_error(error, place, out=self._out) from error
 
-    async def _deliver(self, item: Item, place: _Place, meter: FileProgress) -> Arrived:
+    async def _deliver(self, item: Item, place: Destination, meter: FileProgress) -> Arrived:
         attempts, reached = self._session.begin_attempts(wire_content.download(item.id)), 0
         async for attempt in attempts:
             part = _part(item, place.path)

@@ -49,6 +49,7 @@ class DownloadRun:
         on_exists: OnExists,
         fsync: bool,
         sidecars: SidecarWriter | None = None,
+        kind: type[Downloader] = Downloader,
     ) -> None:
         check_out(out)
         self._session = session
@@ -59,6 +60,7 @@ class DownloadRun:
         self._on_exists = on_exists
         self._fsync = fsync
         self._sidecars = sidecars
+        self._kind = kind
         self._rows = RowBuilder(TRANSFERS)
 
     async def run(self, table: pa.Table, layout: Layout, folders: Mapping[str, str]) -> None:
@@ -77,7 +79,7 @@ class DownloadRun:
             if self._sidecars is not None:
                 await asyncio.to_thread(self._sidecars.reserve, items.paths)
             with WorkerThread() as files:
-                downloader = Downloader(
+                downloader = self._kind(
                     self._session,
                     self._out,
                     contents,

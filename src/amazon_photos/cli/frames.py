@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | None = None) -> None:
     """Print the rows of a frame; missing is None.
 
-    ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it does not have.
+    ``short`` are the columns that are shown unless others are asked for. Raises ``InvalidInput`` for columns that it
+    does not have.
     """
     from ..frames.records import to_records
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -200,6 +202,26 @@ def test_what_is_shown_is_what_is_done(account, library):
         terminal.type("y\n")
         terminal.end()
     assert len(library.nodes("kind:FILE AND status:TRASH*", strict=False)) <= 4
+
+
+def test_who_pipes_ids_at_a_terminal_is_asked(account, library):
+    """``find … | amazon-photos trash -``: the pipe brings the ids, the terminal the answer."""
+    ids = list(library.photos(limit=2, save=False).id)
+    piped = f"printf '%s\\n' {' '.join(ids)} | exec {sys.executable} -c '{terminals.MAIN}' trash -"
+    for answer, code, left in ((b"n\n", 6, 0), (b"y\n", 0, 2)):
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execve("/bin/sh", ["sh", "-c", piped], os.environ | account)
+        seen = b""
+        while b"2 changes: do it?" not in seen:
+            seen += os.read(terminal, 1 << 16)
+        os.write(terminal, answer)
+        with suppress(OSError):  # how Linux says that the other side is gone
+            while os.read(terminal, 1 << 16):
+                pass
+        os.close(terminal)
+        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == code
+        assert len(set(library.trashed().id) & set(ids)) == left
 
 
 def test_json_lines_tell_what_became_of_each(account, library):

@@ -149,8 +149,8 @@ def select_to_change(client: AmazonPhotos, selection: Selection) -> Selected:
 def select_files(client: AmazonPhotos, selection: Selection) -> Selected:
     """Select what is meant as ``select`` does, where photos are due.
 
-    Raises ``InvalidInput`` for folders and albums. Of ids that were given by themselves nothing is known: Amazon
-    judges them.
+    Raises ``InvalidInput`` for folders and albums. Of ids that were given by themselves nothing is known; Amazon judges
+    them.
     """
     selected = select(client, selection)
     for place in selected.places:

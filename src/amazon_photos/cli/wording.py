@@ -12,7 +12,6 @@ _CALLS: Final = (
     (r"; ap\.create_folders\((?:'[^']*'|\"[^\"]*\")\) makes it", ": uploading to it, or Amazon's own page, makes it"),
     (r"(?:\bap\.)?\brefresh\(relations=True\)", "`amazon-photos refresh --relations`"),
     (r"(?:\bap\.)?\brefresh\(\)", "`amazon-photos refresh`"),
-    (r"use find\(\), or query\(\) with a filter built from F", "`amazon-photos find` does"),
     (r"\bquery\(\) asks", "`amazon-photos search` asks"),
     (r"\bhistory\.list\(\)", "`amazon-photos history`"),
     (r"\b(albums|people|places|things)\.list\(\)", r"`amazon-photos \1 list`"),

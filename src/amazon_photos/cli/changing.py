@@ -4,7 +4,8 @@
 
     --dry-run        the plan, on standard output; nothing is done
     --plan FILE      the plan goes into a file, for ``apply``; nothing is done
-    at a terminal    the plan first, then a question; --yes asks nothing, nor is asked what only adds (a favourite)
+    at a terminal    the plan first, then a question, also where standard input is a pipe; --yes asks nothing, and
+                     what only adds (a favourite, a photo to an album) is never asked
     elsewhere        it is done; what nothing takes back wants --yes
 """
 
@@ -138,7 +139,7 @@ def _add_names(done: pd.DataFrame, names: dict[str, str], client: AmazonPhotos) 
 def _may(console: Console, plan: pd.DataFrame) -> bool:
     """Whether it may be done: somebody at a terminal says so, or it can be taken back."""
     lost = _list_lost(plan)
-    if not terminal.is_there() or not len(plan):
+    if not len(plan) or not terminal.can_confirm():
         if lost:
             console.error(f"{len(lost):,} of {len(plan):,} cannot be undone ({_name(lost)}): --yes does it")
         return not lost

@@ -125,11 +125,11 @@ class Paths:
         holder = self._find_named_album("/".join(first)) if first else None
         if holder is not None:
             return self._find_held(path, self._contents.list_held(holder.id), inside)
-        if matching := self._match_albums(name):
-            return Found(matching, computed=True)
         if holders := self._match_albums("/".join(first)) if first else []:
             held = {one.id: one for album in holders for one in self._contents.list_held(album.id)}
             return Found(self._find_held(path, list(held.values()), inside).places, computed=True)
+        if matching := self._match_albums(name):
+            return Found(matching, computed=True)
         if is_glob(name):
             raise _nothing_matches(path)
         near = _tell_near(name, [one.name for one in self.albums]) or "; `amazon-photos albums list` shows which are"

@@ -20,6 +20,8 @@ from ..errors import hide_controls
 MAX_PASTED = 1 << 20
 _PAUSE = 0.3
 """Seconds of silence after which what was pasted has come to its end."""
+_TERMINAL = "/dev/tty"
+"""The terminal of whoever started us, whatever the standard streams are."""
 _END = "\x04"
 """Ctrl-D."""
 
@@ -27,6 +29,19 @@ _END = "\x04"
 def is_there() -> bool:
     """Tell whether somebody can be asked: they read what we say, and can type."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def can_confirm() -> bool:
+    """Tell whether somebody can be asked for a yes: also where standard input is a pipe, by the terminal itself."""
+    if is_there():
+        return True
+    if sys.stderr is None or not sys.stderr.isatty():
+        return False
+    try:
+        os.close(os.open(_TERMINAL, os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def choose(question: str, answers: Sequence[str]) -> int:
@@ -85,7 +100,17 @@ def _read_line(question: str) -> str:
     if sys.platform == "win32":
         return input(question)
     click.echo(hide_controls(question), err=True, nl=False)
-    terminal, data = sys.stdin.fileno(), b""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return _read_to_enter(sys.stdin.fileno())
+    terminal = os.open(_TERMINAL, os.O_RDWR)  # standard input brought what the question is about
+    try:
+        return _read_to_enter(terminal)
+    finally:
+        os.close(terminal)
+
+
+def _read_to_enter(terminal: int) -> str:
+    data = b""
     while not data.endswith(b"\n"):
         if not (piece := _read_typed(terminal)):
             raise EOFError

@@ -98,8 +98,9 @@ def command(
     It answers on this machine only, until Ctrl-C; with --detach or --env it runs on in the background:
 
     \b
-        eval "$(amazon-photos emulator --env --files 1000)"
+        eval "$(amazon-photos emulator --env --port 0 --files 1000)"
         eval "$(amazon-photos emulator --stop --env)"
+        amazon-photos emulator --port 0 --detach --json --data library
     """
     if as_env and as_json:
         raise InvalidInput("--env and --json are two forms of the same: give one of them")

@@ -1,8 +1,8 @@
 """A program `amazon-photos` for shells to find: each call is a copy of a Python that has loaded what commands need.
 
-Starting a Python and loading pandas costs more than what most commands do. So the program that a shell finds is small: it
-hands its arguments, environment and standard streams to a Python that waits for it, which forks; and it ends as the copy
-ended. Where the system cannot do that, it is the program itself.
+Starting a Python and loading pandas costs more than what most commands do. So the program that a shell finds is small:
+it hands its arguments, environment and standard streams to a Python that waits for it, which forks; and it ends as the
+copy ended. Where the system cannot do that, it is the program itself.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ class World:
         """Type lines into a shell; give the code of each, and all that was on standard error."""
         script = "".join(f"{line}\necho $? >&3\n" for line in lines)
         read, write = os.pipe()
-        with open(read) as codes:
+        with os.fdopen(read) as codes:
             done = subprocess.run(
                 ["bash", "-c", f"set -o pipefail; exec 3>&{write}; {script}"],
                 env=self.environ,

@@ -68,7 +68,12 @@ class _Command(click.Command):
     help="What a purge calls its errors.",
 )
 @click.option(
-    "--deviation", "deviations", type=click.Choice(list(DEVIATIONS)), multiple=True, help="A fact made otherwise."
+    "--deviation",
+    "deviations",
+    type=click.Choice(list(DEVIATIONS)),
+    multiple=True,
+    metavar="FACT",
+    help="A fact made otherwise; docs/emulator.md lists them.",
 )
 @click.option("--detach", "-d", is_flag=True, help="Run in the background, once it is ready.")
 @click.option("--env", "as_env", is_flag=True, help="The same, and print lines for a shell's eval.")

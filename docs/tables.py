@@ -6,16 +6,21 @@ A table stands between ``<!-- table: name -->`` and ``<!-- end -->``, a file of 
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from click import Command
+
 from amazon_photos.auth.precedence import ORDER
+from amazon_photos.cli import exits
 from amazon_photos.cli.app import app
-from amazon_photos.cli.describe import describe_syntax
-from amazon_photos.cli.syntax import TABLE
+from amazon_photos.cli.defaults import name_variable
+from amazon_photos.cli.describe import describe_syntax, list_examples, walk_commands
+from amazon_photos.cli.syntax import NEVER, TABLE, CommandSyntax, Flag
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
@@ -158,6 +163,87 @@ def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
+def commands() -> str:
+    """Every command: what it does, how it is called, what is its own, and examples."""
+    known = describe_syntax(app)["commands"]
+    shared = _list_shared(known)
+    parts = []
+    for section in dict.fromkeys(each["section"] for each in known.values()):
+        parts.append(f"## {section}\n\n")
+        for path, command in walk_commands(app):
+            if known[path]["section"] == section:
+                parts.append(_document(path, command, known[path], shared))
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def shared_options() -> str:
+    """The options that many commands have, once."""
+    shared = _list_shared(describe_syntax(app)["commands"])
+    return _table(("option", "variable", "in `config.toml`", "what it does"), map(_tell_flag, shared.values()))
+
+
+def exit_codes() -> str:
+    for_cron = {
+        0: "All is well. `check`, `backed-up`: everything is there.",
+        1: "Look at what was printed. `check`, `backed-up`: something is missing.",
+        2: "The line in the crontab, or the config file, is wrong: it will be no better tomorrow.",
+        3: "Look at what is listed; the next run does what was left.",
+        4: "Sign in: `amazon-photos login`. Until then every run ends so.",
+        5: "Nothing to do: the next run tries again. Days of it: `amazon-photos doctor`.",
+        6: "Somebody should look: more would go than a limit allows, or nobody said yes.",
+        129: "The terminal was closed; what was in flight was finished.",
+        130: "Somebody pressed Ctrl-C.",
+        143: "The machine was shut down, or the run took longer than its timer allows.",
+    }
+    lines = re.findall(r"^    (\d+) +(.+)$", exits.__doc__ or "", re.MULTILINE)
+    rows = ((f"`{code}`", text[0].upper() + text[1:], for_cron[int(code)]) for code, text in lines)
+    return _table(("code", "what it means", "for a cron job"), rows)
+
+
+def _list_shared(known: Mapping[str, CommandSyntax]) -> dict[str, Flag]:
+    """The flags that at least five commands have, in the same words."""
+    found: dict[tuple[str, str], list[Flag]] = {}
+    for command in known.values():
+        for flag in command["flags"]:
+            found.setdefault((flag["name"], flag["help"]), []).append(flag)
+    return {name: flags[0] for (name, _), flags in sorted(found.items()) if len(flags) >= 5}
+
+
+def _document(path: str, command: Command, known: CommandSyntax, shared: Mapping[str, Flag]) -> str:
+    told = inspect.cleandoc(command.help or "").replace("\b\n", "\b")
+    text = "\n\n".join(" ".join(part.split()) for part in told.split("\n\n") if not part.startswith("\b"))
+    usage = " ".join(["amazon-photos", path, "[OPTIONS]", *(each["metavar"] for each in known["arguments"])])
+    if known["commands"]:
+        usage += " COMMAND ..."
+    own = [flag for flag in known["flags"] if flag["help"] != shared.get(flag["name"], {"help": None})["help"]]
+    others = [f"`{max(flag['spellings'], key=len)}`" for flag in known["flags"] if flag not in own]
+    parts = [f"### {path}\n", f"{text}\n", f"```text\n{usage}\n```\n"]
+    if own:
+        titles = ("option", "variable", "in `config.toml`", "what it does")
+        parts.append(_table(titles, (_tell_flag(flag, path) for flag in own)))
+    if others:
+        parts.append(f"Also {', '.join(others)}: see [shared options](#shared-options).\n")
+    parts.append("```text\n" + "\n".join(list_examples(command)) + "\n```\n")
+    return "\n".join(parts)
+
+
+def _tell_flag(flag: Flag, path: str = "") -> tuple[str, ...]:
+    spelled = ", ".join(f"`{one}`" for one in (*flag["spellings"], *flag["off"]))
+    if flag["metavar"]:
+        spelled += f" `{flag['metavar']}`"
+    if flag["name"] in NEVER:
+        return spelled, "", "", flag["help"]
+    if flag["setting"]:
+        return spelled, f"`AMAZON_PHOTOS_{flag['setting'].upper()}`", f"`{flag['setting']}`", flag["help"]
+    table = ".".join(("cli", *path.split()))
+    return (
+        spelled,
+        f"`{name_variable(tuple(path.split()), flag['name'])}`",
+        f"`[{table}]` `{flag['name']}`",
+        flag["help"],
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "marketplaces": marketplaces,
@@ -169,6 +255,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "junk": junk,
     "results": results,
     "precedence": precedence,
+    "commands": commands,
+    "shared options": shared_options,
+    "exit codes": exit_codes,
 }
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 import click
 
 from .. import __version__
-from ..errors import AmazonPhotosError
+from ..errors import AmazonPhotosError, InvalidInput
 from .commands import Commands
 from .exits import Exit, exit_code
 from .invocation import Invocation
@@ -100,6 +100,10 @@ def _explain(error: click.ClickException) -> str:
 
 def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
     told = [f"amazon-photos: {text}", *_tell_places(invocation, text)]
+    if isinstance(error, click.UsageError | InvalidInput):
+        from .mistyped import find_mistyped
+
+        told += filter(None, [find_mistyped(sys.argv[1:])])
     invocation.console.error("\n".join(told))
     if invocation.debug:
         import traceback

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -106,3 +107,9 @@ def _find_source(parameter: click.Parameter, words: str) -> Completes:
     if not isinstance(parameter.type, click.types.StringParamType):
         return ""
     return next((source for word, source in _BY_WORD if word in words), "")
+
+
+def list_examples(command: click.Command) -> list[str]:
+    """List the examples of a command's help: the lines of its docstring that keep their form."""
+    blocks = (block for block in inspect.cleandoc(command.help or "").split("\n\n") if block.startswith("\b"))
+    return [line.strip() for block in blocks for line in block.splitlines()[1:]]

@@ -28,6 +28,11 @@ def command(*, profile: str | None, tld: str | None, endpoint: str | None, conso
     Works where nothing does: signed out, without a network, with a broken config file. What is printed can be posted:
     no cookie, token, name or address of yours is in it, but for the names that you gave to profiles and folders.
 
+    \b
+    amazon-photos doctor
+    amazon-photos doctor --profile family
+    amazon-photos doctor --json > doctor.json
+
     Exit codes: 0 all is fine, 1 something is wrong.
     """
     arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}

@@ -60,6 +60,11 @@ def command(
 
     Asks which way; cookies of a browser come first. Where there is no terminal, nothing is asked: --from says it.
 
+    \b
+    amazon-photos login --from cookies.txt
+    amazon-photos login --command "cat cookies.txt" --profile family
+    amazon-photos login --from - --store file < cookies.txt
+
     Exit codes: 0 signed in, 1 it cannot be kept, 2 called wrongly, 4 not signed in, 5 no service.
     """
     if registers and (where is not None or cookie_command is not None):

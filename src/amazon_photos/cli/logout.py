@@ -23,6 +23,11 @@ from .options import Console, endpoint_option, profile_option, speaking_options
 def command(*, profile: str | None, endpoint: str | None, console: Console) -> Exit:
     """Sign out: take a registered device off the account, and delete the session. The catalogue stays.
 
+    \b
+    amazon-photos logout
+    amazon-photos logout --profile family
+    amazon-photos logout --quiet && echo "nobody is signed in here"
+
     Exit codes: 0 signed out, 1 it cannot be deleted, 3 deleted here while the device stays on the account.
     """
     settings = Settings.load(profile=profile, endpoint=endpoint)

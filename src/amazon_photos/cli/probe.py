@@ -39,6 +39,11 @@ def command(*, account: Account, report: Path | None, pause: float, console: Con
     Reads only, one request a second, and ends at the first sign that it is too much. Requests go to Amazon and nowhere
     else. What is printed, and the report, hold nothing of your library.
 
+    \b
+    amazon-photos probe
+    amazon-photos probe --report probe.json
+    amazon-photos probe --profile family --json
+
     Exit codes: 0 as documented, 1 something differs, 4 sign-in needed, 5 no service or too many requests.
     """
     check_pause(pause)  # a NaN is in click's range

@@ -29,7 +29,7 @@ def put(*, selection: Selection, how: How, console: Console, account: Account) -
 
     \b
     amazon-photos trash /Pictures/2019/blurred --dry-run
-    amazon-photos find "size:[* TO 1000]" -o ids | amazon-photos trash - --yes
+    amazon-photos find "name:blurred*" -o ids | amazon-photos trash - --yes
     amazon-photos trash --filter "extension:tmp" --max-delete 500
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
@@ -71,7 +71,7 @@ def restore(*, selection: Selection, how: How, console: Console, account: Accoun
     \b
     amazon-photos restore HeMReF-vvJiTTkdPIeWuoP
     amazon-photos restore --filter "name:IMG*" --dry-run
-    amazon-photos history -o jsonl
+    amazon-photos restore --filter "kind:FILE" --limit 5
 
     Exit codes: 0 done, 1 failed, 3 a part failed.
     """

@@ -25,6 +25,11 @@ _COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "rene
 def command(*, profile: str | None, explain: bool, console: Console) -> Exit:
     """Tell whose session is used, without asking Amazon: profile, account (a hash), marketplace, way, dates.
 
+    \b
+    amazon-photos whoami
+    amazon-photos whoami --explain
+    amazon-photos whoami --profile family --json
+
     Exit codes: 0 signed in, as far as is known here; 4 not signed in, or the session has ended.
     """
     resolved = resolve(profile=profile)

@@ -68,7 +68,12 @@ class _Command(click.Command):
     help="What a purge calls its errors.",
 )
 @click.option(
-    "--deviation", "deviations", type=click.Choice(list(DEVIATIONS)), multiple=True, help="A fact made otherwise."
+    "--deviation",
+    "deviations",
+    type=click.Choice(list(DEVIATIONS)),
+    multiple=True,
+    metavar="FACT",
+    help="A fact made otherwise; docs/emulator.md lists them.",
 )
 @click.option("--detach", "-d", is_flag=True, help="Run in the background, once it is ready.")
 @click.option("--env", "as_env", is_flag=True, help="The same, and print lines for a shell's eval.")
@@ -98,8 +103,9 @@ def command(
     It answers on this machine only, until Ctrl-C; with --detach or --env it runs on in the background:
 
     \b
-        eval "$(amazon-photos emulator --env --files 1000)"
+        eval "$(amazon-photos emulator --env --port 0 --files 1000)"
         eval "$(amazon-photos emulator --stop --env)"
+        amazon-photos emulator --port 0 --detach --json --data library
     """
     if as_env and as_json:
         raise InvalidInput("--env and --json are two forms of the same: give one of them")

@@ -14,7 +14,7 @@ LOCALES = [{}, {"LC_ALL": "C"}, pytest.param({"LANG": "de_DE.ISO-8859-1"}, marks
 @pytest.fixture
 def machine(service, tmp_path):
     """A machine where nobody has signed in yet."""
-    return Machine(tmp_path / "home", service)
+    return Machine(tmp_path / "home", service, cold=True)
 
 
 def run(machine, arguments, environ, **how):

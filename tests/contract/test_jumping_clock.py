@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def machine(service, tmp_path):
     """Somebody who is signed in."""
-    made = Machine(tmp_path / "home", service)
+    made = Machine(tmp_path / "home", service, cold=True)
     made.sign_in()
     return made
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import devices
 import pictures
+import warm
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.saved_session import make_session
 
@@ -21,13 +22,19 @@ STATE = Path(".local", "state", "amazon-photos")
 
 
 class Machine:
-    """``home`` is the home folder; whoever lives there is not signed in yet."""
+    """``home`` is the home folder; whoever lives there is not signed in yet.
 
-    def __init__(self, home: Path, service: Any) -> None:
+    ``cold``: each command is a Python that starts from nothing, for tests of how one starts; see ``warm``.
+    """
+
+    def __init__(self, home: Path, service: Any, *, cold: bool = False) -> None:
         self.home, self.service = home, service
         programs = home / ".local" / "bin"
         programs.mkdir(parents=True)
-        write_program(programs / "amazon-photos", f'exec "{sys.executable}" -m amazon_photos "$@"')
+        if cold:
+            write_program(programs / "amazon-photos", f'exec "{sys.executable}" -m amazon_photos "$@"')
+        else:
+            warm.write_program(programs / "amazon-photos")
         config = home / ".config" / "amazon-photos" / "config.toml"
         config.parent.mkdir(parents=True)
         config.write_text(f'endpoint = "{service.url}"\nbackoff_initial = 0.01\nmax_attempts = 2\n', "utf-8")

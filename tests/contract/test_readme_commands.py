@@ -8,6 +8,7 @@ what stands there                      what is run
 =====================================  ==============================================================================
 amazon-photos login …                  amazon-photos login --from ~/cookies.txt, with its --profile: nobody can be asked
 amazon-photos probe …                  the same with --pause 0
+amazon-photos doctor                   the same; 1 is as good as 0, for what is wrong on this machine is not the point
 amazon-photos emulator …, pip, make,   nothing: they install, run on, or are tested elsewhere
 python, jupyter
 /media/…                               ~/media/…, where ``card`` is, with pictures of its own
@@ -145,6 +146,7 @@ def test_the_page_tells_every_exit_code():
         ),
         ("amazon-photos login", "amazon-photos login --from ~/cookies.txt"),
         ("amazon-photos upload /media/card", "amazon-photos upload ~/media/card"),
+        ("amazon-photos doctor --json", "{ amazon-photos doctor --json; } || test $? -eq 1"),
         ("pip install .", ""),
         ("amazon-photos check x  # exit code 1", "{ amazon-photos check x; } && exit 99 || test $? -eq 1"),
     ],

@@ -56,10 +56,14 @@ def stream(
 class Run:
     """A command where there is no terminal; ``out`` and ``err`` are what it has written so far."""
 
-    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path, stdin: Path | None = None
+    ) -> None:
         self._files = [folder / f"std{name}" for name in ("in", "out", "err")]
         for file in self._files:
             file.write_bytes(b"")
+        if stdin is not None:
+            self._files[0] = stdin
         self._pythons = _start_pythons()
         self.pid: int = self._pythons.start(terminals._to_code(arguments), environ, folder, self._files)
         self._code: int | None = None
@@ -109,10 +113,10 @@ def starting(environ: Mapping[str, str], folder: Path) -> Iterator[Callable[...,
     """Gives what starts commands; those that are left at the end are ended."""
     started: list[Run] = []
 
-    def start(*arguments: str, **more: str) -> Run:
+    def start(*arguments: str, stdin: Path | None = None, **more: str) -> Run:
         own = folder / f"run{len(started)}"
         own.mkdir()
-        started.append(Run(arguments, {**environ, **more}, own))
+        started.append(Run(arguments, {**environ, **more}, own, stdin))
         return started[-1]
 
     yield start

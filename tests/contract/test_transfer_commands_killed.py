@@ -1,5 +1,6 @@
 """``upload`` and ``download`` as commands, stopped in the middle by every signal, and run again to the same end."""
 
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -135,6 +136,25 @@ def test_a_download_is_stopped_and_run_again(service, start, library, pictures, 
     assert last.end() == 0, last.err
     assert {path.name: md5(path) for path in out.iterdir()} == right
     check_told(last, report, 0)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_pipe_is_stopped_before_its_end(start, library, tmp_path, number, code):
+    """What came of it is gone, nothing went up, and the report says so."""
+    os.mkfifo(tmp_path / "pipe")
+    own = tmp_path / "tmp"
+    own.mkdir()
+    report = tmp_path / "r.jsonl"
+    call = ["upload", "-", "--name", "a.bin", "--report", str(report)]
+    run = start(*call, stdin=tmp_path / "pipe", TMPDIR=str(own))
+    with (tmp_path / "pipe").open("wb", buffering=0) as writer:
+        writer.write(b"x" * 1000)
+        run.expect(lambda: bool(list(own.glob("amazon-photos-pipe-*/content/a.bin"))))
+        run.signal(number)
+        assert run.end() == code, run.err
+    assert list(own.glob("amazon-photos-pipe-*")) == []
+    check_told(run, report, code)
+    assert len(library.nodes("kind:FILE")) == 0
 
 
 # --- one at a time ------------------------------------------------------------------------------------------------

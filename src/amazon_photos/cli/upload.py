@@ -132,14 +132,16 @@ def command(*, what: What, how: How, options: RunOptions, console: Console, acco
     Exit codes: 0 done, 1 failed, 3 some files did not go up, 4 sign-in needed, 5 try later, 6 refused: a limit, or
     somebody said no.
     """
-    with _find_paths(what) as paths:
-        if how.dry_run or how.plan is not None:
+    if how.dry_run or how.plan is not None:
+        _check_plan(what, how)
+        with _find_paths(what) as paths:
             return _plan(what, paths, how, console, account)
 
-        def work(client: AmazonPhotos, report: Report) -> Exit:
+    def work(client: AmazonPhotos, report: Report) -> Exit:
+        with _find_paths(what) as paths:
             return _Upload(what, paths, how, options, console, account).carry_out(client, report)
 
-        return carry_out(work, command="upload", target=what.target, options=options, account=account)
+    return carry_out(work, command="upload", target=what.target, options=options, account=account)
 
 
 @contextmanager
@@ -151,10 +153,14 @@ def _find_paths(what: What) -> Iterator[list[str]]:
         yield [path]
 
 
-def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
+def _check_plan(what: What, how: How) -> None:
+    """Check that a plan keeps all that was asked for. Raises ``InvalidInput``."""
     if how.plan is not None and (what.from_pipe or what.album is not None or what.no_dates):
         given = "-" if what.from_pipe else "--album" if what.album is not None else "--no-dates"
         raise InvalidInput(f"a plan does not keep {given}: leave it out, or upload without --plan")
+
+
+def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
     with account.open_client(console) as client:
         plan = client.plan_upload(paths, **what.to_arguments())
         if how.plan is None:

@@ -156,8 +156,16 @@ class DefaultGroup(Group):
 
     def __init__(self, default: click.Command, *commands: click.Command) -> None:
         named = {str(one.name): one for one in commands}
-        super().__init__(default.name, commands=named, help=default.help, epilog=default.epilog)
+        super().__init__(default.name, commands=named, help=default.help, epilog=default.epilog, params=default.params)
         self.default = default
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return what stands before the name of one of its commands: nothing but ``--help``.
+
+        ``params`` are those of ``default``, for whoever describes commands.
+        """
+        option = self.get_help_option(ctx)
+        return [] if option is None else [option]
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

@@ -32,7 +32,10 @@ def is_there() -> bool:
 
 
 def can_confirm() -> bool:
-    """Tell whether somebody can be asked for a yes: also where standard input is a pipe, by the terminal itself."""
+    """Tell whether somebody can be asked for a yes: they read what we say, and have a terminal.
+
+    Where standard input is a pipe, the terminal itself is read.
+    """
     if is_there():
         return True
     if sys.stderr is None or not sys.stderr.isatty():

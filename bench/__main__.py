@@ -13,6 +13,7 @@ import click
 
 from . import (
     catalogue,
+    completing,
     emulated,
     finding,
     frames,
@@ -33,6 +34,7 @@ FIGURES: tuple[Figure, ...] = tuple(
     figure
     for group in (
         starting,
+        completing,
         emulated,
         parsing,
         pages,

@@ -2,8 +2,8 @@
 
 ::
 
-    ap.parquet.names/names      one text, with NUL between: our mark, the version of the catalogue that it is of, and the
-                                names, sorted: "aSummer" an album, "fPictures/2019" a folder, "pAda" a person
+    ap.parquet.names/names      one text, with NUL between: our mark, the version of the catalogue that it is of, and
+                                the names, sorted: "aSummer" an album, "fPictures/2019" a folder, "pAda" a person
 
 It is made from the catalogue alone, and can be removed at any time. Reading it loads no pyarrow, which alone takes
 longer than a completion may. One that is of another version, too large, or not ours, is none. Names that a command line
@@ -151,9 +151,10 @@ def _collect(target: Path) -> Iterator[bytes]:
 
     store = Store(target)
     paths = IndexCache(store).load(folders_only=True).folder_paths().values()
+    nearest: list[str] = sorted(paths, key=lambda path: path.count("/"))
     table = store.read(["name", "kind"])
     albums = table.filter(pc.equal(table["kind"].cast(pa.string()), to_scalar("VISUAL_COLLECTION", pa.string())))
-    yield from _choose(FOLDERS, sorted(paths, key=lambda path: path.count("/")))
+    yield from _choose(FOLDERS, nearest)
     yield from _choose(ALBUMS, albums["name"].to_pylist())
     header = store.relations.header()
     keys = () if header is None else header.keys

@@ -51,7 +51,8 @@ class World:
     def __init__(self, service, folder, bin_folder):
         self.service, self.folder = service, folder
         self.home = folder / "user"
-        environ = terminals.clean_environ(folder, AMAZON_PHOTOS_ENDPOINT=service.url)
+        quickly = {"AMAZON_PHOTOS_CLI_PROBE_PAUSE": "0"}  # an owner waits a second before each request
+        environ = terminals.clean_environ(folder, AMAZON_PHOTOS_ENDPOINT=service.url, **quickly)
         self.environ = environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}"}
         self.used = self.used_here = True
 

@@ -12,6 +12,9 @@ ROOT = Path(__file__).parents[2]
 BARS = {
     "import": "≤ 60 ms",
     "invent": "≤ 10 s",
+    "completion": "≤ 100 ms",
+    "completion-path": "≤ 100 ms",
+    "completion-command": "≤ 100 ms",
     "emulator-page": "≤ 1.5×",
     "emulator-listing": "≤ 1.2×",
     "emulator-search": "≤ 3.33 ms",

@@ -22,7 +22,10 @@ _LOCK_LENGTH = 16
 
 
 def find_relations(catalog: Path) -> Path:
-    """Find where the relations of a catalogue are: ap.parquet has ap.relations.parquet; what a link leads to."""
+    """Find the relations of the catalogue at a path: ap.parquet has ap.relations.parquet.
+
+    What it leads to, where that is a link.
+    """
     path = catalog.with_name(f"{catalog.name.removesuffix('.parquet')}.relations.parquet")
     return Path(os.path.realpath(path))
 

@@ -58,7 +58,10 @@ class _Command(click.Command):
 @click.option("--rotate", is_flag=True, help="Set a new session-token with every answer.")
 @click.option("--clock-offset", type=float, default=0.0, help="How far its clock is ahead [s].")
 @click.option(
-    "--marketplace", type=click.Choice(list(MARKETPLACES)), help="The account is at home there only: com, co.uk …"
+    "--marketplace",
+    type=click.Choice(list(MARKETPLACES)),
+    metavar="TLD",
+    help="The account is at home there only: com, co.uk …",
 )
 @click.option("--moving/--no-moving", default=True, help="Whether nodes can be moved.", show_default=True)
 @click.option(

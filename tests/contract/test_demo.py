@@ -3,14 +3,12 @@
 import hashlib
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import pictures
 import terminals
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "demo.py"
 DONE = "Done: every byte came back as it left.\n"
 
 
@@ -71,12 +69,3 @@ def test_without_pillow_it_says_what_to_install(environ):
     assert (done.returncode, done.stdout) == (1, "")
     assert "pip install" in done.stderr
     assert "pillow" in done.stderr
-
-
-def test_a_clone_has_it_as_an_example(environ, tmp_path):
-    """What a reader of the folder examples finds is the command."""
-    pictures.write(tmp_path / "Mine", "DSC1.JPG")
-    done = subprocess.run(
-        [sys.executable, EXAMPLE, tmp_path / "Mine"], env=environ, capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stdout.endswith(DONE)) == (0, True), done.stderr

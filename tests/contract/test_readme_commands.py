@@ -47,9 +47,9 @@ def to_script(block):
     lines = [line for line in block.replace("\\\n", "").splitlines() if not _LEFT_OUT.match(line)]
     lines = [_CODE.sub(r"{ \1; } && exit 99 || test $? -eq \2", line) for line in lines]
     text = _LOGIN.sub(r"amazon-photos login --from ~/cookies.txt\1", "\n".join(lines))
-    return re.sub(
-        r"(?<![\w/~])/media/", "~/media/", text.replace("amazon-photos probe", "amazon-photos probe --pause 0")
-    )
+    text = text.replace("amazon-photos probe", "amazon-photos probe --pause 0")
+    text = re.sub(r"^(amazon-photos doctor\b[^#\n]*)", r"{ \1; } || test $? -eq 1", text, flags=re.MULTILINE)
+    return re.sub(r"(?<![\w/~])/media/", "~/media/", text)
 
 
 @pytest.fixture

@@ -21,5 +21,7 @@
     rivals       curl, rclone, httpx, aiohttp and md5sum doing the same
     reruns       hashing, a second upload, planning
 
+    profile      a command of its own: where the time and memory of one transfer go (watching: the process it looks at)
+
 Nothing here is part of the package. All data is made on the spot and removed at the end.
 """

@@ -134,7 +134,6 @@ def at_terminal(environ, *arguments, width=80):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     code = f"import sys; sys.argv = {['amazon-photos', *arguments]!r}; {terminals.MAIN}"
-    environ = {**os.environ, **environ}
     with subprocess.Popen([sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as run:
         os.close(theirs)
         seen = b""
@@ -201,7 +200,7 @@ def run_in(environ, *arguments):
 )
 def test_ascii_is_enough(environ, locale):
     """Where no other letter can be written JSON is JSON still, TSV can be read back, and a table is a table."""
-    poor = {**os.environ, **environ, **locale}
+    poor = {**environ, **locale}
     check(json.loads(run_in(poor, "find", "--columns", COLUMNS, "--json")))
     rows = run_in(poor, "find", "--columns", "name").split("\n")[1:-1]
     assert list(map(unescape, rows)) == list(NAMES)

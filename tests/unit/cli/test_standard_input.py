@@ -110,6 +110,14 @@ def test_ids_have_22_letters():
     assert not any(map(is_id, ["", "-", IDS[0] + "x", IDS[0][1:], "a/" + "b" * 20, "é" * 22, IDS[0] + "\n"]))
 
 
+def test_a_cell_may_have_line_breaks():
+    """As CSV has them; one that never ends is told."""
+    rows = "".join(f'"a\n\nid\n{node_id}",{node_id}\n' for node_id in IDS)
+    assert read("name,id\n" + rows) == IDS
+    with pytest.raises(InvalidInput, match=r"is no id|has no id|a quoted cell has no end"):
+        read('name,id\n"x,' + "\n".join(IDS * 10_000))
+
+
 def test_csv_is_what_csv_is():
     """A cell may be quoted though it need not be."""
     out = io.StringIO()

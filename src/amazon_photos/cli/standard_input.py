@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 import msgspec
@@ -28,8 +29,8 @@ ID_LENGTH = 22
 MAX_LINE = 1 << 24
 """Bytes of a line; all columns of a node are some 10,000."""
 _WHERE = "line {} of standard input"
-_TABS, _COMMAS = "\t", ","
-_ReadLine = Callable[[str], object]
+_Line = tuple[int, str]
+"""Its number, and its text without the space around it."""
 
 
 def is_id(text: str) -> bool:
@@ -44,22 +45,55 @@ def read_ids(stream: BinaryIO | None) -> Iterator[str]:
     """
     if stream is None:
         raise InvalidInput("standard input is closed: there is nothing that - could read")
-    read: _ReadLine | None = None
-    for number, text in _read_lines(stream):
-        if read is None:
-            read = _choose(text)
-            if read is not _read_line:  # that was the line of names
-                continue
-        elif text in ("[", "]"):
-            continue
-        found = read(text)
+    for number, text, found in _read_items(_read_lines(stream)):
         if isinstance(found, str) and is_id(found):
             yield found
-        elif found != "[":
+        else:
             raise InvalidInput(f"{_WHERE.format(number)} {_tell_fault(text, found)}")
 
 
-def _read_lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
+def _read_items(lines: Iterator[_Line]) -> Iterator[tuple[int, str, object]]:
+    """What stands where an id is due, with its line: the first line says whether it is a table."""
+    number, first = next(lines, (0, ""))
+    if not first.startswith(("{", "[")):
+        for read in (_read_tabs, _read_csv):
+            names, rows = read(first, lines)
+            if "id" in names:
+                place = names.index("id")
+                yield from ((at, "", (row[place:] or [""])[0]) for at, row in rows)
+                return
+    for at, text in chain([(number, first)] if first else [], lines):
+        if text not in ("[", "]"):
+            yield at, text, _read_line(text)
+
+
+def _read_tabs(first: str, lines: Iterator[_Line]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The names and the rows of a table with tabs."""
+    return first.split("\t"), ((number, text.split("\t")) for number, text in lines)
+
+
+def _read_csv(first: str, lines: Iterator[_Line]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The names and the rows of CSV: a cell may have line breaks."""
+    return next(csv.reader([first]), []), _read_rows(lines)
+
+
+def _read_rows(lines: Iterator[_Line]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+
+    def texts() -> Iterator[str]:
+        nonlocal number
+        for at, text in lines:
+            number = at
+            yield text
+
+    try:
+        for row in csv.reader(texts()):
+            yield number, row
+    except csv.Error:
+        raise InvalidInput(f"{_WHERE.format(number)} is no CSV: a quoted cell has no end") from None
+
+
+def _read_lines(stream: BinaryIO) -> Iterator[_Line]:
     """The lines that hold something, and the number of each."""
     number = 0
     while line := _read_bytes(stream):
@@ -81,22 +115,6 @@ def _read_bytes(stream: BinaryIO) -> bytes:
         return stream.readline(MAX_LINE)
     except OSError as error:  # a folder, say
         raise to_local_error(error, "cannot read standard input") from None
-
-
-def _choose(first: str) -> _ReadLine:
-    """How lines are read, by the first one: as a table where it is a line of names."""
-    if first.startswith(("{", "[")):
-        return _read_line
-    for delimiter in (_TABS, _COMMAS):
-        names = _split(first, delimiter)
-        if "id" in names:
-            place = names.index("id")
-            return lambda text: (_split(text, delimiter)[place:] or [""])[0]
-    return _read_line
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    return text.split(_TABS) if delimiter == _TABS else next(csv.reader([text]), [])
 
 
 def _read_line(text: str) -> object:

@@ -6,22 +6,30 @@ import json
 
 import pytest
 
-from amazon_photos.cli.formats import STREAMED
+from amazon_photos.cli.console import Console
 from amazon_photos.cli.standard_input import MAX_LINE, is_id, read_ids
 from amazon_photos.errors import InvalidInput, LocalFileError
 
 IDS = ["HeMReF-vvJiTTkdPIeWuoP", "-eMReF-vvJiTTkdPIeWuo_", "0" * 22]
+FORMS = ["csv", "ids", "json", "jsonl", "tsv"]
 ROWS = [('a, b\t"c"\n', node_id, 7) for node_id in IDS]
+
+
+def write(form, columns, rows):
+    """What a command prints."""
+    out = io.StringIO()
+    Console(output=form, out=out).table(columns, rows)
+    return out.getvalue()
 
 
 def read(data):
     return list(read_ids(io.BytesIO(data.encode() if isinstance(data, str) else data)))
 
 
-@pytest.mark.parametrize("form", sorted(STREAMED))
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_our_output_is_read(form):
     """What one command prints another takes: names with commas, tabs and line breaks stand in no one's way."""
-    assert read("".join(STREAMED[form](("name", "id", "size"), ROWS))) == IDS
+    assert read(write(form, ("name", "id", "size"), ROWS)) == IDS
 
 
 def test_forms_may_be_mixed_and_lines_may_be_empty():
@@ -33,7 +41,7 @@ def test_forms_may_be_mixed_and_lines_may_be_empty():
 @pytest.mark.parametrize("form", ["ids", "jsonl", "csv", "tsv"])
 def test_windows_ends_lines_otherwise(form):
     """CRLF, and a mark at the beginning (BOM)."""
-    text = "".join(STREAMED[form](("id", "size"), [(one, 1) for one in IDS])).replace("\n", "\r\n")
+    text = write(form, ("id", "size"), [(one, 1) for one in IDS]).replace("\n", "\r\n")
     assert read(b"\xef\xbb\xbf" + text.encode()) == IDS
 
 
@@ -100,6 +108,14 @@ def test_ids_have_22_letters():
     """Also if they begin with a hyphen; paths and names have others."""
     assert all(map(is_id, IDS))
     assert not any(map(is_id, ["", "-", IDS[0] + "x", IDS[0][1:], "a/" + "b" * 20, "é" * 22, IDS[0] + "\n"]))
+
+
+def test_a_cell_may_have_line_breaks():
+    """As CSV has them; one that never ends is told."""
+    rows = "".join(f'"a\n\nid\n{node_id}",{node_id}\n' for node_id in IDS)
+    assert read("name,id\n" + rows) == IDS
+    with pytest.raises(InvalidInput, match=r"is no id|has no id|a quoted cell has no end"):
+        read('name,id\n"x,' + "\n".join(IDS * 10_000))
 
 
 def test_csv_is_what_csv_is():

@@ -102,9 +102,10 @@ def test_info_tells_all_of_a_node(kept):
         (["sql", " ; -- nothing"], "this asks nothing"),
         (["sql", "select [interval 1 day], date '0044-03-15 (BC)' d, [d]"], "cast it in the query"),
         (["find", "--sort", "siez"], "size"),
-        (["ls", "/Nowhere"], "the library has no folder '/Nowhere'"),
-        (["ls", "albums/Winter"], "this library knows no album called 'Winter'"),
-        (["info", "nobody"], "no node of the id 'nobody'"),
+        (["ls", "/Nowhere"], "the library has nothing at '/Nowhere'"),
+        (["ls", "albums/Winter"], "there is no album 'Winter'"),
+        (["info", "nobody"], "the library has nothing at 'nobody'"),
+        (["info", "-" * 22], "no node of the id '------"),
     ],
 )
 def test_what_cannot_be_meant_is_told(kept, arguments, told):

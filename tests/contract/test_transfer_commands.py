@@ -468,9 +468,9 @@ def test_what_cannot_be_a_report(account, pictures, library, tmp_path):
         (["upload", "{here}/Pictures", "--bwlimit", "fast"], "--bwlimit"),
         (["upload", "{here}/Pictures", "--only", "pictures"], "category"),
         (["upload", "{here}/Pictures", "--healthcheck", "hc.example"], "healthcheck"),
-        (["upload", "{here}/Pictures", "--max-delete", "many"], "max_delete"),
+        (["upload", "{here}/Pictures", "--max-delete", "many"], "--max-delete"),
         (["download", "/", "--layout", "{{nme}}"], "nme"),
-        (["download", "/", "--favorite-rating"], "favorite_rating"),
+        (["download", "/", "--favorite-rating"], "--favorite-rating"),
     ],
 )
 def test_what_cannot_be_meant(account, full, tmp_path, call, told):

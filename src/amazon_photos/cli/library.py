@@ -17,7 +17,7 @@ def read_columns(text: str | None, short: Sequence[str] | None = None) -> list[s
 
     ``short`` are the columns of a command that has its own. Raises ``InvalidInput``.
     """
-    names = [name for name in map(str.strip, (text or "short").split(",")) if name]
+    names = [name for name in map(str.strip, ("short" if text is None else text).split(",")) if name]
     if not names:
         raise InvalidInput(f'--columns takes "short", "all", or names with commas between, not {text!r:.80}')
     if names == ["short"] and short is not None:

@@ -13,7 +13,7 @@ _SPARED = re.compile("property|click[.](group|command)")
 VERBS = {
     "Add", "Aggregate", "Allow", "Answer", "Append", "Apply", "Ask", "Assign", "Await", "Begin", "Bring", "Build",
     "Cache", "Call", "Cancel", "Carry", "Change", "Check", "Choose", "Claim", "Clean", "Clear", "Close", "Collect",
-    "Combine", "Commit", "Compare", "Compute", "Connect", "Consume", "Convert", "Copy", "Count", "Create", "Cut",
+    "Combine", "Commit", "Compare", "Complete", "Compute", "Connect", "Consume", "Convert", "Copy", "Count", "Create", "Cut",
     "Decide",
     "Decode", "Delete", "Deregister", "Describe", "Detect", "Discard", "Divide", "Download", "Draw", "Drop", "Emit",
     "Encode", "End", "Enter", "Escape", "Estimate", "Evaluate", "Expand", "Expect", "Explain", "Export", "Extend",

@@ -39,8 +39,8 @@ _OLD_NAMES = {
 """What had another name before the first release, in the code or where people meet it."""
 
 _QUOTED = re.compile(r"``([^`\n]+)``")
-_OTHER_NAMES = {"faults.py", "session_store.py", "system_keyring.py"}
-"""What has names of its own with a point in them: the emulator's operations, and the file ``session.json``."""
+_OTHER_NAMES = {"faults.py", "session_store.py", "syntax.py", "system_keyring.py"}
+"""What has names of its own with a point in them: the emulator's operations, and some files."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

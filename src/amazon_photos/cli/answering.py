@@ -20,7 +20,10 @@ from .shell_words import quote_name, split_line
 
 
 def answer(shell: str, given: Sequence[str]) -> None:
-    """Print what can come next. bash gives its line and its word breaks; zsh and fish words, the current one last."""
+    """Print what can come next.
+
+    bash gives its line and its word breaks; zsh and fish words, the current one last.
+    """
     try:
         lines = _answer_bash(*given) if shell == "bash" else _answer_words(shell, given)
         sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))

@@ -50,7 +50,10 @@ class _Line(NamedTuple):
 
 
 def complete(words: Sequence[str], current: str) -> Answer:
-    """Complete the word ``current`` after the others; the first of them is the program's name."""
+    """Complete the word ``current`` after the others.
+
+    The first of them is the program's name.
+    """
     syntax = load_syntax()
     line = _read(syntax, words[1:])
     if line.waiting is not None:

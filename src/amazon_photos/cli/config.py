@@ -59,7 +59,9 @@ def group() -> None:
 @click.option("--explain", is_flag=True, help="All settings, and where each value is from.")
 @output_options
 def show(*, profile: str | None, of_command: str | None, explain: bool, console: Console) -> None:
-    """Show what is set anywhere: settings, flags, and whose session is used. Passwords and commands are hidden.
+    """Show what is set anywhere: settings, flags, and whose session is used.
+
+    Passwords and commands are hidden.
 
     With --explain all settings are shown, and for each value the argument, variable, or file and table it is from; with
     --command the flags of one command, as they would be now.
@@ -90,7 +92,9 @@ def path(*, console: Console) -> None:
 @key_options
 @json_options
 def get(*, key: ConfigKey, console: Console) -> Exit:
-    """Print the value of a setting or a flag as it would be used: of the environment, the config file, or the default.
+    """Print the value of a setting or a flag as it would be used.
+
+    It is of the environment, the config file, or the default.
 
     \b
     amazon-photos config get page_size

@@ -54,7 +54,10 @@ def set_value(environ: Mapping[str, str], tables: tuple[str, ...], name: str, va
 
 
 def unset_value(environ: Mapping[str, str], tables: tuple[str, ...], name: str) -> tuple[Path, bool]:
-    """Take one value out of the config file; return its path, and whether there was such a value. Raises as above."""
+    """Take one value out of the config file; return its path, and whether there was such a value.
+
+    Raises as above.
+    """
     found = False
 
     def change(document: MutableMapping[str, Any], make_table: MakeTable) -> None:
@@ -72,7 +75,7 @@ def unset_value(environ: Mapping[str, str], tables: tuple[str, ...], name: str) 
 def _change(environ: Mapping[str, str], change: Change) -> Path:
     path = locate_config(environ)
     target = find_target("config", path)
-    with _locked(target):
+    with _lock_file(target):
         text = read_config_text(path) if target.exists() else ""
         parse_config(path, text)
         changed = _rewrite(path, text, change)
@@ -113,7 +116,7 @@ def _write(path: Path, target: Path, text: str) -> None:
 
 
 @contextmanager
-def _locked(target: Path) -> Iterator[None]:
+def _lock_file(target: Path) -> Iterator[None]:
     import filelock
 
     path = target.with_name(f"{target.name}.lock")

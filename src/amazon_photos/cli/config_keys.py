@@ -78,7 +78,10 @@ def read_setting(key: ConfigKey, values: Sequence[str]) -> Any:
 
 
 def read_flag(key: ConfigKey, values: Sequence[str], program: click.Context) -> Any:
-    """Read the value of a flag, as TOML has it; of one that may be given often, a list. Raises ``InvalidInput``."""
+    """Read the value of a flag, as TOML has it; of one that may be given often, a list.
+
+    Raises ``InvalidInput``.
+    """
     option, context = _find_option(key, program)
     given: Any = list(values) if option.multiple else _take_one(key, values)
     check_value(option, FlagValue(key.name, given, str(key)), context)

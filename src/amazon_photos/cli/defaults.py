@@ -82,7 +82,10 @@ def find_values(
 
 
 def check_variables(environ: Mapping[str, str]) -> None:
-    """Check that what begins as our variables of flags do is one. Raises ``InvalidInput`` with the nearest."""
+    """Check that what begins as our variables of flags do is one.
+
+    Raises ``InvalidInput`` with the nearest.
+    """
     ours = [name for name, value in environ.items() if value and name.upper().startswith(CLI_PREFIX)]
     if not ours:
         return
@@ -97,14 +100,20 @@ def check_variables(environ: Mapping[str, str]) -> None:
 
 
 def check_tables(config: ConfigFile) -> None:
-    """Check that the command line's tables of a config file name flags and commands only. Raises ``InvalidInput``."""
+    """Check that the command line's tables of a config file name flags and commands only.
+
+    Raises ``InvalidInput``.
+    """
     _check_table(config, config.cli, (CLI,), ())
     for profile, table in config.profiles_cli.items():
         _check_table(config, table, (PROFILES, profile, CLI), ())
 
 
 def check_value(option: click.Option, value: FlagValue, context: click.Context) -> Any:
-    """Check a value as the argument would be, and return it in the form that click takes. Raises ``InvalidInput``."""
+    """Check a value as the argument would be, and return it in the form that click takes.
+
+    Raises ``InvalidInput``.
+    """
     read = _read(option, value)
     try:
         option.type_cast_value(context, read)

@@ -36,7 +36,9 @@ def describe_syntax(program: click.Group) -> Syntax:
 
 
 def walk_commands(program: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
-    """Walk over commands and their sub-commands, each with its path: "albums", "albums list"; all where none is named.
+    """Walk over commands and their sub-commands, each with its path: "albums", "albums list".
+
+    All where none is named.
 
     Hidden ones are passed over.
     """

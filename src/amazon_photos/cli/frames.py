@@ -34,7 +34,10 @@ def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | No
 
 
 def print_table(console: Console, table: pa.Table, short: Sequence[str] | None = None) -> None:
-    """Print the rows of an Arrow table, as ``print_frame`` does; pandas is loaded where they are to be sorted."""
+    """Print the rows of an Arrow table, as ``print_frame`` does.
+
+    Pandas is loaded where they are to be sorted.
+    """
     if console.sort:
         print_frame(console, table.to_pandas(), short)
         return

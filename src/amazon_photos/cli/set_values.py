@@ -27,13 +27,18 @@ class Row:
 
 
 def list_settings(profile: str | None = None) -> list[Row]:
-    """List whose session is used, and all settings as they hold; what was set comes first. Raises ``InvalidInput``."""
+    """List whose session is used, and all settings as they hold; what was set comes first.
+
+    Raises ``InvalidInput``.
+    """
     origins = resolve(profile=profile).origins
     return [Row(each.name, None if each.value in (_NOTHING, "") else each.value, each.source) for each in origins]
 
 
 def list_set() -> Iterator[Row]:
-    """List what is set besides the settings that hold: flags wherever they stand, and settings of other profiles.
+    """List what is set besides the settings that hold.
+
+    That is flags wherever they stand, and settings of other profiles.
 
     Raises ``InvalidInput`` for names that are none.
     """
@@ -58,7 +63,10 @@ def list_set() -> Iterator[Row]:
 
 
 def list_of_command(command: str, profile: str | None = None) -> list[Row]:
-    """List the flags of a command, "" for those of every command, as they would be now. Raises ``InvalidInput``."""
+    """List the flags of a command, "" for those of every command, as they would be now.
+
+    Raises ``InvalidInput``.
+    """
     path = tuple(command.split())
     if path not in set(list_paths()):
         raise InvalidInput(f"there is no command {command!r:.80}; `amazon-photos --help` lists them")

@@ -60,7 +60,10 @@ def find_config(environ: Mapping[str, str]) -> tuple[Path | None, bool]:
 
 
 def read_config(environ: Mapping[str, str]) -> ConfigFile | None:
-    """Read the config file; None where there is none. One that is named has to be there. Raises ``InvalidInput``."""
+    """Read the config file; None where there is none.
+
+    One that is named has to be there. Raises ``InvalidInput``.
+    """
     path, named = find_config(environ)
     if path is None or not (named or os.path.lexists(path)):
         return None
@@ -78,7 +81,10 @@ def read_config_text(path: Path, *, named: bool = False) -> str:
 
 
 def parse_config(path: Path, text: str, *, named: bool = False) -> ConfigFile:
-    """Parse the text of a config file. Raises ``InvalidInput`` for what is no TOML, and for tables that are none."""
+    """Parse the text of a config file.
+
+    Raises ``InvalidInput`` for what is no TOML, and for tables that are none.
+    """
     try:
         found = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -71,7 +71,10 @@ def check_config(config: ConfigFile, known: Collection[str]) -> None:
 
 
 def suggest(name: str, known: Iterable[str], *, prefix: str = "", most: int | None = None) -> str:
-    """Tell the nearest of the names that are known, or else all (nothing if more than ``most``): a message's end."""
+    """Tell the nearest of the names that are known, or else all, as the end of a message.
+
+    Nothing is told of more than ``most``.
+    """
     known = list(known)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     if near:

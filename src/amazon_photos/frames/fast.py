@@ -115,6 +115,7 @@ def _read_json(text: bytes, block: int, options: pyarrow.json.ParseOptions) -> p
         pa.BufferReader(text),
         read_options=pyarrow.json.ReadOptions(block_size=min(block, _MAX_BLOCK)),
         parse_options=options,
+        memory_pool=pa.system_memory_pool(),
     )
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from amazon_photos.cli.library import read_columns
+from amazon_photos.cli.output.columns import read_columns
 
 from . import children, library, rows
 from .clients import client

@@ -18,9 +18,9 @@ from click import Command
 from amazon_photos.auth.precedence import ORDER
 from amazon_photos.cli import exits
 from amazon_photos.cli.app import app
-from amazon_photos.cli.defaults import name_variable
-from amazon_photos.cli.describe import describe_syntax, list_examples, walk_commands
-from amazon_photos.cli.syntax import NEVER, TABLE, CommandSyntax, Flag
+from amazon_photos.cli.syntax.defaults import name_variable
+from amazon_photos.cli.syntax.describe import describe_syntax, list_examples, walk_commands
+from amazon_photos.cli.syntax.table import NEVER, TABLE, CommandSyntax, Flag
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories

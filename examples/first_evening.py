@@ -26,7 +26,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from amazon_photos.cli import demo_pictures
+from amazon_photos.cli.demo import pictures as demo_pictures
 from amazon_photos.emulator import running
 
 PACKAGING = Path(__file__).resolve().parents[1] / "packaging"

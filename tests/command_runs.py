@@ -19,7 +19,7 @@ import terminals
 
 _LOADS = (
     "import pandas, pyarrow.parquet, pyarrow.compute, filelock, amazon_photos.cli.app, amazon_photos.blocking.client, "
-    "amazon_photos.cli.upload, amazon_photos.cli.download, amazon_photos.transfer.upload.run, "
+    "amazon_photos.cli.commands.upload, amazon_photos.cli.commands.download, amazon_photos.transfer.upload.run, "
     "amazon_photos.transfer.download.run, amazon_photos.catalog.refresh"
 )
 """What such a command needs: loading it costs a Python more than most of these commands do."""

@@ -168,7 +168,7 @@ def test_a_new_file_is_its_owner_s_alone(home, config):
 
 CHANGE = """
 import sys
-from amazon_photos.cli.config_edit import set_value
+from amazon_photos.cli.config.edit import set_value
 for number in range(10):
     set_value({"AMAZON_PHOTOS_CONFIG": sys.argv[1]}, ("profiles", f"p{number}"), f"{sys.argv[2]}", 1)
 """

@@ -8,9 +8,9 @@ import pytest
 import terminals
 from amazon_photos import AmazonPhotos
 from amazon_photos.cli.app import app
-from amazon_photos.cli.defaults import name_variable
-from amazon_photos.cli.describe import describe_syntax
-from amazon_photos.cli.syntax import NEVER, list_flags, list_paths, load_syntax
+from amazon_photos.cli.syntax.defaults import name_variable
+from amazon_photos.cli.syntax.describe import describe_syntax
+from amazon_photos.cli.syntax.table import NEVER, list_flags, list_paths, load_syntax
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import terminals
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.cli.app import app
-from amazon_photos.cli.describe import walk_commands
-from amazon_photos.cli.syntax import load_syntax
+from amazon_photos.cli.syntax.describe import walk_commands
+from amazon_photos.cli.syntax.table import load_syntax
 
 COMMANDS = list(load_syntax()["commands"])
 

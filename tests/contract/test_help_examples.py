@@ -21,8 +21,8 @@ from amazon_photos import AmazonPhotos
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.saved_session import make_session
 from amazon_photos.cli.app import app
-from amazon_photos.cli.describe import list_examples, walk_commands
-from amazon_photos.cli.syntax import load_syntax
+from amazon_photos.cli.syntax.describe import list_examples, walk_commands
+from amazon_photos.cli.syntax.table import load_syntax
 from devices import keep
 
 LIBRARY = (

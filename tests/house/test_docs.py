@@ -18,7 +18,7 @@ import pytest
 import pictures
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.saved_session import make_session
-from amazon_photos.cli import demo_pictures
+from amazon_photos.cli.demo import pictures as demo_pictures
 from amazon_photos.emulator import Options, running
 from devices import keep
 

@@ -110,6 +110,6 @@ def test_no_document_speaks_the_old_words():
         ROOT / "README.md",
         ROOT / "docs/transfers.md",
         ROOT / "docs/frames.md",
-        ROOT / "src/amazon_photos/cli/demo_tour.py",
+        ROOT / "src/amazon_photos/cli/demo/tour.py",
     ]
     assert not [path.name for path in documents if old.search(path.read_text("utf-8"))]

@@ -30,7 +30,7 @@ from amazon_photos.auth.credentials import Credentials
 from amazon_photos.auth.profiles import find_profile
 from amazon_photos.auth.saved_session import SavedSession
 from amazon_photos.auth.session_store import SessionStore, Store
-from amazon_photos.cli.register import register
+from amazon_photos.cli.sign_in.register import register
 from amazon_photos.errors import AmazonPhotosError, CredentialsError, InvalidInput, SessionExpired
 from amazon_photos.model.regions import origin
 from amazon_photos.model.sign_in import AccessToken

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..blocking.client import AmazonPhotos
     from ..catalog.catalog import Catalog
     from ..net.session import Session
-    from .console import Console
+    from .output.console import Console
 
 _NO_COOKIES = (
     "nobody is signed in: run `amazon-photos login`, or give --cookies FILE, or set session_id, ubid_main and at_main "

@@ -12,9 +12,9 @@ import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError, InvalidInput
-from .commands import Commands
 from .exits import Exit, exit_code
 from .invocation import Invocation
+from .syntax.registry import Commands
 from .wording import to_command_line
 
 _ALLOCATIONS = 50_000

@@ -12,8 +12,8 @@ import click
 from .signals import Signals
 
 if TYPE_CHECKING:  # the printer costs a third of what `--help` may take, which needs none
-    from .console import Console
-    from .formats import Format
+    from .output.console import Console
+    from .output.formats import Format
 
 
 class Invocation:
@@ -30,7 +30,7 @@ class Invocation:
     def console(self) -> Console:
         """The command's printer; before the options are read, one that prints as ever."""
         if self._console is None:
-            from .console import Console
+            from .output.console import Console
 
             self._console = Console()
         return self._console
@@ -58,13 +58,13 @@ def take_console(
     debug: bool = False,
 ) -> Console:
     """Make the printer of the command that is called, by its options."""
-    from .console import Console
+    from .output.console import Console
 
     invocation = find_invocation()
     invocation.debug = debug
     invocation.console = Console(output=output, as_json=as_json, columns=columns, sort=sort, quiet=quiet)
     if verbose or log_file is not None:
-        from .log import tell_log
+        from .output.log import tell_log
 
         tell_log(invocation.console, verbose=verbose, log_file=log_file)
     return invocation.console

@@ -19,9 +19,9 @@ import click
 
 from ..files.paths import expand_path
 from .account import Account
-from .console import Console
-from .formats import Format
 from .invocation import take_console
+from .output.console import Console
+from .output.formats import Format
 
 Function = Callable[..., Any]
 """What a command calls."""

@@ -11,7 +11,7 @@ ANSWER = "--answer"
 def main() -> None:
     """Run the program, or answer a shell that asks what can come next."""
     if sys.argv[1:2] == ["completion"] and sys.argv[3:4] == [ANSWER]:
-        from .answering import answer
+        from .completion.answering import answer
 
         answer(sys.argv[2], sys.argv[4:])
         return

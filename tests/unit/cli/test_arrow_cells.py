@@ -7,8 +7,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from amazon_photos.cli.arrow_cells import write_array
-from amazon_photos.cli.cells import JSON, Spelling, write_values
+from amazon_photos.cli.output.arrow_cells import write_array
+from amazon_photos.cli.output.cells import JSON, Spelling, write_values
 from amazon_photos.errors import InvalidInput
 
 WORDS = pa.dictionary(pa.int32(), pa.string())

@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from amazon_photos.cli.commands import Command, Commands, DefaultGroup, Group
+from amazon_photos.cli.syntax.registry import Command, Commands, DefaultGroup, Group
 
 HYPHEN = "-dry-run-AAAAAAAAAAAAA"
 

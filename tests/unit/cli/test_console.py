@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from amazon_photos import errors
-from amazon_photos.cli.console import Console
+from amazon_photos.cli.output.console import Console
 
 NASTY = "a\x1b[2Jb\r\nc\td\x9b1A\u202ee\x00"
 ROWS = [("IMG_1.jpg", 3, True, None), (NASTY, 0, False, "Porto")]
@@ -128,7 +128,7 @@ def test_nothing_is_made_that_nobody_reads():
 
 
 MANY = """
-from amazon_photos.cli.console import Console
+from amazon_photos.cli.output.console import Console
 console = Console()
 for number in range(3000):
     console.table(("number", "name"), [(number, "x" * 100)])
@@ -156,7 +156,7 @@ def test_a_full_disk_is_told():
 
 def test_output_may_be_closed():
     """Somebody who closed standard output (``>&-``) gets no data, and no crash."""
-    code = "from amazon_photos.cli.console import Console; Console().table(('a',), [(1,)]); Console().note('b')"
+    code = "from amazon_photos.cli.output.console import Console; Console().table(('a',), [(1,)]); Console().note('b')"
     run = subprocess.run(
         ["sh", "-c", '"$0" -c "$1" >&-', sys.executable, code], capture_output=True, text=True, timeout=60, check=False
     )

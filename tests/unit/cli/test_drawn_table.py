@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from amazon_photos.cli.console import Console
-from amazon_photos.cli.drawn_table import MEASURED_ROWS, fold
+from amazon_photos.cli.output.console import Console
+from amazon_photos.cli.output.drawn_table import MEASURED_ROWS, fold
 from amazon_photos.errors import width_of
 
 COLUMNS = ("name", "size", "taken", "id")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from amazon_photos.cli.console import Console
+from amazon_photos.cli.output.console import Console
 from amazon_photos.errors import InvalidInput
 
 COLUMNS = ("id", "name", "taken", "created", "labels", "size")

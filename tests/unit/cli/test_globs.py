@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos.cli.globs import is_glob, match_names, match_written
+from amazon_photos.cli.selection.globs import is_glob, match_names, match_written
 from amazon_photos.errors import InvalidInput
 
 ACCENT = "Cafe\u0301.jpg"

@@ -5,10 +5,10 @@ import pytest
 from amazon_photos import Catalog
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.cli.found_node import ALBUM, FoundNode
-from amazon_photos.cli.paths import Paths
-from amazon_photos.cli.selecting import Offline, find_ids
-from amazon_photos.cli.selection import Selection
+from amazon_photos.cli.selection.found_node import ALBUM, FoundNode
+from amazon_photos.cli.selection.paths import Paths
+from amazon_photos.cli.selection.selecting import Offline, find_ids
+from amazon_photos.cli.selection.selection import Selection
 from amazon_photos.errors import InvalidInput
 from libraries import table_of_nodes
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from amazon_photos.cli.selection import Selection, read_age
+from amazon_photos.cli.selection.selection import Selection, read_age
 from amazon_photos.errors import FilterError, InvalidInput
 
 A, B = "HeMReF-vvJiTTkdPIeWuoP", "-eMReF-vvJiTTkdPIeWuo_"

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from amazon_photos.cli.console import Console
-from amazon_photos.cli.standard_input import MAX_LINE, is_id, read_ids
+from amazon_photos.cli.output.console import Console
+from amazon_photos.cli.selection.standard_input import MAX_LINE, is_id, read_ids
 from amazon_photos.errors import InvalidInput, LocalFileError
 
 IDS = ["HeMReF-vvJiTTkdPIeWuoP", "-eMReF-vvJiTTkdPIeWuo_", "0" * 22]

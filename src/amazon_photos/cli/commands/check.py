@@ -1,0 +1,123 @@
+"""``amazon-photos check`` and ``backed-up``: is all that is here in the library, too?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ...errors import InvalidInput
+from ...model.amounts import show_count
+from ..exits import Exit
+from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
+from ..output.frames import print_frame
+from ..output.missing import STDOUT, check_target, write_missing
+from ..syntax.registry import Command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = ("outcome", "path", "reason", "size", "id")
+_FINE = ("same", "exists")
+_NOT_HERE = "remote_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is to be told of a comparison."""
+
+    junk: bool
+    show_all: bool
+    missing_to: str | None
+    print0: bool
+
+    def __post_init__(self) -> None:
+        if self.print0 and self.missing_to is None:
+            raise InvalidInput("--print0 says how --missing-to writes, and there is none")
+        if self.missing_to is not None:
+            check_target(self.missing_to)
+
+
+_telling_options = gather(
+    "telling",
+    Telling,
+    click.option("--junk", is_flag=True, help="Also look at junk that cannot be a picture (Thumbs.db, .DS_Store …)."),
+    click.option("--all", "show_all", is_flag=True, help="Print what is fine, too."),
+    click.option(
+        "--missing-to",
+        metavar="FILE",
+        help="Write the paths that the library does not have to a file, one a line; - is standard output.",
+    ),
+    click.option("-0", "--print0", is_flag=True, help="A NUL behind each of these paths, and no line break."),
+)
+
+
+@click.command("check", cls=Command)
+@click.argument("folder", type=ExpandedPath(), metavar="FOLDER")
+@click.option("--of", metavar="FOLDER", help="The folder of the library, by its path or id  [all of it].")
+@_telling_options
+@output_options
+@account_options
+def check(*, folder: str, of: str | None, telling: Telling, console: Console, account: Account) -> Exit:
+    """Compare a folder of this machine with the library, or with a folder of it, by content.
+
+    The answer is yes (code 0) only if all that is here is there: every file was looked at, and the library has its
+    content, under whatever name. What only the library has (remote_only) changes no answer; --all prints it. A folder
+    without any file is no yes: a card that is not mounted is an empty folder.
+
+    \b
+    amazon-photos check ~/Pictures
+    amazon-photos check ~/Pictures --of /Backup/Pictures --all -o csv
+    amazon-photos check ~/Pictures --missing-to missing.txt
+
+    Exit codes: 0 all of it is there, 1 not all, 4 sign-in needed, 5 try later.
+    """
+    if Path(folder).is_file():
+        raise InvalidInput("FOLDER is a file: `amazon-photos backed-up FILE` looks for it in the library")
+    with account.open_client(console) as client:
+        compared = client.check(folder, of=of, junk=telling.junk)
+    here = compared[compared["outcome"] != _NOT_HERE]
+    return _answer(console, compared, here[here["outcome"] != "same"], len(here), telling)
+
+
+@click.command("backed-up", cls=Command)
+@click.argument("paths", type=ExpandedPath(), nargs=-1, required=True, metavar="PATH...")
+@_telling_options
+@output_options
+@account_options
+def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, account: Account) -> Exit:
+    """Tell whether the library holds the content of files and folders: may this card be wiped?
+
+    The answer is yes (code 0) only if every file was read, hidden ones and those in the trash too, and the library has
+    its content. What could not be looked at is a no, and so is a folder without any file.
+
+    \b
+    amazon-photos backed-up /media/card
+    amazon-photos backed-up ~/Pictures --missing-to - -0 | xargs -0 ls -l
+    amazon-photos backed-up a.jpg b.jpg --all --json
+
+    Exit codes: 0 all of it is there, 1 not all, 4 sign-in needed, 5 try later.
+    """
+    with account.open_client(console) as client:
+        found = client.backed_up(*paths, junk=telling.junk)
+    return _answer(console, found, found[~found["backed_up"]], len(found), telling)
+
+
+def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, telling: Telling) -> Exit:
+    """Print it, and say what it comes to: ``missing`` are the rows of files that the library does not have."""
+    if telling.missing_to is not None:
+        write_missing(missing["path"].tolist(), telling.missing_to, nul=telling.print0)
+    if telling.missing_to != STDOUT:
+        print_frame(console, found if telling.show_all else missing, _COLUMNS)
+    words = Counter(found["outcome"].tolist()).most_common()
+    told = ", ".join(f"{number:,} {word}" for word, number in words)
+    if not count:
+        console.note("there is no file here, so nothing was compared: is it the right folder, and is the card there?")
+    elif len(missing):
+        console.note(f"{len(missing):,} of {show_count(count, 'files')} not in the library ({told})")
+    else:
+        console.note(f"all of {show_count(count, 'files')} in the library ({told})")
+    return Exit.DONE if count and not len(missing) else Exit.FAILED

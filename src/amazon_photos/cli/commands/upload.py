@@ -1,0 +1,261 @@
+"""``amazon-photos upload``: files of this machine, or what comes out of a pipe, into the library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...catalog.catalog import Catalog
+from ...catalog.store import Store
+from ...errors import InvalidInput
+from ...model.amounts import show_count
+from ...plans.actions import Action
+from ...plans.limit import DEFAULT, DeleteLimit, check_removed
+from ...plans.step import Step
+from .. import terminal
+from ..exits import Exit
+from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
+from ..output.frames import print_frame
+from ..runs.changing import MAX_SHOWN, How, remove_options
+from ..runs.piped import check_name, keep_standard_input
+from ..runs.report import Report
+from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
+from ..syntax.registry import Command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...blocking.client import AmazonPhotos
+
+STDIN = "-"
+_REPLACED = ("path", "folder", "name", "id")
+_WENT_UP = ("uploaded", "renamed", "replaced")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class What:
+    """Which files go up, and where they go; the arguments of the library's ``upload``."""
+
+    paths: tuple[str, ...]
+    to: str | None
+    album: str | None
+    only: tuple[str, ...]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    extensions: tuple[str, ...]
+    junk: bool
+    follow_symlinks: bool
+    conflict: str
+    no_dates: bool
+    name: str | None
+
+    def __post_init__(self) -> None:
+        if self.from_pipe and len(self.paths) > 1:
+            raise InvalidInput("- is standard input, one file: it goes up alone")
+        if self.from_pipe:
+            check_name(self.name)
+        elif self.name is not None:
+            raise InvalidInput("--name is for standard input (upload - --name NAME): files keep the names they have")
+
+    @property
+    def from_pipe(self) -> bool:
+        """Whether it is what standard input gives."""
+        return STDIN in self.paths
+
+    @property
+    def target(self) -> str:
+        """The folder of the library, as others are told it."""
+        return "/" + "/".join(part for part in (self.to or "").split("/") if part)
+
+    def to_arguments(self) -> dict[str, Any]:
+        """Return what planning an upload takes, besides the paths."""
+        return {
+            "to": self.to,
+            "only": _split(self.only),
+            "include": self.include or None,
+            "exclude": self.exclude or None,
+            "extensions": _split(self.extensions),
+            "junk": self.junk,
+            "follow_symlinks": self.follow_symlinks,
+            "conflict": self.conflict,
+        }
+
+
+_what_options = gather(
+    "what",
+    What,
+    click.argument("paths", nargs=-1, required=True, type=ExpandedPath(), metavar="PATH..."),
+    click.option("--to", metavar="FOLDER", help="The folder of the library, made if missing  [the top]."),
+    click.option("--album", metavar="NAME", help="Put all of them into an album, made if missing."),
+    click.option("--only", multiple=True, metavar="CATEGORY", help="Files of a category alone: img, vid, pdf, doc …"),
+    click.option("--include", multiple=True, metavar="GLOB", help="Files of this name, or of this path below PATH."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="No files and folders of this name or path."),
+    click.option("--extensions", multiple=True, metavar="EXT", help="Files of these alone: jpg,heic"),
+    click.option("--junk", is_flag=True, help="Also what devices leave behind: .DS_Store, Thumbs.db …"),
+    click.option("--follow-symlinks", is_flag=True, help="Go where links below a folder lead."),
+    click.option(
+        "--conflict",
+        type=click.Choice(["skip", "rename", "replace"]),
+        default="skip",
+        show_default=True,
+        help="Other content has the name: leave the file, upload it as name(1).jpg, or put the other in the trash.",
+    ),
+    click.option("--no-dates", is_flag=True, help="Pass no times of files on, as dates of pictures that have none."),
+    click.option("--name", metavar="NAME", help="What standard input is to be called: upload - --name NAME"),
+)
+
+
+@click.command("upload", cls=Command)
+@_what_options
+@remove_options
+@run_options
+@output_options
+@account_options
+def command(*, what: What, how: How, options: RunOptions, console: Console, account: Account) -> Exit:
+    """Upload files and folders; size and MD5 of all that arrives are compared.
+
+    A folder becomes a folder of its own name in --to, with all it holds; FOLDER/. puts what it holds there. What the
+    library has already, wherever it is, is left out: so what was stopped goes on when it is run again. PATH may be -,
+    for standard input. It is asked before files are replaced, at a terminal, and for nothing else; --max-delete limits
+    how many may be. What went up can be taken back: the last line says how.
+
+    \b
+    amazon-photos upload ~/Pictures --to Backup --exclude "*.tmp" --report backup.jsonl
+    amazon-photos upload /media/card/DCIM/. --to Pictures/2026 --album "Summer 2026" --dry-run
+    tar cz notes | amazon-photos upload - --name notes.tar.gz --to Backup
+
+    Exit codes: 0 done, 1 failed, 3 some files did not go up, 4 sign-in needed, 5 try later, 6 refused: a limit, or
+    somebody said no.
+    """
+    if how.dry_run or how.plan is not None:
+        _check_plan(what, how)
+        with _find_paths(what) as paths:
+            return _plan(what, paths, how, console, account)
+
+    def work(client: AmazonPhotos, report: Report) -> Exit:
+        with _find_paths(what) as paths:
+            return _Upload(what, paths, how, options, console, account).carry_out(client, report)
+
+    return carry_out(work, command="upload", target=what.target, options=options, account=account)
+
+
+@contextmanager
+def _find_paths(what: What) -> Iterator[list[str]]:
+    if not what.from_pipe:
+        yield list(what.paths)
+        return
+    with keep_standard_input(check_name(what.name)) as path:
+        yield [path]
+
+
+def _check_plan(what: What, how: How) -> None:
+    """Check that a plan keeps all that was asked for. Raises ``InvalidInput``."""
+    if how.plan is not None and (what.from_pipe or what.album is not None or what.no_dates):
+        given = "-" if what.from_pipe else "--album" if what.album is not None else "--no-dates"
+        raise InvalidInput(f"a plan does not keep {given}: leave it out, or upload without --plan")
+
+
+def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
+    with account.open_client(console) as client:
+        plan = client.plan_upload(paths, **what.to_arguments())
+        if how.plan is None:
+            print_frame(console, _name_pipe(what, plan))
+            return Exit.DONE
+        client.save_plan(plan, how.plan)
+        console.note(f"the plan of {show_count(len(plan), 'files')} is in {how.plan}: amazon-photos apply {how.plan}")
+        return Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    what: What
+    paths: list[str]
+    how: How
+    options: RunOptions
+    console: Console
+    account: Account
+
+    def carry_out(self, client: AmazonPhotos, report: Report) -> Exit:
+        """Ask where something is replaced, upload, and tell what was done."""
+        what, console, arguments = self.what, self.console, self.what.to_arguments()
+        given = {"path": self.paths, **arguments}
+        if what.conflict == "replace":
+            plan = client.plan_upload(self.paths, **arguments)
+            if not _may_replace(client, plan[plan["action"] == "replace"], self.how, console):
+                console.error("nothing was done")
+                return Exit.REFUSED
+            given = {"plan": plan, "to": what.to, "conflict": what.conflict}
+        way_back = _WayBack(client, report, in_album=what.album is not None)
+        try:
+            done = _name_pipe(what, self._send(client, given, report))
+            if what.from_pipe:
+                _report_pipe(report, done)
+            return tell_done(done, report, self.options, console, self.account)
+        finally:
+            way_back.tell(console)
+
+    def _send(self, client: AmazonPhotos, given: dict[str, Any], report: Report) -> pd.DataFrame:
+        with telling_outcomes(self.console), finishing(client, self.console):
+            return client.upload(
+                **given,
+                album=self.what.album,
+                dates=not (self.what.no_dates or self.what.from_pipe),  # a pipe has no time: the file was made just now
+                report=None if self.what.from_pipe else report.path,
+                on_event=report.watch,
+            )
+
+
+def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console: Console) -> bool:
+    """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
+    if not len(replaced):
+        return True
+    limit = DeleteLimit.read(DEFAULT if how.max_delete is None else how.max_delete)
+    library = len(Catalog.open(client.catalog.path))
+    check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
+    if how.yes or not terminal.is_there():
+        return True
+    print_frame(Console(output="table", out=sys.stderr), replaced.head(MAX_SHOWN), _REPLACED)
+    if len(replaced) > MAX_SHOWN:
+        console.note(f"… and {len(replaced) - MAX_SHOWN:,} more")
+    return terminal.confirm(f"{show_count(len(replaced), 'files')} of the library would go to the trash: do it?")
+
+
+class _WayBack:
+    """Which run an upload was, told by the journals that were not there before."""
+
+    def __init__(self, client: AmazonPhotos, report: Report, *, in_album: bool) -> None:
+        self._folder = Store(client.catalog.path).runs_dir
+        self._report, self._in_album = report, in_album
+        self._before = set(self._list())
+
+    def tell(self, console: Console) -> None:
+        """Say how it is taken back, if it did anything."""
+        if self._in_album or any(self._report.counts[word] for word in _WENT_UP):
+            for run in sorted(set(self._list()) - self._before):
+                console.note(f"amazon-photos undo {run} takes it back")
+
+    def _list(self) -> list[str]:
+        return [path.stem for path in self._folder.glob("*.jsonl")]
+
+
+def _name_pipe(what: What, frame: pd.DataFrame) -> pd.DataFrame:
+    """Standard input was a file of ours for a while, of which nobody needs to know."""
+    return frame.assign(path=STDIN) if what.from_pipe else frame
+
+
+def _report_pipe(report: Report, done: pd.DataFrame) -> None:
+    from ...frames.records import to_records
+    from ...transfer.file_result import FileResult
+
+    for row in to_records(done):
+        report.add(FileResult(**row))
+
+
+def _split(given: Iterable[str]) -> list[str] | None:
+    """Several with commas between are several."""
+    return [part.strip() for one in given for part in one.split(",") if part.strip()] or None

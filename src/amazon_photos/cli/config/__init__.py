@@ -1,0 +1,1 @@
+"""The config file, shown and changed by name."""

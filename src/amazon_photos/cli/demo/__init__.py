@@ -1,0 +1,1 @@
+"""What ``demo`` shows: its pictures and its tour."""

@@ -1,0 +1,1 @@
+"""What commands print: the one printer, and rows, frames and bytes in every form."""

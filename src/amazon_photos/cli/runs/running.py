@@ -1,0 +1,206 @@
+"""What the runs of commands share: one at a time, a report, a monitor that is told, and an end in order.
+
+::
+
+    client opened ──> lock taken ──> monitor: start ──> the work ──> report: summary ──> monitor: how it ended
+          │               │                                │                ▲
+          └───────────────┴────────── an error, a signal ──┴────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from ...errors import AmazonPhotosError
+from ..exits import Exit, exit_code
+from ..invocation import find_invocation
+from ..options import Account, Console, gather
+from .report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...blocking.client import AmazonPhotos
+    from ...net.healthcheck import Signal
+
+Work = Callable[["AmazonPhotos", Report], Exit]
+"""What a run does: with the client, telling the report. It gives the exit code."""
+_BWLIMIT = "AMAZON_PHOTOS_BWLIMIT"
+_NOTHING_TO_DO = ("exists", "duplicate", "skipped")
+_NOT_DONE = ("failed", "conflict")
+TRANSFERRED = ("outcome", "path", "reason", "size", "id")
+"""What is shown of what became of files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How a run is to be carried out, by the options."""
+
+    report: str | None = None
+    healthcheck: str | None = None
+    wait: bool = False
+    show_all: bool = False
+    bwlimit: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.bwlimit is not None:
+            from ...model.setting_values import read_rate
+            from ...settings import Settings
+
+            Settings(bwlimit=read_rate("--bwlimit", self.bwlimit))
+        if self.healthcheck is not None:
+            from ...net.healthcheck import check_healthcheck
+
+            check_healthcheck(self.healthcheck)
+
+
+run_options = gather(
+    "options",
+    RunOptions,
+    click.option("--report", metavar="FILE", help="Add a JSON line for each file as it happens, and a summary last."),
+    click.option(
+        "--healthcheck", metavar="URL", help="Tell a monitor that the run begins, and with which exit code it ended."
+    ),
+    click.option("--wait", is_flag=True, help="Wait while another run works on the same account and target."),
+    click.option("--bwlimit", metavar="RATE", help="Bytes a second at the most: 500K, 2M, off."),
+    click.option("--all", "show_all", is_flag=True, help="Print what there was nothing to do for, too."),
+)
+"""Adds what every command has that moves files: ``options``."""
+
+
+def carry_out(work: Work, *, command: str, target: str | None, options: RunOptions, account: Account) -> Exit:
+    """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went."""
+    console = find_invocation().console
+    if options.bwlimit is not None:
+        os.environ[_BWLIMIT] = options.bwlimit  # where it comes before every file, and changes no other setting's rank
+    report = Report(command, options.report)
+    report.target = target or ""
+    monitor = _Monitor(options.healthcheck, account, console)
+    try:
+        report.open()
+        with account.open_client(console) as client, _alone(client, report, command, target, options, console):
+            monitor.tell("start")
+            code = work(client, report)
+    except BaseException as error:
+        _end(report, monitor, console, _find_code(error), None if isinstance(error, KeyboardInterrupt) else str(error))
+        raise
+    return _end(report, monitor, console, find_invocation().signals.received or code, None)
+
+
+@contextmanager
+def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
+    """Let the first Ctrl-C in the block finish what is in flight; where nothing is, it ends the command."""
+
+    def stop() -> None:
+        if not client.stop_transfers():
+            raise KeyboardInterrupt
+        console.error("stopping: what is under way is finished; once more leaves at once")
+
+    with find_invocation().signals.finishing(stop):
+        yield
+
+
+def tell_done(done: pd.DataFrame, report: Report, options: RunOptions, console: Console, account: Account) -> Exit:
+    """Print what was done, say how many, and return the code.
+
+    It is 3 where some files are not where they should be, and 1 where none is.
+    """
+    from ..output.frames import print_frame
+
+    outcomes = done["outcome"]
+    print_frame(console, done if options.show_all else done[~outcomes.isin(_NOTHING_TO_DO)], TRANSFERRED)
+    if not _is_progress_shown(account):  # it has left a line that says so
+        console.note(report.tell_counts())
+    lacking = int(outcomes.isin(_NOT_DONE).sum())
+    if not lacking:
+        return Exit.DONE
+    console.error(f"{lacking:,} of {len(done):,} files were not done: the column reason says why")
+    return Exit.FAILED if lacking == len(done) else Exit.PARTLY
+
+
+def _is_progress_shown(account: Account) -> bool:
+    return sys.stderr is not None and sys.stderr.isatty() if account.progress is None else account.progress
+
+
+@contextmanager
+def telling_outcomes(console: Console) -> Iterator[None]:
+    """Print what was done until an error ended the block."""
+    try:
+        yield
+    except AmazonPhotosError as error:
+        done = error.outcomes
+        if done is not None and len(done):
+            from ..output.frames import print_frame
+
+            print_frame(console, done[~done["outcome"].isin(_NOTHING_TO_DO)], TRANSFERRED)
+        raise
+
+
+@contextmanager
+def _alone(
+    client: AmazonPhotos, report: Report, command: str, target: str | None, options: RunOptions, console: Console
+) -> Iterator[None]:
+    """Keep others away that would do the same for the same account. Raises ``RunInProgress``."""
+    if target is None:
+        yield
+        return
+    from ...files.run_lock import RunLock
+
+    settings = client.settings
+    whose = client.session.account or (client.root and client.session.account) or settings.profile or "cookies"
+    where = settings.endpoint or f"amazon.{client.session.marketplace}"
+    who = f"profile {settings.profile!r}" if settings.profile else where
+    lock = RunLock("\0".join((where, whose, command, target)), f"{command} of {who} to {target}")
+    with lock.acquire(options.wait or None, on_wait=lambda other: console.note(f"waiting: {other}")):
+        if lock.problem:
+            console.error(lock.problem)
+        yield
+
+
+def _end(report: Report, monitor: _Monitor, console: Console, code: int, error: str | None) -> Exit:
+    """Sum it up, tell the monitor, and return the code: 1 where the report could not be written and all went well."""
+    try:
+        report.close(code, error)
+    except AmazonPhotosError as problem:
+        console.error(str(problem))
+        code = code or Exit.FAILED
+    monitor.tell("success" if code == Exit.DONE else code, report.tell_counts())
+    return Exit(code)
+
+
+def _find_code(error: BaseException) -> int:
+    """The code that the command is going to end with for an error: see ``app``."""
+    received = find_invocation().signals.received
+    if isinstance(error, click.ClickException):
+        return error.exit_code
+    if received is not None:
+        return received
+    if isinstance(error, AmazonPhotosError):
+        return exit_code(error)
+    return Exit.INTERRUPTED if isinstance(error, KeyboardInterrupt | click.Abort) else Exit.FAILED
+
+
+class _Monitor:
+    """The address that is told how a run goes. That it cannot be told is said, and changes nothing else."""
+
+    def __init__(self, url: str | None, account: Account, console: Console) -> None:
+        self._url, self._account, self._console = url, account, console
+
+    def tell(self, signal: Signal | int, text: str = "") -> None:
+        """Tell it."""
+        if self._url is None:
+            return
+        from ...net.healthcheck import ping
+
+        try:
+            asyncio.run(ping(self._url, signal, text, settings=self._account.resolve().settings))
+        except AmazonPhotosError as error:
+            self._console.error(f"the healthcheck was not told: {error}")

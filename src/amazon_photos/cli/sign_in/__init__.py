@@ -1,0 +1,1 @@
+"""The ways of ``login``: cookies from somewhere, or this device registered."""

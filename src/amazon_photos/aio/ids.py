@@ -78,10 +78,15 @@ def _read_ids(held: Any) -> list[str]:
 
 def drop_repeats(table: pa.Table) -> pa.Table:
     """Keep one row for each id, the first; of rows without one ("") all."""
+    import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    ids = table["id"].to_pandas()
-    return table.filter(pa.array((~ids.duplicated() | (ids == "")).to_numpy(dtype=bool)))
+    ids = table["id"].combine_chunks()
+    kept = pc.binary_length(ids).to_numpy(zero_copy_only=False) == 0
+    codes = ids.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    kept[np.unique(codes, return_index=True)[1]] = True
+    return table.filter(pa.array(kept))
 
 
 class KnownNode(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import update_wrapper
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Final, NoReturn, ParamSpec, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Self, SupportsIndex
 
 from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
@@ -62,6 +62,7 @@ def _limits_time(
 
 
 class AmazonPhotos:
+    _async_client: ClassVar[type[AsyncAmazonPhotos]] = AsyncAmazonPhotos
     _aio: AsyncAmazonPhotos
     _loop_thread: LoopThread
     _finish: weakref.finalize[..., AmazonPhotos]
@@ -71,7 +72,7 @@ class AmazonPhotos:
         try:
             if kwargs.get("http_session") is not None:
                 raise WrongCall("http_session belongs to its own event loop: give it to AsyncAmazonPhotos")
-            self._aio = AsyncAmazonPhotos(*args, **kwargs)
+            self._aio = self._async_client(*args, **kwargs)
         except WrongCall as error:
             raise WrongCall(str(error).removeprefix("Async")) from None
         finally:

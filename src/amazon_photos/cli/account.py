@@ -44,7 +44,17 @@ class Account:
         """Open a client; it shows how far it is where somebody is watching. Raises ``CredentialsError``."""
         from ..blocking.client import AmazonPhotos
 
-        return AmazonPhotos(
+        return self._open(AmazonPhotos, console)
+
+    def open_table_client(self, console: Console) -> AmazonPhotos:
+        """Open a client whose results are Arrow tables, without pandas. Raises ``CredentialsError``."""
+        from .runs.table_client import TableClient, keep_pandas_out
+
+        keep_pandas_out()
+        return self._open(TableClient, console)
+
+    def _open(self, client: type[AmazonPhotos], console: Console) -> AmazonPhotos:
+        return client(
             self.cookies,
             tld=self.tld,
             endpoint=self.endpoint,

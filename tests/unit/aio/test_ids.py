@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from amazon_photos.aio.ids import KnownNode, id_of, ids_of, read_one, unwrap_row
+from amazon_photos.aio.ids import KnownNode, drop_repeats, id_of, ids_of, read_one, unwrap_row
 from amazon_photos.errors import InvalidInput
 from amazon_photos.model.node import ContentProperties, Node
 from amazon_photos.model.tree import Folder
@@ -180,3 +180,11 @@ def test_one_id_is_not_found_in_several():
     """A frame of two rows is no node."""
     with pytest.raises(InvalidInput, match="one node is due here, and these are 2"):
         id_of(pd.DataFrame({"id": ["x", "y"]}))
+
+
+def test_of_repeated_rows_the_first_stays():
+    """Of those without an id all; in their order, whatever chunks they come in."""
+    ids = pa.chunked_array([["b", "", "a"], [], ["b", "", "c", "a"]], pa.string())
+    table = pa.table({"id": ids, "row": pa.array(range(7))})
+    assert drop_repeats(table)["row"].to_pylist() == [0, 1, 2, 4, 5]
+    assert drop_repeats(table.slice(0, 0)).num_rows == 0

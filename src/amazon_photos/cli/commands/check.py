@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +14,12 @@ from ...errors import InvalidInput
 from ...model.amounts import show_count
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
-from ..output.frames import print_frame
+from ..output.frames import print_table, to_table
 from ..output.missing import STDOUT, check_target, write_missing
 from ..syntax.registry import Command
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 _COLUMNS = ("outcome", "path", "reason", "size", "id")
 _FINE = ("same", "exists")
@@ -77,10 +78,11 @@ def check(*, folder: str, of: str | None, telling: Telling, console: Console, ac
     """
     if Path(folder).is_file():
         raise InvalidInput("FOLDER is a file: `amazon-photos backed-up FILE` looks for it in the library")
-    with account.open_client(console) as client:
-        compared = client.check(folder, of=of, junk=telling.junk)
-    here = compared[compared["outcome"] != _NOT_HERE]
-    return _answer(console, compared, here[here["outcome"] != "same"], len(here), telling)
+    with account.open_table_client(console) as client:
+        compared = to_table(client.check(folder, of=of, junk=telling.junk))
+    outcomes = compared["outcome"].to_pylist()
+    here = sum(outcome != _NOT_HERE for outcome in outcomes)
+    return _answer(console, compared, [outcome not in ("same", _NOT_HERE) for outcome in outcomes], here, telling)
 
 
 @click.command("backed-up", cls=Command)
@@ -101,18 +103,21 @@ def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, acc
 
     Exit codes: 0 all of it is there, 1 not all, 4 sign-in needed, 5 try later.
     """
-    with account.open_client(console) as client:
-        found = client.backed_up(*paths, junk=telling.junk)
-    return _answer(console, found, found[~found["backed_up"]], len(found), telling)
+    with account.open_table_client(console) as client:
+        found = to_table(client.backed_up(*paths, junk=telling.junk))
+    return _answer(console, found, [not there for there in found["backed_up"].to_pylist()], len(found), telling)
 
 
-def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, telling: Telling) -> Exit:
-    """Print it, and say what it comes to: ``missing`` are the rows of files that the library does not have."""
+def _answer(console: Console, found: pa.Table, lacking: Sequence[bool], count: int, telling: Telling) -> Exit:
+    """Print it, and say what it comes to: ``lacking`` marks the rows of files that the library does not have."""
+    import pyarrow as pa
+
+    missing = found.filter(pa.array(lacking, pa.bool_()))
     if telling.missing_to is not None:
-        write_missing(missing["path"].tolist(), telling.missing_to, nul=telling.print0)
+        write_missing(missing["path"].to_pylist(), telling.missing_to, nul=telling.print0)
     if telling.missing_to != STDOUT:
-        print_frame(console, found if telling.show_all else missing, _COLUMNS)
-    words = Counter(found["outcome"].tolist()).most_common()
+        print_table(console, found if telling.show_all else missing, _COLUMNS)
+    words = Counter(found["outcome"].to_pylist()).most_common()
     told = ", ".join(f"{number:,} {word}" for word, number in words)
     if not count:
         console.note("there is no file here, so nothing was compared: is it the right folder, and is the card there?")

@@ -12,7 +12,7 @@ from ...errors import InvalidInput
 from ..exits import Exit
 from ..invocation import take_console
 from ..options import Account, Console, ExpandedPath, account_options, gather, list_output_options
-from ..output.frames import print_frame
+from ..output.frames import print_table, to_table
 from ..runs.report import Report
 from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
 from ..selection.selecting import select
@@ -142,15 +142,16 @@ def command(*, selection: Selection, where: Where, options: RunOptions, printing
         ids = select(client, selection).ids
         with telling_outcomes(console), finishing(client, console):
             done = client.download(ids, **where.to_arguments(), report=report.path, on_event=report.watch)
-        return tell_done(done, report, options, console, account)
+        return tell_done(to_table(done), report, options, console, account)
 
     if where.dry_run:
-        with account.open_client(console) as client:
+        with account.open_table_client(console) as client:
             plan = client.download(select(client, selection).ids, **where.to_arguments(), dry_run=True)
-            print_frame(console, plan, ("action", "path", "reason", "size", "id"))
+            print_table(console, to_table(plan), ("action", "path", "reason", "size", "id"))
             return Exit.DONE
     target = os.path.realpath(where.folder)
-    return carry_out(work, command="download", target=target, options=options, account=account)
+    in_tables = where.sidecars is None  # those are made of frames
+    return carry_out(work, command="download", target=target, options=options, account=account, in_tables=in_tables)
 
 
 def _stream(client: AmazonPhotos, selection: Selection, report: Report) -> Exit:

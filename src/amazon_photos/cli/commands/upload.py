@@ -20,7 +20,7 @@ from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
-from ..output.frames import print_frame
+from ..output.frames import print_frame, print_table, to_table
 from ..runs.changing import MAX_SHOWN, How, remove_options
 from ..runs.piped import check_name, keep_standard_input
 from ..runs.report import Report
@@ -29,6 +29,7 @@ from ..syntax.registry import Command
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from ...blocking.client import AmazonPhotos
 
@@ -141,7 +142,8 @@ def command(*, what: What, how: How, options: RunOptions, console: Console, acco
         with _find_paths(what) as paths:
             return _Upload(what, paths, how, options, console, account).carry_out(client, report)
 
-    return carry_out(work, command="upload", target=what.target, options=options, account=account)
+    in_tables = what.conflict != "replace"  # else there is a plan
+    return carry_out(work, command="upload", target=what.target, options=options, account=account, in_tables=in_tables)
 
 
 @contextmanager
@@ -161,10 +163,10 @@ def _check_plan(what: What, how: How) -> None:
 
 
 def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
-    with account.open_client(console) as client:
+    with (account.open_table_client if how.plan is None else account.open_client)(console) as client:
         plan = client.plan_upload(paths, **what.to_arguments())
         if how.plan is None:
-            print_frame(console, _name_pipe(what, plan))
+            print_table(console, _name_pipe(what, to_table(plan)))
             return Exit.DONE
         client.save_plan(plan, how.plan)
         console.note(f"the plan of {show_count(len(plan), 'files')} is in {how.plan}: amazon-photos apply {how.plan}")
@@ -192,7 +194,7 @@ class _Upload:
             given = {"plan": plan, "to": what.to, "conflict": what.conflict}
         way_back = _WayBack(client, report, in_album=what.album is not None)
         try:
-            done = _name_pipe(what, self._send(client, given, report))
+            done = _name_pipe(what, to_table(self._send(client, given, report)))
             if what.from_pipe:
                 _report_pipe(report, done)
             return tell_done(done, report, self.options, console, self.account)
@@ -243,16 +245,20 @@ class _WayBack:
         return [path.stem for path in self._folder.glob("*.jsonl")]
 
 
-def _name_pipe(what: What, frame: pd.DataFrame) -> pd.DataFrame:
+def _name_pipe(what: What, table: pa.Table) -> pa.Table:
     """Standard input was a file of ours for a while, of which nobody needs to know."""
-    return frame.assign(path=STDIN) if what.from_pipe else frame
+    if not what.from_pipe:
+        return table
+    import pyarrow as pa
+
+    named = pa.array([STDIN] * len(table), pa.string())
+    return table.set_column(table.column_names.index("path"), "path", named)
 
 
-def _report_pipe(report: Report, done: pd.DataFrame) -> None:
-    from ...frames.records import to_records
+def _report_pipe(report: Report, done: pa.Table) -> None:
     from ...transfer.file_result import FileResult
 
-    for row in to_records(done):
+    for row in done.to_pylist():
         report.add(FileResult(**row))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ADVICE = ("reason", "note")
 """Columns that say what to do, in the library's words."""
+_ROWS_AT_ONCE = 1_000
 
 
 def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | None = None) -> None:
@@ -33,17 +34,21 @@ def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | No
     _print_rows(console, wanted, (tuple(row.values()) for row in to_records(frame[wanted])))
 
 
-def print_table(console: Console, table: pa.Table, short: Sequence[str] | None = None) -> None:
-    """Print the rows of an Arrow table, as ``print_frame`` does.
+def to_table(found: Any) -> pa.Table:
+    """Return results as a table, whichever client gave them."""
+    import pyarrow as pa
 
-    Pandas is loaded where they are to be sorted.
-    """
-    if console.sort:
-        print_frame(console, table.to_pandas(), short)
-        return
+    return found if isinstance(found, pa.Table) else pa.Table.from_pandas(found, preserve_index=False)
+
+
+def print_table(console: Console, table: pa.Table, short: Sequence[str] | None = None) -> None:
+    """Print the rows of an Arrow table, as ``print_frame`` does, and without pandas."""
     columns = table.column_names
+    if console.sort:
+        table = _sort_table(table, console.sort, columns)
     wanted = choose(console.columns, columns, [name for name in short or columns if name in columns])
-    _print_rows(console, wanted, (tuple(row.values()) for row in table.select(wanted).to_pylist()))
+    batches = table.select(wanted).to_batches(max_chunksize=_ROWS_AT_ONCE)
+    console.batches(wanted, (list(map(_tell_all, wanted, batch.columns)) for batch in batches))
 
 
 def _print_rows(console: Console, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -51,8 +56,19 @@ def _print_rows(console: Console, columns: Sequence[str], rows: Iterable[tuple[A
     console.table(columns, (tuple(map(_tell, row, told)) for row in rows) if any(told) else rows)
 
 
+def _tell_all(name: str, column: pa.Array) -> Any:
+    return [_tell(value, True) for value in column.to_pylist()] if name in _ADVICE else column
+
+
 def _tell(value: Any, is_advice: bool) -> Any:
     return to_command_line(value) if is_advice and isinstance(value, str) else value
+
+
+def check_printing(console: Console, columns: Sequence[str]) -> None:
+    """Check that ``--columns`` and ``--sort`` name some of these, before anything is done. Raises ``InvalidInput``."""
+    choose(console.columns, columns, [])
+    for name in console.sort:
+        check_column(name.removeprefix("-"), columns)
 
 
 def choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list[str]:
@@ -70,12 +86,30 @@ def choose(asked: str | None, columns: Sequence[str], short: list[str]) -> list[
     return [check_column(name, columns) for name in wanted]
 
 
+def _sort_table(table: pa.Table, sort: Sequence[str], columns: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    keys = [
+        (check_column(name.removeprefix("-"), columns), "descending" if name.startswith("-") else "ascending")
+        for name in sort
+    ]
+    try:
+        return table.take(pc.sort_indices(table, sort_keys=keys))
+    except (pa.ArrowTypeError, pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        raise _no_order([name for name, _ in keys]) from None
+
+
 def _sort(frame: pd.DataFrame, sort: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
     names = [check_column(name.removeprefix("-"), columns) for name in sort]
     try:
         return frame.sort_values(names, ascending=[not name.startswith("-") for name in sort], kind="stable")
     except TypeError:
-        raise InvalidInput(f"--sort: {', '.join(names)} holds what has no order, such as lists") from None
+        raise _no_order(names) from None
+
+
+def _no_order(names: Sequence[str]) -> InvalidInput:
+    return InvalidInput(f"--sort: {', '.join(names)} holds what has no order, such as lists")
 
 
 def check_column(name: str, columns: Sequence[str]) -> str:

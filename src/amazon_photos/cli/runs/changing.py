@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...catalog.catalog import Catalog
-from ...errors import CatalogError
+from ...errors import CatalogError, InvalidInput
 from ...model.amounts import show_count
 from ...query.build import F
 from .. import terminal
 from ..exits import Exit
 from ..options import Console, ExpandedPath, gather
-from ..output.frames import print_frame
-from .running import TRANSFERRED, finishing
+from ..output.frames import check_printing, print_frame
+from .running import RESULTS, TRANSFERRED, finishing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MAX_SHOWN = 20
 """Rows of a plan that are shown before the question."""
+_RESULTS = ("id", "name", "outcome", "reason")
 _PLAN = ("action", "path", "folder", "name", "before", "after", "count", "reason", "note", "id")
 """What is shown of a plan, of an upload's too."""
 
@@ -103,16 +104,31 @@ def change(
         if not _may(console, plan):
             console.error("nothing was done")
             return Exit.REFUSED
+    check_printing(console, (*_RESULTS, *RESULTS))
     before = _list_runs(client)
     with finishing(client, console):
         done = make(dry_run=False)
     runs = _list_runs(client) - before
     for run in runs:
         names |= _read_names(client.history.show(run))
-    print_frame(console, _add_names(done, names, client), TRANSFERRED if "path" in done.columns else None)
+    done = _add_names(done, names, client)
+    if "path" in done.columns:  # files went up
+        print_frame(console, done, TRANSFERRED)
+    else:
+        _print(console, done)
     for run in runs:
         console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
     return tell_failed(console, done)
+
+
+def _print(console: Console, done: pd.DataFrame) -> None:
+    """Print what was done: it was, so columns that only uploads have change nothing of that."""
+    try:
+        print_frame(console, done)
+    except InvalidInput as error:
+        console.error(str(error))
+        console.columns, console.sort = None, ()
+        print_frame(console, done)
 
 
 def _read_names(steps: pd.DataFrame) -> dict[str, str]:

@@ -23,10 +23,11 @@ from ...errors import AmazonPhotosError
 from ..exits import Exit, exit_code
 from ..invocation import find_invocation
 from ..options import Account, Console, gather
+from ..output.frames import check_printing
 from .report import Report
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
     from ...blocking.client import AmazonPhotos
     from ...net.healthcheck import Signal
@@ -36,8 +37,10 @@ Work = Callable[["AmazonPhotos", Report], Exit]
 _BWLIMIT = "AMAZON_PHOTOS_BWLIMIT"
 _NOTHING_TO_DO = ("exists", "duplicate", "skipped")
 _NOT_DONE = ("failed", "conflict")
+RESULTS = ("path", "id", "name", "outcome", "reason", "size", "md5")
+"""Columns of what became of files."""
 TRANSFERRED = ("outcome", "path", "reason", "size", "id")
-"""What is shown of what became of files."""
+"""Those that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +79,25 @@ run_options = gather(
 """Adds what every command has that moves files: ``options``."""
 
 
-def carry_out(work: Work, *, command: str, target: str | None, options: RunOptions, account: Account) -> Exit:
-    """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went."""
+def carry_out(
+    work: Work, *, command: str, target: str | None, options: RunOptions, account: Account, in_tables: bool = True
+) -> Exit:
+    """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went.
+
+    ``in_tables``: the client gives tables for frames, which takes less memory; plans are frames.
+    """
     console = find_invocation().console
     if options.bwlimit is not None:
         os.environ[_BWLIMIT] = options.bwlimit  # where it comes before every file, and changes no other setting's rank
+    if target is not None:
+        check_printing(console, RESULTS)
     report = Report(command, options.report)
     report.target = target or ""
     monitor = _Monitor(options.healthcheck, account, console)
     try:
         report.open()
-        with account.open_client(console) as client, _alone(client, report, command, target, options, console):
+        opening = account.open_table_client if in_tables else account.open_client
+        with opening(console) as client, _alone(client, report, command, target, options, console):
             monitor.tell("start")
             code = work(client, report)
     except BaseException as error:
@@ -108,18 +119,15 @@ def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
         yield
 
 
-def tell_done(done: pd.DataFrame, report: Report, options: RunOptions, console: Console, account: Account) -> Exit:
+def tell_done(done: pa.Table, report: Report, options: RunOptions, console: Console, account: Account) -> Exit:
     """Print what was done, say how many, and return the code.
 
     It is 3 where some files are not where they should be, and 1 where none is.
     """
-    from ..output.frames import print_frame
-
-    outcomes = done["outcome"]
-    print_frame(console, done if options.show_all else done[~outcomes.isin(_NOTHING_TO_DO)], TRANSFERRED)
+    _print(console, done, show_all=options.show_all)
     if not _is_progress_shown(account):  # it has left a line that says so
         console.note(report.tell_counts())
-    lacking = int(outcomes.isin(_NOT_DONE).sum())
+    lacking = sum(outcome in _NOT_DONE for outcome in done["outcome"].to_pylist())
     if not lacking:
         return Exit.DONE
     console.error(f"{lacking:,} of {len(done):,} files were not done: the column reason says why")
@@ -138,10 +146,20 @@ def telling_outcomes(console: Console) -> Iterator[None]:
     except AmazonPhotosError as error:
         done = error.outcomes
         if done is not None and len(done):
-            from ..output.frames import print_frame
+            from ..output.frames import to_table
 
-            print_frame(console, done[~done["outcome"].isin(_NOTHING_TO_DO)], TRANSFERRED)
+            _print(console, to_table(done), show_all=False)
         raise
+
+
+def _print(console: Console, done: pa.Table, *, show_all: bool) -> None:
+    import pyarrow as pa
+
+    from ..output.frames import print_table
+
+    if not show_all:
+        done = done.filter(pa.array([word not in _NOTHING_TO_DO for word in done["outcome"].to_pylist()], pa.bool_()))
+    print_table(console, done, TRANSFERRED)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import FilterError, InvalidInput
 from ...model.amounts import show_count
@@ -18,7 +18,6 @@ from .selection import Selection
 from .standard_input import is_id
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from ...blocking.client import AmazonPhotos
@@ -96,12 +95,11 @@ class Online:
     def list_held(self, album: str) -> list[FoundNode]:
         """List what the album of that id holds, in its order."""
         frame = self._client.albums.contents(album, columns=["id", "kind", "name"])
-        rows = self._client.records(frame)
-        return [FoundNode(row["id"], row["kind"] or "", row["name"] or "") for row in rows]
+        return [FoundNode(row["id"], row["kind"] or "", row["name"] or "") for row in _list_rows(frame)]
 
     def describe(self, album: str) -> str:
         """Describe an album by what it holds."""
-        rows = self._client.records(self._client.albums.contents(album, columns=["contentDate"]))
+        rows = _list_rows(self._client.albums.contents(album, columns=["contentDate"]))
         return _describe(len(rows), [row["contentDate"] for row in rows])
 
     def read_conditions(self, selection: Selection) -> list[Expr]:
@@ -237,9 +235,17 @@ def _is_for_search(filters: Expr) -> bool:
     return any(not columns_of(word) for word in words) and words <= WORDS["search"].keys()
 
 
-def _of_ids(frame: pd.DataFrame) -> Expr:
-    """A filter of the nodes of a frame."""
-    ids = [str(one) for one in frame.id]
+def _list_rows(found: Any) -> list[dict[str, Any]]:
+    """The rows of a frame, or of the table that a client of tables gives for one."""
+    from ..output.frames import to_table
+
+    rows: list[dict[str, Any]] = to_table(found).to_pylist()
+    return rows
+
+
+def _of_ids(found: Any) -> Expr:
+    """A filter of the nodes of a frame or a table."""
+    ids = [row["id"] for row in _list_rows(found)]
     return F.id(*ids) if ids else _NOTHING
 
 

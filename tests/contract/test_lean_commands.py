@@ -1,0 +1,57 @@
+"""Commands that move files load no pandas: it would be a third of their memory, to print some rows."""
+
+import subprocess
+import sys
+
+import pytest
+
+import pictures
+import terminals
+
+SCRIPT = """
+import sys
+from amazon_photos.cli.app import main
+sys.argv[0] = "amazon-photos"
+try:
+    main()
+except SystemExit as end:
+    print("code", end.code, "pandas", "pandas" in sys.modules)
+"""
+
+
+@pytest.fixture
+def run(service, tmp_path):
+    """Runs a command in a Python that has loaded nothing; gives what it printed and how it ended."""
+    service.reset(files=20)
+    pictures.write(tmp_path / "Pictures", "a.jpg", "b.jpg")
+    (tmp_path / "user").mkdir()
+    where = {"AMAZON_PHOTOS_CATALOG": str(tmp_path / "ap.parquet")}
+    environ = terminals.clean_environ(tmp_path, **service.environ, **where)
+
+    def ran(*arguments):
+        command = [sys.executable, "-c", SCRIPT, *arguments]
+        done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        return [*done.stdout.splitlines(), done.stderr]
+
+    return ran
+
+
+def test_files_come_and_go_without_pandas(run, tmp_path):
+    """Up, looked for, compared, down, sorted; all of it is done, and nothing has loaded it."""
+    *uploaded, end, _ = run("upload", "Pictures", "--to", "B", "-o", "ids", "--sort=-path")
+    assert (len(uploaded), end) == (2, "code 0 pandas False")
+    assert run("backed-up", "Pictures")[-2] == "code 0 pandas False"
+    assert run("check", "Pictures", "--of", "B/Pictures", "--all", "--sort", "size")[-2] == "code 0 pandas False"
+    assert run("upload", "Pictures", "--to", "C", "--dry-run")[-2] == "code 0 pandas False"
+    *downloaded, end, _ = run("download", "/B", "--out", "down", "-o", "ids")
+    assert (sorted(downloaded), end) == (sorted(uploaded), "code 0 pandas False")
+    assert {path.name for path in (tmp_path / "down").iterdir()} == {"a.jpg", "b.jpg"}
+
+
+def test_what_cannot_be_printed_is_told_before_anything_is_done(run):
+    """No file goes up for it."""
+    *printed, end, told = run("upload", "Pictures", "--sort", "nothing")
+    assert (printed, end) == ([], "code 2 pandas False")
+    assert "no column 'nothing' here" in told
+    assert run("upload", "Pictures", "--columns", "nme")[-2] == "code 2 pandas False"
+    assert run("backed-up", "Pictures")[-2] == "code 1 pandas False"

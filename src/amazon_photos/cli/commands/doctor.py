@@ -10,7 +10,8 @@ import click
 from ...aio.diagnosis.run import Subject, examine
 from ...model.findings import DoctorOutcome
 from ..exits import Exit
-from ..options import Console, endpoint_option, json_options, profile_option, tld_option
+from ..options import Console, endpoint_option, output_options, profile_option, tld_option
+from ..output.frames import print_rows
 from ..syntax.registry import Command
 from ..wording import to_command_line
 
@@ -21,7 +22,7 @@ _COLUMNS = ("check", "outcome", "seen", "to_do")
 @profile_option
 @tld_option
 @endpoint_option
-@json_options
+@output_options
 def command(*, profile: str | None, tld: str | None, endpoint: str | None, console: Console) -> Exit:
     """Look what may be wrong: this machine, settings, session, catalogue, and the way to each of Amazon's hosts.
 
@@ -37,8 +38,10 @@ def command(*, profile: str | None, tld: str | None, endpoint: str | None, conso
     """
     arguments = {"profile": profile, "tld": tld, "endpoint": endpoint}
     rows = asyncio.run(examine(Subject(arguments=arguments)))
-    console.table(
-        _COLUMNS, [(row.check, row.outcome.value, row.seen, to_command_line(row.to_do) or None) for row in rows]
+    print_rows(
+        console,
+        _COLUMNS,
+        [(row.check, row.outcome.value, row.seen, to_command_line(row.to_do) or None) for row in rows],
     )
     wrong = Counter(row.outcome for row in rows)[DoctorOutcome.WRONG]
     console.note(f"{wrong} of {len(rows)} {'is' if wrong == 1 else 'are'} wrong" if wrong else "all is fine")

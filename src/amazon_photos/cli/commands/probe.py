@@ -16,7 +16,8 @@ from ...probe.questions import QUESTIONS
 from ...probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
 from ...probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
 from ..exits import Exit
-from ..options import Account, Console, ExpandedPath, connection_options, json_options
+from ..options import Account, Console, ExpandedPath, connection_options, output_options
+from ..output.frames import print_rows
 from ..syntax.registry import Command
 
 _COLUMNS = ("fact", "outcome", "expected", "seen")
@@ -25,7 +26,7 @@ _COLUMNS = ("fact", "outcome", "expected", "seen")
 @click.command("probe", cls=Command)
 @connection_options
 @click.option("--report", type=ExpandedPath(path_type=Path), help="Write a file that can be posted in public.")
-@json_options
+@output_options
 @click.option(
     "--pause",
     type=click.FloatRange(0, MAX_PAUSE),
@@ -84,7 +85,7 @@ def _tell(
 
 def _print(console: Console, answers: Sequence[Answer], surprises: Sequence[Surprise]) -> None:
     console.progress("")
-    console.table(_COLUMNS, [(a.fact, a.outcome.value, a.expected, a.seen) for a in answers])
+    print_rows(console, _COLUMNS, [(a.fact, a.outcome.value, a.expected, a.seen) for a in answers])
     outcomes = Counter(answer.outcome for answer in answers)
     console.note(", ".join(f"{outcomes[outcome]} {outcome.value.replace('_', ' ')}" for outcome in ProbeOutcome))
     for surprise in map(tell_surprise, surprises):

@@ -12,7 +12,8 @@ from ...auth.credentials import Credentials
 from ...auth.precedence import Resolved, check_marketplace_named, resolve
 from ...auth.session_store import SessionStore, explain_nobody
 from ..exits import Exit
-from ..options import Console, json_options, profile_option
+from ..options import Console, output_options, profile_option
+from ..output.frames import print_rows
 from ..syntax.registry import Command
 
 _COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "renewable", "kept")
@@ -21,7 +22,7 @@ _COLUMNS = ("profile", "account", "marketplace", "way", "made", "expires", "rene
 @click.command("whoami", cls=Command)
 @profile_option
 @click.option("--explain", is_flag=True, help="Tell where each value comes from: argument, environment, config file.")
-@json_options
+@output_options
 def command(*, profile: str | None, explain: bool, console: Console) -> Exit:
     """Tell whose session is used, without asking Amazon: profile, account (a hash), marketplace, way, dates.
 
@@ -34,10 +35,10 @@ def command(*, profile: str | None, explain: bool, console: Console) -> Exit:
     """
     resolved = resolve(profile=profile)
     if explain:
-        console.table(("name", "value", "from"), [(o.name, o.value, o.source) for o in resolved.origins])
+        print_rows(console, ("name", "value", "from"), [(o.name, o.value, o.source) for o in resolved.origins])
         return Exit.DONE if console.output == "json" or resolved.kind == "command" else _check(console, resolved)
     row, code = _describe(console, resolved)
-    console.table(_COLUMNS, [row])
+    print_rows(console, _COLUMNS, [row])
     return code
 
 

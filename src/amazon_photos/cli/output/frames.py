@@ -34,6 +34,17 @@ def print_frame(console: Console, frame: pd.DataFrame, short: Sequence[str] | No
     _print_rows(console, wanted, (tuple(row.values()) for row in to_records(frame[wanted])))
 
 
+def print_rows(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows of Python's values, as ``print_frame`` does. Raises ``InvalidInput``."""
+    found = list(rows)
+    for name in reversed(console.sort):  # by the first of them last, as sorting keeps the order of equals
+        place = list(columns).index(check_column(name.removeprefix("-"), columns))
+        found.sort(key=lambda row: (row[place] is not None, str(row[place])), reverse=name.startswith("-"))
+    wanted = choose(console.columns, columns, list(columns))
+    places = [list(columns).index(name) for name in wanted]
+    console.table(wanted, (tuple(row[place] for place in places) for row in found))
+
+
 def to_table(found: Any) -> pa.Table:
     """Return results as a table, whichever client gave them."""
     import pyarrow as pa

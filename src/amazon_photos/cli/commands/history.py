@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from ...catalog.store import Store
-from ...plans.limit import DEFAULT
 from ...plans.run_rows import tabulate_run, tabulate_runs
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, catalog_options, output_options
@@ -51,8 +50,7 @@ def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
     with account.open_client(console) as client:
-        limit = DEFAULT if how.max_delete is None else how.max_delete
-        make = partial(client.history.undo, run, max_delete=limit)
+        make = partial(client.history.undo, run, max_delete=how.limit_or_default())
         return change(console, client, make, how)
 
 
@@ -72,6 +70,5 @@ def apply(*, file: Path, how: How, console: Console, account: Account) -> Exit:
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
     with account.open_client(console) as client:
-        limit = DEFAULT if how.max_delete is None else how.max_delete
-        make = partial(client.apply, file, max_delete=limit)
+        make = partial(client.apply, file, max_delete=how.limit_or_default())
         return change(console, client, make, how)

@@ -15,7 +15,7 @@ from ...catalog.store import Store
 from ...errors import InvalidInput
 from ...model.amounts import show_count
 from ...plans.actions import Action
-from ...plans.limit import DEFAULT, DeleteLimit, check_removed
+from ...plans.limit import DeleteLimit, check_removed
 from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
@@ -214,7 +214,7 @@ def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
-    limit = DeleteLimit.read(DEFAULT if how.max_delete is None else how.max_delete)
+    limit = DeleteLimit.read(how.limit_or_default())
     library = len(Catalog.open(client.catalog.path))
     check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
     if how.yes or not terminal.is_there():

@@ -59,9 +59,13 @@ class How:
 
     def limit(self, *, computed: bool) -> MaxDelete | None:
         """Return how much may go: what was asked for, else the usual where no hand chose each of them."""
+        return self.limit_or_default() if computed else self.max_delete
+
+    def limit_or_default(self) -> MaxDelete:
+        """Return how much may go: what was asked for, else the usual."""
         from ...plans.limit import DEFAULT
 
-        return self.max_delete if self.max_delete is not None else DEFAULT if computed else None
+        return DEFAULT if self.max_delete is None else self.max_delete
 
 
 _CHANGING = (

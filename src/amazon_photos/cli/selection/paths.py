@@ -10,7 +10,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -22,7 +21,7 @@ from ...errors import InvalidInput
 from ...model.checks import is_node_id
 from ...model.names import MAX_LISTED, NameAndId, fold_name, match_name
 from ...query.constants import to_array
-from .found_node import ALBUM, FOLDER, FoundNode
+from .found_node import ALBUM, FOLDER, AlbumContents, FoundNode
 from .globs import ANY_DEPTH, is_glob, match_names, match_written
 from .node_table import NodeTable, RowNumbers, choose, sort_by_name
 from .selection import ALBUMS
@@ -31,18 +30,6 @@ from .standard_input import ID_LENGTH, is_id
 _MAX_COMPARED = 5_000
 """Names among which the nearest is looked for: comparing one takes some 20 µs."""
 _LOOK = "`amazon-photos ls` shows what there is"
-
-
-class AlbumContents(Protocol):
-    """Tells what an album holds: as of the last refresh of relations, or as it is now."""
-
-    def list_held(self, album: str) -> list[FoundNode]:
-        """List what the album of that id holds."""
-        ...
-
-    def describe(self, album: str) -> str:
-        """Describe it, to tell it from another of its name: "3 nodes, 2019-07-01 to 2019-07-04"."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ...query.build import F
 from ...query.expr import Expr, Not, and_, or_
 from ...query.parser import parse
 from ...query.validation import columns_of
-from .found_node import ALBUM, FOLDER, FoundNode
+from .found_node import ALBUM, FOLDER, AlbumContents, FoundNode
 from .selection import Selection
 from .standard_input import is_id
 
@@ -44,16 +44,8 @@ class Selected:
     """What was looked up to find them, where nothing more was said of it: with kinds and names."""
 
 
-class Source(Protocol):
+class Source(AlbumContents, Protocol):
     """Answers what the columns of a catalogue don't: what albums hold, who is on a picture."""
-
-    def list_held(self, album: str) -> list[FoundNode]:
-        """List what the album of that id holds."""
-        ...
-
-    def describe(self, album: str) -> str:
-        """Describe an album, to tell it from another of its name."""
-        ...
 
     def read_conditions(self, selection: Selection) -> list[Expr]:
         """Read what is said of the nodes as filters that the catalogue answers. Raises ``FilterError``."""

@@ -26,7 +26,7 @@ _NOT_HERE = "remote_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class CompareOptions:
     """What is to be told of a comparison."""
 
     junk: bool
@@ -43,7 +43,7 @@ class Telling:
 
 _telling_options = gather(
     "telling",
-    Telling,
+    CompareOptions,
     click.option("--junk", is_flag=True, help="Also look at junk that cannot be a picture (Thumbs.db, .DS_Store …)."),
     click.option("--all", "show_all", is_flag=True, help="Print what is fine, too."),
     click.option(
@@ -61,7 +61,7 @@ _telling_options = gather(
 @_telling_options
 @output_options
 @account_options
-def check(*, folder: str, of: str | None, telling: Telling, console: Console, account: Account) -> Exit:
+def check(*, folder: str, of: str | None, telling: CompareOptions, console: Console, account: Account) -> Exit:
     """Compare a folder of this machine with the library, or with a folder of it, by content.
 
     The answer is yes (code 0) only if all that is here is there: every file was looked at, and the library has its
@@ -88,7 +88,7 @@ def check(*, folder: str, of: str | None, telling: Telling, console: Console, ac
 @_telling_options
 @output_options
 @account_options
-def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, account: Account) -> Exit:
+def backed_up(*, paths: tuple[str, ...], telling: CompareOptions, console: Console, account: Account) -> Exit:
     """Tell whether the library holds the content of files and folders: may this card be wiped?
 
     The answer is yes (code 0) only if every file was read, hidden ones and those in the trash too, and the library has
@@ -106,7 +106,7 @@ def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, acc
     return _answer(console, found, found[~found["backed_up"]], len(found), telling)
 
 
-def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, telling: Telling) -> Exit:
+def _answer(console: Console, found: pd.DataFrame, missing: pd.DataFrame, count: int, telling: CompareOptions) -> Exit:
     """Print it, and say what it comes to: ``missing`` are the rows of files that the library does not have."""
     if telling.missing_to is not None:
         write_missing(missing["path"].tolist(), telling.missing_to, nul=telling.print0)

@@ -12,7 +12,7 @@ from ...plans.run_rows import tabulate_run, tabulate_runs
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, catalog_options, output_options
 from ..output.frames import print_table
-from ..runs.changing import How, change, remove_options
+from ..runs.changing import ChangeOptions, change, remove_options
 from ..syntax.registry import Command
 
 
@@ -39,7 +39,7 @@ def history(*, run: str | None, console: Console, account: Account) -> None:
 @remove_options
 @output_options
 @account_options
-def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
+def undo(*, run: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Undo a run: put back what it changed, where nobody changed it since. It is a run itself.
 
     \b
@@ -59,7 +59,7 @@ def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
 @remove_options
 @output_options
 @account_options
-def apply(*, file: Path, how: How, console: Console, account: Account) -> Exit:
+def apply(*, file: Path, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Apply a plan that --plan kept: rows that no longer hold are skipped, and say why.
 
     \b

@@ -21,7 +21,7 @@ from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
 from ..output.frames import print_frame
-from ..runs.changing import MAX_SHOWN, How, remove_options
+from ..runs.changing import MAX_SHOWN, ChangeOptions, remove_options
 from ..runs.piped import check_name, keep_standard_input
 from ..runs.report import Report
 from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
@@ -38,7 +38,7 @@ _WENT_UP = ("uploaded", "renamed", "replaced")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class What:
+class UploadArguments:
     """Which files go up, and where they go; the arguments of the library's ``upload``."""
 
     paths: tuple[str, ...]
@@ -88,7 +88,7 @@ class What:
 
 _what_options = gather(
     "what",
-    What,
+    UploadArguments,
     click.argument("paths", nargs=-1, required=True, type=ExpandedPath(), metavar="PATH..."),
     click.option("--to", metavar="FOLDER", help="The folder of the library, made if missing  [the top]."),
     click.option("--album", metavar="NAME", help="Put all of them into an album, made if missing."),
@@ -116,7 +116,9 @@ _what_options = gather(
 @run_options
 @output_options
 @account_options
-def command(*, what: What, how: How, options: RunOptions, console: Console, account: Account) -> Exit:
+def command(
+    *, what: UploadArguments, how: ChangeOptions, options: RunOptions, console: Console, account: Account
+) -> Exit:
     """Upload files and folders; size and MD5 of all that arrives are compared.
 
     A folder becomes a folder of its own name in --to, with all it holds; FOLDER/. puts what it holds there. What the
@@ -145,7 +147,7 @@ def command(*, what: What, how: How, options: RunOptions, console: Console, acco
 
 
 @contextmanager
-def _find_paths(what: What) -> Iterator[list[str]]:
+def _find_paths(what: UploadArguments) -> Iterator[list[str]]:
     if not what.from_pipe:
         yield list(what.paths)
         return
@@ -153,14 +155,14 @@ def _find_paths(what: What) -> Iterator[list[str]]:
         yield [path]
 
 
-def _check_plan(what: What, how: How) -> None:
+def _check_plan(what: UploadArguments, how: ChangeOptions) -> None:
     """Check that a plan keeps all that was asked for. Raises ``InvalidInput``."""
     if how.plan is not None and (what.from_pipe or what.album is not None or what.no_dates):
         given = "-" if what.from_pipe else "--album" if what.album is not None else "--no-dates"
         raise InvalidInput(f"a plan does not keep {given}: leave it out, or upload without --plan")
 
 
-def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
+def _plan(what: UploadArguments, paths: list[str], how: ChangeOptions, console: Console, account: Account) -> Exit:
     with account.open_client(console) as client:
         plan = client.plan_upload(paths, **what.to_arguments())
         if how.plan is None:
@@ -173,9 +175,9 @@ def _plan(what: What, paths: list[str], how: How, console: Console, account: Acc
 
 @dataclass(frozen=True, slots=True)
 class _Upload:
-    what: What
+    what: UploadArguments
     paths: list[str]
-    how: How
+    how: ChangeOptions
     options: RunOptions
     console: Console
     account: Account
@@ -210,7 +212,7 @@ class _Upload:
             )
 
 
-def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console: Console) -> bool:
+def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
@@ -243,7 +245,7 @@ class _WayBack:
         return [path.stem for path in self._folder.glob("*.jsonl")]
 
 
-def _name_pipe(what: What, frame: pd.DataFrame) -> pd.DataFrame:
+def _name_pipe(what: UploadArguments, frame: pd.DataFrame) -> pd.DataFrame:
     """Standard input was a file of ours for a while, of which nobody needs to know."""
     return frame.assign(path=STDIN) if what.from_pipe else frame
 

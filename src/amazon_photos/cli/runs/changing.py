@@ -43,7 +43,7 @@ _PLAN = ("action", "path", "folder", "name", "before", "after", "count", "reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
+class ChangeOptions:
     """How a change is to be made, by the options."""
 
     dry_run: bool
@@ -78,14 +78,14 @@ _CHANGING = (
 _MAX_DELETE = click.option(
     "--max-delete", metavar="N|SHARE", help="How much may go: a number of nodes, or a share such as 10%."
 )
-change_options = gather("how", How, *_CHANGING)
+change_options = gather("how", ChangeOptions, *_CHANGING)
 """Adds ``--dry-run``, ``--plan`` and ``--yes`` to a command that changes the library: ``how``."""
-remove_options = gather("how", How, *_CHANGING, _MAX_DELETE)
+remove_options = gather("how", ChangeOptions, *_CHANGING, _MAX_DELETE)
 """The same, and ``--max-delete``, for one that may remove something: ``how``."""
 
 
 def change(
-    console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: How, *, asks: bool = True
+    console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: ChangeOptions, *, asks: bool = True
 ) -> Exit:
     """Show, ask, and do what ``make`` does; ``make(dry_run=True)`` gives its plan.
 

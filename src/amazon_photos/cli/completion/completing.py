@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..syntax.table import NEVER, CommandSyntax, Completes, Flag, Syntax, load_syntax
+from ..syntax.table import NEVER, CommandSyntax, Completes, Flag, Syntax, list_unshared, load_syntax
 
 MAX_OFFERED = 1_000
 _ALBUMS = "albums/"
@@ -172,7 +172,7 @@ def _list_keys(line: _Line) -> Iterator[str]:
         for flag in command["flags"]
         if not flag["setting"]
     }
-    yield from sorted(found - NEVER)
+    yield from sorted(found - NEVER - list_unshared(tuple((of or "").split())))
 
 
 def _list_names(line: _Line, source: Completes, current: str) -> Iterator[str]:

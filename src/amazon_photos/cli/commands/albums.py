@@ -61,7 +61,7 @@ def show(*, album: str, listing: ListingArguments, console: Console, account: Ac
 
     \b
     amazon-photos albums show Summer
-    amazon-photos albums show Summer --filter "type:(VIDEOS)" --sort=-size --limit 10
+    amazon-photos albums show Summer --filter "name:IMG*" --sort=-size --limit 10
     amazon-photos albums show Summer -o ids
     """
     with account.open_client(console) as client:
@@ -128,7 +128,7 @@ def remove(*, album: str, selection: Selection, how: ChangeOptions, console: Con
     \b
     amazon-photos albums remove Summer /Pictures/2019/blurred.jpg
     amazon-photos albums remove Summer "albums/Summer/*" --older-than 5y
-    amazon-photos albums remove Summer - --dry-run
+    amazon-photos find "name:blurred*" -o ids | amazon-photos albums remove Summer - --dry-run
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 nobody said yes.
     """

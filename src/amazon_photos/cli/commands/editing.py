@@ -88,7 +88,7 @@ def rename(*, renaming: Renaming, how: ChangeOptions, console: Console, account:
     second (of the capture time). Of two that would get one name in a folder the second gets "(1)".
 
     \b
-    amazon-photos rename /Pictures/2019/IMG_1.jpg beach.jpg
+    amazon-photos rename /Pictures/2019/IMG_1.jpg sunset.jpg
     amazon-photos rename "/Pictures/2019/*" --template "{year}-{month:02}-{day:02} {name}" --dry-run
     amazon-photos rename --album Summer --template "Summer {n:03}.{ext}"
 

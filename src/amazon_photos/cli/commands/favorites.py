@@ -104,7 +104,7 @@ def hide(*, selection: Selection, how: ChangeOptions, console: Console, account:
 
     \b
     amazon-photos hide /Pictures/2019/receipt.jpg
-    amazon-photos hide --filter "things:(screenshot)" --dry-run
+    amazon-photos hide --filter "name:Screenshot*" --dry-run
     amazon-photos hide "albums/Receipts/*"
 
     Exit codes: 0 done, 1 failed, 3 a part failed.
@@ -122,7 +122,7 @@ def unhide(*, selection: Selection, how: ChangeOptions, console: Console, accoun
 
     \b
     amazon-photos unhide /Pictures/2019/receipt.jpg
-    amazon-photos unhide "/Pictures/2019/*"
+    amazon-photos unhide "/Pictures/2019/*.jpg"
     amazon-photos unhide --filter "settings.hidden:true" --dry-run
 
     Exit codes: 0 done, 1 failed, 3 a part failed.

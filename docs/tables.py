@@ -20,7 +20,7 @@ from amazon_photos.cli import exits
 from amazon_photos.cli.app import app
 from amazon_photos.cli.syntax.defaults import name_variable
 from amazon_photos.cli.syntax.describe import describe_syntax, list_examples, walk_commands
-from amazon_photos.cli.syntax.table import NEVER, TABLE, CommandSyntax, Flag
+from amazon_photos.cli.syntax.table import NEVER, TABLE, CommandSyntax, Flag, list_unshared
 from amazon_photos.frames import results as words
 from amazon_photos.model.fields import FIELDS, WORDS, Field, Operator
 from amazon_photos.model.filetypes import categories
@@ -235,10 +235,13 @@ def _tell_flag(flag: Flag, path: str = "") -> tuple[str, ...]:
         return spelled, "", "", flag["help"]
     if flag["setting"]:
         return spelled, f"`AMAZON_PHOTOS_{flag['setting'].upper()}`", f"`{flag['setting']}`", flag["help"]
-    table = ".".join(("cli", *path.split()))
+    words = path.split()
+    if flag["name"] in list_unshared(tuple(words)):
+        words.append("COMMAND")
+    table = ".".join(("cli", *words))
     return (
         spelled,
-        f"`{name_variable(tuple(path.split()), flag['name'])}`",
+        f"`{name_variable(tuple(words), flag['name'])}`",
         f"`[{table}]` `{flag['name']}`",
         flag["help"],
     )

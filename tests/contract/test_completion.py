@@ -137,6 +137,27 @@ def test_names_that_would_break_a_line_are_not_offered(kept):
     assert not [name for name in found if "line" in name or "31m" in name]
 
 
+@pytest.mark.parametrize(
+    ("words", "are", "are_not"),
+    [
+        (["trash", ""], {"list", "albums/", "/Pictures/"}, set()),
+        (["trash", "l"], {"list"}, {"albums/"}),
+        (["trash", "/Pictures", ""], {"albums/", "/Pictures/"}, {"list"}),
+        (["trash", "--dry-run", ""], {"albums/", "/Pictures/"}, {"list"}),
+        (["trash", "/Pictures", "list", "--o"], set(), {"--offset"}),
+        (["trash", "list", "--o"], {"--offset"}, set()),
+        (["trash", "list", ""], set(), {"list", "albums/"}),
+        (["timeline", ""], {"show"}, set()),
+        (["albums", ""], {"list", "show"}, {"albums/"}),
+    ],
+)
+def test_a_command_with_commands_below_it_takes_arguments_too(kept, words, are, are_not):
+    """As it does itself: its first word may be one of both, and what follows an argument or an option is none."""
+    found = set(ask(kept[1], *words))
+    assert are <= found
+    assert not are_not & found
+
+
 @pytest.fixture
 def own(kept, tmp_path):
     """A copy of the catalogue that a test may change, and the environment that names it."""

@@ -116,6 +116,20 @@ def test_empty_variables_say_nothing(write):
         ("[cli]\ntld = 'ca'", {}, "tld in [cli] ({config}): that is a setting, whose place is tld above all tables"),
         ("[cli]\nyes = true", {}, "yes in [cli] ({config}): --yes is only ever given by hand"),
         ("[profiles.family.cli.trash]\nyes = true", {}, "yes in [profiles.family.cli.trash] ({config}): --yes is only"),
+        (
+            "[cli]\nalbum = 'Summer'",
+            {},
+            "album in [cli] ({config}): --album is set for one command at a time: [cli.COMM",
+        ),
+        ("[cli]\nolder-than = '1y'", {}, "--older-than is set for one command at a time"),
+        ("[cli.albums]\nfilter = 'x'", {}, "--filter is set for one command at a time: [cli.albums.COMMAND]"),
+        ("[profiles.family.cli]\nout = 'x'", {}, "at a time: [profiles.family.cli.COMMAND]"),
+        (
+            "",
+            {"AMAZON_PHOTOS_CLI_OFFSET": "2"},
+            "--offset is set for one command at a time: AMAZON_PHOTOS_CLI_COMMAND_OF",
+        ),
+        ("", {"AMAZON_PHOTOS_CLI_REPORT": "x"}, "--report is set for one command at a time"),
         ("", {"AMAZON_PHOTOS_CLI_LIMT": "3"}, "AMAZON_PHOTOS_CLI_LIMT (environment): did you mean AMAZON_PHOTOS_CLI_L"),
         ("", {"amazon_photos_cli_limit": "3"}, "(environment): did you mean AMAZON_PHOTOS_CLI_LIMIT?"),
         ("", {"AMAZON_PHOTOS_CLI_LIMIT": "x"}, "AMAZON_PHOTOS_CLI_LIMIT: 'x' is not a valid integer"),
@@ -130,6 +144,13 @@ def test_a_wrong_one_is_told_with_its_place(write, text, variables, says):
     done = terminals.run(["find", "kind:FILE"], environ)
     assert (done.returncode, done.stdout) == (2, "")
     assert says.format(config=f"{environ['AMAZON_PHOTOS_HOME']}/config.toml") in done.stderr
+
+
+@pytest.mark.parametrize("text", ["[cli.trash]\nfilter = 'kind:FILE'", "[cli.trash.list]\nfilter = 'kind:FILE'"])
+def test_what_selects_has_a_place_for_each_command(write, text):
+    """Also for one that has commands of its own."""
+    assert terminals.run(["config", "show"], write(text)).returncode == 0
+    assert terminals.run(["find", "--limit", "1"], write(text)).returncode == 0
 
 
 def test_what_the_command_finds_wrong_is_told_with_its_place_too(write):

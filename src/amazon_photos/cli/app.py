@@ -12,7 +12,7 @@ import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError, InvalidInput
-from .exits import Exit, exit_code
+from .exits import Exit
 from .invocation import Invocation
 from .syntax.registry import Commands
 from .wording import to_command_line
@@ -64,20 +64,23 @@ def _run(invocation: Invocation) -> int:
         code = app(prog_name="amazon-photos", standalone_mode=False, obj=invocation)
         done = Exit.DONE if code is None else int(code)
         return done if received.received is None else received.received
-    except (click.Abort, KeyboardInterrupt):  # what click makes of a KeyboardInterrupt, and one that came later
-        return Exit.INTERRUPTED if received.received is None else received.received
+    except (
+        click.Abort,
+        KeyboardInterrupt,
+    ) as error:  # click makes the first of the second, and one may come later
+        return invocation.find_code(error)
     except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
         click.echo(error.format_message())
         return Exit.DONE
     except click.ClickException as error:
         _tell(invocation, _explain(error), error)
-        return error.exit_code
+        return invocation.find_code(error)
     except AmazonPhotosError as error:
         _tell(invocation, to_command_line(str(error)), error)
-        return exit_code(error) if received.received is None else received.received
+        return invocation.find_code(error)
     except Exception as error:  # one of ours: whoever sees it can send it to us
         _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
-        return Exit.FAILED
+        return invocation.find_code(error)
 
 
 def _let_go_of_streams() -> None:

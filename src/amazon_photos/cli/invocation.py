@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import AmazonPhotosError
+from .exits import Exit, exit_code
 from .signals import Signals
 
 if TYPE_CHECKING:  # the printer costs a third of what `--help` may take, which needs none
@@ -38,6 +40,20 @@ class Invocation:
     @console.setter
     def console(self, console: Console) -> None:
         self._console = console
+
+    def find_code(self, error: BaseException) -> int:
+        """Find the code that the program ends with for an error: a signal that came before it goes first.
+
+        A command that was called wrongly says so all the same, and so does a mistake of ours.
+        """
+        if isinstance(error, click.ClickException):
+            return error.exit_code
+        received = self.signals.received
+        if isinstance(error, KeyboardInterrupt | EOFError | click.Abort):  # click makes an Abort of the first two
+            return Exit.INTERRUPTED if received is None else received
+        if isinstance(error, AmazonPhotosError):
+            return exit_code(error) if received is None else received
+        return Exit.FAILED
 
 
 def find_invocation(context: click.Context | None = None) -> Invocation:

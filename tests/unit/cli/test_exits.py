@@ -1,9 +1,14 @@
 """Exit codes mean what they meant yesterday: scripts are written against them."""
 
+import sys
+
+import click
 import pytest
 
 from amazon_photos import errors
+from amazon_photos.cli import app as program
 from amazon_photos.cli.exits import Exit, exit_code
+from amazon_photos.cli.invocation import Invocation
 
 CODES = {
     Exit.USAGE: "InvalidInput FilterError UnknownWord UnknownMarketplace WrongCall FilterRejected",
@@ -57,3 +62,31 @@ def test_every_error_has_its_code():
 def test_an_error_ends_with_its_code(name):
     """Each kind of error ends the command with the number that the table gives it."""
     assert exit_code(getattr(errors, name)("what happened")) is EXPECTED[name]
+
+
+ENDS = [
+    (click.UsageError("no such option"), Exit.USAGE, Exit.USAGE),
+    (click.exceptions.FileError("a.jpg"), Exit.FAILED, Exit.FAILED),
+    (KeyboardInterrupt(), Exit.INTERRUPTED, Exit.TERMINATED),
+    (EOFError(), Exit.INTERRUPTED, Exit.TERMINATED),
+    (click.Abort(), Exit.INTERRUPTED, Exit.TERMINATED),
+    (errors.TimedOut("no answer"), Exit.UNAVAILABLE, Exit.TERMINATED),
+    (ZeroDivisionError(), Exit.FAILED, Exit.FAILED),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "stopped"), ENDS, ids=lambda one: type(one).__name__)
+def test_reports_and_monitors_are_told_the_code_of_the_program(error, code, stopped, monkeypatch, capsys):
+    """One place decides: by itself, and where a signal came before."""
+    for received, expected in ((None, code), (Exit.TERMINATED, stopped)):
+        invocation = Invocation()
+        invocation.signals.received = received
+        assert invocation.find_code(error) == expected
+
+        @click.command()
+        def fails():
+            raise error
+
+        monkeypatch.setattr(program, "app", fails)
+        monkeypatch.setattr(sys, "argv", ["amazon-photos"])
+        assert program._run(invocation) == expected

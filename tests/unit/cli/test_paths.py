@@ -91,7 +91,7 @@ def paths(catalog):
 
 
 def keys(found):
-    return [place.id.rstrip("-") for place in found.places]
+    return [node.id.rstrip("-") for node in found.nodes]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_items_are_found_together(paths):
     unknown = "U" * WIDTH
     found = paths.find_all([unknown, "/Pictures/2019/IMG_1.jpg", to_id("one"), to_id("pics"), "/Pictures/20?9/*1.jpg"])
     assert keys(found) == [unknown, "one", "pics"]
-    assert [place.kind for place in found.places] == ["", "FILE", "FOLDER"]
+    assert [node.kind for node in found.nodes] == ["", "FILE", "FOLDER"]
     assert found.computed
 
 

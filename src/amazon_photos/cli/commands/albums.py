@@ -9,7 +9,7 @@ import click
 from ..exits import Exit
 from ..options import Account, Console, account_options, output_options
 from ..output.frames import print_frame
-from ..runs.changing import How, change, change_options, remove_options
+from ..runs.changing import ChangeOptions, change, change_options, remove_options
 from ..selection.querying import ListingArguments, listing_options, online_option, print_found
 from ..selection.selecting import select_files
 from ..selection.selection import Selection, may_select_options, select_options
@@ -61,7 +61,7 @@ def show(*, album: str, listing: ListingArguments, console: Console, account: Ac
 
     \b
     amazon-photos albums show Summer
-    amazon-photos albums show Summer --filter "type:(VIDEOS)" --sort=-size --limit 10
+    amazon-photos albums show Summer --filter "name:IMG*" --sort=-size --limit 10
     amazon-photos albums show Summer -o ids
     """
     with account.open_client(console) as client:
@@ -75,7 +75,9 @@ def show(*, album: str, listing: ListingArguments, console: Console, account: Ac
 @change_options
 @output_options
 @account_options
-def create(*, name: str, selection: Selection, ensure: bool, how: How, console: Console, account: Account) -> Exit:
+def create(
+    *, name: str, selection: Selection, ensure: bool, how: ChangeOptions, console: Console, account: Account
+) -> Exit:
     """Create an album, and put photos into it if any are given.
 
     Amazon lets two albums share a name; --ensure takes the one that is there.
@@ -99,7 +101,7 @@ def create(*, name: str, selection: Selection, ensure: bool, how: How, console: 
 @change_options
 @output_options
 @account_options
-def add(*, album: str, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def add(*, album: str, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Add photos to an album, behind what is in it; what is in it already stays once.
 
     \b
@@ -120,13 +122,13 @@ def add(*, album: str, selection: Selection, how: How, console: Console, account
 @change_options
 @output_options
 @account_options
-def remove(*, album: str, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def remove(*, album: str, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Remove photos from an album; they stay in the library.
 
     \b
     amazon-photos albums remove Summer /Pictures/2019/blurred.jpg
     amazon-photos albums remove Summer "albums/Summer/*" --older-than 5y
-    amazon-photos albums remove Summer - --dry-run
+    amazon-photos find "name:blurred*" -o ids | amazon-photos albums remove Summer - --dry-run
 
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 nobody said yes.
     """
@@ -141,7 +143,7 @@ def remove(*, album: str, selection: Selection, how: How, console: Console, acco
 @change_options
 @output_options
 @account_options
-def rename(*, album: str, new: str, how: How, console: Console, account: Account) -> Exit:
+def rename(*, album: str, new: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Rename an album. Amazon lets two albums share a name, and the plan says where that would be.
 
     \b
@@ -161,7 +163,7 @@ def rename(*, album: str, new: str, how: How, console: Console, account: Account
 @change_options
 @output_options
 @account_options
-def merge(*, into: str, album: str, how: How, console: Console, account: Account) -> Exit:
+def merge(*, into: str, album: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Merge an album into another: what it holds goes there, and the album to the trash.
 
     If a photo cannot be added, the album stays.
@@ -182,7 +184,7 @@ def merge(*, into: str, album: str, how: How, console: Console, account: Account
 @remove_options
 @output_options
 @account_options
-def delete(*, names: tuple[str, ...], how: How, console: Console, account: Account) -> Exit:
+def delete(*, names: tuple[str, ...], how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Put albums into the trash, from where `restore` brings them back; their photos stay in the library.
 
     \b

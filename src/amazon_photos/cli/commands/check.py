@@ -27,7 +27,7 @@ _NOT_HERE = "remote_only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class CompareOptions:
     """What is to be told of a comparison."""
 
     junk: bool
@@ -44,7 +44,7 @@ class Telling:
 
 _telling_options = gather(
     "telling",
-    Telling,
+    CompareOptions,
     click.option("--junk", is_flag=True, help="Also look at junk that cannot be a picture (Thumbs.db, .DS_Store …)."),
     click.option("--all", "show_all", is_flag=True, help="Print what is fine, too."),
     click.option(
@@ -62,7 +62,7 @@ _telling_options = gather(
 @_telling_options
 @output_options
 @account_options
-def check(*, folder: str, of: str | None, telling: Telling, console: Console, account: Account) -> Exit:
+def check(*, folder: str, of: str | None, telling: CompareOptions, console: Console, account: Account) -> Exit:
     """Compare a folder of this machine with the library, or with a folder of it, by content.
 
     The answer is yes (code 0) only if all that is here is there: every file was looked at, and the library has its
@@ -90,7 +90,7 @@ def check(*, folder: str, of: str | None, telling: Telling, console: Console, ac
 @_telling_options
 @output_options
 @account_options
-def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, account: Account) -> Exit:
+def backed_up(*, paths: tuple[str, ...], telling: CompareOptions, console: Console, account: Account) -> Exit:
     """Tell whether the library holds the content of files and folders: may this card be wiped?
 
     The answer is yes (code 0) only if every file was read, hidden ones and those in the trash too, and the library has
@@ -108,7 +108,7 @@ def backed_up(*, paths: tuple[str, ...], telling: Telling, console: Console, acc
     return _answer(console, found, [not there for there in found["backed_up"].to_pylist()], len(found), telling)
 
 
-def _answer(console: Console, found: pa.Table, lacking: Sequence[bool], count: int, telling: Telling) -> Exit:
+def _answer(console: Console, found: pa.Table, lacking: Sequence[bool], count: int, telling: CompareOptions) -> Exit:
     """Print it, and say what it comes to: ``lacking`` marks the rows of files that the library does not have."""
     import pyarrow as pa
 

@@ -31,21 +31,21 @@ _NOTHING = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printing:
+class DownloadOutput:
     """Who prints, and whether standard output gets the bytes of a file."""
 
     console: Console
     to_stdout: bool
 
     @classmethod
-    def take(cls, *, output: Any, **given: Any) -> Printing:
+    def take(cls, *, output: Any, **given: Any) -> DownloadOutput:
         """Make it of the options of every command's output."""
         streams = output == STDOUT
         return cls(console=take_console(output=None if streams else output, **given), to_stdout=streams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class DownloadArguments:
     """Where files go, and how they are called there; the arguments of the library's ``download``."""
 
     out: str | None
@@ -84,7 +84,7 @@ def read_selection(**given: Any) -> Selection:
 
 _where_options = gather(
     "where",
-    Where,
+    DownloadArguments,
     click.option("--out", type=ExpandedPath(), metavar="DIR", help=f"The folder that they go to  [default: {OUT}]"),
     click.option(
         "--layout",
@@ -112,9 +112,11 @@ _where_options = gather(
 @gather("selection", read_selection, NAMED, *CONDITIONS)
 @_where_options
 @run_options
-@gather("printing", Printing.take, *list_output_options(STDOUT))
+@gather("printing", DownloadOutput.take, *list_output_options(STDOUT))
 @account_options
-def command(*, selection: Selection, where: Where, options: RunOptions, printing: Printing, account: Account) -> Exit:
+def command(
+    *, selection: Selection, where: DownloadArguments, options: RunOptions, printing: DownloadOutput, account: Account
+) -> Exit:
     """Download files, and all that folders and albums hold; size and MD5 of each are compared before it has its name.
 
     What is there already is not fetched again, and nothing is overwritten: so what was stopped goes on when it is run

@@ -12,7 +12,7 @@ import click
 from ...errors import InvalidInput
 from ..exits import Exit
 from ..options import Account, Console, account_options, gather, output_options
-from ..runs.changing import How, change, change_options
+from ..runs.changing import ChangeOptions, change, change_options
 from ..selection.selecting import select_to_change
 from ..selection.selection import ALBUMS, CONDITIONS, STDIN, Selection, select_options
 from ..syntax.registry import Command
@@ -26,7 +26,7 @@ _DUE = "one is renamed by its id or path and the new name; many by --template, s
 @change_options
 @output_options
 @account_options
-def move(*, selection: Selection, to: str, how: How, console: Console, account: Account) -> Exit:
+def move(*, selection: Selection, to: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Move files and folders into another folder, out of all that they are in.
 
     Nobody has seen Amazon Photos accept this: it is known from the older Amazon Drive alone. Where it is refused, the
@@ -81,14 +81,14 @@ class Renaming:
 @change_options
 @output_options
 @account_options
-def rename(*, renaming: Renaming, how: How, console: Console, account: Account) -> Exit:
+def rename(*, renaming: Renaming, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Rename a file or a folder, or many by a template.
 
     A template has the fields name, stem, ext, id, md5, category, n (1, 2, 3 …), year, month, day, hour, minute and
     second (of the capture time). Of two that would get one name in a folder the second gets "(1)".
 
     \b
-    amazon-photos rename /Pictures/2019/IMG_1.jpg beach.jpg
+    amazon-photos rename /Pictures/2019/IMG_1.jpg sunset.jpg
     amazon-photos rename "/Pictures/2019/*" --template "{year}-{month:02}-{day:02} {name}" --dry-run
     amazon-photos rename --album Summer --template "Summer {n:03}.{ext}"
 
@@ -109,7 +109,7 @@ def rename(*, renaming: Renaming, how: How, console: Console, account: Account) 
 @change_options
 @output_options
 @account_options
-def describe(*, selection: Selection, text: str, how: How, console: Console, account: Account) -> Exit:
+def describe(*, selection: Selection, text: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Set the description of files, folders and albums, in the place of what stood there.
 
     \b
@@ -132,7 +132,13 @@ def describe(*, selection: Selection, text: str, how: How, console: Console, acc
 @output_options
 @account_options
 def label(
-    *, selection: Selection, labels: tuple[str, ...], clear: bool, how: How, console: Console, account: Account
+    *,
+    selection: Selection,
+    labels: tuple[str, ...],
+    clear: bool,
+    how: ChangeOptions,
+    console: Console,
+    account: Account,
 ) -> Exit:
     """Set all labels of files, folders and albums, in the place of those that they had.
 

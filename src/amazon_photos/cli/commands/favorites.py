@@ -10,7 +10,7 @@ import click
 
 from ..exits import Exit
 from ..options import Account, Console, account_options, output_options
-from ..runs.changing import How, change, change_options
+from ..runs.changing import ChangeOptions, change, change_options
 from ..selection.querying import SearchArguments, print_found, query_options
 from ..selection.selecting import select_files
 from ..selection.selection import Selection, select_options
@@ -63,7 +63,7 @@ def _query_favorites(client: AmazonPhotos, filters: Any = None, **options: Any) 
 @change_options
 @output_options
 @account_options
-def add(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def add(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Mark photos and videos as favourites.
 
     \b
@@ -81,7 +81,7 @@ def add(*, selection: Selection, how: How, console: Console, account: Account) -
 @change_options
 @output_options
 @account_options
-def remove(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def remove(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Unmark favourites.
 
     \b
@@ -99,12 +99,12 @@ def remove(*, selection: Selection, how: How, console: Console, account: Account
 @change_options
 @output_options
 @account_options
-def hide(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def hide(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Hide photos and videos from the photo view; they stay where they are, and `unhide` shows them again.
 
     \b
     amazon-photos hide /Pictures/2019/receipt.jpg
-    amazon-photos hide --filter "things:(screenshot)" --dry-run
+    amazon-photos hide --filter "name:Screenshot*" --dry-run
     amazon-photos hide "albums/Receipts/*"
 
     Exit codes: 0 done, 1 failed, 3 a part failed.
@@ -117,12 +117,12 @@ def hide(*, selection: Selection, how: How, console: Console, account: Account) 
 @change_options
 @output_options
 @account_options
-def unhide(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def unhide(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Show hidden photos and videos in the photo view again.
 
     \b
     amazon-photos unhide /Pictures/2019/receipt.jpg
-    amazon-photos unhide "/Pictures/2019/*"
+    amazon-photos unhide "/Pictures/2019/*.jpg"
     amazon-photos unhide --filter "settings.hidden:true" --dry-run
 
     Exit codes: 0 done, 1 failed, 3 a part failed.
@@ -133,7 +133,7 @@ def unhide(*, selection: Selection, how: How, console: Console, account: Account
 def _mark(
     choose: Callable[[AmazonPhotos], Callable[..., pd.DataFrame]],
     selection: Selection,
-    how: How,
+    how: ChangeOptions,
     console: Console,
     account: Account,
 ) -> Exit:

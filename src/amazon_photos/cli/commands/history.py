@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from ...catalog.store import Store
-from ...plans.limit import DEFAULT
 from ...plans.run_rows import tabulate_run, tabulate_runs
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, catalog_options, output_options
 from ..output.frames import print_table
-from ..runs.changing import How, change, remove_options
+from ..runs.changing import ChangeOptions, change, remove_options
 from ..syntax.registry import Command
 
 
@@ -40,7 +39,7 @@ def history(*, run: str | None, console: Console, account: Account) -> None:
 @remove_options
 @output_options
 @account_options
-def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
+def undo(*, run: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Undo a run: put back what it changed, where nobody changed it since. It is a run itself.
 
     \b
@@ -51,8 +50,7 @@ def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
     with account.open_client(console) as client:
-        limit = DEFAULT if how.max_delete is None else how.max_delete
-        make = partial(client.history.undo, run, max_delete=limit)
+        make = partial(client.history.undo, run, max_delete=how.limit_or_default())
         return change(console, client, make, how)
 
 
@@ -61,7 +59,7 @@ def undo(*, run: str, how: How, console: Console, account: Account) -> Exit:
 @remove_options
 @output_options
 @account_options
-def apply(*, file: Path, how: How, console: Console, account: Account) -> Exit:
+def apply(*, file: Path, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Apply a plan that --plan kept: rows that no longer hold are skipped, and say why.
 
     \b
@@ -72,6 +70,5 @@ def apply(*, file: Path, how: How, console: Console, account: Account) -> Exit:
     Exit codes: 0 done, 1 failed, 3 a part failed, 6 refused: a limit, or nobody said yes.
     """
     with account.open_client(console) as client:
-        limit = DEFAULT if how.max_delete is None else how.max_delete
-        make = partial(client.apply, file, max_delete=limit)
+        make = partial(client.apply, file, max_delete=how.limit_or_default())
         return change(console, client, make, how)

@@ -44,7 +44,7 @@ def command(*, path: str, console: Console, account: Account) -> None:
 
 
 def _find_one(library: Catalog, path: str) -> str:
-    found = Paths(library, Offline(library)).find(path).places
+    found = Paths(library, Offline(library)).find(path).nodes
     if len(found) > 1:
         raise InvalidInput(f"{path!r:.200} means {len(found):,} nodes, and this is about one: `amazon-photos ls` lists")
     return found[0].id

@@ -46,13 +46,13 @@ def _list(library: Catalog, path: str, columns: list[str]) -> Iterator[pa.Table]
     if path.strip("/") == ALBUMS and not path.startswith("/"):
         return library.batches(F.kind == ALBUM, columns=columns, sort="name")
     found = Paths(library, Offline(library)).find(path)
-    place = found.places[0]
-    if found.computed or place.kind not in (FOLDER, ALBUM):  # files, or what matches
-        return library.batches(F.id(*(one.id for one in found.places)), columns=columns)
-    if place.kind == ALBUM:
-        return list_album(library, place.id, columns)
+    node = found.nodes[0]
+    if found.computed or node.kind not in (FOLDER, ALBUM):  # files, or what matches
+        return library.batches(F.id(*(one.id for one in found.nodes)), columns=columns)
+    if node.kind == ALBUM:
+        return list_album(library, node.id, columns)
     asked = list(dict.fromkeys([*columns, "kind", "name"]))
-    return _put_folders_first(list(library.batches(F.parents == place.id, columns=asked, sort="name")), columns)
+    return _put_folders_first(list(library.batches(F.parents == node.id, columns=asked, sort="name")), columns)
 
 
 def _put_folders_first(found: list[pa.Table], columns: list[str]) -> Iterator[pa.Table]:

@@ -10,7 +10,7 @@ from ...errors import InvalidInput
 from ..exits import Exit
 from ..options import Account, Console, account_options, output_options
 from ..output.frames import print_frame
-from ..runs.changing import How, change, change_options
+from ..runs.changing import ChangeOptions, change, change_options
 from ..selection.querying import SearchArguments, online_option, print_found, query_options
 from ..selection.selecting import select_files
 from ..selection.selection import Selection
@@ -74,7 +74,7 @@ def show(*, person: str, query: SearchArguments, console: Console, account: Acco
 @change_options
 @output_options
 @account_options
-def rename(*, person: str, new: str, how: How, console: Console, account: Account) -> Exit:
+def rename(*, person: str, new: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Rename a person, or give one a name. Who had none cannot be made nameless again: that wants a yes.
 
     \b
@@ -96,7 +96,7 @@ def rename(*, person: str, new: str, how: How, console: Console, account: Accoun
 @output_options
 @account_options
 def merge(
-    *, into: str, others: tuple[str, ...], name: str | None, how: How, console: Console, account: Account
+    *, into: str, others: tuple[str, ...], name: str | None, how: ChangeOptions, console: Console, account: Account
 ) -> Exit:
     """Merge people into the first one. Nothing parts them again, so it wants a yes.
 
@@ -117,7 +117,7 @@ def merge(
 @change_options
 @output_options
 @account_options
-def set_picture(*, person: str, photo: str, how: How, console: Console, account: Account) -> Exit:
+def set_picture(*, person: str, photo: str, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Choose the picture that shows a person.
 
     \b

@@ -8,7 +8,7 @@ import click
 
 from ..exits import Exit
 from ..options import Account, Console, account_options, output_options
-from ..runs.changing import How, change, change_options, remove_options
+from ..runs.changing import ChangeOptions, change, change_options, remove_options
 from ..selection.querying import ListingArguments, listing_options, print_found
 from ..selection.selecting import select_in_trash, select_to_change
 from ..selection.selection import Selection, select_options
@@ -20,7 +20,7 @@ from ..syntax.registry import Command, DefaultGroup
 @remove_options
 @output_options
 @account_options
-def put(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def put(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Put files, folders (with all they hold) and albums (their photos stay) into the trash.
 
     They can be restored for 30 days; `trash list` lists them, so what is called "list" itself goes by its path, /list.
@@ -65,7 +65,7 @@ trash = DefaultGroup(put, list_trash)
 @change_options
 @output_options
 @account_options
-def restore(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def restore(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Restore from the trash: by ids, or what a filter finds there.
 
     \b
@@ -84,7 +84,7 @@ def restore(*, selection: Selection, how: How, console: Console, account: Accoun
 @remove_options
 @output_options
 @account_options
-def delete(*, selection: Selection, how: How, console: Console, account: Account) -> Exit:
+def delete(*, selection: Selection, how: ChangeOptions, console: Console, account: Account) -> Exit:
     """Delete for good: by ids, or what a filter finds in the trash. Nothing brings it back, so --yes is wanted.
 
     \b

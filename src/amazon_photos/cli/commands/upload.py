@@ -15,13 +15,13 @@ from ...catalog.store import Store
 from ...errors import InvalidInput
 from ...model.amounts import show_count
 from ...plans.actions import Action
-from ...plans.limit import DEFAULT, DeleteLimit, check_removed
+from ...plans.limit import DeleteLimit, check_removed
 from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
 from ..output.frames import print_frame, print_table, to_table
-from ..runs.changing import MAX_SHOWN, How, remove_options
+from ..runs.changing import MAX_SHOWN, ChangeOptions, remove_options
 from ..runs.piped import check_name, keep_standard_input
 from ..runs.report import Report
 from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
@@ -39,7 +39,7 @@ _WENT_UP = ("uploaded", "renamed", "replaced")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class What:
+class UploadArguments:
     """Which files go up, and where they go; the arguments of the library's ``upload``."""
 
     paths: tuple[str, ...]
@@ -89,7 +89,7 @@ class What:
 
 _what_options = gather(
     "what",
-    What,
+    UploadArguments,
     click.argument("paths", nargs=-1, required=True, type=ExpandedPath(), metavar="PATH..."),
     click.option("--to", metavar="FOLDER", help="The folder of the library, made if missing  [the top]."),
     click.option("--album", metavar="NAME", help="Put all of them into an album, made if missing."),
@@ -117,7 +117,9 @@ _what_options = gather(
 @run_options
 @output_options
 @account_options
-def command(*, what: What, how: How, options: RunOptions, console: Console, account: Account) -> Exit:
+def command(
+    *, what: UploadArguments, how: ChangeOptions, options: RunOptions, console: Console, account: Account
+) -> Exit:
     """Upload files and folders; size and MD5 of all that arrives are compared.
 
     A folder becomes a folder of its own name in --to, with all it holds; FOLDER/. puts what it holds there. What the
@@ -147,7 +149,7 @@ def command(*, what: What, how: How, options: RunOptions, console: Console, acco
 
 
 @contextmanager
-def _find_paths(what: What) -> Iterator[list[str]]:
+def _find_paths(what: UploadArguments) -> Iterator[list[str]]:
     if not what.from_pipe:
         yield list(what.paths)
         return
@@ -155,14 +157,14 @@ def _find_paths(what: What) -> Iterator[list[str]]:
         yield [path]
 
 
-def _check_plan(what: What, how: How) -> None:
+def _check_plan(what: UploadArguments, how: ChangeOptions) -> None:
     """Check that a plan keeps all that was asked for. Raises ``InvalidInput``."""
     if how.plan is not None and (what.from_pipe or what.album is not None or what.no_dates):
         given = "-" if what.from_pipe else "--album" if what.album is not None else "--no-dates"
         raise InvalidInput(f"a plan does not keep {given}: leave it out, or upload without --plan")
 
 
-def _plan(what: What, paths: list[str], how: How, console: Console, account: Account) -> Exit:
+def _plan(what: UploadArguments, paths: list[str], how: ChangeOptions, console: Console, account: Account) -> Exit:
     with (account.open_table_client if how.plan is None else account.open_client)(console) as client:
         plan = client.plan_upload(paths, **what.to_arguments())
         if how.plan is None:
@@ -175,9 +177,9 @@ def _plan(what: What, paths: list[str], how: How, console: Console, account: Acc
 
 @dataclass(frozen=True, slots=True)
 class _Upload:
-    what: What
+    what: UploadArguments
     paths: list[str]
-    how: How
+    how: ChangeOptions
     options: RunOptions
     console: Console
     account: Account
@@ -212,11 +214,11 @@ class _Upload:
             )
 
 
-def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: How, console: Console) -> bool:
+def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
-    limit = DeleteLimit.read(DEFAULT if how.max_delete is None else how.max_delete)
+    limit = DeleteLimit.read(how.limit_or_default())
     library = len(Catalog.open(client.catalog.path))
     check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
     if how.yes or not terminal.is_there():
@@ -245,7 +247,7 @@ class _WayBack:
         return [path.stem for path in self._folder.glob("*.jsonl")]
 
 
-def _name_pipe(what: What, table: pa.Table) -> pa.Table:
+def _name_pipe(what: UploadArguments, table: pa.Table) -> pa.Table:
     """Standard input was a file of ours for a while, of which nobody needs to know."""
     if not what.from_pipe:
         return table

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..syntax.table import CommandSyntax, Completes, Flag, Syntax, load_syntax
+from ..syntax.table import NEVER, CommandSyntax, Completes, Flag, Syntax, list_unshared, load_syntax
 
 MAX_OFFERED = 1_000
 _ALBUMS = "albums/"
@@ -64,13 +64,9 @@ def complete(words: Sequence[str], current: str) -> Answer:
             flag = next((flag for flag in line.command["flags"] if spelling in flag["spellings"]), None)
             return Answer([]) if flag is None else _complete_attached(line, flag, f"{spelling}=", value)
         return _keep(_list_options(line), current)
-    if line.command is None or line.command["commands"]:
-        return _keep(_list_commands(syntax, line.path), current)
-    arguments = line.command["arguments"]
-    if not arguments or (line.position >= len(arguments) and not arguments[-1]["many"]):
-        return Answer([])
-    argument = arguments[min(line.position, len(arguments) - 1)]
-    return _complete_value(line, argument["choices"], argument["completes"], current)
+    below = _keep(_list_commands(syntax, line.path) if _may_name_command(line) else iter(()), current)
+    found = _complete_argument(line, current)
+    return found._replace(offers=[*below.offers, *found.offers])
 
 
 def _read(syntax: Syntax, words: Sequence[str]) -> _Line:
@@ -90,7 +86,7 @@ def _read(syntax: Syntax, words: Sequence[str]) -> _Line:
             if flag is not None:
                 given[flag["name"]] = value
                 waiting = flag if flag["kind"] == "value" and not equals else None
-        elif " ".join([*path, word]) in syntax["commands"] and (command is None or command["commands"]):
+        elif " ".join([*path, word]) in syntax["commands"] and not (given or position or only_arguments):
             path.append(word)
             command = syntax["commands"][" ".join(path)]
         else:
@@ -99,6 +95,19 @@ def _read(syntax: Syntax, words: Sequence[str]) -> _Line:
 
 
 _NONE: CommandSyntax = {"section": "", "help": "", "flags": [], "arguments": [], "commands": []}
+
+
+def _may_name_command(line: _Line) -> bool:
+    """Whether a command may come next: behind the first argument or option of `trash`, list is a name like others."""
+    return not (line.given or line.position or line.only_arguments)
+
+
+def _complete_argument(line: _Line, current: str) -> Answer:
+    arguments = (line.command or _NONE)["arguments"]
+    if not arguments or (line.position >= len(arguments) and not arguments[-1]["many"]):
+        return Answer([])
+    argument = arguments[min(line.position, len(arguments) - 1)]
+    return _complete_value(line, argument["choices"], argument["completes"], current)
 
 
 def _keep(offers: Iterator[Offer], current: str) -> Answer:
@@ -163,7 +172,7 @@ def _list_keys(line: _Line) -> Iterator[str]:
         for flag in command["flags"]
         if not flag["setting"]
     }
-    yield from sorted(found - {"yes"})
+    yield from sorted(found - NEVER - list_unshared(tuple((of or "").split())))
 
 
 def _list_names(line: _Line, source: Completes, current: str) -> Iterator[str]:

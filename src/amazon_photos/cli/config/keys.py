@@ -14,7 +14,7 @@ from ...settings import Settings
 from ...settings.config_file import CLI, PROFILES
 from ...settings.places import NOT_OF_A_PROFILE, suggest
 from ..syntax.defaults import FlagValue, check_value, name_flag
-from ..syntax.table import NEVER, Flag, list_flags, list_paths, load_syntax
+from ..syntax.table import NEVER, Flag, list_flags, list_paths, list_unshared, load_syntax
 
 _AS_TEXT = frozenset({"bwlimit"})
 """Settings that are numbers and that people write otherwise: "2M"."""
@@ -108,6 +108,8 @@ def _check_flag(key: ConfigKey, settings: Sequence[str]) -> ConfigKey:
         raise InvalidInput(f"unknown {of} {key.name!r:.80}{suggest(key.name, [*settings, *flags], most=20)}")
     if flag["setting"]:
         raise InvalidInput(f"{key.name} is a setting ({flag['setting']}): it has one value for all commands")
+    if key.name in list_unshared(path):
+        raise InvalidInput(f"--{key.name.replace('_', '-')} is set for one command at a time: say --command COMMAND")
     return key
 
 

@@ -44,7 +44,7 @@ _PLAN = ("action", "path", "folder", "name", "before", "after", "count", "reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
+class ChangeOptions:
     """How a change is to be made, by the options."""
 
     dry_run: bool
@@ -60,9 +60,13 @@ class How:
 
     def limit(self, *, computed: bool) -> MaxDelete | None:
         """Return how much may go: what was asked for, else the usual where no hand chose each of them."""
+        return self.limit_or_default() if computed else self.max_delete
+
+    def limit_or_default(self) -> MaxDelete:
+        """Return how much may go: what was asked for, else the usual."""
         from ...plans.limit import DEFAULT
 
-        return self.max_delete if self.max_delete is not None else DEFAULT if computed else None
+        return DEFAULT if self.max_delete is None else self.max_delete
 
 
 _CHANGING = (
@@ -75,14 +79,14 @@ _CHANGING = (
 _MAX_DELETE = click.option(
     "--max-delete", metavar="N|SHARE", help="How much may go: a number of nodes, or a share such as 10%."
 )
-change_options = gather("how", How, *_CHANGING)
+change_options = gather("how", ChangeOptions, *_CHANGING)
 """Adds ``--dry-run``, ``--plan`` and ``--yes`` to a command that changes the library: ``how``."""
-remove_options = gather("how", How, *_CHANGING, _MAX_DELETE)
+remove_options = gather("how", ChangeOptions, *_CHANGING, _MAX_DELETE)
 """The same, and ``--max-delete``, for one that may remove something: ``how``."""
 
 
 def change(
-    console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: How, *, asks: bool = True
+    console: Console, client: AmazonPhotos, make: Callable[..., pd.DataFrame], how: ChangeOptions, *, asks: bool = True
 ) -> Exit:
     """Show, ask, and do what ``make`` does; ``make(dry_run=True)`` gives its plan.
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import AmazonPhotosError
-from ..exits import Exit, exit_code
+from ..exits import Exit
 from ..invocation import find_invocation
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
@@ -101,7 +101,7 @@ def carry_out(
             monitor.tell("start")
             code = work(client, report)
     except BaseException as error:
-        _end(report, monitor, console, _find_code(error), None if isinstance(error, KeyboardInterrupt) else str(error))
+        _end(report, monitor, console, find_invocation().find_code(error), _tell_reason(error))
         raise
     return _end(report, monitor, console, find_invocation().signals.received or code, None)
 
@@ -194,16 +194,9 @@ def _end(report: Report, monitor: _Monitor, console: Console, code: int, error: 
     return Exit(code)
 
 
-def _find_code(error: BaseException) -> int:
-    """The code that the command is going to end with for an error: see ``app``."""
-    received = find_invocation().signals.received
-    if isinstance(error, click.ClickException):
-        return error.exit_code
-    if received is not None:
-        return received
-    if isinstance(error, AmazonPhotosError):
-        return exit_code(error)
-    return Exit.INTERRUPTED if isinstance(error, KeyboardInterrupt | click.Abort) else Exit.FAILED
+def _tell_reason(error: BaseException) -> str | None:
+    """What the report says of an error; nothing of one that is a person's wish."""
+    return None if isinstance(error, KeyboardInterrupt | EOFError | click.Abort) else str(error)
 
 
 class _Monitor:

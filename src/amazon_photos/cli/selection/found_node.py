@@ -1,8 +1,9 @@
-"""What a path, a glob or an id leads to."""
+"""What a path, a glob or an id leads to, and who knows what an album holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 FOLDER, ALBUM = "FOLDER", "VISUAL_COLLECTION"
 
@@ -14,3 +15,15 @@ class FoundNode:
     id: str
     kind: str
     name: str
+
+
+class AlbumContents(Protocol):
+    """Tells what an album holds: as of the last refresh of relations, or as it is now."""
+
+    def list_held(self, album: str) -> list[FoundNode]:
+        """List what the album of that id holds."""
+        ...
+
+    def describe(self, album: str) -> str:
+        """Describe it, to tell it from another of its name: "3 nodes, 2019-07-01 to 2019-07-04"."""
+        ...

@@ -55,7 +55,7 @@ class NodeTable:
         """List the id of each row."""
         return [str(one) for one in self._ids.take(array_of(rows)).to_pylist()]
 
-    def list_places(self, rows: RowNumbers) -> list[FoundNode]:
+    def list_nodes(self, rows: RowNumbers) -> list[FoundNode]:
         """List the node of each row."""
         taken = array_of(rows)
         kinds = self._kinds.take(taken).to_pylist()

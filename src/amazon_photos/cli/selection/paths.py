@@ -10,7 +10,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -22,7 +21,7 @@ from ...errors import InvalidInput
 from ...model.checks import is_node_id
 from ...model.names import MAX_LISTED, NameAndId, fold_name, match_name
 from ...query.constants import to_array
-from .found_node import ALBUM, FOLDER, FoundNode
+from .found_node import ALBUM, FOLDER, AlbumContents, FoundNode
 from .globs import ANY_DEPTH, is_glob, match_names, match_written
 from .node_table import NodeTable, RowNumbers, choose, sort_by_name
 from .selection import ALBUMS
@@ -33,23 +32,11 @@ _MAX_COMPARED = 5_000
 _LOOK = "`amazon-photos ls` shows what there is"
 
 
-class AlbumContents(Protocol):
-    """Tells what an album holds: as of the last refresh of relations, or as it is now."""
-
-    def list_held(self, album: str) -> list[FoundNode]:
-        """List what the album of that id holds."""
-        ...
-
-    def describe(self, album: str) -> str:
-        """Describe it, to tell it from another of its name: "3 nodes, 2019-07-01 to 2019-07-04"."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What items mean, each place once, in their order."""
+class FoundNodes:
+    """What items mean, each node once, in their order."""
 
-    places: list[FoundNode]
+    nodes: list[FoundNode]
     computed: bool
     """Whether a pattern chose some of them."""
 
@@ -75,26 +62,26 @@ class Paths:
     @cached_property
     def albums(self) -> Sequence[NameAndId]:
         """All albums, by name."""
-        found = [NameAndId(one.name, one.id) for one in self.table.list_places(self.table.find_kind(ALBUM))]
+        found = [NameAndId(one.name, one.id) for one in self.table.list_nodes(self.table.find_kind(ALBUM))]
         return sorted(found)
 
-    def find_all(self, items: Iterable[str]) -> Found:
+    def find_all(self, items: Iterable[str]) -> FoundNodes:
         """Find what items mean: ids, paths, globs.
 
         Raises ``InvalidInput`` where there is nothing, with the nearest.
         """
         items = list(items)
-        known = {one.id: one for one in self.table.list_places(self.table.find_rows(set(filter(is_id, items))))}
-        places: dict[str, FoundNode] = {}
+        known = {one.id: one for one in self.table.list_nodes(self.table.find_rows(set(filter(is_id, items))))}
+        nodes: dict[str, FoundNode] = {}
         computed = False
         for item in items:
-            found = Found([known.get(item) or FoundNode(item, "", "")], False) if is_id(item) else self.find(item)
+            found = FoundNodes([known.get(item) or FoundNode(item, "", "")], False) if is_id(item) else self.find(item)
             computed = computed or found.computed
-            for place in found.places:
-                places.setdefault(place.id, place)
-        return Found(list(places.values()), computed)
+            for node in found.nodes:
+                nodes.setdefault(node.id, node)
+        return FoundNodes(list(nodes.values()), computed)
 
-    def find(self, path: str) -> Found:
+    def find(self, path: str) -> FoundNodes:
         """Find what is at a path, or all that a glob matches.
 
         Raises ``InvalidInput`` where there is nothing, with the nearest.
@@ -102,34 +89,34 @@ class Paths:
         parts = _split(path)
         if parts[:1] == [ALBUMS] and not path.startswith(("/", ".", "~")):
             return self._find_album(path, parts[1:])
-        place = self._find_path(parts)
-        if place is not None:
-            return Found([place], computed=False)
+        node = self._find_path(parts)
+        if node is not None:
+            return FoundNodes([node], computed=False)
         if not is_glob(path):
             raise InvalidInput(f"the library has nothing at {path!r:.200}{self._tell_nearest(path, parts)}")
         rows = self._match(parts)
         if not len(rows):
             raise _nothing_matches(path)
-        return Found(self.table.list_places(sort_by_name(rows, self.table.list_names(rows))), computed=True)
+        return FoundNodes(self.table.list_nodes(sort_by_name(rows, self.table.list_names(rows))), computed=True)
 
     # --- albums
 
-    def _find_album(self, path: str, rest: Sequence[str]) -> Found:
+    def _find_album(self, path: str, rest: Sequence[str]) -> FoundNodes:
         name = "/".join(rest)
         if not name:
             raise InvalidInput(f"{path!r:.80} is no album: albums/Summer is one, and albums/* are all of them")
         album = self._find_named_album(name)
         if album is not None:
-            return Found([album], computed=False)
+            return FoundNodes([album], computed=False)
         *first, inside = rest
         holder = self._find_named_album("/".join(first)) if first else None
         if holder is not None:
             return self._find_held(path, self._contents.list_held(holder.id), inside)
         if holders := self._match_albums("/".join(first)) if first else []:
             held = {one.id: one for album in holders for one in self._contents.list_held(album.id)}
-            return Found(self._find_held(path, list(held.values()), inside).places, computed=True)
+            return FoundNodes(self._find_held(path, list(held.values()), inside).nodes, computed=True)
         if matching := self._match_albums(name):
-            return Found(matching, computed=True)
+            return FoundNodes(matching, computed=True)
         if is_glob(name):
             raise _nothing_matches(path)
         near = _tell_near(name, [one.name for one in self.albums]) or "; `amazon-photos albums list` shows which are"
@@ -148,21 +135,21 @@ class Paths:
         rows = self.table.find_kind(ALBUM)
         if not is_glob(pattern) or not len(rows):
             return []
-        return self.table.list_places(choose(rows, match_names(self.table.list_names(rows), pattern)))
+        return self.table.list_nodes(choose(rows, match_names(self.table.list_names(rows), pattern)))
 
-    def _find_held(self, path: str, held: Sequence[FoundNode], inside: str) -> Found:
+    def _find_held(self, path: str, held: Sequence[FoundNode], inside: str) -> FoundNodes:
         """What is called so of what an album holds: that one, or all that a pattern matches."""
         if inside == ANY_DEPTH:
-            return Found(list(held), computed=True)
+            return FoundNodes(list(held), computed=True)
         if written := [one for one in held if fold_name(one.name) == fold_name(inside)]:
             exact = [one for one in written if one.name == inside] or written
-            return Found(exact, computed=len(exact) > 1)
+            return FoundNodes(exact, computed=len(exact) > 1)
         marks = match_names(to_array([one.name for one in held], pa.string()), inside).to_pylist()
         found = [one for one, matches in zip(held, marks, strict=True) if matches]
         if not found:
             near = _tell_near(inside, [one.name for one in held])
             raise _nothing_matches(path) if is_glob(inside) else InvalidInput(f"nothing is at {path!r:.200}{near}")
-        return Found(found, computed=True)
+        return FoundNodes(found, computed=True)
 
     # --- folders and files
 
@@ -184,8 +171,8 @@ class Paths:
         """What a folder holds, by folded names: many paths are often of one folder."""
         if folder not in self._named:
             named: dict[str, list[FoundNode]] = {}
-            for place in self.table.list_places(self.table.find_inside([folder])):
-                named.setdefault(fold_name(place.name), []).append(place)
+            for node in self.table.list_nodes(self.table.find_inside([folder])):
+                named.setdefault(fold_name(node.name), []).append(node)
             self._named[folder] = named
         return self._named[folder]
 
@@ -216,7 +203,7 @@ class Paths:
             return f": {wanted!r:.80} is a file, and holds nothing"
         if len(parts) == 1 and "/" not in path and is_node_id(path) and abs(len(path) - ID_LENGTH) <= 2:
             return f", and that is no id: one has {ID_LENGTH} letters, not {len(path)}"
-        return _tell_near(wanted, [one.name for places in there.values() for one in places]) or f"; {_LOOK}"
+        return _tell_near(wanted, [one.name for nodes in there.values() for one in nodes]) or f"; {_LOOK}"
 
 
 def _split(path: str) -> list[str]:

@@ -13,7 +13,7 @@ from ...query.build import F
 from ...query.expr import Expr, Not, and_, or_
 from ...query.parser import parse
 from ...query.validation import columns_of
-from .found_node import ALBUM, FOLDER, FoundNode
+from .found_node import ALBUM, FOLDER, AlbumContents, FoundNode
 from .selection import Selection
 from .standard_input import is_id
 
@@ -33,26 +33,18 @@ _CONTAINERS = {FOLDER: ("a folder", "/**"), ALBUM: ("an album", "/*")}
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
+class SelectedNodes:
     """The ids of the nodes that are meant, each once, in the order given or found."""
 
     ids: list[str]
     computed: bool
     """Whether something else than a person's hand chose them: a glob, a condition, a program at the other end."""
-    places: tuple[FoundNode, ...] = ()
+    nodes: tuple[FoundNode, ...] = ()
     """What was looked up to find them, where nothing more was said of it: with kinds and names."""
 
 
-class Source(Protocol):
+class Source(AlbumContents, Protocol):
     """Answers what the columns of a catalogue don't: what albums hold, who is on a picture."""
-
-    def list_held(self, album: str) -> list[FoundNode]:
-        """List what the album of that id holds."""
-        ...
-
-    def describe(self, album: str) -> str:
-        """Describe an album, to tell it from another of its name."""
-        ...
 
     def read_conditions(self, selection: Selection) -> list[Expr]:
         """Read what is said of the nodes as filters that the catalogue answers. Raises ``FilterError``."""
@@ -116,7 +108,7 @@ class Online:
         return _of_ids(self._client.search(filters, columns=["id"]).frame())
 
 
-def find_ids(catalog: Catalog, selection: Selection) -> Selected:
+def find_ids(catalog: Catalog, selection: Selection) -> SelectedNodes:
     """Find what is meant in the catalogue; nothing is sent.
 
     Raises ``InvalidInput`` and ``CatalogIncomplete``.
@@ -137,7 +129,7 @@ def list_album(catalog: Catalog, album: str, columns: Sequence[str]) -> Iterator
         ) from None
 
 
-def select(client: AmazonPhotos, selection: Selection) -> Selected:
+def select(client: AmazonPhotos, selection: Selection) -> SelectedNodes:
     """Select what is meant as it is now: where the catalogue has to be asked, it is refreshed first.
 
     What albums hold and who is on a picture is asked of Amazon. Raises ``InvalidInput``.
@@ -150,32 +142,32 @@ def select(client: AmazonPhotos, selection: Selection) -> Selected:
     return _find(Catalog.open(client.catalog.path), selection, Online(client))
 
 
-def select_to_change(client: AmazonPhotos, selection: Selection) -> Selected:
+def select_to_change(client: AmazonPhotos, selection: Selection) -> SelectedNodes:
     """Select what is meant as ``select`` does, for a change that nobody can mean of the whole library."""
     selected = select(client, selection)
-    if any(place.kind == FOLDER and not place.name for place in selected.places):
+    if any(node.kind == FOLDER and not node.name for node in selected.nodes):
         raise InvalidInput("/ is the whole library: name what is in it, such as '/Pictures', or say --filter")
     return selected
 
 
-def select_files(client: AmazonPhotos, selection: Selection) -> Selected:
+def select_files(client: AmazonPhotos, selection: Selection) -> SelectedNodes:
     """Select what is meant as ``select`` does, where photos are due.
 
     Raises ``InvalidInput`` for folders and albums. Of ids that were given by themselves nothing is known; Amazon judges
     them.
     """
     selected = select(client, selection)
-    for place in selected.places:
-        if place.kind in _CONTAINERS:
-            what, below = _CONTAINERS[place.kind]
+    for node in selected.nodes:
+        if node.kind in _CONTAINERS:
+            what, below = _CONTAINERS[node.kind]
             raise InvalidInput(
-                f"{place.name or '/':.80} is {what}, and photos are due here: with {below} behind it, it means those "
+                f"{node.name or '/':.80} is {what}, and photos are due here: with {below} behind it, it means those "
                 "that it holds"
             )
     return selected
 
 
-def select_in_trash(client: AmazonPhotos, selection: Selection) -> Selected:
+def select_in_trash(client: AmazonPhotos, selection: Selection) -> SelectedNodes:
     """Select what is meant of the trash. Raises ``InvalidInput``."""
     for given, what in ((selection.albums, "albums"), (selection.people, "people")):
         if given:
@@ -186,28 +178,28 @@ def select_in_trash(client: AmazonPhotos, selection: Selection) -> Selected:
         return _take_plain(selection)
     found = dict.fromkeys(map(str, client.trashed(selection.to_filter(), columns=["id"]).id))
     wanted = [one for one in selection.items if one in found] if selection.items else list(found)
-    return Selected(wanted[: selection.limit], computed=True)
+    return SelectedNodes(wanted[: selection.limit], computed=True)
 
 
-def _take_plain(selection: Selection) -> Selected:
-    return Selected(list(selection.items)[: selection.limit], selection.from_pipe)
+def _take_plain(selection: Selection) -> SelectedNodes:
+    return SelectedNodes(list(selection.items)[: selection.limit], selection.from_pipe)
 
 
-def _find(catalog: Catalog, selection: Selection, source: Source) -> Selected:
+def _find(catalog: Catalog, selection: Selection, source: Source) -> SelectedNodes:
     if selection.is_plain and selection.items:
         return _take_plain(selection)
     conditions = source.read_conditions(selection)
     if not selection.items:
-        return Selected(_list_matching(catalog, selection, conditions), computed=True)
+        return SelectedNodes(_list_matching(catalog, selection, conditions), computed=True)
     from .paths import Paths
 
     paths = Paths(catalog, source)
     found = paths.find_all(selection.items)
     if conditions:
-        conditions.append(_limit_to(paths, found.places, source))
-        return Selected(_list_matching(catalog, selection, conditions), computed=True)
-    places = found.places[: selection.limit]
-    return Selected([place.id for place in places], selection.from_pipe or found.computed, tuple(places))
+        conditions.append(_limit_to(paths, found.nodes, source))
+        return SelectedNodes(_list_matching(catalog, selection, conditions), computed=True)
+    nodes = found.nodes[: selection.limit]
+    return SelectedNodes([node.id for node in nodes], selection.from_pipe or found.computed, tuple(nodes))
 
 
 def _list_matching(catalog: Catalog, selection: Selection, conditions: Sequence[Expr]) -> list[str]:
@@ -219,11 +211,11 @@ def _list_matching(catalog: Catalog, selection: Selection, conditions: Sequence[
     return [row["id"] for row in rows]
 
 
-def _limit_to(paths: Paths, places: Sequence[FoundNode], source: Source) -> Expr:
+def _limit_to(paths: Paths, nodes: Sequence[FoundNode], source: Source) -> Expr:
     """A filter of what is meant where something is said of it: what is below folders, in albums, and the rest."""
-    folders = paths.table.walk(place.id for place in places if place.kind == FOLDER)
-    ids = [place.id for place in places if place.kind not in _CONTAINERS]
-    ids += [held.id for place in places if place.kind == ALBUM for held in source.list_held(place.id)]
+    folders = paths.table.walk(node.id for node in nodes if node.kind == FOLDER)
+    ids = [node.id for node in nodes if node.kind not in _CONTAINERS]
+    ids += [held.id for node in nodes if node.kind == ALBUM for held in source.list_held(node.id)]
     parts: list[Expr] = [F.parents(*folders)] if folders else []
     parts += [F.id(*ids)] if ids else []
     return or_(*parts) if parts else _NOTHING

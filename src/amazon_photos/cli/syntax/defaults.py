@@ -29,7 +29,7 @@ from ...errors import InvalidInput
 from ...model.profile_names import DEFAULT_PROFILE
 from ...settings.config_file import CLI, PROFILES, ConfigFile, read_config
 from ...settings.places import CLI_PREFIX, PREFIX, suggest
-from .table import NEVER, list_flags, list_paths, load_syntax
+from .table import NEVER, list_flags, list_paths, list_unshared, load_syntax
 
 LENIENT = frozenset({"config", "completion", "doctor"})
 """Commands that work where the config file or the environment is wrong: they are what helps then."""
@@ -89,14 +89,15 @@ def check_variables(environ: Mapping[str, str]) -> None:
     ours = [name for name, value in environ.items() if value and name.upper().startswith(CLI_PREFIX)]
     if not ours:
         return
-    known = {name_variable(path, flag): flag for path in list_paths() for flag in list_flags(path)}
+    known = {name_variable(path, flag): (flag, path) for path in list_paths() for flag in list_flags(path)}
     settings = _list_settings()
     for name in ours:
-        flag = known.get(name)
-        if flag is None:
-            free = [one for one, flag in known.items() if flag not in (*NEVER, *settings)]
+        if name not in known:
+            free = [one for one, (flag, _) in known.items() if flag not in (*NEVER, *settings)]
             raise InvalidInput(f"unknown flag {name} (environment){suggest(name.upper(), free, most=_FEW)}")
-        _check_flag(flag, name, PREFIX + settings.get(flag, "").upper())
+        flag, path = known[name]
+        one = name_variable((*path, "COMMAND"), flag)
+        _check_flag(flag, path, name, PREFIX + settings.get(flag, "").upper(), one)
 
 
 def check_tables(config: ConfigFile) -> None:
@@ -215,16 +216,18 @@ def _check_table(config: ConfigFile, table: Mapping[str, Any], top: tuple[str, .
         elif key != _to_flag(key) and _to_flag(key) in table:
             raise InvalidInput(f"{key!r} and {_to_flag(key)!r} in {place} are the same flag: keep one of them")
         else:
-            setting = flags[_to_flag(key)]["setting"]
-            _check_flag(_to_flag(key), f"{key} in {place}", f"{setting} above all tables or in [{PROFILES}.NAME]")
+            setting = f"{flags[_to_flag(key)]['setting']} above all tables or in [{PROFILES}.NAME]"
+            _check_flag(_to_flag(key), path, f"{key} in {place}", setting, f"[{'.'.join((*top, *path, 'COMMAND'))}]")
 
 
-def _check_flag(flag: str, told: str, setting: str) -> None:
-    """Check that a flag may stand here, and not elsewhere or nowhere."""
+def _check_flag(flag: str, path: tuple[str, ...], told: str, setting: str, one: str) -> None:
+    """Check that a flag may stand here, and not elsewhere or nowhere; ``one`` is its place for a single command."""
     if flag in NEVER:
         raise InvalidInput(f"{told}: --{flag} is only ever given by hand, in the line that it is meant for")
     if flag in _list_settings():
         raise InvalidInput(f"{told}: that is a setting, whose place is {setting}")
+    if flag in list_unshared(path):
+        raise InvalidInput(f"{told}: --{flag.replace('_', '-')} is set for one command at a time: {one}")
 
 
 def _list_settings() -> dict[str, str]:

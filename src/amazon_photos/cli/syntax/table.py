@@ -19,6 +19,8 @@ folders, its profiles, the commands, or what the config file can hold."""
 TABLE: Final = Path(__file__).with_name("commands.json")
 NEVER: Final = frozenset({"yes"})
 """Flags that are only ever given by hand: they say yes to what cannot be undone."""
+_SELECTING: Final = frozenset({"album", "filter", "older_than", "person"})
+"""Flags that say which nodes are meant: set for all commands, they would give a bare `trash` something to trash."""
 
 
 class Flag(TypedDict):
@@ -80,6 +82,22 @@ def list_flags(path: tuple[str, ...]) -> Mapping[str, Flag]:
         if tuple(name.split())[: len(path)] == path
         for flag in command["flags"]
     }
+
+
+@cache
+def list_unshared(path: tuple[str, ...]) -> frozenset[str]:
+    """List the flags below a path that are set for one command at a time, by name.
+
+    They mean one thing here and another there (``--out`` is a folder or a parquet file), or say which nodes are meant.
+    """
+    meanings: dict[str, set[tuple[object, ...]]] = {}
+    for name, command in load_syntax()["commands"].items():
+        for flag in command["flags"] if tuple(name.split())[: len(path)] == path else ():
+            metavar = "" if flag["choices"] else flag["metavar"]
+            meanings.setdefault(flag["name"], set()).add((flag["kind"], flag["many"], flag["completes"], metavar))
+    one = load_syntax()["commands"].get(" ".join(path))
+    own = {flag["name"] for flag in one["flags"]} if one is not None else set()
+    return frozenset(name for name, found in meanings.items() if len(found) > 1 or name in _SELECTING) - own
 
 
 def list_paths() -> Iterator[tuple[str, ...]]:

@@ -51,6 +51,19 @@ def test_several_filters_must_all_hold(kept):
     assert found
 
 
+def test_find_takes_what_other_commands_say_of_nodes(kept):
+    """An album, a person, an age, alone and with filters: as the catalogue answers them, each name near or right."""
+    catalog = kept[0]
+    ada = list(catalog.find("people:(Ada)").id)
+    assert run(kept, "find", "--person", "ada", "-o", "ids").split() == ada
+    photos = list(catalog.find(["people:(Ada)", "type:(PHOTOS)", "taken:[* TO 2014-12-31]"]).id)
+    old = run(kept, "find", "type:(PHOTOS)", "--person", "Ada", "--older-than", "2015-01-01", "-o", "ids").split()
+    assert old == photos
+    assert 0 < len(old) < len(ada)
+    assert len(run(kept, "find", "--album", "Sommer, ü", "-o", "ids").split()) == 3
+    assert run(kept, "find", "--album", "Sommer, ü", "--limit", "2", "--offset", "2", "-o", "ids").count("\n") == 1
+
+
 def test_columns_are_named_or_all(kept):
     """In the order given; ``all`` are those of a frame."""
     head, *rows = csv.reader(io.StringIO(run(kept, "find", "kind:FILE", "--columns", "size, name", "-o", "csv")))
@@ -94,6 +107,9 @@ def test_info_tells_all_of_a_node(kept):
     ("arguments", "told"),
     [
         (["find", "nam:x"], "did you mean 'name'?"),
+        (["find", "--album", "Somer, ü"], "the nearest: Sommer, ü"),
+        (["find", "--person", ""], "--person is empty"),
+        (["find", "--older-than", "old"], "--older-than is an age such as 30d"),
         (["find", "--columns", "widht"], "'width' is probably meant"),
         (["find", "--columns", "name,nme"], "there is no column 'nme': 'name' is probably meant"),
         (["find", "--columns", ","], '--columns takes "short", "all", or names with commas between'),
@@ -197,6 +213,7 @@ main()
     [
         ["find", "kind:FILE", "-o", "jsonl"],
         ["find", "people:(Ada)", "--columns", "all", "--sort", "-taken"],
+        ["find", "--person", "Ada", "--older-than", "1d"],
         ["ls", "Pictures"],
         ["ls", "albums"],
         ["info", "x"],

@@ -150,15 +150,20 @@ def _list_items(items: Sequence[str]) -> Iterator[str]:
 
 
 NAMED = click.argument("items", nargs=-1, metavar="[ID|PATH|-]...")
-CONDITIONS = (
-    click.option("--filter", "filters", multiple=True, metavar="FILTER", help="What a filter finds; several all hold."),
+_FILTER = click.option(
+    "--filter", "filters", multiple=True, metavar="FILTER", help="What a filter finds; several all hold."
+)
+_CONDITIONS = (
     click.option("--album", "albums", multiple=True, metavar="NAME", help="What an album holds, by its name or id."),
     click.option("--person", "people", multiple=True, metavar="NAME", help="Whom it shows, by name or id."),
     click.option("--older-than", metavar="AGE", help="Taken longer ago: 30d, 12w, 6m, 2y, or before a date."),
-    click.option("--limit", type=click.IntRange(min=1), help="The first so many."),
 )
+_LIMIT = click.option("--limit", type=click.IntRange(min=1), help="The first so many.")
+CONDITIONS = (_FILTER, *_CONDITIONS, _LIMIT)
 """What ``Selection.read`` takes, as options."""
 select_options = gather("selection", Selection.read, NAMED, *CONDITIONS)
 """Adds what says which nodes are meant to a command: ``selection``."""
 may_select_options = gather("selection", partial(Selection.read, optional=True), NAMED, *CONDITIONS)
 """The same for a command that may be about nothing: ``selection.is_empty``."""
+condition_options = gather("selection", partial(Selection.read, optional=True), *_CONDITIONS)
+"""Adds what may be said of nodes to a command that has filters and a limit of its own: ``selection``."""

@@ -197,3 +197,25 @@ def test_a_line_of_progress_where_no_terminal_is(account, tmp_path):
     plain = run(["upload", str(folder)], account)
     assert plain.stderr.splitlines() == ["1 exists"]
     assert run(["upload", str(folder), "--quiet"], account).stderr == ""
+
+
+@pytest.mark.parametrize("option", ["--report", "--log-file"])
+def test_what_is_somebodys_file_is_never_written_into(account, tmp_path, option):
+    """A photo where a report or a log is due is refused, and not a byte is added; nor is a pipe waited for."""
+    (tmp_path / "photos").mkdir()
+    photo, pipe = tmp_path / "photo.jpg", tmp_path / "pipe"
+    photo.write_bytes(b"\xff\xd8 picture")
+    os.mkfifo(pipe)
+    for path, why in ((photo, "other content"), (pipe, "a pipe")):
+        done = run(["upload", str(tmp_path / "photos"), option, str(path)], account)
+        assert done.returncode == 1
+        assert why in done.stderr
+    assert photo.read_bytes() == b"\xff\xd8 picture"
+
+
+def test_a_log_that_can_no_longer_be_written_is_told_once(account):
+    """A full disk ends the log with a sentence, and not the command."""
+    done = run(["refresh", "--log-file", "/dev/full"], account)
+    assert done.returncode == 0
+    assert done.stderr.count("No space left") == 1
+    assert "Traceback" not in done.stderr

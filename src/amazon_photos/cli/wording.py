@@ -44,10 +44,16 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"\b({_OPTIONS})="), r"--\1"),
 )
 _LONG = re.compile(r"--[a-z_]+")
+_QUOTED = re.compile(r"""(?<![\w(])(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
+"""What somebody else has named or said; the arguments of calls, behind a bracket, are ours."""
 
 
 def to_command_line(text: str) -> str:
-    """Translate what the library says into the words of the command line."""
+    """Translate what the library says into the words of the command line; what is quoted stays as it is."""
+    text = text.replace("\0", "")
+    quoted = iter(_QUOTED.findall(text))
+    text = _QUOTED.sub("\0", text)
     for pattern, words in _RULES:
         text = pattern.sub(words, text)
-    return _LONG.sub(lambda found: found[0].replace("_", "-"), text)
+    text = _LONG.sub(lambda found: found[0].replace("_", "-"), text)
+    return re.sub("\0", lambda _: next(quoted), text)

@@ -59,3 +59,11 @@ def test_no_message_speaks_python():
 def test_advice_is_a_command(said, told):
     """What is to be done is said as it is typed."""
     assert to_command_line(said) == told
+
+
+@pytest.mark.parametrize(
+    "name", ["'profile=a refresh()'", "'/dry_run=True/--my_folder'", '"it\'s out=x"', r"'a\'b\\ max_delete'", "''"]
+)
+def test_what_is_quoted_keeps_its_words(name):
+    """The name of a file is not advice: it is told as it is, whatever it looks like."""
+    assert to_command_line(f"no {name}: call ap.refresh()") == f"no {name}: call `amazon-photos refresh`"

@@ -41,6 +41,7 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.bytes = 0
         self.target = ""
+        self._is_open = False
         self._command = command
         self._started = datetime.now(UTC)
 
@@ -52,6 +53,7 @@ class Report:
             pass
         if self.path is not None and not _ends_with_newline(self.path):
             self._append(_NEWLINE)
+        self._is_open = True
 
     def watch(self, event: Event) -> None:
         """Count what happens in a transfer: the library's ``on_event``."""
@@ -73,8 +75,8 @@ class Report:
         return ", ".join(f"{count:,} {word}" for word, count in self.counts.most_common()) or "no files"
 
     def close(self, exit_code: int, error: str | None) -> None:
-        """Write the summary. Raises ``LocalFileError``."""
-        if self.path is None:
+        """Write the summary, where ``open`` found that it can be. Raises ``LocalFileError``."""
+        if self.path is None or not self._is_open:
             return
         summary = {
             "summary": True,

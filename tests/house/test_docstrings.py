@@ -13,9 +13,9 @@ _SPARED = re.compile("property|click[.](group|command)")
 VERBS = {
     "Add", "Aggregate", "Allow", "Answer", "Append", "Apply", "Ask", "Assign", "Await", "Begin", "Bring", "Build",
     "Cache", "Call", "Cancel", "Carry", "Change", "Check", "Choose", "Claim", "Clean", "Clear", "Close", "Collect",
-    "Combine", "Commit", "Compare", "Complete", "Compute", "Connect", "Consume", "Convert", "Copy", "Count", "Create", "Cut",
-    "Decide",
-    "Decode", "Delete", "Deregister", "Describe", "Detect", "Discard", "Divide", "Download", "Draw", "Drop", "Emit",
+    "Combine", "Commit", "Compare", "Complete", "Compute", "Connect", "Consume", "Convert", "Copy", "Count", "Create",
+    "Cut", "Decide", "Decode", "Delete", "Deregister", "Describe", "Detect", "Discard", "Divide", "Download", "Draw",
+    "Drop", "Emit",
     "Encode", "End", "Enter", "Escape", "Estimate", "Evaluate", "Expand", "Expect", "Explain", "Export", "Extend",
     "Fail", "Fetch", "Fill", "Filter", "Find", "Finish", "Fit", "Flush", "Fold", "Follow", "Forget", "Format",
     "Gather", "Generate", "Get", "Give", "Group", "Guess", "Hash", "Hide", "Hold", "Ignore", "Import", "Include",

@@ -104,7 +104,7 @@ def _explain(error: click.ClickException) -> str:
 
 
 def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
-    told = [f"amazon-photos: {text}", *_tell_places(invocation, text)]
+    told = [f"amazon-photos: {text}", *_tell_sources(invocation, text)]
     if isinstance(error, click.UsageError | InvalidInput):
         from .mistyped import find_mistyped
 
@@ -119,12 +119,12 @@ def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
         invocation.console.error("\n".join(map(redact, lines)))  # it shortens what is longer than a line
 
 
-def _tell_places(invocation: Invocation, text: str) -> list[str]:
+def _tell_sources(invocation: Invocation, text: str) -> list[str]:
     """Where the flags come from that a message speaks of, if not from the line that was typed."""
     words = set(re.findall(r"[\w-]+", text.partition("; known: ")[0]))
-    spelled = {flag: {flag, "--" + flag.replace("_", "-")} for flag in invocation.places}
+    spelled = {flag: {flag, "--" + flag.replace("_", "-")} for flag in invocation.sources}
     return [
-        f"--{flag.replace('_', '-')} is from {place}"
-        for flag, place in invocation.places.items()
-        if spelled[flag] & words and place not in text
+        f"--{flag.replace('_', '-')} is from {source}"
+        for flag, source in invocation.sources.items()
+        if spelled[flag] & words and source not in text
     ]

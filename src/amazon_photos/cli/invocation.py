@@ -24,7 +24,7 @@ class Invocation:
     def __init__(self) -> None:
         self.signals = Signals()
         self.debug = "--debug" in sys.argv
-        self.places: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
         """Where the values of flags are from that were not given by hand: a variable, or a key and its file."""
         self._console: Console | None = None
 

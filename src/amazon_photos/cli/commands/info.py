@@ -22,7 +22,7 @@ from ..syntax.registry import Command
 def command(*, path: str, console: Console, account: Account) -> None:
     """Tell all that the catalogue knows of a file, a folder or an album: a row for each column that has a value.
 
-    As JSON it is one object with all columns. Nothing is sent.
+    As JSON it is an array of one object, with all columns. Nothing is sent.
 
     \b
     amazon-photos info HeMReF-vvJiTTkdPIeWuoP

@@ -74,7 +74,7 @@ def list_of_command(command: str, profile: str | None = None) -> list[Row]:
     used = resolve(profile=profile).profile
     found: dict[str, Row] = {}
     for each in find_values(os.environ, config, None if used is None else used.name, path):
-        found.setdefault(each.flag, Row(each.flag, each.value, each.place))
+        found.setdefault(each.flag, Row(each.flag, each.value, each.source))
     flags = [flag for flag, known in list_flags(path).items() if not known["setting"]]
     return [found.get(flag, Row(flag, None, DEFAULT)) for flag in sorted(flags, key=lambda flag: flag not in found)]
 

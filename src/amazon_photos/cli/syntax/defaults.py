@@ -40,18 +40,18 @@ _FEW = 20
 
 @dataclass(frozen=True, slots=True)
 class FlagValue:
-    """What stands for a flag in one of the places; not checked yet."""
+    """What stands for a flag in one of its sources; not checked yet."""
 
     flag: str
     value: Any
-    place: str
+    source: str
     """The variable, or the key and the file."""
 
 
 def fill_defaults(context: click.Context, command: click.Command, name: str, arguments: list[str]) -> dict[str, str]:
     """Give a command that is about to be called what environment and config file say of its flags.
 
-    ``context`` is that of the group it belongs to. Returns the place of each value, by the flag's name. Raises
+    ``context`` is that of the group it belongs to. Returns the source of each value, by the flag's name. Raises
     ``InvalidInput``, which names the place; for a command that is only asked for its help, nothing.
     """
     path = (*_list_names(context), name)
@@ -119,9 +119,9 @@ def check_value(option: click.Option, value: FlagValue, context: click.Context) 
     try:
         option.type_cast_value(context, read)
     except click.ClickException as error:
-        raise InvalidInput(f"{value.place}: {error.message}") from None
+        raise InvalidInput(f"{value.source}: {error.message}") from None
     except InvalidInput as error:
-        raise InvalidInput(f"{value.place}: {error}") from None
+        raise InvalidInput(f"{value.source}: {error}") from None
     return read
 
 
@@ -153,7 +153,7 @@ def _fill(
         option = flags.get(value.flag)
         if option is None or {value.flag, _SHORT_FOR.get(value.flag)} & {*given, *found}:
             continue
-        found[value.flag] = value.place
+        found[value.flag] = value.source
         values[str(option.name)] = check_value(option, value, parsed)
     context.default_map = {**(context.default_map or {}), path[-1]: values}
     return found
@@ -246,7 +246,7 @@ def _read(option: click.Option, value: FlagValue) -> Any:
     if option.is_flag and not option.count:
         if isinstance(given, bool) or (isinstance(given, str) and given):
             return given
-        raise InvalidInput(f"{value.place} must be true or false, not {given!r:.80}")
+        raise InvalidInput(f"{value.source} must be true or false, not {given!r:.80}")
     if option.multiple:
         listed = given if isinstance(given, list) else str(given).splitlines() if isinstance(given, str) else [given]
         return [_to_text(value, one) for one in listed]
@@ -257,5 +257,5 @@ def _to_text(value: FlagValue, given: Any) -> str:
     if isinstance(given, date | time):
         return given.isoformat()
     if isinstance(given, bool) or not isinstance(given, str | int | float):
-        raise InvalidInput(f"{value.place} must be text or a number, not {type(given).__name__}")
+        raise InvalidInput(f"{value.source} must be text or a number, not {type(given).__name__}")
     return str(given)

@@ -131,7 +131,7 @@ class Group(click.Group):
             from ..invocation import find_invocation
             from .defaults import fill_defaults
 
-            find_invocation(ctx).places.update(fill_defaults(ctx, command, name, rest))
+            find_invocation(ctx).sources.update(fill_defaults(ctx, command, name, rest))
         return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

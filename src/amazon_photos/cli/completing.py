@@ -64,13 +64,14 @@ def complete(words: Sequence[str], current: str) -> Answer:
             flag = next((flag for flag in line.command["flags"] if spelling in flag["spellings"]), None)
             return Answer([]) if flag is None else _complete_attached(line, flag, f"{spelling}=", value)
         return _keep(_list_options(line), current)
-    if line.command is None or line.command["commands"]:
-        return _keep(_list_commands(syntax, line.path), current)
-    arguments = line.command["arguments"]
+    begins = line.command is None or not (line.position or line.given or line.only_arguments)
+    commands = _keep(_list_commands(syntax, line.path), current) if begins else Answer([])
+    arguments = (line.command or _NONE)["arguments"]
     if not arguments or (line.position >= len(arguments) and not arguments[-1]["many"]):
-        return Answer([])
+        return commands
     argument = arguments[min(line.position, len(arguments) - 1)]
-    return _complete_value(line, argument["choices"], argument["completes"], current)
+    found = _complete_value(line, argument["choices"], argument["completes"], current)
+    return found._replace(offers=[*commands.offers, *found.offers])
 
 
 def _read(syntax: Syntax, words: Sequence[str]) -> _Line:

@@ -41,7 +41,5 @@ def command(
     wanted = read_columns(console.columns)
     catalog = account.open_catalog()
     conditions = [*filters, *Offline(catalog).read_conditions(selection)]
-    found = catalog.batches(
-        conditions, sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted
-    )
+    found = catalog.batches(conditions, sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted)
     print_tables(console, wanted, found)

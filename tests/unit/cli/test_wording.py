@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import amazon_photos
+from amazon_photos.auth.credentials import WAYS
 from amazon_photos.cli.wording import to_command_line
 
 SOURCE = Path(amazon_photos.__file__).parent
@@ -59,3 +60,12 @@ def test_no_message_speaks_python():
 def test_advice_is_a_command(said, told):
     """What is to be done is said as it is typed."""
     assert to_command_line(said) == told
+
+
+def test_who_is_not_signed_in_is_told_commands():
+    """The first message that a newcomer may see has no Python in it."""
+    told = to_command_line(WAYS)
+    assert "AmazonPhotos(" not in told
+    assert "{" not in told
+    assert "1. `amazon-photos login`" in told
+    assert "3. --cookies cookies.txt" in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ..query.expr import Expr
 from .commands import Command
 from .library import print_tables, read_columns
 from .options import Account, Console, catalog_options, output_options
@@ -40,6 +41,6 @@ def command(
     """
     wanted = read_columns(console.columns)
     catalog = account.open_catalog()
-    conditions = [*filters, *Offline(catalog).read_conditions(selection)]
+    conditions: list[str | Expr | None] = [*filters, *Offline(catalog).read_conditions(selection)]
     found = catalog.batches(conditions, sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted)
     print_tables(console, wanted, found)

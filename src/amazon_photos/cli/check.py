@@ -15,7 +15,7 @@ from .commands import Command
 from .exits import Exit
 from .frames import print_frame
 from .missing import STDOUT, check_target, write_missing
-from .options import Account, Console, ExpandedPath, account_options, gather, output_options
+from .options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,9 @@ _telling_options = gather(
 
 @click.command("check", cls=Command)
 @click.argument("folder", type=ExpandedPath(), metavar="FOLDER")
-@click.option("--of", metavar="FOLDER", help="The folder of the library, by its path or id  [all of it].")
+@click.option(
+    "--of", callback=refuse_empty, metavar="FOLDER", help="The folder of the library, by its path or id  [all of it]."
+)
 @_telling_options
 @output_options
 @account_options

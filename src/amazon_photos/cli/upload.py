@@ -22,7 +22,7 @@ from .changing import MAX_SHOWN, How, remove_options
 from .commands import Command
 from .exits import Exit
 from .frames import print_frame
-from .options import Account, Console, ExpandedPath, account_options, gather, output_options
+from .options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from .piped import check_name, keep_standard_input
 from .report import Report
 from .running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
@@ -90,8 +90,12 @@ _what_options = gather(
     "what",
     What,
     click.argument("paths", nargs=-1, required=True, type=ExpandedPath(), metavar="PATH..."),
-    click.option("--to", metavar="FOLDER", help="The folder of the library, made if missing  [the top]."),
-    click.option("--album", metavar="NAME", help="Put all of them into an album, made if missing."),
+    click.option(
+        "--to", callback=refuse_empty, metavar="FOLDER", help="The folder of the library, made if missing  [the top]."
+    ),
+    click.option(
+        "--album", callback=refuse_empty, metavar="NAME", help="Put all of them into an album, made if missing."
+    ),
     click.option("--only", multiple=True, metavar="CATEGORY", help="Files of a category alone: img, vid, pdf, doc …"),
     click.option("--include", multiple=True, metavar="GLOB", help="Files of this name, or of this path below PATH."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="No files and folders of this name or path."),

@@ -130,6 +130,23 @@ def test_nothing_heavy_is_loaded(kept):
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["trash", ""], {"list", "albums/", "/Pictures/"}),
+        (["trash", "li"], {"list"}),
+        (["trash", "/Pic"], {"/Pictures/"}),
+        (["trash", "--dry-run", ""], {"albums/", "/Pictures/"}),
+        (["trash", "/Pictures/", "li"], set()),
+        (["timeline", ""], {"show"}),
+        (["albums", "sh"], {"show"}),
+    ],
+)
+def test_a_command_with_commands_besides_completes_both(kept, words, offered):
+    """Its commands where the first word is due, and what it takes itself."""
+    assert set(ask(kept[1], *words)) == offered
+
+
 def test_names_that_would_break_a_line_are_not_offered(kept):
     """Line breaks and control characters; everything else is."""
     found = ask(kept[1], "trash", "--album", "")

@@ -69,6 +69,15 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.mark.parametrize(("command", "option"), [("upload", "--to"), ("upload", "--album"), ("check", "--of")])
+def test_a_variable_that_a_script_never_set_means_nothing(account, tmp_path, command, option):
+    """``--to "$FOLDER"`` without a folder is refused, and is not the whole library."""
+    fill(tmp_path / "P", "a.jpg")
+    done = terminals.run([command, str(tmp_path / "P"), option, ""], account)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{option} is empty: leave it out if none is meant" in done.stderr
+
+
 def test_names_that_steer_terminals_are_harmless(account, library, tmp_path):
     """In every format, on every stream, and in the report; what they are called in the library is as it was."""
     folder = fill(tmp_path / "P", *EVIL)

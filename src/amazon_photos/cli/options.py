@@ -17,6 +17,7 @@ from typing import Any, get_args
 
 import click
 
+from ..errors import InvalidInput
 from ..files.paths import expand_path
 from .account import Account
 from .invocation import take_console
@@ -34,6 +35,13 @@ class ExpandedPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         told = "path" if param is None else param.opts[0]
         return super().convert(expand_path(told, value), param, ctx)
+
+
+def refuse_empty(_context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """Refuse an empty value: that is a variable which a script never set. Raises ``InvalidInput``."""
+    if given is not None and not given.strip():
+        raise InvalidInput(f"{option.opts[0]} is empty: leave it out if none is meant")
+    return given
 
 
 def gather(argument: str, make: Callable[..., Any], *options: Decorator) -> Decorator:
@@ -145,6 +153,7 @@ __all__ = [
     "list_output_options",
     "output_options",
     "profile_option",
+    "refuse_empty",
     "speaking_options",
     "tld_option",
 ]

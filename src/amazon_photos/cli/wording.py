@@ -21,6 +21,15 @@ _OPTIONS = "|".join(
 _CALLS = {"query": "search", "nodes": "find", "find": "find", "sql": "sql", "frame": "find", "download": "download"}
 """Methods, and the commands that do the same."""
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"There are three ways to give them:"), "There are three ways to sign in:"),
+    (
+        re.compile(r"1\. AmazonPhotos\(cookies=\{.*"),
+        "1. `amazon-photos login`, once: it takes them from a browser, or asks",
+    ),
+    (
+        re.compile(r"3\. AmazonPhotos\(cookies=\".*"),
+        "3. --cookies cookies.txt: a file that a browser extension exported",
+    ),
     (re.compile(_OBJECT + r"refresh\(relations=True\)"), "`amazon-photos refresh --relations`"),
     (re.compile(_OBJECT + r"refresh\(full=True\)"), "`amazon-photos refresh --full`"),
     (re.compile(_OBJECT + r"refresh\(\)"), "`amazon-photos refresh`"),

@@ -74,6 +74,24 @@ def test_a_misspelled_command_is_told_the_nearest(program):
         call(program, "kepe")
 
 
+@pytest.mark.parametrize(("name", "besides"), [("trash", "list"), ("timeline", "show")])
+def test_help_lists_commands_besides(name, besides):
+    """Whoever reads the help of ``trash`` learns that there is ``trash list``."""
+    program = Commands("amazon-photos")
+    command = program.get_command(click.Context(program), name)
+    told = command.make_context(name, [], resilient_parsing=True).get_help()
+    assert besides in told.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"), [(["help"], "`program --help`"), (["help", "keep"], "`program keep --help`")]
+)
+def test_a_command_help_is_told_the_option(program, words, hint):
+    """Git and rclone have the one; here it is the other."""
+    with pytest.raises(click.UsageError, match=hint):
+        call(program, *words)
+
+
 def test_every_command_of_the_table_is_there():
     """Each is loaded by its name, and its help begins with a line of its own."""
     program = Commands("amazon-photos")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import amazon_photos
+from amazon_photos.auth.credentials import WAYS
 from amazon_photos.cli.wording import to_command_line
 
 SOURCE = Path(amazon_photos.__file__).parent
@@ -67,3 +68,12 @@ def test_advice_is_a_command(said, told):
 def test_what_is_quoted_keeps_its_words(name):
     """The name of a file is not advice: it is told as it is, whatever it looks like."""
     assert to_command_line(f"no {name}: call ap.refresh()") == f"no {name}: call `amazon-photos refresh`"
+
+
+def test_who_is_not_signed_in_is_told_commands():
+    """The first message that a newcomer may see has no Python in it."""
+    told = to_command_line(WAYS)
+    assert "AmazonPhotos(" not in told
+    assert "{" not in told
+    assert "1. `amazon-photos login`" in told
+    assert "3. --cookies cookies.txt" in told

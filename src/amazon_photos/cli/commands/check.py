@@ -13,7 +13,7 @@ import click
 from ...errors import InvalidInput
 from ...model.amounts import show_count
 from ..exits import Exit
-from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
+from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from ..output.frames import print_table, to_table
 from ..output.missing import STDOUT, check_target, write_missing
 from ..syntax.registry import Command
@@ -58,7 +58,9 @@ _telling_options = gather(
 
 @click.command("check", cls=Command)
 @click.argument("folder", type=ExpandedPath(), metavar="FOLDER")
-@click.option("--of", metavar="FOLDER", help="The folder of the library, by its path or id  [all of it].")
+@click.option(
+    "--of", callback=refuse_empty, metavar="FOLDER", help="The folder of the library, by its path or id  [all of it]."
+)
 @_telling_options
 @output_options
 @account_options

@@ -19,7 +19,7 @@ from ...plans.limit import DeleteLimit, check_removed
 from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
-from ..options import Account, Console, ExpandedPath, account_options, gather, output_options
+from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from ..output.frames import print_frame, print_table, to_table
 from ..runs.changing import MAX_SHOWN, ChangeOptions, remove_options
 from ..runs.piped import check_name, keep_standard_input
@@ -91,8 +91,12 @@ _what_options = gather(
     "what",
     UploadArguments,
     click.argument("paths", nargs=-1, required=True, type=ExpandedPath(), metavar="PATH..."),
-    click.option("--to", metavar="FOLDER", help="The folder of the library, made if missing  [the top]."),
-    click.option("--album", metavar="NAME", help="Put all of them into an album, made if missing."),
+    click.option(
+        "--to", callback=refuse_empty, metavar="FOLDER", help="The folder of the library, made if missing  [the top]."
+    ),
+    click.option(
+        "--album", callback=refuse_empty, metavar="NAME", help="Put all of them into an album, made if missing."
+    ),
     click.option("--only", multiple=True, metavar="CATEGORY", help="Files of a category alone: img, vid, pdf, doc …"),
     click.option("--include", multiple=True, metavar="GLOB", help="Files of this name, or of this path below PATH."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="No files and folders of this name or path."),

@@ -81,6 +81,16 @@ _LONG: Final = 200
 class Command(click.Command):
     """A command; an id that begins with a hyphen is an argument and no option."""
 
+    besides: Mapping[str, click.Command] = MappingProxyType({})
+    """Commands that go by its name and a word of theirs, which its help lists."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the commands besides."""
+        super().format_options(ctx, formatter)
+        if self.besides:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, one.get_short_help_str(_LONG)) for name, one in self.besides.items()])
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments."""
         rest = super().parse_args(ctx, [_MARK + one if self._is_id(ctx, one) else one for one in args])
@@ -125,6 +135,8 @@ class Group(click.Group):
 
             near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.5)
             hint = f"did you mean `{ctx.command_path} {near[0]}`?" if near else f"there are {', '.join(known)}"
+            if args[0] == "help":  # what git and rclone take
+                hint = f"did you mean `{' '.join([ctx.command_path, *args[1:2]])[:80]} --help`?"
             ctx.fail(f"there is no command {args[0]!r:.80}: {hint}")
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and name is not None and not ctx.resilient_parsing:
@@ -159,6 +171,8 @@ class DefaultGroup(Group):
         named = {str(one.name): one for one in commands}
         super().__init__(default.name, commands=named, help=default.help, epilog=default.epilog, params=default.params)
         self.default = default
+        if isinstance(default, Command):
+            default.besides = named
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return what stands before the name of one of its commands: nothing but ``--help``.

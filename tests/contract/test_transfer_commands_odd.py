@@ -230,3 +230,8 @@ def test_help_for_a_reader_that_has_had_enough_is_no_error(account, arguments):
     unread = subprocess.run(command, env=account, stdout=write, stderr=subprocess.PIPE, timeout=60)
     os.close(write)
     assert (unread.returncode, unread.stderr) == (0, b"")
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, env=account, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+    assert b"cannot print: No space left" in done.stderr

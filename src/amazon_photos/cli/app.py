@@ -78,6 +78,7 @@ def _run(invocation: Invocation) -> int:
     except OSError as error:
         if not is_disk_full(error) or error.filename is not None:
             return _tell_mistake(invocation, error)
+        _let_go_of_streams()  # what could not be printed is tried again by whatever touches the stream
         _tell(invocation, str(to_local_error(error, "cannot print")), error)
         return Exit.FAILED
     except Exception as error:  # one of ours: whoever sees it can send it to us

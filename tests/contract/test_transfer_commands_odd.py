@@ -228,3 +228,19 @@ def test_a_log_that_can_no_longer_be_written_is_told_once(account):
     assert done.returncode == 0
     assert done.stderr.count("No space left") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["find", "--help"], [], ["albums"]])
+def test_help_for_a_reader_that_has_had_enough_is_no_error(account, arguments):
+    """`amazon-photos --help | true` ends as every other command does."""
+    command = [sys.executable, "-m", "amazon_photos", *arguments]
+    read, write = os.pipe()
+    os.close(read)
+    unread = subprocess.run(command, env=account, stdout=write, stderr=subprocess.PIPE, timeout=60)
+    os.close(write)
+    assert (unread.returncode, unread.stderr) == (0, b"")
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, env=account, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+    assert b"cannot print: No space left" in done.stderr

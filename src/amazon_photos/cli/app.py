@@ -12,7 +12,13 @@ import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError, InvalidInput
+<<<<<<< HEAD
 from .exits import Exit
+=======
+from ..files.os_errors import is_disk_full, to_local_error
+from .commands import Commands
+from .exits import Exit, exit_code
+>>>>>>> hostile
 from .invocation import Invocation
 from .syntax.registry import Commands
 from .wording import to_command_line
@@ -70,17 +76,44 @@ def _run(invocation: Invocation) -> int:
     ) as error:  # click makes the first of the second, and one may come later
         return invocation.find_code(error)
     except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
-        click.echo(error.format_message())
-        return Exit.DONE
+        return _print_help(invocation, error)
     except click.ClickException as error:
         _tell(invocation, _explain(error), error)
         return invocation.find_code(error)
     except AmazonPhotosError as error:
         _tell(invocation, to_command_line(str(error)), error)
+<<<<<<< HEAD
         return invocation.find_code(error)
     except Exception as error:  # one of ours: whoever sees it can send it to us
         _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
         return invocation.find_code(error)
+=======
+        return exit_code(error) if received.received is None else received.received
+    except SystemExit:  # in this mode click's one way to say that whoever reads help or version has had enough
+        return Exit.DONE
+    except OSError as error:
+        if not is_disk_full(error) or error.filename is not None:
+            return _tell_mistake(invocation, error)
+        _let_go_of_streams()  # what could not be printed is tried again by whatever touches the stream
+        _tell(invocation, str(to_local_error(error, "cannot print")), error)
+        return Exit.FAILED
+    except Exception as error:  # one of ours: whoever sees it can send it to us
+        return _tell_mistake(invocation, error)
+
+
+def _print_help(invocation: Invocation, error: click.exceptions.NoArgsIsHelpError) -> int:
+    try:
+        invocation.console.script(error.format_message() + "\n")
+    except AmazonPhotosError as problem:
+        _tell(invocation, str(problem), problem)
+        return Exit.FAILED
+    return Exit.DONE
+
+
+def _tell_mistake(invocation: Invocation, error: Exception) -> int:
+    _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
+    return Exit.FAILED
+>>>>>>> hostile
 
 
 def _let_go_of_streams() -> None:

@@ -12,13 +12,8 @@ import click
 
 from .. import __version__
 from ..errors import AmazonPhotosError, InvalidInput
-<<<<<<< HEAD
-from .exits import Exit
-=======
 from ..files.os_errors import is_disk_full, to_local_error
-from .commands import Commands
-from .exits import Exit, exit_code
->>>>>>> hostile
+from .exits import Exit
 from .invocation import Invocation
 from .syntax.registry import Commands
 from .wording import to_command_line
@@ -70,10 +65,7 @@ def _run(invocation: Invocation) -> int:
         code = app(prog_name="amazon-photos", standalone_mode=False, obj=invocation)
         done = Exit.DONE if code is None else int(code)
         return done if received.received is None else received.received
-    except (
-        click.Abort,
-        KeyboardInterrupt,
-    ) as error:  # click makes the first of the second, and one may come later
+    except (click.Abort, KeyboardInterrupt) as error:  # click makes the one of the other, and another may come later
         return invocation.find_code(error)
     except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
         return _print_help(invocation, error)
@@ -82,13 +74,7 @@ def _run(invocation: Invocation) -> int:
         return invocation.find_code(error)
     except AmazonPhotosError as error:
         _tell(invocation, to_command_line(str(error)), error)
-<<<<<<< HEAD
         return invocation.find_code(error)
-    except Exception as error:  # one of ours: whoever sees it can send it to us
-        _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
-        return invocation.find_code(error)
-=======
-        return exit_code(error) if received.received is None else received.received
     except SystemExit:  # in this mode click's one way to say that whoever reads help or version has had enough
         return Exit.DONE
     except OSError as error:
@@ -96,7 +82,7 @@ def _run(invocation: Invocation) -> int:
             return _tell_mistake(invocation, error)
         _let_go_of_streams()  # what could not be printed is tried again by whatever touches the stream
         _tell(invocation, str(to_local_error(error, "cannot print")), error)
-        return Exit.FAILED
+        return invocation.find_code(error)
     except Exception as error:  # one of ours: whoever sees it can send it to us
         return _tell_mistake(invocation, error)
 
@@ -106,14 +92,13 @@ def _print_help(invocation: Invocation, error: click.exceptions.NoArgsIsHelpErro
         invocation.console.script(error.format_message() + "\n")
     except AmazonPhotosError as problem:
         _tell(invocation, str(problem), problem)
-        return Exit.FAILED
+        return invocation.find_code(problem)
     return Exit.DONE
 
 
 def _tell_mistake(invocation: Invocation, error: Exception) -> int:
     _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
-    return Exit.FAILED
->>>>>>> hostile
+    return invocation.find_code(error)
 
 
 def _let_go_of_streams() -> None:

@@ -59,10 +59,14 @@ _QUOTED = re.compile(r"""(?<![\w(])(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""
 
 def to_command_line(text: str) -> str:
     """Translate what the library says into the words of the command line; what is quoted stays as it is."""
-    text = text.replace("\0", "")
-    quoted = iter(_QUOTED.findall(text))
-    text = _QUOTED.sub("\0", text)
+    quoted: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        quoted.append(found[0])
+        return f"\0{len(quoted) - 1}\0"
+
+    text = _QUOTED.sub(keep, text.replace("\0", ""))
     for pattern, words in _RULES:
         text = pattern.sub(words, text)
     text = _LONG.sub(lambda found: found[0].replace("_", "-"), text)
-    return re.sub("\0", lambda _: next(quoted), text)
+    return re.sub("\0(\\d+)\0", lambda found: quoted[int(found[1])], text)

@@ -36,37 +36,43 @@ def write(catalog, tmp_path):
     return write_config
 
 
+def first(count):
+    """So many names of columns."""
+    return ",".join(("name", "size", "kind", "id", "extension", "width", "height")[:count])
+
+
 def count(environ, *arguments):
-    done = terminals.run(["find", "kind:FILE", "-o", "ids", *arguments], environ)
+    """How many columns are printed."""
+    done = terminals.run(["find", "kind:FILE", "--limit", "1", "-o", "tsv", *arguments], environ)
     assert done.returncode == 0, done.stderr
-    return len(done.stdout.split())
+    return len(done.stdout.splitlines()[0].split("\t"))
 
 
-ALL = """
+ALL = f"""
 [cli]
-limit = 1
+columns = "{first(1)}"
 [cli.find]
-limit = 2
+columns = "{first(2)}"
 [profiles.family.cli]
-limit = 3
+columns = "{first(3)}"
 [profiles.family.cli.find]
-limit = 4
+columns = "{first(4)}"
 """
 
 
 def test_what_is_nearest_wins(write):
     """Argument, variable of the command, of all; the profile's tables, then those of all: the command's first."""
-    upper = {"AMAZON_PHOTOS_CLI_LIMIT": "5", "AMAZON_PHOTOS_CLI_FIND_LIMIT": "6", "AMAZON_PHOTOS_PROFILE": "family"}
-    environ = write(ALL, **upper)
-    assert count(environ, "--limit", "7") == 7
+    upper = {"AMAZON_PHOTOS_CLI_COLUMNS": first(5), "AMAZON_PHOTOS_CLI_FIND_COLUMNS": first(6)}
+    environ = write(ALL, **upper, AMAZON_PHOTOS_PROFILE="family")
+    assert count(environ, "--columns", first(7)) == 7
     assert count(environ) == 6
-    del environ["AMAZON_PHOTOS_CLI_FIND_LIMIT"]
+    del environ["AMAZON_PHOTOS_CLI_FIND_COLUMNS"]
     assert count(environ) == 5
-    del environ["AMAZON_PHOTOS_CLI_LIMIT"]
+    del environ["AMAZON_PHOTOS_CLI_COLUMNS"]
     assert count(environ) == 4
-    assert count(write(ALL.replace("limit = 4", ""), AMAZON_PHOTOS_PROFILE="family")) == 3
+    assert count(write(ALL.replace(f'columns = "{first(4)}"', ""), AMAZON_PHOTOS_PROFILE="family")) == 3
     assert count(write(ALL)) == 2
-    assert count(write(ALL.replace("limit = 2", ""))) == 1
+    assert count(write(ALL.replace(f'columns = "{first(2)}"', ""))) == 1
 
 
 def test_the_profile_is_the_one_that_is_used(write):
@@ -98,18 +104,20 @@ def test_a_flag_given_by_hand_puts_away_its_twin(write):
 
 def test_empty_variables_say_nothing(write):
     """As those of settings."""
-    assert count(write("[cli]\nlimit = 3", AMAZON_PHOTOS_CLI_LIMIT="", AMAZON_PHOTOS_CLI_XYZZY="")) == 3
+    assert (
+        count(write("[cli]\ncolumns = 'name,size,kind'", AMAZON_PHOTOS_CLI_COLUMNS="", AMAZON_PHOTOS_CLI_XYZZY="")) == 3
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "variables", "says"),
     [
-        ("[cli]\nlimt = 3", {}, "unknown flag 'limt' in [cli] ({config}): did you mean limit?"),
+        ("[cli]\ncolums = 'id'", {}, "unknown flag 'colums' in [cli] ({config}): did you mean columns?"),
         ("[cli.fnd]\nlimit = 3", {}, "unknown command 'fnd' in [cli] ({config}): did you mean find?"),
-        ("[cli.find]\nrelations = true", {}, "unknown flag 'relations' in [cli.find] ({config}); known: catalog,"),
+        ("[cli.find]\nrelations = true", {}, "unknown flag 'relations' in [cli.find] ({config}); known: album,"),
         ("[cli.find]\nlimit = 'many'", {}, "cli.find.limit ({config}): 'many' is not a valid integer"),
-        ("[cli]\nlimit = -1", {}, "cli.limit ({config}): -1 is not in the range"),
-        ("[cli]\nlimit = true", {}, "cli.limit ({config}) must be text or a number, not bool"),
+        ("[cli.find]\nlimit = -1", {}, "cli.find.limit ({config}): -1 is not in the range"),
+        ("[cli.find]\nlimit = true", {}, "cli.find.limit ({config}) must be text or a number, not bool"),
         ("[cli]\nquiet = 1", {}, "cli.quiet ({config}) must be true or false, not 1"),
         ("[cli]\noutput = 'xml'", {}, "cli.output ({config}): 'xml' is not one of"),
         ("[cli]\nlog_file = 'a'\nlog-file = 'b'", {}, "are the same flag"),
@@ -130,9 +138,14 @@ def test_empty_variables_say_nothing(write):
             "--offset is set for one command at a time: AMAZON_PHOTOS_CLI_COMMAND_OF",
         ),
         ("", {"AMAZON_PHOTOS_CLI_REPORT": "x"}, "--report is set for one command at a time"),
-        ("", {"AMAZON_PHOTOS_CLI_LIMT": "3"}, "AMAZON_PHOTOS_CLI_LIMT (environment): did you mean AMAZON_PHOTOS_CLI_L"),
-        ("", {"amazon_photos_cli_limit": "3"}, "(environment): did you mean AMAZON_PHOTOS_CLI_LIMIT?"),
-        ("", {"AMAZON_PHOTOS_CLI_LIMIT": "x"}, "AMAZON_PHOTOS_CLI_LIMIT: 'x' is not a valid integer"),
+        (
+            "",
+            {"AMAZON_PHOTOS_CLI_COLUMS": "id"},
+            "CLI_COLUMS (environment): did you mean AMAZON_PHOTOS_CLI_COLUMNS",
+        ),
+        ("", {"amazon_photos_cli_columns": "id"}, "(environment): did you mean AMAZON_PHOTOS_CLI_COLUMNS?"),
+        ("[cli]\nlimit = 3", {}, "--limit is set for one command at a time"),
+        ("", {"AMAZON_PHOTOS_CLI_FIND_LIMIT": "x"}, "AMAZON_PHOTOS_CLI_FIND_LIMIT: 'x' is not a valid integer"),
         ("", {"AMAZON_PHOTOS_CLI_YES": "1"}, "AMAZON_PHOTOS_CLI_YES: --yes is only ever given by hand"),
         ("", {"AMAZON_PHOTOS_CLI_FIND_TLD": "1"}, "unknown flag AMAZON_PHOTOS_CLI_FIND_TLD (environment)"),
         ("", {"AMAZON_PHOTOS_CLI_TLD": "1"}, "that is a setting, whose place is AMAZON_PHOTOS_TLD"),

@@ -34,6 +34,8 @@ class ExpandedPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         told = "path" if param is None else param.opts[0]
+        if value == "":
+            self.fail("an empty text is no path", param, ctx)
         return super().convert(expand_path(told, value), param, ctx)
 
 

@@ -27,7 +27,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         "1. `amazon-photos login`, once: it takes them from a browser, or asks",
     ),
     (
-        re.compile(r"3\. AmazonPhotos\(cookies=\".*"),
+        re.compile(r"3\. AmazonPhotos\(cookies=.*"),
         "3. --cookies cookies.txt: a file that a browser extension exported",
     ),
     (re.compile(_OBJECT + r"refresh\(relations=True\)"), "`amazon-photos refresh --relations`"),

@@ -8,7 +8,7 @@ from math import floor
 
 from ..errors import InvalidInput, TooManyDeletions
 from ..model.checks import show, to_count
-from .actions import REMOVING
+from .actions import REMOVING, Action
 from .step import Step
 
 MaxDelete = int | float | str | tuple[int, float | str]
@@ -73,6 +73,11 @@ def _check_share(share: float) -> float:
 def count_removed(steps: Iterable[Step]) -> int:
     """Count the nodes that steps remove from the library or its trash; folders with what they hold."""
     return sum(step.count for step in steps if step.action in REMOVING)
+
+
+def count_deleted(steps: Iterable[Step]) -> int:
+    """Count the nodes that steps delete for good: most are in the trash, which no count of a library knows."""
+    return sum(step.count for step in steps if step.action is Action.DELETE)
 
 
 def check_removed(steps: Iterable[Step], limit: DeleteLimit, library: int) -> None:

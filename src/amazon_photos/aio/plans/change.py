@@ -13,7 +13,7 @@ from ...errors import InvalidInput
 from ...frames.results import NodeOutcome
 from ...model.node import Node
 from ...plans.actions import KINDS, REMOVING, Action
-from ...plans.limit import DEFAULT, DeleteLimit, MaxDelete, check_removed, count_removed
+from ...plans.limit import DEFAULT, DeleteLimit, MaxDelete, check_removed, count_deleted, count_removed
 from ...plans.plan_rows import to_table
 from ...plans.step import NEW, Step, make_step
 from ..batches import NodeResult
@@ -188,7 +188,8 @@ async def check_limit(client: ClientBase, steps: Sequence[Step], limit: DeleteLi
         return
     from ...catalog.fetch import remote_state
 
-    check_removed(steps, limit, (await remote_state(client._session)).count)
+    library = (await remote_state(client._session)).count
+    check_removed(steps, limit, library + count_deleted(steps))
 
 
 async def _read_status(client: ClientBase, action: Action, selected: Selected) -> Mapping[str, Node | None]:

@@ -42,9 +42,10 @@ any_key_options = gather("key", _read_any_key, _name, *_where)
 def group() -> None:
     """Show what is set and where it comes from, and change the config file.
 
-    A flag that is not given is looked for in the environment (AMAZON_PHOTOS_CLI_FIND_LIMIT, AMAZON_PHOTOS_CLI_LIMIT),
-    then in the config file: the tables of the profile ([profiles.family.cli.find], [profiles.family.cli]), then
-    [cli.find] and [cli]. Settings (tld, bwlimit …) stand above all tables, or in [profiles.family].
+    A flag that is not given is looked for in the environment (AMAZON_PHOTOS_CLI_FIND_COLUMNS,
+    AMAZON_PHOTOS_CLI_COLUMNS), then in the config file: the tables of the profile ([profiles.family.cli.find],
+    [profiles.family.cli]), then [cli.find] and [cli]. Settings (tld, bwlimit …) stand above all tables, or in
+    [profiles.family].
 
     \b
     amazon-photos config show --explain

@@ -6,7 +6,7 @@ import click
 
 from ...query.expr import Expr
 from ..options import Account, Console, catalog_options, output_options
-from ..output.columns import print_tables, read_columns
+from ..output.columns import print_tables, read_shown
 from ..selection.selecting import Offline
 from ..selection.selection import Selection, condition_options
 from ..syntax.registry import Command
@@ -39,7 +39,7 @@ def command(
     amazon-photos find "name:IMG*" --columns name,taken,size -o csv
     amazon-photos find "timeYear:2019" -o ids
     """
-    wanted = read_columns(console.columns)
+    wanted = read_shown(console)
     catalog = account.open_catalog()
     conditions: list[str | Expr | None] = [*filters, *Offline(catalog).read_conditions(selection)]
     found = catalog.batches(conditions, sort=list(console.sort) or None, limit=limit, offset=offset, columns=wanted)

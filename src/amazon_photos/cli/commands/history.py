@@ -15,6 +15,10 @@ from ..output.frames import print_table
 from ..runs.changing import ChangeOptions, change, remove_options
 from ..syntax.registry import Command
 
+_RUNS = ("run", "began", "operation", "state", "done", "failed")
+_STEPS = ("action", "name", "before", "after", "outcome", "reason", "id")
+"""What is shown at a terminal unless columns are asked for."""
+
 
 @click.command("history", cls=Command)
 @click.argument("run", required=False)
@@ -31,7 +35,11 @@ def history(*, run: str | None, console: Console, account: Account) -> None:
     amazon-photos history -o csv
     """
     folder = Store(account.find_catalog()).runs_dir
-    print_table(console, tabulate_runs(folder) if run is None else tabulate_run(folder, run))
+    on_screen = console.output == "table"
+    if run is None:
+        print_table(console, tabulate_runs(folder), _RUNS if on_screen else None)
+    else:
+        print_table(console, tabulate_run(folder, run), _STEPS if on_screen else None)
 
 
 @click.command("undo", cls=Command)

@@ -11,6 +11,15 @@ from ...frames.columns import choose_columns
 from ...model.fields import COLUMNS, EXTRA_COLUMN
 from .console import Console
 
+ON_SCREEN = ("name", "taken", "size", "kind", "id")
+"""What is shown at a terminal unless columns are asked for: the short ones are more than most are wide."""
+
+
+def read_shown(console: Console) -> list[str]:
+    """Read which columns of nodes a command prints. Raises ``InvalidInput``."""
+    at_ease = console.columns is None and console.output == "table"
+    return list(ON_SCREEN) if at_ease else read_columns(console.columns)
+
 
 def read_columns(text: str | None, short: Sequence[str] | None = None) -> list[str]:
     """Read ``--columns``: "short", "all", or names with commas between; None is "short".

@@ -103,8 +103,9 @@ def change(
             console.note(f"the plan of {told} is in {how.plan}: amazon-photos apply {how.plan}")
             return Exit.DONE
         if how.dry_run:
-            print_frame(console, plan)
+            print_frame(console, plan, _list_shown(plan) if console.output == "table" else None)
             return Exit.DONE
+        _check_limit(client, make, plan)
         if not _may(console, plan):
             console.error("nothing was done")
             return Exit.REFUSED
@@ -123,6 +124,30 @@ def change(
     for run in runs:
         console.note(f"amazon-photos undo {run} takes it back, as far as anything does")
     return tell_failed(console, done)
+
+
+def _list_shown(plan: pd.DataFrame) -> list[str]:
+    """What people are shown of a plan."""
+    return [name for name in _PLAN if name in plan.columns]
+
+
+def _check_limit(client: AmazonPhotos, make: Callable[..., pd.DataFrame], plan: pd.DataFrame) -> None:
+    """Check that no more would go than may, before anybody is asked. Raises ``TooManyDeletions``.
+
+    It is checked again when it is done, against the library as it is then.
+    """
+    limit = getattr(make, "keywords", {}).get("max_delete")
+    if limit is None or "count" not in plan.columns:
+        return
+    from ...plans.actions import Action
+    from ...plans.limit import DeleteLimit, check_removed, count_deleted
+    from ...plans.step import Step
+
+    with suppress(CatalogError):
+        library = len(Catalog.open(client.catalog.path))
+        rows = zip(plan["action"].tolist(), plan["id"].tolist(), plan["count"].fillna(1).tolist(), strict=True)
+        steps = [Step(action=Action(action), id=node_id, count=int(count)) for action, node_id, count in rows]
+        check_removed(steps, DeleteLimit.read(limit), library + count_deleted(steps))
 
 
 def _print(console: Console, done: pd.DataFrame) -> None:
@@ -164,8 +189,7 @@ def _may(console: Console, plan: pd.DataFrame) -> bool:
             console.error(f"{len(lost):,} of {len(plan):,} cannot be undone ({_name(lost)}): --yes does it")
         return not lost
     shown = plan.head(MAX_SHOWN)
-    columns = [name for name in _PLAN if name in shown.columns]
-    print_frame(Console(output="table", out=sys.stderr), shown, columns)
+    print_frame(Console(output="table", out=sys.stderr), shown, _list_shown(plan))
     if len(plan) > len(shown):
         console.note(f"… and {len(plan) - len(shown):,} more")
     nodes = int(plan["count"].fillna(1).sum()) if "count" in plan.columns else len(plan)

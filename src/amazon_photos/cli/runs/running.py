@@ -24,6 +24,7 @@ from ..exits import Exit
 from ..invocation import find_invocation
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
+from ..wording import to_command_line
 from .report import Report
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _end(report: Report, monitor: _Monitor, console: Console, code: int, error: 
 
 def _tell_reason(error: BaseException) -> str | None:
     """What the report says of an error; nothing of one that is a person's wish."""
-    return None if isinstance(error, KeyboardInterrupt | EOFError | click.Abort) else str(error)
+    return None if isinstance(error, KeyboardInterrupt | EOFError | click.Abort) else to_command_line(str(error))
 
 
 class _Monitor:

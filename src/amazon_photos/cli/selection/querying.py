@@ -11,7 +11,7 @@ import click
 
 from ...wire.search import Asset, GroupByTime, SearchContext
 from ..options import Console, ExpandedPath, gather
-from ..output.columns import read_columns
+from ..output.columns import read_shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def print_found(console: Console, ask: Callable[..., pd.DataFrame], listing: Lis
     """Print what ``ask`` finds: it is asked for the columns that are printed, in the order that is wanted."""
     from ...frames.records import to_records
 
-    wanted = read_columns(console.columns)
+    wanted = read_shown(console)
     order = {"sort": list(console.sort)} if console.sort else {}
     found = ask(**listing.to_arguments(), **order, columns=wanted)
     console.table(wanted, (tuple(row.values()) for row in to_records(found)))

@@ -19,8 +19,9 @@ folders, its profiles, the commands, or what the config file can hold."""
 TABLE: Final = Path(__file__).with_name("commands.json")
 NEVER: Final = frozenset({"yes"})
 """Flags that are only ever given by hand: they say yes to what cannot be undone."""
-_SELECTING: Final = frozenset({"album", "filter", "older_than", "person"})
-"""Flags that say which nodes are meant: set for all commands, they would give a bare `trash` something to trash."""
+_SELECTING: Final = frozenset({"album", "filter", "limit", "older_than", "person"})
+"""Flags that say which nodes are meant: set for all commands, they would give a bare `trash` something to trash, and
+`download /` would end after so many."""
 
 
 class Flag(TypedDict):

@@ -48,7 +48,7 @@ class Account:
 
     def open_table_client(self, console: Console) -> AmazonPhotos:
         """Open a client whose results are Arrow tables, without pandas. Raises ``CredentialsError``."""
-        from .runs.table_client import TableClient, keep_pandas_out
+        from .table_client import TableClient, keep_pandas_out
 
         keep_pandas_out()
         return self._open(TableClient, console)

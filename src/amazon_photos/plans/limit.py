@@ -76,7 +76,10 @@ def count_removed(steps: Iterable[Step]) -> int:
 
 
 def count_deleted(steps: Iterable[Step]) -> int:
-    """Count the nodes that steps delete for good: most are in the trash, which no count of a library knows."""
+    """Count the nodes that steps delete for good.
+
+    Most of them are in the trash, which no count of a library knows.
+    """
     return sum(step.count for step in steps if step.action is Action.DELETE)
 
 

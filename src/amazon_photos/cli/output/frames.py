@@ -76,7 +76,10 @@ def _tell(value: Any, is_advice: bool) -> Any:
 
 
 def check_printing(console: Console, columns: Sequence[str]) -> None:
-    """Check that ``--columns`` and ``--sort`` name some of these, before anything is done. Raises ``InvalidInput``."""
+    """Check that ``--columns`` and ``--sort`` name some of these, before anything is done.
+
+    Raises ``InvalidInput``.
+    """
     choose(console.columns, columns, [])
     for name in console.sort:
         check_column(name.removeprefix("-"), columns)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
 
-from ...aio.client import AsyncAmazonPhotos
-from ...blocking.client import AmazonPhotos
+from ..aio.client import AsyncAmazonPhotos
+from ..blocking.client import AmazonPhotos
 
 if TYPE_CHECKING:
-    from ...frames.result_frame import ResultKind
+    from ..frames.result_frame import ResultKind
 
 
 class _AsyncTableClient(AsyncAmazonPhotos):
@@ -39,9 +39,9 @@ class _NoPandas:
 
 
 def keep_pandas_out() -> None:
-    """Keep pandas out of this process: pyarrow loads it, if it is there, to ask whether a list is one of its own.
+    """Keep pandas out of this process.
 
-    It does not come back: for the program alone, and before anything needs it.
+    pyarrow loads it, if it is there, to ask whether a list is one of its own. It does not come back: for the program alone, and before anything needs it.
     """
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _NoPandas())

@@ -41,7 +41,8 @@ class _NoPandas:
 def keep_pandas_out() -> None:
     """Keep pandas out of this process.
 
-    pyarrow loads it, if it is there, to ask whether a list is one of its own. It does not come back: for the program alone, and before anything needs it.
+    pyarrow loads it, if it is there, to ask whether a list is one of its own. It does not come back: for the program
+    alone, and before anything needs it.
     """
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _NoPandas())

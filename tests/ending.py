@@ -18,7 +18,7 @@ FLAGS = ("-X", "dev", "-W", "ignore::DeprecationWarning")
 _PATIENCE = 60
 CLIENT = "import pandas, pyarrow.parquet; from amazon_photos import AmazonPhotos, AsyncAmazonPhotos, emulator"
 _PARENT = """\
-import gc, json, os, sys
+import gc, json, os, signal, sys
 exec(sys.argv.pop(1))  # what the scripts need
 gc.freeze()  # what is loaded stays shared with the children
 for line in sys.stdin:
@@ -31,6 +31,9 @@ for line in sys.stdin:
         print(child, flush=True)
 else:
     sys.exit()
+for name, how in (("SIGINT", signal.default_int_handler), ("SIGTERM", signal.SIG_DFL), ("SIGHUP", signal.SIG_DFL)):
+    if hasattr(signal, name):  # whoever runs the tests may have told them to ignore some: nohup, or a shell's &
+        signal.signal(getattr(signal, name), how)
 os.chdir(asked["folder"])
 os.environ.clear()
 os.environ.update(asked["environ"])
@@ -42,7 +45,7 @@ for number, path in enumerate(asked["streams"]):
 sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)
 sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)
 code = asked["code"]
-del asked, line, child, file, number, path
+del asked, line, child, file, number, path, name, how
 exec(compile(code, "<string>", "exec"))
 """
 

@@ -17,7 +17,9 @@ def account(service, tmp_path):
     """Somebody with 600 files, and a service that takes its time."""
     service.reset(files=600)
     (tmp_path / "user").mkdir()
-    return terminals.clean_environ(tmp_path, **service.environ, AMAZON_PHOTOS_CATALOG=str(tmp_path / "ap.parquet"))
+    one_by_one = {"AMAZON_PHOTOS_INITIAL_CONCURRENCY": "1", "AMAZON_PHOTOS_MAX_CONCURRENCY": "1"}
+    where = {"AMAZON_PHOTOS_CATALOG": str(tmp_path / "ap.parquet")}
+    return terminals.clean_environ(tmp_path, **service.environ, **where, **one_by_one)
 
 
 @pytest.fixture

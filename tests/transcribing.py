@@ -12,6 +12,8 @@ import terminals
 _ID = re.compile(r"(?<![A-Za-z0-9_/=.-])(?=[A-Za-z0-9_-]*[A-Z])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])")
 _RUN = re.compile(r"\b\d{8}-\d{6}-\d{6}-[0-9a-f]{4}\b")
 _OURS = re.compile(r"\bid\d{20}\b|\bRUN-\d+\b")
+_RECEIPT = re.compile(r"(?m)^(?!upload|download)[a-z][a-z_. ]*: .* in \d+:\d\d\n")
+"""What an operation leaves that took more than half a second: how quick one is, is the machine's."""
 COLUMNS = "100"
 
 
@@ -91,7 +93,7 @@ class Transcriber:
         for word, value in self._words.items():
             text = text.replace(value, word)
         text = re.sub(r"(?m)^[^\n]*\r", "", text)  # what a line of progress was replaced by
-        text = re.sub(r"(?m)^refresh: .*\n", "", text)  # shown where it took long
+        text = _RECEIPT.sub("", text)
         text = re.sub(r"\bA[A-Z0-9]{13}\b", "OWNER", text)
         text = re.sub(r"\beTagResponse([\t,])\w+", r"eTagResponse\1TAG", text)
         text = _RUN.sub(lambda found: self._name(found[0], "RUN-{}"), text)

@@ -172,3 +172,12 @@ def test_ctrl_c_at_the_question_does_nothing(account, library):
     finally:
         terminal.kill()
     assert there(library) == before
+
+
+def test_a_wrong_column_is_told_before_anything_is_asked(account, library):
+    [node_id] = ids_of(library, 1)
+    library.trash([node_id])
+    done = terminals.run(["delete", node_id, "--columns", "nope"], account)
+    assert done.returncode == 2, done.stderr
+    assert "nope" in done.stderr
+    assert "cannot be undone" not in done.stderr

@@ -93,6 +93,8 @@ def change(
     ``asks=False`` is for what adds, and can always be taken back: nobody is asked. Returns 0 where all was done, 3
     where a part failed, 1 where all did, and 6 where nobody said yes.
     """
+    if not how.dry_run and how.plan is None:
+        check_printing(console, (*_RESULTS, *RESULTS))  # before anybody is asked
     names: dict[str, str] = {}
     if how.dry_run or how.plan is not None or (asks and not how.yes):
         plan = make(dry_run=True)
@@ -109,7 +111,6 @@ def change(
         if not _may(console, plan):
             console.error("nothing was done")
             return Exit.REFUSED
-    check_printing(console, (*_RESULTS, *RESULTS))
     before = _list_runs(client)
     with finishing(client, console):
         done = make(dry_run=False)

@@ -10,7 +10,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +26,7 @@ from amazon_photos.auth.saved_session import make_session
 from amazon_photos.cli.app import app
 from amazon_photos.cli.syntax.describe import list_examples, walk_commands
 from amazon_photos.cli.syntax.table import load_syntax
+from command_runs import wait_until
 from devices import keep
 
 LIBRARY = (
@@ -142,6 +146,22 @@ class World:
             os.close(write)
             return int(codes.read()), done.stderr
 
+    def list_processes(self):
+        """The processes that examples left in the background: those whose home folder is this one."""
+        mine, found = f"HOME={self.home}".encode(), []
+        for environ in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):  # it ended meanwhile, or is somebody else's
+                if mine in environ.read_bytes().split(b"\0"):
+                    found.append(int(environ.parent.name))
+        return found
+
+    def end_processes(self):
+        """End them, and wait until they have."""
+        for process in self.list_processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+        wait_until(lambda: not self.list_processes())
+
 
 @pytest.fixture(scope="module")
 def world(module_service, tmp_path_factory):
@@ -150,7 +170,11 @@ def world(module_service, tmp_path_factory):
         if shutil.which("exiftool") is None:
             (bin_folder / "exiftool").write_text("#!/bin/sh\ncat > /dev/null\n")
             (bin_folder / "exiftool").chmod(0o755)
-        yield World(module_service, folder, bin_folder)
+        built = World(module_service, folder, bin_folder)
+        try:
+            yield built
+        finally:
+            built.end_processes()
 
 
 PATHS = list(load_syntax()["commands"])

@@ -9,7 +9,7 @@ PHOTOS ?=
 # A test starts hundreds of Pythons: each would compile all of the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo quick test soak check types bench first-plot mutants peers live docs clean setup help
+.PHONY: demo quick test soak check types bench profile first-plot mutants peers live docs clean setup help
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -51,6 +51,9 @@ $(VENV)/.types: $(READY)
 
 bench: $(VENV)/.bench  ## our figures against their yardsticks: make bench [ARGS=--list]
 	$(BIN)/python -m bench $(ARGS)
+
+profile: $(VENV)/.bench  ## where the time of a transfer goes: make profile ARGS=small-down
+	$(BIN)/python -m bench.profile $(ARGS)
 
 $(VENV)/.bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group bench

@@ -1,4 +1,4 @@
-"""``python -m bench.profile ROW``: where the time, the memory and the system calls of one transfer go.
+"""``make profile ARGS=ROW``: where the time, the memory and the system calls of one transfer go.
 
 The same transfer runs anew for each question, in a process of its own:
 

@@ -1,4 +1,4 @@
-"""One transfer, looked at in one way, in a process of its own: for ``python -m bench.profile``."""
+"""One transfer, looked at in one way, in a process of its own: for ``make profile``."""
 
 from __future__ import annotations
 

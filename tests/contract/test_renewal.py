@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
+import threading
 from dataclasses import replace
 
 import pytest
@@ -415,6 +416,31 @@ async def test_rotated_cookies_are_saved(connect, service, device, monkeypatch):
     kept = {cookie.name: cookie.value for cookie in store.load().cookies}
     assert kept["session-token"] == ap._session._signer._cookies["session-token"]
     assert store.load().minted == device.minted
+
+
+async def test_cookies_that_come_during_the_last_write_are_saved(connect, service, device, monkeypatch):
+    """Those that Amazon sets anew while earlier ones are being written are kept, too, though the client is closed."""
+    begun, go_on, update = threading.Event(), threading.Event(), SessionStore.update
+
+    def slow(*args, **named):
+        begun.set()
+        assert go_on.wait(60)
+        return update(*args, **named)
+
+    monkeypatch.setattr(SessionStore, "update", slow)
+    store = keep(device)
+    service.set(rotate=True)
+    ap = connect()
+    await ap.account()
+    assert await asyncio.to_thread(begun.wait, 60)
+    await ap.account()
+    closing = asyncio.create_task(ap.close())
+    while not ap._session._live._closing.is_set():
+        await asyncio.sleep(0)
+    go_on.set()
+    await closing
+    kept = {cookie.name: cookie.value for cookie in store.load().cookies}
+    assert kept["session-token"] == ap._session._signer._cookies["session-token"]
 
 
 async def test_a_session_that_cannot_be_saved(connect, service, device, caplog, monkeypatch):

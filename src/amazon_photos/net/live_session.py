@@ -83,16 +83,17 @@ class LiveSession:
 
     def note_rotated(self) -> None:
         """Save the cookies that an answer has set anew, if it has, soon. In the event loop."""
-        if not self._collect() or self.store is None:
-            return
-        self._unsaved = True
-        if self._saving is None or self._saving.done():
-            self._saving = asyncio.create_task(self._save_rotated())
+        self._collect()
+        self._save_soon()
 
-    def _collect(self) -> bool:
+    def _collect(self) -> None:
         rotated = self.signer.take_rotated()
         self.saved = self.saved.rotate(rotated, datetime.now(UTC))
-        return bool(rotated)
+        self._unsaved = self._unsaved or (bool(rotated) and self.store is not None)
+
+    def _save_soon(self) -> None:
+        if self._unsaved and (self._saving is None or self._saving.done()):
+            self._saving = asyncio.create_task(self._save_rotated())
 
     # --- what is kept ------------------------------------------------------------------------------------
 
@@ -189,17 +190,19 @@ class LiveSession:
     async def close(self) -> None:
         """Save what has not been saved."""
         self._closing.set()
+        self._save_soon()
         if self._saving is not None and self._saving.get_loop() is asyncio.get_running_loop():
             await asyncio.wait([self._saving])
 
     async def _save_rotated(self) -> None:
         while self._unsaved:
+            last = self._closing.is_set()  # before it is written: what comes meanwhile is written once more
             try:
-                async with self.hold(_LAST_PATIENCE if self._closing.is_set() else LOCK_PATIENCE):
+                async with self.hold(_LAST_PATIENCE if last else LOCK_PATIENCE):
                     await self.save()
             except CredentialsError as error:
                 self._tell(error)
-            if self._closing.is_set():
+            if last:
                 return
             try:
                 async with asyncio.timeout(SAVE_PAUSE):

@@ -112,6 +112,24 @@ def test_a_filter_has_a_limit(account, library):
     assert there(library) == set()
 
 
+def test_a_share_is_of_what_amazon_counts(account, library, service):
+    """Movies of live photos are rows, but nobody counts them: what would be refused is not asked."""
+    service.reset(files=400)  # some of them live
+    library.refresh()
+    assert terminals.run(["refresh"], account).returncode == 0
+    kinds = library.catalog.columns("kind").kind
+    rows, counted = len(kinds), sum(kinds != "ASSET")
+    choices = ((few, share) for few in range(1, counted) for share in range(1, 100))
+    few, share = next(one for one in choices if counted * one[1] < one[0] * 100 <= rows * one[1])
+    terminal = terminals.Terminal(["trash", *ids_of(library, few), "--max-delete", f"{share}%"], account)
+    try:
+        assert terminal.end() == 6
+    finally:
+        terminal.kill()
+    assert "do it?" not in terminal.seen
+    assert "nothing was done" in terminal.seen
+
+
 @pytest.mark.parametrize("answer", ["y\n", "n\n"])
 def test_at_a_terminal_the_plan_comes_first(account, library, answer):
     """It is shown, and somebody is asked; no is code 6, and nothing was done."""

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...catalog.catalog import Catalog
 from ...catalog.store import Store
 from ...errors import InvalidInput
 from ...model.amounts import show_count
 from ...plans.actions import Action
-from ...plans.limit import DeleteLimit, check_removed
 from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from ..output.frames import print_frame, print_table, to_table
 from ..runs.changing import MAX_SHOWN, ChangeOptions, remove_options
+from ..runs.limiting import check_limit
 from ..runs.piped import check_name, keep_standard_input
 from ..runs.report import Report
 from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
@@ -222,9 +221,8 @@ def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOption
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
-    limit = DeleteLimit.read(how.limit_or_default())
-    library = len(Catalog.open(client.catalog.path))
-    check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
+    steps = (Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"])
+    check_limit(client.catalog.path, steps, how.limit_or_default())
     if how.yes or not terminal.is_there():
         return True
     print_frame(Console(output="table", out=sys.stderr), replaced.head(MAX_SHOWN), _REPLACED)

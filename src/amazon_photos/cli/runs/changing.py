@@ -141,14 +141,16 @@ def _check_limit(client: AmazonPhotos, make: Callable[..., pd.DataFrame], plan: 
     if limit is None or "count" not in plan.columns:
         return
     from ...plans.actions import Action
-    from ...plans.limit import DeleteLimit, check_removed, count_deleted
     from ...plans.step import Step
+    from .limiting import check_limit
 
+    rows = zip(plan["action"].tolist(), plan["id"].tolist(), plan["count"].fillna(1).tolist(), strict=True)
     with suppress(CatalogError):
-        library = len(Catalog.open(client.catalog.path))
-        rows = zip(plan["action"].tolist(), plan["id"].tolist(), plan["count"].fillna(1).tolist(), strict=True)
-        steps = [Step(action=Action(action), id=node_id, count=int(count)) for action, node_id, count in rows]
-        check_removed(steps, DeleteLimit.read(limit), library + count_deleted(steps))
+        check_limit(
+            client.catalog.path,
+            (Step(action=Action(action), id=node_id, count=int(count)) for action, node_id, count in rows),
+            limit,
+        )
 
 
 def _print(console: Console, done: pd.DataFrame) -> None:

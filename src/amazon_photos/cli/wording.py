@@ -30,6 +30,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         re.compile(r"3\. AmazonPhotos\(cookies=.*"),
         "3. --cookies cookies.txt: a file that a browser extension exported",
     ),
+    (
+        re.compile(r"sign in to Amazon Photos in a browser and copy (session-id, ubid-… and at-… again)"),
+        r"run `amazon-photos login`, or sign in to Amazon Photos in a browser and copy \1",
+    ),
     (re.compile(_OBJECT + r"refresh\(relations=True\)"), "`amazon-photos refresh --relations`"),
     (re.compile(_OBJECT + r"refresh\(full=True\)"), "`amazon-photos refresh --full`"),
     (re.compile(_OBJECT + r"refresh\(\)"), "`amazon-photos refresh`"),

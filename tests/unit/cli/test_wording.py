@@ -9,6 +9,7 @@ import pytest
 import amazon_photos
 from amazon_photos.auth.credentials import WAYS
 from amazon_photos.cli.wording import to_command_line
+from amazon_photos.wire.error_response import FRESH_COOKIES
 
 SOURCE = Path(amazon_photos.__file__).parent
 _PYTHON = re.compile(r"\b[a-z_]+=(?:True|False|None|…)|\b[a-z_.]+\(\)|\b[a-z_]+=[ '(\[]|\bap\.[a-z]")
@@ -68,6 +69,12 @@ def test_advice_is_a_command(said, told):
 def test_what_is_quoted_keeps_its_words(name):
     """The name of a file is not advice: it is told as it is, whatever it looks like."""
     assert to_command_line(f"no {name}: call ap.refresh()") == f"no {name}: call `amazon-photos refresh`"
+
+
+def test_who_is_signed_out_is_told_the_command():
+    """What a session's end says names the command that begins another, before the way by hand."""
+    told = to_command_line(f"the session is over; {FRESH_COOKIES}")
+    assert told.startswith("the session is over; run `amazon-photos login`, or sign in to Amazon Photos in a browser")
 
 
 def test_who_is_not_signed_in_is_told_commands():

@@ -6,6 +6,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 from hypothesis import settings
@@ -17,6 +18,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # cron, nohup and `make test &` start us deaf, and our children
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """A run of tests that leaves a process of theirs running has failed."""
+    from left_running import list_processes
+
+    if hasattr(session.config, "workerinput"):
+        return
+    folder, until = session.config._tmp_path_factory.getbasetemp(), time.monotonic() + 20
+    while (left := list_processes(folder)) and time.monotonic() < until:
+        time.sleep(0.1)  # killed a moment ago, or about to end by themselves
+    if left:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        session.config.get_terminal_writer().line(f"\nleft running: {left} (what they were given lies below {folder})")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +27,7 @@ from amazon_photos.cli.syntax.describe import list_examples, walk_commands
 from amazon_photos.cli.syntax.table import load_syntax
 from command_runs import wait_until
 from devices import keep
+from left_running import list_processes
 
 LIBRARY = (
     *("Pictures/loose.jpg", "Pictures/best/z.jpg", "Pictures/2019/best/y.jpg", "Pictures/2019/blurred/x.jpg"),
@@ -146,21 +146,12 @@ class World:
             os.close(write)
             return int(codes.read()), done.stderr
 
-    def list_processes(self):
-        """The processes that examples left in the background: those whose home folder is this one."""
-        mine, found = f"HOME={self.home}".encode(), []
-        for environ in Path("/proc").glob("[0-9]*/environ"):
-            with suppress(OSError):  # it ended meanwhile, or is somebody else's
-                if mine in environ.read_bytes().split(b"\0"):
-                    found.append(int(environ.parent.name))
-        return found
-
     def end_processes(self):
-        """End them, and wait until they have."""
-        for process in self.list_processes():
+        """End what examples left in the background, and wait until it has ended."""
+        for process in list_processes(self.home):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
-        wait_until(lambda: not self.list_processes())
+        wait_until(lambda: not list_processes(self.home))
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
 from ..local.scan import LocalFile
+from .taken import Taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,8 +110,7 @@ class Planner:
         self._known = known
         self._to = to.strip("/")
         self._conflict = conflict
-        self._contents: dict[int, str] = {}
-        self._names: dict[str, set[str]] = {}
+        self._taken = Taken()
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
@@ -156,7 +156,7 @@ class Planner:
             if reason is None and held.name != found.name:
                 reason = f"the library has it as {held.name}"
             return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
-        first = self._contents.get(int(md5, 16))
+        first = self._taken.first_of(md5)
         if first is not None:
             return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
         return None
@@ -173,14 +173,13 @@ class Planner:
         if held is not None and not found.size and held.md5 == md5:
             return self._step(found, UploadAction.EXISTS, folder, md5, id=held.id)
         action, name, reason = UploadAction.UPLOAD, found.name, None
-        if held is not None or self._taken(folder, found.name):
+        if held is not None or self._is_taken(folder, found.name):
             action, reason = self._on_conflict(found, held)
             if action == UploadAction.CONFLICT:
                 return self._step(found, action, folder, md5, reason=reason, id=held.id if held else None)
             if action == UploadAction.RENAME:
                 name = self._free_name(folder, found.name)
-        self._contents.setdefault(int(md5, 16), found.path)
-        self._names.setdefault(self._key(folder), set()).add(fold_case(name))
+        self._taken.take(found.path, md5, self._key(folder), fold_case(name))
         return self._step(found, action, folder, md5, reason=reason, name=name, id=held.id if held else None)
 
     def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[UploadAction, str]:
@@ -224,12 +223,12 @@ class Planner:
             self._keys[folder] = f"{there}/{fold_name(missing)}"
         return self._keys[folder]
 
-    def _taken(self, folder: str, name: str) -> bool:
-        return fold_case(name) in self._names.get(self._key(folder), ())
+    def _is_taken(self, folder: str, name: str) -> bool:
+        return self._taken.has_name(self._key(folder), fold_case(name))
 
     def _free_name(self, folder: str, name: str) -> str:
         for candidate in other_names(name):
-            if not self._taken(folder, candidate) and self._holder(folder, candidate) is None:
+            if not self._is_taken(folder, candidate) and self._holder(folder, candidate) is None:
                 return candidate
         raise AssertionError("other_names() ended")
 

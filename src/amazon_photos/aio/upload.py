@@ -145,8 +145,8 @@ class UploadOperations(ClientBase):
         """
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path)
-        _, planner = await self._planner(to, conflict)
-        return await self._collect_plan(self._steps(roots, picked, planner))
+        _, steps = await self._prepare(roots, picked, None, to, conflict, None)
+        return await self._collect_plan(steps)
 
     # --- parts -------------------------------------------------------------------------------------------
 

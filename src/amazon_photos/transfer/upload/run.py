@@ -19,7 +19,8 @@ import msgspec
 import pyarrow as pa
 
 from ...errors import LocalFileError
-from ...frames.results import PLAN, TRANSFERS, RowBuilder, UploadAction
+from ...frames.results import PLAN, TRANSFERS, UploadAction
+from ...frames.row_builder import RowBuilder
 from ...net.limits import AdaptiveLimiter
 from ...settings import Settings
 from ..events import EventEmitter

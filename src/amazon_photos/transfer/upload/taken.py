@@ -10,7 +10,7 @@ import zlib
 
 _DIGEST = 16
 _RECORD = _DIGEST + 4
-_PARTS = 1 << 12
+_PARTS = 1 << 14
 _TEXTS = 1024
 
 

@@ -28,8 +28,12 @@ class RowBuilder:
 
     def add(self, row: Sequence[Any]) -> None:
         """Add a row: a value for each column of the schema."""
-        self._rows.append(row)
-        self.count += 1
+        self.extend((row,))
+
+    def extend(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows."""
+        self._rows += rows
+        self.count += len(rows)
         if len(self._rows) >= _BATCH:
             self._flush()
 

@@ -13,6 +13,7 @@ import stat
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -126,7 +127,7 @@ def from_stat(path: str, known: os.stat_result) -> LocalFile:
 def list_folder(path: str) -> list[os.DirEntry[str]]:
     """List what is in a folder, in the order of names. Raises ``OSError``."""
     with os.scandir(path) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
+        return sorted(entries, key=attrgetter("name"))
 
 
 def unreadable(path: str, folder: str, error: OSError) -> LocalFile:

@@ -15,9 +15,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,8 +57,7 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStep:
+class PlanStep(NamedTuple):
     """One row of a plan."""
 
     found: LocalFile
@@ -123,10 +121,10 @@ class Planner:
 
         ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
         """
-        folder = "/".join(filter(None, (self._to, found.folder)))
+        folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
-            return PlanStep(found=found, action=action, reason=found.reason, folder=folder, name=found.name)
+            return PlanStep(found, action, found.reason, folder, found.name)
         try:
             there = self._there(found, folder, md5) if found.size else None
             return self._place(found, folder, md5) if there is None else there
@@ -141,7 +139,7 @@ class Planner:
         finally:
             self._conflict = usual
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
-        return replace(step, action=UploadAction.RENAME) if renamed else step
+        return step._replace(action=UploadAction.RENAME) if renamed else step
 
     def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
         """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
@@ -203,9 +201,7 @@ class Planner:
         name: str = "",
         id: str | None = None,  # noqa: A002
     ) -> PlanStep:
-        return PlanStep(
-            found=found, action=action, reason=reason, folder=folder, name=name or found.name, md5=md5, id=id
-        )
+        return PlanStep(found, action, reason, folder, name or found.name, md5, id)
 
     def _holder(self, folder: str, name: str) -> IndexedNode | None:
         parent = self._folder_id(folder)

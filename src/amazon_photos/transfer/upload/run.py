@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -41,26 +41,27 @@ if TYPE_CHECKING:
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
 OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+PlanSteps = AsyncGenerator[list[PlanStep]]
+"""What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
 _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
 
-async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> PlanSteps:
     """Yield what is to be done with each file, in order; hashing goes ahead in threads."""
     async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
             planner.prefetch(run)
-            for file, md5 in run:
-                yield planner.decide(file, md5)
+            yield [planner.decide(file, md5) for file, md5 in run]
 
 
-async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Table:
+async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
     """Collect the steps in a table."""
     rows = RowBuilder(PLAN)
     async with aclosing(work):
-        async for step in work:
-            rows.add(step.row())
+        async for steps in work:
+            rows.extend([step.row() for step in steps])
             on_done(rows.count, None)
     return rows.table()
 
@@ -78,7 +79,7 @@ class UploadRun:
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
 
-    async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter, stop: StopRequest) -> None:
+    async def run(self, work: PlanSteps, limit: AdaptiveLimiter, stop: StopRequest) -> None:
         """Apply the steps, until somebody asks to stop.
 
         Raises what ends the whole run, after what was under way has been finished.
@@ -106,15 +107,16 @@ class UploadRun:
         self._unconfirmed.clear()
         return self._rows.table()
 
-    async def _to_send(self, work: AsyncIterator[PlanStep]) -> AsyncGenerator[tuple[int, PlanStep]]:
-        async for step in work:
-            place, self._total = self._total, self._total + 1
-            if step.action in TO_SEND:
-                self._watch.plan(files=1, bytes=step.found.size)
-                yield place, step
-            else:
-                self._watch.plan(files=1)
-                self._add(place, step.result())
+    async def _to_send(self, work: PlanSteps) -> AsyncGenerator[tuple[int, PlanStep]]:
+        async for steps in work:
+            sizes = sum(step.found.size for step in steps if step.action in TO_SEND)
+            self._watch.plan(files=len(steps), bytes=sizes)
+            for step in steps:
+                place, self._total = self._total, self._total + 1
+                if step.action in TO_SEND:
+                    yield place, step
+                else:
+                    self._add(place, step.result())
         self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
@@ -156,7 +158,7 @@ async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, 
         yield item
 
 
-async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> PlanSteps:
     """Yield the steps of a plan made before, each looked at again.
 
     Files change, and so do libraries.
@@ -164,7 +166,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
     async with open_hasher(settings) as (hasher, _):
         for row in rows_of(plan):
             if row["action"] not in TO_SEND:
-                yield step_of(row)
+                yield [step_of(row)]
                 continue
             found = _as_it_is_now(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
             unchanged = (found.size, found.mtime_ns) == (row["size"], row["mtime_ns"])
@@ -174,7 +176,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
                     md5 = await hasher.submit(found)
                 except LocalFileError as error:
                     found = found._replace(reason=str(error), failed=True)
-            yield planner.decide_again(found, md5, UploadAction(row["action"]))
+            yield [planner.decide_again(found, md5, UploadAction(row["action"]))]
 
 
 def _as_it_is_now(path: str) -> LocalFile:

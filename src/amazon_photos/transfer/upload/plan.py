@@ -83,11 +83,15 @@ class PlanStep(NamedTuple):
         id: str | None = None,  # noqa: A002
     ) -> FileResult:
         """Make the row of what became of it; without arguments, for a step that sends nothing."""
+        if outcome is None:
+            outcome, reason, id = OUTCOMES[self.action], self.reason, self.id  # noqa: A001
+        elif id is None and outcome != UploadOutcome.FAILED:
+            id = self.id  # noqa: A001
         return FileResult(
             path=self.found.path,
-            outcome=outcome or OUTCOMES[self.action],
-            reason=reason or (None if outcome else self.reason),
-            id=id or (None if outcome == UploadOutcome.FAILED else self.id),
+            outcome=outcome,
+            reason=reason,
+            id=id,
             name=self.name or self.found.name,
             size=self.found.size if self.md5 else None,
             md5=self.md5,

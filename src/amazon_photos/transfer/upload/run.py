@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -103,7 +103,7 @@ class UploadRun:
     def table(self) -> pa.Table:
         for place, sent in sorted(self._unconfirmed.items()):  # the run ended before anybody looked again
             with suppress(LocalFileError):  # that nothing can be reported is told already
-                self._add(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))
+                self._add([(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))])
         self._unconfirmed.clear()
         return self._rows.table()
 
@@ -111,12 +111,12 @@ class UploadRun:
         async for steps in work:
             sizes = sum(step.found.size for step in steps if step.action in TO_SEND)
             self._watch.plan(files=len(steps), bytes=sizes)
-            for step in steps:
-                place, self._total = self._total, self._total + 1
+            numbered = list(enumerate(steps, self._total))
+            self._total += len(steps)
+            self._add([(place, step.result()) for place, step in numbered if step.action not in TO_SEND])
+            for place, step in numbered:
                 if step.action in TO_SEND:
                     yield place, step
-                else:
-                    self._add(place, step.result())
         self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
@@ -128,7 +128,7 @@ class UploadRun:
         if sent.node is not None:
             self._nodes.append(sent.node)
         if sent.confirmed:
-            self._add(place, sent.result)
+            self._add([(place, sent.result)])
         else:
             self._unconfirmed[place] = sent
         if len(self._nodes) >= _MAX_NODES:
@@ -140,12 +140,13 @@ class UploadRun:
         self._unconfirmed.pop(place)
         if sent.node is not None:
             self._nodes.append(sent.node)
-        self._add(place, sent.result)
+        self._add([(place, sent.result)])
 
-    def _add(self, place: int, result: FileResult) -> None:
-        self._rows.add(result.row(place))
-        self._report.add(result)
-        self._watch.finish(result)
+    def _add(self, done: Sequence[tuple[int, FileResult]]) -> None:
+        self._rows.extend([result.row(place) for place, result in done])
+        for _, result in done:
+            self._report.add(result)
+            self._watch.finish(result)
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

@@ -175,14 +175,15 @@ class _Walker:
                 continue
             folders: list[_Folder] = []
             for entry in entries:
-                below = f"{here.below}/{entry.name}" if here.below else entry.name
-                if not _is_folder(entry, self._selection):
-                    yield look_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
-                elif reason := self._selection.folder_reject_reason(entry.name, below):
-                    yield LocalFile(entry.path, here.folder, entry.name, reason=reason)
+                name = entry.name
+                below = f"{here.below}/{name}" if here.below else name
+                if not _is_folder(entry, self._follows):
+                    yield look_at(entry.path, here.folder, name, below, self._selection, entry, odd=here.odd)
+                elif reason := self._selection.folder_reject_reason(name, below):
+                    yield LocalFile(entry.path, here.folder, name, reason=reason)
                 else:
-                    folder = f"{here.folder}/{entry.name}" if here.folder else entry.name
-                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(entry.name))
+                    folder = f"{here.folder}/{name}" if here.folder else name
+                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(name))
                     (self._links if self._follows and entry.is_symlink() else folders).append(inner)
             waiting.extend(reversed(folders))
 
@@ -203,9 +204,9 @@ def _met_again(here: _Folder) -> LocalFile:
     return LocalFile(here.path, folder, name, reason=reason)
 
 
-def _is_folder(entry: os.DirEntry[str], selection: Selection) -> bool:
+def _is_folder(entry: os.DirEntry[str], follows: bool) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=selection.follow_symlinks)
+        return entry.is_dir(follow_symlinks=follows)
     except OSError:
         return False
 

@@ -147,9 +147,8 @@ def planned(url: str, folder: str, files: int) -> int:
 
     async def work() -> int:
         async with client(url, folder) as ap:
-            _, planner = await ap._planner(None, "skip")
-            table = await collect_plan(plan_steps(_found(files), planner, ap.settings), lambda done, total: None)
-        frame = to_frame(table)
+            steps = plan_steps(_found(files), (await ap._planner(None, "skip"))[1], ap.settings)
+            frame = to_frame(await collect_plan(steps, lambda done, total: None))
         if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
         return len(frame)

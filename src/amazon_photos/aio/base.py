@@ -36,7 +36,8 @@ from ..errors import (
     WrongCall,
 )
 from ..frames.columns import Columns, DtypeBackend, choose_columns
-from ..frames.results import NODES, table_of
+from ..frames.results import NODES
+from ..frames.row_builder import table_of
 from ..model.fields import Dialect
 from ..model.node import Node
 from ..net import paging

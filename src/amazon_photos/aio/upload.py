@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.stopping import StopRequest
-    from ..transfer.upload.plan import Conflicts, Planner, PlanStep
+    from ..transfer.upload.plan import Conflicts, Planner
+    from ..transfer.upload.run import PlanSteps
     from .ids import Row
 
 
@@ -145,8 +146,8 @@ class UploadOperations(ClientBase):
         """
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path)
-        _, planner = await self._planner(to, conflict)
-        return await self._collect_plan(self._steps(roots, picked, planner))
+        _, steps = await self._prepare(roots, picked, None, to, conflict, None)
+        return await self._collect_plan(steps)
 
     # --- parts -------------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ class UploadOperations(ClientBase):
         to: str | Node | Folder | Row | None,
         conflict: Conflicts,
         album: str | None,
-    ) -> tuple[LibraryIndex, AsyncGenerator[PlanStep]]:
+    ) -> tuple[LibraryIndex, PlanSteps]:
         """What the library has, and the steps of a plan or of what is found on this machine."""
         known, planner = await self._planner(to, conflict)
         if album is not None:
@@ -173,18 +174,18 @@ class UploadOperations(ClientBase):
         path = await asyncio.to_thread(target.find, library)
         return library, Planner(library, to=path, conflict=conflict)
 
-    def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> AsyncGenerator[PlanStep]:
+    def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> PlanSteps:
         from ..transfer.local.scan import scan
         from ..transfer.upload.run import plan_steps
 
         return plan_steps(scan(roots, picked), planner, self.settings)
 
-    def _replay(self, plan: pd.DataFrame, planner: Planner) -> AsyncGenerator[PlanStep]:
+    def _replay(self, plan: pd.DataFrame, planner: Planner) -> PlanSteps:
         from ..transfer.upload.run import replay_plan
 
         return replay_plan(plan, planner, self.settings)
 
-    async def _collect_plan(self, steps: AsyncGenerator[PlanStep]) -> pd.DataFrame:
+    async def _collect_plan(self, steps: PlanSteps) -> pd.DataFrame:
         from ..transfer.upload.run import collect_plan
 
         with self._progress.of("plan", "files") as advance:
@@ -192,7 +193,7 @@ class UploadOperations(ClientBase):
 
     async def _run(
         self,
-        steps: AsyncGenerator[PlanStep],
+        steps: PlanSteps,
         known: LibraryIndex,
         report: RunReport,
         watch: EventEmitter,

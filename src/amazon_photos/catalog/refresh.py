@@ -55,6 +55,8 @@ _MAX_STEP_BACK = 86_400_000
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
 
+_COUNTED = ["id", "kind", "createdDate"]
+"""The columns by which nodes are counted, and those found that are gone."""
 _Outcome = tuple[Header, pa.Table, Changes]
 
 
@@ -186,7 +188,7 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        ours = movies.select_counted(new, lists_movies=header.lists_movies)
+        ours = movies.select_counted(new.select(_COUNTED), lists_movies=header.lists_movies)
         more = (await fetch.remote_state(session)).count - len(ours)
         if more == header.count_offset:
             break

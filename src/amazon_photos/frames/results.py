@@ -23,16 +23,11 @@ are text, so that a report, a CSV and a database hold what the frame holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any
 
 import pyarrow as pa
 
-from ..files.paths import escape_bytes
 from .columns import TIME
-
-_BATCH = 8192
 
 
 class UploadOutcome(StrEnum):
@@ -249,51 +244,3 @@ PROBED = _schema("fact outcome expected seen")
 DOCTOR = _schema("check outcome seen to_do")
 RELATIONS = _schema("id relation key name first_seen:time")
 RELATION_KEYS = _schema("relation key name count:int asked_at:time node_id")
-
-
-class RowBuilder:
-    """Rows on their way to a table, gathered in batches: a million of them cost some 200 bytes each."""
-
-    count: int
-
-    def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema
-        self._rows: list[Sequence[Any]] = []
-        self._batches: list[pa.RecordBatch] = []
-        self.count = 0
-
-    def add(self, row: Sequence[Any]) -> None:
-        """Add a row: a value for each column of the schema."""
-        self._rows.append(row)
-        self.count += 1
-        if len(self._rows) >= _BATCH:
-            self._flush()
-
-    def _flush(self) -> None:
-        columns = zip(*self._rows, strict=True) if self._rows else [()] * len(self._schema)
-        arrays = [_array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
-        self._batches.append(pa.record_batch(arrays, schema=self._schema))
-        self._rows = []
-
-    def table(self) -> pa.Table:
-        """Return all rows; in the order of ``place`` where there is such a column, which is then left out."""
-        self._flush()
-        table = pa.Table.from_batches(self._batches, schema=self._schema)
-        if "place" in self._schema.names:
-            table = table.sort_by("place").drop_columns(["place"])
-        return table
-
-
-def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    """Return rows as a table with the schema's columns and types."""
-    builder = RowBuilder(schema)
-    for row in rows:
-        builder.add(row)
-    return builder.table()
-
-
-def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
-    try:
-        return pa.array(values, kind)
-    except UnicodeEncodeError:
-        return pa.array([escape_bytes(value) if isinstance(value, str) else value for value in values], kind)

@@ -21,7 +21,8 @@ from ..files.os_errors import to_local_error
 from ..files.paths import expand_path
 from ..files.regular import check_regular, open_unblocked
 from ..files.target import find_target
-from ..frames.results import STEPS, table_of
+from ..frames.results import STEPS
+from ..frames.row_builder import table_of
 from ..model.fields import FieldType
 from .actions import KINDS, Action, Aspect
 from .step import Step, check_step

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, LocalFileError
-from ..frames.results import RUNS, SHOWN_RUN, table_of
+from ..frames.results import RUNS, SHOWN_RUN
+from ..frames.row_builder import table_of
 from .journal_reader import is_under_way, read_run, summarize_runs
 from .plan_rows import to_table
 from .run import Run, Summary

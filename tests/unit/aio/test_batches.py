@@ -7,7 +7,8 @@ import pytest
 from amazon_photos.aio.batches import in_batches
 from amazon_photos.aio.progress import Progress
 from amazon_photos.errors import AccountNotFound, NotFound, SessionExpired, Unavailable
-from amazon_photos.frames.results import NODES, table_of
+from amazon_photos.frames.results import NODES
+from amazon_photos.frames.row_builder import table_of
 from amazon_photos.frames.to_pandas import to_frame
 from amazon_photos.net.concurrency import gather_or_cancel
 from amazon_photos.net.limits import AdaptiveLimiter

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from amazon_photos.frames.result_frame import ResultFrame, summarize, to_result
-from amazon_photos.frames.results import NODES, PLAN, TRANSFERS, table_of
+from amazon_photos.frames.results import NODES, PLAN, TRANSFERS
+from amazon_photos.frames.row_builder import table_of
 from amazon_photos.frames.to_pandas import to_frame
 
 BACKENDS = (None, "numpy_nullable", "pyarrow")

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from amazon_photos.frames import results
-from amazon_photos.frames.results import NODES, TRANSFERS, RowBuilder, UploadOutcome, table_of
+from amazon_photos.frames.results import NODES, TRANSFERS, UploadOutcome
+from amazon_photos.frames.row_builder import RowBuilder, table_of
 from amazon_photos.frames.to_pandas import to_frame
 
 ENUMS = [held for held in vars(results).values() if isinstance(held, type) and issubclass(held, results.StrEnum)]
@@ -25,13 +26,13 @@ def test_rows_come_in_the_order_of_the_work():
 
 
 def test_many_rows_are_gathered():
-    """More rows than one batch, and none at all, make a table of the same columns and types."""
+    """More rows than batches that become one, and none at all, make a table of the same columns and types."""
     rows = RowBuilder(TRANSFERS)
-    for place in range(20_000):
+    for place in range(140_000):
         rows.add(row(place, size=place))
-    assert rows.count == 20_000
+    assert rows.count == 140_000
     frame, empty = to_frame(rows.table()), to_frame(RowBuilder(TRANSFERS).table())
-    assert frame["size"].sum() == sum(range(20_000))
+    assert frame["size"].sum() == sum(range(140_000))
     assert len(empty) == 0
     assert empty.dtypes.equals(frame.dtypes)
 

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from ...errors import InvalidInput
 from ...files import names
 from ...files.paths import find_nearest
-from ...frames.results import TRANSFERS, RowBuilder
+from ...frames.results import TRANSFERS
+from ...frames.row_builder import RowBuilder
 from ...model.checks import MAX_SIZE
 from ...net.session import Session
 from ..events import EventEmitter

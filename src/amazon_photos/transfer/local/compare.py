@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from ...catalog.index import IndexedNode, LibraryIndex
 from ...files import names
 from ...frames.live_photos import mark_assets
-from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison, RowBuilder
+from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison
+from ...frames.row_builder import RowBuilder
 from ...query.constants import join_chunks
 from ...settings import Settings
 from .hash_prefetch import hash_files

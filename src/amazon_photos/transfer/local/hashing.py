@@ -95,14 +95,15 @@ class HashCache:
 
     def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
         """Look up the hash of each file in the cache; None where it is not known."""
+        keys = [_key(file) if _is_tellable(file) else None for file in files]
         known: dict[_Key, bytes] = {}
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
-                for device, inodes in _by_device(filter(_is_tellable, files)):
+                for device, inodes in _by_device(filter(None, keys)):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
                     known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
-        return [_hex(known.get(_key(file))) if _is_tellable(file) else None for file in files]
+        return [None if key is None or (md5 := known.get(key)) is None else md5.hex() for key in keys]
 
     def remember(self, file: LocalFile, md5: str) -> None:
         """Keep a hash that was just computed; on the disk at the latest with ``close``."""
@@ -180,28 +181,22 @@ def _is_ours(path: Path) -> bool:
     return header.startswith(b"SQLite format 3\0") and header[68:72] == _MARK.to_bytes(4, "big")
 
 
-def _by_device(files: Iterable[LocalFile]) -> Iterator[tuple[int, Sequence[int]]]:
+def _by_device(keys: Iterable[_Key]) -> Iterator[tuple[int, Sequence[int]]]:
     """Devices and inodes, as many as one question takes."""
     inodes: dict[int, list[int]] = defaultdict(list)
-    for file in files:
-        inodes[_to_signed(file.device)].append(_to_signed(file.inode))
+    for device, inode, *_ in keys:
+        inodes[device].append(inode)
     for device, some in inodes.items():
         for start in range(0, len(some), _ASKED):
             yield device, some[start : start + _ASKED]
 
 
 def _key(file: LocalFile) -> _Key:
-    return (
-        _to_signed(file.device),
-        _to_signed(file.inode),
-        _to_signed(file.size),
-        _to_signed(file.mtime_ns),
-        _to_signed(file.ctime_ns),
-    )
-
-
-def _hex(md5: bytes | None) -> str | None:
-    return None if md5 is None else md5.hex()
+    key = file.device, file.inode, file.size, file.mtime_ns, file.ctime_ns
+    if max(key) < 1 << 63 and min(key) >= -1 << 63:  # nearly all
+        return key
+    device, inode, size, mtime, ctime = map(_to_signed, key)
+    return device, inode, size, mtime, ctime
 
 
 def _to_signed(number: int) -> int:

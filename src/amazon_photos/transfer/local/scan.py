@@ -13,6 +13,7 @@ import stat
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -126,7 +127,7 @@ def from_stat(path: str, known: os.stat_result) -> LocalFile:
 def list_folder(path: str) -> list[os.DirEntry[str]]:
     """List what is in a folder, in the order of names. Raises ``OSError``."""
     with os.scandir(path) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
+        return sorted(entries, key=attrgetter("name"))
 
 
 def unreadable(path: str, folder: str, error: OSError) -> LocalFile:
@@ -174,14 +175,15 @@ class _Walker:
                 continue
             folders: list[_Folder] = []
             for entry in entries:
-                below = f"{here.below}/{entry.name}" if here.below else entry.name
-                if not _is_folder(entry, self._selection):
-                    yield look_at(entry.path, here.folder, entry.name, below, self._selection, entry, odd=here.odd)
-                elif reason := self._selection.folder_reject_reason(entry.name, below):
-                    yield LocalFile(entry.path, here.folder, entry.name, reason=reason)
+                name = entry.name
+                below = f"{here.below}/{name}" if here.below else name
+                if not _is_folder(entry, self._follows):
+                    yield look_at(entry.path, here.folder, name, below, self._selection, entry, odd=here.odd)
+                elif reason := self._selection.folder_reject_reason(name, below):
+                    yield LocalFile(entry.path, here.folder, name, reason=reason)
                 else:
-                    folder = f"{here.folder}/{entry.name}" if here.folder else entry.name
-                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(entry.name))
+                    folder = f"{here.folder}/{name}" if here.folder else name
+                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(name))
                     (self._links if self._follows and entry.is_symlink() else folders).append(inner)
             waiting.extend(reversed(folders))
 
@@ -202,9 +204,9 @@ def _met_again(here: _Folder) -> LocalFile:
     return LocalFile(here.path, folder, name, reason=reason)
 
 
-def _is_folder(entry: os.DirEntry[str], selection: Selection) -> bool:
+def _is_folder(entry: os.DirEntry[str], follows: bool) -> bool:
     try:
-        return entry.is_dir(follow_symlinks=selection.follow_symlinks)
+        return entry.is_dir(follow_symlinks=follows)
     except OSError:
         return False
 

@@ -54,10 +54,9 @@ class Selection:
         """Tell why a file is not taken; None if it is. ``path`` is below the folder given, with slashes."""
         if not self.junk and is_junk_file(name):
             return "junk"
-        extension = name.rpartition(".")[2].lower() if "." in name else ""
         if self.only and category_of(name) not in self.only:
             return f"not of the categories {', '.join(sorted(self.only))}"
-        if self.extensions and extension not in self.extensions:
+        if self.extensions and _extension(name) not in self.extensions:
             return f"not of the extensions {', '.join(sorted(self.extensions))}"
         if self.include and not _any(self.include, name, path):
             return "not included"
@@ -72,6 +71,10 @@ class Selection:
         if self.exclude and _any(self.exclude, name, path):
             return "excluded"
         return None
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def _several(name: str, given: str | Iterable[str] | None) -> tuple[str, ...]:

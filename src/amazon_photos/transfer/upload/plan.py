@@ -15,9 +15,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +29,7 @@ from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
 from ..local.scan import LocalFile
+from .taken import Taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +57,7 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStep:
+class PlanStep(NamedTuple):
     """One row of a plan."""
 
     found: LocalFile
@@ -84,11 +83,15 @@ class PlanStep:
         id: str | None = None,  # noqa: A002
     ) -> FileResult:
         """Make the row of what became of it; without arguments, for a step that sends nothing."""
+        if outcome is None:
+            outcome, reason, id = OUTCOMES[self.action], self.reason, self.id  # noqa: A001
+        elif id is None and outcome != UploadOutcome.FAILED:
+            id = self.id  # noqa: A001
         return FileResult(
             path=self.found.path,
-            outcome=outcome or OUTCOMES[self.action],
-            reason=reason or (None if outcome else self.reason),
-            id=id or (None if outcome == UploadOutcome.FAILED else self.id),
+            outcome=outcome,
+            reason=reason,
+            id=id,
             name=self.name or self.found.name,
             size=self.found.size if self.md5 else None,
             md5=self.md5,
@@ -109,8 +112,7 @@ class Planner:
         self._known = known
         self._to = to.strip("/")
         self._conflict = conflict
-        self._contents: dict[int, str] = {}
-        self._names: dict[str, set[str]] = {}
+        self._taken = Taken()
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
@@ -123,10 +125,10 @@ class Planner:
 
         ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
         """
-        folder = "/".join(filter(None, (self._to, found.folder)))
+        folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
-            return PlanStep(found=found, action=action, reason=found.reason, folder=folder, name=found.name)
+            return PlanStep(found, action, found.reason, folder, found.name)
         try:
             there = self._there(found, folder, md5) if found.size else None
             return self._place(found, folder, md5) if there is None else there
@@ -141,7 +143,7 @@ class Planner:
         finally:
             self._conflict = usual
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
-        return replace(step, action=UploadAction.RENAME) if renamed else step
+        return step._replace(action=UploadAction.RENAME) if renamed else step
 
     def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
         """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
@@ -156,7 +158,7 @@ class Planner:
             if reason is None and held.name != found.name:
                 reason = f"the library has it as {held.name}"
             return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
-        first = self._contents.get(int(md5, 16))
+        first = self._taken.first_of(md5)
         if first is not None:
             return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
         return None
@@ -173,14 +175,13 @@ class Planner:
         if held is not None and not found.size and held.md5 == md5:
             return self._step(found, UploadAction.EXISTS, folder, md5, id=held.id)
         action, name, reason = UploadAction.UPLOAD, found.name, None
-        if held is not None or self._taken(folder, found.name):
+        if held is not None or self._is_taken(folder, found.name):
             action, reason = self._on_conflict(found, held)
             if action == UploadAction.CONFLICT:
                 return self._step(found, action, folder, md5, reason=reason, id=held.id if held else None)
             if action == UploadAction.RENAME:
                 name = self._free_name(folder, found.name)
-        self._contents.setdefault(int(md5, 16), found.path)
-        self._names.setdefault(self._key(folder), set()).add(fold_case(name))
+        self._taken.take(found.path, md5, self._key(folder), fold_case(name))
         return self._step(found, action, folder, md5, reason=reason, name=name, id=held.id if held else None)
 
     def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[UploadAction, str]:
@@ -204,9 +205,7 @@ class Planner:
         name: str = "",
         id: str | None = None,  # noqa: A002
     ) -> PlanStep:
-        return PlanStep(
-            found=found, action=action, reason=reason, folder=folder, name=name or found.name, md5=md5, id=id
-        )
+        return PlanStep(found, action, reason, folder, name or found.name, md5, id)
 
     def _holder(self, folder: str, name: str) -> IndexedNode | None:
         parent = self._folder_id(folder)
@@ -224,12 +223,12 @@ class Planner:
             self._keys[folder] = f"{there}/{fold_name(missing)}"
         return self._keys[folder]
 
-    def _taken(self, folder: str, name: str) -> bool:
-        return fold_case(name) in self._names.get(self._key(folder), ())
+    def _is_taken(self, folder: str, name: str) -> bool:
+        return self._taken.has_name(self._key(folder), fold_case(name))
 
     def _free_name(self, folder: str, name: str) -> str:
         for candidate in other_names(name):
-            if not self._taken(folder, candidate) and self._holder(folder, candidate) is None:
+            if not self._is_taken(folder, candidate) and self._holder(folder, candidate) is None:
                 return candidate
         raise AssertionError("other_names() ended")
 

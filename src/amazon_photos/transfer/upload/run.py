@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ import msgspec
 import pyarrow as pa
 
 from ...errors import LocalFileError
-from ...frames.results import PLAN, TRANSFERS, RowBuilder, UploadAction
+from ...frames.results import PLAN, TRANSFERS, UploadAction
+from ...frames.row_builder import RowBuilder
 from ...net.limits import AdaptiveLimiter
 from ...settings import Settings
 from ..events import EventEmitter
@@ -40,26 +41,27 @@ if TYPE_CHECKING:
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
 OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+PlanSteps = AsyncGenerator[list[PlanStep]]
+"""What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
 _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
 
-async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> PlanSteps:
     """Yield what is to be done with each file, in order; hashing goes ahead in threads."""
     async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
         async for run in runs:
             planner.prefetch(run)
-            for file, md5 in run:
-                yield planner.decide(file, md5)
+            yield [planner.decide(file, md5) for file, md5 in run]
 
 
-async def collect_plan(work: AsyncGenerator[PlanStep], on_done: OnDone) -> pa.Table:
+async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
     """Collect the steps in a table."""
     rows = RowBuilder(PLAN)
     async with aclosing(work):
-        async for step in work:
-            rows.add(step.row())
+        async for steps in work:
+            rows.extend([step.row() for step in steps])
             on_done(rows.count, None)
     return rows.table()
 
@@ -77,7 +79,7 @@ class UploadRun:
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
 
-    async def run(self, work: AsyncGenerator[PlanStep], limit: AdaptiveLimiter, stop: StopRequest) -> None:
+    async def run(self, work: PlanSteps, limit: AdaptiveLimiter, stop: StopRequest) -> None:
         """Apply the steps, until somebody asks to stop.
 
         Raises what ends the whole run, after what was under way has been finished.
@@ -101,19 +103,20 @@ class UploadRun:
     def table(self) -> pa.Table:
         for place, sent in sorted(self._unconfirmed.items()):  # the run ended before anybody looked again
             with suppress(LocalFileError):  # that nothing can be reported is told already
-                self._add(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))
+                self._add([(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))])
         self._unconfirmed.clear()
         return self._rows.table()
 
-    async def _to_send(self, work: AsyncIterator[PlanStep]) -> AsyncGenerator[tuple[int, PlanStep]]:
-        async for step in work:
-            place, self._total = self._total, self._total + 1
-            if step.action in TO_SEND:
-                self._watch.plan(files=1, bytes=step.found.size)
-                yield place, step
-            else:
-                self._watch.plan(files=1)
-                self._add(place, step.result())
+    async def _to_send(self, work: PlanSteps) -> AsyncGenerator[tuple[int, PlanStep]]:
+        async for steps in work:
+            sizes = sum(step.found.size for step in steps if step.action in TO_SEND)
+            self._watch.plan(files=len(steps), bytes=sizes)
+            numbered = list(enumerate(steps, self._total))
+            self._total += len(steps)
+            self._add([(place, step.result()) for place, step in numbered if step.action not in TO_SEND])
+            for place, step in numbered:
+                if step.action in TO_SEND:
+                    yield place, step
         self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
@@ -125,7 +128,7 @@ class UploadRun:
         if sent.node is not None:
             self._nodes.append(sent.node)
         if sent.confirmed:
-            self._add(place, sent.result)
+            self._add([(place, sent.result)])
         else:
             self._unconfirmed[place] = sent
         if len(self._nodes) >= _MAX_NODES:
@@ -137,12 +140,13 @@ class UploadRun:
         self._unconfirmed.pop(place)
         if sent.node is not None:
             self._nodes.append(sent.node)
-        self._add(place, sent.result)
+        self._add([(place, sent.result)])
 
-    def _add(self, place: int, result: FileResult) -> None:
-        self._rows.add(result.row(place))
-        self._report.add(result)
-        self._watch.finish(result)
+    def _add(self, done: Sequence[tuple[int, FileResult]]) -> None:
+        self._rows.extend([result.row(place) for place, result in done])
+        for _, result in done:
+            self._report.add(result)
+            self._watch.finish(result)
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []
@@ -155,7 +159,7 @@ async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, 
         yield item
 
 
-async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> AsyncGenerator[PlanStep]:
+async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) -> PlanSteps:
     """Yield the steps of a plan made before, each looked at again.
 
     Files change, and so do libraries.
@@ -163,7 +167,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
     async with open_hasher(settings) as (hasher, _):
         for row in rows_of(plan):
             if row["action"] not in TO_SEND:
-                yield step_of(row)
+                yield [step_of(row)]
                 continue
             found = _as_it_is_now(row["path"])._replace(folder=row["folder"] or "", name=row["name"])
             unchanged = (found.size, found.mtime_ns) == (row["size"], row["mtime_ns"])
@@ -173,7 +177,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
                     md5 = await hasher.submit(found)
                 except LocalFileError as error:
                     found = found._replace(reason=str(error), failed=True)
-            yield planner.decide_again(found, md5, UploadAction(row["action"]))
+            yield [planner.decide_again(found, md5, UploadAction(row["action"]))]
 
 
 def _as_it_is_now(path: str) -> LocalFile:

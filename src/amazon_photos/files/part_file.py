@@ -69,7 +69,7 @@ class PartFile:
         self.target = target
         self._resumable = md5 is not None and not whole
         self._node_id, self._version, self._md5 = node_id, version, md5 if self._resumable else None
-        self.path = target.with_name(part_name(node_id, self._md5, version))
+        self._usual = self.path = target.with_name(part_name(node_id, self._md5, version))
         self._file = -1
         self._lock = threading.Lock()  # a thread may still be writing when a cancelled task closes
         self._over = self._unwanted = False
@@ -157,8 +157,9 @@ class PartFile:
 
     def _paths(self) -> Iterator[Path]:
         """The names it may have, the usual one first."""
-        tags = ("", *(f"-{number}" for number in range(2, MAX_NAMES + 1)))
-        return (self.target.with_name(part_name(self._node_id, self._md5, self._version, tag)) for tag in tags)
+        yield self._usual
+        for number in range(2, MAX_NAMES + 1):
+            yield self.target.with_name(part_name(self._node_id, self._md5, self._version, f"-{number}"))
 
     def _claim(self, *, anew: bool = False, fsync: bool = False) -> None:
         anew = anew or not self._resumable

@@ -20,15 +20,14 @@ from .response_body import patience
 
 
 class UploadBody:
-    """One attempt at sending a request, with a ``body`` or without."""
+    """One attempt at sending a request that has a body."""
 
-    def __init__(self, operation: str, body: Body | None, rate: RateLimiter, settings: Settings) -> None:
+    def __init__(self, operation: str, body: Body, rate: RateLimiter, settings: Settings) -> None:
         self._operation = operation
         self._body = body
         self._rate = rate
         self._silence = settings.read_timeout
         self._beginning = patience(settings)
-        self._connecting = 2 * settings.connect_timeout
         self._deadline: asyncio.Timeout | None = None
         self._fault: Exception | None = None
 
@@ -36,8 +35,7 @@ class UploadBody:
     async def watch(self) -> AsyncIterator[None]:
         """Watch over the waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
         try:
-            first = None if self._body else self._connecting + self._beginning
-            async with asyncio.timeout(first) as self._deadline:
+            async with asyncio.timeout(None) as self._deadline:
                 yield
         except Exception:
             if self._fault is None:
@@ -48,8 +46,6 @@ class UploadBody:
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield the body's pieces, exactly as many bytes as were announced."""
-        if self._body is None:
-            return
         left = self._body.length
         try:
             async for piece in self._body.chunks():

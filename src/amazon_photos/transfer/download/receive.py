@@ -8,7 +8,7 @@ from ...content.stream import ContentStream
 from ...files.part_file import PartFile
 from ..events import FileProgress
 
-_GATHER = 1 << 18
+_GATHER = 1 << 20
 
 
 async def pour(stream: ContentStream, part: PartFile, meter: FileProgress) -> None:

@@ -10,13 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...catalog.catalog import Catalog
-from ...catalog.store import Store
 from ...errors import InvalidInput
 from ...model.amounts import show_count
-from ...plans.actions import Action
-from ...plans.limit import DeleteLimit, check_removed
-from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
@@ -222,6 +217,11 @@ def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOption
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
+    from ...catalog.catalog import Catalog
+    from ...plans.actions import Action
+    from ...plans.limit import DeleteLimit, check_removed
+    from ...plans.step import Step
+
     limit = DeleteLimit.read(how.limit_or_default())
     library = len(Catalog.open(client.catalog.path))
     check_removed((Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"]), limit, library)
@@ -237,6 +237,8 @@ class _WayBack:
     """Which run an upload was, told by the journals that were not there before."""
 
     def __init__(self, client: AmazonPhotos, report: Report, *, in_album: bool) -> None:
+        from ...catalog.store import Store
+
         self._folder = Store(client.catalog.path).runs_dir
         self._report, self._in_album = report, in_album
         self._before = set(self._list())

@@ -20,10 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...catalog.catalog import Catalog
 from ...errors import CatalogError, InvalidInput
 from ...model.amounts import show_count
-from ...query.build import F
 from .. import terminal
 from ..exits import Exit
 from ..options import Console, ExpandedPath, gather
@@ -140,6 +138,7 @@ def _check_limit(client: AmazonPhotos, make: Callable[..., pd.DataFrame], plan: 
     limit = getattr(make, "keywords", {}).get("max_delete")
     if limit is None or "count" not in plan.columns:
         return
+    from ...catalog.catalog import Catalog
     from ...plans.actions import Action
     from ...plans.limit import DeleteLimit, check_removed, count_deleted
     from ...plans.step import Step
@@ -174,6 +173,9 @@ def _add_names(done: pd.DataFrame, names: dict[str, str], client: AmazonPhotos) 
     if "name" in done.columns or "id" not in done.columns:
         return done
     if missing := [one for one in done["id"].tolist() if one not in names]:
+        from ...catalog.catalog import Catalog
+        from ...query.build import F
+
         with suppress(CatalogError):  # there may be none yet
             rows = Catalog.open(client.catalog.path).rows(F.id(*missing), columns=["id", "name"])
             names |= {row["id"]: row["name"] for row in rows}

@@ -7,6 +7,7 @@ import pytest
 
 import pictures
 import terminals
+from amazon_photos import AmazonPhotos, Catalog
 
 SCRIPT = """
 import sys
@@ -46,6 +47,24 @@ def test_files_come_and_go_without_them(run, tmp_path):
     *downloaded, end, _ = run("download", "/B", "--out", "down", "-o", "ids")
     assert (sorted(downloaded), end) == (sorted(uploaded), "code 0 []")
     assert {path.name for path in (tmp_path / "down").iterdir()} == {"a.jpg", "b.jpg"}
+
+
+def test_what_needs_numpy_loads_it(service, run, tmp_path):
+    """Arrow does not know it then: what was purged is found, and relations answer, as in any other process."""
+    service.reset(files=400)
+    here, elsewhere = tmp_path / "ap.parquet", tmp_path / "elsewhere.parquet"
+    known = {"cookies": service.cookies, "endpoint": service.url, "progress": False}
+    with AmazonPhotos(**known, catalog=here) as ap:
+        ap.refresh(relations=True)
+    with AmazonPhotos(**known, catalog=elsewhere) as ap:
+        gone, *rest = ap.photos("people:(Ada)").id
+        ap.trash(gone)
+        ap.delete(gone)
+    assert run("upload", "Pictures")[-2] == "code 0 ['numpy']"
+    assert gone not in set(Catalog.open(here).find(columns=["id"]).id)
+    *downloaded, end, _ = run("download", "--person", "Ada", "--out", "down", "-o", "ids")
+    assert end == "code 0 ['numpy']"
+    assert set(rest) <= set(downloaded)
 
 
 def test_what_cannot_be_printed_is_told_before_anything_is_done(run):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from os import PathLike
 from typing import Literal
-
-import numpy as np
 
 from ..errors import FilterError, InvalidInput
 from ..files.paths import expand_path
@@ -35,9 +34,15 @@ def check_nul(what: str, text: str) -> None:
         raise InvalidInput(f"{what} holds a NUL character, which no name has: {text[:200]!r}")
 
 
+def _is_switch(value: object) -> bool:
+    """Whether it is True or False, or numpy's; those are nowhere unless somebody has loaded numpy."""
+    numpy = sys.modules.get("numpy")
+    return isinstance(value, bool) or (numpy is not None and isinstance(value, numpy.bool_))
+
+
 def to_bool(name: str, value: BoolText) -> bool:
     """Convert a switch to a boolean."""
-    if isinstance(value, bool | np.bool_):
+    if _is_switch(value):
         return bool(value)
     if not isinstance(value, str) or value not in ("true", "false"):
         raise InvalidInput(f"{name} must be True or False, not {show(value)}")
@@ -47,7 +52,7 @@ def to_bool(name: str, value: BoolText) -> bool:
 def check_switches(**switches: bool) -> None:
     """Check that each is True or False; Python would take "no" for yes. Raises ``InvalidInput``."""
     for name, value in switches.items():
-        if not isinstance(value, bool | np.bool_):
+        if not _is_switch(value):
             raise InvalidInput(f"{name} must be True or False, not {show(value)}")
 
 

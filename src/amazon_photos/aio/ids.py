@@ -78,15 +78,14 @@ def _read_ids(held: Any) -> list[str]:
 
 def drop_repeats(table: pa.Table) -> pa.Table:
     """Keep one row for each id, the first; of rows without one ("") all."""
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from ..query.constants import number_rows, to_scalar
+
     ids = table["id"].combine_chunks()
-    kept = pc.binary_length(ids).to_numpy(zero_copy_only=False) == 0
-    codes = ids.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    kept[np.unique(codes, return_index=True)[1]] = True
-    return table.filter(pa.array(kept))
+    first = pc.equal(pc.index_in(ids, value_set=ids).cast(pa.int64()), number_rows(0, len(ids)))
+    return table.filter(pc.or_(first, pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32()))))
 
 
 class KnownNode(NamedTuple):

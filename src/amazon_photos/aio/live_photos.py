@@ -99,13 +99,14 @@ def _read_movies(store: Store, nodes: pa.Table) -> pa.Table:
 
 
 def _put_behind(nodes: pa.Table, movies: pa.Table) -> pa.Table:
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from ..query.constants import join_chunks
+    from ..query.constants import join_chunks, number_rows, to_scalar
 
     stills = pc.list_element(join_chunks(movies["parents"]), 0)
-    behind = pc.index_in(stills, value_set=join_chunks(nodes["id"])).to_numpy(zero_copy_only=False)
-    order = np.argsort(np.concatenate([np.arange(len(nodes)) * 2, behind * 2 + 1]), kind="stable")
-    return drop_repeats(pa.concat_tables([nodes, movies]).take(pa.array(order)))
+    behind = pc.index_in(stills, value_set=join_chunks(nodes["id"])).cast(pa.int64())
+    one, two = (to_scalar(number, pa.int64()) for number in (1, 2))
+    places = [pc.multiply(number_rows(0, len(nodes)), two), pc.add(pc.multiply(behind, two), one)]
+    order = pc.array_sort_indices(pa.concat_arrays(places))
+    return drop_repeats(pa.concat_tables([nodes, movies]).take(order))

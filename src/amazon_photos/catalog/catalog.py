@@ -26,7 +26,6 @@ from ..query.coerce import Filters, join_filters
 from ..query.sort import Sort
 from . import view
 from .relation_cache import RelationCache
-from .row_stream import stream
 from .sql import sql
 from .store import Store
 
@@ -167,6 +166,8 @@ class Catalog:
         of the file. That it is damaged further on is found, and raised as ``CatalogDamaged``, when that is read.
         """
         start, most, tree = to_count("offset", offset), to_limit(limit), join_filters(filters)
+        from .row_stream import stream  # by numpy, which others do without
+
         return stream(
             self._store, tree, relations=self._relations, columns=columns, sort=sort, limit=most, offset=start
         )

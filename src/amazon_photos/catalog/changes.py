@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,7 +19,7 @@ from ..frames.columns import empty
 from ..frames.derived import DERIVED_COLUMNS
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
-from ..query.constants import join_chunks
+from ..query.constants import join_chunks, number_rows, to_array
 from .schema import SORTED_BY, order
 
 _VOLATILE = frozenset({"tempLink"})
@@ -95,7 +94,7 @@ def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
     if not steps:
         return to_added(empty())
     table = pa.concat_tables(steps)
-    rows = pa.table({"id": table.column("id"), "row": pa.array(np.arange(len(table)))})
+    rows = pa.table({"id": table.column("id"), "row": number_rows(0, len(table))})
     ends = rows.group_by("id", use_threads=False).aggregate([("row", "min"), ("row", "max")])
     words = table.column("change")
     was_there = pc.not_equal(words.take(join_chunks(ends.column("row_min"))), Change.ADDED)
@@ -129,7 +128,7 @@ def newest(table: pa.Table) -> pa.Table:
             "id": table.column("id"),
             "version": pc.fill_null(table.column("version"), -1),
             "modified": pc.fill_null(table.column("modifiedDate").cast(pa.int64()), 0),
-            "row": pa.array(np.arange(len(table))),
+            "row": number_rows(0, len(table)),
         }
     )
     ordered = keys.sort_by([("version", "ascending"), ("modified", "ascending"), ("row", "ascending")])
@@ -154,7 +153,7 @@ def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Arra
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
     """The kept rows and the fresh ones in the catalogue's order, each copied once."""
     both = pa.concat_tables([old, fresh])
-    rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), pa.array(np.arange(len(old), len(both)))])
+    rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), number_rows(len(old), len(both))])
     by_date = order(pa.chunked_array([join_chunks(both.column(SORTED_BY)).take(rows)]))
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
 
@@ -202,13 +201,10 @@ def _same(before: pa.Table, now: pa.Table) -> pa.ChunkedArray:
 def _same_json(a: pa.ChunkedArray, b: pa.ChunkedArray) -> pa.ChunkedArray:
     """Where two texts say the same as JSON; only those that differ are parsed. null equals null."""
     same = join_chunks(_equal(a, b))
-    places = pc.indices_nonzero(pc.and_not(pc.and_(join_chunks(pc.is_valid(a)), join_chunks(pc.is_valid(b))), same))
-    if not len(places):
-        return pa.chunked_array([same])
-    pairs = zip(a.take(places).to_pylist(), b.take(places).to_pylist(), strict=True)
-    found = np.array(same)
-    found[places.to_numpy()] = [_canonical(one) == _canonical(other) for one, other in pairs]
-    return pa.chunked_array([pa.array(found)])
+    apart = pc.and_not(pc.and_(join_chunks(pc.is_valid(a)), join_chunks(pc.is_valid(b))), same)
+    pairs = zip(a.filter(apart).to_pylist(), b.filter(apart).to_pylist(), strict=True)
+    found = [_canonical(one) == _canonical(other) for one, other in pairs]
+    return pa.chunked_array([pc.replace_with_mask(same, apart, to_array(found, pa.bool_()))])
 
 
 def _canonical(text: str) -> str:

@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 from ..net.concurrency import gather_or_cancel
 from ..net.date_ranges import DateRange
 from ..net.session import Session
+from ..query.constants import join_chunks, numbers_of
 from . import fetch
 
 Dates = npt.NDArray[np.int64]
@@ -94,7 +95,7 @@ class _Range:
 def _by_date(ours: pa.Table) -> tuple[Dates, pa.Array]:
     """The createdDates, sorted, and the ids that go with them."""
     table = ours.select(["createdDate", "id"]).filter(pc.is_valid(ours.column("createdDate"))).sort_by("createdDate")
-    return table.column("createdDate").cast(pa.int64()).to_numpy(), table.column("id").combine_chunks()
+    return numbers_of(join_chunks(table.column("createdDate").cast(pa.int64()))), table.column("id").combine_chunks()
 
 
 async def _missing(session: Session, piece: _Range, ids: pa.Array) -> list[str]:

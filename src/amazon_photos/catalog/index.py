@@ -11,26 +11,25 @@ sorted array, and names are only arranged for the folders that files go to.
 from __future__ import annotations
 
 import copy
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
 from typing import Any, cast
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model import tree
 from ..model.checks import is_node_id
 from ..model.names import FolderIndex, NameAndId, resolve_name
-from ..query.constants import array_of, fill_false, numbers_of, to_scalar
+from ..query.constants import array_of, fill_false, mark_rows, to_array, to_scalar, view_numbers
 from .md5_lookup import join_column, mark_md5s, read_halves
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
 _MANY = 32
+_BY_HALF = [("high", "ascending"), ("movie", "ascending")]
 
 
 class IndexedNode:
@@ -74,14 +73,12 @@ class _Nodes:
         """Both halves of each MD5, in order of the first, and the row of each: files before movies of live photos."""
         md5 = self.columns["md5"].cast(pa.string())
         usable = mark_md5s(md5)
-        rows = numbers_of(pc.indices_nonzero(usable)).astype(np.int64)
+        rows = pc.indices_nonzero(usable).cast(pa.int64())
         halves = read_halves(md5.filter(usable).to_pylist())
-        order = np.argsort(halves[::2], kind="stable")
-        if len(self.movies):
-            last = np.zeros(len(md5), dtype=bool)
-            last[list(self.movies.values())] = True
-            order = np.lexsort((last[rows], halves[::2]))
-        return halves[::2][order].data, halves[1::2][order].data, rows[order].data
+        high, low = array_of(halves[::2]), array_of(halves[1::2])
+        movie = mark_rows(len(md5), to_array(list(self.movies.values()), pa.int64())).filter(usable)
+        order = pc.sort_indices(pa.table([high, movie], ["high", "movie"]), _BY_HALF)
+        return view_numbers(high.take(order)), view_numbers(low.take(order)), view_numbers(rows.take(order))
 
     @cached_property
     def movies(self) -> dict[str, int]:
@@ -92,9 +89,8 @@ class _Nodes:
     @cached_property
     def stills(self) -> dict[str, IndexedNode]:
         """The still of each live photo's movie, by the movie's id."""
-        rows = pa.array(self.movies.values(), pa.int64())
-        above = self.columns["parents"].take(rows)
-        owners = numbers_of(pc.list_parent_indices(above)).tolist()
+        above = self.columns["parents"].take(to_array(list(self.movies.values()), pa.int64()))
+        owners = pc.list_parent_indices(above).to_pylist()
         places = pc.index_in(pc.list_flatten(above), value_set=self.columns["id"]).to_pylist()
         movies = list(self.movies)
         return {
@@ -102,30 +98,30 @@ class _Nodes:
         }
 
     @cached_property
-    def children(self) -> tuple[npt.NDArray[np.int64], pa.Array]:
+    def children(self) -> tuple[pa.Array, pa.Array]:
         """The row of each child, once for each of its parents, and the id of that parent."""
         parents = self.columns["parents"]
-        return numbers_of(pc.list_parent_indices(parents)), pc.list_flatten(parents)
+        return pc.list_parent_indices(parents), pc.list_flatten(parents)
 
     @cached_property
     def id_hashes(self) -> memoryview:
         """In their order: every upload asks for the id that it was answered with, and nearly all ids are new."""
-        return np.sort(np.fromiter(map(hash, self.columns["id"].to_pylist()), np.int64)).data
+        hashes = array_of(array("q", map(hash, self.columns["id"].to_pylist())))
+        return view_numbers(hashes.take(pc.array_sort_indices(hashes)))
 
     def node_at(self, row: int) -> IndexedNode:
         name = self.columns["name"][row].as_py()
         return IndexedNode(self.columns, row, self.columns["id"][row].as_py(), name)
 
-    def rows_in(self, folder: str) -> npt.NDArray[np.int64]:
+    def rows_in(self, folder: str) -> list[int]:
         rows, parents = self.children
-        here = pc.indices_nonzero(pc.equal(parents, to_scalar(folder, pa.string())))
-        found: npt.NDArray[np.int64] = rows[numbers_of(here)]
+        found: list[int] = rows.filter(pc.equal(parents, to_scalar(folder, pa.string()))).to_pylist()
         return found
 
     def names_in(self, folder: str) -> dict[str, int]:
         names = self.names.get(folder)
         if names is None:
-            rows = self.rows_in(folder).tolist()
+            rows = self.rows_in(folder)
             held = (self.columns["name"][row].as_py() or "" for row in rows)
             names = self.names[folder] = {fold_case(name): row for name, row in zip(held, rows, strict=True)}
         return names
@@ -160,16 +156,17 @@ class LibraryIndex:
         self._expected = {}
         if len(md5s) < _MANY:
             return
-        highs, lows, rows = (np.asarray(part) for part in self._nodes.contents)
+        highs, lows, rows = self._nodes.contents
         wanted = read_halves(md5s)
-        places = np.searchsorted(highs, wanted[::2])
-        there = places < len(highs)
-        there[there] = (highs[places[there]] == wanted[::2][there]) & (lows[places[there]] == wanted[1::2][there])
-        found, columns = rows[places[there]], self._nodes.columns
-        taken = array_of(found)
+        found: dict[str, int] = {}
+        for md5, high, low in zip(md5s, wanted[::2], wanted[1::2], strict=True):
+            place = bisect_left(highs, high)
+            if place < len(highs) and highs[place] == high and lows[place] == low:
+                found[md5] = rows[place]
+        columns, taken = self._nodes.columns, to_array(list(found.values()), pa.int64())
         ids, names = (columns[name].take(taken).to_pylist() for name in ("id", "name"))
-        held = (IndexedNode(columns, *values) for values in zip(found.tolist(), ids, names, strict=True))
-        self._expected = dict(zip(compress(md5s, there), held, strict=True))
+        for (md5, row), node_id, name in zip(found.items(), ids, names, strict=True):
+            self._expected[md5] = IndexedNode(columns, row, node_id, name)
 
     def has(self, node_id: str) -> bool:
         """Tell whether the node was in the table."""
@@ -199,7 +196,7 @@ class LibraryIndex:
 
     def children(self, folder: str) -> list[IndexedNode]:
         """List what is in the folder or album of that id."""
-        return [self._nodes.node_at(row) for row in self._nodes.rows_in(folder).tolist()]
+        return [self._nodes.node_at(row) for row in self._nodes.rows_in(folder)]
 
     def find_named(self, folder: str, name: str) -> IndexedNode | None:
         """Find the node that has a name, ignoring case, in the folder of that id: Amazon refuses a second one."""

@@ -6,11 +6,10 @@ file, also when it is replaced meanwhile.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,9 +19,13 @@ from ..frames.invalid_values import without_hidden_dates
 from ..query.constants import array_of
 from .schema import check_ids, conform, header_of, is_current
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 ROWS_AT_ONCE = 4_096
 """With all columns some 4 MB of Arrow's, and twice as much as text."""
-Positions: TypeAlias = range | npt.NDArray[np.int64]
+Positions: TypeAlias = "range | npt.NDArray[np.int64]"
 """Numbers of rows, ascending."""
 
 
@@ -73,8 +76,7 @@ def _within(positions: Positions, first: int, last: int) -> Positions:
     """Those of ``first`` to before ``last``."""
     if isinstance(positions, range):
         return range(max(positions.start, first), min(positions.stop, last))
-    low, high = np.searchsorted(positions, (first, last))
-    return positions[low:high]
+    return positions[bisect_left(positions, first) : bisect_left(positions, last)]
 
 
 def _pick(rows: pa.Table, positions: Positions, first: int) -> pa.Table:

@@ -36,7 +36,6 @@ from ..net.session import Session
 from ..wire.common import filter_text
 from . import changes, fetch, movies
 from .changes import Changes
-from .deletions import find_deleted
 from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
@@ -193,6 +192,8 @@ async def _catch_up(
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
+            from .deletions import find_deleted  # by numpy, which others do without
+
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more

@@ -48,9 +48,11 @@ class Account:
 
     def open_table_client(self, console: Console) -> AmazonPhotos:
         """Open a client whose results are Arrow tables, without pandas. Raises ``CredentialsError``."""
-        from .table_client import TableClient, keep_pandas_out
+        from .lean import load_arrow_alone
 
-        keep_pandas_out()
+        load_arrow_alone()
+        from .table_client import TableClient
+
         return self._open(TableClient, console)
 
     def _open(self, client: type[AmazonPhotos], console: Console) -> AmazonPhotos:

@@ -16,13 +16,13 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.documented import KINDS, STATUSES
 from ..model.fields import EXTRA_COLUMN
 from ..model.surprises import Note, note_node, note_nothing, note_word
+from ..query.constants import to_array
 from . import fast, invalid_values, tolerant
 from .columns import empty
 from .derived import sources_of
@@ -145,6 +145,7 @@ def _reread_invalid(table: pa.Table, nodes: Sequence[msgspec.Raw], columns: Sequ
         return table
     again = _read_slowly([nodes[row] for row in rows], note_nothing, columns)
     both = pa.concat_tables([table, again]).unify_dictionaries()
-    places = np.arange(len(table))
-    places[rows] = np.arange(len(table), len(both))
-    return both.take(pa.array(places)).combine_chunks()
+    places = list(range(len(table)))
+    for again_at, row in enumerate(rows, len(table)):
+        places[row] = again_at
+    return both.take(to_array(places, pa.int64())).combine_chunks()

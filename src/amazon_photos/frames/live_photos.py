@@ -6,12 +6,11 @@ Both fields stand in ``extra``. Other assets (Amazon Drive made smaller pictures
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..model.fields import EXTRA_COLUMN
-from ..query.constants import fill_false, join_chunks, mask_of, numbers_of, to_scalar
+from ..query.constants import fill_false, join_chunks, mark_rows, to_scalar
 
 _NAMES_MOVIE = r'"childAssetTypeInfo":\s*\[[^\]]*"assetType":\s*"LIVE_VIDEO"'
 _ASSET_TYPE = r'"assetProperties":\s*\{[^}]*"assetType":\s*"'
@@ -40,6 +39,4 @@ def mark_children(table: pa.Table, parents: pa.Array) -> pa.Array:
     """Mark the rows that have one of these parents. The table has the column ``parents``."""
     lists = join_chunks(table["parents"])
     hits = fill_false(pc.is_in(pc.list_flatten(lists), value_set=parents))
-    found = np.zeros(len(table), dtype=bool)
-    found[numbers_of(pc.list_parent_indices(lists).filter(hits))] = True
-    return mask_of(found)
+    return mark_rows(len(table), pc.list_parent_indices(lists).filter(hits))

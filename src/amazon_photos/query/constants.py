@@ -1,22 +1,32 @@
-"""Arrow arrays and scalars made from Python values without loading pandas.
+"""Arrow arrays and scalars made from Python values without loading pandas, and numpy's where somebody has numpy.
 
 ``pa.array``, ``pa.scalar`` and whatever else takes a Python value look whether it is one of pandas', and thereby import
 pandas: 400 ms at the start of a program that needs none of it (measured). What is made from bytes does not.
+
+Commands that move files load pyarrow without numpy (``cli/lean``): then it neither takes numpy's arrays nor gives them.
+So whoever calculates by numpy goes through here, where both meet as bytes.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 _CODES = {pa.int64(): "q", pa.int32(): "i", pa.float64(): "d"}
-_KINDS = {"int64": pa.int64(), "uint64": pa.uint64()}
+_FORMATS: dict[pa.DataType, Literal["q", "Q", "i", "I"]] = {
+    pa.int64(): "q",
+    pa.uint64(): "Q",
+    pa.int32(): "i",
+    pa.uint32(): "I",
+}
 _OFFSET_CODES = {pa.string(): "i", pa.large_string(): "q"}
 
 
@@ -38,12 +48,30 @@ def to_scalar(value: Any, kind: pa.DataType) -> pa.Scalar:
 
 def mask_of(found: npt.NDArray[np.bool_]) -> pa.Array:
     """Return numpy's booleans as Arrow's."""
+    import numpy as np
+
     return pa.Array.from_buffers(pa.bool_(), len(found), [None, pa.py_buffer(np.packbits(found, bitorder="little"))])
 
 
-def array_of(numbers: npt.NDArray[Any]) -> pa.Array:
-    """Return numpy's numbers, which lie side by side, as Arrow's without a copy."""
-    return pa.Array.from_buffers(_KINDS[numbers.dtype.name], len(numbers), [None, pa.py_buffer(numbers)])
+def mark_rows(length: int, rows: pa.Array) -> pa.Array:
+    """Return ``length`` booleans that are True at these rows."""
+    found = bytearray(length)
+    for row in view_numbers(rows):
+        found[row] = 1
+    return pa.Array.from_buffers(pa.uint8(), length, [None, pa.py_buffer(found)]).cast(pa.bool_())
+
+
+def number_rows(begin: int, end: int) -> pa.Array:
+    """Return the numbers from ``begin`` until before ``end``."""
+    ones = pa.repeat(to_scalar(1, pa.int64()), end - begin)
+    return pc.cumulative_sum(ones, start=to_scalar(begin - 1, pa.int64()))
+
+
+def array_of(numbers: npt.NDArray[Any] | array[int]) -> pa.Array:
+    """Return numbers of 64 bits, which lie side by side, as Arrow's without a copy."""
+    held = pa.py_buffer(numbers)
+    kind = pa.int64() if memoryview(numbers).format in ("q", "l") else pa.uint64()  # type: ignore[arg-type]
+    return pa.Array.from_buffers(kind, len(numbers), [None, held])
 
 
 def join_chunks(values: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -57,7 +85,16 @@ def join_chunks(values: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def numbers_of(numbers: pa.Array) -> npt.NDArray[Any]:
     """Return Arrow's numbers, none of them null, as numpy's where they lie in memory."""
-    return np.frombuffer(numbers.buffers()[1], numbers.type.to_pandas_dtype())[numbers.offset :][: len(numbers)]
+    import numpy as np
+
+    return np.asarray(view_numbers(numbers))
+
+
+def view_numbers(numbers: pa.Array) -> memoryview:
+    """Return Arrow's numbers, none of them null, where they lie in memory."""
+    code, width = _FORMATS[numbers.type], numbers.type.byte_width
+    held = memoryview(numbers.buffers()[1] if len(numbers) else b"").cast("B")
+    return held[numbers.offset * width :][: len(numbers) * width].cast(code)
 
 
 def fill_false(found: Any) -> Any:

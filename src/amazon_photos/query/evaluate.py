@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, reduce
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import FilterError
 from ..model.fields import WORDS
 from . import values
-from .constants import FALSE, fill_false, mask_of, numbers_of, to_array, to_scalar
+from .constants import FALSE, fill_false, mark_rows, to_array, to_scalar
 from .expr import AllOf, And, AnyOf, Equal, Expr, Not, Or, Pattern, Prefix, Range, Term, Value
 from .relations import Question
 
@@ -111,9 +110,7 @@ def search(column: pa.Array, regex: str) -> pa.Array:
 
 def _rows(lists: pa.Array, items: pa.Array) -> pa.Array:
     """The rows of which an item matches."""
-    found = np.zeros(len(lists), dtype=bool)
-    found[numbers_of(pc.list_parent_indices(lists).filter(items))] = True
-    return mask_of(found)
+    return mark_rows(len(lists), pc.list_parent_indices(lists).filter(items))
 
 
 # --- numbers, dates, truth -----------------------------------------------------------------------------------

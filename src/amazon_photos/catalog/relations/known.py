@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...query.constants import join_chunks, numbers_of
 from ..service_clock import STEADY
 from .relations_file import RelationKey
+
+if TYPE_CHECKING:
+    import numpy as np
 
 KeyId: TypeAlias = tuple[str, str]
 """A relation and a key."""
@@ -85,7 +87,9 @@ def find_touched(
     ids = set(changed.to_pylist())
     found = {key for key in known if key[1] in ids and key[0] == "album"}
     found |= {key for key, one in known.items() if not ids.isdisjoint(one.unknown)}
-    places = pc.indices_nonzero(pc.is_in(rows.column("id"), value_set=changed)).to_numpy()
+    import numpy as np
+
+    places = numbers_of(pc.indices_nonzero(pc.is_in(rows.column("id"), value_set=changed)))
     runs = find_runs(rows)
     starts = np.array([run.start for run in runs])
     found |= {runs[number].id for number in np.unique(np.searchsorted(starts, places, "right") - 1).tolist()}
@@ -105,6 +109,8 @@ def find_runs(rows: pa.Table) -> Sequence[Run]:
     """Find where the rows of each key stand."""
     if not len(rows):
         return []
+    import numpy as np
+
     relations, keys = (_codes(rows.column(name)) for name in ("relation", "key"))
     changes = (np.diff(relations[0]) != 0) | (np.diff(keys[0]) != 0)
     starts = [0, *(np.flatnonzero(changes) + 1).tolist()]

@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...frames.columns import TIME
-from ...query.constants import join_chunks
+from ...query.constants import array_of, join_chunks
 from .known import KeyId, ToldKey, find_runs
 from .relations_file import SCHEMA, RelationKey
 
@@ -136,5 +135,7 @@ def _with_unknown(key: RelationKey, ids: list[str], most: int) -> RelationKey:
 
 def _repeat(words: list[str | None], lengths: list[int]) -> pa.Array:
     """Each word as often as its length says, dictionary-encoded."""
+    import numpy as np
+
     encoded = pa.array(words, pa.string()).dictionary_encode()
-    return encoded.take(pa.array(np.repeat(np.arange(len(words)), lengths)))
+    return encoded.take(array_of(np.repeat(np.arange(len(words)), lengths)))

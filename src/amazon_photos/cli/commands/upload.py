@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...catalog.store import Store
 from ...errors import InvalidInput
 from ...model.amounts import show_count
-from ...plans.actions import Action
-from ...plans.step import Step
 from .. import terminal
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from ..output.frames import print_frame, print_table, to_table
 from ..runs.changing import MAX_SHOWN, ChangeOptions, remove_options
-from ..runs.limiting import check_limit
 from ..runs.piped import check_name, keep_standard_input
 from ..runs.report import Report
 from ..runs.running import RunOptions, carry_out, finishing, run_options, tell_done, telling_outcomes
@@ -221,6 +217,10 @@ def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOption
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
+    from ...plans.actions import Action
+    from ...plans.step import Step
+    from ..runs.limiting import check_limit
+
     steps = (Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"])
     check_limit(client.catalog.path, steps, how.limit_or_default())
     if how.yes or not terminal.is_there():
@@ -235,6 +235,8 @@ class _WayBack:
     """Which run an upload was, told by the journals that were not there before."""
 
     def __init__(self, client: AmazonPhotos, report: Report, *, in_album: bool) -> None:
+        from ...catalog.store import Store
+
         self._folder = Store(client.catalog.path).runs_dir
         self._report, self._in_album = report, in_album
         self._before = set(self._list())

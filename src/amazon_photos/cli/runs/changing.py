@@ -20,10 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...catalog.catalog import Catalog
 from ...errors import CatalogError, InvalidInput
 from ...model.amounts import show_count
-from ...query.build import F
 from .. import terminal
 from ..exits import Exit
 from ..options import Console, ExpandedPath, gather
@@ -176,6 +174,9 @@ def _add_names(done: pd.DataFrame, names: dict[str, str], client: AmazonPhotos) 
     if "name" in done.columns or "id" not in done.columns:
         return done
     if missing := [one for one in done["id"].tolist() if one not in names]:
+        from ...catalog.catalog import Catalog
+        from ...query.build import F
+
         with suppress(CatalogError):  # there may be none yet
             rows = Catalog.open(client.catalog.path).rows(F.id(*missing), columns=["id", "name"])
             names |= {row["id"]: row["name"] for row in rows}

@@ -22,6 +22,7 @@ import click
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
+from ..lean import load_arrow_alone
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -92,6 +93,8 @@ def carry_out(
         os.environ[_BWLIMIT] = options.bwlimit  # where it comes before every file, and changes no other setting's rank
     if target is not None:
         check_printing(console, RESULTS)
+    if in_tables:
+        load_arrow_alone()  # before a report does it
     report = Report(command, options.report)
     report.target = target or ""
     monitor = _Monitor(options.healthcheck, account, console)

@@ -5,20 +5,20 @@ What folders hold is put in order once; from then on a question costs what it fi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...catalog.catalog import Catalog
-from ...query.constants import array_of, fill_false, join_chunks, mask_of, numbers_of, to_array, to_scalar
+from ...query.constants import fill_false, join_chunks, mark_rows, to_array, to_scalar, view_numbers
 from .found_node import FOLDER, FoundNode
 
 _COLUMNS = ("id", "name", "kind", "parents")
-RowNumbers = npt.NDArray[np.int64]
+RowNumbers: TypeAlias = pa.Array
 """Numbers of rows."""
 
 
@@ -35,9 +35,14 @@ class NodeTable:
 
     def find_inside(self, folders: Collection[str]) -> RowNumbers:
         """Find the rows of what is directly in the folders of these ids, each once, in the table's order."""
-        places, order, ends = self._below
-        parts = [order[ends[place] : ends[place + 1]] for one in folders if (place := places.get(one)) is not None]
-        return parts[0] if len(parts) == 1 else np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
+        places, rows, owners = self._below
+        wanted = [place for one in folders if (place := places.get(one)) is not None]
+        begins = ((bisect_left(owners, place), bisect_right(owners, place)) for place in wanted)
+        parts = [rows.slice(begin, end - begin) for begin, end in begins]
+        if len(parts) == 1:
+            return parts[0]
+        each = pc.unique(pa.concat_arrays([rows.slice(0, 0), *parts]))
+        return each.take(pc.array_sort_indices(each))
 
     def find_kind(self, kind: str) -> RowNumbers:
         """Find the rows of a kind, such as "VISUAL_COLLECTION"."""
@@ -45,20 +50,19 @@ class NodeTable:
 
     def keep_kind(self, rows: RowNumbers, kind: str) -> RowNumbers:
         """Keep those of the rows that are of a kind."""
-        return choose(rows, _is_kind(self._kinds.take(array_of(rows)), kind))
+        return choose(rows, _is_kind(self._kinds.take(rows), kind))
 
     def list_names(self, rows: RowNumbers) -> pa.Array:
         """List the name of each row, "" where it has none."""
-        return pc.fill_null(self._names.take(array_of(rows)), to_array([""], pa.string())[0])
+        return pc.fill_null(self._names.take(rows), to_array([""], pa.string())[0])
 
     def list_ids(self, rows: RowNumbers) -> list[str]:
         """List the id of each row."""
-        return [str(one) for one in self._ids.take(array_of(rows)).to_pylist()]
+        return [str(one) for one in self._ids.take(rows).to_pylist()]
 
     def list_nodes(self, rows: RowNumbers) -> list[FoundNode]:
         """List the node of each row."""
-        taken = array_of(rows)
-        kinds = self._kinds.take(taken).to_pylist()
+        kinds = self._kinds.take(rows).to_pylist()
         names = self.list_names(rows).to_pylist()
         return [
             FoundNode(node_id, kind or "", name)
@@ -76,22 +80,21 @@ class NodeTable:
         return list(seen)
 
     @cached_property
-    def _below(self) -> tuple[dict[str, int], RowNumbers, RowNumbers]:
-        """The number of each folder, the rows of what is in each, one folder after the other, and where each ends."""
-        folders = self._ids.take(array_of(self.find_kind(FOLDER)))
-        owners = numbers_of(pc.list_parent_indices(self._parents))
+    def _below(self) -> tuple[dict[str, int], RowNumbers, memoryview]:
+        """The number of each folder, the rows of what is in each, one folder after the other, and whose each is."""
+        folders = self._ids.take(self.find_kind(FOLDER))
+        rows = pc.list_parent_indices(self._parents)
         above = pc.index_in(pc.list_flatten(self._parents), value_set=folders)
-        numbers = numbers_of(pc.fill_null(above, to_scalar(len(folders), pa.int32())))
-        order = np.argsort(numbers, kind="stable")
-        ends = np.searchsorted(numbers[order], np.arange(len(folders) + 1))
+        numbers = pc.fill_null(above, to_scalar(len(folders), pa.int32()))
+        order = pc.array_sort_indices(numbers)
         places = {node_id: place for place, node_id in enumerate(folders.to_pylist())}
-        return places, np.asarray(owners[order], np.int64), ends
+        return places, rows.take(order), view_numbers(numbers.take(order))
 
     @cached_property
     def _folders_below(self) -> dict[str, list[str]]:
         rows = self.find_kind(FOLDER)
         found: dict[str, list[str]] = {}
-        for node_id, parents in zip(self.list_ids(rows), self._parents.take(array_of(rows)).to_pylist(), strict=True):
+        for node_id, parents in zip(self.list_ids(rows), self._parents.take(rows).to_pylist(), strict=True):
             for parent in parents or ():
                 found.setdefault(parent, []).append(node_id)
         return found
@@ -99,12 +102,12 @@ class NodeTable:
 
 def choose(rows: RowNumbers, marks: pa.Array) -> RowNumbers:
     """Choose the rows that are marked."""
-    return rows[numbers_of(pc.indices_nonzero(marks))] if len(rows) else rows
+    return rows.filter(marks) if len(rows) else rows
 
 
 def sort_by_name(rows: RowNumbers, names: pa.Array) -> RowNumbers:
     """Sort rows by their names."""
-    return rows[numbers_of(pc.array_sort_indices(names))] if len(rows) else rows
+    return rows.take(pc.array_sort_indices(names))
 
 
 def _is_kind(kinds: pa.Array, kind: str) -> pa.Array:
@@ -112,11 +115,11 @@ def _is_kind(kinds: pa.Array, kind: str) -> pa.Array:
 
 
 def _rows_of(marks: pa.Array) -> RowNumbers:
-    return np.asarray(numbers_of(pc.indices_nonzero(marks)), dtype=np.int64) if len(marks) else np.zeros(0, np.int64)
+    return pc.indices_nonzero(marks).cast(pa.int64())
 
 
 def _are_in(values: pa.Array, wanted: Collection[str]) -> pa.Array:
     texts: Sequence[str] = list(wanted)
     if not texts or not len(values):
-        return mask_of(np.zeros(len(values), dtype=bool))
+        return mark_rows(len(values), to_array([], pa.int64()))
     return pc.is_in(values, value_set=to_array(texts, values.type))

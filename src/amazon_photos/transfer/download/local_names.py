@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import os
 import sys
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...content.stream import Content
 from ...files import names
 from ...model.checks import is_node_id, is_size, normalize_md5
+from ...query.constants import array_of, number_rows
 from ..local import capture_time
 from .layout import Layout
 
@@ -158,18 +159,26 @@ def _key(folder: str, name: str) -> bytes:
 
 def _settle(table: pa.Table, paths: list[str], out: Path, same: SameContent) -> list[str]:
     """The paths, of which no two agree."""
-    keys = np.frombuffer(b"".join(names.collision_key(path) for path in paths), dtype=np.uint64)
+    keys = _to_numbers(names.collision_key(path) for path in paths)
     above = {names.collision_key(folder) for folder in _folders_of(paths)}
-    _, back, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    first = pc.equal(pc.index_in(keys, value_set=keys).cast(pa.int64()), number_rows(0, len(keys)))
     groups: dict[bytes, list[int]] = defaultdict(list)
-    for place in np.flatnonzero(counts[back] > 1) if len(paths) else ():
-        groups[keys[place].tobytes()].append(int(place))
-    if above:
-        for place in np.flatnonzero(np.isin(keys, np.frombuffer(b"".join(above), dtype=np.uint64))):
-            groups.setdefault(keys[place].tobytes(), [int(place)])
+    for place in _find_in(keys, keys.filter(pc.invert(first))):
+        groups[names.collision_key(paths[place])].append(place)
+    for place in _find_in(keys, _to_numbers(above)):
+        groups.setdefault(names.collision_key(paths[place]), [place])
     if groups:
-        _keep_apart(table, paths, groups, above, {key.tobytes() for key in keys}, out, same)
+        _keep_apart(table, paths, groups, above, {names.collision_key(path) for path in paths}, out, same)
     return paths
+
+
+def _to_numbers(keys: Iterable[bytes]) -> pa.Array:
+    return array_of(array("Q", b"".join(keys)))
+
+
+def _find_in(keys: pa.Array, wanted: pa.Array) -> list[int]:
+    """Where one of those that are wanted stands."""
+    return pc.indices_nonzero(pc.is_in(keys, value_set=wanted)).to_pylist() if len(wanted) else []
 
 
 def _keep_apart(

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,13 +26,15 @@ from ..events import EventEmitter
 from ..local.hashing import open_hasher
 from ..pool import run_bounded
 from ..run_report import RunReport
-from ..sidecars.sidecar_writer import SidecarWriter
 from ..stopping import NotBegun, StopRequest
 from ..worker_thread import WorkerThread
 from .downloader import Downloader, OnExists
 from .layout import Layout
 from .local_content import LocalContent
 from .local_names import Item, LocalNames, assign_names
+
+if TYPE_CHECKING:
+    from ..sidecars.sidecar_writer import SidecarWriter
 
 _BATCH = 256
 

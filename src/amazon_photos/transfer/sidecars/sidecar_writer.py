@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ...errors import AmazonPhotosError, InvalidInput, LocalFileError, TargetExists
 from ...files import names
@@ -16,10 +16,12 @@ from ...frames.results import DownloadOutcome
 from ...model.checks import show
 from ..file_result import FileResult
 from .json_sidecar import JSON_COLUMNS, render_json, tells_the_same
-from .knowledge import Knowledge
 from .mark import read_mark
 from .sidecar_file import read_ours, sidecar_path, write_sidecar
 from .xmp import XMP_COLUMNS, render_xmp
+
+if TYPE_CHECKING:
+    from .knowledge import Knowledge
 
 SidecarFormat = Literal["json", "xmp"]
 """What a sidecar is written as."""

@@ -54,6 +54,12 @@ class UploadSource:
         self.sent = True
 
     async def _blocks(self) -> AsyncIterator[bytes]:
+        """What was kept since it was hashed, if that is still what the file holds, else the file, in blocks."""
+        if self._found.kept is not None:
+            check_unchanged(self._found, doing="sent")
+            for start in range(0, self._found.size, _BLOCK):
+                yield self._found.kept.content[start : start + _BLOCK]
+            return
         left = self._found.size
         with open_found(self._found, doing="sent") as file:
             while left:

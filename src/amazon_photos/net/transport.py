@@ -155,8 +155,7 @@ class Transport:
                     URL(target.url, encoded=target.sealed),
                     params=target.params,
                     headers=self._headers(call, target),
-                    # An async generator of large blocks with a stated length is the fastest way up.
-                    data=_encode(call) if call.body is None else sending.pieces(),
+                    data=_encode(call) if call.body is None else sending.payload(call.body),
                     allow_redirects=False,
                     proxy=self._proxy(target),
                 ),

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
+from functools import partial
 
 from ..errors import AmazonPhotosError, ContentMismatch
 from ..net.session import Session
@@ -39,7 +40,7 @@ class Forward:
         self.end = end if content.size is None else min(content.size if end is None else end, content.size)
         self.etag = etag
         self._session = session
-        self._attempts = session.begin_attempts(wire_content.download(content.id))
+        self._attempts = session.begin_attempts(partial(wire_content.download, content.id))
         self._reached = place
         self._open = AsyncExitStack()
         self._chunks: AsyncGenerator[bytes, None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NoReturn
 
 from ..errors import ContentMismatch, RangeNotSatisfiable
@@ -96,7 +96,7 @@ async def stream_content(
     Sent once: the caller resumes. Raises ``ContentMismatch`` before the block begins if what is announced cannot be
     those bytes: another range, another total, another length. ``begin`` is called before it is sent, as ``Call`` says.
     """
-    call = replace(wire_content.download(content.id, start=start, end=end), begin=begin)
+    call = wire_content.download(content.id, start=start, end=end, begin=begin)
     try:
         async with session.stream(call) as stream:
             yield check_announced(stream, content, start, end)

@@ -7,9 +7,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ..errors import RateLimited, ServiceError, SessionExpired, Unavailable
 from .waits import Waits
@@ -27,13 +25,26 @@ def log_level_for(pause: float) -> int:
 
 
 class Slot:
-    """A request's place inside the gate."""
+    """A request's place inside the gate, held for the time of the block; how the block ends moves the limit.
 
-    def __init__(self, limit: AdaptiveLimiter, round_: int) -> None:
+    No generator: each request has one, and this is cheaper.
+    """
+
+    def __init__(self, limit: AdaptiveLimiter, *, ahead: bool, signed: bool) -> None:
         self._limit = limit
-        self._came = time.monotonic()
-        self.round = round_
+        self._came = 0.0
+        self.ahead = ahead
+        self.signed = signed
+        self.round = 0
         self.took: float | None = None
+
+    async def __aenter__(self) -> Self:
+        self.round = await self._limit.enter(ahead=self.ahead, signed=self.signed)
+        self._came = time.monotonic()
+        return self
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._limit.leave(self, error)
 
     def mark_answered(self) -> None:
         """Note that Amazon has begun to answer: only the time until then says how busy it is."""
@@ -84,28 +95,9 @@ class AdaptiveLimiter:
         """Whether somebody waits for a place."""
         return bool(self._waiting or self._ahead)
 
-    @asynccontextmanager
-    async def slot(self, *, ahead: bool = False, signed: bool = True) -> AsyncIterator[Slot]:
-        """Wait for a place and hold it for the time of the block; how the block ends moves the limit."""
-        await self._enter(ahead=ahead, signed=signed)
-        place = Slot(self, self._round)
-        try:
-            yield place
-        except SessionExpired as error:
-            if signed and not ahead:
-                self._reject_waiting(error)
-            raise
-        except (RateLimited, Unavailable) as error:
-            if error.status in _PUSHES:
-                self._back_off(place, error)
-            raise
-        except ServiceError:
-            place.mark_answered()
-            raise
-        else:
-            self._went_well(place)
-        finally:
-            self._leave(ahead=ahead)
+    def slot(self, *, ahead: bool = False, signed: bool = True) -> Slot:
+        """Return a place: ``async with`` waits for it, and gives it back."""
+        return Slot(self, ahead=ahead, signed=signed)
 
     def open_wide(self) -> None:
         """Open the gate to its initial width: the first answer has come."""
@@ -113,9 +105,13 @@ class AdaptiveLimiter:
             self._wide = True
             self._wake()
 
-    async def _enter(self, *, ahead: bool, signed: bool) -> None:
+    async def enter(self, *, ahead: bool, signed: bool) -> int:
+        """Wait for a place; return which round it is of: push-backs of one round count once."""
         if (pause := self._pause()) > self._max_wait:
             raise RateLimited(f"Amazon asked to wait {pause:.0f} s more: nothing was sent", retry_after=pause)
+        if pause <= 0 and not self.is_waited_for and (ahead or self._has_room()):
+            self._busy += not ahead
+            return self._round
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         (self._ahead if ahead else self._waiting).append(_Guest(waiting, signed))
         self._wake()
@@ -123,15 +119,36 @@ class AdaptiveLimiter:
             await waiting  # who lets us in has counted us
         except asyncio.CancelledError:
             if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self._leave(ahead=ahead)
+                self._give_back(ahead=ahead)
             raise
+        return self._round
 
-    def _leave(self, *, ahead: bool) -> None:
+    def leave(self, place: Slot, error: BaseException | None) -> None:
+        """Give a place back, after a request that ended well or with ``error``."""
+        try:
+            match error:
+                case None:
+                    self._went_well(place)
+                case SessionExpired():
+                    if place.signed and not place.ahead:
+                        self._reject_waiting(error)
+                case RateLimited() | Unavailable():
+                    if error.status in _PUSHES:
+                        self._back_off(place, error)
+                case ServiceError():
+                    place.mark_answered()
+        finally:
+            self._give_back(ahead=place.ahead)
+
+    def _give_back(self, *, ahead: bool) -> None:
         self._busy -= 0 if ahead else 1
         self._wake()
 
     def _pause(self) -> float:
         return self._closed_until - time.monotonic()
+
+    def _has_room(self) -> bool:
+        return self._busy < (self.width if self._wide else 1)
 
     def _wake(self) -> None:
         if not self.is_waited_for:
@@ -140,7 +157,7 @@ class AdaptiveLimiter:
             if self._reopening is None:
                 self._reopening = asyncio.get_running_loop().call_later(pause, self._reopen)
             return
-        while self._ahead or (self._waiting and self._busy < (self.width if self._wide else 1)):
+        while self._ahead or (self._waiting and self._has_room()):
             counted, waiting = not self._ahead, (self._ahead or self._waiting).popleft().waiting
             if not waiting.done():
                 self._busy += counted

@@ -50,10 +50,11 @@ class Proxies:
             return self._named
         if self._environment is None:
             self._environment = getproxies()
-        url = URL(address)
-        host = url.host or ""
-        name, found = self._of_scheme(self._environment, url.scheme)
-        if not found or _is_this_machine(host) or proxy_bypass(host):
+        name, found = self._of_scheme(self._environment, address.partition(":")[0].lower())
+        if not found:
+            return None
+        host = URL(address).host or ""
+        if _is_this_machine(host) or proxy_bypass(host):
             return None
         return URL(check_proxy(f"{name} (environment)", found if "://" in found else f"http://{found}"))
 

@@ -55,12 +55,12 @@ class Policy:
         first, longest = settings.backoff_initial, settings.backoff_max
         return cls(settings.max_attempts, first, longest, settings.retry_budget, waits=waits or Waits())
 
-    def attempts(self, *, idempotent: bool = True, request: str = "") -> Attempts:
+    def attempts(self, *, idempotent: bool = True, describe: Callable[[], str] = str) -> Attempts:
         """Begin the attempts at one thing; ``idempotent``: doing it twice does no harm.
 
-        ``request`` is what the log calls it where an error does not say which request met it.
+        ``describe`` gives what the log calls it where an error does not say which request met it.
         """
-        return Attempts(self, idempotent=idempotent, request=request)
+        return Attempts(self, idempotent=idempotent, describe=describe)
 
     def wait(self, error: AmazonPhotosError, *, attempt: int, waited: float, idempotent: bool) -> float | None:
         """Return the seconds to wait before attempt ``attempt + 1`` (the first is 1); None: give up.
@@ -84,10 +84,10 @@ class Policy:
 class Attempts:
     """Gives itself for each attempt, once it is time, and ends never: the last failure is raised."""
 
-    def __init__(self, policy: Policy, *, idempotent: bool = True, request: str = "") -> None:
+    def __init__(self, policy: Policy, *, idempotent: bool = True, describe: Callable[[], str] = str) -> None:
         self._policy = policy
         self._idempotent = idempotent
-        self._request = request
+        self._describe = describe
         self.reset()
 
     def reset(self) -> None:
@@ -122,7 +122,7 @@ class Attempts:
         pause = self._policy.wait(judged, attempt=self._failures, waited=self._waited, idempotent=self._idempotent)
         if pause is None:
             return False
-        error.request = error.request or self._request
+        error.request = error.request or self._describe()
         self._pause, self._reason = pause, explain_wait(error)
         self._policy.waits.retries += 1
         _log.log(log_level_for(pause), "%s%s; trying again in %.1f s", _describe_request(error), error, pause)

@@ -11,8 +11,7 @@ parameters, headers or bodies).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from traceback import extract_tb
 from typing import Any, NoReturn, TypeVar
 
@@ -103,9 +102,12 @@ class Session:
                 return await self._renewer.send(call, lambda: self._send_once(call))
         raise AssertionError("the last attempt raises")
 
-    def begin_attempts(self, call: Call[Any]) -> Attempts:
-        """Begin the attempts at a call that its caller tries again, in the same way as ``send`` does its own."""
-        return self.policy.attempts(request=self._transport.describe(call))
+    def begin_attempts(self, make: Callable[[], Call[Any]]) -> Attempts:
+        """Begin the attempts at a call that its caller tries again, in the same way as ``send`` does its own.
+
+        ``make`` makes a call like it, if a failure has to be told.
+        """
+        return self.policy.attempts(describe=lambda: self._transport.describe(make()))
 
     async def _send_ahead(self, call: Call[T]) -> T:
         """Send what renews the session, once, before all that wait for it."""
@@ -139,30 +141,29 @@ class Session:
             why = f"{type(error).__name__} at {place.name}:{place.lineno}"
             raise unexpected_reply(reply, call.operation, why) from None
 
-    @asynccontextmanager
-    async def stream(self, call: Call[Any]) -> AsyncIterator[Stream]:
+    def stream(self, call: Call[Any]) -> _Streaming:
         """Stream an answer while it arrives; errors are raised before the block begins.
 
         Sent once: the caller resumes.
         """
         self._home.check()
-        async with AsyncExitStack() as stack:
-            yield await self._renewer.send(call, lambda: stack.enter_async_context(self._stream_once(call)))
+        return _Streaming(self, call)
 
-    @asynccontextmanager
-    async def _stream_once(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        async with self.limit.slot(signed=call.signed) as place, AsyncExitStack() as stack:
-            if call.begin is not None:
-                call.begin()
-            stack.enter_context(self._transport.naming(call))
-            with self._renewer.watch(call):
-                answer = await stack.enter_async_context(self._transport.open(call))
-                if _is_no_content(answer):
+    async def _begin(self, call: Call[Any]) -> Stream:
+        """Send a call, and look what its answer says of itself: its bytes are still to come."""
+        if call.begin is not None:
+            call.begin()
+        with self._transport.naming(call), self._renewer.watch(call):
+            answer = await self._transport.begin(call)
+            if _is_no_content(answer):
+                try:
                     reply = await self._whole(call, answer)
                     with self._transport.map_errors(call):
                         check_bytes(reply, call.operation)
-            place.mark_answered()
-            yield answer
+                except BaseException:
+                    self._transport.end(answer)
+                    raise
+        return answer
 
     async def _whole(self, call: Call[Any], answer: Stream) -> Response:
         """The answer, read. Of an error, and of a web page where none was due, the beginning says enough."""
@@ -243,6 +244,37 @@ class Session:
         await self._renewer.close()
         await self._live.close()
         await self._transport.close()
+
+
+class _Streaming:
+    """An answer for the time of the block, a place among the requests and a connection with it.
+
+    No generators: each file that is fetched has one, and what waits for its bytes is woken through all of them.
+    """
+
+    def __init__(self, session: Session, call: Call[Any]) -> None:
+        self._session = session
+        self._call = call
+
+    async def __aenter__(self) -> Stream:
+        return await self._session._renewer.send(self._call, self._begin)
+
+    async def _begin(self) -> Stream:
+        self._place = await self._session.limit.slot(signed=self._call.signed).__aenter__()
+        try:
+            self._answer = await self._session._begin(self._call)
+        except BaseException as error:
+            self._session.limit.leave(self._place, error)
+            raise
+        self._place.mark_answered()
+        return self._answer
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self._session._transport.end(self._answer)
+            self._session._transport.name(self._call, error)
+        finally:
+            self._session.limit.leave(self._place, error)
 
 
 def _is_no_content(answer: Stream) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from types import TracebackType
 from typing import Any
 
 import aiohttp
@@ -34,7 +35,7 @@ from .error_mapping import translate_errors
 from .limits import RateLimiter
 from .live_session import LiveSession
 from .redirects import MAX_REDIRECTS, REDIRECTS, Target, follow_redirect
-from .response_body import Pace, Stream
+from .response_body import Pace, Stream, patience
 from .upload_body import UploadBody
 
 _log = logging.getLogger("amazon_photos.net")
@@ -53,6 +54,7 @@ class Transport:
         self._signer = live.signer
         self._settings = settings
         self._rate = rate
+        self._patience = 2 * settings.connect_timeout + patience(settings)
         self._lent = http_session
         self._proxies = find_proxies(settings, http_session)
         self._http: aiohttp.ClientSession | None = None
@@ -65,17 +67,34 @@ class Transport:
     @asynccontextmanager
     async def open(self, call: Call[Any]) -> AsyncIterator[Stream]:
         """Open a call's response, wherever redirects lead; the connection is given back after the block."""
+        answer = await self.begin(call)
+        try:
+            yield answer
+        finally:
+            self.end(answer)
+
+    async def begin(self, call: Call[Any]) -> Stream:
+        """Send a call, and return its answer, wherever redirects lead. Whoever has it calls ``end``."""
         target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._open_response(call, target) as answer:
-                if answer.status == _PROXY_REFUSES:
-                    raise ProxyRefused(f"{call.operation}: the proxy wants a user and a password (407)")
-                if answer.status not in REDIRECTS:
-                    yield answer
-                    return
-                with self.map_errors(call):
-                    target = follow_redirect(call, target, answer.status, answer.headers.get("location", ""))
+            with self.map_errors(call, target):
+                answer = await self._answer(call, target)
+            if _log.isEnabledFor(logging.DEBUG):
+                _log.debug("%s %s -> %s", call.method, self._signer.secrets.hide(target.shown), answer.status)
+            if answer.status != _PROXY_REFUSES and answer.status not in REDIRECTS:
+                self._arriving.add(answer)
+                return answer
+            answer.done()
+            if answer.status == _PROXY_REFUSES:
+                raise ProxyRefused(f"{call.operation}: the proxy wants a user and a password (407)")
+            with self.map_errors(call):
+                target = follow_redirect(call, target, answer.status, answer.headers.get("location", ""))
         raise UnexpectedReply(f"{call.operation}: more than {MAX_REDIRECTS} redirects", operation=call.operation)
+
+    def end(self, answer: Stream) -> None:
+        """Give an answer's connection back, or close it if something is left in it."""
+        self._arriving.discard(answer)
+        answer.done()
 
     def map_errors(self, call: Call[Any], target: Target | None = None) -> translate_errors:
         """Translate what goes wrong in a block into errors of ours."""
@@ -89,9 +108,13 @@ class Transport:
         try:
             yield
         except AmazonPhotosError as error:
-            if isinstance(error, ServiceError | NetworkError | ContentMismatch) and not error.request:
-                error.request = self.describe(call)
+            self.name(call, error)
             raise
+
+    def name(self, call: Call[Any], error: BaseException | None) -> None:
+        """Name the request in an error that is about it, if nothing below has."""
+        if isinstance(error, ServiceError | NetworkError | ContentMismatch) and not error.request:
+            error.request = self.describe(call)
 
     def describe(self, call: Call[Any]) -> str:
         """Describe a request as messages and logs may: its method, host and path."""
@@ -126,40 +149,33 @@ class Transport:
         if http is not None:
             await http.close()
 
-    @asynccontextmanager
-    async def _open_response(self, call: Call[Any], target: Target) -> AsyncIterator[Stream]:
-        with self.map_errors(call, target):
-            answer = await self._answer(call, target)
-        self._arriving.add(answer)
-        try:
-            if _log.isEnabledFor(logging.DEBUG):
-                _log.debug("%s %s -> %s", call.method, self._signer.secrets.hide(target.shown), answer.status)
-            yield answer
-        finally:
-            self._arriving.discard(answer)
-            answer.done()
-
     async def _answer(self, call: Call[Any], target: Target) -> Stream:
+        if call.body is None:
+            async with self._until_closed(self._patience):
+                return await self._request(call, target, _encode(call))
         sending = UploadBody(call.operation, call.body, self._rate, self._settings)
-        async with self._until_closed(), sending.watch():
-            client = self._client()
-            _check_text(target)
-            self.sent += 1
-            signed_with = self._live.generation
-            return self._receive(
-                call,
-                target,
-                signed_with,
-                await client.request(
-                    call.method,
-                    URL(target.url, encoded=target.sealed),
-                    params=target.params,
-                    headers=self._headers(call, target),
-                    data=_encode(call) if call.body is None else sending.payload(call.body),
-                    allow_redirects=False,
-                    proxy=self._proxy(target),
-                ),
-            )
+        async with self._until_closed(), sending:
+            return await self._request(call, target, sending.payload())
+
+    async def _request(self, call: Call[Any], target: Target, data: bytes | aiohttp.Payload | None) -> Stream:
+        client = self._client()
+        _check_text(target)
+        self.sent += 1
+        signed_with = self._live.generation
+        return self._receive(
+            call,
+            target,
+            signed_with,
+            await client.request(
+                call.method,
+                URL(target.url, encoded=target.sealed),
+                params=target.params,
+                headers=self._headers(call, target),
+                data=data,
+                allow_redirects=False,
+                proxy=self._proxy(target),
+            ),
+        )
 
     def _proxy(self, target: Target) -> URL | None:
         proxy = self._proxies.find(target.url)
@@ -168,19 +184,9 @@ class Transport:
                 self._signer.secrets.add(secret, instead_of="")
         return proxy
 
-    @asynccontextmanager
-    async def _until_closed(self) -> AsyncIterator[None]:
-        """Raise ``ClientClosed`` in the block once ``stop`` is called."""
-        waiting = asyncio.timeout(None)
-        try:
-            async with waiting:
-                self._waiting.add(waiting)
-                yield
-        except TimeoutError:
-            self.check_open()
-            raise
-        finally:
-            self._waiting.discard(waiting)
+    def _until_closed(self, seconds: float | None = None) -> _UntilClosed:
+        """Raise ``ClientClosed`` in the block once ``stop`` is called, and ``TimeoutError`` after so many seconds."""
+        return _UntilClosed(self, self._waiting, seconds)
 
     def _headers(self, call: Call[Any], target: Target) -> dict[str, str]:
         headers = {**self._signer.headers(target.url, signed=call.signed), **call.headers}
@@ -207,6 +213,32 @@ class Transport:
         if self._http is None or self._http.closed:  # a program closed the session that it lent: that is told
             self._http = open_http(self._settings, self._lent)
         return self._http
+
+
+class _UntilClosed:
+    """No generator: each request has one, and this is cheaper."""
+
+    def __init__(self, transport: Transport, waiting: set[asyncio.Timeout], seconds: float | None) -> None:
+        self._transport = transport
+        self._all = waiting
+        self._seconds = seconds
+
+    async def __aenter__(self) -> None:
+        self._timeout = asyncio.timeout(self._seconds)
+        await self._timeout.__aenter__()
+        self._all.add(self._timeout)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._all.discard(self._timeout)
+        try:
+            await self._timeout.__aexit__(kind, error, trace)
+        except TimeoutError:
+            self._transport.check_open()
+            raise
+        if isinstance(error, TimeoutError):
+            self._transport.check_open()
 
 
 def _closed_error() -> ClientClosed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from .common import API_VERSION, MAX_TO_ZIP, check_id, to_moment
 
 _AS_STORED = {"Accept-Encoding": "identity"}
 """Bytes are counted and resumed: they must not be packed on the way."""
+_read_file = read.file_bytes("download")
 
 
 def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
@@ -63,15 +64,25 @@ def upload_with_date(
     )
 
 
-def download(id: str, *, start: int = 0, end: int | None = None) -> Call[bytes]:  # noqa: A002
-    """Fetch the exact original bytes from ``start`` up to ``end`` (exclusive). Source: live."""
+def download(
+    id: str,  # noqa: A002
+    *,
+    start: int = 0,
+    end: int | None = None,
+    begin: Callable[[], None] | None = None,
+) -> Call[bytes]:
+    """Fetch the exact original bytes from ``start`` up to ``end`` (exclusive). Source: live.
+
+    ``begin`` is called before it is sent, as ``Call`` says.
+    """
     return Call(
         operation="download",
         host=Host.CONTENT,
         path=f"/nodes/{check_id(id)}",
         headers=_AS_STORED | _range(start, end),
-        decode=read.file_bytes("download"),
+        decode=_read_file,
         retried_by="caller",
+        begin=begin,
         most=MAX_WHOLE,
     )
 

@@ -208,7 +208,7 @@ class Downloader:
             raise translate_write_error(error, place, out=self._out) from error
 
     async def _deliver(self, item: Item, place: Destination, meter: FileProgress) -> Arrived:
-        attempts, reached = self._session.begin_attempts(wire_content.download(item.id)), 0
+        attempts, reached = self._session.begin_attempts(partial(wire_content.download, item.id)), 0
         async for attempt in attempts:
             part = _part(item, place.path)
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from ...errors import FileChanged, LocalFileError
 from ...files.os_errors import describe
@@ -42,9 +42,15 @@ class UploadSource:
         self.sent, self.problem, self.began = False, None, time.monotonic()
         self._meter.attempt()
         try:
-            async for block in self._blocks():
-                yield block
-                self._meter.move(len(block))
+            if self._found.kept is None:
+                async for block in self._blocks():
+                    yield block
+                    self._meter.move(len(block))
+            else:
+                check_unchanged(self._found, doing="sent")
+                for block in self._kept_blocks(self._found.kept.content):
+                    yield block
+                    self._meter.move(len(block))
         except OSError as error:
             self.problem = LocalFileError(f"cannot be read: {describe(error)}")
             raise self.problem from error
@@ -53,13 +59,11 @@ class UploadSource:
             raise
         self.sent = True
 
+    @staticmethod
+    def _kept_blocks(content: bytes) -> Iterator[bytes]:
+        return (content[start : start + _BLOCK] for start in range(0, len(content), _BLOCK))
+
     async def _blocks(self) -> AsyncIterator[bytes]:
-        """What was kept since it was hashed, if that is still what the file holds, else the file, in blocks."""
-        if self._found.kept is not None:
-            check_unchanged(self._found, doing="sent")
-            for start in range(0, self._found.size, _BLOCK):
-                yield self._found.kept.content[start : start + _BLOCK]
-            return
         left = self._found.size
         with open_found(self._found, doing="sent") as file:
             while left:

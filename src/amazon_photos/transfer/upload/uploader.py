@@ -167,8 +167,7 @@ class Uploader:
             await task.write_ahead(self._log)
             source, renewals = UploadSource(task.step.found, task.meter), self._session.renewals
             try:
-                call = replace(await self._call(task, source), begin=begin)
-                begin = None
+                call, begin = await self._call(task, source, begin), None
                 raw = await self._session.send(call)
                 return await self._check.right(task, source, raw)
             except Conflict as conflict:
@@ -186,7 +185,9 @@ class Uploader:
                 self._failures.note_failure(error)
         raise AssertionError("the last attempt raises")
 
-    async def _call(self, task: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
+    async def _call(
+        self, task: UploadTask, source: UploadSource, begin: Callable[[], None] | None
+    ) -> Call[msgspec.Raw]:
         step, found = task.step, task.step.found
         task.dating = False
         if task.dated and self._dated_uploads:
@@ -194,9 +195,9 @@ class Uploader:
             if when is not None:
                 task.dating = True
                 return wire_content.upload_with_date(
-                    task.name, task.parent, source.body, md5=step.md5 or "", content_date=when
+                    task.name, task.parent, source.body, md5=step.md5 or "", content_date=when, begin=begin
                 )
-        return wire_content.upload(task.name, task.parent, source.body)
+        return wire_content.upload(task.name, task.parent, source.body, begin=begin)
 
     async def _date(self, found: LocalFile) -> str | None:
         if found.kept is not None:

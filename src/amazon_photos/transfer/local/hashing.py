@@ -263,10 +263,12 @@ class Hasher:
 
     def _hash_one(self, found: LocalFile, *, keep: bool) -> HashedFile:
         try:
+            if not keep:
+                return found, self.hash(found)  # what was read is freed before the next file is
             md5, kept = self._read(found)
         except LocalFileError as error:
             return found._replace(reason=str(error), failed=True), None
-        return found._replace(kept=kept) if keep and kept is not None else found, md5
+        return found._replace(kept=kept), md5
 
     def _read(self, found: LocalFile) -> tuple[str, Kept | None]:
         began = time.time_ns()

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import msgspec
 
@@ -42,8 +41,6 @@ from ...wire import folders as wire_folders
 from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
-from ..local import capture_time
-from ..local.scan import LocalFile
 from ..pool import FailureBudget
 from ..stopping import NOT_BEGUN, NotBegun, StopRequest
 from ..worker_thread import WorkerThread
@@ -188,21 +185,15 @@ class Uploader:
     async def _call(
         self, task: UploadTask, source: UploadSource, begin: Callable[[], None] | None
     ) -> Call[msgspec.Raw]:
-        step, found = task.step, task.step.found
         task.dating = False
         if task.dated and self._dated_uploads:
-            when = await self._date(found)
+            when = await source.content_date(self._files)
             if when is not None:
                 task.dating = True
                 return wire_content.upload_with_date(
-                    task.name, task.parent, source.body, md5=step.md5 or "", content_date=when, begin=begin
+                    task.name, task.parent, source.body, md5=task.step.md5 or "", content_date=when, begin=begin
                 )
         return wire_content.upload(task.name, task.parent, source.body, begin=begin)
-
-    async def _date(self, found: LocalFile) -> str | None:
-        if found.kept is not None:
-            return capture_time.content_date(found.path, found.name, found.mtime_ns, found.kept.content)
-        return await self._files.run(partial(capture_time.content_date, found.path, found.name, found.mtime_ns))
 
     async def _mended(self, task: UploadTask, error: AmazonPhotosError, renewals: int) -> bool:
         """Whether the next attempt avoids what stood in the way of this one.

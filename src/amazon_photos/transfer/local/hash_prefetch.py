@@ -20,7 +20,8 @@ from .scan import LocalFile
 
 _BATCH = 512
 _MAX_BYTES = 1 << 30
-_MAX_KEPT = 1 << 23
+_MAX_KEPT = 1 << 22
+"""Held besides what has come out and is being sent, which is as much again."""
 _JOB_BYTES = 1 << 20
 _JOB_FILES = 16
 
@@ -67,6 +68,7 @@ async def hash_batches(
             run = [await waiting.settle() for waiting in ahead.next()]
             if not run:
                 return
+            ahead.hash_more()  # else nothing is hashed while these are sent
             yield run
     finally:
         await ahead.close()
@@ -91,6 +93,10 @@ class _HashPrefetch:
             self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
             self._queue.extend(batch)
             self._unhashed.extend(waiting for waiting in batch if waiting.needs_hashing)
+        self.hash_more()
+
+    def hash_more(self) -> None:
+        """Begin to hash what there is room for, and whatever comes out next."""
         while self._unhashed and (self._has_room or self._queue[0] is self._unhashed[0]):
             self._hash(self._next_job())
 

@@ -73,6 +73,29 @@ async def test_small_files_come_with_what_they_hold(tmp_path, monkeypatch, keep)
     assert "yyy" not in repr(Kept(b"yyy"))
 
 
+async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
+    """What is held is bounded, and yet the next files are being hashed whenever some come out."""
+    monkeypatch.setattr(hash_prefetch, "_MAX_KEPT", 1000)
+    monkeypatch.setattr(hash_prefetch, "_JOB_FILES", 1)
+    begun, came = [], 0
+
+    class Watched(Hasher):
+        def submit_all(self, files, *, keep):
+            begun.extend(files)
+            return super().submit_all(files, keep=keep)
+
+    cache, hasher = HashCache(tmp_path / "cache"), Watched(HashCache(tmp_path / "cache"), threads=1)
+    for number in range(30):
+        (tmp_path / f"{number:02}.jpg").write_bytes(b"%02d" % number * 50)
+    files = [file for file in scan(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
+    async for run in hash_prefetch.hash_batches(iter(files), hasher, cache, keep=True):
+        came += len(run)
+        assert min(came + 1, len(files)) <= len(begun) <= came + 10
+    assert came == len(files) == 30
+    hasher.close()
+    cache.close()
+
+
 async def test_nothing_is_nothing(tmp_path):
     """No files, no pairs."""
     cache = HashCache(tmp_path)

@@ -1,5 +1,6 @@
 """Files and their MD5s, in order, however much of them is hashed ahead."""
 
+import asyncio
 import hashlib
 import os
 
@@ -81,8 +82,8 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
 
     class Watched(Hasher):
         def submit_all(self, files, *, keep):
-            begun.extend(files)
-            return super().submit_all(files, keep=keep)
+            begun.append(super().submit_all(files, keep=keep))
+            return begun[-1]
 
     cache, hasher = HashCache(tmp_path / "cache"), Watched(HashCache(tmp_path / "cache"), threads=1)
     for number in range(30):
@@ -91,6 +92,7 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
     async for run in hash_prefetch.hash_batches(iter(files), hasher, cache, keep=True):
         came += len(run)
         assert min(came + 1, len(files)) <= len(begun) <= came + 10
+        await asyncio.wait(begun)  # so all of them come out together
     assert came == len(files) == 30
     hasher.close()
     cache.close()

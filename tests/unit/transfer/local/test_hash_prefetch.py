@@ -91,7 +91,7 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
     files = [file for file in scan(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
     async for run in hash_prefetch.hash_batches(iter(files), hasher, cache, keep=True):
         came += len(run)
-        assert min(came + 1, len(files)) <= len(begun) <= came + 10
+        assert min(came + 5, len(files)) <= len(begun) <= came + 10
         await asyncio.wait(begun)  # so all of them come out together
     assert came == len(files) == 30
     hasher.close()

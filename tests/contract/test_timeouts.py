@@ -69,7 +69,7 @@ def imported(path):
 
 
 def test_there_is_one_door():
-    """Nothing but net/transport.py sends: connection.py opens, the others know errors, answers and proxies.
+    """Nothing but net/transport.py sends: connection.py opens, the others know bodies, errors, answers and proxies.
 
     healthcheck.py sends to a monitor, and has nothing of the account.
     """
@@ -80,7 +80,15 @@ def test_there_is_one_door():
     }
     assert opening == {
         f"net/{name}.py"
-        for name in ("transport", "connection", "error_mapping", "healthcheck", "proxies", "response_body")
+        for name in (
+            "transport",
+            "connection",
+            "error_mapping",
+            "healthcheck",
+            "proxies",
+            "response_body",
+            "upload_body",
+        )
     }
 
 

@@ -114,8 +114,9 @@ async def test_a_file_that_cannot_be_read_does_not_stop_the_others(ap, tmp_path)
 
 @pytest.mark.parametrize("when", ["hashing", "sending"])
 async def test_a_file_that_may_not_be_opened_does_not_stop_the_others(ap, tmp_path, monkeypatch, when):
-    """A file that is refused when its MD5 is due, or only when its bytes are, is a failed row."""
+    """A file that is refused when its MD5 is due, or (a large one) only when its bytes are, is a failed row."""
     folder, opened, real = fill(tmp_path / "P", "a.jpg", "b.jpg"), [], os.open
+    (folder / "a.jpg").write_bytes(b"large" * (1 << 20))
 
     def refusing(path, *args, **kwargs):
         if str(path).endswith("a.jpg"):

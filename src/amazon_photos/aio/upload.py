@@ -107,12 +107,12 @@ class UploadOperations(ClientBase):
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path) if plan is None else []
         if dry_run:  # half a plan is none: who has enough of it cancels it
-            _, steps = await self._prepare(roots, picked, plan, to, conflict, in_album)
+            _, steps = await self._prepare(roots, picked, plan, to, conflict, in_album, keep=False)
             return await self._collect_plan(steps)
         self._session.check_zone()
         with self._stops.register() as stop:
             async with stop.cutting_short():
-                known, steps = await self._prepare(roots, picked, plan, to, conflict, in_album)
+                known, steps = await self._prepare(roots, picked, plan, to, conflict, in_album, keep=True)
             if stop.asked:
                 return self._rows((), TRANSFERS, "upload")
             async with await open_log(self, "upload") as log:
@@ -146,7 +146,7 @@ class UploadOperations(ClientBase):
         """
         picked = _selection(only, include, exclude, extensions, junk, follow_symlinks)
         roots = _find_roots(path)
-        _, steps = await self._prepare(roots, picked, None, to, conflict, None)
+        _, steps = await self._prepare(roots, picked, None, to, conflict, None, keep=False)
         return await self._collect_plan(steps)
 
     # --- parts -------------------------------------------------------------------------------------------
@@ -159,12 +159,15 @@ class UploadOperations(ClientBase):
         to: str | Node | Folder | Row | None,
         conflict: Conflicts,
         album: str | None,
+        *,
+        keep: bool,
     ) -> tuple[LibraryIndex, PlanSteps]:
         """What the library has, and the steps of a plan or of what is found on this machine."""
         known, planner = await self._planner(to, conflict)
         if album is not None:
             known.album(album)  # a name that can mean several ends it here, before anything is sent
-        return known, self._steps(roots, picked, planner) if plan is None else self._replay(plan, planner)
+        steps = self._steps(roots, picked, planner, keep=keep) if plan is None else self._replay(plan, planner)
+        return known, steps
 
     async def _planner(self, to: str | Node | Folder | Row | None, conflict: Conflicts) -> tuple[LibraryIndex, Planner]:
         from ..transfer.upload.plan import Planner, check_conflict
@@ -174,11 +177,11 @@ class UploadOperations(ClientBase):
         path = await asyncio.to_thread(target.find, library)
         return library, Planner(library, to=path, conflict=conflict)
 
-    def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner) -> PlanSteps:
+    def _steps(self, roots: Sequence[ScanRoot], picked: Selection, planner: Planner, *, keep: bool) -> PlanSteps:
         from ..transfer.local.scan import scan
         from ..transfer.upload.run import plan_steps
 
-        return plan_steps(scan(roots, picked), planner, self.settings)
+        return plan_steps(scan(roots, picked), planner, self.settings, keep=keep)
 
     def _replay(self, plan: pd.DataFrame, planner: Planner) -> PlanSteps:
         from ..transfer.upload.run import replay_plan

@@ -30,6 +30,7 @@ class Found(Protocol):
 
 MAX_TEXT = 16 << 20
 """Bytes; a browser's cookies are a thousandth of that."""
+_PIECE = 1 << 18
 _UNBLOCKED = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Makes no difference to files; Windows knows neither."""
 _KINDS = {
@@ -85,18 +86,36 @@ def open_found(found: Found, *, doing: str) -> FileIO:
     return file
 
 
+def read_found(found: Found, *, doing: str) -> bytes:
+    """Read the small file that was ``found``, whole.
+
+    With fewer system calls than a file object makes.
+    Raises ``FileChanged`` if it is another now, or changes meanwhile, and ``OSError``.
+    """
+    handle = _open(found.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        check_unchanged(found, handle, doing=doing)
+        content = os.read(handle, found.size + 1)
+        while len(content) != found.size and (more := os.read(handle, _PIECE)):
+            content += more
+        check_unchanged(found, handle, doing=doing)
+    finally:
+        os.close(handle)
+    return content
+
+
 def check_regular(found: os.stat_result) -> None:
     """Check that it is a regular file. Raises ``FileChanged``."""
     if not stat.S_ISREG(found.st_mode):
         raise FileChanged(f"it is no longer a file but {describe_kind(found.st_mode)}: run again")
 
 
-def check_unchanged(found: Found, handle: int, *, doing: str) -> None:
-    """Check that what is open is a regular file of the size and time that were ``found``.
+def check_unchanged(found: Found, handle: int | None = None, *, doing: str) -> None:
+    """Check that what is open, or else at its path, is a regular file as it was ``found``.
 
-    Raises ``FileChanged``.
+    Raises ``FileChanged``, and ``OSError`` for what is not there any more.
     """
-    now = os.fstat(handle)
+    now = os.fstat(handle) if handle is not None else os.stat(found.path)  # noqa: PTH116 - a Path costs more
     check_regular(now)
     if (now.st_size, now.st_mtime_ns) != (found.size, found.mtime_ns):
         raise FileChanged(f"it changed while it was being {doing}: run again")

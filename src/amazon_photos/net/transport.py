@@ -154,11 +154,10 @@ class Transport:
             async with self._until_closed(self._patience):
                 return await self._request(call, target, _encode(call))
         sending = UploadBody(call.operation, call.body, self._rate, self._settings)
-        async with self._until_closed(), sending.watch():
-            # An async generator of large blocks with a stated length is the fastest way up.
-            return await self._request(call, target, sending.pieces())
+        async with self._until_closed(), sending:
+            return await self._request(call, target, sending.payload())
 
-    async def _request(self, call: Call[Any], target: Target, data: bytes | AsyncIterator[bytes] | None) -> Stream:
+    async def _request(self, call: Call[Any], target: Target, data: bytes | aiohttp.Payload | None) -> Stream:
         client = self._client()
         _check_text(target)
         self.sent += 1

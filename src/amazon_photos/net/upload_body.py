@@ -3,15 +3,23 @@
 aiohttp has no time-out for writing, nor for headers that come a letter a second, and calls whatever goes wrong in a
 body a broken connection. So a piece that nobody takes within the time allowed ends the request here, and so does an
 answer that does not begin; and what went wrong on this machine is kept and raised as what it is.
+
+A payload of our own writes the pieces: aiohttp's for generators costs a small file as much again as sending it, since
+the head goes out by itself and each piece passes through a generator more (measured).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import NoReturn
 
-from ..errors import AmazonPhotosError, LocalFileError
+from aiohttp import Payload
+from aiohttp.abc import AbstractStreamWriter
+
+from ..errors import LocalFileError
 from ..settings import Settings
 from ..wire.call import Body
 from .error_mapping import raise_without_context
@@ -20,7 +28,10 @@ from .response_body import patience
 
 
 class UploadBody:
-    """One attempt at sending a request that has a body."""
+    """One attempt at sending a request that has a body; in its block the answer is waited for.
+
+    The block raises ``TimeoutError``, or what went wrong with the body.
+    """
 
     def __init__(self, operation: str, body: Body, rate: RateLimiter, settings: Settings) -> None:
         self._operation = operation
@@ -28,49 +39,83 @@ class UploadBody:
         self._rate = rate
         self._silence = settings.read_timeout
         self._beginning = patience(settings)
-        self._deadline: asyncio.Timeout | None = None
+        self._loop = asyncio.get_running_loop()
+        self._look_again: asyncio.TimerHandle | None = None
+        self._due = math.inf
+        self._ended = False
         self._fault: Exception | None = None
 
-    @asynccontextmanager
-    async def watch(self) -> AsyncIterator[None]:
-        """Watch over the waiting for the answer. Raises ``TimeoutError``, or what went wrong with the body."""
+    async def __aenter__(self) -> None:
+        self._deadline = asyncio.timeout(None)
+        await self._deadline.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended = True
+        if self._look_again is not None:
+            self._look_again.cancel()
         try:
-            async with asyncio.timeout(None) as self._deadline:
-                yield
-        except Exception:
+            await self._deadline.__aexit__(kind, error, trace)
+        except TimeoutError:
             if self._fault is None:
                 raise
             raise_without_context(self._fault)
-        finally:
-            self._deadline = None
+        if self._fault is not None and isinstance(error, Exception):
+            raise_without_context(self._fault)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body's pieces, exactly as many bytes as were announced."""
-        left = self._body.length
-        try:
-            async for piece in self._body.chunks():
-                left -= len(piece)
-                if left < 0:
-                    break
-                await self._rate.spend(len(piece))
-                self._allow(self._silence)
-                yield piece
-                self._allow(None)
+    def payload(self) -> Payload:
+        """Make what aiohttp is to send."""
+        return _Payload(self, self._body)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write the body, exactly as many bytes as were announced."""
+        left, pieces = self._body.length, self._body.chunks()
+        while (piece := await self._read(pieces, left)) is not None:
+            left -= len(piece)
+            await self._rate.spend(len(piece))
+            self._allow(self._silence)
+            await writer.write(piece)
             if left:
+                self._allow(math.inf)
+        self._allow(self._beginning)
+
+    async def _read(self, pieces: AsyncIterator[bytes], left: int) -> bytes | None:
+        """The next piece, or None at the end; what goes wrong with it is no fault of the connection, and kept."""
+        try:
+            piece = await anext(pieces, None)
+            if len(piece or b"") > left or (piece is None and left):
                 raise LocalFileError(f"{self._operation}: the content changed its length while being sent")
-            self._allow(self._beginning)
-        except AmazonPhotosError as error:
-            self._fault = error
-            raise
         except OSError as error:
             self._fault = LocalFileError(f"{self._operation}: cannot read what is to be sent ({error.strerror})")
             raise
         except Exception as error:
             self._fault = error
             raise
+        return piece
 
-    def _allow(self, seconds: float | None) -> None:
-        """Sets how long the next piece may take; an answer that came early has ended the watch."""
-        if self._deadline is not None and not self._deadline.expired():
-            now = asyncio.get_running_loop().time()
-            self._deadline.reschedule(None if seconds is None else now + seconds)
+    def _allow(self, seconds: float) -> None:
+        """Sets how long the next piece may take. One timer serves for all: it looks again when that may be over."""
+        self._due = self._loop.time() + seconds
+        if self._look_again is None and not self._ended:  # an answer that came early has ended the watch
+            self._look_again = self._loop.call_at(self._due, self._look)
+
+    def _look(self) -> None:
+        if self._due > self._loop.time():
+            self._look_again = self._loop.call_at(min(self._due, self._loop.time() + self._silence), self._look)
+        elif not self._deadline.expired():
+            self._deadline.reschedule(0)
+
+
+class _Payload(Payload):
+    """A body, as aiohttp asks for it."""
+
+    def __init__(self, sending: UploadBody, body: Body) -> None:
+        super().__init__(sending, content_type=body.content_type)
+        self._size = body.length
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        await self._value.write(writer)
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> NoReturn:
+        raise TypeError("a body is sent, not read")

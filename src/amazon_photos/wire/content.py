@@ -18,12 +18,14 @@ from .common import API_VERSION, MAX_TO_ZIP, check_id, to_moment
 _AS_STORED = {"Accept-Encoding": "identity"}
 """Bytes are counted and resumed: they must not be packed on the way."""
 _read_file = read.file_bytes("download")
+_read_uploaded = read.raw_node("upload")
 
 
-def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
+def upload(name: str, parent: str, body: Body, *, begin: Callable[[], None] | None = None) -> Call[msgspec.Raw]:
     """Upload A: 201 and the node; 409 for a name or content that is there already. Source: live.
 
-    Never repeated blindly: after a 408, a 504 or a cut connection the file is often there (live).
+    Never repeated blindly: after a 408, a 504 or a cut connection the file is often there (live). ``begin`` is called
+    before it is sent, as ``Call`` says.
     """
     return Call(
         operation="upload",
@@ -32,9 +34,10 @@ def upload(name: str, parent: str, body: Body) -> Call[msgspec.Raw]:
         path="/nodes",
         params={"name": name, "kind": "FILE", "parentNodeId": check_id(parent)},
         body=body,
-        decode=read.raw_node("upload"),
+        decode=_read_uploaded,
         idempotent=False,
         retried_by="caller",
+        begin=begin,
     )
 
 
@@ -46,6 +49,7 @@ def upload_with_date(
     md5: str,
     content_date: str | None = None,
     conflict_resolution: str | None = None,
+    begin: Callable[[], None] | None = None,
 ) -> Call[msgspec.Raw]:
     """Upload B: takes a capture date, checks the MD5, can rename. Source: live (Europe, 2025)."""
     params: dict[str, str | int] = {"name": name, "parentNodeId": check_id(parent), "fileSize": body.length}
@@ -58,9 +62,10 @@ def upload_with_date(
         params=params | {key: text for key, text in optional.items() if text},
         headers={"x-amzn-file-md5": md5},
         body=body,
-        decode=read.raw_node("upload"),
+        decode=_read_uploaded,
         idempotent=False,
         retried_by="caller",
+        begin=begin,
     )
 
 

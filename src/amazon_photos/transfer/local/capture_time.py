@@ -19,6 +19,7 @@ import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
@@ -50,10 +51,13 @@ class NoDate:
 NO_DATE = NoDate()
 
 
-def content_date(path: str, name: str, mtime_ns: int) -> str | None:
-    """Return the capture time to tell Amazon of a file that doesn't carry one; None for nothing to tell."""
+def content_date(path: str, name: str, mtime_ns: int, content: bytes | None = None) -> str | None:
+    """Return the capture time to tell Amazon of a file that doesn't carry one; None for nothing to tell.
+
+    ``content`` is all that the file holds, where somebody has it: then it is not opened.
+    """
     when = _sensible(mtime_ns)
-    if when is None or has_capture_date(path, name):
+    if when is None or has_capture_date(path, name, content):
         return None
     return when.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
@@ -66,9 +70,11 @@ def _sensible(mtime_ns: int) -> datetime | None:
     return _EPOCH + timedelta(milliseconds=mtime_ns // 10**6)
 
 
-def has_capture_date(path: str, name: str) -> bool:
+def has_capture_date(path: str, name: str, content: bytes | None = None) -> bool:
     """Tell whether the file carries its own capture date (or cannot be looked into)."""
     reads = video_date.says_when if name.rpartition(".")[2].lower() in video_date.NAMES else exif_date.says_when
+    if content is not None:
+        return reads(Peek(BytesIO(content), len(content)))
     try:
         with open_unblocked(path) as file:
             found = os.fstat(file.fileno())

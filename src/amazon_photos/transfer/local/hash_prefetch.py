@@ -1,6 +1,8 @@
 """Hashes ahead: files come out in the order they were found, each with its MD5, while later ones are being hashed.
 
 Bounded in files and in bytes: what is hashed too far ahead of sending has left the page cache when its turn comes.
+Small files are hashed several in a job, and what is in them is kept for whoever sends it: then only so many are hashed
+ahead as memory is to hold.
 """
 
 from __future__ import annotations
@@ -12,26 +14,36 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import islice
 
-from ...errors import LocalFileError
-from .hashing import HashCache, Hasher
+from .hashing import HashCache, HashedFile, Hasher
+from .kept import MAX_SIZE
 from .scan import LocalFile
 
 _BATCH = 512
 _MAX_BYTES = 1 << 30
+_MAX_KEPT = 1 << 22
+"""Held besides what has come out and is being sent, which is as much again."""
+_JOB_BYTES = 1 << 20
+_JOB_FILES = 16
 
 
 @dataclass(slots=True)
 class _Waiting:
     found: LocalFile
     md5: str | None
-    hashing: asyncio.Future[str] | None = None
+    hashing: asyncio.Future[list[HashedFile]] | None = None
+    place: int = 0
+    """In the job that hashes it."""
 
     @property
     def needs_hashing(self) -> bool:
         return self.md5 is None and self.found.reason is None
 
+    @property
+    def is_settled(self) -> bool:
+        return not self.needs_hashing if self.hashing is None else self.hashing.done()
 
-HashedFile = tuple[LocalFile, str | None]
+    async def settle(self) -> HashedFile:
+        return (self.found, self.md5) if self.hashing is None else (await self.hashing)[self.place]
 
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
@@ -43,38 +55,35 @@ async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCach
 
 
 async def hash_batches(
-    files: Iterator[LocalFile], hasher: Hasher, cache: HashCache
+    files: Iterator[LocalFile], hasher: Hasher, cache: HashCache, *, keep: bool = False
 ) -> AsyncGenerator[list[HashedFile]]:
-    """Yield the same in batches: as many together as are known already."""
-    ahead = _HashPrefetch(files, hasher, cache)
+    """Yield the same in batches: as many together as are known already.
+
+    ``keep``: small files that are hashed now come with what they hold.
+    """
+    ahead = _HashPrefetch(files, hasher, cache, keep=keep)
     try:
         while True:
             await ahead.fill()
-            run = [await _settle(waiting) for waiting in ahead.next()]
+            run = [await waiting.settle() for waiting in ahead.next()]
             if not run:
                 return
+            ahead.hash_more()  # else nothing is hashed while these are sent
             yield run
     finally:
         await ahead.close()
 
 
-async def _settle(waiting: _Waiting) -> HashedFile:
-    if waiting.hashing is None:
-        return waiting.found, waiting.md5
-    try:
-        return waiting.found, await waiting.hashing
-    except LocalFileError as error:
-        return waiting.found._replace(reason=str(error), failed=True), None
-
-
 class _HashPrefetch:
-    def __init__(self, files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> None:
+    def __init__(self, files: Iterator[LocalFile], hasher: Hasher, cache: HashCache, *, keep: bool) -> None:
         self._files = files
         self._hasher = hasher
         self._cache = cache
+        self._keep = keep
         self._queue: deque[_Waiting] = deque()
         self._unhashed: deque[_Waiting] = deque()
         self._bytes = 0
+        self._kept = 0
         self._finding: asyncio.Future[list[_Waiting]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
 
     async def fill(self) -> None:
@@ -84,7 +93,12 @@ class _HashPrefetch:
             self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
             self._queue.extend(batch)
             self._unhashed.extend(waiting for waiting in batch if waiting.needs_hashing)
-        self._hash()
+        self.hash_more()
+
+    def hash_more(self) -> None:
+        """Begin to hash what there is room for, and whatever comes out next."""
+        while self._unhashed and (self._has_room or self._queue[0] is self._unhashed[0]):
+            self._hash(self._next_job())
 
     async def close(self) -> None:
         """Waits for the thread that is looking for files."""
@@ -92,13 +106,11 @@ class _HashPrefetch:
             await asyncio.wait([self._finding])
 
     def next(self) -> list[_Waiting]:
-        """All from the first on that need no hashing; else the first, which is being hashed. None at the end."""
+        """The first, and all behind it whose hash is known; none at the end."""
         run: list[_Waiting] = []
-        while self._queue and not self._queue[0].needs_hashing:
-            run.append(self._queue.popleft())
-        if self._queue and not run:
+        while self._queue and (not run or self._queue[0].is_settled):
             run.append(waiting := self._queue.popleft())
-            self._bytes -= waiting.found.size
+            self._count(waiting, -1)
         return run
 
     def _batch(self) -> list[_Waiting]:
@@ -108,8 +120,25 @@ class _HashPrefetch:
         known = iter(self._cache.look_up(real))
         return [_Waiting(file, None if file.reason is not None else next(known)) for file in files]
 
-    def _hash(self) -> None:
-        while self._unhashed and (self._bytes < _MAX_BYTES or self._queue[0] is self._unhashed[0]):
-            waiting = self._unhashed.popleft()
-            waiting.hashing = self._hasher.submit(waiting.found)
-            self._bytes += waiting.found.size
+    @property
+    def _has_room(self) -> bool:
+        return self._bytes < _MAX_BYTES and self._kept < _MAX_KEPT
+
+    def _count(self, waiting: _Waiting, sign: int) -> None:
+        if waiting.hashing is not None:
+            self._bytes += sign * waiting.found.size
+            self._kept += sign * waiting.found.size if self._keep and waiting.found.size <= MAX_SIZE else 0
+
+    def _next_job(self) -> list[_Waiting]:
+        job = [self._unhashed.popleft()]
+        size = job[0].found.size
+        while self._unhashed and len(job) < _JOB_FILES and size + self._unhashed[0].found.size <= _JOB_BYTES:
+            job.append(waiting := self._unhashed.popleft())
+            size += waiting.found.size
+        return job
+
+    def _hash(self, job: list[_Waiting]) -> None:
+        hashing = self._hasher.submit_all([waiting.found for waiting in job], keep=self._keep)
+        for place, waiting in enumerate(job):
+            waiting.hashing, waiting.place = hashing, place
+            self._count(waiting, +1)

@@ -30,18 +30,22 @@ from ...errors import LocalFileError, TargetExists
 from ...files.final_name import rename_new
 from ...files.folders import make_folder
 from ...files.os_errors import describe
-from ...files.regular import check_unchanged, open_found
+from ...files.regular import check_unchanged, open_found, read_found
 from ...settings import Settings
+from .kept import MAX_SIZE, Kept
 from .scan import LocalFile
 
-__all__ = ["HashCache", "Hasher", "md5_of", "open_hasher"]
+__all__ = ["HashCache", "HashedFile", "Hasher", "md5_of", "open_hasher"]
+
+HashedFile = tuple[LocalFile, str | None]
+"""A file and its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
 
 _TOO_YOUNG = 2 * 10**9
 _TICK = 50 * 10**6
 """Nanoseconds; no system's clock for files stands still for longer."""
 _COARSE = 10**7
 """Nanoseconds; what exFAT and FAT count in, where they don't count in seconds."""
-_READ_WHOLE = 1 << 18
+_BLOCK = 1 << 18
 _PENDING = 2048
 _ASKED = 900
 """Files in one question: SQLite may have been built to take no more than 999 values."""
@@ -54,25 +58,31 @@ _Key = tuple[int, int, int, int, int]
 """Device, inode, size, and both times in nanoseconds, each as SQLite can hold it."""
 
 
-def md5_of(found: LocalFile, ended: threading.Event | None = None) -> str:
-    """Compute the MD5 of the file, in lower-case hexadecimal digits.
+def md5_of(found: LocalFile) -> str:
+    """Compute the MD5 of the file, in lower-case hexadecimal digits. Raises as ``read_md5``."""
+    return read_md5(found)[0]
+
+
+def read_md5(found: LocalFile, ended: threading.Event | None = None) -> tuple[str, Kept | None]:
+    """Compute the MD5 of the file; return what is in it, too, if it is small.
 
     Raises ``FileChanged`` if the file is no longer as ``found``, or changes while it is read; and ``LocalFileError``
     when nobody wants to know any more.
     """
     try:
+        if found.size <= MAX_SIZE:
+            content = read_found(found, doing="read")
+            return hashlib.md5(content, usedforsecurity=False).hexdigest(), Kept(content)
         with open_found(found, doing="read") as file:
-            digest = _digest(file, found.size, ended)
+            digest = _digest(file, ended)
             check_unchanged(found, file.fileno(), doing="read")
     except OSError as error:
         raise LocalFileError(f"cannot be read: {describe(error)}") from error
-    return digest.hexdigest()
+    return digest.hexdigest(), None
 
 
-def _digest(file: FileIO, size: int, ended: threading.Event | None) -> hashlib._Hash:
-    if size <= _READ_WHOLE:
-        return hashlib.md5(file.read(), usedforsecurity=False)
-    digest, buffer = hashlib.md5(usedforsecurity=False), memoryview(bytearray(_READ_WHOLE))
+def _digest(file: FileIO, ended: threading.Event | None) -> hashlib._Hash:
+    digest, buffer = hashlib.md5(usedforsecurity=False), memoryview(bytearray(_BLOCK))
     while amount := file.readinto(buffer):
         digest.update(buffer[:amount])
         if ended is not None and ended.is_set():
@@ -231,13 +241,36 @@ class Hasher:
         """Begin to hash a file; return the hash, on its way. It fails with ``LocalFileError``."""
         return asyncio.get_running_loop().run_in_executor(self._threads, self.hash, found)
 
+    def submit_all(self, files: Sequence[LocalFile], *, keep: bool) -> asyncio.Future[list[HashedFile]]:
+        """Begin to hash some files, one after the other in one thread.
+
+        A hop to it costs as much as a small file. What cannot be read has no hash, and the reason; ``keep`` what is in
+        small files.
+        """
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._hash_all, files, keep)
+
     def hash(self, found: LocalFile) -> str:
         """Compute the hash in this thread."""
+        return self._read(found)[0]
+
+    def _hash_all(self, files: Sequence[LocalFile], keep: bool) -> list[HashedFile]:
+        return [self._hash_one(found, keep=keep) for found in files]
+
+    def _hash_one(self, found: LocalFile, *, keep: bool) -> HashedFile:
+        try:
+            if not keep:
+                return found, self.hash(found)  # what was read is freed before the next file is
+            md5, kept = self._read(found)
+        except LocalFileError as error:
+            return found._replace(reason=str(error), failed=True), None
+        return found._replace(kept=kept), md5
+
+    def _read(self, found: LocalFile) -> tuple[str, Kept | None]:
         began = time.time_ns()
-        md5 = md5_of(found, self._ended)
+        md5, kept = read_md5(found, self._ended)
         if began - found.ctime_ns >= _TICK:  # else it may have been written once more within its time stamp
             self._cache.remember(found, md5)
-        return md5
+        return md5, kept
 
     def close(self) -> None:
         """Stop hashing: Python waits for its threads when it exits, and some files take minutes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from io import FileIO
+from io import BytesIO, FileIO
 
 MAX_READS = 128
 MAX_READ = 1 << 16
@@ -20,7 +20,7 @@ _HEAD = 1 << 13
 class Peek:
     """Random access to the bytes of an open file."""
 
-    def __init__(self, file: FileIO, size: int) -> None:
+    def __init__(self, file: FileIO | BytesIO, size: int) -> None:
         self._file = file
         self._left = MAX_READS
         self.size = size

@@ -22,6 +22,7 @@ from ...errors import InvalidInput, LocalFileError
 from ...files.os_errors import describe
 from ...files.paths import escape_bytes, expand_path
 from ...files.regular import describe_kind
+from .kept import Kept
 from .selection import Selection
 
 
@@ -42,6 +43,8 @@ class LocalFile(NamedTuple):
     """The reason is a failure, not a choice."""
     junk: bool = False
     """An upload leaves it out; only told by ``scan_everything``, which looks at it all the same."""
+    kept: Kept | None = None
+    """What it holds, where that was read to be hashed and is sent soon."""
 
 
 @dataclass(frozen=True, slots=True)

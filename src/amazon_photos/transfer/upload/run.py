@@ -48,9 +48,17 @@ _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
 
-async def plan_steps(files: Iterator[LocalFile], planner: Planner, settings: Settings) -> PlanSteps:
-    """Yield what is to be done with each file, in order; hashing goes ahead in threads."""
-    async with open_hasher(settings) as (hasher, cache), aclosing(hash_batches(files, hasher, cache)) as runs:
+async def plan_steps(
+    files: Iterator[LocalFile], planner: Planner, settings: Settings, *, keep: bool = False
+) -> PlanSteps:
+    """Yield what is to be done with each file, in order; hashing goes ahead in threads.
+
+    ``keep``: with what is in small files, which are sent next.
+    """
+    async with (
+        open_hasher(settings) as (hasher, cache),
+        aclosing(hash_batches(files, hasher, cache, keep=keep)) as runs,
+    ):
         async for run in runs:
             planner.prefetch(run)
             yield [planner.decide(file, md5) for file, md5 in run]

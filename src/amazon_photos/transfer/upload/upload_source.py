@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 from ...errors import FileChanged, LocalFileError
 from ...files.os_errors import describe
 from ...files.regular import check_unchanged, open_found
 from ...wire.call import Body
 from ..events import FileProgress
+from ..local import capture_time
 from ..local.scan import LocalFile
+from ..worker_thread import WorkerThread
 
 _BLOCK = 1 << 18
 """Blocks of 256 KiB are the fastest way up (measured)."""
@@ -38,13 +41,26 @@ class UploadSource:
     def body(self) -> Body:
         return Body(self._found.size, self._chunks)
 
+    async def content_date(self, files: WorkerThread) -> str | None:
+        """Return the capture time to tell Amazon of the file, if it carries none; looked for in ``files``."""
+        known = self._found.path, self._found.name, self._found.mtime_ns
+        if self._found.kept is not None:
+            return capture_time.content_date(*known, self._found.kept.content)
+        return await files.run(partial(capture_time.content_date, *known))
+
     async def _chunks(self) -> AsyncIterator[bytes]:
         self.sent, self.problem, self.began = False, None, time.monotonic()
         self._meter.attempt()
         try:
-            async for block in self._blocks():
-                yield block
-                self._meter.move(len(block))
+            if self._found.kept is None:
+                async for block in self._blocks():
+                    yield block
+                    self._meter.move(len(block))
+            else:
+                check_unchanged(self._found, doing="sent")
+                for block in self._kept_blocks(self._found.kept.content):
+                    yield block
+                    self._meter.move(len(block))
         except OSError as error:
             self.problem = LocalFileError(f"cannot be read: {describe(error)}")
             raise self.problem from error
@@ -52,6 +68,10 @@ class UploadSource:
             self.problem = changed
             raise
         self.sent = True
+
+    @staticmethod
+    def _kept_blocks(content: bytes) -> Iterator[bytes]:
+        return (content[start : start + _BLOCK] for start in range(0, len(content), _BLOCK))
 
     async def _blocks(self) -> AsyncIterator[bytes]:
         left = self._found.size

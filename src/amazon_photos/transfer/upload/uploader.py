@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import msgspec
 
@@ -42,7 +41,6 @@ from ...wire import folders as wire_folders
 from ...wire.call import Call
 from ..events import EventEmitter, FileProgress
 from ..file_result import FileResult
-from ..local import capture_time
 from ..pool import FailureBudget
 from ..stopping import NOT_BEGUN, NotBegun, StopRequest
 from ..worker_thread import WorkerThread
@@ -166,8 +164,7 @@ class Uploader:
             await task.write_ahead(self._log)
             source, renewals = UploadSource(task.step.found, task.meter), self._session.renewals
             try:
-                call = replace(await self._call(task, source), begin=begin)
-                begin = None
+                call, begin = await self._call(task, source, begin), None
                 raw = await self._session.send(call)
                 return await self._check.right(task, source, raw)
             except Conflict as conflict:
@@ -185,17 +182,18 @@ class Uploader:
                 self._failures.note_failure(error)
         raise AssertionError("the last attempt raises")
 
-    async def _call(self, task: UploadTask, source: UploadSource) -> Call[msgspec.Raw]:
-        step, found = task.step, task.step.found
+    async def _call(
+        self, task: UploadTask, source: UploadSource, begin: Callable[[], None] | None
+    ) -> Call[msgspec.Raw]:
         task.dating = False
         if task.dated and self._dated_uploads:
-            when = await self._files.run(partial(capture_time.content_date, found.path, found.name, found.mtime_ns))
+            when = await source.content_date(self._files)
             if when is not None:
                 task.dating = True
                 return wire_content.upload_with_date(
-                    task.name, task.parent, source.body, md5=step.md5 or "", content_date=when
+                    task.name, task.parent, source.body, md5=task.step.md5 or "", content_date=when, begin=begin
                 )
-        return wire_content.upload(task.name, task.parent, source.body)
+        return wire_content.upload(task.name, task.parent, source.body, begin=begin)
 
     async def _mended(self, task: UploadTask, error: AmazonPhotosError, renewals: int) -> bool:
         """Whether the next attempt avoids what stood in the way of this one.

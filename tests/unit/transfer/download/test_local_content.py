@@ -75,7 +75,7 @@ async def test_what_cannot_be_read_never_gives_way(contents, tmp_path, monkeypat
     def refuse(*_):
         raise LocalFileError("cannot be read: input/output error")
 
-    monkeypatch.setattr(hashing, "md5_of", refuse)
+    monkeypatch.setattr(hashing, "read_md5", refuse)
     (tmp_path / "a").write_bytes(RIGHT)
     for told, why in ((md5(RIGHT), "cannot be read: input/output error"), (None, "Amazon tells no MD5")):
         standing = await contents.compare(tmp_path / "a", SIZE, told)

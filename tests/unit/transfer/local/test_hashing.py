@@ -65,7 +65,7 @@ def test_a_pipe_in_a_file_s_place_is_not_waited_for(tmp_path):
         md5_of(found)
     (tmp_path / "a").unlink()
     (tmp_path / "a").mkdir()
-    with pytest.raises(LocalFileError, match="is a directory"):
+    with pytest.raises(FileChanged, match="no longer a file but a folder"):
         md5_of(found)
     with pytest.raises(FileChanged, match="no longer a file but a device"):
         md5_of(found._replace(path="/dev/null"))

@@ -6,6 +6,7 @@ import pytest
 
 from amazon_photos.errors import FileChanged, LocalFileError
 from amazon_photos.transfer.events import EventEmitter, FileProgress
+from amazon_photos.transfer.local.kept import Kept
 from amazon_photos.transfer.local.scan import restat
 from amazon_photos.transfer.upload.upload_source import UploadSource
 
@@ -45,6 +46,33 @@ async def test_a_file_that_changed_since_it_was_hashed_is_not_sent(tmp_path, siz
     with pytest.raises(FileChanged, match="run again"):
         await read(source)
     assert isinstance(source.problem, FileChanged)
+    assert not source.sent
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 18, 1 << 20])
+async def test_what_was_kept_is_sent_without_reading_it_again(tmp_path, size):
+    """The bytes that were hashed go up, at every attempt; they are not looked for in the file."""
+    (tmp_path / "a").write_bytes(b"x" * size)
+    source = source_of(restat(str(tmp_path / "a"))._replace(kept=Kept(b"y" * size)))
+    for _ in range(2):
+        assert b"".join(await read(source)) == b"y" * size
+        assert source.sent
+
+
+@pytest.mark.parametrize("change", ["content", "pipe", "gone"])
+async def test_what_was_kept_is_not_sent_once_the_file_is_another(tmp_path, change):
+    """A file that was written, replaced or removed since it was hashed is told as that, and nothing goes up."""
+    (tmp_path / "a").write_bytes(b"x")
+    found = restat(str(tmp_path / "a"))._replace(kept=Kept(b"x"))
+    (tmp_path / "a").unlink()
+    if change == "content":
+        (tmp_path / "a").write_bytes(b"yy")
+    elif change == "pipe":
+        os.mkfifo(tmp_path / "a")
+    source = source_of(found)
+    with pytest.raises(LocalFileError, match="no such file" if change == "gone" else "run again"):
+        await read(source)
+    assert source.problem is not None
     assert not source.sent
 
 

@@ -54,20 +54,28 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
             raise CatalogDamaged(f"{path} is damaged ({damage}): {refresh} {_ANOTHER}") from None
 
 
-def write_parquet(file: IO[bytes], table: pa.Table, header: Header) -> None:
-    """Write a catalogue's rows, and what it says about itself."""
+def write_parquet(file: IO[bytes], table: pa.Table, header: Header, order: pa.Array | None = None) -> None:
+    """Write a catalogue's rows, and what it says about itself.
+
+    ``order`` are the numbers of the rows as they are to be written (None: as they are). They are put in order one group
+    after the other: a table of a million rows is never copied as a whole.
+    """
     with pq.ParquetWriter(
         file,
         schema.with_header(table.schema, header),
         compression="zstd",
-        use_dictionary=_list_repeating(table.schema),
+        use_dictionary=list_repeating(table.schema),
         write_page_index=True,
         write_page_checksum=True,
     ) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+        if order is None:
+            parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+            return
+        for start in range(0, len(order), ROWS_PER_GROUP):
+            parquet.write_table(table.take(order.slice(start, ROWS_PER_GROUP)), row_group_size=ROWS_PER_GROUP)
 
 
-def _list_repeating(columns: pa.Schema) -> list[str]:
-    """The columns worth a dictionary in the file: where nearly every value is another one it only costs time."""
+def list_repeating(columns: pa.Schema) -> list[str]:
+    """List the columns worth a dictionary in a file: where nearly every value is another one it only costs time."""
     few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
     return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]

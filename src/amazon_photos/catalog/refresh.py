@@ -186,11 +186,12 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        ours = movies.select_counted(new, lists_movies=header.lists_movies)
-        more = (await fetch.remote_state(session)).count - len(ours)
+        counted = movies.count_counted(new, lists_movies=header.lists_movies)
+        more = (await fetch.remote_state(session)).count - counted
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
+            ours = movies.select_counted(new, lists_movies=header.lists_movies)
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more

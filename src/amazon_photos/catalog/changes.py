@@ -19,7 +19,7 @@ from ..frames.columns import empty
 from ..frames.derived import DERIVED_COLUMNS
 from ..frames.results import Change
 from ..model.fields import EXTRA_COLUMN
-from ..query.constants import join_chunks, number_rows, to_array
+from ..query.constants import join_chunks, number_rows, to_array, to_scalar
 from .schema import SORTED_BY, order
 
 _VOLATILE = frozenset({"tempLink"})
@@ -74,6 +74,8 @@ def merge_newer(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, Changes]:
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
     """Compare two catalogues: what happened from one to the next."""
+    if not len(old):
+        return Changes(table=to_added(new))  # nothing is copied: the first catalogue of a large library
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
@@ -83,7 +85,7 @@ def diff(old: pa.Table, new: pa.Table) -> Changes:
 
 def to_added(table: pa.Table) -> pa.Table:
     """Return a whole catalogue as changes: all of it was added."""
-    return _build_changes(table, table.slice(0, 0), table.slice(0, 0)).table
+    return _with_word(table, Change.ADDED).unify_dictionaries()
 
 
 def join_steps(steps: Sequence[pa.Table]) -> pa.Table:
@@ -151,8 +153,13 @@ def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Arra
 
 
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
-    """The kept rows and the fresh ones in the catalogue's order, each copied once."""
+    """The kept rows and the fresh ones in the catalogue's order, each copied once.
+
+    Where all are kept nothing is copied: the fresh ones come last, and whoever writes them puts them in order.
+    """
     both = pa.concat_tables([old, fresh])
+    if len(kept) == len(old):
+        return both.unify_dictionaries()
     rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), number_rows(len(old), len(both))])
     by_date = order(pa.chunked_array([join_chunks(both.column(SORTED_BY)).take(rows)]))
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
@@ -238,8 +245,10 @@ def _join(lists: pa.ListArray) -> pa.Array:
 
 
 def _build_changes(added: pa.Table, changed: pa.Table, removed: pa.Table) -> Changes:
-    parts = [
-        part.add_column(0, "change", pa.array([word] * len(part), pa.string()))
-        for word, part in ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, removed))
-    ]
-    return Changes(table=pa.concat_tables(parts).unify_dictionaries())
+    parts = ((Change.ADDED, added), (Change.CHANGED, changed), (Change.REMOVED, removed))
+    return Changes(table=pa.concat_tables([_with_word(part, word) for word, part in parts]).unify_dictionaries())
+
+
+def _with_word(table: pa.Table, word: Change) -> pa.Table:
+    words = pa.repeat(to_scalar(word, pa.string()), len(table))
+    return table.add_column(0, pa.field("change", pa.string()), words)

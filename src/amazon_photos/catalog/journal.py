@@ -19,6 +19,7 @@ from __future__ import annotations
 import errno
 import re
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pyarrow as pa
@@ -27,6 +28,7 @@ import pyarrow.parquet as pq
 from ..frames import columns
 from .os_errors import is_of_the_machine, translate_os_errors
 from .own_folder import OwnFolder
+from .parquet_file import list_repeating
 from .schema import VERSION
 from .service_clock import time_set_back
 
@@ -109,7 +111,7 @@ class Journal:
                 return
             told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
             name = self._span(len(self._tables)).name
-            self._folder.write(name, lambda file: pq.write_table(told, file, compression="zstd"))
+            self._folder.write(name, lambda file: _write_span(told, file))
 
     def table(self) -> pa.Table:
         """Return everything so far."""
@@ -135,6 +137,12 @@ class Journal:
                     raise  # too little memory: what was read is still there, and worth keeping
                 return
             self.until = until
+
+
+def _write_span(span: pa.Table, file: IO[bytes]) -> None:
+    """Nobody searches in it: no statistics, and dictionaries only where values repeat."""
+    repeating = list_repeating(span.schema)
+    pq.write_table(span, file, compression="zstd", use_dictionary=repeating, write_statistics=False)
 
 
 def _goes_on(earlier: About, now: About) -> bool:

@@ -64,6 +64,13 @@ def has_stills(table: pa.Table) -> bool:
     return pc.any(mark_stills(table)).as_py() is True
 
 
+def count_counted(table: pa.Table, *, lists_movies: bool) -> int:
+    """Count the rows that the service counts as its library."""
+    if lists_movies:
+        return len(table)
+    return len(table) - int(pc.sum(mark_assets(table)).as_py() or 0)
+
+
 def select_counted(table: pa.Table, *, lists_movies: bool) -> pa.Table:
     """Return the rows that the service counts as its library."""
     return table if lists_movies or not has_any(table) else table.filter(pc.invert(mark_assets(table)))

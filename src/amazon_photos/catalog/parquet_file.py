@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import CatalogDamaged, CatalogError, CatalogTooNew, NotACatalog
+from ..query.constants import join_chunks, number_rows, to_scalar
 from . import schema
 from .damage import SUSPECT, is_damaged
 from .os_errors import is_of_the_machine, translate_os_errors
@@ -54,20 +56,46 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
             raise CatalogDamaged(f"{path} is damaged ({damage}): {refresh} {_ANOTHER}") from None
 
 
-def write_parquet(file: IO[bytes], table: pa.Table, header: Header) -> None:
-    """Write a catalogue's rows, and what it says about itself."""
+def write_parquet(file: IO[bytes], table: pa.Table, header: Header, order: pa.Array | None = None) -> None:
+    """Write a catalogue's rows, and what it says about itself.
+
+    ``order`` are the numbers of the rows as they are to be written (None: as they are). They are put in order one group
+    after the other: a table of a million rows is never copied as a whole.
+    """
     with pq.ParquetWriter(
         file,
         schema.with_header(table.schema, header),
         compression="zstd",
-        use_dictionary=_list_repeating(table.schema),
+        use_dictionary=list_repeating(table.schema),
         write_page_index=True,
         write_page_checksum=True,
     ) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+        if order is None:
+            parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+            return
+        for start in range(0, len(order), ROWS_PER_GROUP):
+            parquet.write_table(take_rows(table, order.slice(start, ROWS_PER_GROUP)), row_group_size=ROWS_PER_GROUP)
 
 
-def _list_repeating(columns: pa.Schema) -> list[str]:
-    """The columns worth a dictionary in the file: where nearly every value is another one it only costs time."""
+def take_rows(table: pa.Table, rows: pa.Array) -> pa.Table:
+    """Return some rows of a table, by their numbers, as ``Table.take`` does.
+
+    That joins all pieces of a column of text to take a row of it; here only those are looked at that the rows lie in.
+    """
+    rows = join_chunks(rows).cast(pa.int64())
+    numbers, parts, places = number_rows(0, len(rows)), [], []
+    for start in range(0, len(table), ROWS_PER_GROUP):
+        first, behind = (to_scalar(number, pa.int64()) for number in (start, start + ROWS_PER_GROUP))
+        here = pc.and_(pc.greater_equal(rows, first), pc.less(rows, behind))
+        if pc.any(here).as_py():
+            parts.append(table.slice(start, ROWS_PER_GROUP).take(pc.subtract(rows.filter(here), first)))
+            places.append(numbers.filter(here))
+    if len(parts) < 2:
+        return parts[0] if parts else table.slice(0, 0)
+    return pa.concat_tables(parts).take(pc.array_sort_indices(pa.concat_arrays(places)))
+
+
+def list_repeating(columns: pa.Schema) -> list[str]:
+    """List the columns worth a dictionary in a file: where nearly every value is another one it only costs time."""
     few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
     return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]

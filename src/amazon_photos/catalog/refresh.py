@@ -55,7 +55,7 @@ _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
 
 _COUNTED = ["id", "kind", "createdDate"]
-"""The columns by which nodes are counted, and those found that are gone."""
+"""The columns by which those are found that are gone."""
 _Outcome = tuple[Header, pa.Table, Changes]
 
 
@@ -187,13 +187,14 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        ours = movies.select_counted(new.select(_COUNTED), lists_movies=header.lists_movies)
-        more = (await fetch.remote_state(session)).count - len(ours)
+        counted = movies.count_counted(new, lists_movies=header.lists_movies)
+        more = (await fetch.remote_state(session)).count - counted
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
             from .deletions import find_deleted  # by numpy, which others do without
 
+            ours = movies.select_counted(new.select(_COUNTED), lists_movies=header.lists_movies)
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more

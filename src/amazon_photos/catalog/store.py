@@ -203,9 +203,8 @@ class Store:
             history = self.history
             header = dataclasses.replace(header, revision=history.add(self._revision(header.owner), what))
             order = schema.order(table.column(schema.SORTED_BY))
-            table = table if order is None else table.take(order)
             with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
-                write_parquet(file, table, header)
+                write_parquet(file, table, header, order)
         history.tidy(header.revision or history.add(None, None))
 
     def _revision(self, owner: str) -> Revision | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -132,25 +132,32 @@ class ListingState:
 
         Raises ``UnexpectedReply`` after too many pages in a row that hold nothing new although more are announced.
         """
-        kept, came = [], self._came
-        without_id: Counter[str] = Counter()
-        for raw in page.data:
-            if self.full:
-                break
-            key = _id(raw) or _stand_in(raw, without_id)
-            before = self._seen.check_and_add(key, self._reading)
-            if before == self._reading:
-                self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
-            else:
-                self._came += 1
-                if before is None or self._restart:
-                    self.count += 1
-                    kept.append(raw)
+        kept: list[msgspec.Raw] = []
+        came = self._came
+        rest = list(zip(page.data, _list_keys(page.data), strict=True))
+        while rest and not self.full:
+            room = len(rest) if self.limit is None else self.limit - self.count
+            some, rest = rest[:room], rest[room:]
+            kept += self._pick_new(some)
         self._watch(page, is_new=self._came > came)
         if self._on_page:
             self._on_page(self.count, max(self.count, self.total))
         again, self._again = self._again, False
         return ListingPage(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
+
+    def _pick_new(self, nodes: Sequence[tuple[msgspec.Raw, str]]) -> list[msgspec.Raw]:
+        """Those among some nodes and their keys that are to be given."""
+        kept = []
+        readings = self._seen.check_and_add([key for _, key in nodes], self._reading)
+        for (raw, key), before in zip(nodes, readings, strict=True):
+            if before == self._reading:
+                self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
+            else:
+                self._came += 1
+                if before is None or self._restart:
+                    kept.append(raw)
+        self.count += len(kept)
+        return kept
 
     def _watch(self, page: Page, *, is_new: bool) -> None:
         if is_new:
@@ -170,6 +177,12 @@ class ListingState:
                 f"incomplete listing: {self.total} nodes announced, {self.count} given, also after reading it "
                 f"{MAX_READINGS} times; try again when nothing is being uploaded or deleted"
             )
+
+
+def _list_keys(nodes: Sequence[msgspec.Raw]) -> list[str]:
+    """What tells each node of a page apart."""
+    without_id: Counter[str] = Counter()
+    return [_id(raw) or _stand_in(raw, without_id) for raw in nodes]
 
 
 def _id(raw: msgspec.Raw) -> str | None:

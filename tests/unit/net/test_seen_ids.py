@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 
@@ -13,23 +14,33 @@ from amazon_photos.net.seen_ids import SeenIds
 def test_an_id_is_known_by_the_reading_it_was_last_seen_in() -> None:
     """New is None; then the reading it came in, however often it comes; a later reading counts from then on."""
     seen = SeenIds()
-    assert [seen.check_and_add("a", 1), seen.check_and_add("a", 1), seen.check_and_add("b", 1)] == [None, 1, None]
-    assert [
-        seen.check_and_add("a", 2),
-        seen.check_and_add("a", 2),
-        seen.check_and_add("b", 3),
-        seen.check_and_add("c", 3),
-    ] == [1, 2, 1, None]
+    assert seen.check_and_add(["a"], 1) + seen.check_and_add(["a", "b"], 1) == [None, 1, None]
+    assert seen.check_and_add(["a", "a", "d"], 2) == [1, 2, None]
+    assert seen.check_and_add(["c", "b", "c", "a"], 3) == [None, 1, 3, 2]
+    assert seen.check_and_add([], 3) == []
     seen.close()
     seen.close()
+
+
+def test_one_call_says_what_as_many_calls_would() -> None:
+    """However many come at once, and whatever came before."""
+    luck = random.Random(7)
+    seen, one_by_one = SeenIds(), SeenIds()
+    for reading in (1, 2, 3):
+        for count in (200, 1000, 1, 300):
+            ids = [str(luck.randrange(1500)) for _ in range(count)]
+            alone = [one_by_one.check_and_add([id], reading)[0] for id in ids]  # noqa: A001
+            assert seen.check_and_add(ids, reading) == alone
+    seen.close()
+    one_by_one.close()
 
 
 def test_ids_are_told_apart_exactly() -> None:
     """By every character, with case; odd ones too."""
     seen = SeenIds()
     ids = ["a", "A", "a ", "", "-a", "\x00", "\x00\x00", "é", "e\u0301", "😀", "9", "09"]
-    assert [seen.check_and_add(i, 1) for i in ids] == [None] * len(ids)
-    assert [seen.check_and_add(i, 1) for i in ids] == [1] * len(ids)
+    assert seen.check_and_add(ids, 1) == [None] * len(ids)
+    assert seen.check_and_add(ids, 1) == [1] * len(ids)
     seen.close()
 
 
@@ -41,11 +52,11 @@ def memory():
     return int(next(l for l in open("/proc/self/status") if l.startswith("VmRSS")).split()[1])
 
 seen = SeenIds()
-for number in range(300_000):
-    assert seen.check_and_add(f"{number:022}", 1) is None
-    if number == 100_000:
+for start in range(0, 300_000, 200):
+    assert set(seen.check_and_add([f"{number:022}" for number in range(start, start + 200)], 1)) == {None}
+    if start == 100_000:
         before = memory()
-assert seen.check_and_add(f"{77:022}", 2) == 1
+assert seen.check_and_add([f"{77:022}"], 2) == [1]
 print(memory() - before)
 """
 
@@ -66,7 +77,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
 seen = SeenIds()
 try:
     for number in range(300_000):
-        seen.check_and_add(f"{number:022}", 1)
+        seen.check_and_add([f"{number:022}"], 1)
 except errors.DiskFull as error:
     print(number, error)
 """

@@ -80,7 +80,7 @@ class UploadBody:
                 self._allow(math.inf)
         self._allow(self._beginning)
 
-    async def _read(self, pieces: AsyncIterator[bytes], left: int) -> bytes | None:
+    async def _read(self, pieces: AsyncIterator[bytes | memoryview], left: int) -> bytes | memoryview | None:
         """The next piece, or None at the end; what goes wrong with it is no fault of the connection, and kept."""
         try:
             piece = await anext(pieces, None)

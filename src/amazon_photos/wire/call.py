@@ -46,7 +46,7 @@ class Body:
     """
 
     length: int
-    chunks: Callable[[], AsyncIterator[bytes]] = field(repr=False)
+    chunks: Callable[[], AsyncIterator[bytes | memoryview]] = field(repr=False)
     content_type: str = "application/octet-stream"
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from io import FileIO
 
 from ...errors import FileChanged, LocalFileError
 from ...files.os_errors import describe
@@ -19,7 +20,7 @@ from ..worker_thread import WorkerThread
 _BLOCK = 1 << 18
 """Blocks of 256 KiB are the fastest way up (measured)."""
 _AHEAD = 1 << 19
-"""What is read at once, in a thread, from files that may not be in the page cache."""
+"""What is read at once, in a thread, while what was read before is sent."""
 
 
 class UploadSource:
@@ -48,7 +49,7 @@ class UploadSource:
             return capture_time.content_date(*known, self._found.kept.content)
         return await files.run(partial(capture_time.content_date, *known))
 
-    async def _chunks(self) -> AsyncIterator[bytes]:
+    async def _chunks(self) -> AsyncIterator[bytes | memoryview]:
         self.sent, self.problem, self.began = False, None, time.monotonic()
         self._meter.attempt()
         try:
@@ -58,7 +59,7 @@ class UploadSource:
                     self._meter.move(len(block))
             else:
                 check_unchanged(self._found, doing="sent")
-                for block in self._kept_blocks(self._found.kept.content):
+                for block in _cut(self._found.kept.content):
                     yield block
                     self._meter.move(len(block))
         except OSError as error:
@@ -69,20 +70,39 @@ class UploadSource:
             raise
         self.sent = True
 
-    @staticmethod
-    def _kept_blocks(content: bytes) -> Iterator[bytes]:
-        return (content[start : start + _BLOCK] for start in range(0, len(content), _BLOCK))
-
-    async def _blocks(self) -> AsyncIterator[bytes]:
+    async def _blocks(self) -> AsyncIterator[memoryview]:
         left = self._found.size
         with open_found(self._found, doing="sent") as file:
-            while left:
-                size = min(left, _AHEAD)
-                piece = file.read(size) if left <= _BLOCK else await asyncio.to_thread(file.read, size)
-                left -= len(piece)
-                if not piece:
-                    raise FileChanged("it became shorter while it was being sent: run again")
-                for start in range(0, len(piece), _BLOCK):
-                    if not left and start + _BLOCK >= len(piece):
-                        check_unchanged(self._found, file.fileno(), doing="sent")  # what is not whole is not stored
-                    yield piece[start : start + _BLOCK]
+            reading = _read_soon(file, left)
+            try:
+                while left:
+                    piece = await reading
+                    left -= len(piece)
+                    if not piece:
+                        raise FileChanged("it became shorter while it was being sent: run again")
+                    reading = _read_soon(file, left)  # the next, while these are sent
+                    blocks = list(_cut(piece))
+                    for block in blocks:
+                        if not left and block is blocks[-1]:
+                            check_unchanged(self._found, file.fileno(), doing="sent")  # what is not whole is not stored
+                        yield block
+            finally:
+                await asyncio.wait([reading])  # closed while a thread reads, its number may be another file's
+                if not reading.cancelled():
+                    reading.exception()  # that the next piece cannot be read is no news where this one was not sent
+
+
+def _cut(piece: bytes) -> Iterator[memoryview]:
+    """The blocks of a piece, without copying them."""
+    whole = memoryview(piece)
+    return (whole[start : start + _BLOCK] for start in range(0, len(whole), _BLOCK))
+
+
+def _read_soon(file: FileIO, left: int) -> asyncio.Future[bytes]:
+    """Begin to read the next piece in a thread; what is small is read at once."""
+    loop = asyncio.get_running_loop()
+    if left > _BLOCK:
+        return loop.run_in_executor(None, file.read, min(left, _AHEAD))
+    read: asyncio.Future[bytes] = loop.create_future()
+    read.set_result(file.read(left) if left else b"")
+    return read

@@ -27,6 +27,8 @@ _FORMATS: dict[pa.DataType, Literal["q", "Q", "i", "I"]] = {
     pa.int32(): "i",
     pa.uint32(): "I",
 }
+_KINDS = {("q", 8): pa.int64(), ("l", 8): pa.int64(), ("Q", 8): pa.uint64(), ("L", 8): pa.uint64()}
+"""By what memory says of itself; on Windows, "l" and "L" have 32 bits."""
 _OFFSET_CODES = {pa.string(): "i", pa.large_string(): "q"}
 
 
@@ -69,9 +71,8 @@ def number_rows(begin: int, end: int) -> pa.Array:
 
 def array_of(numbers: npt.NDArray[Any] | array[int]) -> pa.Array:
     """Return numbers of 64 bits, which lie side by side, as Arrow's without a copy."""
-    held = pa.py_buffer(numbers)
-    kind = pa.int64() if memoryview(numbers).format in ("q", "l") else pa.uint64()  # type: ignore[arg-type]
-    return pa.Array.from_buffers(kind, len(numbers), [None, held])
+    held = memoryview(numbers)  # type: ignore[arg-type]
+    return pa.Array.from_buffers(_KINDS[held.format, held.itemsize], len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def join_chunks(values: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -52,6 +52,13 @@ def test_numpy_goes_both_ways(values, start):
     assert numbers_of(numbers[start:]).tolist() == list(range(start, len(values) + 5))
 
 
+@pytest.mark.parametrize("kind", ["int32", "uint32", "float64", "bool"])
+def test_numbers_of_another_width_are_not_read_as_of_64_bits(kind):
+    """They would be others, and some lie behind the end of what there is."""
+    with pytest.raises(KeyError):
+        array_of(np.zeros(4, kind))
+
+
 def test_unknown_is_false():
     """Null becomes False, and what has no null stays as it is."""
     known = to_array([True, False], pa.bool_())

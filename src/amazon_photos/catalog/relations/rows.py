@@ -138,4 +138,4 @@ def _repeat(words: list[str | None], lengths: list[int]) -> pa.Array:
     import numpy as np
 
     encoded = pa.array(words, pa.string()).dictionary_encode()
-    return encoded.take(array_of(np.repeat(np.arange(len(words)), lengths)))
+    return encoded.take(array_of(np.repeat(np.arange(len(words), dtype=np.int64), lengths)))

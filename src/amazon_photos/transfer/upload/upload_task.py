@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ...frames.results import UploadAction
+from ...model.node import Node
 from ...plans.run_log import RunLog
 from ..events import FileProgress
 from ..file_result import FileResult
@@ -65,6 +67,11 @@ class UploadTask:
         if self.entry is not None:
             self.entry.fail("it was sent under another name, or to another folder", uncertain=self.uncertain)
         self.entry = await Entry.write(log, self.step, self.name, self.parent)
+
+    def tell_apart(self, node: Node) -> None:
+        """Tell whether a node of this content is what was sent (now, or before a crash) or was there anyway."""
+        ours = self.wanted.is_place_of(node) and (self.uncertain or self.step.action == UploadAction.REPLACE)
+        self.existed = not ours
 
     def note(self, text: str) -> None:
         """Put a remark into the row, once."""

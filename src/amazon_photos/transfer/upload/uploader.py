@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -45,12 +44,13 @@ from ..pool import FailureBudget
 from ..stopping import NOT_BEGUN, NotBegun, StopRequest
 from ..worker_thread import WorkerThread
 from .check_arrival import ArrivalCheck
+from .conflict_probe import ConflictProbe
 from .folders import Folders
 from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
-from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live, is_outcome_unknown, max_probes
+from .verify_upload import UploadProbe, as_node, is_outcome_unknown, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
@@ -79,6 +79,7 @@ class Uploader:
         self._dates = dates
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
+        self._conflicts = ConflictProbe(session, self._arrivals)
         self._replacement = Replacement(session, self._arrivals, log)
         self._policy = session.policy
         self._failures = FailureBudget(session.settings.retry_budget)
@@ -168,7 +169,7 @@ class Uploader:
                 raw = await self._session.send(call)
                 return await self._check.right(task, source, raw)
             except Conflict as conflict:
-                if (found := await self._in_the_way(task, conflict)) is not None:
+                if (found := await self._conflicts.find(task, conflict)) is not None:
                     return found
                 continue  # under another name, or into the room that was made
             except AmazonPhotosError as error:
@@ -230,49 +231,8 @@ class Uploader:
         task.made = None
         found = await self._arrivals.wait_for(task.wanted, looks=looks)
         if found is not None and as_node(found).md5 is not None:
-            self._tell_apart(task, as_node(found))
+            task.tell_apart(as_node(found))
         return found
-
-    def _tell_apart(self, task: UploadTask, node: Node) -> None:
-        """Whether a node of our content is what we sent (now, or before a crash) or was there anyway."""
-        ours = task.wanted.is_place_of(node) and (task.uncertain or task.step.action == UploadAction.REPLACE)
-        task.existed = not ours
-
-    async def _in_the_way(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
-        """409: the node, if it holds this content; None if the upload should be tried again another way."""
-        step, wanted = task.step, task.wanted
-        seen = await self._conflicting(task, conflict)
-        node = None if seen is None else as_node(seen)
-        holds = node is not None and node.kind in WITH_CONTENT and wanted.is_content_of(node)
-        if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
-            if node.status == "TRASH":
-                return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
-            if not is_live(node):
-                return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
-            self._tell_apart(task, node)
-            return seen
-        if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
-            return NotSent(str(conflict), conflict.existing_id)
-        if step.action != UploadAction.RENAME:
-            what = "something that Amazon is still working on" if holds is None else "other content"
-            return NotSent(f"{what} has the name: {step.name}", conflict.existing_id)
-        task.name = next(name for name in task.other_names if name != task.name)
-        return None
-
-    async def _conflicting(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
-        """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
-        pause = self._session.settings.backoff_initial
-        raw: msgspec.Raw | None = None
-        for _ in range(5):
-            if conflict.existing_id is not None:
-                raw = (await self._arrivals.look(conflict.existing_id)).raw
-            else:
-                raw = await self._arrivals.find(task.wanted)
-            if raw is not None and as_node(raw).status != "PENDING":
-                return raw
-            await asyncio.sleep(pause)
-            pause *= 2
-        return raw
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
         """Wait until Amazon has read the file and says its size and MD5; look a few times."""

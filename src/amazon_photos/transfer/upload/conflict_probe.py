@@ -1,0 +1,60 @@
+"""Finds out what a 409 means: is it this file, which is there already, or another one in its way?"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from ...errors import Conflict
+from ...frames.results import UploadAction
+from ...net.session import Session
+from .upload_task import NotSent, UploadTask
+from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live
+
+_MAX_LOOKS = 5
+"""At a node that Amazon is still working on, each after twice the pause."""
+
+
+class ConflictProbe:
+    """Looks for what uploads were refused for."""
+
+    def __init__(self, session: Session, arrivals: UploadProbe) -> None:
+        self._session = session
+        self._arrivals = arrivals
+
+    async def find(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
+        """Find the node, if it holds this content; None if the upload should be tried again another way."""
+        step, wanted = task.step, task.wanted
+        seen = await self._look(task, conflict)
+        node = None if seen is None else as_node(seen)
+        holds = node is not None and node.kind in WITH_CONTENT and wanted.is_content_of(node)
+        if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
+            if node.status == "TRASH":
+                return NotSent("Amazon has it in the trash: restore it, or empty the trash", node.id)
+            if not is_live(node):
+                return NotSent(f"Amazon has it, but says that it is {node.status}", node.id)
+            task.tell_apart(node)
+            return seen
+        if conflict.code != "NAME_ALREADY_EXISTS" or step.action == UploadAction.REPLACE:
+            return NotSent(str(conflict), conflict.existing_id)
+        if step.action != UploadAction.RENAME:
+            what = "something that Amazon is still working on" if holds is None else "other content"
+            return NotSent(f"{what} has the name: {step.name}", conflict.existing_id)
+        task.name = next(name for name in task.other_names if name != task.name)
+        return None
+
+    async def _look(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+        """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
+        pause = self._session.settings.backoff_initial
+        raw: msgspec.Raw | None = None
+        for _ in range(_MAX_LOOKS):
+            if conflict.existing_id is not None:
+                raw = (await self._arrivals.look(conflict.existing_id)).raw
+            else:
+                raw = await self._arrivals.find(task.wanted)
+            if raw is not None and as_node(raw).status != "PENDING":
+                return raw
+            await asyncio.sleep(pause)
+            pause *= 2
+        return raw

@@ -4,8 +4,8 @@
     stream    a call whose answer is passed on in pieces   -> status, headers, chunks
 
 Limiting, renewing, retrying, and turning answers into values and errors happen here and nowhere else; so do, in the
-``transport`` that only this uses, signing, time-outs, redirects, and logging (method, path and status only; never
-parameters, headers or bodies).
+``transport`` that only this and ``streaming`` use, signing, time-outs, redirects, and logging (method, path and status
+only; never parameters, headers or bodies).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from .live_session import LiveSession
 from .renewer import Renewer
 from .response_body import Stream
 from .retry import Attempts, Policy
+from .streaming import Streaming
 from .transport import Transport
 from .waits import Waits
 
@@ -141,13 +142,13 @@ class Session:
             why = f"{type(error).__name__} at {place.name}:{place.lineno}"
             raise unexpected_reply(reply, call.operation, why) from None
 
-    def stream(self, call: Call[Any]) -> _Streaming:
+    def stream(self, call: Call[Any]) -> Streaming:
         """Stream an answer while it arrives; errors are raised before the block begins.
 
         Sent once: the caller resumes.
         """
         self._home.check()
-        return _Streaming(self, call)
+        return Streaming(call, self.limit, self._renewer, self._transport, self._begin)
 
     async def _begin(self, call: Call[Any]) -> Stream:
         """Send a call, and look what its answer says of itself: its bytes are still to come."""
@@ -244,37 +245,6 @@ class Session:
         await self._renewer.close()
         await self._live.close()
         await self._transport.close()
-
-
-class _Streaming:
-    """An answer for the time of the block, a place among the requests and a connection with it.
-
-    No generators: each file that is fetched has one, and what waits for its bytes is woken through all of them.
-    """
-
-    def __init__(self, session: Session, call: Call[Any]) -> None:
-        self._session = session
-        self._call = call
-
-    async def __aenter__(self) -> Stream:
-        return await self._session._renewer.send(self._call, self._begin)
-
-    async def _begin(self) -> Stream:
-        self._place = await self._session.limit.slot(signed=self._call.signed).__aenter__()
-        try:
-            self._answer = await self._session._begin(self._call)
-        except BaseException as error:
-            self._session.limit.leave(self._place, error)
-            raise
-        self._place.mark_answered()
-        return self._answer
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        try:
-            self._session._transport.end(self._answer)
-            self._session._transport.name(self._call, error)
-        finally:
-            self._session.limit.leave(self._place, error)
 
 
 def _is_no_content(answer: Stream) -> bool:

@@ -216,7 +216,10 @@ class Transport:
 
 
 class _UntilClosed:
-    """No generator: each request has one, and this is cheaper."""
+    """A block that ends with ``stop``, or when its time is over.
+
+    No generator: each request has one, and this is cheaper.
+    """
 
     def __init__(self, transport: Transport, waiting: set[asyncio.Timeout], seconds: float | None) -> None:
         self._transport = transport

@@ -95,7 +95,7 @@ class UploadBody:
         return piece
 
     def _allow(self, seconds: float) -> None:
-        """Sets how long the next piece may take. One timer serves for all: it looks again when that may be over."""
+        """Set how long the next piece may take. One timer serves for all: it looks again when that may be over."""
         self._due = self._loop.time() + seconds
         if self._look_again is None and not self._ended:  # an answer that came early has ended the watch
             self._look_again = self._loop.call_at(self._due, self._look)

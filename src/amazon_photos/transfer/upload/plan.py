@@ -29,7 +29,7 @@ from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
 from ..local.scan import LocalFile
-from .taken import Taken
+from .plan_index import PlanIndex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ class Planner:
         self._known = known
         self._to = to.strip("/")
         self._conflict = conflict
-        self._taken = Taken()
+        self._planned = PlanIndex()
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
@@ -158,7 +158,7 @@ class Planner:
             if reason is None and held.name != found.name:
                 reason = f"the library has it as {held.name}"
             return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
-        first = self._taken.first_of(md5)
+        first = self._planned.find_first(md5)
         if first is not None:
             return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
         return None
@@ -181,7 +181,7 @@ class Planner:
                 return self._step(found, action, folder, md5, reason=reason, id=held.id if held else None)
             if action == UploadAction.RENAME:
                 name = self._free_name(folder, found.name)
-        self._taken.take(found.path, md5, self._key(folder), fold_case(name))
+        self._planned.add(found.path, md5, self._key(folder), fold_case(name))
         return self._step(found, action, folder, md5, reason=reason, name=name, id=held.id if held else None)
 
     def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[UploadAction, str]:
@@ -224,7 +224,7 @@ class Planner:
         return self._keys[folder]
 
     def _is_taken(self, folder: str, name: str) -> bool:
-        return self._taken.has_name(self._key(folder), fold_case(name))
+        return self._planned.has_name(self._key(folder), fold_case(name))
 
     def _free_name(self, folder: str, name: str) -> str:
         for candidate in other_names(name):

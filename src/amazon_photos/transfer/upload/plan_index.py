@@ -14,28 +14,31 @@ _PARTS = 1 << 14
 _TEXTS = 1024
 
 
-class Taken:
-    """Contents and names that files of this plan have taken."""
+class PlanIndex:
+    """Contents and names that files of this plan have: what ``LibraryIndex`` tells of the library."""
 
     def __init__(self) -> None:
         self._contents = _Numbers()
         self._names = _Numbers()
         self._paths = _Texts()
 
-    def take(self, path: str, md5: str, folder: str, name: str) -> None:
-        """Note that the file at ``path`` is going to be ``name`` in ``folder``; the first of a content stays its."""
+    def add(self, path: str, md5: str, folder: str, name: str) -> None:
+        """Add the file at ``path``, which is going to be ``name`` in ``folder``.
+
+        Of several with one content the first is found.
+        """
         digest = bytes.fromhex(md5)
         if self._contents.find(digest) is None:
             self._contents.add(digest, self._paths.add(path))
         self._names.add(_digest_place(folder, name), 0)
 
-    def first_of(self, md5: str) -> str | None:
-        """Find the path of the file that took a content; None if none did."""
+    def find_first(self, md5: str) -> str | None:
+        """Find the path of the first file with a content; None if there is none."""
         number = self._contents.find(bytes.fromhex(md5))
         return None if number is None else self._paths.read(number)
 
     def has_name(self, folder: str, name: str) -> bool:
-        """Tell whether a name is taken in a folder."""
+        """Tell whether a file has a name in a folder."""
         return self._names.find(_digest_place(folder, name)) is not None
 
 

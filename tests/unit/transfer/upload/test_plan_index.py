@@ -1,11 +1,11 @@
-"""What a plan has taken: as a dict and a set would tell it, in a fraction of their memory."""
+"""What a plan is going to send: as a dict and a set would tell it, in a fraction of their memory."""
 
 import tracemalloc
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amazon_photos.transfer.upload.taken import Taken
+from amazon_photos.transfer.upload.plan_index import PlanIndex
 
 FEW = st.integers(0, 40)
 
@@ -17,41 +17,41 @@ def md5(number):
 @given(st.lists(st.tuples(FEW, FEW, FEW), max_size=60))
 def test_it_tells_what_a_dict_and_a_set_would(files):
     """The first file of a content keeps it; names count in their own folder. MD5s may be much alike."""
-    taken, contents, names = Taken(), {}, set()
+    index, contents, names = PlanIndex(), {}, set()
     for number, (content, folder, name) in enumerate(files):
-        assert taken.first_of(md5(content)) == contents.get(content)
-        assert taken.has_name(f"f{folder}", f"{name}.jpg") == ((folder, name) in names)
-        taken.take(f"/here/{number}", md5(content), f"f{folder}", f"{name}.jpg")
+        assert index.find_first(md5(content)) == contents.get(content)
+        assert index.has_name(f"f{folder}", f"{name}.jpg") == ((folder, name) in names)
+        index.add(f"/here/{number}", md5(content), f"f{folder}", f"{name}.jpg")
         contents.setdefault(content, f"/here/{number}")
         names.add((folder, name))
 
 
 def test_digests_that_overlap_are_not_taken_for_one_another():
     """Records of equal bytes read alike at odd places too: only whole ones count."""
-    taken = Taken()
+    index = PlanIndex()
     for content in (md5(0), "00" * 15 + "01", "01" + "00" * 15):
-        assert taken.first_of(content) is None
-        taken.take(f"/{content}", content, "f", content)
-    assert taken.first_of(md5(0)) == f"/{md5(0)}"
+        assert index.find_first(content) is None
+        index.add(f"/{content}", content, "f", content)
+    assert index.find_first(md5(0)) == f"/{md5(0)}"
 
 
 def test_every_path_comes_back_whatever_it_is_called():
     """Paths of thousands of files, of names that are no text among them."""
-    taken = Taken()
+    index = PlanIndex()
     paths = [f"/here/{number}\udcff ä 📷.jpg" for number in range(2500)]
     for number, path in enumerate(paths):
-        taken.take(path, md5(number), "f", path)
-    assert [taken.first_of(md5(number)) for number in range(2500)] == paths
-    assert taken.has_name("f", paths[7])
+        index.add(path, md5(number), "f", path)
+    assert [index.find_first(md5(number)) for number in range(2500)] == paths
+    assert index.has_name("f", paths[7])
 
 
 def test_a_file_takes_little_memory():
     """Far less than its path alone."""
     tracemalloc.start()
-    taken = Taken()
+    index = PlanIndex()
     empty, _ = tracemalloc.get_traced_memory()
     for number in range(30_000):
-        taken.take(f"/home/somebody/Pictures/2023/{number}.jpg", md5(number), "2023", f"{number}.jpg")
+        index.add(f"/home/somebody/Pictures/2023/{number}.jpg", md5(number), "2023", f"{number}.jpg")
     full, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (full - empty) / 30_000 < 80

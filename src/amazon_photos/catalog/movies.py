@@ -64,8 +64,8 @@ def has_stills(table: pa.Table) -> bool:
     return pc.any(mark_stills(table)).as_py() is True
 
 
-def count_counted(table: pa.Table, *, lists_movies: bool) -> int:
-    """Count the rows that the service counts as its library."""
+def count_library(table: pa.Table, *, lists_movies: bool) -> int:
+    """Count the rows that the service counts as its library. The table has the column ``kind``."""
     if lists_movies:
         return len(table)
     return len(table) - int(pc.sum(mark_assets(table)).as_py() or 0)

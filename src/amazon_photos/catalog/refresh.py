@@ -187,7 +187,7 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        counted = movies.count_counted(new, lists_movies=header.lists_movies)
+        counted = movies.count_library(new, lists_movies=header.lists_movies)
         more = (await fetch.remote_state(session)).count - counted
         if more == header.count_offset:
             break

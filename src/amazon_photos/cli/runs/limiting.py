@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...catalog.catalog import Catalog
+from ...catalog.movies import count_library
+from ...catalog.store import Store
 from ...plans.limit import DeleteLimit, check_removed, count_deleted
 
 if TYPE_CHECKING:
@@ -15,13 +16,12 @@ if TYPE_CHECKING:
 
 
 def check_limit(catalog: Path, steps: Iterable[Step], limit: MaxDelete) -> None:
-    """Check steps against the library as the catalogue knows it. Raises ``TooManyDeletions``.
+    """Check steps against the library as the catalogue knows it. Raises ``TooManyDeletions``, and ``CatalogError``.
 
-    It is counted as Amazon counts it, which is asked when the steps are taken: without the movies of live photos.
+    It is counted as Amazon counted it at the last refresh; Amazon itself is asked when the steps are taken.
     """
-    import pyarrow.compute as pc
-
+    store = Store(catalog)
+    header, kinds = store.require_header(), store.read(["kind"])
+    library = count_library(kinds, lists_movies=header.lists_movies) + header.count_offset
     steps = list(steps)
-    kinds = pc.value_counts(Catalog.open(catalog).arrow("kind")["kind"]).to_pylist()
-    library = sum(found["counts"] for found in kinds if found["values"] != "ASSET")
     check_removed(steps, DeleteLimit.read(limit), library + count_deleted(steps))

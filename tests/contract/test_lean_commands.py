@@ -1,4 +1,4 @@
-"""Commands that move files load no pandas, no numpy and no access to disks in clouds: half of their memory."""
+"""Commands that move files load no pandas, no numpy and no access to disks in clouds: a third of their memory."""
 
 import subprocess
 import sys

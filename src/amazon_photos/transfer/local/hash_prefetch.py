@@ -21,7 +21,7 @@ from .scan import LocalFile
 _BATCH = 512
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 22
-"""Held besides what has come out and is being sent, which is as much again."""
+"""Bytes held of files that have not come out yet. What has is held by whoever sends it."""
 _JOB_BYTES = 1 << 20
 _JOB_FILES = 16
 

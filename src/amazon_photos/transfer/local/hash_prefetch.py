@@ -21,7 +21,7 @@ from .scan import LocalFile
 _BATCH = 512
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 22
-"""Bytes held of files that have not come out yet. What has is held by whoever sends it."""
+"""Bytes held of files that have not come out yet. What has come out is held by whoever sends it."""
 _JOB_BYTES = 1 << 20
 _JOB_FILES = 16
 

@@ -76,7 +76,7 @@ class UploadSource:
             reading = _read_soon(file, left)
             try:
                 while left:
-                    piece = await reading
+                    piece = await asyncio.shield(reading)  # its thread goes on when this is cancelled
                     left -= len(piece)
                     if not piece:
                         raise FileChanged("it became shorter while it was being sent: run again")

@@ -1,6 +1,9 @@
 """A local file on its way up."""
 
+import asyncio
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -74,6 +77,29 @@ async def test_what_was_kept_is_not_sent_once_the_file_is_another(tmp_path, chan
         await read(source)
     assert source.problem is not None
     assert not source.sent
+
+
+async def test_a_file_is_not_closed_while_it_is_read(tmp_path):
+    """Also by who is cancelled meanwhile: the number of a closed file may be another's when the thread reads."""
+    amounts = []
+
+    class Slow(ThreadPoolExecutor):
+        def submit(self, do, *args):
+            def read():
+                time.sleep(0.2)
+                amounts.append(len(do(*args)))
+
+            return super().submit(read)
+
+    (tmp_path / "a").write_bytes(b"x" * 3_000_000)
+    with Slow(1) as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        sending = asyncio.create_task(read(source_of(restat(str(tmp_path / "a")))))
+        await asyncio.sleep(0.1)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+    assert amounts == [1 << 19]
 
 
 @pytest.mark.parametrize("size", [600_000, 3 << 18])

@@ -1,9 +1,9 @@
 """Which ids a listing has given, in memory that does not grow with the listing.
 
 They are kept in a private table of SQLite, which holds it in memory up to ``_CACHE`` and beyond that in a temporary
-file without a name, gone with the table however the process ends. A page's ids go in together, in their order there:
-some 2 µs an id, where one by one they took 3.5. A million take 2 MB of memory, where a ``set`` of their hashes takes
-78, and 37 MB of disk.
+file without a name, gone with the table however the process ends. A page's ids go in together, sorted: of 50,000 ids
+each takes 0.7 µs (one by one 2.7), of a million 3.3 (5.9). A million take 2 MB of memory, where a ``set`` of their
+hashes takes 78, and 38 MB of disk.
 """
 
 from __future__ import annotations

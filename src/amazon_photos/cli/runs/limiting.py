@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def check_limit(catalog: Path, steps: Iterable[Step], limit: MaxDelete) -> None:
-    """Check steps against the library as the catalogue knows it. Raises ``TooManyDeletions``, and ``CatalogError``.
+    """Check steps against the library as the catalogue knows it.
 
     It is counted as Amazon counted it at the last refresh; Amazon itself is asked when the steps are taken.
+    Raises ``TooManyDeletions``, and ``CatalogError``.
     """
     store = Store(catalog)
     header, kinds = store.require_header(), store.read(["kind"])

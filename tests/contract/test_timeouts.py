@@ -167,3 +167,22 @@ async def test_transfers_end_when_the_service_goes_silent(connect, service, tmp_
         }
     assert list(down.outcome) == ["failed"] * 2
     assert all("did not answer in time" in reason for reason in down.reason)
+
+
+async def test_closing_in_the_turn_in_which_a_request_times_out(async_ap):
+    """The request ends as those of a closed client do, so do all others, and the connections are closed."""
+    transport = async_ap._session._transport
+    await async_ap.usage()
+
+    async def wait(seconds):
+        async with transport._until_closed(seconds):
+            await asyncio.sleep(60)
+
+    requests = [asyncio.create_task(wait(seconds)) for seconds in (0, 60, None)]
+    await asyncio.sleep(0)  # they begin
+    await asyncio.sleep(0)  # the first one's time is over, and it has not been told yet
+    async with asyncio.timeout(10):
+        await async_ap.close()
+        ended = await asyncio.gather(*requests, return_exceptions=True)
+    assert [type(error) for error in ended] == [errors.ClientClosed] * 3
+    assert transport._http is None

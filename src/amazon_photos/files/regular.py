@@ -30,7 +30,6 @@ class Found(Protocol):
 
 MAX_TEXT = 16 << 20
 """Bytes; a browser's cookies are a thousandth of that."""
-_PIECE = 1 << 18
 _UNBLOCKED = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 """Makes no difference to files; Windows knows neither."""
 _KINDS = {
@@ -89,18 +88,21 @@ def open_found(found: Found, *, doing: str) -> FileIO:
 def read_found(found: Found, *, doing: str) -> bytes:
     """Read the small file that was ``found``, whole.
 
-    With fewer system calls than a file object makes.
-    Raises ``FileChanged`` if it is another now, or changes meanwhile, and ``OSError``.
+    With fewer system calls than a file object makes. No more than a byte beyond its size is read: on network drives
+    sizes are old at times, and there are files of size 0 that never end.
+    Raises ``FileChanged`` if it is another now, changes meanwhile, or holds more than its size, and ``OSError``.
     """
     handle = _open(found.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         check_unchanged(found, handle, doing=doing)
         content = os.read(handle, found.size + 1)
-        while len(content) != found.size and (more := os.read(handle, _PIECE)):
+        while len(content) < found.size and (more := os.read(handle, found.size + 1 - len(content))):
             content += more
         check_unchanged(found, handle, doing=doing)
     finally:
         os.close(handle)
+    if len(content) > found.size:
+        raise FileChanged(f"it is larger than its size says: it changed while it was being {doing}: run again")
     return content
 
 

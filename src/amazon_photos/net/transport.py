@@ -139,7 +139,8 @@ class Transport:
         """Stop: what is under way ends with ``ClientClosed``, and nothing is sent from now on."""
         self.closed = True
         for waiting in self._waiting:
-            waiting.reschedule(0)
+            if not waiting.expired():  # one whose time is over in this very turn of the loop ends by itself
+                waiting.reschedule(0)
         for answer in self._arriving:  # aiohttp closes its connection, and tells nobody who waits for it
             answer.cut_off(_closed_error())
 

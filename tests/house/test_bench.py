@@ -134,6 +134,13 @@ def test_a_row_that_needs_a_missing_program_says_so(tmp_path):
     assert run.returncode == 1
 
 
+def test_a_figure_below_nothing_is_told():
+    """What ten times as many files take beyond the few may be less than nothing: the table tells that too."""
+    code = "from bench.table import quantity; print(quantity(-8.5e6, 'bytes'), quantity(-20, 'bytes'))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert run.stdout == "-8.5 MB -20 bytes\n", run.stderr
+
+
 def test_a_pattern_that_names_nothing_is_refused():
     """A misspelled `--only` measures nothing and says so."""
     run = bench("--only", "no-such-row")

@@ -134,6 +134,17 @@ def test_a_row_that_needs_a_missing_program_says_so(tmp_path):
     assert run.returncode == 1
 
 
+def test_rows_that_all_lack_a_program_measure_nothing(tmp_path):
+    """Where only rows of rclone's are wanted and it is missing, no file is moved to say so."""
+    for name in ("nginx", "curl"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    run = bench("--quick", "--only", "large-down-rclone", PATH=f"{tmp_path}")
+    rows = [line for line in run.stdout.splitlines() if line.startswith("large-down-rclone")]
+    assert [row.endswith("not measured: rclone is missing (apt install rclone)") for row in rows] == [True, True]
+    assert run.returncode == 1
+
+
 def test_a_figure_below_nothing_is_told():
     """What ten times as many files take beyond the few may be less than nothing: the table tells that too."""
     code = "from bench.table import quantity; print(quantity(-8.5e6, 'bytes'), quantity(-20, 'bytes'))"

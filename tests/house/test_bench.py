@@ -94,6 +94,13 @@ def test_every_promised_figure_has_a_row():
     assert {name: lines[name][-len(bar) :] for name, bar in BARS.items()} == BARS
 
 
+def test_every_transfer_tells_what_its_process_takes():
+    """Each of the four has a row of its whole process's peak, over TLS too, whatever rivals are installed."""
+    rows = {line.split()[0] for line in bench("--list", "--only", "memory").stdout.splitlines()}
+    transfers = {f"{size}-{way}{tls}" for size in ("small", "large") for way in ("down", "up") for tls in ("", "-tls")}
+    assert {f"{name}-memory" for name in transfers} <= rows
+
+
 def test_a_quick_run_prints_its_table():
     """`--quick --only parse` measures that row alone, judges nothing, and changes no file."""
     before = (ROOT / "docs" / "performance.md").read_bytes()

@@ -96,6 +96,6 @@ def take_rows(table: pa.Table, rows: pa.Array) -> pa.Table:
 
 
 def list_repeating(columns: pa.Schema) -> list[str]:
-    """List the columns worth a dictionary in a file: where nearly every value is another one it only costs time."""
+    """List the columns worth a dictionary: where most values differ it only costs time."""
     few = [field.name for field in columns if pa.types.is_dictionary(field.type)]
     return few + [f"{field.name}.list.element" for field in columns if pa.types.is_list(field.type)]

@@ -23,7 +23,7 @@ class Taken:
         self._paths = _Texts()
 
     def take(self, path: str, md5: str, folder: str, name: str) -> None:
-        """Note that the file at ``path`` is going to be ``name`` in ``folder``; the first of a content stays its."""
+        """Note what a file is going to be, and where; the first of a content keeps it."""
         digest = bytes.fromhex(md5)
         if self._contents.find(digest) is None:
             self._contents.add(digest, self._paths.add(path))

@@ -152,6 +152,15 @@ def test_rows_that_all_lack_a_program_measure_nothing(tmp_path):
     assert run.returncode == 1
 
 
+def test_a_profile_without_its_programs_says_how_to_get_them(tmp_path):
+    """`make profile` of an upload needs a compiler for the sink: without one it says so in a line."""
+    command = [sys.executable, "-m", "bench.profile", "small-up", "--quick"]
+    environ = os.environ | {"PATH": f"{tmp_path}"}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ, check=False)
+    assert run.stderr == "Error: gcc is missing (apt install gcc libc6-dev)\n"
+    assert run.returncode == 1
+
+
 def test_a_figure_below_nothing_is_told():
     """What ten times as many files take beyond the few may be less than nothing: the table tells that too."""
     code = "from bench.table import quantity; print(quantity(-8.5e6, 'bytes'), quantity(-20, 'bytes'))"

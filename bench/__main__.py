@@ -114,7 +114,7 @@ def _read(figure: Figure, workshop: Workshop, only: str) -> Iterator[Result]:
     rows, began = _chosen(figure, only), time.perf_counter()
     click.echo(f"{', '.join(row.name for row in rows)} …", err=True, nl=False)
     try:
-        if missing := programs.missing(figure.needs):
+        if missing := programs.missing(figure.needs) or _missing_for_all(rows):
             raise NotRun(missing)
         readings = figure.measure(workshop)
     except Exception as reason:  # one figure that fails leaves the others
@@ -124,6 +124,12 @@ def _read(figure: Figure, workshop: Workshop, only: str) -> Iterator[Result]:
         return
     click.echo(f" {time.perf_counter() - began:.0f} s", err=True)
     yield from (_result(row, readings) for row in rows)
+
+
+def _missing_for_all(rows: Sequence[Row]) -> str:
+    """What each of them lacks: then nothing is worth measuring, which takes minutes."""
+    lacking = [programs.missing(row.needs) for row in rows]
+    return lacking[0] if all(lacking) else ""
 
 
 def _result(row: Row, readings: Mapping[str, Reading]) -> Result:

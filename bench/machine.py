@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib import metadata
+
+from . import programs
 
 _PARTS = ("aiohttp", "msgspec", "pyarrow", "pandas", "orjson", "httpx")
 _PROGRAMS = {
@@ -39,7 +40,7 @@ def _versions() -> Iterator[str]:
         except metadata.PackageNotFoundError:
             continue
     for name, command in _PROGRAMS.items():
-        if shutil.which(command[0]):
-            run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if program := programs.find(command[0]):
+            run = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
             found = re.search(r"\d+\.\d+\.\d+", run.stdout + run.stderr)
             yield f"{name} {found[0] if found else '?'}"

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from . import children, nginx, sink, transfers, watching
+from . import children, nginx, programs, sink, transfers, watching
 from .workshop import Workshop
 
 _SHOWN = 40
@@ -39,6 +39,8 @@ _ROWS = [f"{kind}-{way}" for kind in _KINDS for way in ("down", "up")]
 )
 def main(*, row: str, quick: bool, sort: str) -> None:
     """Profile one transfer: CPU by function, allocations at the peak, system calls, context switches."""
+    if missing := programs.missing(("nginx",) if row.endswith("down") else ("gcc",)):
+        raise click.ClickException(missing)
     with TemporaryDirectory(prefix="amazon-photos-bench-") as folder:
         workshop = Workshop(folder=Path(folder), quick=quick)
         with _prepared(workshop, row) as run:

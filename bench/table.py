@@ -26,8 +26,13 @@ def quantity(value: float, unit: Unit) -> str:
 
     >>> quantity(0.0123, "s"), quantity(2.5e9, "bytes"), quantity(7, "count")
     ('12.3 ms', '2.5 GB', '7')
+
+    What is a difference may be below nothing.
+
+    >>> quantity(-2.5e6, "bytes")
+    '-2.5 MB'
     """
-    _, divisor, name = next(scale for scale in _SCALES[unit] if value >= scale[0])
+    _, divisor, name = next(scale for scale in _SCALES[unit] if abs(value) >= scale[0])
     number = f"{value / divisor:.3g}" if value / divisor < 1000 else f"{value / divisor:.0f}"
     return f"{number} {name}".rstrip()
 

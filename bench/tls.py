@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from . import certificates, children, nginx, rivals, sink, transfers
-from .figure import Figure, Reading, Row, times_at_most
-from .transfers import Kind
+from .figure import NO_BAR, Figure, Reading, Row, times_at_most
+from .transfers import Found, Kind
 from .workshop import Workshop, in_turn
 
 
-def down(workshop: Workshop, kind: Kind) -> Mapping[str, float]:
-    """Seconds, by turns."""
+def down(workshop: Workshop, kind: Kind) -> Found:
+    """Both, by turns."""
+    found = Found()
     with workshop.scratch() as folder:
         ids = transfers.as_nodes(transfers.made(folder / "content", kind))
         frame, certificate = transfers.described(folder, ids), certificates.make(folder)
@@ -23,18 +24,20 @@ def down(workshop: Workshop, kind: Kind) -> Mapping[str, float]:
         def ours() -> float:
             with workshop.scratch() as out:
                 done = children.call(transfers.downloaded, certificate.trust, url=url, frame=frame, folder=out)
-            return float(done.value)
+            return found.keep("ours", done)
 
         def bare() -> float:
             with workshop.scratch() as out:
                 return float(children.call(rivals.aiohttp_down, certificate.trust, url=url, ids=ids, out=out).value)
 
         with nginx.serving(folder / "content", folder, certificate) as url:
-            return in_turn(kind.rounds, ours=ours, bare=bare)
+            found.seconds.update(in_turn(kind.rounds, ours=ours, bare=bare))
+    return found
 
 
-def up(workshop: Workshop, kind: Kind) -> Mapping[str, float]:
-    """Seconds, by turns."""
+def up(workshop: Workshop, kind: Kind) -> Found:
+    """Both, by turns."""
+    found = Found()
     with workshop.scratch() as folder:
         pictures = folder / "Pictures"
         files, certificate = transfers.made(pictures, kind), certificates.make(folder)
@@ -42,27 +45,32 @@ def up(workshop: Workshop, kind: Kind) -> Mapping[str, float]:
         def ours() -> float:
             with workshop.scratch() as own:
                 done = children.call(transfers.uploaded, certificate.trust, url=url, pictures=pictures, folder=own)
-            return float(done.value)
+            return found.keep("ours", done)
 
         def bare() -> float:
             return float(children.call(rivals.aiohttp_up, certificate.trust, url=url, files=files).value)
 
         with sink.listening(folder) as plain, nginx.passing_on(plain, folder, certificate) as url:
-            return in_turn(kind.rounds, ours=ours, bare=bare)
+            found.seconds.update(in_turn(kind.rounds, ours=ours, bare=bare))
+    return found
 
 
-Way = Callable[[Workshop, Kind], Mapping[str, float]]
+Way = Callable[[Workshop, Kind], Found]
 
 
 def _measured(workshop: Workshop, name: str, way: Way, kind: Callable[[Workshop], Kind]) -> Mapping[str, Reading]:
     found = way(workshop, kind(workshop))
-    return {name: Reading(found["ours"], found["bare"])}
+    return {
+        name: Reading(found.seconds["ours"], found.seconds["bare"]),
+        f"{name}-memory": Reading(found.peak("ours")),
+    }
 
 
 def _figure(name: str, what: str, way: Way, kind: Callable[[Workshop], Kind]) -> Figure:
-    row = Row(name=name, what=f"{what} over TLS", yardstick="aiohttp, MD5 included", bar=times_at_most(1.3))
+    wall = Row(name=name, what=f"{what} over TLS", yardstick="aiohttp, MD5 included", bar=times_at_most(1.3))
+    peak = Row(name=f"{name}-memory", what=f"{what} over TLS: peak memory", bar=NO_BAR, unit="bytes")
     needs = ("nginx", "openssl") if way is down else ("nginx", "openssl", "gcc")
-    return Figure(rows=(row,), measure=partial(_measured, name=name, way=way, kind=kind), needs=needs)
+    return Figure(rows=(wall, peak), measure=partial(_measured, name=name, way=way, kind=kind), needs=needs)
 
 
 FIGURES = (

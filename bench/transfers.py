@@ -251,7 +251,7 @@ def _small_figure(way: str, *, curl: float, httpx: float, rclone: Bar | None = N
     by_httpx = Row(name=f"{name}-httpx", what=what, yardstick="httpx, bare streaming", bar=faster(httpx))
     fed = Row(name=f"{name}-httpx-fed", what=what, yardstick="httpx, fed by 16 tasks", bar=NO_BAR)
     by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
-    rows = (by_curl, *by_rclone, by_httpx, fed, _beyond_row(name, size))
+    rows = (by_curl, *by_rclone, by_httpx, fed, _whole_row(name, size, NO_BAR), _beyond_row(name, size))
     return Figure(rows=rows, measure=partial(small, way=way), needs=(*_NEEDS[way], "httpx"))
 
 
@@ -259,9 +259,8 @@ def _large_figure(way: str, *, curl: float, rclone: Bar | None = None) -> Figure
     name, size = f"large-{way}", f"4 × 500 MB {way}"
     what = f"{size}, MD5 included"
     wall = Row(name=f"{name}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
-    peak = Row(name=f"{name}-memory", what=f"{size}: peak memory", bar=at_most(150e6), unit="bytes")
     by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
-    rows = (wall, *by_rclone, peak, _beyond_row(name, size))
+    rows = (wall, *by_rclone, _whole_row(name, size, at_most(150e6)), _beyond_row(name, size))
     return Figure(rows=rows, measure=partial(large, way=way), needs=_NEEDS[way])
 
 
@@ -276,6 +275,10 @@ def _rclone_rows(name: str, size: str, what: str, bar: Bar) -> tuple[Row, Row]:
         needs=("rclone",),
     )
     return wall, peak
+
+
+def _whole_row(name: str, size: str, bar: Bar) -> Row:
+    return Row(name=f"{name}-memory", what=f"{size}: peak memory", bar=bar, unit="bytes")
 
 
 def _beyond_row(name: str, size: str) -> Row:

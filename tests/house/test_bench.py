@@ -94,6 +94,13 @@ def test_every_promised_figure_has_a_row():
     assert {name: lines[name][-len(bar) :] for name, bar in BARS.items()} == BARS
 
 
+def test_every_transfer_tells_what_its_process_takes():
+    """Each of the four has a row of its whole process's peak, over TLS too, whatever rivals are installed."""
+    rows = {line.split()[0] for line in bench("--list", "--only", "memory").stdout.splitlines()}
+    transfers = {f"{size}-{way}{tls}" for size in ("small", "large") for way in ("down", "up") for tls in ("", "-tls")}
+    assert {f"{name}-memory" for name in transfers} <= rows
+
+
 def test_a_quick_run_prints_its_table():
     """`--quick --only parse` measures that row alone, judges nothing, and changes no file."""
     before = (ROOT / "docs" / "performance.md").read_bytes()
@@ -132,6 +139,33 @@ def test_a_row_that_needs_a_missing_program_says_so(tmp_path):
     assert rows["large-down-rclone"].endswith("not measured: rclone is missing (apt install rclone)")
     assert "not measured" not in rows["large-down-curl"]
     assert run.returncode == 1
+
+
+def test_rows_that_all_lack_a_program_measure_nothing(tmp_path):
+    """Where only rows of rclone's are wanted and it is missing, no file is moved to say so."""
+    for name in ("nginx", "curl"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    run = bench("--quick", "--only", "large-down-rclone", PATH=f"{tmp_path}")
+    rows = [line for line in run.stdout.splitlines() if line.startswith("large-down-rclone")]
+    assert [row.endswith("not measured: rclone is missing (apt install rclone)") for row in rows] == [True, True]
+    assert run.returncode == 1
+
+
+def test_a_profile_without_its_programs_says_how_to_get_them(tmp_path):
+    """`make profile` of an upload needs a compiler for the sink: without one it says so in a line."""
+    command = [sys.executable, "-m", "bench.profile", "small-up", "--quick"]
+    environ = os.environ | {"PATH": f"{tmp_path}"}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ, check=False)
+    assert run.stderr == "Error: gcc is missing (apt install gcc libc6-dev)\n"
+    assert run.returncode == 1
+
+
+def test_a_figure_below_nothing_is_told():
+    """What ten times as many files take beyond the few may be less than nothing: the table tells that too."""
+    code = "from bench.table import quantity; print(quantity(-8.5e6, 'bytes'), quantity(-20, 'bytes'))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert run.stdout == "-8.5 MB -20 bytes\n", run.stderr
 
 
 def test_a_pattern_that_names_nothing_is_refused():

@@ -70,11 +70,15 @@ class _Numbers:
 
 
 class _Texts:
-    """Texts by their number, packed a thousand at a time: paths are much alike, and rarely asked for."""
+    """Texts by their number, packed a thousand at a time: paths are much alike, and rarely asked for.
+
+    What was unpacked last stays: the copy of a folder asks for the paths of that folder, one after the other.
+    """
 
     def __init__(self) -> None:
         self._packed: list[bytes] = []
         self._last: list[str] = []
+        self._unpacked: tuple[int, list[str]] = -1, []
 
     def add(self, text: str) -> int:
         self._last.append(text)
@@ -88,4 +92,7 @@ class _Texts:
         block, place = divmod(number, _TEXTS)
         if block == len(self._packed):
             return self._last[place]
-        return zlib.decompress(self._packed[block]).decode("utf-8", "surrogatepass").split("\0")[place]
+        if block != self._unpacked[0]:
+            texts = zlib.decompress(self._packed[block]).decode("utf-8", "surrogatepass").split("\0")
+            self._unpacked = block, texts
+        return self._unpacked[1][place]

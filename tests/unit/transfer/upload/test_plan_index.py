@@ -1,6 +1,7 @@
 """What a plan is going to send: as a dict and a set would tell it, in a fraction of their memory."""
 
 import tracemalloc
+import zlib
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +44,17 @@ def test_every_path_comes_back_whatever_it_is_called():
         index.add(path, md5(number), "f", path)
     assert [index.find_first(md5(number)) for number in range(2500)] == paths
     assert index.has_name("f", paths[7])
+
+
+def test_the_copy_of_a_folder_is_told_without_unpacking_each_path(monkeypatch):
+    """Whoever asks for one path after the other has a thousand of them unpacked at a time."""
+    unpacked, unpack = [], zlib.decompress
+    monkeypatch.setattr(zlib, "decompress", lambda packed: unpacked.append(packed) or unpack(packed))
+    taken = PlanIndex()
+    for number in range(3000):
+        taken.add(f"/here/{number}", md5(number), "f", f"{number}.jpg")
+    assert [taken.find_first(md5(number)) for number in range(3000)] == [f"/here/{number}" for number in range(3000)]
+    assert len(unpacked) < 5
 
 
 def test_a_file_takes_little_memory():

@@ -153,13 +153,8 @@ def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Arra
 
 
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
-    """The kept rows and the fresh ones in the catalogue's order, each copied once.
-
-    Where all are kept nothing is copied: the fresh ones come last, and whoever writes them puts them in order.
-    """
+    """The kept rows and the fresh ones in the catalogue's order, each copied once."""
     both = pa.concat_tables([old, fresh])
-    if len(kept) == len(old):
-        return both.unify_dictionaries()
     rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), number_rows(len(old), len(both))])
     by_date = order(pa.chunked_array([join_chunks(both.column(SORTED_BY)).take(rows)]))
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))

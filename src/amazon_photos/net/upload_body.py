@@ -112,7 +112,12 @@ class _Payload(Payload):
 
     def __init__(self, sending: UploadBody, body: Body) -> None:
         super().__init__(sending, content_type=body.content_type)
+        self._body = body
         self._size = body.length
+
+    async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        """Return all of it, for the middlewares of a program's own session: it is made anew when it is sent."""
+        return b"".join([piece async for piece in self._body.chunks()])
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         await self._value.write(writer)

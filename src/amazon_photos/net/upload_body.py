@@ -116,7 +116,7 @@ class _Payload(Payload):
         self._size = body.length
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
-        """Return all of it, for the middlewares of a program's own session: it is made anew when it is sent."""
+        """Return all of it, for a middleware that looks at a request first: it is made anew when it is sent."""
         return b"".join([piece async for piece in self._body.chunks()])
 
     async def write(self, writer: AbstractStreamWriter) -> None:

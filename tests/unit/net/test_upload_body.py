@@ -85,3 +85,21 @@ async def test_only_silence_of_the_other_side_ends_it(breaks):
         return
     with pytest.raises(TimeoutError):
         await ended
+
+
+async def test_a_body_that_was_looked_at_is_sent_all_the_same():
+    """A middleware of aiohttp's may read all of it before: what is sent then is made anew."""
+    made = []
+
+    async def chunks():
+        made.append(1)
+        yield b"one"
+        yield memoryview(b"two")
+
+    writer, sending = Writer(), UploadBody("upload", Body(6, chunks), RateLimiter(None), Settings())
+    payload = sending.payload()
+    assert await payload.as_bytes() == b"onetwo"
+    async with sending:
+        await payload.write(writer)
+    assert b"".join(writer.taken) == b"onetwo"
+    assert len(made) == 2

@@ -7,6 +7,7 @@ fails for a moment say nothing about it. ``damage`` tells the two apart.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from ..files.os_errors import explain, is_disk_full
 
 _SHORTAGES = ("alloc", "memory", "resource", "thread", "cancel")
 """Arrow also tells of a shortage in words only: "Failed to launch worker thread: Resource temporarily unavailable"."""
+_QUOTED = re.compile(r"""['"].*['"]""", re.DOTALL)
+"""Paths and values in Arrow's words, which can hold any of those: "…/memory card/ap.parquet"."""
 
 _AS_IT_WAS = "it is what it was before"
 
@@ -44,4 +47,5 @@ def is_of_the_machine(error: BaseException) -> bool:
         return True
     if type(error) is pa.ArrowException:  # "Unknown error: …"
         return True
-    return any(word in str(error).lower() for word in _SHORTAGES)
+    said = _QUOTED.sub("", str(error)).lower()
+    return any(word in said for word in _SHORTAGES)

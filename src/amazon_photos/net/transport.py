@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +16,6 @@ import msgspec
 from yarl import URL
 
 from ..errors import (
-    AmazonPhotosError,
     ClientClosed,
     ContentMismatch,
     NetworkError,
@@ -64,15 +61,6 @@ class Transport:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sent} sent>"
 
-    @asynccontextmanager
-    async def open(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        """Open a call's response, wherever redirects lead; the connection is given back after the block."""
-        answer = await self.begin(call)
-        try:
-            yield answer
-        finally:
-            self.end(answer)
-
     async def begin(self, call: Call[Any]) -> Stream:
         """Send a call, and return its answer, wherever redirects lead. Whoever has it calls ``end``."""
         target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
@@ -102,17 +90,8 @@ class Transport:
             call.operation, self._signer.secrets, redirected=target is not None and target.redirected
         )
 
-    @contextmanager
-    def naming(self, call: Call[Any]) -> Iterator[None]:
-        """Name the request in what goes wrong in a block: its method, host and path."""
-        try:
-            yield
-        except AmazonPhotosError as error:
-            self.name(call, error)
-            raise
-
     def name(self, call: Call[Any], error: BaseException | None) -> None:
-        """Name the request in an error that is about it, if nothing below has."""
+        """Name the request in an error that is about it, if nothing below has: its method, host and path."""
         if isinstance(error, ServiceError | NetworkError | ContentMismatch) and not error.request:
             error.request = self.describe(call)
 

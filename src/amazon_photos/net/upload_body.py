@@ -21,7 +21,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from ..errors import LocalFileError
 from ..settings import Settings
-from ..wire.call import Body
+from ..wire.call import Body, Pieces
 from .error_mapping import raise_without_context
 from .limits import RateLimiter
 from .response_body import patience
@@ -80,10 +80,10 @@ class UploadBody:
                 self._allow(math.inf)
         self._allow(self._beginning)
 
-    async def _read(self, pieces: AsyncIterator[bytes | memoryview], left: int) -> bytes | memoryview | None:
+    async def _read(self, pieces: Pieces, left: int) -> bytes | memoryview | None:
         """The next piece, or None at the end; what goes wrong with it is no fault of the connection, and kept."""
         try:
-            piece = await anext(pieces, None)
+            piece = await anext(pieces, None) if isinstance(pieces, AsyncIterator) else next(pieces, None)
             if len(piece or b"") > left or (piece is None and left):
                 raise LocalFileError(f"{self._operation}: the content changed its length while being sent")
         except OSError as error:
@@ -117,7 +117,8 @@ class _Payload(Payload):
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         """Return all of it, for a middleware that looks at a request first: it is made anew when it is sent."""
-        return b"".join([piece async for piece in self._body.chunks()])
+        pieces = self._body.chunks()
+        return b"".join([piece async for piece in pieces] if isinstance(pieces, AsyncIterator) else pieces)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         await self._value.write(writer)

@@ -230,8 +230,8 @@ def _closed_error() -> ClientClosed:
 
 def _check_text(target: Target) -> None:
     """aiohttp would leave out what it cannot encode, and a file would get another name."""
-    for value in (target.params or {}).values():
-        str(value).encode()
+    if target.params:
+        "".join(map(str, target.params.values())).encode()
 
 
 def _encode(call: Call[Any]) -> bytes | None:

@@ -134,8 +134,9 @@ class Transport:
             async with self._until_closed(self._patience):
                 return await self._request(call, target, _encode(call))
         sending = UploadBody(call.operation, call.body, self._rate, self._settings)
-        async with self._until_closed(), sending:
-            return await self._request(call, target, sending.payload())
+        with sending:
+            async with self._until_closed() as deadline:
+                return await self._request(call, target, sending.payload(deadline))
 
     async def _request(self, call: Call[Any], target: Target, data: bytes | aiohttp.Payload | None) -> Stream:
         client = self._client()
@@ -206,10 +207,11 @@ class _UntilClosed:
         self._all = waiting
         self._seconds = seconds
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> asyncio.Timeout:
         self._timeout = asyncio.timeout(self._seconds)
         await self._timeout.__aenter__()
         self._all.add(self._timeout)
+        return self._timeout
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -25,7 +25,7 @@ from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR
 from ..wire.call import Call, Response
-from ..wire.response import check_bytes, is_html, unexpected_reply
+from ..wire.response import check_bytes, names_page, unexpected_reply
 from .connection import HttpSession, check_http_session, limit_of
 from .home_loop import HomeLoop
 from .limits import AdaptiveLimiter, RateLimiter
@@ -254,4 +254,4 @@ class Session:
 
 
 def _is_no_content(answer: Stream) -> bool:
-    return answer.status >= 300 or is_html(Response(answer.status, answer.headers))
+    return answer.status >= 300 or names_page(answer.headers)

@@ -25,8 +25,8 @@ from ..errors import (
     UnknownMarketplace,
 )
 from ..settings import Settings
-from ..wire.call import Call, Response
-from ..wire.response import is_html
+from ..wire.call import Call
+from ..wire.response import names_page
 from .connection import HttpSession, find_proxies, open_http
 from .error_mapping import translate_errors
 from .limits import RateLimiter
@@ -183,7 +183,7 @@ class Transport:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
             of_now = call.signed and signed_with == self._live.generation  # cookies of one renewal stay together
-            if of_now and response.status < 300 and not is_html(Response(response.status, headers)):
+            if of_now and response.status < 300 and not names_page(headers):
                 self._signer.update(target.url, cookies)
                 self._live.note_rotated()
         pace = Pace(call.operation, response.content, self._settings)

@@ -97,7 +97,7 @@ class Uploader:
             return UploadResult(step.result(UploadOutcome.FAILED, "not sent: the account's storage is full"))
         meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
         try:
-            sent = await self._upload(step, meter, notes)
+            sent = await self._upload(step, meter, notes, dated=self._dates and kind in _DATED)
             arrived = sent.result.outcome not in (UploadOutcome.EXISTS, UploadOutcome.CONFLICT)
         except (SessionExpired, ClientClosed):
             raise
@@ -114,10 +114,9 @@ class Uploader:
         self._failures.note_success()
         return sent
 
-    async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
+    async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str], *, dated: bool) -> UploadResult:
         parent = await self._folders.ensure(step.folder)
         name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
-        dated = self._dates and category_of(step.name) in _DATED
         task = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         try:
             sent = await self._carry_out(task)

@@ -22,6 +22,8 @@ from .figure import NO_BAR, Bar, Figure, NotRun, Reading, Row, at_most, faster, 
 from .workshop import Workshop, in_turn
 
 _PIECE = 1 << 20
+_JPEG = bytes.fromhex("ffd8 ffe0 0010 4a46494600 0101 00 0048 0048 0000 ffda")
+"""How a JPEG without EXIF begins, up to its pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +63,11 @@ def large_files(workshop: Workshop) -> Kind:
 
 
 def made(folder: Path, kind: Kind) -> list[Path]:
-    """Files of random bytes, no two alike. Large ones repeat a random piece."""
+    """Files that begin as JPEGs do, of random bytes, no two alike. Large ones repeat a random piece."""
     folder.mkdir()
     paths = [folder / f"{kind.name}{number:05}.jpg" for number in range(kind.count)]
     for path in paths:
-        piece = os.urandom(min(kind.size, _PIECE))
+        piece = _JPEG + os.urandom(min(kind.size, _PIECE) - len(_JPEG))
         with path.open("wb") as file:
             for _ in range(kind.size // len(piece)):
                 file.write(piece)

@@ -70,15 +70,19 @@ class Hosts:
         amazons = [] if settings.endpoint else [host.format(tld=region.tld) for host in _OF_MARKETPLACE]
         amazons += [] if settings.endpoint else [_CONTENT.format(zone=zone) for zone in ZONES]
         self._trusted = frozenset(map(origin, named + amazons))
+        self._addresses: dict[Host, str] = {}
+        self._last = "", False
 
     def address(self, host: Host) -> str:
         """Return where a service is reached, without a slash at the end.
 
         Raises ``UnknownMarketplace`` where it depends on a zone that nobody wrote down; it names the settings.
         """
-        setting, template, path = _ADDRESSES[host]
-        base = getattr(self._settings, setting) or self._settings.endpoint or self._amazons(setting, template)
-        return str(base).rstrip("/") + path
+        if host not in self._addresses:
+            setting, template, path = _ADDRESSES[host]
+            base = getattr(self._settings, setting) or self._settings.endpoint or self._amazons(setting, template)
+            self._addresses[host] = str(base).rstrip("/") + path
+        return self._addresses[host]
 
     def _amazons(self, setting: str, template: str) -> str:
         if self.zone or template.endswith(".{tld}"):
@@ -100,4 +104,7 @@ class Hosts:
 
     def may_carry_cookies(self, url: str) -> bool:
         """Tell whether a request to ``url`` is to be signed."""
-        return self.trusts(url) and not _OWN_RIGHT.match(normpath(unquote(urlsplit(url).path)))
+        if url != self._last[0]:  # uploads all go to one
+            may = self.trusts(url) and not _OWN_RIGHT.match(normpath(unquote(urlsplit(url).path)))
+            self._last = url, may
+        return self._last[1]

@@ -44,6 +44,8 @@ def normalize_md5(value: object) -> str | None:
 
     None for what is none.
     """
+    if is_md5(value):  # nearly always
+        return value
     text = value.strip().lower() if isinstance(value, str) else None
     return text if is_md5(text) else None
 

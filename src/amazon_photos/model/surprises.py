@@ -39,6 +39,11 @@ _MAX_DIGITS = 2
 """A field's name may end in a number (``md5``); owners' ids and hexadecimal digests have more of them."""
 _MAX_DEPTH, _MAX_PARTS = 3, 12
 _MAX_SAMPLE = 400
+_FIELDS_IN = {
+    above: frozenset(path.removeprefix(above) for path in PATHS - CONTAINERS if path.startswith(above))
+    for above in ("", *(f"{path}." for path in CONTAINERS))
+}
+"""The documented fields of each part of a node, which are no parts themselves."""
 
 
 class Surprises:
@@ -108,8 +113,9 @@ def note_word(what: str, word: str, known: frozenset[str], note: Note, count: in
 
 
 def _find_undocumented(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in part.items():
-        path = above + key
+    fields = _FIELDS_IN[above]
+    for key in [key for key in part if key not in fields]:  # mostly one: what a file's content is
+        path, value = above + key, part[key]
         if path in CONTAINERS and isinstance(value, Mapping):
             yield from _find_undocumented(value, f"{path}.")
         elif path not in PATHS and value not in (None, [], {}):

@@ -19,8 +19,7 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -102,24 +101,22 @@ class Renewer:
                 raise _SentMeanwhile(ended)
         return await send()
 
-    @contextmanager
-    def watch(self, call: Call[Any]) -> Iterator[None]:
-        """Watch over one request, from before its cookies are chosen: were they taken, or refused?"""
-        if not call.signed:
-            yield
-            return
-        sent_with = self._live.generation
-        try:
-            yield
-        except SessionExpired:
-            self._refused = max(self._refused, sent_with)
-            refused = self._refused_by.setdefault(call.host, [])
-            if sent_with > max(refused, default=0):
-                refused.append(sent_with)
-            raise
-        else:
-            self._taken = max(self._taken, sent_with)
-            self._refused_by.pop(call.host, None)
+    @property
+    def generation(self) -> int:
+        """Which cookies sign now."""
+        return self._live.generation
+
+    def note_taken(self, host: Host, sent_with: int) -> None:
+        """Note that a host took the cookies of a generation."""
+        self._taken = max(self._taken, sent_with)
+        self._refused_by.pop(host, None)
+
+    def note_refused(self, host: Host, sent_with: int) -> None:
+        """Note that a host refused the cookies of a generation."""
+        self._refused = max(self._refused, sent_with)
+        refused = self._refused_by.setdefault(host, [])
+        if sent_with > max(refused, default=0):
+            refused.append(sent_with)
 
     async def prepare(self, call: Call[Any]) -> None:
         """Prepare what signs, before a request is sent: renew it if it is time.

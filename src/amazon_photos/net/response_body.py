@@ -89,6 +89,8 @@ class Stream:
         pieces, left = [], most
         while left > 0 and (piece := await self._pace.wait(self._response.content.read(left))):
             pieces.append(piece)
+            if self._response.content.at_eof():
+                break
             left -= len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 

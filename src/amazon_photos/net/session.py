@@ -25,7 +25,7 @@ from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR
 from ..wire.call import Call, Response
-from ..wire.response import check_bytes, is_html, unexpected_reply
+from ..wire.response import check_bytes, names_page, unexpected_reply
 from .connection import HttpSession, check_http_session, limit_of
 from .home_loop import HomeLoop
 from .limits import AdaptiveLimiter, RateLimiter
@@ -36,6 +36,7 @@ from .retry import Attempts, Policy
 from .streaming import Streaming
 from .transport import Transport
 from .waits import Waits
+from .watched import Watched
 
 __all__ = ["Session", "Stream"]
 
@@ -112,35 +113,40 @@ class Session:
 
     async def _send_ahead(self, call: Call[T]) -> T:
         """Send what renews the session, once, before all that wait for it."""
-        async with self.limit.slot(ahead=True), self._transport.open(call) as answer:
-            reply = await self._whole(call, answer)
-            with self._transport.map_errors(call):
-                return self._decode(call, reply)
+        async with self.limit.slot(ahead=True):
+            return self._decode(call, await self._reply(call))
 
     async def _send_once(self, call: Call[T]) -> T:
         async with self.limit.slot(signed=call.signed):
             if call.begin is not None:
                 call.begin()
-            with self._renewer.watch(call), self._transport.naming(call):
-                async with self._transport.open(call) as answer:
-                    reply = await self._whole(call, answer)
-                with self._transport.map_errors(call):
-                    result = self._decode(call, reply)
+            with Watched(call, self._transport, self._renewer):
+                reply = await self._reply(call)
+                result = self._decode(call, reply)
             if self._on_reply:
                 with self._transport.map_errors(call):
                     await asyncio.to_thread(self._on_reply, call, reply)
             return result
 
+    async def _reply(self, call: Call[Any]) -> Response:
+        """Send a call, and read its answer; the connection is given back."""
+        answer = await self._transport.begin(call)
+        try:
+            return await self._whole(call, answer)
+        finally:
+            self._transport.end(answer)
+
     def _decode(self, call: Call[T], reply: Response) -> T:
         """Decode an answer. If its reader fails, the answer has an unknown shape: ``UnexpectedReply``."""
-        try:
-            return call.decode(reply)
-        except (AmazonPhotosError, MemoryError):
-            raise
-        except Exception as error:
-            place = extract_tb(error.__traceback__)[-1]
-            why = f"{type(error).__name__} at {place.name}:{place.lineno}"
-            raise unexpected_reply(reply, call.operation, why) from None
+        with self._transport.map_errors(call):
+            try:
+                return call.decode(reply)
+            except (AmazonPhotosError, MemoryError):
+                raise
+            except Exception as error:
+                place = extract_tb(error.__traceback__)[-1]
+                why = f"{type(error).__name__} at {place.name}:{place.lineno}"
+                raise unexpected_reply(reply, call.operation, why) from None
 
     def stream(self, call: Call[Any]) -> Streaming:
         """Stream an answer while it arrives; errors are raised before the block begins.
@@ -154,7 +160,7 @@ class Session:
         """Send a call, and look what its answer says of itself: its bytes are still to come."""
         if call.begin is not None:
             call.begin()
-        with self._transport.naming(call), self._renewer.watch(call):
+        with Watched(call, self._transport, self._renewer):
             answer = await self._transport.begin(call)
             if _is_no_content(answer):
                 try:
@@ -248,4 +254,4 @@ class Session:
 
 
 def _is_no_content(answer: Stream) -> bool:
-    return answer.status >= 300 or is_html(Response(answer.status, answer.headers))
+    return answer.status >= 300 or names_page(answer.headers)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +16,6 @@ import msgspec
 from yarl import URL
 
 from ..errors import (
-    AmazonPhotosError,
     ClientClosed,
     ContentMismatch,
     NetworkError,
@@ -28,8 +25,8 @@ from ..errors import (
     UnknownMarketplace,
 )
 from ..settings import Settings
-from ..wire.call import Call, Response
-from ..wire.response import is_html
+from ..wire.call import Call
+from ..wire.response import names_page
 from .connection import HttpSession, find_proxies, open_http
 from .error_mapping import translate_errors
 from .limits import RateLimiter
@@ -64,15 +61,6 @@ class Transport:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sent} sent>"
 
-    @asynccontextmanager
-    async def open(self, call: Call[Any]) -> AsyncIterator[Stream]:
-        """Open a call's response, wherever redirects lead; the connection is given back after the block."""
-        answer = await self.begin(call)
-        try:
-            yield answer
-        finally:
-            self.end(answer)
-
     async def begin(self, call: Call[Any]) -> Stream:
         """Send a call, and return its answer, wherever redirects lead. Whoever has it calls ``end``."""
         target = Target(self._signer.hosts.address(call.host) + call.path, call.params)
@@ -102,17 +90,8 @@ class Transport:
             call.operation, self._signer.secrets, redirected=target is not None and target.redirected
         )
 
-    @contextmanager
-    def naming(self, call: Call[Any]) -> Iterator[None]:
-        """Name the request in what goes wrong in a block: its method, host and path."""
-        try:
-            yield
-        except AmazonPhotosError as error:
-            self.name(call, error)
-            raise
-
     def name(self, call: Call[Any], error: BaseException | None) -> None:
-        """Name the request in an error that is about it, if nothing below has."""
+        """Name the request in an error that is about it, if nothing below has: its method, host and path."""
         if isinstance(error, ServiceError | NetworkError | ContentMismatch) and not error.request:
             error.request = self.describe(call)
 
@@ -155,8 +134,9 @@ class Transport:
             async with self._until_closed(self._patience):
                 return await self._request(call, target, _encode(call))
         sending = UploadBody(call.operation, call.body, self._rate, self._settings)
-        async with self._until_closed(), sending:
-            return await self._request(call, target, sending.payload())
+        with sending:
+            async with self._until_closed() as deadline:
+                return await self._request(call, target, sending.payload(deadline))
 
     async def _request(self, call: Call[Any], target: Target, data: bytes | aiohttp.Payload | None) -> Stream:
         client = self._client()
@@ -203,7 +183,7 @@ class Transport:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
             of_now = call.signed and signed_with == self._live.generation  # cookies of one renewal stay together
-            if of_now and response.status < 300 and not is_html(Response(response.status, headers)):
+            if of_now and response.status < 300 and not names_page(headers):
                 self._signer.update(target.url, cookies)
                 self._live.note_rotated()
         pace = Pace(call.operation, response.content, self._settings)
@@ -227,10 +207,11 @@ class _UntilClosed:
         self._all = waiting
         self._seconds = seconds
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> asyncio.Timeout:
         self._timeout = asyncio.timeout(self._seconds)
         await self._timeout.__aenter__()
         self._all.add(self._timeout)
+        return self._timeout
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -251,8 +232,8 @@ def _closed_error() -> ClientClosed:
 
 def _check_text(target: Target) -> None:
     """aiohttp would leave out what it cannot encode, and a file would get another name."""
-    for value in (target.params or {}).values():
-        str(value).encode()
+    if target.params:
+        "".join(map(str, target.params.values())).encode()
 
 
 def _encode(call: Call[Any]) -> bytes | None:

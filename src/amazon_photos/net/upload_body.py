@@ -13,15 +13,14 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator
-from types import TracebackType
 from typing import NoReturn
 
 from aiohttp import Payload
 from aiohttp.abc import AbstractStreamWriter
 
-from ..errors import LocalFileError
+from ..errors import ClientClosed, LocalFileError
 from ..settings import Settings
-from ..wire.call import Body
+from ..wire.call import Body, Pieces
 from .error_mapping import raise_without_context
 from .limits import RateLimiter
 from .response_body import patience
@@ -30,7 +29,8 @@ from .response_body import patience
 class UploadBody:
     """One attempt at sending a request that has a body; in its block the answer is waited for.
 
-    The block raises ``TimeoutError``, or what went wrong with the body.
+    Its ``deadline`` ends it where it takes too long. What went wrong with the body is raised in the place of what
+    aiohttp makes of it.
     """
 
     def __init__(self, operation: str, body: Body, rate: RateLimiter, settings: Settings) -> None:
@@ -45,27 +45,19 @@ class UploadBody:
         self._ended = False
         self._fault: Exception | None = None
 
-    async def __aenter__(self) -> None:
-        self._deadline = asyncio.timeout(None)
-        await self._deadline.__aenter__()
+    def __enter__(self) -> None:
+        return None
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._ended = True
         if self._look_again is not None:
             self._look_again.cancel()
-        try:
-            await self._deadline.__aexit__(kind, error, trace)
-        except TimeoutError:
-            if self._fault is None:
-                raise
-            raise_without_context(self._fault)
-        if self._fault is not None and isinstance(error, Exception):
+        if self._fault is not None and isinstance(error, Exception) and not isinstance(error, ClientClosed):
             raise_without_context(self._fault)
 
-    def payload(self) -> Payload:
+    def payload(self, deadline: asyncio.Timeout) -> Payload:
         """Make what aiohttp is to send."""
+        self._deadline = deadline
         return _Payload(self, self._body)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
@@ -80,10 +72,10 @@ class UploadBody:
                 self._allow(math.inf)
         self._allow(self._beginning)
 
-    async def _read(self, pieces: AsyncIterator[bytes | memoryview], left: int) -> bytes | memoryview | None:
+    async def _read(self, pieces: Pieces, left: int) -> bytes | memoryview | None:
         """The next piece, or None at the end; what goes wrong with it is no fault of the connection, and kept."""
         try:
-            piece = await anext(pieces, None)
+            piece = await anext(pieces, None) if isinstance(pieces, AsyncIterator) else next(pieces, None)
             if len(piece or b"") > left or (piece is None and left):
                 raise LocalFileError(f"{self._operation}: the content changed its length while being sent")
         except OSError as error:
@@ -117,7 +109,8 @@ class _Payload(Payload):
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         """Return all of it, for a middleware that looks at a request first: it is made anew when it is sent."""
-        return b"".join([piece async for piece in self._body.chunks()])
+        pieces = self._body.chunks()
+        return b"".join([piece async for piece in pieces] if isinstance(pieces, AsyncIterator) else pieces)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         await self._value.write(writer)

@@ -55,6 +55,7 @@ class JournalWriter:
         self.about = about
         self._steps = list(steps)
         self._done: dict[int, Done] = {}
+        self._unwritten: list[bytes] = []
         self._file = file
         self._path = path
 
@@ -86,6 +87,8 @@ class JournalWriter:
             if error is None:
                 run = Run(about=self.about, steps=self._steps, done=self._done, began=True)
                 self._write([{"ended": datetime.now(UTC), "counts": run.count()}])
+            else:
+                self.flush()
         finally:
             release(self._file)
 
@@ -105,8 +108,18 @@ class JournalWriter:
 
     def add(self, done: Mapping[int, Done]) -> None:
         """Write down what became of steps, by their numbers. Raises ``LocalFileError`` or ``DiskFull``."""
+        self.add_soon(done)
+        self.flush()
+
+    def add_soon(self, done: Mapping[int, Done]) -> None:
+        """Keep what became of steps until the next line is written, or ``flush`` is called."""
         self._done |= done
-        self._write([{"step": step, **msgspec.to_builtins(one)} for step, one in done.items()])
+        self._unwritten += [_encode({"step": step, **msgspec.to_builtins(one)}) for step, one in done.items()]
+
+    def flush(self) -> None:
+        """Write what is kept. Raises as ``add``."""
+        if self._unwritten:
+            self._write(())
 
     def _write_steps(self) -> None:
         about = {"about": self.about}
@@ -119,10 +132,17 @@ class JournalWriter:
 
     def _write(self, lines: Iterable[Mapping[str, Any]]) -> None:
         """One write for all of them: another program, or a kill, sees whole lines."""
-        left = memoryview(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        with _in_our_words(self._path):
+        unwritten, self._unwritten = self._unwritten, []
+        left = memoryview(b"".join([*unwritten, *map(_encode, lines)]))
+        try:
             while left:
                 left = left[os.write(self._file, left) :]
+        except OSError as error:
+            raise _to_ours(self._path, error) from None
+
+
+def _encode(line: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
 
 
 def _make_folder(folder: Path) -> None:
@@ -144,4 +164,8 @@ def _in_our_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise to_local_error(error, f"cannot write the journal {path}: {_NEEDED}") from None
+        raise _to_ours(path, error) from None
+
+
+def _to_ours(path: Path, error: OSError) -> LocalFileError:
+    return to_local_error(error, f"cannot write the journal {path}: {_NEEDED}")

@@ -1,7 +1,9 @@
 """The journal of a run whose steps are written as they come: an upload's, and of the folders that are made on its way.
 
 It is begun with the first step, so a run that changes nothing keeps none. A step is written before the request that it
-is for, with one write and without waiting for the disk: a program that is killed loses nothing of it.
+is for, with one write and without waiting for the disk: a program that is killed loses nothing of it. What became of a
+step is written with the next one, mostly of the same task, or else in the next turn of the loop: a kill in between is
+one that came before the answer did.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ class RunLog:
         self._begin = begin
         self._beginning: asyncio.Task[JournalWriter] | None = None
         self._writer: JournalWriter | None = None
+        self._flushing: asyncio.Handle | None = None
         self.broken: LocalFileError | None = None
 
     async def __aenter__(self) -> Self:
@@ -39,6 +42,8 @@ class RunLog:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._flushing is not None:
+            self._flushing.cancel()
         if self._beginning is None:
             return
         await asyncio.wait([self._beginning])  # somebody who began it may have been cancelled
@@ -53,7 +58,8 @@ class RunLog:
         """
         if self._begin is None:
             return _UNWRITTEN
-        self.check()
+        if self.broken is not None:
+            raise self.broken
         try:
             return (self._writer or await self._open(self._begin)).extend(steps)
         except LocalFileError as error:
@@ -68,27 +74,34 @@ class RunLog:
 
     def add(self, done: Mapping[int, Done]) -> None:
         """Write down what became of steps. Where that fails ``broken`` says so: it happened nevertheless."""
-        if self._writer is None:
-            return
-        try:
-            self._writer.add(done)
-        except LocalFileError as error:
-            self.broken = self.broken or error
+        self._attempt(lambda writer: writer.add(done))
 
     def note(self, step: int, outcome: NodeOutcome, reason: str | None = None, made: str = "") -> None:
-        """Write down what became of one step, as ``add``."""
-        self.add({step: Done(outcome=outcome, reason=reason or "", made=made)})
+        """Write down what became of one step, with what is written next or soon; as ``add``."""
+        if self._writer is None:
+            return
+        self._writer.add_soon({step: Done(outcome=outcome, reason=reason or "", made=made)})
+        if self._flushing is None:
+            self._flushing = asyncio.get_running_loop().call_soon(self._flush)
 
     def note_made(self, step: int, node_id: str) -> None:
         """Write down what a step made, before it is known whether it is right; as ``add``."""
-        if self._writer is None:
-            return
-        try:
-            self._writer.note_made(step, node_id)
-        except LocalFileError as error:
-            self.broken = self.broken or error
+        self._attempt(lambda writer: writer.note_made(step, node_id))
 
     def check(self) -> None:
         """Check that all could be written. Raises ``LocalFileError`` or ``DiskFull``."""
+        self._attempt(JournalWriter.flush)
         if self.broken is not None:
             raise self.broken
+
+    def _flush(self) -> None:
+        self._flushing = None
+        self._attempt(JournalWriter.flush)
+
+    def _attempt(self, write: Callable[[JournalWriter], None]) -> None:
+        if self._writer is None:
+            return
+        try:
+            write(self._writer)
+        except LocalFileError as error:
+            self.broken = self.broken or error

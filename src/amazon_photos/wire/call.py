@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -11,6 +11,8 @@ from ..model.surprises import Note, note_nothing
 from .bounds import MAX_REPLY
 
 T = TypeVar("T")
+Pieces = AsyncIterator[bytes | memoryview] | Iterator[bytes | memoryview]
+"""A body, in pieces."""
 
 
 def _as_it_is(text: str) -> str:
@@ -42,11 +44,12 @@ class Response:
 class Body:
     """Bytes to upload: their exact number, and how to produce them (afresh for each attempt).
 
-    Pieces of some 256 KiB are best: one that is not taken within the read time-out ends the request.
+    Pieces of some 256 KiB are best: one that is not taken within the read time-out ends the request. What is in memory
+    already comes from an ordinary iterator, which costs less.
     """
 
     length: int
-    chunks: Callable[[], AsyncIterator[bytes | memoryview]] = field(repr=False)
+    chunks: Callable[[], Pieces] = field(repr=False)
     content_type: str = "application/octet-stream"
 
 

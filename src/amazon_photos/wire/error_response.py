@@ -103,7 +103,16 @@ def is_html(reply: Response) -> bool:
 
     Files may be web pages too, but Amazon names those it hands out.
     """
-    return reply.content_type in ("text/html", "application/xhtml+xml") and "content-disposition" not in reply.headers
+    return names_page(reply.headers)
+
+
+def names_page(headers: Mapping[str, str]) -> bool:
+    """Tell the same of headers alone, whose names are in lower case."""
+    kind = headers.get("content-type", "")
+    if kind == "application/json":  # nearly every answer
+        return False
+    page = kind.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
+    return page and "content-disposition" not in headers
 
 
 def _raise_html(reply: Response, operation: str) -> NoReturn:

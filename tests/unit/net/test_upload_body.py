@@ -38,9 +38,10 @@ async def send(pieces, length, writer, *, settings=None, after=0.0):
 
     body = Body(length, chunks)
     sending = UploadBody("upload", body, RateLimiter(None), settings or Settings())
-    async with sending:
-        await sending.payload().write_with_length(writer, length)
-        await asyncio.sleep(after)
+    with sending:
+        async with asyncio.timeout(None) as deadline:
+            await sending.payload(deadline).write_with_length(writer, length)
+            await asyncio.sleep(after)
 
 
 async def test_pieces_are_handed_over_as_they_are():
@@ -87,19 +88,35 @@ async def test_only_silence_of_the_other_side_ends_it(breaks):
         await ended
 
 
-async def test_a_body_that_was_looked_at_is_sent_all_the_same():
+def at_once():
+    """What is in memory already."""
+    yield b"one"
+    yield memoryview(b"two")
+
+
+async def piece_by_piece():
+    """What has to be waited for."""
+    for piece in at_once():
+        yield piece
+
+
+@pytest.mark.parametrize("chunks", [at_once, piece_by_piece])
+async def test_a_body_that_was_looked_at_is_sent_all_the_same(chunks):
     """A middleware of aiohttp's may read all of it before: what is sent then is made anew."""
-    made = []
-
-    async def chunks():
-        made.append(1)
-        yield b"one"
-        yield memoryview(b"two")
-
     writer, sending = Writer(), UploadBody("upload", Body(6, chunks), RateLimiter(None), Settings())
-    payload = sending.payload()
-    assert await payload.as_bytes() == b"onetwo"
-    async with sending:
-        await payload.write(writer)
+    async with asyncio.timeout(None) as deadline:
+        payload = sending.payload(deadline)
+        assert await payload.as_bytes() == b"onetwo"
+        with sending:
+            await payload.write(writer)
     assert b"".join(writer.taken) == b"onetwo"
-    assert len(made) == 2
+
+
+@pytest.mark.parametrize("length", [5, 7])
+async def test_what_is_in_memory_is_held_to_its_length_too(length):
+    """Neither more nor fewer bytes than announced are sent as if they were all."""
+    writer, sending = Writer(), UploadBody("upload", Body(length, at_once), RateLimiter(None), Settings())
+    with pytest.raises(LocalFileError, match="changed its length"), sending:
+        async with asyncio.timeout(None) as deadline:
+            await sending.payload(deadline).write(writer)
+    assert len(b"".join(writer.taken)) <= length

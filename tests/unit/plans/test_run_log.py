@@ -51,6 +51,26 @@ async def test_what_a_step_made_is_known_before_its_outcome(tmp_path):
     assert run.interrupted
 
 
+async def test_what_became_of_a_step_is_written_in_the_same_turn_of_the_loop(tmp_path):
+    """With the next step, in one write, or by itself; nothing waits for the end of the run."""
+    async with make_log(tmp_path) as log:
+        log.note(await log.write([file("a.jpg")]), NodeOutcome.UPLOADED, made=ID)
+        second = await log.write([file("b.jpg")])
+        assert set(read_last(tmp_path).done) == {0}
+        log.note(second, NodeOutcome.UPLOADED, made="b" * 22)
+        await asyncio.sleep(0)
+        assert set(read_last(tmp_path).done) == {0, 1}
+
+
+async def test_an_outcome_is_written_however_the_run_ends(tmp_path):
+    """An error in the very turn in which a step was settled loses nothing of it."""
+    with suppress(RuntimeError):
+        async with make_log(tmp_path) as log:
+            log.note(await log.write([file("a.jpg")]), NodeOutcome.UPLOADED, made=ID)
+            raise RuntimeError
+    assert read_last(tmp_path).find_made(0) == ID
+
+
 async def test_a_run_without_its_end_is_interrupted(tmp_path):
     """Where steps come one by one, more may have been done than is written, unless the run says that it ended."""
     async with make_log(tmp_path) as log:
@@ -93,6 +113,7 @@ async def test_lists_tell_of_a_run_what_its_journal_does(tmp_path):
     async with make_log(tmp_path) as log:
         log.note(await log.write([file("a.jpg")]), NodeOutcome.UPLOADED, made=ID)
         log.note(await log.write([file("b.jpg")]), NodeOutcome.FAILED, "no")
+        log.check()
         (during,) = summarize_runs(tmp_path)
     (after,) = summarize_runs(tmp_path)
     assert (during.counts, during.began, during.interrupted) == (after.counts, True, True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
-
 from ...errors import Conflict
 from ...frames.results import UploadAction
 from ...net.session import Session
 from .upload_task import NotSent, UploadTask
-from .verify_upload import WITH_CONTENT, UploadProbe, as_node, is_live
+from .verify_upload import WITH_CONTENT, Seen, UploadProbe, is_live
 
 _MAX_LOOKS = 5
 """At a node that Amazon is still working on, each after twice the pause."""
@@ -23,11 +21,11 @@ class ConflictProbe:
         self._session = session
         self._arrivals = arrivals
 
-    async def find(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | NotSent | None:
+    async def find(self, task: UploadTask, conflict: Conflict) -> Seen | NotSent | None:
         """Find the node, if it holds this content; None if the upload should be tried again another way."""
         step, wanted = task.step, task.wanted
         seen = await self._look(task, conflict)
-        node = None if seen is None else as_node(seen)
+        node = None if seen is None else seen.node
         holds = node is not None and node.kind in WITH_CONTENT and wanted.is_content_of(node)
         if seen is not None and node is not None and holds and (wanted.size or wanted.is_place_of(node)):
             if node.status == "TRASH":
@@ -44,17 +42,18 @@ class ConflictProbe:
         task.name = next(name for name in task.other_names if name != task.name)
         return None
 
-    async def _look(self, task: UploadTask, conflict: Conflict) -> msgspec.Raw | None:
+    async def _look(self, task: UploadTask, conflict: Conflict) -> Seen | None:
         """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
         pause = self._session.settings.backoff_initial
-        raw: msgspec.Raw | None = None
+        seen: Seen | None = None
         for _ in range(_MAX_LOOKS):
             if conflict.existing_id is not None:
-                raw = (await self._arrivals.look(conflict.existing_id)).raw
+                look = await self._arrivals.look(conflict.existing_id)
+                seen = Seen(look.raw, look.node)
             else:
-                raw = await self._arrivals.find(task.wanted)
-            if raw is not None and as_node(raw).status != "PENDING":
-                return raw
+                seen = await self._arrivals.find(task.wanted)
+            if seen is not None and seen.node.status != "PENDING":
+                return seen
             await asyncio.sleep(pause)
             pause *= 2
-        return raw
+        return seen

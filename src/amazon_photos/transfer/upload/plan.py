@@ -81,6 +81,8 @@ class PlanStep(NamedTuple):
         outcome: UploadOutcome | None = None,
         reason: str | None = None,
         id: str | None = None,  # noqa: A002
+        *,
+        name: str = "",
     ) -> FileResult:
         """Make the row of what became of it; without arguments, for a step that sends nothing."""
         if outcome is None:
@@ -92,7 +94,7 @@ class PlanStep(NamedTuple):
             outcome=outcome,
             reason=reason,
             id=id,
-            name=self.name or self.found.name,
+            name=name or self.name or self.found.name,
             size=self.found.size if self.md5 else None,
             md5=self.md5,
         )

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from io import FileIO
+from typing import NoReturn
 
 from ...errors import FileChanged, LocalFileError
 from ...files.os_errors import describe
@@ -40,7 +41,7 @@ class UploadSource:
 
     @property
     def body(self) -> Body:
-        return Body(self._found.size, self._chunks)
+        return Body(self._found.size, self._chunks if self._found.kept is None else self._kept_chunks)
 
     async def content_date(self, files: WorkerThread) -> str | None:
         """Return the capture time to tell Amazon of the file, if it carries none; looked for in ``files``."""
@@ -49,26 +50,37 @@ class UploadSource:
             return capture_time.content_date(*known, self._found.kept.content)
         return await files.run(partial(capture_time.content_date, *known))
 
-    async def _chunks(self) -> AsyncIterator[bytes | memoryview]:
+    def _kept_chunks(self) -> Iterator[memoryview]:
+        self._begin()
+        try:
+            check_unchanged(self._found, doing="sent")
+            for block in _cut(self._found.kept.content if self._found.kept is not None else b""):
+                yield block
+                self._meter.move(len(block))
+        except (OSError, FileChanged) as error:
+            self._fail(error)
+        self.sent = True
+
+    async def _chunks(self) -> AsyncIterator[memoryview]:
+        self._begin()
+        try:
+            async for block in self._blocks():
+                yield block
+                self._meter.move(len(block))
+        except (OSError, FileChanged) as error:
+            self._fail(error)
+        self.sent = True
+
+    def _begin(self) -> None:
         self.sent, self.problem, self.began = False, None, time.monotonic()
         self._meter.attempt()
-        try:
-            if self._found.kept is None:
-                async for block in self._blocks():
-                    yield block
-                    self._meter.move(len(block))
-            else:
-                check_unchanged(self._found, doing="sent")
-                for block in _cut(self._found.kept.content):
-                    yield block
-                    self._meter.move(len(block))
-        except OSError as error:
-            self.problem = LocalFileError(f"cannot be read: {describe(error)}")
-            raise self.problem from error
-        except FileChanged as changed:
-            self.problem = changed
-            raise
-        self.sent = True
+
+    def _fail(self, error: OSError | FileChanged) -> NoReturn:
+        if isinstance(error, FileChanged):
+            self.problem = error
+            raise error
+        self.problem = LocalFileError(f"cannot be read: {describe(error)}")
+        raise self.problem from error
 
     async def _blocks(self) -> AsyncIterator[memoryview]:
         left = self._found.size

@@ -50,7 +50,7 @@ from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
-from .verify_upload import UploadProbe, as_node, is_outcome_unknown, max_probes
+from .verify_upload import Seen, UploadProbe, is_outcome_unknown, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
@@ -97,7 +97,7 @@ class Uploader:
             return UploadResult(step.result(UploadOutcome.FAILED, "not sent: the account's storage is full"))
         meter, arrived, notes = FileProgress(self._watch, step.found.size), False, list[str]()
         try:
-            sent = await self._upload(step, meter, notes)
+            sent = await self._upload(step, meter, notes, dated=self._dates and kind in _DATED)
             arrived = sent.result.outcome not in (UploadOutcome.EXISTS, UploadOutcome.CONFLICT)
         except (SessionExpired, ClientClosed):
             raise
@@ -114,10 +114,9 @@ class Uploader:
         self._failures.note_success()
         return sent
 
-    async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str]) -> UploadResult:
+    async def _upload(self, step: PlanStep, meter: FileProgress, notes: list[str], *, dated: bool) -> UploadResult:
         parent = await self._folders.ensure(step.folder)
         name = passing_name(step.name, step.md5 or "") if step.action == UploadAction.REPLACE else step.name
-        dated = self._dates and category_of(step.name) in _DATED
         task = UploadTask(step, meter, name, parent, dated=dated, notes=notes)
         try:
             sent = await self._carry_out(task)
@@ -134,11 +133,11 @@ class Uploader:
         return sent
 
     async def _carry_out(self, task: UploadTask) -> UploadResult:
-        step, raw = task.step, await self._deliver(task)
-        if isinstance(raw, NotSent):
-            reason = "; ".join([raw.reason, *task.notes])
-            return UploadResult(step.result(UploadOutcome.CONFLICT, reason, raw.existing_id))
-        node = as_node(raw)
+        step, seen = task.step, await self._deliver(task)
+        if isinstance(seen, NotSent):
+            reason = "; ".join([seen.reason, *task.notes])
+            return UploadResult(step.result(UploadOutcome.CONFLICT, reason, seen.existing_id))
+        raw, node = seen
         confirmed = task.wanted.is_content_of(node) is True
         sent = UploadResult(_result(task, node), raw, confirmed, task.made, task.entry)
         replaces = step.action == UploadAction.REPLACE and not task.existed
@@ -158,7 +157,7 @@ class Uploader:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
         return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), sent.node)
 
-    async def _deliver(self, task: UploadTask) -> msgspec.Raw | NotSent:
+    async def _deliver(self, task: UploadTask) -> Seen | NotSent:
         """The node that holds the file's content; or what is in its way."""
         begin: Callable[[], None] | None = self._stop.check  # what was sent once is finished
         async for attempt in self._policy.attempts():
@@ -218,9 +217,7 @@ class Uploader:
             return self._session.renewals > renewals
         return False
 
-    async def _find_arrived(
-        self, task: UploadTask, source: UploadSource, error: AmazonPhotosError
-    ) -> msgspec.Raw | None:
+    async def _find_arrived(self, task: UploadTask, source: UploadSource, error: AmazonPhotosError) -> Seen | None:
         """Looks for the file after an attempt whose outcome is not known."""
         if not is_outcome_unknown(error):
             return None
@@ -230,8 +227,8 @@ class Uploader:
         looks = max_probes(size, all_sent=source.sent and not refused)
         task.made = None
         found = await self._arrivals.wait_for(task.wanted, looks=looks)
-        if found is not None and as_node(found).md5 is not None:
-            task.tell_apart(as_node(found))
+        if found is not None and found.node.md5 is not None:
+            task.tell_apart(found.node)
         return found
 
     async def confirm(self, sent: UploadResult) -> UploadResult:
@@ -255,7 +252,7 @@ class Uploader:
 def _result(task: UploadTask, node: Node) -> FileResult:
     outcome = UploadOutcome.EXISTS if task.existed else OUTCOMES[task.step.action]
     reason = "; ".join(task.notes) or task.step.reason
-    return replace(task.step.result(outcome, reason, node.id), name=node.name or task.name)
+    return task.step.result(outcome, reason, node.id, name=node.name or task.name)
 
 
 def _is_about_date(task: UploadTask, error: BadRequest) -> bool:

@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
 from ...errors import AmazonPhotosError, ContentMismatch, UnexpectedReply
-from ...model.checks import is_node_id, normalize_md5
+from ...model.checks import is_node_id
 from ...model.names import fold_name
 from ...model.node import Node, read_node
 from ...net.session import Session
@@ -50,6 +51,13 @@ def is_live_file(node: Node) -> bool:
     return node.kind in ("FILE", "") and is_live(node)
 
 
+class Seen(NamedTuple):
+    """A node as Amazon told it, and what it says."""
+
+    raw: msgspec.Raw
+    node: Node
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedFile:
     """A content, and the name and folder (its id) it was sent to."""
@@ -61,7 +69,7 @@ class ExpectedFile:
 
     def is_content_of(self, node: Node) -> bool | None:
         """Tell whether a node has this content; None while Amazon, still working on it, says no MD5."""
-        md5 = normalize_md5(node.md5)
+        md5 = node.md5
         return None if md5 is None else md5 == self.md5 and node.size in (self.size, None)
 
     def is_place_of(self, node: Node) -> bool:
@@ -92,7 +100,7 @@ class UploadProbe:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def find(self, wanted: ExpectedFile) -> msgspec.Raw | None:
+    async def find(self, wanted: ExpectedFile) -> Seen | None:
         """Find the node with this content: best one of this name in this folder, else any.
 
         A node that Amazon is still working on is known by its name alone.
@@ -100,17 +108,17 @@ class UploadProbe:
         by_name = [
             n async for n in self._nodes(Term("parents", Equal(wanted.folder)), Term("name", Equal(wanted.name)))
         ]
-        for raw, node in by_name:
-            named = wanted.is_place_of(node) and node.size in (wanted.size, None)
-            if named and wanted.is_content_of(node) is not False:
-                return raw
+        for seen in by_name:
+            named = wanted.is_place_of(seen.node) and seen.node.size in (wanted.size, None)
+            if named and wanted.is_content_of(seen.node) is not False:
+                return seen
         if wanted.size:
-            async for raw, node in self._nodes(Term("contentProperties.md5", Equal(wanted.md5))):
-                if wanted.is_content_of(node):
-                    return raw
+            async for seen in self._nodes(Term("contentProperties.md5", Equal(wanted.md5))):
+                if wanted.is_content_of(seen.node):
+                    return seen
         return None
 
-    async def wait_for(self, wanted: ExpectedFile, *, looks: int) -> msgspec.Raw | None:
+    async def wait_for(self, wanted: ExpectedFile, *, looks: int) -> Seen | None:
         """Look as often as told, each time after twice the pause."""
         pause = self._session.settings.backoff_initial
         for _ in range(looks):
@@ -129,7 +137,7 @@ class UploadProbe:
             raise UnexpectedReply(f"node: Amazon was asked for {node_id} and answered with another")
         return seen
 
-    async def _nodes(self, *terms: Expr) -> AsyncIterator[tuple[msgspec.Raw, Node]]:
+    async def _nodes(self, *terms: Expr) -> AsyncIterator[Seen]:
         page = await self._session.send(wire_nodes.nodes(filters=and_(*terms), limit=50))
         for raw in page.data:
             try:
@@ -137,7 +145,7 @@ class UploadProbe:
             except UnexpectedReply:  # what cannot be read is not ours
                 continue
             if node.kind == "FILE" and node.status in _LIVE:
-                yield raw, node
+                yield Seen(raw, node)
 
 
 def is_outcome_unknown(error: AmazonPhotosError) -> bool:

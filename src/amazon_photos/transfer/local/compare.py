@@ -14,6 +14,7 @@ from ...files import names
 from ...frames.live_photos import mark_assets
 from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison
 from ...frames.row_builder import RowBuilder
+from ...model.names import NameAndId
 from ...query.constants import join_chunks
 from ...settings import Settings
 from .hash_prefetch import hash_files
@@ -72,7 +73,7 @@ def _backup_row(known: LibraryIndex, found: LocalFile, md5: str | None) -> tuple
     return (found.path, True, BackupOutcome.EXISTS, tell_still(known, node), node.id, node.name, found.size, md5)
 
 
-def tell_still(known: LibraryIndex, node: IndexedNode) -> str | None:
+def tell_still(known: LibraryIndex, node: IndexedNode | NameAndId) -> str | None:
     """Tell of which live photo a node is the movie; None if it is none."""
     still = known.still_of(node.id)
     return None if still is None else f"the library has it as the movie of the live photo {still.name}"

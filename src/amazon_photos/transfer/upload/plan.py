@@ -16,23 +16,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import Any, Literal, NamedTuple, get_args
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames.results import PLAN, UploadAction, UploadOutcome
-from ...model.checks import is_size, show
-from ...model.names import fold_name, with_ending
+from ...frames.results import UploadAction, UploadOutcome
+from ...model.checks import show
+from ...model.names import NameAndId, fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
+from ..local.hashing import HashedFile
 from ..local.scan import LocalFile
 from .plan_index import PlanIndex
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Conflicts = Literal["skip", "rename", "replace"]
 """What an upload does where other content has the name of a file."""
@@ -57,6 +52,10 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
 }
 
 
+_Held = IndexedNode | NameAndId
+"""What the library has, as far as a step tells of it."""
+
+
 class PlanStep(NamedTuple):
     """One row of a plan."""
 
@@ -75,6 +74,12 @@ class PlanStep(NamedTuple):
         if mtime is not None and not -(1 << 63) <= mtime < 1 << 63:
             mtime = None  # whoever applies the plan reads the file again
         return (found.path, self.action, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
+
+    def result_row(self, place: int) -> tuple[Any, ...]:
+        """Make the row of ``frames.results.TRANSFERS`` of a step that sends nothing: that of ``result()``."""
+        found, md5 = self.found, self.md5
+        name, size = self.name or found.name, found.size if md5 else None
+        return (place, found.path, self.id, name, OUTCOMES[self.action], self.reason, size, md5)
 
     def result(
         self,
@@ -116,24 +121,32 @@ class Planner:
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
-    def prefetch(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
-        """Look up the contents of these files together: they are decided next."""
-        self._known.prefetch([md5 for _, md5 in files if md5 is not None])
+    def decide_all(self, files: Sequence[HashedFile]) -> list[PlanStep]:
+        """Decide what is to be done with each file, in their order; their contents are looked up together."""
+        held = iter(self._known.find_contents([md5 for _, md5 in files if md5 is not None]))
+        return [self._decide(found, md5, None if md5 is None else next(held)) for found, md5 in files]
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
 
         ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
         """
-        folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
+        return self._decide(found, md5, None if md5 is None else self._known.content(md5))
+
+    def _decide(self, found: LocalFile, md5: str | None, held: _Held | None) -> PlanStep:
+        folder = self._target(found.folder)
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
             return PlanStep(found, action, found.reason, folder, found.name)
         try:
-            there = self._there(found, folder, md5) if found.size else None
+            there = self._there(found, folder, md5, held) if found.size else None
             return self._place(found, folder, md5) if there is None else there
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
+
+    def _target(self, folder: str) -> str:
+        """The path in the library of a folder's files."""
+        return f"{self._to}/{folder}" if self._to and folder else self._to or folder
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
@@ -145,25 +158,23 @@ class Planner:
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
         return step._replace(action=UploadAction.RENAME) if renamed else step
 
-    def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
+    def _there(self, found: LocalFile, folder: str, md5: str, held: _Held | None) -> PlanStep | None:
         """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
-        held = self._known.content(md5)
         if held is not None:
-            unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)
-            if unfinished:
+            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
                 old = self._holder(folder, found.name)
                 why = "finishes an earlier replacement"
                 return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
             reason = tell_still(self._known, held)
             if reason is None and held.name != found.name:
                 reason = f"the library has it as {held.name}"
-            return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
+            return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held.id)
         first = self._planned.find_first(md5)
         if first is not None:
             return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
         return None
 
-    def _unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
+    def _is_unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
         """The content went up under its passing name, and the crash came before it got its own."""
         parent = self._folder_id(folder)
         return parent is not None and any(
@@ -241,48 +252,3 @@ def other_names(name: str) -> Iterator[str]:
 def passing_name(name: str, md5: str) -> str:
     """Return what a replacement is called until it has its own name; the same at every attempt."""
     return with_ending(name, f".{md5[:12]}")
-
-
-def table_of_plan(plan: Any) -> pa.Table:
-    """Read a plan made before, perhaps saved and read by whatever program, as a table.
-
-    It has the columns of ``PLAN``. Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
-    """
-    from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
-
-    there = column_names(plan)
-    missing = [name for name in PLAN.names if name not in there]
-    if missing:
-        raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
-    table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
-    to_send = pc.is_in(table["action"], pa.array(TO_SEND))
-    for name, needed in (("path", table), ("action", table), ("name", table.filter(to_send))):
-        if needed[name].null_count:
-            raise InvalidInput(
-                f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
-            )
-    odd = table["action"].filter(pc.invert(pc.is_in(table["action"], pa.array(list(UploadAction)))))
-    if len(odd):
-        raise InvalidInput(f"a plan knows the actions {', '.join(UploadAction)}; not {odd[0].as_py()!r}")
-    return table
-
-
-def rows_of(plan: pd.DataFrame | pa.Table) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a plan made before. Raises ``InvalidInput`` as ``table_of_plan``."""
-    for batch in table_of_plan(plan).to_batches(max_chunksize=8192):
-        yield from batch.to_pylist()
-
-
-def step_of(row: Mapping[str, Any]) -> PlanStep:
-    """Convert a row of a plan that sends nothing into a step."""
-    size = row["size"] if is_size(row["size"]) else 0
-    found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
-    return PlanStep(
-        found=found,
-        action=UploadAction(row["action"]),
-        reason=row["reason"],
-        folder=row["folder"] or "",
-        name=row["name"] or "",
-        md5=row["md5"],
-        id=row["id"],
-    )

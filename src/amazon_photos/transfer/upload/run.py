@@ -31,7 +31,8 @@ from ..local.scan import LocalFile, restat
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
-from .plan import TO_SEND, Planner, PlanStep, rows_of, step_of
+from .plan import TO_SEND, Planner, PlanStep
+from .saved_plan import rows_of, step_of
 from .upload_task import UploadResult
 from .uploader import Uploader
 
@@ -60,8 +61,7 @@ async def plan_steps(
         aclosing(hash_batches(files, hasher, cache, keep=keep)) as runs,
     ):
         async for run in runs:
-            planner.prefetch(run)
-            yield [planner.decide(file, md5) for file, md5 in run]
+            yield planner.decide_all(run)
 
 
 async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
@@ -121,7 +121,7 @@ class UploadRun:
             self._watch.plan(files=len(steps), bytes=sizes)
             numbered = list(enumerate(steps, self._total))
             self._total += len(steps)
-            self._add([(place, step.result()) for place, step in numbered if step.action not in TO_SEND])
+            self._add_settled([item for item in numbered if item[1].action not in TO_SEND])
             for place, step in numbered:
                 if step.action in TO_SEND:
                     yield place, step
@@ -155,6 +155,13 @@ class UploadRun:
         for _, result in done:
             self._report.add(result)
             self._watch.finish(result)
+
+    def _add_settled(self, steps: Sequence[tuple[int, PlanStep]]) -> None:
+        """Those that send nothing, of which there may be a million."""
+        if self._report.is_kept or self._watch.is_watched:
+            self._add([(place, step.result()) for place, step in steps])
+        else:
+            self._rows.extend([step.result_row(place) for place, step in steps])
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

@@ -75,12 +75,6 @@ class PlanStep(NamedTuple):
             mtime = None  # whoever applies the plan reads the file again
         return (found.path, self.action, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
 
-    def result_row(self, place: int) -> tuple[Any, ...]:
-        """Make the row of ``frames.results.TRANSFERS`` of a step that sends nothing: that of ``result()``."""
-        found, md5 = self.found, self.md5
-        name, size = self.name or found.name, found.size if md5 else None
-        return (place, found.path, self.id, name, OUTCOMES[self.action], self.reason, size, md5)
-
     def result(
         self,
         outcome: UploadOutcome | None = None,
@@ -101,6 +95,20 @@ class PlanStep(NamedTuple):
             size=self.found.size if self.md5 else None,
             md5=self.md5,
         )
+
+
+def result_columns(steps: Sequence[PlanStep]) -> Sequence[Sequence[Any]]:
+    """Make the rows of what became of steps that send nothing, column by column; their places stand before these."""
+    found, actions, reasons, _, names, md5s, ids = zip(*steps, strict=True)
+    return (
+        [file.path for file in found],
+        ids,
+        [name or file.name for name, file in zip(names, found, strict=True)],
+        [OUTCOMES[action] for action in actions],
+        reasons,
+        [file.size if md5 else None for md5, file in zip(md5s, found, strict=True)],
+        md5s,
+    )
 
 
 def check_conflict(conflict: Conflicts) -> Conflicts:
@@ -134,7 +142,7 @@ class Planner:
         return self._decide(found, md5, None if md5 is None else self._known.content(md5))
 
     def _decide(self, found: LocalFile, md5: str | None, held: _Held | None) -> PlanStep:
-        folder = self._target(found.folder)
+        folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
             return PlanStep(found, action, found.reason, folder, found.name)
@@ -143,10 +151,6 @@ class Planner:
             return self._place(found, folder, md5) if there is None else there
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
-
-    def _target(self, folder: str) -> str:
-        """The path in the library of a folder's files."""
-        return f"{self._to}/{folder}" if self._to and folder else self._to or folder
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""

@@ -7,7 +7,7 @@ from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.results import PLAN
 from amazon_photos.transfer.local.scan import LocalFile
-from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
+from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name, result_columns
 from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
 from libraries import ROWS, table_of_rows
 
@@ -157,4 +157,4 @@ def test_many_together_are_decided_as_one_by_one(conflict):
     assert planner(conflict).decide_all([]) == []
     idle = [step for step in steps if step.action not in ("upload", "rename", "replace")]
     assert {step.action for step in idle} >= {"exists", "duplicate", "skip"}
-    assert [step.result_row(7) for step in idle] == [step.result().row(7) for step in idle]
+    assert list(zip(*result_columns(idle), strict=True)) == [step.result().row(7)[1:] for step in idle]

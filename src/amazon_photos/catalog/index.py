@@ -156,14 +156,11 @@ class LibraryIndex:
         """Find every file of that content."""
         return map(self._nodes.node_at, self._nodes.contents.find(md5))
 
-    def find_contents(self, md5s: Sequence[str]) -> list[NameAndId | None]:
-        """Find what ``content`` finds, for many together, in a tenth of the time."""
+    def find_contents(self, md5s: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+        """Find id and name of what ``content`` finds, for many together, in a tenth of the time; None where nothing."""
         rows = self._nodes.contents.find_first(md5s)
         ids, names = (self._nodes.columns[name].take(rows).to_pylist() for name in ("id", "name"))
-        return [
-            None if node_id is None else NameAndId(name or "", node_id)
-            for node_id, name in zip(ids, names, strict=True)
-        ]
+        return zip(ids, names, strict=True)
 
     def still_of(self, movie: str) -> IndexedNode | None:
         """Find the still of the live photo whose movie has that id; None for whatever is no such movie."""

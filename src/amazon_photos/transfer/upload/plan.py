@@ -22,7 +22,7 @@ from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
 from ...frames.results import UploadAction, UploadOutcome
 from ...model.checks import show
-from ...model.names import NameAndId, fold_name, with_ending
+from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
 from ..local.hashing import HashedFile
@@ -52,8 +52,8 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
 }
 
 
-_Held = IndexedNode | NameAndId
-"""What the library has, as far as a step tells of it."""
+_NOTHING = None, None
+"""Id and name of what the library has of a content."""
 
 
 class PlanStep(NamedTuple):
@@ -131,26 +131,36 @@ class Planner:
 
     def decide_all(self, files: Sequence[HashedFile]) -> list[PlanStep]:
         """Decide what is to be done with each file, in their order; their contents are looked up together."""
-        held = iter(self._known.find_contents([md5 for _, md5 in files if md5 is not None]))
-        return [self._decide(found, md5, None if md5 is None else next(held)) for found, md5 in files]
+        held = self._known.find_contents([md5 for _, md5 in files if md5 is not None])
+        return [self._decide(found, md5, *(_NOTHING if md5 is None else next(held))) for found, md5 in files]
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
 
         ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
         """
-        return self._decide(found, md5, None if md5 is None else self._known.content(md5))
+        held = None if md5 is None else self._known.content(md5)
+        return self._decide(found, md5, *(_NOTHING if held is None else (held.id, held.name)))
 
-    def _decide(self, found: LocalFile, md5: str | None, held: _Held | None) -> PlanStep:
+    def _decide(self, found: LocalFile, md5: str | None, held: str | None, its_name: str | None) -> PlanStep:
+        """``held`` is the id of a node with the content, if there is one."""
         folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
             return PlanStep(found, action, found.reason, folder, found.name)
         try:
-            there = self._there(found, folder, md5, held) if found.size else None
-            return self._place(found, folder, md5) if there is None else there
+            if not found.size:
+                return self._place(found, folder, md5)
+            if held is None:
+                return self._look_in_plan(found, folder, md5) or self._place(found, folder, md5)
+            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
+                return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
+        reason = tell_still(self._known, held)
+        if reason is None and its_name != found.name:
+            reason = f"the library has it as {its_name or ''}"
+        return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held)
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
@@ -162,21 +172,12 @@ class Planner:
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
         return step._replace(action=UploadAction.RENAME) if renamed else step
 
-    def _there(self, found: LocalFile, folder: str, md5: str, held: _Held | None) -> PlanStep | None:
-        """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
-        if held is not None:
-            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
-                old = self._holder(folder, found.name)
-                why = "finishes an earlier replacement"
-                return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
-            reason = tell_still(self._known, held)
-            if reason is None and held.name != found.name:
-                reason = f"the library has it as {held.name}"
-            return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held.id)
+    def _look_in_plan(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
+        """Return the step for content that another file of the plan has; None if none has."""
         first = self._planned.find_first(md5)
-        if first is not None:
-            return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
-        return None
+        if first is None:
+            return None
+        return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
 
     def _is_unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
         """The content went up under its passing name, and the crash came before it got its own."""
@@ -184,6 +185,11 @@ class Planner:
         return parent is not None and any(
             parent in held.parents and held.name == passing_name(found.name, md5) for held in self._known.contents(md5)
         )
+
+    def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
+        old = self._holder(folder, found.name)
+        why = "finishes an earlier replacement"
+        return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
 
     def _place(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         held = self._holder(folder, found.name)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..query.constants import array_of, mark_rows, to_array, to_scalar, view_numbers
-from .md5_lookup import mark_md5s, read_halves
+from .md5_lookup import join_md5s, mark_md5s, read_halves
 
 _BY_HALF = [("high", "ascending"), ("movie", "ascending")]
 _NONE = pa.nulls(1, pa.int64())[0]
@@ -26,7 +26,7 @@ class ContentIndex:
 
     def __init__(self, md5s: pa.Array, movies: pa.Array) -> None:
         usable = mark_md5s(md5s)
-        halves = read_halves(md5s.filter(usable).to_pylist())
+        halves = read_halves(join_md5s(md5s.filter(usable)))
         high, low = array_of(halves[::2]), array_of(halves[1::2])
         movie = mark_rows(len(md5s), movies).filter(usable)
         order = pc.sort_indices(pa.table([high, movie], ["high", "movie"]), _BY_HALF)
@@ -47,7 +47,7 @@ class ContentIndex:
         """Find the row that ``find`` gives first for each of these contents; null where there is none."""
         if not len(self._highs) or not md5s:
             return pa.nulls(len(md5s), pa.int64())
-        halves = read_halves(md5s)
+        halves = read_halves("".join(md5s))
         high, low = array_of(halves[::2]), array_of(halves[1::2])
         last = to_scalar(len(self._highs) - 1, pa.int64())
         places = pc.min_element_wise(pc.search_sorted(self._highs, high).cast(pa.int64()), last)

@@ -108,6 +108,6 @@ def _read(plan: Any) -> list[Step] | pa.Table:
 
 
 def _read_upload(rows: Any) -> pa.Table:
-    from ..transfer.upload.plan import table_of_plan
+    from ..transfer.upload.saved_plan import table_of_plan
 
     return table_of_plan(rows)

@@ -254,10 +254,10 @@ class ClientBase:
 
     # --- ap.parquet --------------------------------------------------------------------------------------
 
-    async def _refresh(self, *, full: bool = False, relations: bool = False) -> Changes:
+    async def _refresh(self, *, full: bool = False, relations: bool = False, quick: bool = False) -> Changes:
         owner = await self._owner()
         return await refresh_shown(
-            self._session, self._store, self._progress, owner=owner, full=full, relations=relations
+            self._session, self._store, self._progress, owner=owner, full=full, relations=relations, quick=quick
         )
 
     async def _ensure_catalog(self) -> None:
@@ -320,7 +320,7 @@ class ClientBase:
     async def _load_index(self, *, fresh: bool = True, folders_only: bool = False) -> LibraryIndex:
         """The index of ap.parquet, brought up to date first if ``fresh``."""
         if fresh:
-            await self._refresh()
+            await self._refresh(quick=True)  # the index tells where its own columns are damaged
         root = None if self._root is None else self._root.id
 
         def load(_: Store, root: str | None) -> LibraryIndex:

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 async def refresh_shown(
-    session: Session, store: Store, progress: Progress, *, owner: str, full: bool, relations: bool
+    session: Session, store: Store, progress: Progress, *, owner: str, full: bool, relations: bool, quick: bool
 ) -> Changes:
-    """Refresh the catalogue and, with ``relations``, those; return what changed in the catalogue."""
+    """Refresh the catalogue and, with ``relations``, those; return what changed in the catalogue.
+
+    ``quick`` reads no more of it than that takes.
+    """
     from ..catalog.refresh import refresh
     from ..catalog.relations.refresh import Freshness
 
@@ -29,4 +32,4 @@ async def refresh_shown(
 
         max_age = 0 if full else round(session.settings.relations_max_age * 1000)
         wanted = Freshness(max_age=max_age, begin=begin) if relations else None
-        return await refresh(session, store, owner=owner, full=full, on_page=advance, relations=wanted)
+        return await refresh(session, store, owner=owner, full=full, on_page=advance, relations=wanted, quick=quick)

@@ -23,13 +23,12 @@ import pyarrow.compute as pc
 from ..model import tree
 from ..model.checks import is_node_id
 from ..model.names import FolderIndex, NameAndId, resolve_name
-from ..query.constants import array_of, fill_false, mark_rows, to_array, to_scalar, view_numbers
-from .md5_lookup import join_column, mark_md5s, read_halves
+from ..query.constants import array_of, fill_false, to_array, to_scalar, view_numbers
+from .content_index import ContentIndex
+from .md5_lookup import join_column
 
 COLUMNS = ("id", "name", "parents", "md5", "size", "kind")
 """What is read from the table."""
-_MANY = 32
-_BY_HALF = [("high", "ascending"), ("movie", "ascending")]
 
 
 class IndexedNode:
@@ -69,16 +68,9 @@ class _Nodes:
         return _only(self.columns, "FOLDER")
 
     @cached_property
-    def contents(self) -> tuple[memoryview, memoryview, memoryview]:
-        """Both halves of each MD5, in order of the first, and the row of each: files before movies of live photos."""
-        md5 = self.columns["md5"].cast(pa.string())
-        usable = mark_md5s(md5)
-        rows = pc.indices_nonzero(usable).cast(pa.int64())
-        halves = read_halves(md5.filter(usable).to_pylist())
-        high, low = array_of(halves[::2]), array_of(halves[1::2])
-        movie = mark_rows(len(md5), to_array(list(self.movies.values()), pa.int64())).filter(usable)
-        order = pc.sort_indices(pa.table([high, movie], ["high", "movie"]), _BY_HALF)
-        return view_numbers(high.take(order)), view_numbers(low.take(order)), view_numbers(rows.take(order))
+    def contents(self) -> ContentIndex:
+        movies = to_array(list(self.movies.values()), pa.int64())
+        return ContentIndex(self.columns["md5"].cast(pa.string()), movies)
 
     @cached_property
     def movies(self) -> dict[str, int]:
@@ -136,37 +128,17 @@ class LibraryIndex:
     def __init__(self, table: pa.Table, root: str) -> None:
         self.root = root
         self._nodes = _Nodes(table)
-        self._expected: dict[str, IndexedNode] = {}
         self._folders = _index_folders(self._nodes.folders, root)
         self._tree: tree.Folder | None = None
 
     def copy(self) -> LibraryIndex:
-        """Return one that forgets and expects without this one noticing; both share their table."""
-        other = copy.copy(self)
-        other._expected = {}
-        return other
+        """Return one that forgets folders without this one noticing; both share their table."""
+        return copy.copy(self)
 
     def arrange_contents(self) -> LibraryIndex:
         """Sort the contents now, and not when the first one is asked for; return the index itself."""
         _ = self._nodes.contents
         return self
-
-    def prefetch(self, md5s: Sequence[str]) -> None:
-        """Look up contents that are asked for next: many together are found in a fifth of the time."""
-        self._expected = {}
-        if len(md5s) < _MANY:
-            return
-        highs, lows, rows = self._nodes.contents
-        wanted = read_halves(md5s)
-        found: dict[str, int] = {}
-        for md5, high, low in zip(md5s, wanted[::2], wanted[1::2], strict=True):
-            place = bisect_left(highs, high)
-            if place < len(highs) and highs[place] == high and lows[place] == low:
-                found[md5] = rows[place]
-        columns, taken = self._nodes.columns, to_array(list(found.values()), pa.int64())
-        ids, names = (columns[name].take(taken).to_pylist() for name in ("id", "name"))
-        for (md5, row), node_id, name in zip(found.items(), ids, names, strict=True):
-            self._expected[md5] = IndexedNode(columns, row, node_id, name)
 
     def has(self, node_id: str) -> bool:
         """Tell whether the node was in the table."""
@@ -178,17 +150,17 @@ class LibraryIndex:
 
     def content(self, md5: str) -> IndexedNode | None:
         """Find a file of that content, wherever it is."""
-        return self._expected.get(md5) or next(self.contents(md5), None)
+        return next(self.contents(md5), None)
 
     def contents(self, md5: str) -> Iterator[IndexedNode]:
         """Find every file of that content."""
-        high, low = int(md5[:16], 16), int(md5[16:], 16)
-        highs, lows, rows = self._nodes.contents
-        place = bisect_left(highs, high)
-        while place < len(highs) and highs[place] == high:
-            if lows[place] == low:
-                yield self._nodes.node_at(rows[place])
-            place += 1
+        return map(self._nodes.node_at, self._nodes.contents.find(md5))
+
+    def find_contents(self, md5s: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+        """Find id and name of what ``content`` finds, for many together, in a tenth of the time; None where nothing."""
+        rows = self._nodes.contents.find_first(md5s)
+        ids, names = (self._nodes.columns[name].take(rows).to_pylist() for name in ("id", "name"))
+        return zip(ids, names, strict=True)
 
     def still_of(self, movie: str) -> IndexedNode | None:
         """Find the still of the live photo whose movie has that id; None for whatever is no such movie."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -16,13 +15,14 @@ import pyarrow.compute as pc
 from ..errors import InvalidInput
 from ..frames.live_photos import mark_assets
 from ..model.checks import normalize_md5
-from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array
+from ..query.constants import array_of, fill_false, join_chunks, numbers_of, to_array, to_scalar
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 _DIGITS = 32
+_HEXADECIMAL = "0123456789abcdef"
 _MIXERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 _Words: TypeAlias = "npt.NDArray[np.uint64]"
 
@@ -110,15 +110,26 @@ def _words(md5s: pa.Array) -> _Words:
 
 def mark_md5s(md5s: pa.Array) -> pa.Array:
     """Mark the texts that are MD5s in lower case; null is none."""
-    return fill_false(pc.match_substring_regex(md5s, "^[0-9a-f]{32}$"))
+    rest = pc.binary_length(pc.ascii_ltrim(md5s, characters=_HEXADECIMAL))  # by a fifth of what a pattern costs
+    length, none = (to_scalar(number, pa.int32()) for number in (_DIGITS, 0))
+    return fill_false(pc.and_(pc.equal(pc.binary_length(md5s), length), pc.equal(rest, none)))
 
 
-def read_halves(md5s: Iterable[str]) -> array[int]:
-    """Read each MD5 as two numbers of 64 bits, one after the other."""
-    halves = array("Q", bytes.fromhex("".join(md5s)))
+def read_halves(md5s: str) -> array[int]:
+    """Read MD5s, written one after the other, as two numbers of 64 bits each."""
+    halves = array("Q", bytes.fromhex(md5s))
     if sys.byteorder == "little":
         halves.byteswap()
     return halves
+
+
+def join_md5s(md5s: pa.Array) -> str:
+    """Write MD5s one after the other, as they lie in memory."""
+    if not len(md5s):
+        return ""
+    _, ends, texts = md5s.buffers()
+    start = memoryview(ends).cast("B").cast("i")[md5s.offset]
+    return str(memoryview(texts)[start : start + _DIGITS * len(md5s)], "ascii")
 
 
 def join_column(values: pa.ChunkedArray | pa.Array) -> pa.Array:

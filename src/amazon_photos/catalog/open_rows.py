@@ -6,8 +6,9 @@ file, also when it is replaced meanwhile.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -42,6 +43,12 @@ class OpenRows:
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Read all rows; only the columns named, where some are. Raises ``CatalogDamaged``."""
         return self._convert(self._file.read(self._list_needed(columns)), columns)
+
+    def read_near(self, numbers: Sequence[int]) -> pa.Table:
+        """Read the rows of these numbers, and whatever stands in a row group with one. Raises ``CatalogDamaged``."""
+        groups = (self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups))
+        ends = list(accumulate(groups))
+        return self._convert(self._file.read_row_groups(sorted({bisect_right(ends, row) for row in numbers})), None)
 
     def stream(self, positions: Positions, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows at these positions, some at a time; row groups that have none of them are not read."""

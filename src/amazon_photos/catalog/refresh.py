@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -33,6 +33,7 @@ from ..errors import CatalogDamaged
 from ..frames.columns import empty
 from ..net.paging import OnPage
 from ..net.session import Session
+from ..query.constants import join_chunks
 from ..wire.common import filter_text
 from . import changes, fetch, movies
 from .changes import Changes
@@ -41,6 +42,7 @@ from .in_thread import in_thread
 from .journal import About, Journal
 from .os_errors import translate_os_errors
 from .relations.refresh import Freshness, refresh_relations
+from .rows import WATCHED, Rows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
@@ -56,7 +58,7 @@ _ROUNDS = 3
 
 _COUNTED = ["id", "kind", "createdDate"]
 """The columns by which those are found that are gone."""
-_Outcome = tuple[Header, pa.Table, Changes]
+_Outcome = tuple[Header, Rows, Changes]
 
 
 async def refresh(
@@ -67,35 +69,53 @@ async def refresh(
     full: bool = False,
     on_page: OnPage | None = None,
     relations: Freshness | None = None,
+    quick: bool = False,
 ) -> Changes:
     """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     of an older version that lacks what Amazon tells. Reading everything goes on where it was interrupted, within a day;
     a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. ``relations`` refreshes
-    those, too, once the catalogue is written. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what
-    requests raise; the catalogue is then what it was before, or up to date while its relations are what they were.
+    those, too, once the catalogue is written. ``quick`` reads no more of the file than it needs: damage elsewhere stays
+    for whoever does. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what requests raise; the catalogue is
+    then what it was before, or up to date while its relations are what they were.
     """
     async with store.lock():
-        header, old, damage = await in_thread(partial(_read_present, store, owner))
-        notes: tuple[str, ...] = ()
-        outcome = None
-        if header is not None and header.complete and is_listed(header) and not full:
-            outcome = await _by_changes(session, header, old, on_page)
-        if outcome is None:
-            outcome = await _everything(session, store, owner, old, on_page)
-        new_header, new, what = outcome
-        nameless = relations is not None and (header is None or header.revision is None)  # they say of which they are
-        # no change but shorter: rows were there twice
-        if len(what) or new_header != header or len(new) != len(old) or nameless:
-            notes = await in_thread(partial(_replace, store, damage, new, new_header, what.table))
-        await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
-        if relations is not None:
-            written = await in_thread(store.require_header)
-            notes += await refresh_relations(
-                session, store.relations, store.history, header=written, catalog=new, wanted=relations
-            )
-        return replace(what, notes=notes)
+        if quick and not full and relations is None:
+            with suppress(CatalogDamaged):  # in what was not read at first: then all of it is
+                return await _refresh(session, store, owner, on_page, columns=WATCHED)
+        return await _refresh(session, store, owner, on_page, full=full, relations=relations)
+
+
+async def _refresh(
+    session: Session,
+    store: Store,
+    owner: str,
+    on_page: OnPage | None,
+    *,
+    full: bool = False,
+    relations: Freshness | None = None,
+    columns: Sequence[str] | None = None,
+) -> Changes:
+    header, old, damage = await in_thread(partial(read_present, store, owner, columns))
+    notes: tuple[str, ...] = ()
+    outcome = None
+    if header is not None and header.complete and is_listed(header) and not full:
+        outcome = await _by_changes(session, header, old, on_page)
+    if outcome is None:
+        outcome = await _everything(session, store, owner, await in_thread(old.whole), on_page)
+    new_header, new, what = outcome
+    nameless = relations is not None and (header is None or header.revision is None)  # they say of which they are
+    # no change but shorter: rows were there twice
+    if len(what) or new_header != header or len(new) != len(old) or nameless:
+        notes = await in_thread(partial(replace_present, store, damage, new, new_header, what.table))
+    await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
+    if relations is not None:
+        written = await in_thread(store.require_header)
+        notes += await refresh_relations(
+            session, store.relations, store.history, header=written, catalog=new.whole(), wanted=relations
+        )
+    return replace(what, notes=notes)
 
 
 def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
@@ -114,27 +134,6 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
             kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
             store.write(new, kept, what=None if header is None else what.table)
         return what
-
-
-def _read_present(store: Store, owner: str) -> tuple[Header | None, pa.Table, CatalogDamaged | None]:
-    """Read the owner's catalogue as it is; where the file is something else, return what is wrong with it.
-
-    Raises ``CatalogError`` for a file that cannot be read though nothing proves that it is damaged.
-    """
-    try:
-        header = store.header_for(owner)
-        return header, empty() if header is None else store.read(), None
-    except CatalogDamaged as damage:
-        return None, empty(), damage
-
-
-def _replace(
-    store: Store, damage: CatalogDamaged | None, new: pa.Table, header: Header, what: pa.Table
-) -> tuple[str, ...]:
-    """Writes the catalogue; what is to be told about what was there."""
-    notes = store.make_room(header.owner, damage)
-    store.write(new, header, what=what)
-    return notes
 
 
 def _with_ids(table: pa.Table) -> pa.Table:
@@ -159,10 +158,10 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 # --- by what changed ---------------------------------------------------------------------------------------------
 
 
-async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: OnPage | None) -> _Outcome | None:
+async def _by_changes(session: Session, header: Header, old: Rows, on_page: OnPage | None) -> _Outcome | None:
     """None when the counts stay apart, or nobody knows since when to ask."""
     now = await fetch.remote_state(session)
-    since = _since(header, now, old)
+    since = _since(header, now, old.some)
     if since is None:
         return None
     new, what, count_offset = await _catch_up(session, header, old, since, on_page)
@@ -171,13 +170,14 @@ async def _by_changes(session: Session, header: Header, old: pa.Table, on_page: 
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     ahead = kept_ahead(header.ahead, now.ahead)
     header = replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION)
-    header, new, further = await _add_movies(session, header, new, now)
+    asked = since if header.has_movies and not new.is_whole else None  # those of the others are known
+    header, new, further = await _add_movies(session, header, new, now, since=asked)
     return header, new, changes.combine(what, further)
 
 
 async def _catch_up(
-    session: Session, header: Header, old: pa.Table, since: int, on_page: OnPage | None
-) -> tuple[pa.Table, Changes, int]:
+    session: Session, header: Header, old: Rows, since: int, on_page: OnPage | None
+) -> tuple[Rows, Changes, int]:
     """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
 
     That is ``count_offset`` of the header if all went well.
@@ -187,34 +187,51 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        counted = movies.count_library(new, lists_movies=header.lists_movies)
+        counted = movies.count_library(new.some, lists_movies=header.lists_movies)
         more = (await fetch.remote_state(session)).count - counted
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
             from .deletions import find_deleted  # by numpy, which others do without
 
-            ours = movies.select_counted(new.select(_COUNTED), lists_movies=header.lists_movies)
+            ours = movies.select_counted(new.whole().select(_COUNTED), lists_movies=header.lists_movies)
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more
 
 
-def _apply(old: pa.Table, incoming: pa.Table, removed: Sequence[str]) -> tuple[pa.Table, Changes]:
+def _apply(old: Rows, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[Rows, Changes]:
     """As ``changes.apply``; the movie of a live photo goes with its still."""
-    new, what = changes.apply(old, incoming, removed)
+    if not removed:  # nearly always what comes is what changed last, and known
+        _, what = changes.apply(old.pick(join_chunks(incoming["id"])), incoming)
+        if not len(what):
+            return old, what
+    whole = old.whole()
+    new, what = changes.apply(whole, incoming, removed)
     left = movies.list_left(new, what)
-    return changes.apply(old, incoming, [*removed, *left]) if left else (new, what)
+    if left:
+        new, what = changes.apply(whole, incoming, [*removed, *left])
+    return Rows(new), what
 
 
 async def _add_movies(
-    session: Session, header: Header, table: pa.Table, now: RemoteState, known: pa.Table | None = None
-) -> tuple[Header, pa.Table, Changes]:
-    """Add the movies of live photos that the table lacks; where the service lists them with the rest, it has them."""
+    session: Session,
+    header: Header,
+    rows: Rows,
+    now: RemoteState,
+    *,
+    known: pa.Table | None = None,
+    since: int | None = None,
+) -> tuple[Header, Rows, Changes]:
+    """Add the movies of live photos that the rows lack, those modified ``since`` or all of them.
+
+    Where the service lists movies with the rest, they have them.
+    """
     if header.lists_movies:
-        return replace(header, has_movies=True), table, Changes(table=changes.to_added(empty()))
+        return replace(header, has_movies=True), rows, Changes(table=changes.to_added(empty()))
+    table = await in_thread(rows.whole if since is None else partial(rows.pick_recent, since))
     found = await movies.find_movies(session, table, settled=header.settled, present=now.present, known=known)
-    new, what = await in_thread(partial(changes.apply, table, found.movies))
+    new, what = await in_thread(partial(_apply, rows, found.movies))
     return replace(header, settled=found.settled, has_movies=found.all), new, what
 
 
@@ -255,8 +272,8 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         await in_thread(journal.clear)
         listed, header = await _list_everything(session, journal, told)
     known = await in_thread(partial(movies.select_kept, listed, old))
-    header, new, _ = await _add_movies(session, header, listed, now, known)
-    what = await in_thread(partial(changes.diff, old, new))
+    header, new, _ = await _add_movies(session, header, Rows(listed), now, known=known)
+    what = await in_thread(partial(changes.diff, old, new.whole()))
     return header, new, replace(what, full=True)
 
 
@@ -277,5 +294,6 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
     header = replace(header, lists_movies=movies.has_any(listed))
     if about.began is None:
         return listed, replace(header, count_offset=(await fetch.remote_state(session)).count - len(listed))
-    listed, _, count_offset = await _catch_up(session, header, listed, about.began - OVERLAP, None)
+    rows, _, count_offset = await _catch_up(session, header, Rows(listed), about.began - OVERLAP, None)
+    listed = rows.whole()
     return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed))

@@ -32,9 +32,14 @@ class RowBuilder:
 
     def extend(self, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows."""
-        for column, values in zip(self._columns, zip(*rows, strict=True), strict=bool(rows)):
+        if rows:
+            self.extend_columns(tuple(zip(*rows, strict=True)))
+
+    def extend_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Add rows, of which the values of each column come together."""
+        for column, values in zip(self._columns, columns, strict=True):
             column.extend(values)
-        self.count += len(rows)
+        self.count += len(columns[0])
         if len(self._columns[0]) >= _BATCH:
             self._flush()
 

@@ -76,6 +76,11 @@ class EventEmitter:
         self._bytes = 0
         self._complete = False
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody is told."""
+        return bool(self._watchers)
+
     def plan(self, *, files: int = 0, bytes: int = 0, complete: bool = False) -> None:  # noqa: A002 - the event's word
         """Plan so many more; fewer, below 0."""
         if self._watchers and (files or bytes or complete):

@@ -32,6 +32,11 @@ class RunReport:
         self._path = None if path is None else expand_path("report", path)
         self._encode = msgspec.json.Encoder().encode
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether anybody wants it."""
+        return self._path is not None
+
     def __enter__(self) -> Self:
         try:
             self._file = None if self._path is None else _open(self._path)

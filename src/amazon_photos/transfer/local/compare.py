@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ...catalog.index import IndexedNode, LibraryIndex
+from ...catalog.index import LibraryIndex
 from ...files import names
 from ...frames.live_photos import mark_assets
 from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison
@@ -69,12 +69,12 @@ def _backup_row(known: LibraryIndex, found: LocalFile, md5: str | None) -> tuple
     if node is None:
         reason = _JUNK if found.junk else None
         return (found.path, False, BackupOutcome.MISSING, reason, None, found.name, found.size, md5)
-    return (found.path, True, BackupOutcome.EXISTS, tell_still(known, node), node.id, node.name, found.size, md5)
+    return (found.path, True, BackupOutcome.EXISTS, tell_still(known, node.id), node.id, node.name, found.size, md5)
 
 
-def tell_still(known: LibraryIndex, node: IndexedNode) -> str | None:
+def tell_still(known: LibraryIndex, node_id: str) -> str | None:
     """Tell of which live photo a node is the movie; None if it is none."""
-    still = known.still_of(node.id)
+    still = known.still_of(node_id)
     return None if still is None else f"the library has it as the movie of the live photo {still.name}"
 
 

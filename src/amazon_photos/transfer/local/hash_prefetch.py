@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from typing import cast
 
 from .hashing import HashCache, HashedFile, Hasher
 from .kept import MAX_SIZE
@@ -27,23 +28,17 @@ _JOB_FILES = 16
 
 
 @dataclass(slots=True)
-class _Waiting:
+class _ToHash:
+    """A file whose hash nobody knows, and the job that computes it, once that has begun."""
+
     found: LocalFile
-    md5: str | None
     hashing: asyncio.Future[list[HashedFile]] | None = None
     place: int = 0
-    """In the job that hashes it."""
+    """In the job."""
 
-    @property
-    def needs_hashing(self) -> bool:
-        return self.md5 is None and self.found.reason is None
 
-    @property
-    def is_settled(self) -> bool:
-        return not self.needs_hashing if self.hashing is None else self.hashing.done()
-
-    async def settle(self) -> HashedFile:
-        return (self.found, self.md5) if self.hashing is None else (await self.hashing)[self.place]
+_Waiting = list[HashedFile] | _ToHash
+"""Files that stand next to each other and whose hashes are known, or one whose hash is not."""
 
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
@@ -65,7 +60,7 @@ async def hash_batches(
     try:
         while True:
             await ahead.fill()
-            run = [await waiting.settle() for waiting in ahead.next()]
+            run = await ahead.next()
             if not run:
                 return
             ahead.hash_more()  # else nothing is hashed while these are sent
@@ -81,19 +76,30 @@ class _HashPrefetch:
         self._cache = cache
         self._keep = keep
         self._queue: deque[_Waiting] = deque()
-        self._unhashed: deque[_Waiting] = deque()
+        self._queued = 0
+        """Files in it."""
+        self._unhashed: deque[_ToHash] = deque()
         self._bytes = 0
         self._kept = 0
-        self._finding: asyncio.Future[list[_Waiting]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
+        self._finding: asyncio.Future[list[HashedFile]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
 
     async def fill(self) -> None:
-        if len(self._queue) < _BATCH // 2 and self._finding is not None:
+        if self._queued < _BATCH // 2 and self._finding is not None:
             batch = await self._finding
             ended = len(batch) < _BATCH
             self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
-            self._queue.extend(batch)
-            self._unhashed.extend(waiting for waiting in batch if waiting.needs_hashing)
+            self._queue_up(batch)
         self.hash_more()
+
+    def _queue_up(self, batch: list[HashedFile]) -> None:
+        self._queued += len(batch)
+        for unknown, pairs in groupby(batch, _needs_hashing):
+            if unknown:
+                waiting = [_ToHash(found) for found, _ in pairs]
+                self._queue += waiting
+                self._unhashed += waiting
+            else:
+                self._queue.append(list(pairs))
 
     def hash_more(self) -> None:
         """Begin to hash what there is room for, and whatever comes out next."""
@@ -105,31 +111,36 @@ class _HashPrefetch:
         if self._finding is not None:
             await asyncio.wait([self._finding])
 
-    def next(self) -> list[_Waiting]:
-        """The first, and all behind it whose hash is known; none at the end."""
-        run: list[_Waiting] = []
-        while self._queue and (not run or self._queue[0].is_settled):
-            run.append(waiting := self._queue.popleft())
-            self._count(waiting, -1)
+    async def next(self) -> list[HashedFile]:
+        """Return the first, and all behind it whose hash is known; none at the end."""
+        run: list[HashedFile] = []
+        while self._queue and (not run or _is_settled(self._queue[0])):
+            waiting = self._queue.popleft()
+            run += waiting if isinstance(waiting, list) else [await self._settle(waiting)]
+        self._queued -= len(run)
         return run
 
-    def _batch(self) -> list[_Waiting]:
+    async def _settle(self, waiting: _ToHash) -> HashedFile:
+        self._count(waiting, -1)
+        hashing = cast("asyncio.Future[list[HashedFile]]", waiting.hashing)  # the first is always being hashed
+        return (await hashing)[waiting.place]
+
+    def _batch(self) -> list[HashedFile]:
         """In a thread: the next files, and what the cache knows of them."""
         files = list(islice(self._files, _BATCH))
-        real = [file for file in files if file.reason is None]
-        known = iter(self._cache.look_up(real))
-        return [_Waiting(file, None if file.reason is not None else next(known)) for file in files]
+        known = iter(self._cache.look_up([file for file in files if file.reason is None]))
+        return [(file, next(known) if file.reason is None else None) for file in files]
 
     @property
     def _has_room(self) -> bool:
         return self._bytes < _MAX_BYTES and self._kept < _MAX_KEPT
 
-    def _count(self, waiting: _Waiting, sign: int) -> None:
-        if waiting.hashing is not None:
-            self._bytes += sign * waiting.found.size
-            self._kept += sign * waiting.found.size if self._keep and waiting.found.size <= MAX_SIZE else 0
+    def _count(self, waiting: _ToHash, sign: int) -> None:
+        size = waiting.found.size
+        self._bytes += sign * size
+        self._kept += sign * size if self._keep and size <= MAX_SIZE else 0
 
-    def _next_job(self) -> list[_Waiting]:
+    def _next_job(self) -> list[_ToHash]:
         job = [self._unhashed.popleft()]
         size = job[0].found.size
         while self._unhashed and len(job) < _JOB_FILES and size + self._unhashed[0].found.size <= _JOB_BYTES:
@@ -137,8 +148,17 @@ class _HashPrefetch:
             size += waiting.found.size
         return job
 
-    def _hash(self, job: list[_Waiting]) -> None:
+    def _hash(self, job: list[_ToHash]) -> None:
         hashing = self._hasher.submit_all([waiting.found for waiting in job], keep=self._keep)
         for place, waiting in enumerate(job):
             waiting.hashing, waiting.place = hashing, place
             self._count(waiting, +1)
+
+
+def _needs_hashing(pair: HashedFile) -> bool:
+    found, md5 = pair
+    return md5 is None and found.reason is None
+
+
+def _is_settled(waiting: _Waiting) -> bool:
+    return isinstance(waiting, list) or (waiting.hashing is not None and waiting.hashing.done())

@@ -24,6 +24,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
+from itertools import chain
 from pathlib import Path
 
 from ...errors import LocalFileError, TargetExists
@@ -51,11 +52,14 @@ _ASKED = 900
 """Files in one question: SQLite may have been built to take no more than 999 values."""
 _MARK = 0x616D7068
 """SQLite's application_id of our file ("amph"): a file of this name without it is somebody else's."""
-_LOOK_UP = "SELECT device, inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode IN ({})"
+_LOOK_UP = "SELECT size, mtime, ctime, device, inode, md5 FROM hashes WHERE device = ? AND inode IN ({})"
+_REMEMBER = "INSERT OR REPLACE INTO hashes (size, mtime, ctime, device, inode, md5) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 _Key = tuple[int, int, int, int, int]
-"""Device, inode, size, and both times in nanoseconds, each as SQLite can hold it."""
+"""Size, both times in nanoseconds, device and inode, each as SQLite can hold it."""
+_KEY = slice(LocalFile._fields.index("size"), LocalFile._fields.index("inode") + 1)
+"""Where a file says these, one after the other."""
 
 
 def md5_of(found: LocalFile) -> str:
@@ -105,15 +109,16 @@ class HashCache:
 
     def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
         """Look up the hash of each file in the cache; None where it is not known."""
-        keys = [_key(file) if _is_tellable(file) else None for file in files]
+        keys = _keys(files)
         known: dict[_Key, bytes] = {}
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
-                for device, inodes in _by_device(filter(None, keys)):
+                for device, inodes in _by_device(keys):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
-                    known.update((row[:5], row[5]) for row in db.execute(query, (device, *inodes)))
-        return [None if key is None or (md5 := known.get(key)) is None else md5.hex() for key in keys]
+                    known.update({row[:5]: row[5] for row in db.execute(query, (device, *inodes))})
+        pairs = zip(files, map(known.get, keys), strict=True)
+        return [None if md5 is None or not _is_tellable(file) else md5.hex() for file, md5 in pairs]
 
     def remember(self, file: LocalFile, md5: str) -> None:
         """Keep a hash that was just computed; on the disk at the latest with ``close``."""
@@ -138,7 +143,7 @@ class HashCache:
             db = self._open() if self._new else None
             if db is not None:
                 with db:
-                    db.executemany("INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?, ?, ?)", self._new)
+                    db.executemany(_REMEMBER, self._new)
         self._new.clear()
 
     def _open(self) -> sqlite3.Connection | None:
@@ -194,19 +199,28 @@ def _is_ours(path: Path) -> bool:
 def _by_device(keys: Iterable[_Key]) -> Iterator[tuple[int, Sequence[int]]]:
     """Devices and inodes, as many as one question takes."""
     inodes: dict[int, list[int]] = defaultdict(list)
-    for device, inode, *_ in keys:
+    for *_, device, inode in keys:
         inodes[device].append(inode)
     for device, some in inodes.items():
         for start in range(0, len(some), _ASKED):
             yield device, some[start : start + _ASKED]
 
 
+def _keys(files: Sequence[LocalFile]) -> list[_Key]:
+    keys: list[_Key] = [file[_KEY] for file in files]  # type: ignore[misc]
+    return keys if _fits(list(chain.from_iterable(keys))) else list(map(_key, files))
+
+
 def _key(file: LocalFile) -> _Key:
-    key = file.device, file.inode, file.size, file.mtime_ns, file.ctime_ns
-    if max(key) < 1 << 63 and min(key) >= -1 << 63:  # nearly all
+    key: _Key = file[_KEY]  # type: ignore[assignment]
+    if _fits(key):
         return key
-    device, inode, size, mtime, ctime = map(_to_signed, key)
-    return device, inode, size, mtime, ctime
+    size, mtime, ctime, device, inode = map(_to_signed, key)
+    return size, mtime, ctime, device, inode
+
+
+def _fits(numbers: Sequence[int]) -> bool:
+    return not numbers or (max(numbers) < 1 << 63 and min(numbers) >= -1 << 63)
 
 
 def _to_signed(number: int) -> int:

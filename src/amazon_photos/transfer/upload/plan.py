@@ -16,23 +16,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import Any, Literal, NamedTuple, get_args
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames.results import PLAN, UploadAction, UploadOutcome
-from ...model.checks import is_size, show
+from ...frames.results import UploadAction, UploadOutcome
+from ...model.checks import show
 from ...model.names import fold_name, with_ending
 from ..file_result import FileResult
 from ..local.compare import tell_still
+from ..local.hashing import HashedFile
 from ..local.scan import LocalFile
 from .plan_index import PlanIndex
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Conflicts = Literal["skip", "rename", "replace"]
 """What an upload does where other content has the name of a file."""
@@ -55,6 +50,10 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
     "rename": UploadAction.RENAME,
     "replace": UploadAction.REPLACE,
 }
+
+
+_NOTHING = None, None
+"""Id and name of what the library has of a content."""
 
 
 class PlanStep(NamedTuple):
@@ -100,6 +99,20 @@ class PlanStep(NamedTuple):
         )
 
 
+def result_columns(steps: Sequence[PlanStep]) -> Sequence[Sequence[Any]]:
+    """Make the rows of what became of steps that send nothing, column by column; their places stand before these."""
+    found, actions, reasons, _, names, md5s, ids = zip(*steps, strict=True)
+    return (
+        [file.path for file in found],
+        ids,
+        [name or file.name for name, file in zip(names, found, strict=True)],
+        [OUTCOMES[action] for action in actions],
+        reasons,
+        [file.size if md5 else None for md5, file in zip(md5s, found, strict=True)],
+        md5s,
+    )
+
+
 def check_conflict(conflict: Conflicts) -> Conflicts:
     """Check that ``conflict`` is one of the three ways, and return it. Raises ``InvalidInput``."""
     if not isinstance(conflict, str) or conflict not in get_args(Conflicts):
@@ -118,24 +131,38 @@ class Planner:
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
-    def prefetch(self, files: Sequence[tuple[LocalFile, str | None]]) -> None:
-        """Look up the contents of these files together: they are decided next."""
-        self._known.prefetch([md5 for _, md5 in files if md5 is not None])
+    def decide_all(self, files: Sequence[HashedFile]) -> list[PlanStep]:
+        """Decide what is to be done with each file, in their order; their contents are looked up together."""
+        held = self._known.find_contents([md5 for _, md5 in files if md5 is not None])
+        return [self._decide(found, md5, *(_NOTHING if md5 is None else next(held))) for found, md5 in files]
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
 
         ``md5`` is None for what is not to go up anyway: ``found.reason`` says why.
         """
+        held = None if md5 is None else self._known.content(md5)
+        return self._decide(found, md5, *(_NOTHING if held is None else (held.id, held.name)))
+
+    def _decide(self, found: LocalFile, md5: str | None, held: str | None, its_name: str | None) -> PlanStep:
+        """``held`` is the id of a node with the content, if there is one."""
         folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
             return PlanStep(found, action, found.reason, folder, found.name)
         try:
-            there = self._there(found, folder, md5) if found.size else None
-            return self._place(found, folder, md5) if there is None else there
+            if not found.size:
+                return self._place(found, folder, md5)
+            if held is None:
+                return self._look_in_plan(found, folder, md5) or self._place(found, folder, md5)
+            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
+                return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
+        reason = tell_still(self._known, held)
+        if reason is None and its_name != found.name:
+            reason = f"the library has it as {its_name or ''}"
+        return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held)
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
@@ -147,30 +174,24 @@ class Planner:
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
         return step._replace(action=UploadAction.RENAME) if renamed else step
 
-    def _there(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
-        """Return the step for content that the library or the plan has already; None if it has to be uploaded."""
-        held = self._known.content(md5)
-        if held is not None:
-            unfinished = self._conflict == "replace" and self._unfinished(found, folder, md5)
-            if unfinished:
-                old = self._holder(folder, found.name)
-                why = "finishes an earlier replacement"
-                return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
-            reason = tell_still(self._known, held)
-            if reason is None and held.name != found.name:
-                reason = f"the library has it as {held.name}"
-            return self._step(found, UploadAction.EXISTS, folder, md5, reason=reason, id=held.id)
+    def _look_in_plan(self, found: LocalFile, folder: str, md5: str) -> PlanStep | None:
+        """Return the step for content that another file of the plan has; None if none has."""
         first = self._planned.find_first(md5)
-        if first is not None:
-            return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
-        return None
+        if first is None:
+            return None
+        return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
 
-    def _unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
+    def _is_unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
         """The content went up under its passing name, and the crash came before it got its own."""
         parent = self._folder_id(folder)
         return parent is not None and any(
             parent in held.parents and held.name == passing_name(found.name, md5) for held in self._known.contents(md5)
         )
+
+    def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
+        old = self._holder(folder, found.name)
+        why = "finishes an earlier replacement"
+        return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
 
     def _place(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         held = self._holder(folder, found.name)
@@ -243,48 +264,3 @@ def other_names(name: str) -> Iterator[str]:
 def passing_name(name: str, md5: str) -> str:
     """Return what a replacement is called until it has its own name; the same at every attempt."""
     return with_ending(name, f".{md5[:12]}")
-
-
-def table_of_plan(plan: Any) -> pa.Table:
-    """Read a plan made before, perhaps saved and read by whatever program, as a table.
-
-    It has the columns of ``PLAN``. Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
-    """
-    from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
-
-    there = column_names(plan)
-    missing = [name for name in PLAN.names if name not in there]
-    if missing:
-        raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
-    table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
-    to_send = pc.is_in(table["action"], pa.array(TO_SEND))
-    for name, needed in (("path", table), ("action", table), ("name", table.filter(to_send))):
-        if needed[name].null_count:
-            raise InvalidInput(
-                f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
-            )
-    odd = table["action"].filter(pc.invert(pc.is_in(table["action"], pa.array(list(UploadAction)))))
-    if len(odd):
-        raise InvalidInput(f"a plan knows the actions {', '.join(UploadAction)}; not {odd[0].as_py()!r}")
-    return table
-
-
-def rows_of(plan: pd.DataFrame | pa.Table) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a plan made before. Raises ``InvalidInput`` as ``table_of_plan``."""
-    for batch in table_of_plan(plan).to_batches(max_chunksize=8192):
-        yield from batch.to_pylist()
-
-
-def step_of(row: Mapping[str, Any]) -> PlanStep:
-    """Convert a row of a plan that sends nothing into a step."""
-    size = row["size"] if is_size(row["size"]) else 0
-    found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
-    return PlanStep(
-        found=found,
-        action=UploadAction(row["action"]),
-        reason=row["reason"],
-        folder=row["folder"] or "",
-        name=row["name"] or "",
-        md5=row["md5"],
-        id=row["id"],
-    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,7 +31,8 @@ from ..local.scan import LocalFile, restat
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
-from .plan import TO_SEND, Planner, PlanStep, rows_of, step_of
+from .plan import TO_SEND, Planner, PlanStep, result_columns
+from .saved_plan import rows_of, step_of
 from .upload_task import UploadResult
 from .uploader import Uploader
 
@@ -60,8 +61,7 @@ async def plan_steps(
         aclosing(hash_batches(files, hasher, cache, keep=keep)) as runs,
     ):
         async for run in runs:
-            planner.prefetch(run)
-            yield [planner.decide(file, md5) for file, md5 in run]
+            yield planner.decide_all(run)
 
 
 async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
@@ -117,14 +117,13 @@ class UploadRun:
 
     async def _to_send(self, work: PlanSteps) -> AsyncGenerator[tuple[int, PlanStep]]:
         async for steps in work:
-            sizes = sum(step.found.size for step in steps if step.action in TO_SEND)
-            self._watch.plan(files=len(steps), bytes=sizes)
-            numbered = list(enumerate(steps, self._total))
+            numbered = enumerate(steps, self._total)
+            to_send = [(place, step) for place, step in numbered if step.action in TO_SEND]
+            self._watch.plan(files=len(steps), bytes=sum(step.found.size for _, step in to_send))
+            self._add_settled(steps, {place for place, _ in to_send})
             self._total += len(steps)
-            self._add([(place, step.result()) for place, step in numbered if step.action not in TO_SEND])
-            for place, step in numbered:
-                if step.action in TO_SEND:
-                    yield place, step
+            for item in to_send:
+                yield item
         self._watch.plan(complete=True)
 
     async def _send(self, item: tuple[int, PlanStep]) -> None:
@@ -155,6 +154,17 @@ class UploadRun:
         for _, result in done:
             self._report.add(result)
             self._watch.finish(result)
+
+    def _add_settled(self, steps: Sequence[PlanStep], to_send: Collection[int]) -> None:
+        """The rows of the steps that send nothing, of which there may be a million."""
+        places: Sequence[int] = range(self._total, self._total + len(steps))
+        if to_send:
+            places = [place for place in places if place not in to_send]
+            steps = [steps[place - self._total] for place in places]
+        if self._report.is_kept or self._watch.is_watched:
+            self._add([(place, step.result()) for place, step in zip(places, steps, strict=True)])
+        elif steps:
+            self._rows.extend_columns((places, *result_columns(steps)))
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

@@ -5,19 +5,13 @@ import pytest
 
 from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
+from amazon_photos.frames.results import PLAN
 from amazon_photos.transfer.local.scan import LocalFile
-from amazon_photos.transfer.upload.plan import (
-    PLAN,
-    Planner,
-    check_conflict,
-    other_names,
-    passing_name,
-    rows_of,
-    step_of,
-)
+from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name, result_columns
+from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
 from libraries import ROWS, table_of_rows
 
-A, NEW, OTHER, EMPTY = "a" * 32, "c" * 32, "d" * 32, "d41d8cd98f00b204e9800998ecf8427e"
+A, NEW, OTHER, FILM, EMPTY = "a" * 32, "c" * 32, "d" * 32, "f" * 32, "d41d8cd98f00b204e9800998ecf8427e"
 
 
 def planner(conflict="skip", to="", more=()):
@@ -144,3 +138,23 @@ def test_a_frame_that_is_no_plan_is_refused():
         list(rows_of("plan.csv"))
     with pytest.raises(InvalidInput, match='"skip", "rename" or "replace"'):
         check_conflict("overwrite")
+
+
+@pytest.mark.parametrize("conflict", ["skip", "rename", "replace"])
+def test_many_together_are_decided_as_one_by_one(conflict):
+    """What the library has, what it lacks, doubles, empty files and what is not taken, in whatever mixture; and what
+    sends nothing gives the very row of its result."""
+    more = [
+        ("half", passing_name("IMG_1.jpg", NEW), ["pics"], NEW, 1, "FILE"),
+        ("film", "f.mov", ["one"], FILM, 3, "ASSET"),
+    ]
+    names = ("IMG_1.jpg", "a.jpg", "A.jpg", "b.jpg", "c.jpg")
+    files = [(found(name, size=size), md5) for name in names for size in (0, 1) for md5 in (A, NEW, OTHER, FILM, EMPTY)]
+    files[:0] = [(found("z.jpg"), OTHER), (found("d.jpg")._replace(reason="junk"), None)]
+    alone = planner(conflict, more=more)
+    steps = [alone.decide(file, md5) for file, md5 in files]
+    assert planner(conflict, more=more).decide_all(files) == steps
+    assert planner(conflict).decide_all([]) == []
+    idle = [step for step in steps if step.action not in ("upload", "rename", "replace")]
+    assert {step.action for step in idle} >= {"exists", "duplicate", "skip"}
+    assert list(zip(*result_columns(idle), strict=True)) == [step.result().row(7)[1:] for step in idle]

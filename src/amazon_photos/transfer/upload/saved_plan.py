@@ -1,0 +1,63 @@
+"""A plan made before, perhaps saved and read by whatever program: its rows, and the steps that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...errors import InvalidInput
+from ...frames.results import PLAN, UploadAction
+from ...model.checks import is_size
+from ..local.scan import LocalFile
+from .plan import TO_SEND, PlanStep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table_of_plan(plan: Any) -> pa.Table:
+    """Read a plan made before, perhaps saved and read by whatever program, as a table.
+
+    It has the columns of ``PLAN``. Raises ``InvalidInput`` for another frame, and for a value that cannot be read.
+    """
+    from ...frames.from_frame import column_names, read_frame  # pandas is for those who bring a frame
+
+    there = column_names(plan)
+    missing = [name for name in PLAN.names if name not in there]
+    if missing:
+        raise InvalidInput(f"this frame is no plan: it has no column {missing[0]!r} (make one with plan_upload)")
+    table = read_frame(plan, {field.name: "int" if field.type == pa.int64() else "string" for field in PLAN})
+    to_send = pc.is_in(table["action"], pa.array(TO_SEND))
+    for name, needed in (("path", table), ("action", table), ("name", table.filter(to_send))):
+        if needed[name].null_count:
+            raise InvalidInput(
+                f"this plan has rows without a {name!r}: leave them out, or make it anew with plan_upload"
+            )
+    odd = table["action"].filter(pc.invert(pc.is_in(table["action"], pa.array(list(UploadAction)))))
+    if len(odd):
+        raise InvalidInput(f"a plan knows the actions {', '.join(UploadAction)}; not {odd[0].as_py()!r}")
+    return table
+
+
+def rows_of(plan: pd.DataFrame | pa.Table) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a plan made before. Raises ``InvalidInput`` as ``table_of_plan``."""
+    for batch in table_of_plan(plan).to_batches(max_chunksize=8192):
+        yield from batch.to_pylist()
+
+
+def step_of(row: Mapping[str, Any]) -> PlanStep:
+    """Convert a row of a plan that sends nothing into a step."""
+    size = row["size"] if is_size(row["size"]) else 0
+    found = LocalFile(row["path"], row["folder"] or "", row["name"] or "", size)
+    return PlanStep(
+        found=found,
+        action=UploadAction(row["action"]),
+        reason=row["reason"],
+        folder=row["folder"] or "",
+        name=row["name"] or "",
+        md5=row["md5"],
+        id=row["id"],
+    )

@@ -31,11 +31,16 @@ UnknownFields: TypeAlias = "tuple[tuple[str, UnknownFields | None], ...]"
 """Keys that the field table doesn't know, and (with what is in them) those that lead to some; sorted."""
 
 
-def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields) -> list[bytes | None]:
-    """Collect what is unknown of each node, as JSON objects; None where there is nothing."""
+def pick_unknown(nodes: Sequence[msgspec.Raw], surprises: UnknownFields, *, surely: bool = False) -> list[bytes | None]:
+    """Collect what is unknown of each node, as JSON objects; None where there is nothing.
+
+    With ``surely`` each of the nodes has each of the fields, and all of them say something.
+    """
     if not _plain(surprises):
         return [remainder(node, tree()) for node in nodes]
     decode, encode = msgspec.json.Decoder(_struct(surprises)).decode, msgspec.json.Encoder().encode
+    if surely:
+        return [encode(decode(node)) for node in nodes]
     found = [decode(node) for node in nodes]
     texts: list[bytes | None] = [encode(surprising) for surprising in found]
     if _suspect(b"".join(texts)):  # type: ignore[arg-type]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from itertools import compress
+from typing import NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -44,7 +46,6 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     ``note`` is told of fields that nobody has written down.
     Raises ``pyarrow.ArrowException``, also for too many different fields, ``UnicodeDecodeError`` or ``RecursionError``.
     """
-    _check_sizes(nodes)
     if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
         raise pa.ArrowInvalid("too many different fields")
     found = _parse(nodes)
@@ -63,7 +64,6 @@ def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
 
     ``extra`` is none of them. Raises as ``read`` does.
     """
-    _check_sizes(nodes)
     needed = tuple(sources_of(columns))
     found = _parse(nodes, json_schema(needed), unexpected="ignore")
     made: dict[str, pa.ChunkedArray] = {}
@@ -73,24 +73,17 @@ def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
     return pa.table([made[name] for name in columns], schema=schema_of(columns)).combine_chunks()
 
 
-def _check_sizes(nodes: Sequence[msgspec.Raw]) -> None:
-    if max(map(_size, nodes)) > _HUGE:
-        raise pa.ArrowInvalid("a node that may have thousands of fields")
-
-
-def _size(node: msgspec.Raw) -> int:
-    return len(memoryview(node))
-
-
 def _count_fields(parts: pa.Schema | pa.StructType) -> int:
     return sum(1 + (_count_fields(part.type) if pa.types.is_struct(part.type) else 0) for part in parts)
 
 
 def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, unexpected: str = "infer") -> pa.Table:
+    sizes = [len(memoryview(node)) for node in nodes]
+    if max(sizes) > _HUGE:
+        raise pa.ArrowInvalid("a node that may have thousands of fields")
     text = b"\n".join(nodes)
     if not text.isascii():
-        text.decode()  # pyarrow.json lets bytes pass that are no UTF-8
-    sizes = [_size(node) for node in nodes]
+        _check_utf8(text)
     if min(sizes) <= len(b"null") and any(bytes(node) == b"null" for node in nodes):
         raise pa.ArrowInvalid("null is no node, and pyarrow.json (26.0) does not survive one")
     if max(sizes) > _LARGE:
@@ -108,6 +101,11 @@ def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, u
     if found.num_rows != len(nodes):
         raise pa.ArrowInvalid("not one row for each node")
     return found
+
+
+def _check_utf8(text: bytes) -> None:
+    """pyarrow.json lets bytes pass that are none. Arrow looks at them in a fifth of the time that a ``str`` takes."""
+    pa.array([text], pa.large_binary()).cast(pa.large_string())
 
 
 def _read_json(text: bytes, block: int, options: pyarrow.json.ParseOptions) -> pa.Table:
@@ -147,39 +145,56 @@ def _note_fields(parts: pa.Table | pa.ChunkedArray, unknown: extra.UnknownFields
             note("field", show_path(path), describe_shape(values[first].as_py()), pc.sum(having).as_py())
 
 
-def _extra(unknown: extra.UnknownFields, having: Sequence[pa.ChunkedArray], nodes: Sequence[msgspec.Raw]) -> pa.Array:
+class _Having(NamedTuple):
+    """Where an unknown field says something."""
+
+    rows: pa.ChunkedArray
+    surely: bool
+    """Of objects Arrow doesn't tell whether they are empty."""
+
+
+class _Group(NamedTuple):
+    """The rows that have these unknown fields and no others, or may have; or with ``surely`` have every one of them."""
+
+    fields: extra.UnknownFields
+    rows: pa.ChunkedArray
+    surely: bool
+
+
+def _extra(unknown: extra.UnknownFields, having: Sequence[_Having], nodes: Sequence[msgspec.Raw]) -> pa.Array:
     """The text of each node; nodes that have the same fields are read together, and of each only what it has."""
     texts: list[bytes | None] = [None] * len(nodes)
-    for fields, rows in _group(unknown, having):
+    for fields, rows, surely in _group(unknown, having):
         numbers = pc.indices_nonzero(rows).to_pylist()
-        for number, text in zip(numbers, extra.pick_unknown([nodes[n] for n in numbers], fields), strict=True):
+        found = extra.pick_unknown([nodes[n] for n in numbers], fields, surely=surely)
+        for number, text in zip(numbers, found, strict=True):
             texts[number] = text
     return pa.array(texts, pa.string())
 
 
-def _group(
-    unknown: extra.UnknownFields, having: Sequence[pa.ChunkedArray]
-) -> Iterator[tuple[extra.UnknownFields, pa.ChunkedArray]]:
-    """Unknown fields, and the rows that have these and no others; all of them at once where there are too many."""
+def _group(unknown: extra.UnknownFields, having: Sequence[_Having]) -> Iterator[_Group]:
+    """Rows by what they have; all of them at once where there are too many kinds."""
     if not having:
         return
     if len(having) <= _MAX_GROUPED:
-        powers = (pc.multiply(rows.cast(pa.int64()), 1 << number) for number, rows in enumerate(having))
+        powers = (pc.multiply(rows.cast(pa.int64()), 1 << number) for number, (rows, _) in enumerate(having))
         codes = reduce(pc.add, powers)
         found = [code for code in pc.unique(codes).to_pylist() if code]
         if len(found) <= _MAX_GROUPED:
             for code in found:
-                yield extra.choose(unknown, [bool(code >> n & 1) for n in range(len(having))]), pc.equal(codes, code)
+                has = [bool(code >> number & 1) for number in range(len(having))]
+                surely = all(field.surely for field in compress(having, has))
+                yield _Group(extra.choose(unknown, has), pc.equal(codes, code), surely)
             return
-    yield unknown, reduce(pc.or_, having)
+    yield _Group(unknown, reduce(pc.or_, (rows for rows, _ in having)), surely=False)
 
 
 def _unknown_fields(
     parts: pa.Table | pa.ChunkedArray, known: Tree, redundant: frozenset[str] = frozenset()
-) -> tuple[extra.UnknownFields, list[pa.ChunkedArray]]:
+) -> tuple[extra.UnknownFields, list[_Having]]:
     """The unexpected keys, sorted, and for each that holds no others the rows that may have it."""
     keys: list[tuple[str, extra.UnknownFields | None]] = []
-    having: list[pa.ChunkedArray] = []
+    having: list[_Having] = []
     for key in sorted(_keys(parts)):
         part = known.get(key)
         if isinstance(part, Field) or key in redundant:
@@ -189,9 +204,9 @@ def _unknown_fields(
             if below:
                 keys.append((key, below))
                 having += rows_below
-        elif (rows := _rows_with(_part(parts, key))) is not None:
+        elif (rows := _rows_with(values := _part(parts, key))) is not None:
             keys.append((key, None))
-            having.append(rows)
+            having.append(_Having(rows, surely=not pa.types.is_struct(values.type)))
     return tuple(keys), having
 
 

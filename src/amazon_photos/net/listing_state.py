@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -31,6 +32,7 @@ MAX_READINGS = 3
 _MAX_EMPTY_PAGES = 20
 _NO_ID = "\0"
 """Begins no id."""
+_NO_ID_TO_READ = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _node = msgspec.json.Decoder(HasId)
 
 
@@ -134,22 +136,21 @@ class ListingState:
         """
         kept: list[msgspec.Raw] = []
         came = self._came
-        rest = list(zip(page.data, _list_keys(page.data), strict=True))
-        while rest and not self.full:
-            room = len(rest) if self.limit is None else self.limit - self.count
-            some, rest = rest[:room], rest[room:]
-            kept += self._pick_new(some)
+        nodes, keys = page.data, _list_keys(page.data)
+        while nodes and not self.full:
+            room = len(nodes) if self.limit is None else self.limit - self.count
+            kept += self._pick_new(nodes[:room], keys[:room])
+            nodes, keys = nodes[room:], keys[room:]
         self._watch(page, is_new=self._came > came)
         if self._on_page:
             self._on_page(self.count, max(self.count, self.total))
         again, self._again = self._again, False
         return ListingPage(count=page.count, data=kept, next_token=page.next_token, again=again, in_order=self.in_order)
 
-    def _pick_new(self, nodes: Sequence[tuple[msgspec.Raw, str]]) -> list[msgspec.Raw]:
+    def _pick_new(self, nodes: Sequence[msgspec.Raw], keys: Sequence[str]) -> list[msgspec.Raw]:
         """Those among some nodes and their keys that are to be given."""
         kept = []
-        readings = self._seen.check_and_add([key for _, key in nodes], self._reading)
-        for (raw, key), before in zip(nodes, readings, strict=True):
+        for raw, key, before in zip(nodes, keys, self._seen.check_and_add(keys, self._reading), strict=True):
             if before == self._reading:
                 self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
             else:
@@ -181,6 +182,10 @@ class ListingState:
 
 def _list_keys(nodes: Sequence[msgspec.Raw]) -> list[str]:
     """What tells each node of a page apart."""
+    with suppress(*_NO_ID_TO_READ):
+        ids = [_node.decode(raw).id for raw in nodes]
+        if all(ids):
+            return ids
     without_id: Counter[str] = Counter()
     return [_id(raw) or _stand_in(raw, without_id) for raw in nodes]
 
@@ -189,7 +194,7 @@ def _id(raw: msgspec.Raw) -> str | None:
     """None (or "") for what has none: it is a row all the same."""
     try:
         return _node.decode(raw).id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _NO_ID_TO_READ:
         return None
 
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from amazon_photos.net import seen_ids
 from amazon_photos.net.seen_ids import SeenIds
 
 
@@ -33,6 +34,24 @@ def test_one_call_says_what_as_many_calls_would() -> None:
             assert seen.check_and_add(ids, reading) == alone
     seen.close()
     one_by_one.close()
+
+
+@pytest.mark.parametrize("filter_bytes", [4, seen_ids._FILTER], ids=["all may have come", "few may have come"])
+def test_long_listings_are_exact(monkeypatch: pytest.MonkeyPatch, filter_bytes: int) -> None:
+    """Whatever has left the memory is found again, in its reading, even if the filter tells nothing apart."""
+    monkeypatch.setattr(seen_ids, "_FILTER", filter_bytes)
+    monkeypatch.setattr(seen_ids, "_RUN", 500)
+    luck, seen = random.Random(3), SeenIds()
+    last: dict[str, int] = {}
+    for reading in (1, 2, 3):
+        for _ in range(60):
+            ids = [f"{luck.randrange(20_000):022}" for _ in range(200)]
+            wanted = []
+            for id in ids:  # noqa: A001
+                wanted.append(last.get(id))
+                last[id] = reading
+            assert seen.check_and_add(ids, reading) == wanted
+    seen.close()
 
 
 def test_ids_are_told_apart_exactly() -> None:

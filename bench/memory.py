@@ -117,7 +117,8 @@ class Service:
 
 _WHEN = {"createdDate": "2024-01-01T00:00:00.000Z", "modifiedDate": "2024-01-01T00:00:00.000Z"}
 _KNOWN = {"status": "AVAILABLE", "version": 1, "ownerId": "BENCH", **_WHEN}
-_ROOT: dict[str, object] = {"id": "root", "kind": "FOLDER", "isRoot": True, "parents": [], **_KNOWN}
+_ROOT_ID = "root000000000000000000"  # as long as ids of Amazon are: anything else is looked up as a name
+_ROOT: dict[str, object] = {"id": _ROOT_ID, "kind": "FOLDER", "isRoot": True, "parents": [], **_KNOWN}
 
 
 def _nodes(frame: Path) -> list[dict[str, object]]:
@@ -127,7 +128,7 @@ def _nodes(frame: Path) -> list[dict[str, object]]:
 
 def _as_told(row: Mapping[str, object]) -> dict[str, object]:
     content = {"size": row["size"], "md5": row["md5"], "contentType": "image/jpeg", "extension": "jpg", "version": 1}
-    known = {"id": row["id"], "name": row["name"], "kind": "FILE", "parents": ["root"], **_KNOWN}
+    known = {"id": row["id"], "name": row["name"], "kind": "FILE", "parents": [_ROOT_ID], **_KNOWN}
     return known | {"contentProperties": content}
 
 

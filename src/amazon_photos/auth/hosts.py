@@ -51,6 +51,9 @@ _MEMORIES = re.compile(r"https://cdws\.[a-z]{2}-[a-z]+-[0-9]\.amazonaws\.com\Z")
 """One of Amazon's regions, and no bucket: ``cdws.s3.amazonaws.com`` would be anybody's."""
 _OWN_RIGHT = re.compile(r"/+(?:cdproxy/templink|v2/download/presigned)(?:/|\Z)", re.IGNORECASE)
 
+_ODD = re.compile(r"%|\.|//")
+"""What a server may read otherwise than it is written."""
+
 
 class Hosts:
     """The addresses of one account's services."""
@@ -70,15 +73,19 @@ class Hosts:
         amazons = [] if settings.endpoint else [host.format(tld=region.tld) for host in _OF_MARKETPLACE]
         amazons += [] if settings.endpoint else [_CONTENT.format(zone=zone) for zone in ZONES]
         self._trusted = frozenset(map(origin, named + amazons))
+        self._known: dict[Host, str] = {}
 
     def address(self, host: Host) -> str:
         """Return where a service is reached, without a slash at the end.
 
         Raises ``UnknownMarketplace`` where it depends on a zone that nobody wrote down; it names the settings.
         """
-        setting, template, path = _ADDRESSES[host]
-        base = getattr(self._settings, setting) or self._settings.endpoint or self._amazons(setting, template)
-        return str(base).rstrip("/") + path
+        known = self._known.get(host)
+        if known is None:
+            setting, template, path = _ADDRESSES[host]
+            base = getattr(self._settings, setting) or self._settings.endpoint or self._amazons(setting, template)
+            known = self._known[host] = str(base).rstrip("/") + path
+        return known
 
     def _amazons(self, setting: str, template: str) -> str:
         if self.zone or template.endswith(".{tld}"):
@@ -100,4 +107,9 @@ class Hosts:
 
     def may_carry_cookies(self, url: str) -> bool:
         """Tell whether a request to ``url`` is to be signed."""
-        return self.trusts(url) and not _OWN_RIGHT.match(normpath(unquote(urlsplit(url).path)))
+        return self.trusts(url) and not _OWN_RIGHT.match(_spell_out(urlsplit(url).path))
+
+
+def _spell_out(path: str) -> str:
+    """The path as a server may read it."""
+    return normpath(unquote(path)) if _ODD.search(path) else path

@@ -19,8 +19,7 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -102,24 +101,23 @@ class Renewer:
                 raise _SentMeanwhile(ended)
         return await send()
 
-    @contextmanager
-    def watch(self, call: Call[Any]) -> Iterator[None]:
+    def watch(self, call: Call[Any]) -> _Watch:
         """Watch over one request, from before its cookies are chosen: were they taken, or refused?"""
+        return _Watch(self, call, self._live.generation)
+
+    def note_end(self, call: Call[Any], sent_with: int, error: BaseException | None) -> None:
+        """Note how a request ended that was sent with the cookies of that generation."""
         if not call.signed:
-            yield
             return
-        sent_with = self._live.generation
-        try:
-            yield
-        except SessionExpired:
+        if error is None:
+            self._taken = max(self._taken, sent_with)
+            if self._refused_by:
+                self._refused_by.pop(call.host, None)
+        elif isinstance(error, SessionExpired):
             self._refused = max(self._refused, sent_with)
             refused = self._refused_by.setdefault(call.host, [])
             if sent_with > max(refused, default=0):
                 refused.append(sent_with)
-            raise
-        else:
-            self._taken = max(self._taken, sent_with)
-            self._refused_by.pop(call.host, None)
 
     async def prepare(self, call: Call[Any]) -> None:
         """Prepare what signs, before a request is sent: renew it if it is time.
@@ -167,6 +165,8 @@ class Renewer:
 
     def _is_known_refused(self, host: Host) -> bool:
         """Whether sending anything there would only be one more 401."""
+        if not self._refused_by:
+            return False
         known = max(self._refused_by.get(host, ()), default=0) >= self._live.generation
         return known and self._live.saved.renewable and not self._is_alone_in_refusing(host)
 
@@ -280,6 +280,23 @@ class Renewer:
             self._policy.waits.hold(seconds, RenewalFailed(""))
         await asyncio.sleep(max(0.0, seconds))
         return None
+
+
+class _Watch:
+    """A block in which one request is sent. No generator: each request has one, and this is cheaper."""
+
+    __slots__ = ("_call", "_renewer", "_sent_with")
+
+    def __init__(self, renewer: Renewer, call: Call[Any], sent_with: int) -> None:
+        self._renewer = renewer
+        self._call = call
+        self._sent_with = sent_with
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._renewer.note_end(self._call, self._sent_with, error)
 
 
 def _now() -> datetime:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +18,6 @@ import msgspec
 from yarl import URL
 
 from ..errors import (
-    AmazonPhotosError,
     ClientClosed,
     ContentMismatch,
     NetworkError,
@@ -102,14 +101,9 @@ class Transport:
             call.operation, self._signer.secrets, redirected=target is not None and target.redirected
         )
 
-    @contextmanager
-    def naming(self, call: Call[Any]) -> Iterator[None]:
+    def naming(self, call: Call[Any]) -> _Naming:
         """Name the request in what goes wrong in a block: its method, host and path."""
-        try:
-            yield
-        except AmazonPhotosError as error:
-            self.name(call, error)
-            raise
+        return _Naming(self, call)
 
     def name(self, call: Call[Any], error: BaseException | None) -> None:
         """Name the request in an error that is about it, if nothing below has."""
@@ -214,6 +208,23 @@ class Transport:
         if self._http is None or self._http.closed:  # a program closed the session that it lent: that is told
             self._http = open_http(self._settings, self._lent)
         return self._http
+
+
+class _Naming:
+    """A block whose errors say which request they are about. No generator, as below."""
+
+    __slots__ = ("_call", "_transport")
+
+    def __init__(self, transport: Transport, call: Call[Any]) -> None:
+        self._transport = transport
+        self._call = call
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self._transport.name(self._call, error)
 
 
 class _UntilClosed:

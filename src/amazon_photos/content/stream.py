@@ -109,7 +109,10 @@ async def stream_content(
 
 
 async def read_content(session: Session, content: Content, *, begin: Callable[[], None] | None = None) -> bytes:
-    """Read all the bytes of what is small, from one request; as ``stream_content``, without what only ranges need."""
+    """Read all the bytes of what is small, from one request.
+
+    Sent once, and checked as ``stream_content`` does it.
+    """
     async with session.stream(wire_content.download(content.id, begin=begin)) as stream:
         return await check_announced(stream, content, 0, None).read()
 

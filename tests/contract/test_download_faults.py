@@ -154,7 +154,7 @@ async def test_no_room_and_no_entry_stop_early_and_leave_nothing(ap, monkeypatch
     real = os.write
 
     def write(file, data):
-        if os.fstat(file).st_size + len(data) > 0 and ".part" in str(Path(f"/proc/self/fd/{file}").readlink()):
+        if os.fstat(file).st_size + len(data) > 0 and "/media/" in str(Path(f"/proc/self/fd/{file}").readlink()):
             raise OSError(number, os.strerror(number))
         return real(file, data)
 

@@ -105,14 +105,17 @@ class DownloadOperations(ClientBase):
         from ..transfer.download.run import DownloadRun
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
-        from ..transfer.sidecars.sidecar_writer import check_sidecars, list_columns
 
         check_switches(movies=movies, fsync=fsync, favorite_rating=favorite_rating, dry_run=dry_run)
-        sidecars = check_sidecars(sidecars, favorite_rating=favorite_rating)
+        told: tuple[str, ...] = ()
+        if sidecars is not None or favorite_rating:  # few want them, and they are much to load
+            from ..transfer.sidecars.sidecar_writer import check_sidecars, list_columns
+
+            sidecars = check_sidecars(sidecars, favorite_rating=favorite_rating)
+            told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
         out = expand_path("out", out)
         arranged, on_exists = Layout(layout), check_on_exists(on_exists)
         self._session.check_zone()
-        told = () if sidecars is None else (*list_columns(sidecars), MODIFIED)
         if dry_run:  # half a plan is none: who has enough of it cancels it
             table, due, folders = await self._load_files(node_ids, arranged, told, movies=movies)
             return await self._rehearse(table.select(due), Path(fspath(out)), arranged, folders, on_exists)

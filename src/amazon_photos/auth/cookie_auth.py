@@ -36,6 +36,7 @@ class CookieAuth:
         self._user_agent = settings.user_agent
         self._set_anew: dict[str, str] = {}
         self._token = ""
+        self._signature: dict[str, str] | None = None
         suffix = re.escape(credentials.region.suffix)
         self._rotated = re.compile(rf"\s*(session-id|session-token|(?:x|at|sess-at|sst)-{suffix})=([^;]*)")
 
@@ -53,10 +54,13 @@ class CookieAuth:
         return headers
 
     def _sign(self) -> dict[str, str]:
-        if self._token:
-            return {"x-amz-access-token": self._token}
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        return {"Cookie": cookies, "x-amzn-sessionid": self._cookies["session-id"]}
+        if self._signature is None:
+            cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            token = {"x-amz-access-token": self._token}
+            self._signature = (
+                token if self._token else {"Cookie": cookies, "x-amzn-sessionid": self._cookies["session-id"]}
+            )
+        return self._signature
 
     def update(self, url: str, set_cookie: Iterable[str]) -> None:
         """Keep the cookies that a trusted host sets anew; never lose one.
@@ -74,6 +78,7 @@ class CookieAuth:
                     if self._cookies.get(found[1]) != value:
                         self._set_anew[found[1]] = value
                     self._cookies[found[1]] = value
+                    self._signature = None
 
     def take_rotated(self) -> dict[str, str]:
         """Take the cookies that were set anew since this was asked last, to be saved: ``SavedSession.rotate``."""
@@ -85,7 +90,7 @@ class CookieAuth:
         for name, value in credentials.cookies.items():
             self.secrets.add(value, instead_of=self._cookies.get(name, ""))
         self._cookies = dict(credentials.cookies)
-        self._set_anew, self._token = {}, ""
+        self._set_anew, self._token, self._signature = {}, "", None
 
     def take_token(self, token: AccessToken) -> None:
         """Sign with an access token in the place of the cookies, until others are taken.
@@ -93,7 +98,7 @@ class CookieAuth:
         Source: code (the Echo Show of a university's laboratory, for two other hosts); nobody has shown it for these.
         """
         self.secrets.add(token.value, instead_of=self._token)
-        self._token = token.value
+        self._token, self._signature = token.value, None
 
     def note(self, set_cookie: Iterable[str]) -> None:
         """Hide the cookies that any answer sets, whether they are kept or not."""

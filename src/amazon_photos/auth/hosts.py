@@ -50,6 +50,8 @@ _CLOUD_REGIONS = {"na": "us-east-1", "eu": "eu-west-1", "jp": "us-west-2"}
 _MEMORIES = re.compile(r"https://cdws\.[a-z]{2}-[a-z]+-[0-9]\.amazonaws\.com\Z")
 """One of Amazon's regions, and no bucket: ``cdws.s3.amazonaws.com`` would be anybody's."""
 _OWN_RIGHT = re.compile(r"/+(?:cdproxy/templink|v2/download/presigned)(?:/|\Z)", re.IGNORECASE)
+_ODD = re.compile(r"%|\.|//")
+"""What a server may read otherwise than it is written."""
 
 
 class Hosts:
@@ -71,7 +73,6 @@ class Hosts:
         amazons += [] if settings.endpoint else [_CONTENT.format(zone=zone) for zone in ZONES]
         self._trusted = frozenset(map(origin, named + amazons))
         self._addresses: dict[Host, str] = {}
-        self._last = "", False
 
     def address(self, host: Host) -> str:
         """Return where a service is reached, without a slash at the end.
@@ -104,7 +105,9 @@ class Hosts:
 
     def may_carry_cookies(self, url: str) -> bool:
         """Tell whether a request to ``url`` is to be signed."""
-        if url != self._last[0]:  # uploads all go to one
-            may = self.trusts(url) and not _OWN_RIGHT.match(normpath(unquote(urlsplit(url).path)))
-            self._last = url, may
-        return self._last[1]
+        return self.trusts(url) and not _OWN_RIGHT.match(_spell_out(urlsplit(url).path))
+
+
+def _spell_out(path: str) -> str:
+    """The path as a server may read it."""
+    return normpath(unquote(path)) if _ODD.search(path) else path

@@ -108,6 +108,15 @@ async def stream_content(
         ) from error
 
 
+async def read_content(session: Session, content: Content, *, begin: Callable[[], None] | None = None) -> bytes:
+    """Read all the bytes of what is small, from one request.
+
+    Sent once, and checked as ``stream_content`` does it.
+    """
+    async with session.stream(wire_content.download(content.id, begin=begin)) as stream:
+        return await check_announced(stream, content, 0, None).read()
+
+
 def check_announced(stream: Stream, content: Content, start: int, end: int | None) -> ContentStream:
     """Check what the headers of an answer announce against what was asked for. Raises ``ContentMismatch``."""
     length, etag = stream.content_length, _read_etag(stream)

@@ -32,7 +32,8 @@ class Identity(NamedTuple):
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def _target_exists(target: Path) -> TargetExists:
+def target_exists(target: Path) -> TargetExists:
+    """Make the error that something has the name already."""
     return TargetExists(f"something else is there: {target.name}")
 
 
@@ -44,12 +45,12 @@ def rename_new(source: Path, target: Path) -> None:
     try:
         os.link(source, target, **_HARD)
     except FileExistsError:
-        raise _target_exists(target) from None
+        raise target_exists(target) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         if os.path.lexists(target):  # FAT and some network shares know no links
-            raise _target_exists(target) from None
+            raise target_exists(target) from None
         source.rename(target)
     else:
         source.unlink(missing_ok=True)
@@ -59,7 +60,7 @@ def _rename_where_rename_refuses(source: Path, target: Path) -> None:
     try:
         source.rename(target)
     except FileExistsError:
-        raise _target_exists(target) from None
+        raise target_exists(target) from None
 
 
 def replace_aside(source: Path, target: Path, old: Identity) -> Path:
@@ -141,7 +142,7 @@ def _swap(source: Path, target: Path, old: Identity, aside: Path) -> None:
 def _check(target: Path, old: Identity) -> None:
     found = target.lstat()
     if not stat.S_ISREG(found.st_mode) or Identity.of(found) != old:
-        raise _target_exists(target)
+        raise target_exists(target)
 
 
 def _asides(target: Path) -> Iterator[Path]:

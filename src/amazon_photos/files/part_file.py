@@ -14,7 +14,6 @@ from it, and in the end it has that many bytes, one name, and nobody else's lock
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import secrets
@@ -31,6 +30,7 @@ from . import claim
 from .durable import sync_folder
 from .final_name import Identity, rename_new, replace_aside
 from .folders import make_folder
+from .whole_write import write_all
 
 MAX_NAMES = 8
 """How many names are tried, where the first ones lead to what is not ours."""
@@ -103,7 +103,7 @@ class PartFile:
     def write(self, blocks: Sequence[bytes]) -> None:
         with self._in_use():
             for block in blocks:
-                _write(self._file, block)
+                write_all(self._file, block)
                 self._digest.update(block)
                 self.size += len(block)
 
@@ -120,7 +120,7 @@ class PartFile:
         try:
             with self._in_use(opening=True):
                 self._claim(fsync=fsync)
-                _write(self._file, data)
+                write_all(self._file, data)
                 self.size = len(data)
                 return self._finish(mtime_ns, fsync, old)
         except BaseException:
@@ -263,12 +263,3 @@ def _claim_in_folder(path: Path, *, anew: bool, fsync: bool) -> int:
     except FileNotFoundError:
         make_folder(path.parent, fsync=fsync)
         return claim.claim(path, anew=anew)
-
-
-def _write(file: int, block: bytes) -> None:
-    view = memoryview(block)
-    while view:
-        written = os.write(file, view)
-        if not written:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        view = view[written:]

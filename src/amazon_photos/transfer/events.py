@@ -135,7 +135,8 @@ class FileProgress:
         if self._first is None or start < self._first:
             self._first = start
             self._expect(self._size - start)
-        self.move(start - self._first - self._moved)
+        if moved := start - self._first - self._moved:
+            self.move(moved)
 
     def move(self, size: int) -> None:
         self._moved += size
@@ -148,5 +149,6 @@ class FileProgress:
         self._expect(self._moved)
 
     def _expect(self, due: int) -> None:
-        self._watch.plan(bytes=due - self._due)
-        self._due = due
+        if due != self._due:
+            self._watch.plan(bytes=due - self._due)
+            self._due = due

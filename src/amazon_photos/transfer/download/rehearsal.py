@@ -10,7 +10,8 @@ import pyarrow as pa
 from ...files.part_file import Arrived
 from ...frames.results import DOWNLOAD_PLAN, DownloadAction, DownloadOutcome
 from ..events import FileProgress
-from .downloader import Destination, Downloader
+from .delivery import Destination
+from .downloader import Downloader
 from .local_names import Item
 
 _ACTIONS = {

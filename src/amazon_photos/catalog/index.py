@@ -157,7 +157,10 @@ class LibraryIndex:
         return map(self._nodes.node_at, self._nodes.contents.find(md5))
 
     def find_contents(self, md5s: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
-        """Find id and name of what ``content`` finds, for many together, in a tenth of the time; None where nothing."""
+        """Find what ``content`` finds, for many together, in a tenth of the time.
+
+        Gives the id and the name for each; None where there is no such file.
+        """
         rows = self._nodes.contents.find_first(md5s)
         ids, names = (self._nodes.columns[name].take(rows).to_pylist() for name in ("id", "name"))
         return zip(ids, names, strict=True)

@@ -45,7 +45,10 @@ class OpenRows:
         return self._convert(self._file.read(self._list_needed(columns)), columns)
 
     def read_near(self, numbers: Sequence[int]) -> pa.Table:
-        """Read the rows of these numbers, and whatever stands in a row group with one. Raises ``CatalogDamaged``."""
+        """Read the rows of these numbers, and whatever stands in a row group with one.
+
+        Raises ``CatalogDamaged``.
+        """
         groups = (self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups))
         ends = list(accumulate(groups))
         return self._convert(self._file.read_row_groups(sorted({bisect_right(ends, row) for row in numbers})), None)

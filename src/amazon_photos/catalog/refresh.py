@@ -42,7 +42,7 @@ from .in_thread import in_thread
 from .journal import About, Journal
 from .os_errors import translate_os_errors
 from .relations.refresh import Freshness, refresh_relations
-from .rows import WATCHED, Rows, read_present, replace_present
+from .rows import WATCHED, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
@@ -58,7 +58,7 @@ _ROUNDS = 3
 
 _COUNTED = ["id", "kind", "createdDate"]
 """The columns by which those are found that are gone."""
-_Outcome = tuple[Header, Rows, Changes]
+_Outcome = tuple[Header, CatalogRows, Changes]
 
 
 async def refresh(
@@ -158,7 +158,7 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 # --- by what changed ---------------------------------------------------------------------------------------------
 
 
-async def _by_changes(session: Session, header: Header, old: Rows, on_page: OnPage | None) -> _Outcome | None:
+async def _by_changes(session: Session, header: Header, old: CatalogRows, on_page: OnPage | None) -> _Outcome | None:
     """None when the counts stay apart, or nobody knows since when to ask."""
     now = await fetch.remote_state(session)
     since = _since(header, now, old.some)
@@ -176,8 +176,8 @@ async def _by_changes(session: Session, header: Header, old: Rows, on_page: OnPa
 
 
 async def _catch_up(
-    session: Session, header: Header, old: Rows, since: int, on_page: OnPage | None
-) -> tuple[Rows, Changes, int]:
+    session: Session, header: Header, old: CatalogRows, since: int, on_page: OnPage | None
+) -> tuple[CatalogRows, Changes, int]:
     """``old`` with what changed since then and without what was purged; and how many nodes more the service counts.
 
     That is ``count_offset`` of the header if all went well.
@@ -200,7 +200,7 @@ async def _catch_up(
     return new, what, more
 
 
-def _apply(old: Rows, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[Rows, Changes]:
+def _apply(old: CatalogRows, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[CatalogRows, Changes]:
     """As ``changes.apply``; the movie of a live photo goes with its still."""
     if not removed:  # nearly always what comes is what changed last, and known
         _, what = changes.apply(old.pick(join_chunks(incoming["id"])), incoming)
@@ -211,18 +211,18 @@ def _apply(old: Rows, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[
     left = movies.list_left(new, what)
     if left:
         new, what = changes.apply(whole, incoming, [*removed, *left])
-    return Rows(new), what
+    return CatalogRows(new), what
 
 
 async def _add_movies(
     session: Session,
     header: Header,
-    rows: Rows,
+    rows: CatalogRows,
     now: RemoteState,
     *,
     known: pa.Table | None = None,
     since: int | None = None,
-) -> tuple[Header, Rows, Changes]:
+) -> tuple[Header, CatalogRows, Changes]:
     """Add the movies of live photos that the rows lack, those modified ``since`` or all of them.
 
     Where the service lists movies with the rest, they have them.
@@ -272,7 +272,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         await in_thread(journal.clear)
         listed, header = await _list_everything(session, journal, told)
     known = await in_thread(partial(movies.select_kept, listed, old))
-    header, new, _ = await _add_movies(session, header, Rows(listed), now, known=known)
+    header, new, _ = await _add_movies(session, header, CatalogRows(listed), now, known=known)
     what = await in_thread(partial(changes.diff, old, new.whole()))
     return header, new, replace(what, full=True)
 
@@ -294,6 +294,6 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
     header = replace(header, lists_movies=movies.has_any(listed))
     if about.began is None:
         return listed, replace(header, count_offset=(await fetch.remote_state(session)).count - len(listed))
-    rows, _, count_offset = await _catch_up(session, header, Rows(listed), about.began - OVERLAP, None)
+    rows, _, count_offset = await _catch_up(session, header, CatalogRows(listed), about.began - OVERLAP, None)
     listed = rows.whole()
     return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed))

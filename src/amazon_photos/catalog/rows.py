@@ -18,7 +18,7 @@ WATCHED = ("id", "kind", "status", "modifiedDate", "parents")
 """The columns by which is told whether anything is new, gone, or still to be asked about."""
 
 
-class Rows:
+class CatalogRows:
     """``some`` columns of all rows, and all of them once somebody needs them.
 
     ``store`` is where they are read from; None if nothing is missing.
@@ -61,7 +61,7 @@ class Rows:
 
 def read_present(
     store: Store, owner: str, columns: Sequence[str] | None
-) -> tuple[Header | None, Rows, CatalogDamaged | None]:
+) -> tuple[Header | None, CatalogRows, CatalogDamaged | None]:
     """Read the owner's catalogue as it is; where the file is something else, return what is wrong with it.
 
     Of ``columns`` no others at first. Raises ``CatalogError`` for a file that cannot be read though nothing proves that
@@ -70,14 +70,14 @@ def read_present(
     try:
         header = store.header_for(owner)
         if header is None:
-            return None, Rows(empty()), None
-        return header, Rows(store.read(columns), None if columns is None else store), None
+            return None, CatalogRows(empty()), None
+        return header, CatalogRows(store.read(columns), None if columns is None else store), None
     except CatalogDamaged as damage:
-        return None, Rows(empty()), damage
+        return None, CatalogRows(empty()), damage
 
 
 def replace_present(
-    store: Store, damage: CatalogDamaged | None, new: Rows, header: Header, what: pa.Table
+    store: Store, damage: CatalogDamaged | None, new: CatalogRows, header: Header, what: pa.Table
 ) -> tuple[str, ...]:
     """Write the catalogue; return what is to be told about what was there."""
     table = new.whole()  # before the file that it is read from makes room

@@ -29,7 +29,7 @@ _JOB_FILES = 16
 
 
 @dataclass(slots=True)
-class _ToHash:
+class _Waiting:
     """A file whose hash nobody knows, and the job that computes it, once that has begun."""
 
     found: LocalFile
@@ -38,7 +38,7 @@ class _ToHash:
     """In the job."""
 
 
-_Waiting = list[HashedFile] | _ToHash
+_Queued = list[HashedFile] | _Waiting
 """Files that stand next to each other and whose hashes are known, or one whose hash is not."""
 
 
@@ -76,10 +76,10 @@ class _HashPrefetch:
         self._hasher = hasher
         self._cache = cache
         self._keep = keep
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[_Queued] = deque()
         self._queued = 0
         """Files in it."""
-        self._unhashed: deque[_ToHash] = deque()
+        self._unhashed: deque[_Waiting] = deque()
         self._bytes = 0
         self._kept = 0
         self._finding: asyncio.Future[list[HashedFile]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
@@ -96,7 +96,7 @@ class _HashPrefetch:
         self._queued += len(batch)
         for unknown, pairs in groupby(batch, _needs_hashing):
             if unknown:
-                waiting = [_ToHash(found) for found, _ in pairs]
+                waiting = [_Waiting(found) for found, _ in pairs]
                 self._queue += waiting
                 self._unhashed += waiting
             else:
@@ -121,7 +121,7 @@ class _HashPrefetch:
         self._queued -= len(run)
         return run
 
-    async def _settle(self, waiting: _ToHash) -> HashedFile:
+    async def _settle(self, waiting: _Waiting) -> HashedFile:
         self._count(waiting, -1)
         hashing = cast("asyncio.Future[list[HashedFile]]", waiting.hashing)  # the first is always being hashed
         return (await hashing)[waiting.place]
@@ -136,12 +136,12 @@ class _HashPrefetch:
     def _has_room(self) -> bool:
         return self._bytes < _MAX_BYTES and self._kept < _MAX_KEPT
 
-    def _count(self, waiting: _ToHash, sign: int) -> None:
+    def _count(self, waiting: _Waiting, sign: int) -> None:
         size = waiting.found.size
         self._bytes += sign * size
         self._kept += sign * size if self._keep and size <= MAX_SIZE else 0
 
-    def _next_job(self) -> list[_ToHash]:
+    def _next_job(self) -> list[_Waiting]:
         job = [self._unhashed.popleft()]
         size = job[0].found.size
         while self._unhashed and len(job) < _JOB_FILES and size + self._unhashed[0].found.size <= _JOB_BYTES:
@@ -149,7 +149,7 @@ class _HashPrefetch:
             size += waiting.found.size
         return job
 
-    def _hash(self, job: list[_ToHash]) -> None:
+    def _hash(self, job: list[_Waiting]) -> None:
         hashing = self._hasher.submit_all([waiting.found for waiting in job], keep=self._keep)
         for place, waiting in enumerate(job):
             waiting.hashing, waiting.place = hashing, place
@@ -161,5 +161,5 @@ def _needs_hashing(pair: HashedFile) -> bool:
     return md5 is None and found.reason is None
 
 
-def _is_settled(waiting: _Waiting) -> bool:
+def _is_settled(waiting: _Queued) -> bool:
     return isinstance(waiting, list) or (waiting.hashing is not None and waiting.hashing.done())

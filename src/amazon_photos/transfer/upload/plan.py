@@ -100,7 +100,10 @@ class PlanStep(NamedTuple):
 
 
 def result_columns(steps: Sequence[PlanStep]) -> Sequence[Sequence[Any]]:
-    """Make the rows of what became of steps that send nothing, column by column; their places stand before these."""
+    """Make the rows of what became of steps that send nothing, column by column.
+
+    ``TRANSFERS`` has their places before these.
+    """
     found, actions, reasons, _, names, md5s, ids = zip(*steps, strict=True)
     return (
         [file.path for file in found],

@@ -111,7 +111,7 @@ def listing(workshop: Workshop) -> Mapping[str, Reading]:
 
 def listed(url: str, folder: str, cookies: dict[str, str]) -> float:
     """In a child: CPU seconds of listing everything with our client."""
-    import amazon_photos.frames  # noqa: F401 - loading it is no part of listing
+    import amazon_photos.frames.to_pandas  # noqa: F401 - loading it, and pandas, is no part of listing
 
     async def work() -> float:
         async with client(url, folder, cookies) as ap:

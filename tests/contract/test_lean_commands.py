@@ -1,4 +1,7 @@
-"""Commands that move files load no pandas, no numpy and no access to disks in clouds: a third of their memory."""
+"""Commands that move files load no pandas, no numpy and no access to disks in clouds: a third of their memory.
+
+Nor what only other commands need.
+"""
 
 import subprocess
 import sys
@@ -11,12 +14,14 @@ from amazon_photos import AmazonPhotos, Catalog
 
 SCRIPT = """
 import sys
+NEVER = ("pandas", "numpy", "pyarrow._s3fs")
+OTHERS = ("amazon_photos.probe.run", "amazon_photos.aio.diagnosis.run", "amazon_photos.catalog.relations.refresh")
 from amazon_photos.cli.app import main
 sys.argv[0] = "amazon-photos"
 try:
     main()
 except SystemExit as end:
-    print("code", end.code, [name for name in ("pandas", "numpy", "pyarrow._s3fs") if name in sys.modules])
+    print("code", end.code, [name for name in (*NEVER, *OTHERS) if name in sys.modules])
 """
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ..frames.results import DOCTOR
 from .base import ClientBase
-from .diagnosis.run import Subject, examine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +25,8 @@ class DoctorOperations(ClientBase):
 
         Sends one harmless request to each host, all at once. Takes less than five seconds, also without a network.
         """
+        from .diagnosis.run import Subject, examine
+
         subject = Subject(settings=self.settings, session=self._session.saved, store=self._session.store)
         rows = await examine(subject)
         return self._rows(((row.check, row.outcome, row.seen, row.to_do or None) for row in rows), DOCTOR)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..errors import AmazonPhotosError, LocalFileError
 from ..frames.results import PROBED
-from ..probe.question import Answer
-from ..probe.questions import QUESTIONS
-from ..probe.report import check_place, tell_end, to_report, write_report
-from ..probe.run import PAUSE, ask, check_pause, complete
+from ..probe.pace import PAUSE, check_pause
 from .base import ClientBase
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..probe.question import Answer
 
 
 class ProbeOperations(ClientBase):
@@ -36,6 +35,10 @@ class ProbeOperations(ClientBase):
         ``NetworkError``. If there was any answer, ``outcomes`` of the error is the frame until then, and the report is
         written, after Ctrl-C as well.
         """
+        from ..probe.questions import QUESTIONS
+        from ..probe.report import check_place, tell_end
+        from ..probe.run import ask, complete
+
         check_pause(pause)
         path = None if report is None else check_place(report)
         answers: list[Answer] = []
@@ -63,5 +66,7 @@ class ProbeOperations(ClientBase):
         return self._rows(((a.fact, a.outcome, a.expected, a.seen or None) for a in answers), PROBED, "probe")
 
     def _report(self, answers: list[Answer], path: Path, *, ended: str = "") -> None:
+        from ..probe.report import to_report, write_report
+
         surprises = self._session.surprises.rows()
         write_report(to_report(answers, zone=self._session.zone, ended=ended, surprises=surprises), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from .progress import Advance, Progress
 
 if TYPE_CHECKING:
     from ..catalog.changes import Changes
+    from ..catalog.relations.refresh import Freshness
 
 
 async def refresh_shown(
@@ -21,7 +23,6 @@ async def refresh_shown(
     ``quick`` reads no more of it than that takes.
     """
     from ..catalog.refresh import refresh
-    from ..catalog.relations.refresh import Freshness
 
     with ExitStack() as bars:
         advance = bars.enter_context(progress.of("refresh", "nodes"))
@@ -30,6 +31,11 @@ async def refresh_shown(
             bars.close()
             return bars.enter_context(progress.of("relations", "rows"))
 
-        max_age = 0 if full else round(session.settings.relations_max_age * 1000)
-        wanted = Freshness(max_age=max_age, begin=begin) if relations else None
+        wanted = _relations_wanted(session, begin, full=full) if relations else None
         return await refresh(session, store, owner=owner, full=full, on_page=advance, relations=wanted, quick=quick)
+
+
+def _relations_wanted(session: Session, begin: Callable[[], Advance], *, full: bool) -> Freshness:
+    from ..catalog.relations.refresh import Freshness  # seven modules, that most refreshes do without
+
+    return Freshness(max_age=0 if full else round(session.settings.relations_max_age * 1000), begin=begin)

@@ -6,7 +6,6 @@ would be saved in the file; a display is replaced by the line in the end.
 
 from __future__ import annotations
 
-import html
 import os
 import sys
 import threading
@@ -116,6 +115,8 @@ class NotebookScreen:
 
 def _draw_bar(title: str, told: list[str], fraction: float | None) -> str:
     """A bar whose parts go to the next line where there is no room: nothing is ever cut off."""
+    import html
+
     value = "" if fraction is None else f' value="{fraction:.3f}"'
     words = "".join(f"<span>{html.escape(part)}</span>" for part in told)
     style = "display:flex;flex-wrap:wrap;align-items:center;gap:0 1.2em;font-variant-numeric:tabular-nums"

@@ -5,7 +5,6 @@ Nothing is sent for it: a search that nobody read or counted does not know how m
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 from ..errors import FilterError
@@ -45,6 +44,8 @@ class SearchText:
 
     def to_html(self, name: str, found: int | None, ways: Ways) -> str:
         """Return the same for a notebook."""
+        import html
+
         told = "".join(f"<li><code>{html.escape(part)}</code></li>" for part in self._list_parts())
         title = f" of {html.escape(self.title)}" if self.title else ""
         return (

@@ -13,7 +13,6 @@ Nothing here costs anything while all goes well: patterns are made when a text h
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from base64 import b64encode
@@ -40,6 +39,8 @@ _NAMES = {
 _SOME = "{0,16}"
 """Times that something is encoded anew, and no more: else a text of backslashes would be read from each of them to its
 end."""
+_IN_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+"""As ``html.escape`` has it: that module brings all characters that HTML has names for."""
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -127,7 +128,7 @@ def _in_any_spelling(value: str) -> str:
     for _ in range(3):
         spelled.append(json.dumps(spelled[-1])[1:-1])
     quoted = [quote(value, safe=""), quote_plus(value), quote(quote(value, safe=""), safe="")]
-    return "|".join(map(re.escape, (*reversed(spelled), *quoted, html.escape(value))))
+    return "|".join(map(re.escape, (*reversed(spelled), *quoted, value.translate(_IN_HTML))))
 
 
 def _any_spelling(c: str) -> str:

@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,11 +42,13 @@ from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
 from .os_errors import translate_os_errors
-from .relations.refresh import Freshness, refresh_relations
 from .rows import WATCHED, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
+
+if TYPE_CHECKING:
+    from .relations.refresh import Freshness
 
 _log = logging.getLogger("amazon_photos")
 
@@ -111,6 +114,8 @@ async def _refresh(
         notes = await in_thread(partial(replace_present, store, damage, new, new_header, what.table))
     await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
     if relations is not None:
+        from .relations.refresh import refresh_relations  # seven modules, that most refreshes do without
+
         written = await in_thread(store.require_header)
         notes += await refresh_relations(
             session, store.relations, store.history, header=written, catalog=new.whole(), wanted=relations

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 
 
 @cache
 def categories() -> Mapping[str, str]:
     """Return the category of each extension: ``{"jpg": "img", …}``, in lower case without dots."""
-    text = resources.files(__package__).joinpath("known-file-types.csv").read_text("utf-8")
+    text = Path(__file__).with_name("known-file-types.csv").read_text("utf-8")
     return MappingProxyType(
         {row["extension"].lstrip("."): row["category"] for row in csv.DictReader(text.splitlines())}
     )

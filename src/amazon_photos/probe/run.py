@@ -11,28 +11,20 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import AmazonPhotosError, InvalidInput, NetworkError, SessionExpired, UnexpectedReply, UnknownMarketplace
+from ..errors import AmazonPhotosError, NetworkError, SessionExpired, UnexpectedReply, UnknownMarketplace
 from ..model.regions import Host
 from ..model.surprises import Note, note_node
 from ..net.session import Session
 from ..wire import response as read
 from ..wire.call import Call, Response
+from .pace import PAUSE
 from .question import Answer, Ask, Differs, NothingToSee, ProbeOutcome, Question, Seen
 from .questions import QUESTIONS
 from .redact import tell_status
 
-PAUSE = 1.0
-"""Seconds between two requests."""
-MAX_PAUSE = 3600.0
 _UNREACHABLE = "its host cannot be reached"
 _NO_ZONE = "the zone of its host is not known: AMAZON_PHOTOS_ZONE names one"
 _ENDED = "the probe had ended by then"
-
-
-def check_pause(pause: float) -> None:
-    """Check, before anything is sent, that a pause ends. Raises ``InvalidInput``, for NaN as well."""
-    if isinstance(pause, bool) or not isinstance(pause, int | float) or not 0 <= pause <= MAX_PAUSE:
-        raise InvalidInput(f"pause must be from 0 to {MAX_PAUSE:,.0f} seconds, not {pause!r}")
 
 
 async def ask(

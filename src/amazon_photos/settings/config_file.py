@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +84,8 @@ def parse_config(path: Path, text: str, *, named: bool = False) -> ConfigFile:
 
     Raises ``InvalidInput`` for what is no TOML, and for tables that are none.
     """
+    import tomllib  # most people have no such file
+
     try:
         found = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from ...net.session import Session
+from ...probe.pace import MAX_PAUSE, PAUSE, check_pause
 from ...probe.question import Answer, ProbeOutcome
 from ...probe.questions import QUESTIONS
 from ...probe.report import Surprise, check_place, tell_end, tell_surprise, to_report, write_report
-from ...probe.run import MAX_PAUSE, PAUSE, ask, check_pause, complete
+from ...probe.run import ask, complete
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, connection_options, output_options
 from ..output.frames import print_rows

@@ -152,6 +152,7 @@ FIGURES = (
         ),
         measure=first_db,
         needs=("orjson",),
+        long=True,
     ),
     Figure(
         rows=(

@@ -22,7 +22,7 @@ def _files(workshop: Workshop) -> int:
 
 
 def frames(workshop: Workshop) -> Mapping[str, Reading]:
-    found = children.call(compared, folder=library.pages(workshop, _files(workshop)), rounds=workshop.rounds(5)).value
+    found = children.call(compared, folder=library.pages(workshop, _files(workshop)), rounds=workshop.rounds(3)).value
     return {
         "pages-normalize": Reading(found["ours"], found["normalize"]),
         "pages-orjson": Reading(found["ours"], found["orjson"]),

@@ -79,6 +79,7 @@ FIGURES = (
             ),
         ),
         measure=searching,
+        long=True,
     ),
     Figure(
         rows=(Row(name="tree", what="the tree of 100,000 folders, built and as lines", bar=at_most(1)),), measure=trees

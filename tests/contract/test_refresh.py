@@ -118,6 +118,23 @@ async def test_the_first_refresh_reads_everything(service, session, store, owner
     assert (header.owner, header.complete, header.count_offset) == (owner, True, 0)
 
 
+@pytest.mark.parametrize("before", [None, 0, 5], ids=["no catalogue", "an empty one", "one of a few"])
+async def test_what_came_is_told_in_the_order_of_the_catalogue(service, session, store, owner, update, before):
+    """By date, also of a library with movies, which come after all else; and so stands it in the file."""
+    if before is not None:
+        await update()
+        table = store.read()
+        store.write(table.slice(0, before), store.header())
+    service.reset(files=500)
+    what = await refresh(session, store, owner=owner, full=True)
+    added = what.table.filter(pc.equal(what.table["change"], "added"))
+    assert "ASSET" in added["kind"].to_pylist()
+    for dates in (added["contentDate"], store.read()["contentDate"]):
+        dated = [date for date in dates.to_pylist() if date is not None]
+        assert dated == sorted(dated)
+        assert dates.slice(0, len(dated)).null_count == 0
+
+
 async def test_a_quiet_library_costs_a_handful_of_requests(service, store, update):
     """With nothing changed: no more than four small requests, and the file is not written again."""
     service.reset(files=2000)

@@ -73,14 +73,18 @@ def merge_newer(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, Changes]:
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
-    """Compare two catalogues: what happened from one to the next."""
+    """Compare two catalogues: what happened from one to the next, in the catalogue's order.
+
+    Of a first catalogue all was added; it is not copied, and stays in the order that it has.
+    """
     if not len(old):
-        return Changes(table=to_added(new))  # nothing is copied: the first catalogue of a large library
+        return Changes(table=to_added(new))
     before = _align(old, new)
     known = pc.is_valid(before.column("id"))
     differing = pc.and_(known, pc.invert(_same(before, new)))
     removed = pc.invert(pc.is_in(old.column("id"), join_chunks(new.column("id"))))
-    return _build_changes(new.filter(pc.invert(known)), new.filter(differing), old.filter(removed))
+    added, changed = (_in_order(new.filter(rows)) for rows in (pc.invert(known), differing))
+    return _build_changes(added, changed, old.filter(removed))
 
 
 def to_added(table: pa.Table) -> pa.Table:
@@ -153,11 +157,21 @@ def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Arra
 
 
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
-    """The kept rows and the fresh ones in the catalogue's order, each copied once."""
+    """The kept rows and the fresh ones in the catalogue's order, each copied once.
+
+    Where all are kept the fresh ones come behind them, and nothing is copied: who writes the file puts it in order.
+    """
     both = pa.concat_tables([old, fresh])
+    if len(kept) == len(old):
+        return both.unify_dictionaries()
     rows = pa.concat_arrays([join_chunks(kept).cast(pa.int64()), number_rows(len(old), len(both))])
     by_date = order(pa.chunked_array([join_chunks(both.column(SORTED_BY)).take(rows)]))
     return both.unify_dictionaries().take(rows if by_date is None else rows.take(by_date))
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    by_date = order(table.column(SORTED_BY))
+    return table if by_date is None else table.take(by_date)
 
 
 def _not_older(incoming: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:

@@ -113,6 +113,11 @@ async def _refresh(
     if len(what) or new_header != header or len(new) != len(old) or nameless:
         notes = await in_thread(partial(replace_present, store, damage, new, new_header, what.table))
     await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
+    if not len(old):  # of a whole library there is no room for two: what was written is read, in its order
+        del outcome, new
+        new = CatalogRows(empty(), store)
+        what = replace(what, table=empty())
+        what = replace(what, table=changes.to_added(await in_thread(new.whole)))
     if relations is not None:
         from .relations.refresh import refresh_relations  # seven modules, that most refreshes do without
 

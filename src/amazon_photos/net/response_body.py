@@ -26,7 +26,7 @@ _CONNECTION_CLOSED = "Connection closed."
 """What aiohttp says, in a ``RuntimeError``, to who reads on after the connector was closed."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """An answer on its way. Header names are in lower case."""
 

@@ -3,6 +3,7 @@
 Nor what only other commands need.
 """
 
+import importlib.util
 import subprocess
 import sys
 
@@ -12,10 +13,12 @@ import pictures
 import terminals
 from amazon_photos import AmazonPhotos, Catalog
 
-SCRIPT = """
+OTHERS = ("amazon_photos.probe.run", "amazon_photos.aio.diagnosis.run", "amazon_photos.catalog.relations.refresh")
+"""Only other commands need these."""
+SCRIPT = f"""
 import sys
 NEVER = ("pandas", "numpy", "pyarrow._s3fs")
-OTHERS = ("amazon_photos.probe.run", "amazon_photos.aio.diagnosis.run", "amazon_photos.catalog.relations.refresh")
+OTHERS = {OTHERS!r}
 from amazon_photos.cli.app import main
 sys.argv[0] = "amazon-photos"
 try:
@@ -40,6 +43,12 @@ def run(service, tmp_path):
         return [*done.stdout.splitlines(), done.stderr]
 
     return ran
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_only_others_need_is_there(name):
+    """Else nobody would notice that it is loaded under a new name."""
+    assert importlib.util.find_spec(name)
 
 
 def test_files_come_and_go_without_them(run, tmp_path):

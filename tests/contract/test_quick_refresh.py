@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from amazon_photos.auth.credentials import Credentials
+from amazon_photos.catalog import parquet_file
+from amazon_photos.catalog.fetch import OVERLAP
 from amazon_photos.catalog.refresh import refresh
 from amazon_photos.catalog.store import Store
 from amazon_photos.net.session import Session
@@ -36,9 +39,8 @@ async def twins(session, tmp_path):
 async def by_both(session, twins):
     """What both ways say changed, after which the catalogues are alike again."""
     one, other, owner = twins
-    quick, thorough = [
-        await refresh(session, *of, owner=owner, quick=way) for of, way in (([one], True), ([other], False))
-    ]
+    quick = await refresh(session, one, owner=owner, quick=True)
+    thorough = await refresh(session, other, owner=owner)
     assert one.read().equals(other.read())
     assert one.header() == other.header()
     assert quick.table.equals(thorough.table)
@@ -78,14 +80,27 @@ async def test_it_asks_for_no_more(service, session, twins):
     assert asked[0] == asked[1]
 
 
-def damage(path: Path, column: str) -> None:
-    """Turn over bits in the middle of a column."""
-    group = pq.read_metadata(path).row_group(0)
+def damage(path: Path, column: str, number: int = 0) -> None:
+    """Turn over bits in the middle of a column, in one of the row groups."""
+    group = pq.read_metadata(path).row_group(number)
     chunks = [group.column(number) for number in range(group.num_columns)]
     (chunk,) = [chunk for chunk in chunks if chunk.path_in_schema == column]
     data = bytearray(path.read_bytes())
     data[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0xFF
     path.write_bytes(data)
+
+
+async def test_it_reads_no_more_than_it_needs(session, tmp_path, monkeypatch):
+    """Damage in other columns of rows that changed long ago is not even met; who reads all of the file finds it."""
+    monkeypatch.setattr(parquet_file, "ROWS_PER_GROUP", 40)
+    owner, store = (await session.send(folders.root())).owner_id, Store(tmp_path / "ap.parquet")
+    await refresh(session, store, owner=owner)
+    times = store.read(["modifiedDate"])["modifiedDate"].cast(pa.int64()).to_pylist()
+    recent = {row // 40 for row, time in enumerate(times) if time >= max(times) - 2 * OVERLAP}
+    damage(store.path, "extra", next(group for group in range(len(times) // 40) if group not in recent))
+    assert (await refresh(session, store, owner=owner, quick=True)).notes == ()
+    (note,) = (await refresh(session, store, owner=owner)).notes
+    assert "is damaged" in note
 
 
 async def test_damage_that_it_meets_on_its_way_is_mended(session, twins):

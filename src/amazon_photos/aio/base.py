@@ -320,7 +320,7 @@ class ClientBase:
     async def _load_index(self, *, fresh: bool = True, folders_only: bool = False) -> LibraryIndex:
         """The index of ap.parquet, brought up to date first if ``fresh``."""
         if fresh:
-            await self._refresh(quick=True)  # the index tells where its own columns are damaged
+            await self._refresh(quick=True)  # other columns are read, and damage in them mended, below
         root = None if self._root is None else self._root.id
 
         def load(_: Store, root: str | None) -> LibraryIndex:

@@ -55,11 +55,11 @@ class CookieAuth:
 
     def _sign(self) -> dict[str, str]:
         if self._signature is None:
-            cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-            token = {"x-amz-access-token": self._token}
-            self._signature = (
-                token if self._token else {"Cookie": cookies, "x-amzn-sessionid": self._cookies["session-id"]}
-            )
+            if self._token:
+                self._signature = {"x-amz-access-token": self._token}
+            else:
+                cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+                self._signature = {"Cookie": cookies, "x-amzn-sessionid": self._cookies["session-id"]}
         return self._signature
 
     def update(self, url: str, set_cookie: Iterable[str]) -> None:

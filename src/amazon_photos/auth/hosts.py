@@ -105,9 +105,9 @@ class Hosts:
 
     def may_carry_cookies(self, url: str) -> bool:
         """Tell whether a request to ``url`` is to be signed."""
-        return self.trusts(url) and not _OWN_RIGHT.match(_spell_out(urlsplit(url).path))
+        return self.trusts(url) and not _OWN_RIGHT.match(_normalize_path(urlsplit(url).path))
 
 
-def _spell_out(path: str) -> str:
-    """The path as a server may read it."""
+def _normalize_path(path: str) -> str:
+    """Write a path as a server may read it."""
     return normpath(unquote(path)) if _ODD.search(path) else path

@@ -1,6 +1,6 @@
-"""MD5 -> rows of a table: both halves of each MD5, in the order of the first, and the row that each stands in.
+"""MD5 -> rows of a table. Each MD5 is two numbers, sorted by the first, beside the number of its row.
 
-A million contents take 24 MB, and many are looked up together for a fifth of what they cost one by one.
+A million contents take 24 MB, and many are looked up together in a fifth of the time that they take one by one.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _NONE = pa.nulls(1, pa.int64())[0]
 
 
 class ContentIndex:
-    """Where each content stands: files before movies of live photos.
+    """Finds the rows that hold a content; files come before the movies of live photos.
 
-    ``md5s`` are texts, of which those count that are MD5s; ``movies`` are the numbers of rows.
+    ``md5s`` has a text for each row; what is no MD5 is left out. ``movies`` are the numbers of the rows of movies.
     """
 
     def __init__(self, md5s: pa.Array, movies: pa.Array) -> None:
@@ -43,8 +43,8 @@ class ContentIndex:
                 yield self._rows[place].as_py()
             place += 1
 
-    def find_first(self, md5s: Sequence[str]) -> pa.Array:
-        """Find the row that ``find`` gives first for each of these contents; null where there is none."""
+    def find_rows(self, md5s: Sequence[str]) -> pa.Array:
+        """Find for each of these contents the row that ``find`` gives first; null where there is none."""
         if not len(self._highs) or not md5s:
             return pa.nulls(len(md5s), pa.int64())
         halves = read_halves("".join(md5s))
@@ -53,6 +53,6 @@ class ContentIndex:
         places = pc.min_element_wise(pc.search_sorted(self._highs, high).cast(pa.int64()), last)
         alike = pc.equal(self._highs.take(places), high)
         same = pc.and_(alike, pc.equal(self._lows.take(places), low))
-        if pc.any(pc.and_not(alike, same)).as_py():  # two contents that are alike in their first half
+        if pc.any(pc.and_not(alike, same)).as_py():  # the first half may be another content's: look at each
             return to_array([next(self.find(md5), None) for md5 in md5s], pa.int64())
         return pc.if_else(same, self._rows.take(places), _NONE)

@@ -161,7 +161,7 @@ class LibraryIndex:
 
         Gives the id and the name for each; None where there is no such file.
         """
-        rows = self._nodes.contents.find_first(md5s)
+        rows = self._nodes.contents.find_rows(md5s)
         ids, names = (self._nodes.columns[name].take(rows).to_pylist() for name in ("id", "name"))
         return zip(ids, names, strict=True)
 

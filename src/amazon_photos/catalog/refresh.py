@@ -42,7 +42,7 @@ from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
 from .os_errors import translate_os_errors
-from .rows import WATCHED, CatalogRows, read_present, replace_present
+from .rows import CHANGE_COLUMNS, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
 from .store import Store
@@ -79,14 +79,14 @@ async def refresh(
     ``full=True`` reads everything; so do the first refresh, one that finds the counts apart, and one of a catalogue
     of an older version that lacks what Amazon tells. Reading everything goes on where it was interrupted, within a day;
     a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. ``relations`` refreshes
-    those, too, once the catalogue is written. ``quick`` reads no more of the file than it needs: damage elsewhere stays
-    for whoever does. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what requests raise; the catalogue is
-    then what it was before, or up to date while its relations are what they were.
+    those, too, once the catalogue is written. ``quick`` reads no more of the file than it needs: damage elsewhere is
+    left to whoever reads there. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what requests raise; the
+    catalogue is then what it was before, or up to date while its relations are what they were.
     """
     async with store.lock():
         if quick and not full and relations is None:
-            with suppress(CatalogDamaged):  # in what was not read at first: then all of it is
-                return await _refresh(session, store, owner, on_page, columns=WATCHED)
+            with suppress(CatalogDamaged):  # in what was not read at first: begin again, and read everything
+                return await _refresh(session, store, owner, on_page, columns=CHANGE_COLUMNS)
         return await _refresh(session, store, owner, on_page, full=full, relations=relations)
 
 
@@ -106,7 +106,7 @@ async def _refresh(
     if header is not None and header.complete and is_listed(header) and not full:
         outcome = await _by_changes(session, header, old, on_page)
     if outcome is None:
-        outcome = await _everything(session, store, owner, await in_thread(old.whole), on_page)
+        outcome = await _everything(session, store, owner, await in_thread(old.load_all), on_page)
     new_header, new, what = outcome
     nameless = relations is not None and (header is None or header.revision is None)  # they say of which they are
     # no change but shorter: rows were there twice
@@ -123,7 +123,7 @@ async def _refresh(
 
         written = await in_thread(store.require_header)
         notes += await refresh_relations(
-            session, store.relations, store.history, header=written, catalog=new.whole(), wanted=relations
+            session, store.relations, store.history, header=written, catalog=new.load_all(), wanted=relations
         )
     return replace(what, notes=notes)
 
@@ -171,7 +171,7 @@ def _own(table: pa.Table, owner: str) -> pa.Table:
 async def _by_changes(session: Session, header: Header, old: CatalogRows, on_page: OnPage | None) -> _Outcome | None:
     """None when the counts stay apart, or nobody knows since when to ask."""
     now = await fetch.remote_state(session)
-    since = _since(header, now, old.some)
+    since = _since(header, now, old.loaded)
     if since is None:
         return None
     new, what, count_offset = await _catch_up(session, header, old, since, on_page)
@@ -180,7 +180,7 @@ async def _by_changes(session: Session, header: Header, old: CatalogRows, on_pag
     refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
     ahead = kept_ahead(header.ahead, now.ahead)
     header = replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION)
-    asked = since if header.has_movies and not new.is_whole else None  # those of the others are known
+    asked = since if header.has_movies and not new.has_all_columns else None  # those of the others are known
     header, new, further = await _add_movies(session, header, new, now, since=asked)
     return header, new, changes.combine(what, further)
 
@@ -197,14 +197,15 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(_apply, old, incoming, removed))
-        counted = movies.count_library(new.some, lists_movies=header.lists_movies)
+        counted = movies.count_library(new.loaded, lists_movies=header.lists_movies)
         more = (await fetch.remote_state(session)).count - counted
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
             from .deletions import find_deleted  # by numpy, which others do without
 
-            ours = movies.select_counted(new.whole().select(_COUNTED), lists_movies=header.lists_movies)
+            counted_rows = (await in_thread(new.load_all)).select(_COUNTED)
+            ours = movies.select_counted(counted_rows, lists_movies=header.lists_movies)
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more
@@ -216,7 +217,7 @@ def _apply(old: CatalogRows, incoming: pa.Table, removed: Sequence[str] = ()) ->
         _, what = changes.apply(old.pick(join_chunks(incoming["id"])), incoming)
         if not len(what):
             return old, what
-    whole = old.whole()
+    whole = old.load_all()
     new, what = changes.apply(whole, incoming, removed)
     left = movies.list_left(new, what)
     if left:
@@ -239,7 +240,7 @@ async def _add_movies(
     """
     if header.lists_movies:
         return replace(header, has_movies=True), rows, Changes(table=changes.to_added(empty()))
-    table = await in_thread(rows.whole if since is None else partial(rows.pick_recent, since))
+    table = await in_thread(rows.load_all if since is None else partial(rows.pick_recent, since))
     found = await movies.find_movies(session, table, settled=header.settled, present=now.present, known=known)
     new, what = await in_thread(partial(_apply, rows, found.movies))
     return replace(header, settled=found.settled, has_movies=found.all), new, what
@@ -283,7 +284,7 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         listed, header = await _list_everything(session, journal, told)
     known = await in_thread(partial(movies.select_kept, listed, old))
     header, new, _ = await _add_movies(session, header, CatalogRows(listed), now, known=known)
-    what = await in_thread(partial(changes.diff, old, new.whole()))
+    what = await in_thread(partial(changes.diff, old, new.load_all()))
     return header, new, replace(what, full=True)
 
 
@@ -305,5 +306,5 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
     if about.began is None:
         return listed, replace(header, count_offset=(await fetch.remote_state(session)).count - len(listed))
     rows, _, count_offset = await _catch_up(session, header, CatalogRows(listed), about.began - OVERLAP, None)
-    listed = rows.whole()
+    listed = rows.load_all()
     return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed))

@@ -70,10 +70,9 @@ def _open_in(folder: Path) -> int | None:
 
 def _name(file: int, target: Path) -> bool:
     """Give the file its only name; False: this disk cannot, or the folder is gone."""
+    source = f"{_OWN_FILES}/{file}"
     try:
-        os.link(
-            f"{_OWN_FILES}/{file}", target, src_dir_fd=file, follow_symlinks=True
-        )  # without it, Python follows none
+        os.link(source, target, src_dir_fd=file, follow_symlinks=True)  # without a folder, Python follows no link
     except FileExistsError:
         raise target_exists(target) from None
     except OSError as error:

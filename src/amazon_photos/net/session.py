@@ -25,18 +25,18 @@ from ..model.surprises import Surprises
 from ..settings import Settings
 from ..wire.bounds import MAX_ERROR
 from ..wire.call import Call, Response
-from ..wire.response import check_bytes, names_page, unexpected_reply
+from ..wire.response import announces_html, check_bytes, unexpected_reply
 from .connection import HttpSession, check_http_session, limit_of
 from .home_loop import HomeLoop
 from .limits import AdaptiveLimiter, RateLimiter
 from .live_session import LiveSession
 from .renewer import Renewer
+from .request_context import RequestContext
 from .response_body import Stream
 from .retry import Attempts, Policy
 from .streaming import Streaming
 from .transport import Transport
 from .waits import Waits
-from .watched import Watched
 
 __all__ = ["Session", "Stream"]
 
@@ -120,7 +120,7 @@ class Session:
         async with self.limit.slot(signed=call.signed):
             if call.begin is not None:
                 call.begin()
-            with Watched(call, self._transport, self._renewer):
+            with RequestContext(call, self._transport, self._renewer):
                 reply = await self._reply(call)
                 result = self._decode(call, reply)
             if self._on_reply:
@@ -160,7 +160,7 @@ class Session:
         """Send a call, and look what its answer says of itself: its bytes are still to come."""
         if call.begin is not None:
             call.begin()
-        with Watched(call, self._transport, self._renewer):
+        with RequestContext(call, self._transport, self._renewer):
             answer = await self._transport.begin(call)
             if _is_no_content(answer):
                 try:
@@ -254,4 +254,4 @@ class Session:
 
 
 def _is_no_content(answer: Stream) -> bool:
-    return answer.status >= 300 or names_page(answer.headers)
+    return answer.status >= 300 or announces_html(answer.headers)

@@ -26,7 +26,7 @@ from ..errors import (
 )
 from ..settings import Settings
 from ..wire.call import Call
-from ..wire.response import names_page
+from ..wire.response import announces_html
 from .connection import HttpSession, find_proxies, open_http
 from .error_mapping import translate_errors
 from .limits import RateLimiter
@@ -183,7 +183,7 @@ class Transport:
             cookies = response.headers.getall("Set-Cookie")
             self._signer.note(cookies)
             of_now = call.signed and signed_with == self._live.generation  # cookies of one renewal stay together
-            if of_now and response.status < 300 and not names_page(headers):
+            if of_now and response.status < 300 and not announces_html(headers):
                 self._signer.update(target.url, cookies)
                 self._live.note_rotated()
         pace = Pace(call.operation, response.content, self._settings)

@@ -29,8 +29,8 @@ from .response_body import patience
 class UploadBody:
     """One attempt at sending a request that has a body; in its block the answer is waited for.
 
-    Its ``deadline`` ends it where it takes too long. What went wrong with the body is raised in the place of what
-    aiohttp makes of it.
+    The deadline that ``payload`` is given ends the attempt at once where a piece is not taken in time. The block raises
+    what went wrong with the body in the place of what aiohttp makes of it.
     """
 
     def __init__(self, operation: str, body: Body, rate: RateLimiter, settings: Settings) -> None:

@@ -103,11 +103,11 @@ def is_html(reply: Response) -> bool:
 
     Files may be web pages too, but Amazon names those it hands out.
     """
-    return names_page(reply.headers)
+    return announces_html(reply.headers)
 
 
-def names_page(headers: Mapping[str, str]) -> bool:
-    """Tell the same of headers alone, whose names are in lower case."""
+def announces_html(headers: Mapping[str, str]) -> bool:
+    """Tell by the headers alone whether an answer is a web page; their names are in lower case."""
     kind = headers.get("content-type", "")
     if kind == "application/json":  # nearly every answer
         return False

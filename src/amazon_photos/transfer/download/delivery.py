@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypedDict
 
 from ...content.stream import read_content, stream_content
 from ...errors import (
@@ -54,11 +53,6 @@ class _NoRoom(LocalFileError):
 
 _KEEPING = (SessionExpired, ClientClosed, _NoRoom)
 """Errors after which a later run goes on from what is there."""
-
-
-class _How(TypedDict):
-    mtime_ns: int | None
-    fsync: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +157,12 @@ class Delivery:
         md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if len(data) != item.size or item.md5 not in (md5, None):
             item.content.raise_wrong(len(data), md5)
-        how: _How = {"mtime_ns": item.mtime_ns, "fsync": self._fsync}
-        found = write_unnamed(place.path, data, **how) if place.old is None else None
-        arrived = Arrived(found, None) if found else part_of(item, place.path).write_whole(data, **how, old=place.old)
+        mtime_ns, fsync, old = item.mtime_ns, self._fsync, place.old
+        found = write_unnamed(place.path, data, mtime_ns=mtime_ns, fsync=fsync) if old is None else None
+        if found is None:
+            arrived = part_of(item, place.path).write_whole(data, mtime_ns=mtime_ns, fsync=fsync, old=old)
+        else:
+            arrived = Arrived(found, None)
         if place.settled:
             part_of(item, place.path).sweep()
         self._contents.remember(place.path, md5, arrived.found)

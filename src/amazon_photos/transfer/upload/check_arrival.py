@@ -18,7 +18,7 @@ from ..local.hashing import md5_of
 from .ownership import Made, is_ours
 from .upload_source import UploadSource
 from .upload_task import UploadResult, UploadTask
-from .verify_upload import ExpectedFile, Seen, UploadProbe, as_node, is_live_file
+from .verify_upload import DecodedNode, ExpectedFile, UploadProbe, as_node, is_live_file
 
 MAX_LOOKS = 6
 """At a file that Amazon is still working on, each after twice the pause."""
@@ -34,7 +34,7 @@ class ArrivalCheck:
         self._arrivals = arrivals
         self._known = known
 
-    async def right(self, task: UploadTask, source: UploadSource, raw: msgspec.Raw) -> Seen:
+    async def right(self, task: UploadTask, source: UploadSource, raw: msgspec.Raw) -> DecodedNode:
         """Return the node that the answer names, if it is what was sent.
 
         It is taken too where Amazon doesn't say yet what it holds. Raises ``UnexpectedReply`` if the answer is another
@@ -50,7 +50,7 @@ class ArrivalCheck:
                     await self._check_known(wanted, node.id)
                 task.existed = bool(same and node.parents and wanted.folder not in node.parents)
                 task.made = made
-                return Seen(raw, node)
+                return DecodedNode(raw, node)
             if placed:
                 return await self._other_bytes(task, made, node.id)
         raise _another(node.id)
@@ -67,7 +67,7 @@ class ArrivalCheck:
                 return
         raise _another(node_id)
 
-    async def _other_bytes(self, task: UploadTask, made: Made | None, node_id: str) -> Seen:
+    async def _other_bytes(self, task: UploadTask, made: Made | None, node_id: str) -> DecodedNode:
         """The node, if only the answer was wrong. Else it goes to the trash, if it is proven to be ours; and raises."""
         try:
             seen = await self._arrivals.look(node_id)
@@ -76,7 +76,7 @@ class ArrivalCheck:
         holds = task.wanted.is_content_of(seen.node)
         if holds and is_live_file(seen.node):
             task.made = made
-            return Seen(seen.raw, seen.node)
+            return DecodedNode(seen.raw, seen.node)
         if holds is not False or not is_ours(made, seen, self._known) or not await self._trashed(node_id):
             task.note(f"{_LEFT} ({node_id})")
             raise UnexpectedReply("upload: Amazon's answer names other content than what was sent")

@@ -8,7 +8,7 @@ from ...errors import Conflict
 from ...frames.results import UploadAction
 from ...net.session import Session
 from .upload_task import NotSent, UploadTask
-from .verify_upload import WITH_CONTENT, Seen, UploadProbe, is_live
+from .verify_upload import WITH_CONTENT, DecodedNode, UploadProbe, is_live
 
 _MAX_LOOKS = 5
 """At a node that Amazon is still working on, each after twice the pause."""
@@ -21,7 +21,7 @@ class ConflictProbe:
         self._session = session
         self._arrivals = arrivals
 
-    async def find(self, task: UploadTask, conflict: Conflict) -> Seen | NotSent | None:
+    async def find(self, task: UploadTask, conflict: Conflict) -> DecodedNode | NotSent | None:
         """Find the node, if it holds this content; None if the upload should be tried again another way."""
         step, wanted = task.step, task.wanted
         seen = await self._look(task, conflict)
@@ -42,14 +42,14 @@ class ConflictProbe:
         task.name = next(name for name in task.other_names if name != task.name)
         return None
 
-    async def _look(self, task: UploadTask, conflict: Conflict) -> Seen | None:
+    async def _look(self, task: UploadTask, conflict: Conflict) -> DecodedNode | None:
         """The node that a 409 means, once Amazon has read it: one of ours may still be in the works."""
         pause = self._session.settings.backoff_initial
-        seen: Seen | None = None
+        seen: DecodedNode | None = None
         for _ in range(_MAX_LOOKS):
             if conflict.existing_id is not None:
                 look = await self._arrivals.look(conflict.existing_id)
-                seen = Seen(look.raw, look.node)
+                seen = DecodedNode(look.raw, look.node)
             else:
                 seen = await self._arrivals.find(task.wanted)
             if seen is not None and seen.node.status != "PENDING":

@@ -1,4 +1,4 @@
-"""A plan made before, perhaps saved and read by whatever program: its rows, and the steps that they say."""
+"""Reads a plan made before, perhaps saved and read by whatever program: as a table, as rows, as steps."""
 
 from __future__ import annotations
 

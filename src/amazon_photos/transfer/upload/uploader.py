@@ -50,7 +50,7 @@ from .plan import OUTCOMES, PlanStep, passing_name
 from .replacement import Replacement
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
-from .verify_upload import Seen, UploadProbe, is_outcome_unknown, max_probes
+from .verify_upload import DecodedNode, UploadProbe, is_outcome_unknown, max_probes
 
 _DATED = frozenset({"img", "vid"})
 _NO_DATE = "its date could not be passed on"
@@ -157,7 +157,7 @@ class Uploader:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
         return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), sent.node)
 
-    async def _deliver(self, task: UploadTask) -> Seen | NotSent:
+    async def _deliver(self, task: UploadTask) -> DecodedNode | NotSent:
         """The node that holds the file's content; or what is in its way."""
         begin: Callable[[], None] | None = self._stop.check  # what was sent once is finished
         async for attempt in self._policy.attempts():
@@ -217,7 +217,9 @@ class Uploader:
             return self._session.renewals > renewals
         return False
 
-    async def _find_arrived(self, task: UploadTask, source: UploadSource, error: AmazonPhotosError) -> Seen | None:
+    async def _find_arrived(
+        self, task: UploadTask, source: UploadSource, error: AmazonPhotosError
+    ) -> DecodedNode | None:
         """Looks for the file after an attempt whose outcome is not known."""
         if not is_outcome_unknown(error):
             return None

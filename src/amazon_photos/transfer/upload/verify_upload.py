@@ -51,8 +51,8 @@ def is_live_file(node: Node) -> bool:
     return node.kind in ("FILE", "") and is_live(node)
 
 
-class Seen(NamedTuple):
-    """A node as Amazon told it, and what it says."""
+class DecodedNode(NamedTuple):
+    """A node as Amazon sent it, and decoded."""
 
     raw: msgspec.Raw
     node: Node
@@ -100,7 +100,7 @@ class UploadProbe:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def find(self, wanted: ExpectedFile) -> Seen | None:
+    async def find(self, wanted: ExpectedFile) -> DecodedNode | None:
         """Find the node with this content: best one of this name in this folder, else any.
 
         A node that Amazon is still working on is known by its name alone.
@@ -118,7 +118,7 @@ class UploadProbe:
                     return seen
         return None
 
-    async def wait_for(self, wanted: ExpectedFile, *, looks: int) -> Seen | None:
+    async def wait_for(self, wanted: ExpectedFile, *, looks: int) -> DecodedNode | None:
         """Look as often as told, each time after twice the pause."""
         pause = self._session.settings.backoff_initial
         for _ in range(looks):
@@ -137,7 +137,7 @@ class UploadProbe:
             raise UnexpectedReply(f"node: Amazon was asked for {node_id} and answered with another")
         return seen
 
-    async def _nodes(self, *terms: Expr) -> AsyncIterator[Seen]:
+    async def _nodes(self, *terms: Expr) -> AsyncIterator[DecodedNode]:
         page = await self._session.send(wire_nodes.nodes(filters=and_(*terms), limit=50))
         for raw in page.data:
             try:
@@ -145,7 +145,7 @@ class UploadProbe:
             except UnexpectedReply:  # what cannot be read is not ours
                 continue
             if node.kind == "FILE" and node.status in _LIVE:
-                yield Seen(raw, node)
+                yield DecodedNode(raw, node)
 
 
 def is_outcome_unknown(error: AmazonPhotosError) -> bool:

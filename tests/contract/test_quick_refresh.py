@@ -1,6 +1,7 @@
 """A refresh that reads only what it needs of the catalogue: it ends as one that reads all of it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -67,6 +68,21 @@ async def test_it_sees_whatever_changed(session, twins):
     await session.send(trash.purge([plain]))
     assert await by_both(session, twins) == {("removed", plain)}
     assert await by_both(session, twins) == set()
+
+
+async def test_a_movie_that_was_not_ready_is_asked_for_again(session, twins):
+    """However long ago it was made: its still has not been modified since."""
+    for store in twins[:2]:
+        table, header = store.read(), store.header()
+        kinds, statuses = table["kind"].to_pylist(), table["status"].to_pylist()
+        statuses[kinds.index("ASSET")] = "PENDING"
+        place = table.schema.get_field_index("status")
+        pending = pa.array(statuses).cast(table.schema.field(place).type)
+        with store.lock():
+            store.write(table.set_column(place, table.schema.field(place), pending), replace(header, settled=None))
+    movie = table["id"].to_pylist()[kinds.index("ASSET")]
+    assert await by_both(session, twins) == {("changed", movie)}
+    assert "PENDING" not in twins[0].read(["status"])["status"].to_pylist()
 
 
 async def test_it_asks_for_no_more(service, session, twins):

@@ -117,7 +117,7 @@ async def _refresh(
         del outcome, new
         new = CatalogRows(empty(), store)
         what = replace(what, table=empty())
-        what = replace(what, table=changes.to_added(await in_thread(new.whole)))
+        what = replace(what, table=changes.to_added(await in_thread(new.load_all)))
     if relations is not None:
         from .relations.refresh import refresh_relations  # seven modules, that most refreshes do without
 

@@ -46,11 +46,16 @@ class CatalogRows:
         return near.filter(pc.is_in(near["id"], ids))
 
     def pick_recent(self, since: int) -> pa.Table:
-        """Return all columns of the rows modified since then, and of the movies of live photos among them."""
-        modified = self.loaded["modifiedDate"].cast(pa.int64())
+        """Return all columns of the rows modified since then, and of live photos whose movie was not ready.
+
+        The movies of all of these come with them.
+        """
+        modified, assets = self.loaded["modifiedDate"].cast(pa.int64()), mark_assets(self.loaded)
         recent = fill_false(pc.greater_equal(modified, to_scalar(since, pa.int64())))
-        ids = join_chunks(self.loaded["id"].filter(recent))
-        movies = pc.and_(mark_assets(self.loaded), mark_children(self.loaded, ids))
+        pending = fill_false(pc.equal(self.loaded["status"].cast(pa.string()), "PENDING"))
+        waited_for = join_chunks(self.loaded["parents"].filter(pc.and_(assets, pending))).flatten()
+        ids = pa.concat_arrays([join_chunks(self.loaded["id"].filter(recent)), waited_for])
+        movies = pc.and_(assets, mark_children(self.loaded, ids))
         return self.pick(pa.concat_arrays([ids, join_chunks(self.loaded["id"].filter(movies))]))
 
     def load_all(self) -> pa.Table:

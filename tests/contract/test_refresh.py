@@ -19,7 +19,8 @@ import pytest
 
 from amazon_photos.auth.credentials import Credentials
 from amazon_photos.catalog import deletions, fetch, schema
-from amazon_photos.catalog.refresh import merge, refresh
+from amazon_photos.catalog.merge import merge
+from amazon_photos.catalog.refresh import refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired

@@ -333,7 +333,7 @@ class ClientBase:
 
     async def _save(self, table: pa.Table) -> None:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
-        from ..catalog.refresh import merge
+        from ..catalog.merge import merge
 
         await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
 

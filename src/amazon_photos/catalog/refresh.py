@@ -20,7 +20,6 @@ not modified by that; they are as old as its own last change, or the last time t
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -41,7 +40,7 @@ from .changes import Changes
 from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
-from .os_errors import translate_os_errors
+from .merge import pick_with_ids
 from .rows import CHANGE_COLUMNS, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
@@ -49,8 +48,6 @@ from .store import Store
 
 if TYPE_CHECKING:
     from .relations.refresh import Freshness
-
-_log = logging.getLogger("amazon_photos")
 
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
@@ -126,43 +123,6 @@ async def _refresh(
             session, store.relations, store.history, header=written, catalog=new.load_all(), wanted=relations
         )
     return replace(what, notes=notes)
-
-
-def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
-    """Merge what a query fetched into the catalogue, which never shrinks by it; return what is new.
-
-    A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
-    so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
-    damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
-    """
-    with store.lock(), translate_os_errors("merge into", store.path):
-        header = store.header_for(owner)
-        old = empty() if header is None else store.read()
-        new, what = changes.merge_newer(old, _own(_with_ids(table), owner))
-        if len(what) or header is None:
-            kept = header or Header(owner=owner)
-            kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
-            store.write(new, kept, what=None if header is None else what.table)
-        return what
-
-
-def _with_ids(table: pa.Table) -> pa.Table:
-    """The rows that can be told apart; a warning says how many cannot."""
-    without = table.column("id").null_count
-    if not without:
-        return table
-    told = "1 node came without an id: the catalogue leaves it out"
-    if without > 1:
-        told = f"{without} nodes came without an id: the catalogue leaves them out"
-    _log.warning("%s", told)
-    return table.filter(pc.is_valid(table.column("id")))
-
-
-def _own(table: pa.Table, owner: str) -> pa.Table:
-    owners = table.column("ownerId").cast(pa.string())
-    table = table.filter(pc.fill_null(pc.equal(owners, owner), True))
-    index = table.schema.get_field_index("tempLink")
-    return table.set_column(index, table.schema.field(index), pa.nulls(len(table), pa.string()))
 
 
 # --- by what changed ---------------------------------------------------------------------------------------------
@@ -299,7 +259,7 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
                 await in_thread(partial(journal.keep, span, until=until))
-    listed = await in_thread(lambda: changes.newest(_with_ids(journal.table())))
+    listed = await in_thread(lambda: changes.newest(pick_with_ids(journal.table())))
     about = journal.about
     header = Header(owner=about.owner, complete=True, refreshed_at=about.began, ahead=about.ahead)
     header = replace(header, lists_movies=movies.has_any(listed))

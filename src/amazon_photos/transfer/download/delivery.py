@@ -61,8 +61,6 @@ class Destination:
 
     path: Path
     old: Identity | None = None
-    settled: bool = False
-    """Something had the name when it was looked at: a killed run may have left a part of it."""
 
 
 class Delivery:
@@ -158,13 +156,13 @@ class Delivery:
         if len(data) != item.size or item.md5 not in (md5, None):
             item.content.raise_wrong(len(data), md5)
         mtime_ns, fsync, old = item.mtime_ns, self._fsync, place.old
+        part = part_of(item, place.path)
         found = write_unnamed(place.path, data, mtime_ns=mtime_ns, fsync=fsync) if old is None else None
         if found is None:
-            arrived = part_of(item, place.path).write_whole(data, mtime_ns=mtime_ns, fsync=fsync, old=old)
+            arrived = part.write_whole(data, mtime_ns=mtime_ns, fsync=fsync, old=old)
         else:
             arrived = Arrived(found, None)
-        if place.settled:
-            part_of(item, place.path).sweep()
+            part.sweep()  # a repair that was killed leaves one, and so does a disk where each file has a name
         self._contents.remember(place.path, md5, arrived.found)
         return arrived
 

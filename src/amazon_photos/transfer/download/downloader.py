@@ -159,11 +159,11 @@ class Downloader:
             if free is not None and place is not target:
                 break
         if free is not None:
-            return Destination(free, settled=True)
+            return Destination(free)
         if standing is None:  # gone in this very moment
-            return Destination(target, settled=True)
+            return Destination(target)
         if self._on_exists == "repair" and standing.identity is not None:
-            return Destination(target, standing.identity, settled=True)
+            return Destination(target, standing.identity)
         outcome = DownloadOutcome.FAILED if self._on_exists == "error" else DownloadOutcome.CONFLICT
         advice = _REPAIR if standing.identity else _NO_REPAIR if self._on_exists == "repair" else _RENAME
         return _result(item, target, outcome, f"{standing.why}; {advice}")

@@ -1,0 +1,55 @@
+"""Rows that a query fetched, merged into the catalogue."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..frames.columns import empty
+from . import changes, movies
+from .changes import Changes
+from .os_errors import translate_os_errors
+from .schema import Header
+from .store import Store
+
+_log = logging.getLogger("amazon_photos")
+
+
+def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
+    """Merge what a query fetched into the catalogue, which never shrinks by it; return what is new.
+
+    A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
+    so do temporary links. Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is
+    damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
+    """
+    with store.lock(), translate_os_errors("merge into", store.path):
+        header = store.header_for(owner)
+        old = empty() if header is None else store.read()
+        new, what = changes.merge_newer(old, _own(pick_with_ids(table), owner))
+        if len(what) or header is None:
+            kept = header or Header(owner=owner)
+            kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
+            store.write(new, kept, what=None if header is None else what.table)
+        return what
+
+
+def pick_with_ids(table: pa.Table) -> pa.Table:
+    """Pick the rows that can be told apart; a warning says how many cannot."""
+    without = table.column("id").null_count
+    if not without:
+        return table
+    told = "1 node came without an id: the catalogue leaves it out"
+    if without > 1:
+        told = f"{without} nodes came without an id: the catalogue leaves them out"
+    _log.warning("%s", told)
+    return table.filter(pc.is_valid(table.column("id")))
+
+
+def _own(table: pa.Table, owner: str) -> pa.Table:
+    owners = table.column("ownerId").cast(pa.string())
+    table = table.filter(pc.fill_null(pc.equal(owners, owner), True))
+    index = table.schema.get_field_index("tempLink")
+    return table.set_column(index, table.schema.field(index), pa.nulls(len(table), pa.string()))

@@ -394,6 +394,16 @@ async def test_a_kill_between_two_names_costs_no_edit(ap, size, edit):
     assert not left[0 if size == BIG else 1].exists()
 
 
+async def test_what_a_killed_repair_left_goes_with_the_next_download(ap):
+    """Also of a small file whose name is free, and that is written without a part."""
+    nodes = await frame(ap, "a.jpg", size=2000)
+    Path("media").mkdir()
+    (Path("media") / f".{nodes.id[0]}.unknown.1.part").write_bytes(b"half")
+    result = await ap.download(nodes)
+    assert list(result.outcome) == ["downloaded"]
+    assert list(files("media")) == ["a.jpg"]
+
+
 # --- odd servers -----------------------------------------------------------------------------------------------------
 
 

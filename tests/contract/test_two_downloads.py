@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from growing import count_bytes
 from transfers import asked, content, files, md5, put
 
 BIG = 3_000_000
@@ -295,7 +296,7 @@ async def test_a_run_that_is_killed_while_another_waits(library, start, watched,
     wrong = watched(right)
     slow, quick = start(rate=1_000_000), start()
     await asyncio.to_thread(go, slow)
-    await begun(slow, lambda: sum(path.stat().st_size for path in (tmp_path / "out").glob(".*")))
+    await begun(slow, lambda: count_bytes((tmp_path / "out").glob(".*")))
     await asyncio.to_thread(go, quick)
     await asyncio.sleep(0.5)
     assert quick.poll() is None

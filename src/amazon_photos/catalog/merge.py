@@ -37,7 +37,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
 
 
 def pick_with_ids(table: pa.Table) -> pa.Table:
-    """Pick the rows that can be told apart; a warning says how many cannot."""
+    """Pick the rows of a table that have an id; a warning says how many have none."""
     without = table.column("id").null_count
     if not without:
         return table

@@ -28,7 +28,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
         old = empty() if header is None else store.read()
-        new, what = changes.merge_newer(old, _own(pick_with_ids(table), owner))
+        new, what = changes.merge_newer(old, _own(select_with_ids(table), owner))
         if len(what) or header is None:
             kept = header or Header(owner=owner)
             kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
@@ -36,8 +36,8 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
         return what
 
 
-def pick_with_ids(table: pa.Table) -> pa.Table:
-    """Pick the rows of a table that have an id; a warning says how many have none."""
+def select_with_ids(table: pa.Table) -> pa.Table:
+    """Select the rows of a table that have an id; a warning says how many have none."""
     without = table.column("id").null_count
     if not without:
         return table

@@ -40,7 +40,7 @@ from .changes import Changes
 from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
-from .merge import pick_with_ids
+from .merge import select_with_ids
 from .rows import CHANGE_COLUMNS, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
@@ -259,7 +259,7 @@ async def _list_everything(session: Session, journal: Journal, on_page: OnPage |
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
                 await in_thread(partial(journal.keep, span, until=until))
-    listed = await in_thread(lambda: changes.newest(pick_with_ids(journal.table())))
+    listed = await in_thread(lambda: changes.newest(select_with_ids(journal.table())))
     about = journal.about
     header = Header(owner=about.owner, complete=True, refreshed_at=about.began, ahead=about.ahead)
     header = replace(header, lists_movies=movies.has_any(listed))

@@ -41,7 +41,8 @@ class UploadSource:
 
     @property
     def body(self) -> Body:
-        return Body(self._found.size, self._chunks if self._found.kept is None else self._kept_chunks)
+        kept = self._found.kept
+        return Body(self._found.size, self._chunks if kept is None else partial(self._kept_chunks, kept.content))
 
     async def content_date(self, files: WorkerThread) -> str | None:
         """Return the capture time to tell Amazon of the file, if it carries none; looked for in ``files``."""
@@ -50,11 +51,11 @@ class UploadSource:
             return capture_time.content_date(*known, self._found.kept.content)
         return await files.run(partial(capture_time.content_date, *known))
 
-    def _kept_chunks(self) -> Iterator[memoryview]:
+    def _kept_chunks(self, content: bytes) -> Iterator[memoryview]:
         self._begin()
         try:
             check_unchanged(self._found, doing="sent")
-            for block in _cut(self._found.kept.content if self._found.kept is not None else b""):
+            for block in _cut(content):
                 yield block
                 self._meter.move(len(block))
         except (OSError, FileChanged) as error:

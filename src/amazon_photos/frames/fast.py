@@ -24,7 +24,7 @@ from .columns import Tree, json_schema, schema, schema_of, tree
 from .derived import DERIVED_COLUMNS, add_derived, sources_of
 
 _BLOCK = 1 << 22
-"""Bytes; what one thread reads at a time, and a node must fit into it. A quarter of it takes more CPU time."""
+"""Bytes; what is read at a time, and a node must fit into it. A quarter of it takes more CPU time."""
 _MAX_BLOCK = (1 << 31) - 1
 _LARGE = 1 << 12
 """Bytes; larger nodes are looked through first: pyarrow.json (26.0) does not survive what is nested without end."""
@@ -90,14 +90,18 @@ def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, u
         for node, size in zip(nodes, sizes, strict=True):
             if size > _LARGE:
                 _skip.decode(node)
-    newlines = text.count(b"\n") >= len(nodes)
+    block = len(text) + 1 if b"\n" in bytes(nodes[0]) else max(_BLOCK, 2 * max(sizes))
     options = pyarrow.json.ParseOptions(
-        explicit_schema=expected or json_schema(), unexpected_field_behavior=unexpected, newlines_in_values=newlines
+        explicit_schema=expected or json_schema(), unexpected_field_behavior=unexpected, newlines_in_values=False
     )
     try:
-        found = _read_json(text, max(_BLOCK, 2 * max(sizes)), options)
+        found = _read_json(text, block, options)
     except pa.ArrowNotImplementedError:  # what it made of a field in one block does not go with the next one's
         found = _read_json(text, len(text) + 1, options)
+    except pa.ArrowInvalid:
+        if block > len(text) or text.count(b"\n") < len(nodes):
+            raise
+        found = _read_json(text, len(text) + 1, options)  # a block ended at a line's end within a node
     if found.num_rows != len(nodes):
         raise pa.ArrowInvalid("not one row for each node")
     return found
@@ -109,9 +113,10 @@ def _check_utf8(text: bytes) -> None:
 
 
 def _read_json(text: bytes, block: int, options: pyarrow.json.ParseOptions) -> pa.Table:
+    """Reads in this thread: handing blocks to others takes more CPU time, and batches are read side by side."""
     return pyarrow.json.read_json(
         pa.BufferReader(text),
-        read_options=pyarrow.json.ReadOptions(block_size=min(block, _MAX_BLOCK)),
+        read_options=pyarrow.json.ReadOptions(block_size=min(block, _MAX_BLOCK), use_threads=False),
         parse_options=options,
         memory_pool=pa.system_memory_pool(),
     )

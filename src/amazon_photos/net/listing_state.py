@@ -190,7 +190,7 @@ class ListingState:
 
 def _list_keys(nodes: Sequence[msgspec.Raw]) -> list[str]:
     """What tells each node of a page apart."""
-    found = [_match_leading_id(raw) for raw in nodes]  # type: ignore[type-var]  # any buffer will do
+    found = [_match_leading_id(raw) for raw in nodes]
     if all(found):
         return [str(match[1], "ascii") for match in found if match]
     with suppress(*_NO_ID_TO_READ):

@@ -70,7 +70,9 @@ class TableBuilder:
         if self._nodes:
             batch, self._nodes = self._nodes, []
             self._read.append(read(batch, self._note, self._columns))
-        return pa.concat_tables(self._read).unify_dictionaries() if self._read else empty(self._columns)
+        if not self._read:
+            return empty(self._columns)
+        return pa.concat_tables(self._read).unify_dictionaries(pa.system_memory_pool())
 
     async def add_async(self, nodes: Sequence[msgspec.Raw]) -> None:
         """Add as ``add`` does, while the event loop goes on.

@@ -72,7 +72,8 @@ def decode_dictionaries(table: pa.Table) -> pa.Table:
     for index, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             plain = field.with_type(field.type.value_type)
-            table = table.set_column(index, plain, table.column(index).cast(plain.type))
+            decoded = pc.cast(table.column(index), plain.type, memory_pool=pa.system_memory_pool())
+            table = table.set_column(index, plain, decoded)
     return table
 
 

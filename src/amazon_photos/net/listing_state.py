@@ -11,6 +11,7 @@ same two pages of a listing by offset.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ _NO_ID = "\0"
 """Begins no id."""
 _NO_ID_TO_READ = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _node = msgspec.json.Decoder(HasId)
+_match_leading_id = re.compile(rb'\{"id":"([\w-]+)"').match
+"""Where Amazon puts it (live): a third of the time that looking through a whole node takes."""
 
 
 class ListingPage(Page, frozen=True, kw_only=True):
@@ -149,8 +152,13 @@ class ListingState:
 
     def _pick_new(self, nodes: Sequence[msgspec.Raw], keys: Sequence[str]) -> list[msgspec.Raw]:
         """Those among some nodes and their keys that are to be given."""
+        seen = self._seen.check_and_add(keys, self._reading)
+        if not any(seen):
+            self._came += len(nodes)
+            self.count += len(nodes)
+            return list(nodes)
         kept = []
-        for raw, key, before in zip(nodes, keys, self._seen.check_and_add(keys, self._reading), strict=True):
+        for raw, key, before in zip(nodes, keys, seen, strict=True):
             if before == self._reading:
                 self._alike += key.startswith(_NO_ID)  # perhaps another one, of which nothing else is known
             else:
@@ -182,6 +190,9 @@ class ListingState:
 
 def _list_keys(nodes: Sequence[msgspec.Raw]) -> list[str]:
     """What tells each node of a page apart."""
+    found = [_match_leading_id(raw) for raw in nodes]
+    if all(found):
+        return [str(match[1], "ascii") for match in found if match]
     with suppress(*_NO_ID_TO_READ):
         ids = [_node.decode(raw).id for raw in nodes]
         if all(ids):

@@ -317,6 +317,18 @@ def test_nodes_may_span_lines():
     assert json.loads(table.column("extra")[1].as_py()) == {"brandNew": {"a": [1]}}
 
 
+@pytest.mark.parametrize("spanning", [range(1, 300), range(299, 300), range(300)], ids=["but one", "the last", "all"])
+def test_a_block_may_end_within_a_node_that_spans_lines(monkeypatch, spanning):
+    """Wherever lines end, the rows are the same, and read the fast way."""
+    monkeypatch.setattr(fast, "_BLOCK", 1 << 12)
+    nodes = [PHOTO | {"id": f"n{number}", "brandNew": [number]} for number in range(300)]
+    raws = [json.dumps(node, indent=1 if number in spanning else None) for number, node in enumerate(nodes)]
+    found = fast.read([msgspec.Raw(text.encode()) for text in raws])
+    wanted = tolerant.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
+    assert found.drop_columns("extra").to_pylist() == wanted.drop_columns("extra").to_pylist()
+    assert [json.loads(text) for text in found["extra"].to_pylist()] == [{"brandNew": [n]} for n in range(300)]
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

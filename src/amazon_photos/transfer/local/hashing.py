@@ -21,10 +21,10 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from io import FileIO
-from itertools import chain
 from pathlib import Path
 
 from ...errors import LocalFileError, TargetExists
@@ -33,13 +33,32 @@ from ...files.folders import make_folder
 from ...files.os_errors import describe
 from ...files.regular import check_unchanged, open_found, read_found
 from ...settings import Settings
+from .found import FoundFiles, LocalFile
 from .kept import MAX_SIZE, Kept
-from .scan import LocalFile
 
-__all__ = ["HashCache", "HashedFile", "Hasher", "md5_of", "open_hasher"]
+__all__ = ["HashCache", "HashedFile", "HashedFiles", "Hasher", "md5_of", "open_hasher"]
 
 HashedFile = tuple[LocalFile, str | None]
 """A file and its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashedFiles:
+    """Many of them by columns."""
+
+    files: FoundFiles
+    md5s: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.md5s)
+
+    def __iter__(self) -> Iterator[HashedFile]:
+        return zip(self.files, self.md5s, strict=True)
+
+    def cut(self, start: int, end: int) -> HashedFiles:
+        """Return those from ``start`` until before ``end``."""
+        return HashedFiles(self.files.cut(start, end), self.md5s[start:end])
+
 
 _TOO_YOUNG = 2 * 10**9
 _TICK = 50 * 10**6
@@ -58,8 +77,6 @@ _REMEMBER = "INSERT OR REPLACE INTO hashes (size, mtime, ctime, device, inode, m
 
 _Key = tuple[int, int, int, int, int]
 """Size, both times in nanoseconds, device and inode, each as SQLite can hold it."""
-_KEY = slice(LocalFile._fields.index("size"), LocalFile._fields.index("inode") + 1)
-"""Where a file says these, one after the other."""
 
 
 def md5_of(found: LocalFile) -> str:
@@ -109,20 +126,31 @@ class HashCache:
 
     def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
         """Look up the hash of each file in the cache; None where it is not known."""
-        keys = _keys(files)
+        found = FoundFiles()
+        found.extend(files)
+        return self.look_up_all(found)
+
+    def look_up_all(self, files: FoundFiles) -> list[str | None]:
+        """Look up the same for many files; None also where there is a reason not to take one."""
+        numbers = _numbers(files)
         known: dict[_Key, bytes] = {}
         with self._lock, self._forgiving():
             db = self._open()
             if db is not None:
-                for device, inodes in _by_device(keys):
+                for device, inodes in _by_device(*numbers[3:]):
                     query = _LOOK_UP.format(",".join("?" * len(inodes)))
                     known.update({row[:5]: row[5] for row in db.execute(query, (device, *inodes))})
-        pairs = zip(files, map(known.get, keys), strict=True)
-        return [None if md5 is None or not _is_tellable(file) else md5.hex() for file, md5 in pairs]
+        found = map(known.get, zip(*numbers, strict=True))
+        told = zip(found, files.reason, files.inode, files.mtime_ns, files.ctime_ns, strict=True)
+        return [
+            None if md5 is None or reason is not None or not _is_tellable(*times) else md5.hex()
+            for md5, reason, *times in told
+        ]
 
     def remember(self, file: LocalFile, md5: str) -> None:
         """Keep a hash that was just computed; on the disk at the latest with ``close``."""
-        if not _is_tellable(file) or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
+        age = time.time_ns() - max(file.mtime_ns, 0)
+        if age < _TOO_YOUNG or not _is_tellable(file.inode, file.mtime_ns, file.ctime_ns):
             return
         row = (*_key(file), bytes.fromhex(md5))
         with self._lock:
@@ -181,9 +209,9 @@ class HashCache:
             Path(f"{self._path}{left}").unlink(missing_ok=True)
 
 
-def _is_tellable(file: LocalFile) -> bool:
+def _is_tellable(inode: int, mtime_ns: int, ctime_ns: int) -> bool:
     """Tell whether the file system numbers and dates its files so finely that no other one is taken for this."""
-    return file.inode != 0 and (file.ctime_ns % _COARSE != 0 or file.mtime_ns % _COARSE != 0)
+    return inode != 0 and (ctime_ns % _COARSE != 0 or mtime_ns % _COARSE != 0)
 
 
 def _is_ours(path: Path) -> bool:
@@ -196,23 +224,25 @@ def _is_ours(path: Path) -> bool:
     return header.startswith(b"SQLite format 3\0") and header[68:72] == _MARK.to_bytes(4, "big")
 
 
-def _by_device(keys: Iterable[_Key]) -> Iterator[tuple[int, Sequence[int]]]:
+def _by_device(devices: Sequence[int], inodes: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
     """Devices and inodes, as many as one question takes."""
-    inodes: dict[int, list[int]] = defaultdict(list)
-    for *_, device, inode in keys:
-        inodes[device].append(inode)
-    for device, some in inodes.items():
+    on: dict[int, list[int]] = defaultdict(list)
+    for device, inode in zip(devices, inodes, strict=True):
+        if inode:
+            on[device].append(inode)
+    for device, some in on.items():
         for start in range(0, len(some), _ASKED):
             yield device, some[start : start + _ASKED]
 
 
-def _keys(files: Sequence[LocalFile]) -> list[_Key]:
-    keys: list[_Key] = [file[_KEY] for file in files]  # type: ignore[misc]
-    return keys if _fits(list(chain.from_iterable(keys))) else list(map(_key, files))
+def _numbers(files: FoundFiles) -> Sequence[Sequence[int]]:
+    """The columns of which keys are made."""
+    columns = (files.size, files.mtime_ns, files.ctime_ns, files.device, files.inode)
+    return [column if _fits(column) else list(map(_to_signed, column)) for column in columns]
 
 
 def _key(file: LocalFile) -> _Key:
-    key: _Key = file[_KEY]  # type: ignore[assignment]
+    key = (file.size, file.mtime_ns, file.ctime_ns, file.device, file.inode)
     if _fits(key):
         return key
     size, mtime, ctime, device, inode = map(_to_signed, key)

@@ -43,8 +43,9 @@ def hashed(files: str, folder: str) -> float:
     """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an
     empty cache."""
     from amazon_photos import Settings
+    from amazon_photos.transfer.local.hash_cache import HashCache
     from amazon_photos.transfer.local.hash_prefetch import hash_batches
-    from amazon_photos.transfer.local.hashing import HashCache, Hasher
+    from amazon_photos.transfer.local.hashing import Hasher
     from amazon_photos.transfer.local.roots import scan_roots
     from amazon_photos.transfer.local.scan import scan
     from amazon_photos.transfer.local.selection import Selection
@@ -133,7 +134,7 @@ def planning(workshop: Workshop) -> Mapping[str, Reading]:
 
 def remember(folder: str, files: int) -> None:
     """In a child: fills the cache of hashes, so that a million files need not exist."""
-    from amazon_photos.transfer.local.hashing import HashCache
+    from amazon_photos.transfer.local.hash_cache import HashCache
 
     cache = HashCache(Path(folder) / "cache")
     for number, found in enumerate(_found(files)):

@@ -14,7 +14,8 @@ from ...files.final_name import Identity
 from ...files.os_errors import describe
 from ...files.regular import describe_kind, open_unblocked
 from ..local.found import LocalFile
-from ..local.hashing import HashCache, Hasher
+from ..local.hash_cache import HashCache
+from ..local.hashing import Hasher
 from ..local.scan import from_stat, restat
 
 _BLOCK = 1 << 20

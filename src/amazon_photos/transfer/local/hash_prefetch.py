@@ -16,7 +16,8 @@ from itertools import groupby
 from typing import cast
 
 from .found import FoundFiles, LocalFile, gather
-from .hashing import HashCache, HashedFile, HashedFiles, Hasher
+from .hash_cache import HashCache
+from .hashing import HashedFile, HashedFiles, Hasher
 from .kept import MAX_SIZE
 
 _FEW = 256

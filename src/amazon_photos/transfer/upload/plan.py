@@ -75,10 +75,10 @@ class Planner:
 
     def _settle(self, hashed: HashedFiles, held: Sequence[_IdAndName]) -> SettledSteps | None:
         """The steps of files that need nothing; None where one of them may need something."""
-        if self._conflict == "replace":
-            return None
         files, movies = hashed.files, self._known.movies
         actions, reasons, ids = list[UploadAction](), list[str | None](), list[str | None]()
+        if self._conflict == "replace" and self._any_unfinished(hashed):
+            return None
         for md5, (node_id, its_name), name, size, reason, failed in zip(
             hashed.md5s, held, files.name, files.size, files.reason, files.failed, strict=True
         ):
@@ -118,7 +118,7 @@ class Planner:
                 return self._place(found, folder, md5)
             if held is None:
                 return self._look_in_plan(found, folder, md5) or self._place(found, folder, md5)
-            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
+            if self._conflict == "replace" and self._is_unfinished(folder, found.name, md5):
                 return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
@@ -142,11 +142,22 @@ class Planner:
             return None
         return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
 
-    def _is_unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
+    def _any_unfinished(self, hashed: HashedFiles) -> bool:
+        """Also where the name of a folder can mean several."""
+        rows = zip(hashed.files.folder, hashed.files.name, hashed.md5s, strict=True)
+        try:
+            return any(
+                md5 is not None and self._is_unfinished(join_folders(self._to, folder), name, md5)
+                for folder, name, md5 in rows
+            )
+        except InvalidInput:
+            return True
+
+    def _is_unfinished(self, folder: str, name: str, md5: str) -> bool:
         """The content went up under its passing name, and the crash came before it got its own."""
         parent = self._folder_id(folder)
         return parent is not None and any(
-            parent in held.parents and held.name == passing_name(found.name, md5) for held in self._known.contents(md5)
+            parent in held.parents and held.name == passing_name(name, md5) for held in self._known.contents(md5)
         )
 
     def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:

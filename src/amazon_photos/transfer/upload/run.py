@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
@@ -34,7 +35,7 @@ from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
 from .plan import Planner
 from .saved_plan import rows_of, step_of
-from .steps import TO_SEND, PlanStep, SettledSteps, Steps
+from .steps import TO_SEND, PlanStep, SettledSteps, Steps, result_columns
 from .upload_task import UploadResult
 from .uploader import Uploader
 
@@ -47,6 +48,8 @@ OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
 PlanSteps = AsyncGenerator[Steps]
 """What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
+_MANY_ROWS = 200_000
+"""A plan of so many takes seconds, and its frame as much memory as it has itself."""
 _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
@@ -73,6 +76,8 @@ async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
         async for steps in work:
             rows.extend([step.row() for step in steps])
             on_done(rows.count, None)
+    if rows.count >= _MANY_ROWS:
+        gc.collect()  # Python keeps some tuples to use again, and with them the memory in which the plan knew its files
     return rows.table()
 
 
@@ -161,12 +166,14 @@ class UploadRun:
 
     def _add_settled(self, steps: Steps, to_send: Collection[int]) -> None:
         """The rows of the steps that send nothing, of which there may be a million."""
-        places = range(self._total, self._total + len(steps))
-        if isinstance(steps, SettledSteps) and not (self._report.is_kept or self._watch.is_watched):
-            self._rows.extend_columns((places, *steps.result_columns()))
-        else:
-            numbered = zip(places, steps, strict=True)
-            self._add([(place, step.result()) for place, step in numbered if place not in to_send])
+        places: Sequence[int] = range(self._total, self._total + len(steps))
+        if to_send:
+            places = [place for place in places if place not in to_send]
+            steps = [step for place, step in enumerate(steps, self._total) if place not in to_send]
+        if self._report.is_kept or self._watch.is_watched:
+            self._add([(place, step.result()) for place, step in zip(places, steps, strict=True)])
+        elif steps:
+            self._rows.extend_columns((places, *result_columns(steps)))
 
     async def _pass_on(self) -> None:
         nodes, self._nodes = self._nodes, []

@@ -86,15 +86,25 @@ class SettledSteps:
         for found, action, reason, md5, node_id in told:
             yield PlanStep(found, action, reason, join_folders(self.to, found.folder), found.name, md5, node_id)
 
-    def result_columns(self) -> Sequence[Sequence[Any]]:
-        """Make the rows of what became of them. ``TRANSFERS`` has their places before these."""
-        outcomes = list(map(OUTCOMES.__getitem__, self.actions))
-        sizes = [size if md5 else None for size, md5 in zip(self.files.size, self.md5s, strict=True)]
-        return self.files.path, self.ids, self.files.name, outcomes, self.reasons, sizes, self.md5s
-
 
 Steps = list[PlanStep] | SettledSteps
 """Some steps, one after the other."""
+
+
+def result_columns(steps: Steps) -> Sequence[Sequence[Any]]:
+    """Make the rows of what became of steps that send nothing, column by column.
+
+    ``TRANSFERS`` has their places before these.
+    """
+    if isinstance(steps, SettledSteps):
+        paths, names, sizes = steps.files.path, steps.files.name, steps.files.size
+        actions, reasons, md5s, ids = steps.actions, steps.reasons, steps.md5s, steps.ids
+    else:
+        found, actions, reasons, _, own, md5s, ids = zip(*steps, strict=True)
+        paths, sizes = [file.path for file in found], [file.size for file in found]
+        names = [name or file.name for name, file in zip(own, found, strict=True)]
+    known = [size if md5 else None for size, md5 in zip(sizes, md5s, strict=True)]
+    return paths, ids, names, list(map(OUTCOMES.__getitem__, actions)), reasons, known, md5s
 
 
 def join_folders(to: str, folder: str) -> str:

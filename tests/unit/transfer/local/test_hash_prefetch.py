@@ -9,7 +9,8 @@ import pytest
 
 from amazon_photos.transfer.local import hash_prefetch
 from amazon_photos.transfer.local.found import LocalFile, gather
-from amazon_photos.transfer.local.hashing import HashCache, HashedFiles, Hasher
+from amazon_photos.transfer.local.hash_cache import HashCache
+from amazon_photos.transfer.local.hashing import HashedFiles, Hasher
 from amazon_photos.transfer.local.kept import MAX_SIZE, Kept
 from amazon_photos.transfer.local.roots import scan_roots
 from amazon_photos.transfer.local.selection import Selection

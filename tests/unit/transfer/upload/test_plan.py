@@ -10,7 +10,7 @@ from amazon_photos.transfer.local.found import LocalFile, gather
 from amazon_photos.transfer.local.hashing import HashedFiles
 from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
 from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
-from amazon_photos.transfer.upload.steps import SettledSteps
+from amazon_photos.transfer.upload.steps import SettledSteps, result_columns
 from libraries import ROWS, table_of_rows
 
 A, NEW, OTHER, FILM, EMPTY = "a" * 32, "c" * 32, "d" * 32, "f" * 32, "d41d8cd98f00b204e9800998ecf8427e"
@@ -168,7 +168,8 @@ def test_many_together_are_decided_as_one_by_one(conflict):
 @pytest.mark.parametrize("to", ["", "Backup"])
 def test_what_needs_nothing_stays_in_columns(to):
     """Files that the library has, under whatever name, and files that are not taken; as steps and as rows they are what
-    they are one by one. A single one that needs more, or a plan that replaces, takes all of them apart."""
+    they are one by one. A single one that needs more, or a replacement that was cut off, takes all of them apart."""
+    unfinished = ("half", passing_name("IMG_1.jpg", A), ["pics"], A, 1, "FILE")
     more = [("film", "f.mov", ["one"], FILM, 3, "ASSET")]
     held = [(found("IMG_1.jpg"), A), (found("b.jpg", folder=""), A), (found("f.mov"), FILM), (found("g.mov"), FILM)]
     idle = [(found("d")._replace(reason="junk"), None), (found("e")._replace(reason="gone", failed=True), None)]
@@ -179,7 +180,10 @@ def test_what_needs_nothing_stays_in_columns(to):
     assert isinstance(settled, SettledSteps)
     assert list(settled) == steps
     assert {step.action for step in settled} == {"exists", "skip", "failed"}
-    assert list(zip(*settled.result_columns(), strict=True)) == [step.result().row(7)[1:] for step in steps]
+    for form in (settled, steps):
+        assert list(zip(*result_columns(form), strict=True)) == [step.result().row(7)[1:] for step in steps]
     for apart in [(found("new.jpg"), NEW)], [(found("nil.txt", size=0), EMPTY)]:
         assert isinstance(planner(more=more).decide_all(hashed([*files, *apart])), list)
-    assert isinstance(planner("replace", more=more).decide_all(hashed(files)), list)
+    assert list(planner("replace", more=more).decide_all(hashed(files))) == list(planner(more=more).decide_all(files))
+    (first, *_) = planner("replace", more=[*more, unfinished]).decide_all(hashed(files))
+    assert first.action == "replace"

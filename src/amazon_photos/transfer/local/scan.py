@@ -13,7 +13,7 @@ import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from ...files.os_errors import describe
@@ -134,11 +134,15 @@ class _Walker:
 
     def _take(self, entries: Sequence[os.DirEntry[str]], here: _Folder, folders: list[_Folder]) -> None:
         """Takes what is ordinary together, and the rest one by one; adds to ``folders`` what is to be gone into."""
-        for odd, run in groupby(zip(_mark_odd(entries, here, self._selection), entries, strict=True), itemgetter(0)):
-            some = [entry for _, entry in run]
+        marks = _mark_odd(entries, here, self._selection)
+        start = 0
+        for odd, run in groupby(marks):
+            end = start + len(list(run))
+            some = entries if end - start == len(entries) else entries[start:end]
             if odd or not self._take_regular(some, here):
                 for entry in some:
                     self._look_at(entry, here, folders)
+            start = end
 
     def _take_regular(self, entries: Sequence[os.DirEntry[str]], here: _Folder) -> bool:
         try:

@@ -16,7 +16,7 @@ from .transfers import Kind, made
 from .workshop import Workshop, in_turn
 
 if TYPE_CHECKING:
-    from amazon_photos.transfer.local.scan import LocalFile
+    from amazon_photos.transfer.local.found import LocalFile
 
 _OLD = 1_600_000_000
 """Seconds since 1970; hashes of files that were written just now are not remembered."""
@@ -43,17 +43,19 @@ def hashed(files: str, folder: str) -> float:
     """In a child: seconds of scanning and hashing as every upload does it (``transfer.local.hash_prefetch``), with an
     empty cache."""
     from amazon_photos import Settings
-    from amazon_photos.transfer.local.hash_prefetch import hash_files
-    from amazon_photos.transfer.local.hashing import HashCache, Hasher
-    from amazon_photos.transfer.local.scan import scan, scan_roots
+    from amazon_photos.transfer.local.hash_cache import HashCache
+    from amazon_photos.transfer.local.hash_prefetch import hash_batches
+    from amazon_photos.transfer.local.hashing import Hasher
+    from amazon_photos.transfer.local.roots import scan_roots
+    from amazon_photos.transfer.local.scan import scan
     from amazon_photos.transfer.local.selection import Selection
 
     async def work() -> float:
         cache = HashCache(Path(folder))
         hasher = Hasher(cache, threads=Settings().hash_threads)
         began = asyncio.get_running_loop().time()
-        async for _, md5 in hash_files(scan(scan_roots(files), Selection.of()), hasher, cache):
-            assert md5
+        async for run in hash_batches(scan(scan_roots(files), Selection.of()), hasher, cache):
+            assert all(md5 for _, md5 in run)
         cache.close()
         took = asyncio.get_running_loop().time() - began
         hasher.close()
@@ -132,7 +134,7 @@ def planning(workshop: Workshop) -> Mapping[str, Reading]:
 
 def remember(folder: str, files: int) -> None:
     """In a child: fills the cache of hashes, so that a million files need not exist."""
-    from amazon_photos.transfer.local.hashing import HashCache
+    from amazon_photos.transfer.local.hash_cache import HashCache
 
     cache = HashCache(Path(folder) / "cache")
     for number, found in enumerate(_found(files)):
@@ -143,11 +145,12 @@ def remember(folder: str, files: int) -> None:
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
     from amazon_photos.frames.to_pandas import to_frame
+    from amazon_photos.transfer.local.found import gather
     from amazon_photos.transfer.upload.run import collect_plan, plan_steps
 
     async def work() -> int:
         async with client(url, folder) as ap:
-            steps = plan_steps(_found(files), (await ap._planner(None, "skip"))[1], ap.settings)
+            steps = plan_steps(gather(_found(files)), (await ap._planner(None, "skip"))[1], ap.settings)
             frame = to_frame(await collect_plan(steps, lambda done, total: None))
         if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")
@@ -158,7 +161,7 @@ def planned(url: str, folder: str, files: int) -> int:
 
 def _found(files: int) -> Iterator[LocalFile]:
     """A million files in folders of 2,000, as the scan finds them."""
-    from amazon_photos.transfer.local.scan import LocalFile
+    from amazon_photos.transfer.local.found import LocalFile
 
     for number in range(files):
         folder = f"Pictures/{number // _BLOCK:04}"

@@ -6,9 +6,11 @@ import hashlib
 import json
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from amazon_photos import AsyncAmazonPhotos, Settings
+from amazon_photos.transfer.local.scan import scan
 from amazon_photos.wire.call import Body
 from amazon_photos.wire.content import upload
 
@@ -30,6 +32,11 @@ def connector(service, tmp_path, monkeypatch):
         return AsyncAmazonPhotos(service.cookies, settings=tuned, progress=False)
 
     return make
+
+
+def scan_files(roots, selection):
+    """What a scan finds, one by one."""
+    return chain.from_iterable(scan(roots, selection))
 
 
 def fill(folder, *names, size=2000, start=0):

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from .transfer.events import PlanUpdated as PlanUpdated
     from .transfer.file_result import FileResult as FileResult
     from .transfer.file_result import TransferOutcome as TransferOutcome
-    from .transfer.local.scan import Paths as Paths
+    from .transfer.local.roots import Paths as Paths
     from .transfer.sidecars.sidecar_writer import SidecarFormat as SidecarFormat
     from .transfer.upload.plan import Conflicts as Conflicts
     from .wire.search import Asset as Asset
@@ -142,7 +142,7 @@ _HOMES = {
     "OnExists": ".transfer.download.downloader",
     "OneNode": ".frames.argument_types",
     "Opening": ".aio.content",
-    "Paths": ".transfer.local.scan",
+    "Paths": ".transfer.local.roots",
     "People": ".blocking.groups",
     "Places": ".blocking.groups",
     "PlanUpdated": ".transfer.events",

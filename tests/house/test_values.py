@@ -10,7 +10,8 @@ STATES = {
     "emulator/faults.py: Script", "emulator/faults.py: _Rule", "emulator/library/snapshots.py: Snapshot",
     "aio/diagnosis/hosts.py: _Asked", "aio/diagnosis/run.py: _Known",
     "model/tree.py: Folder", "probe/run.py: _Probe",
-    "transfer/local/hash_prefetch.py: _Waiting", "transfer/upload/upload_task.py: UploadTask",
+    "transfer/local/found.py: FoundFiles", "transfer/local/hash_prefetch.py: _Waiting",
+    "transfer/upload/upload_task.py: UploadTask",
 }  # fmt: skip
 """What changes while something is under way."""
 WITHOUT_SLOTS = {"probe/question.py: Seen", "probe/run.py: _Probe"}

@@ -34,7 +34,7 @@ class CompareOperations(ClientBase):
         ``find_path`` finds it, an id, a ``Folder``, a ``Node`` or a row of a folder.
         """
         from ..transfer.local import compare
-        from ..transfer.local.scan import scan_roots
+        from ..transfer.local.roots import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
         check_switches(junk=junk)
@@ -66,7 +66,7 @@ class CompareOperations(ClientBase):
         has it, ``size``, ``md5``. What Amazon is still working on counts as missing.
         """
         from ..transfer.local import compare
-        from ..transfer.local.scan import scan_roots
+        from ..transfer.local.roots import scan_roots
         from ..transfer.local.scan_all import scan_everything
 
         check_switches(junk=junk)

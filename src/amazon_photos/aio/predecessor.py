@@ -36,7 +36,7 @@ from .misuse import accept_positional, deprecate
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..transfer.local.scan import LocalFile
+    from ..transfer.local.found import LocalFile
 
 _log = logging.getLogger("amazon_photos")
 _ROOT = parse("isRoot:true", dialect="node")

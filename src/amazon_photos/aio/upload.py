@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..catalog.index import LibraryIndex
     from ..plans.run_log import RunLog
     from ..transfer.events import EventEmitter, OnEvent
-    from ..transfer.local.scan import Paths, ScanRoot
+    from ..transfer.local.roots import Paths, ScanRoot
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.stopping import StopRequest
@@ -234,7 +234,7 @@ class UploadOperations(ClientBase):
 
 
 def _find_roots(path: Any) -> list[ScanRoot]:
-    from ..transfer.local.scan import scan_roots
+    from ..transfer.local.roots import scan_roots
 
     return scan_roots(path)
 

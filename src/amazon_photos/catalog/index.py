@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -168,6 +168,11 @@ class LibraryIndex:
     def still_of(self, movie: str) -> IndexedNode | None:
         """Find the still of the live photo whose movie has that id; None for whatever is no such movie."""
         return self._nodes.stills.get(movie) if movie in self._nodes.movies else None
+
+    @property
+    def movies(self) -> Collection[str]:
+        """The ids of the movies of live photos."""
+        return self._nodes.movies.keys()
 
     def children(self, folder: str) -> list[IndexedNode]:
         """List what is in the folder or album of that id."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..files.paths import escape_bytes
 
@@ -60,7 +61,8 @@ class RowBuilder:
         self._flush()
         table = pa.Table.from_batches([*self._kept, *self._made], schema=self._schema)
         if "place" in self._schema.names:
-            table = table.sort_by("place").drop_columns(["place"])
+            ordered = table if _ascends(table["place"]) else table.sort_by("place")
+            table = ordered.drop_columns(["place"])
         return table
 
 
@@ -70,6 +72,11 @@ def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     for row in rows:
         builder.add(row)
     return builder.table()
+
+
+def _ascends(numbers: pa.ChunkedArray) -> bool:
+    """Whether they are in order already: sorting copies all columns."""
+    return pc.all(pc.less(numbers[:-1], numbers[1:])).as_py() is not False
 
 
 def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:

@@ -13,8 +13,10 @@ from ...errors import LocalFileError
 from ...files.final_name import Identity
 from ...files.os_errors import describe
 from ...files.regular import describe_kind, open_unblocked
-from ..local.hashing import HashCache, Hasher
-from ..local.scan import LocalFile, from_stat, restat
+from ..local.found import LocalFile
+from ..local.hash_cache import HashCache
+from ..local.hashing import Hasher
+from ..local.scan import from_stat, restat
 
 _BLOCK = 1 << 20
 _MIN_ZEROS = 512

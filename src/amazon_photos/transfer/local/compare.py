@@ -16,9 +16,9 @@ from ...frames.results import BACKED_UP, COMPARED, BackupOutcome, Comparison
 from ...frames.row_builder import RowBuilder
 from ...query.constants import join_chunks
 from ...settings import Settings
+from .found import LocalFile
 from .hash_prefetch import hash_files
 from .hashing import open_hasher
-from .scan import LocalFile
 
 OnDone = Callable[[int, int | None], None]
 LIBRARY = ("id", "name", "parents", "md5", "size", "kind")

@@ -12,14 +12,18 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from typing import cast
 
-from .hashing import HashCache, HashedFile, Hasher
+from .found import FoundFiles, LocalFile, gather
+from .hash_cache import HashCache
+from .hashing import HashedFile, HashedFiles, Hasher
 from .kept import MAX_SIZE
-from .scan import LocalFile
 
-_BATCH = 512
+_FEW = 256
+"""Files that wait to come out while the next are being looked for."""
+_MANY = 32
+"""Files that stand next to each other and are worth columns of their own."""
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 21
 """Bytes held of files that have not come out yet: a job for each of two threads. What has come out is held by whoever
@@ -38,22 +42,22 @@ class _Waiting:
     """In the job."""
 
 
-_Queued = list[HashedFile] | _Waiting
-"""Files that stand next to each other and whose hashes are known, or one whose hash is not."""
+HashedRun = HashedFiles | list[HashedFile]
+"""Files that stand next to each other, of which everything is known."""
 
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
     """Yield every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
-    async with aclosing(hash_batches(files, hasher, cache)) as runs:
+    async with aclosing(hash_batches(gather(files), hasher, cache)) as runs:
         async for run in runs:
             for pair in run:
                 yield pair
 
 
 async def hash_batches(
-    files: Iterator[LocalFile], hasher: Hasher, cache: HashCache, *, keep: bool = False
-) -> AsyncGenerator[list[HashedFile]]:
-    """Yield the same in batches: as many together as are known already.
+    files: Iterator[FoundFiles], hasher: Hasher, cache: HashCache, *, keep: bool = False
+) -> AsyncGenerator[HashedRun]:
+    """Yield the same in runs: as many together as are known already.
 
     ``keep``: small files that are hashed now come with what they hold.
     """
@@ -71,36 +75,40 @@ async def hash_batches(
 
 
 class _HashPrefetch:
-    def __init__(self, files: Iterator[LocalFile], hasher: Hasher, cache: HashCache, *, keep: bool) -> None:
+    def __init__(self, files: Iterator[FoundFiles], hasher: Hasher, cache: HashCache, *, keep: bool) -> None:
         self._files = files
         self._hasher = hasher
         self._cache = cache
         self._keep = keep
-        self._queue: deque[_Queued] = deque()
+        self._queue: deque[HashedRun | _Waiting] = deque()
         self._queued = 0
         """Files in it."""
         self._unhashed: deque[_Waiting] = deque()
         self._bytes = 0
         self._kept = 0
-        self._finding: asyncio.Future[list[HashedFile]] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
+        self._finding: asyncio.Future[HashedFiles | None] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
 
     async def fill(self) -> None:
-        if self._queued < _BATCH // 2 and self._finding is not None:
+        if self._queued < _FEW and self._finding is not None:
             batch = await self._finding
-            ended = len(batch) < _BATCH
-            self._finding = None if ended else asyncio.ensure_future(asyncio.to_thread(self._batch))
-            self._queue_up(batch)
+            self._finding = None if batch is None else asyncio.ensure_future(asyncio.to_thread(self._batch))
+            if batch is not None:
+                self._queue_up(batch)
         self.hash_more()
 
-    def _queue_up(self, batch: list[HashedFile]) -> None:
+    def _queue_up(self, batch: HashedFiles) -> None:
         self._queued += len(batch)
-        for unknown, pairs in groupby(batch, _needs_hashing):
+        start = 0
+        for unknown, places in groupby(map(_needs_hashing, batch.md5s, batch.files.reason)):
+            end = start + len(list(places))
+            some = batch if end - start == len(batch) else batch.cut(start, end)
             if unknown:
-                waiting = [_Waiting(found) for found, _ in pairs]
+                waiting = [_Waiting(found) for found in some.files]
                 self._queue += waiting
                 self._unhashed += waiting
             else:
-                self._queue.append(list(pairs))
+                self._queue.append(some if len(some) >= _MANY else list(some))
+            start = end
 
     def hash_more(self) -> None:
         """Begin to hash what there is room for, and whatever comes out next."""
@@ -112,12 +120,21 @@ class _HashPrefetch:
         if self._finding is not None:
             await asyncio.wait([self._finding])
 
-    async def next(self) -> list[HashedFile]:
+    async def next(self) -> HashedRun:
         """Return the first, and all behind it whose hash is known; none at the end."""
         run: list[HashedFile] = []
         while self._queue and (not run or _is_settled(self._queue[0])):
             waiting = self._queue.popleft()
-            run += waiting if isinstance(waiting, list) else [await self._settle(waiting)]
+            if isinstance(waiting, _Waiting):
+                run.append(await self._settle(waiting))
+            elif isinstance(waiting, list):
+                run += waiting
+            elif run:
+                self._queue.appendleft(waiting)
+                break
+            else:
+                self._queued -= len(waiting)
+                return waiting
         self._queued -= len(run)
         return run
 
@@ -126,11 +143,10 @@ class _HashPrefetch:
         hashing = cast("asyncio.Future[list[HashedFile]]", waiting.hashing)  # the first is always being hashed
         return (await hashing)[waiting.place]
 
-    def _batch(self) -> list[HashedFile]:
-        """In a thread: the next files, and what the cache knows of them."""
-        files = list(islice(self._files, _BATCH))
-        known = iter(self._cache.look_up([file for file in files if file.reason is None]))
-        return [(file, next(known) if file.reason is None else None) for file in files]
+    def _batch(self) -> HashedFiles | None:
+        """In a thread: the next files, and what the cache knows of them; None at the end."""
+        files = next(self._files, None)
+        return None if files is None else HashedFiles(files, self._cache.look_up_all(files))
 
     @property
     def _has_room(self) -> bool:
@@ -156,10 +172,9 @@ class _HashPrefetch:
             self._count(waiting, +1)
 
 
-def _needs_hashing(pair: HashedFile) -> bool:
-    found, md5 = pair
-    return md5 is None and found.reason is None
+def _needs_hashing(md5: str | None, reason: str | None) -> bool:
+    return md5 is None and reason is None
 
 
-def _is_settled(waiting: _Queued) -> bool:
-    return isinstance(waiting, list) or (waiting.hashing is not None and waiting.hashing.done())
+def _is_settled(waiting: HashedRun | _Waiting) -> bool:
+    return not isinstance(waiting, _Waiting) or (waiting.hashing is not None and waiting.hashing.done())

@@ -1,65 +1,49 @@
-"""MD5 of local files: in a few threads, and remembered.
-
-::
-
-    <user cache folder>/amazon-photos/hashes.sqlite
-      hashes(device, inode, size, mtime, ctime, md5)      one row per file that was read
-
-A remembered hash counts only while device, inode, size and both times (in nanoseconds) are what they were. A
-file that was written less than two seconds before it was read is not remembered: the next write might not show. Nor
-is one on a file system that keeps whole seconds (FAT, exFAT, old ext): the next card in the same reader has the same
-device, numbers its files alike, and is dated alike.
-"""
+"""MD5 of local files, in a few threads."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import hashlib
-import secrets
-import sqlite3
 import threading
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from io import FileIO
-from itertools import chain
-from pathlib import Path
 
-from ...errors import LocalFileError, TargetExists
-from ...files.final_name import rename_new
-from ...files.folders import make_folder
+from ...errors import LocalFileError
 from ...files.os_errors import describe
 from ...files.regular import check_unchanged, open_found, read_found
 from ...settings import Settings
+from .found import FoundFiles, LocalFile
+from .hash_cache import HashCache
 from .kept import MAX_SIZE, Kept
-from .scan import LocalFile
 
-__all__ = ["HashCache", "HashedFile", "Hasher", "md5_of", "open_hasher"]
+_TICK = 50 * 10**6
+"""Nanoseconds; no system's clock for files stands still for longer."""
+_BLOCK = 1 << 18
 
 HashedFile = tuple[LocalFile, str | None]
 """A file and its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
 
-_TOO_YOUNG = 2 * 10**9
-_TICK = 50 * 10**6
-"""Nanoseconds; no system's clock for files stands still for longer."""
-_COARSE = 10**7
-"""Nanoseconds; what exFAT and FAT count in, where they don't count in seconds."""
-_BLOCK = 1 << 18
-_PENDING = 2048
-_ASKED = 900
-"""Files in one question: SQLite may have been built to take no more than 999 values."""
-_MARK = 0x616D7068
-"""SQLite's application_id of our file ("amph"): a file of this name without it is somebody else's."""
-_LOOK_UP = "SELECT size, mtime, ctime, device, inode, md5 FROM hashes WHERE device = ? AND inode IN ({})"
-_REMEMBER = "INSERT OR REPLACE INTO hashes (size, mtime, ctime, device, inode, md5) VALUES (?, ?, ?, ?, ?, ?)"
 
+@dataclass(frozen=True, slots=True)
+class HashedFiles:
+    """Many of them by columns."""
 
-_Key = tuple[int, int, int, int, int]
-"""Size, both times in nanoseconds, device and inode, each as SQLite can hold it."""
-_KEY = slice(LocalFile._fields.index("size"), LocalFile._fields.index("inode") + 1)
-"""Where a file says these, one after the other."""
+    files: FoundFiles
+    md5s: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.md5s)
+
+    def __iter__(self) -> Iterator[HashedFile]:
+        return zip(self.files, self.md5s, strict=True)
+
+    def cut(self, start: int, end: int) -> HashedFiles:
+        """Return those from ``start`` until before ``end``."""
+        return HashedFiles(self.files.cut(start, end), self.md5s[start:end])
 
 
 def md5_of(found: LocalFile) -> str:
@@ -92,140 +76,6 @@ def _digest(file: FileIO, ended: threading.Event | None) -> hashlib._Hash:
         if ended is not None and ended.is_set():
             raise LocalFileError("not read to the end")
     return digest
-
-
-class HashCache:
-    """Remembers hashes. It is only a cache: where it cannot be used, everything works without it.
-
-    ``folder`` is None where there is no place for it.
-    """
-
-    def __init__(self, folder: Path | None) -> None:
-        self._path = (folder or Path()) / "hashes.sqlite"
-        self._lock = threading.Lock()
-        self._db: sqlite3.Connection | None = None
-        self._broken = folder is None
-        self._new: list[tuple[*_Key, bytes]] = []
-
-    def look_up(self, files: Sequence[LocalFile]) -> list[str | None]:
-        """Look up the hash of each file in the cache; None where it is not known."""
-        keys = _keys(files)
-        known: dict[_Key, bytes] = {}
-        with self._lock, self._forgiving():
-            db = self._open()
-            if db is not None:
-                for device, inodes in _by_device(keys):
-                    query = _LOOK_UP.format(",".join("?" * len(inodes)))
-                    known.update({row[:5]: row[5] for row in db.execute(query, (device, *inodes))})
-        pairs = zip(files, map(known.get, keys), strict=True)
-        return [None if md5 is None or not _is_tellable(file) else md5.hex() for file, md5 in pairs]
-
-    def remember(self, file: LocalFile, md5: str) -> None:
-        """Keep a hash that was just computed; on the disk at the latest with ``close``."""
-        if not _is_tellable(file) or time.time_ns() - max(file.mtime_ns, 0) < _TOO_YOUNG:
-            return
-        row = (*_key(file), bytes.fromhex(md5))
-        with self._lock:
-            self._new.append(row)
-            if len(self._new) >= _PENDING:
-                self._write()
-
-    def close(self) -> None:
-        with self._lock:
-            self._write()
-            if self._db is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    self._db.close()
-                self._db = None
-
-    def _write(self) -> None:
-        with self._forgiving():
-            db = self._open() if self._new else None
-            if db is not None:
-                with db:
-                    db.executemany(_REMEMBER, self._new)
-        self._new.clear()
-
-    def _open(self) -> sqlite3.Connection | None:
-        if self._db is None and not self._broken:
-            make_folder(self._path.parent)
-            self._db = sqlite3.connect(self._path, timeout=5, check_same_thread=False)
-            self._db.executescript(
-                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA application_id = {_MARK};"
-                "CREATE TABLE IF NOT EXISTS hashes (device INTEGER, inode INTEGER, size INTEGER, mtime INTEGER, "
-                "ctime INTEGER, md5 BLOB, PRIMARY KEY (device, inode)) WITHOUT ROWID"
-            )
-        return self._db
-
-    @contextlib.contextmanager
-    def _forgiving(self):  # type: ignore[no-untyped-def]  # a generator of nothing
-        """A damaged cache makes room and is not used again in this run; one that cannot be used is left alone."""
-        try:
-            yield
-        except (sqlite3.Error, OSError, LocalFileError) as error:
-            self._broken = True
-            if self._db is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    self._db.close()
-                self._db = None
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-                with contextlib.suppress(OSError, TargetExists):
-                    self._clear_away()
-
-    def _clear_away(self) -> None:
-        """Makes room for a new one: removes what bears our mark, and keeps what doesn't under another name."""
-        if not _is_ours(self._path):
-            rename_new(self._path, self._path.with_name(f"{self._path.name}.not-ours-{secrets.token_hex(4)}"))
-            return
-        for left in ("", "-wal", "-shm"):
-            Path(f"{self._path}{left}").unlink(missing_ok=True)
-
-
-def _is_tellable(file: LocalFile) -> bool:
-    """Tell whether the file system numbers and dates its files so finely that no other one is taken for this."""
-    return file.inode != 0 and (file.ctime_ns % _COARSE != 0 or file.mtime_ns % _COARSE != 0)
-
-
-def _is_ours(path: Path) -> bool:
-    """Tell whether the file bears our mark in SQLite's header, which a damaged one has kept."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(72)
-    except OSError:
-        return False
-    return header.startswith(b"SQLite format 3\0") and header[68:72] == _MARK.to_bytes(4, "big")
-
-
-def _by_device(keys: Iterable[_Key]) -> Iterator[tuple[int, Sequence[int]]]:
-    """Devices and inodes, as many as one question takes."""
-    inodes: dict[int, list[int]] = defaultdict(list)
-    for *_, device, inode in keys:
-        inodes[device].append(inode)
-    for device, some in inodes.items():
-        for start in range(0, len(some), _ASKED):
-            yield device, some[start : start + _ASKED]
-
-
-def _keys(files: Sequence[LocalFile]) -> list[_Key]:
-    keys: list[_Key] = [file[_KEY] for file in files]  # type: ignore[misc]
-    return keys if _fits(list(chain.from_iterable(keys))) else list(map(_key, files))
-
-
-def _key(file: LocalFile) -> _Key:
-    key: _Key = file[_KEY]  # type: ignore[assignment]
-    if _fits(key):
-        return key
-    size, mtime, ctime, device, inode = map(_to_signed, key)
-    return size, mtime, ctime, device, inode
-
-
-def _fits(numbers: Sequence[int]) -> bool:
-    return not numbers or (max(numbers) < 1 << 63 and min(numbers) >= -1 << 63)
-
-
-def _to_signed(number: int) -> int:
-    """SQLite's integers have a sign and 64 bits; some file systems use all of them, and times after 2262 need more."""
-    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 @contextlib.asynccontextmanager

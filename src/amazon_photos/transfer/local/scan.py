@@ -1,8 +1,8 @@
 """Walks local files and folders, and names the fate of everything it meets.
 
 Folder by folder, in the order of names, so that two runs over the same files see them in the same order; where links
-lead comes last, so that what lies below the folders given keeps its own place. Nothing is kept: a million files are a
-million short-lived tuples.
+lead comes last, so that what lies below the folders given keeps its own place. Nothing is kept: a million files are
+short-lived batches of some hundreds. Only what is no ordinary file is looked at alone.
 """
 
 from __future__ import annotations
@@ -11,98 +11,26 @@ import errno
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from operator import attrgetter
-from os import PathLike
-from pathlib import Path
 from typing import NamedTuple
 
-from ...errors import InvalidInput, LocalFileError
 from ...files.os_errors import describe
-from ...files.paths import escape_bytes, expand_path
 from ...files.regular import describe_kind
-from .kept import Kept
+from .found import FoundFiles, LocalFile
+from .roots import ScanRoot
 from .selection import Selection
 
-
-class LocalFile(NamedTuple):
-    """One file, or what stands in the place of one. ``reason`` says why it is not taken."""
-
-    path: str
-    folder: str = ""
-    """Where it belongs below the target, such as "Pictures/2023"; "" is the target itself."""
-    name: str = ""
-    size: int = 0
-    mtime_ns: int = 0
-    ctime_ns: int = 0
-    device: int = 0
-    inode: int = 0
-    reason: str | None = None
-    failed: bool = False
-    """The reason is a failure, not a choice."""
-    junk: bool = False
-    """An upload leaves it out; only told by ``scan_everything``, which looks at it all the same."""
-    kept: Kept | None = None
-    """What it holds, where that was read to be hashed and is sent soon."""
+_BATCH = 512
 
 
-@dataclass(frozen=True, slots=True)
-class ScanRoot:
-    """What the caller named: a file or a folder, and the folder of the library that it becomes."""
-
-    path: str
-    folder: str
-    is_folder: bool
-
-
-Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
-"""One file or folder of this machine, or several."""
-
-
-def scan_roots(paths: Paths) -> list[ScanRoot]:
-    """List what to walk: a folder becomes one of its own name, ``folder/.`` means what it holds.
-
-    Raises ``InvalidInput`` for no path at all and for a path that leads nowhere, ``LocalFileError`` for one that this
-    user may not follow.
-    """
-    given = [paths] if isinstance(paths, str | PathLike) else _list_given(paths)
-    if not given:
-        raise InvalidInput("nothing to upload: give a file, a folder, or a list of them")
-    return [_start(path) for path in given]
-
-
-def _list_given(paths: Iterable[str | PathLike[str]]) -> list[str | PathLike[str]]:
-    """Raises ``InvalidInput`` for what holds no paths; of a frame, Python would take the names of its columns."""
-    if isinstance(paths, bytes | bytearray) or not isinstance(paths, Iterable) or hasattr(paths, "columns"):
-        raise InvalidInput(f"path is a file, a folder, or a list of them, not {type(paths).__name__}")
-    return list(paths)
-
-
-def _start(given: str | PathLike[str]) -> ScanRoot:
-    path = expand_path("path", given)
-    try:
-        if not stat.S_ISDIR(os.stat(path).st_mode):  # noqa: PTH116 - Path would swallow a trailing "/."
-            return ScanRoot(path, "", is_folder=False)
-        contents_only = path == "." or path.endswith(("/.", os.sep + "."))
-        tidy = path if ".." in Path(path).parts else os.path.normpath(path)  # link/.. is not where the link is
-        return ScanRoot(tidy, "" if contents_only else Path(path).resolve().name, is_folder=True)
-    except (FileNotFoundError, NotADirectoryError):
-        what = "a link that leads nowhere" if os.path.islink(path) else "no such file or folder"  # noqa: PTH114
-        raise InvalidInput(f"{what}: {escape_bytes(path)}") from None
-    except OSError as error:
-        raise LocalFileError(f"cannot be read: {escape_bytes(path)}: {describe(error)}") from error
-
-
-def scan(roots: Sequence[ScanRoot], selection: Selection) -> Iterator[LocalFile]:
-    """Yield every file below, and everything that is not taken with the reason.
+def scan(roots: Sequence[ScanRoot], selection: Selection) -> Iterator[FoundFiles]:
+    """Yield every file below, and everything that is not taken with the reason, some hundreds at a time.
 
     A folder that links lead to is gone into once, however many do; the others get a row that says so.
     """
-    walker = _Walker(selection)
-    for root in roots:
-        yield from walker.walk(root) if root.is_folder else [look_at_named(root, selection)]
-    yield from walker.walk_links()
+    return _Walker(selection).walk_all(roots)
 
 
 def look_at_named(start: ScanRoot, selection: Selection) -> LocalFile:
@@ -153,42 +81,48 @@ class _Walker:
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
         self._follows = selection.follow_symlinks
+        self._found = FoundFiles()
+        """What has not been handed out yet."""
         self._met: set[tuple[int, int]] = set()
         """Device and inode of each folder that was gone into; only kept when links are followed."""
         self._links: deque[_Folder] = deque()
 
-    def walk(self, start: ScanRoot) -> Iterator[LocalFile]:
-        yield from self._walk(_Folder(start.path, start.folder, "", not is_text(start.folder)), linked=False)
-
-    def walk_links(self) -> Iterator[LocalFile]:
+    def walk_all(self, roots: Sequence[ScanRoot]) -> Iterator[FoundFiles]:
+        for root in roots:
+            if root.is_folder:
+                top = _Folder(root.path, root.folder, "", not is_text(root.folder))
+                yield from self._walk(top, linked=False)
+            else:
+                self._found.add(look_at_named(root, self._selection))
+                yield from self._hand_out(_BATCH)
         while self._links:
             yield from self._walk(self._links.popleft(), linked=True)
+        yield from self._hand_out(1)
 
-    def _walk(self, top: _Folder, *, linked: bool) -> Iterator[LocalFile]:
+    def _walk(self, top: _Folder, *, linked: bool) -> Iterator[FoundFiles]:
         waiting = [top]
         while waiting:
             here = waiting.pop()
-            try:
-                if self._meets_again(here.path) and linked:
-                    yield _met_again(here)
-                    continue
-                entries = list_folder(here.path)
-            except OSError as error:
-                yield unreadable(here.path, here.folder, error)
-                continue
-            folders: list[_Folder] = []
-            for entry in entries:
-                name = entry.name
-                below = f"{here.below}/{name}" if here.below else name
-                if not _is_folder(entry, self._follows):
-                    yield look_at(entry.path, here.folder, name, below, self._selection, entry, odd=here.odd)
-                elif reason := self._selection.folder_reject_reason(name, below):
-                    yield LocalFile(entry.path, here.folder, name, reason=reason)
-                else:
-                    folder = f"{here.folder}/{name}" if here.folder else name
-                    inner = _Folder(entry.path, folder, below, here.odd or not is_text(name))
-                    (self._links if self._follows and entry.is_symlink() else folders).append(inner)
+            entries, folders = self._list(here, linked=linked), list[_Folder]()
+            for start in range(0, len(entries), _BATCH):
+                self._take(entries[start : start + _BATCH], here, folders)
+                yield from self._hand_out(_BATCH)
             waiting.extend(reversed(folders))
+
+    def _hand_out(self, least: int) -> Iterator[FoundFiles]:
+        if len(self._found) >= least:
+            found, self._found = self._found, FoundFiles()
+            yield found
+
+    def _list(self, here: _Folder, *, linked: bool) -> list[os.DirEntry[str]]:
+        """What is in a folder; nothing, and a row that stands for it, where that is not to be told."""
+        try:
+            if not (self._meets_again(here.path) and linked):
+                return list_folder(here.path)
+            self._found.add(_met_again(here))
+        except OSError as error:
+            self._found.add(unreadable(here.path, here.folder, error))
+        return []
 
     def _meets_again(self, path: str) -> bool:
         if not self._follows:
@@ -197,6 +131,60 @@ class _Walker:
         identity, known = (found.st_dev, found.st_ino), len(self._met)
         self._met.add(identity)
         return len(self._met) == known
+
+    def _take(self, entries: Sequence[os.DirEntry[str]], here: _Folder, folders: list[_Folder]) -> None:
+        """Takes what is ordinary together, and the rest one by one; adds to ``folders`` what is to be gone into."""
+        marks = _mark_odd(entries, here, self._selection)
+        start = 0
+        for odd, run in groupby(marks):
+            end = start + len(list(run))
+            some = entries if end - start == len(entries) else entries[start:end]
+            if odd or not self._take_regular(some, here):
+                for entry in some:
+                    self._look_at(entry, here, folders)
+            start = end
+
+    def _take_regular(self, entries: Sequence[os.DirEntry[str]], here: _Folder) -> bool:
+        try:
+            stats = [entry.stat() for entry in entries]
+        except (OSError, ValueError):
+            return False
+        if not all(map(stat.S_ISREG, {found.st_mode for found in stats})):
+            return False
+        self._found.extend_regular(here.folder, entries, stats)
+        return True
+
+    def _look_at(self, entry: os.DirEntry[str], here: _Folder, folders: list[_Folder]) -> None:
+        name = entry.name
+        below = f"{here.below}/{name}" if here.below else name
+        if not _is_folder(entry, self._follows):
+            self._found.add(look_at(entry.path, here.folder, name, below, self._selection, entry, odd=here.odd))
+        elif reason := self._selection.folder_reject_reason(name, below):
+            self._found.add(LocalFile(entry.path, here.folder, name, reason=reason))
+        else:
+            folder = f"{here.folder}/{name}" if here.folder else name
+            inner = _Folder(entry.path, folder, below, here.odd or not is_text(name))
+            (self._links if self._follows and entry.is_symlink() else folders).append(inner)
+
+
+def _mark_odd(entries: Sequence[os.DirEntry[str]], here: _Folder, selection: Selection) -> Sequence[bool]:
+    """Marks what may be anything but a regular file that is taken."""
+    if here.odd or os.name == "nt":  # Windows' entries know neither device nor inode
+        return [True] * len(entries)
+    try:
+        odd = [entry.is_symlink() or not entry.is_file() for entry in entries]
+    except OSError:
+        return [True] * len(entries)
+    names = [entry.name for entry in entries]
+    if not selection.takes_all(names):
+        above = f"{here.below}/" if here.below else ""
+        odd = [
+            known or selection.reject_reason(name, above + name) is not None
+            for known, name in zip(odd, names, strict=True)
+        ]
+    if not is_text("".join(names)):
+        odd = [known or not is_text(name) for known, name in zip(odd, names, strict=True)]
+    return odd
 
 
 def _met_again(here: _Folder) -> LocalFile:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ...model.filetypes import category_of
+from .found import LocalFile
 from .junk import (
     THUMBNAIL,
     THUMBNAIL_FOLDER,
@@ -27,7 +28,8 @@ from .junk import (
     is_never_picture,
     is_system_folder,
 )
-from .scan import LocalFile, ScanRoot, is_text, list_folder, look_at, look_at_named, unreadable
+from .roots import ScanRoot
+from .scan import is_text, list_folder, look_at, look_at_named, unreadable
 from .selection import Selection
 
 _ALL = Selection(junk=True, follow_symlinks=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...errors import InvalidInput
 from ...model.checks import show
 from ...model.filetypes import categories, category_of
-from .junk import is_junk_file, is_junk_folder
+from .junk import is_junk_file, is_junk_folder, may_hold_junk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,12 @@ class Selection:
             junk=junk,
             follow_symlinks=follow_symlinks,
         )
+
+    def takes_all(self, names: Iterable[str]) -> bool:
+        """Tell at a glance that all files of these names are taken; False where that takes a closer look."""
+        if self.only or self.extensions or self.include or self.exclude:
+            return False
+        return self.junk or not may_hold_junk(names)
 
     def reject_reason(self, name: str, path: str) -> str | None:
         """Tell why a file is not taken; None if it is. ``path`` is below the folder given, with slashes."""

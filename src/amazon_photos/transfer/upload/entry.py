@@ -8,7 +8,7 @@ from ...plans.actions import Action
 from ...plans.run_log import RunLog
 from ...plans.step import NEW_FILE, Step
 from ..file_result import FileResult
-from .plan import PlanStep
+from .steps import PlanStep
 
 _UP = (UploadOutcome.UPLOADED, UploadOutcome.RENAMED, UploadOutcome.REPLACED)
 

@@ -16,34 +16,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from ...catalog.index import IndexedNode, LibraryIndex, fold_case
 from ...errors import InvalidInput
-from ...frames.results import UploadAction, UploadOutcome
+from ...frames.results import UploadAction
 from ...model.checks import show
 from ...model.names import fold_name, with_ending
-from ..file_result import FileResult
 from ..local.compare import tell_still
-from ..local.hashing import HashedFile
-from ..local.scan import LocalFile
+from ..local.found import LocalFile
+from ..local.hash_prefetch import HashedRun
+from ..local.hashing import HashedFiles
 from .plan_index import PlanIndex
+from .steps import PlanStep, SettledSteps, Steps, join_folders
 
 Conflicts = Literal["skip", "rename", "replace"]
 """What an upload does where other content has the name of a file."""
 
-TO_SEND = (UploadAction.UPLOAD, UploadAction.RENAME, UploadAction.REPLACE)
-OUTCOMES: Mapping[UploadAction, UploadOutcome] = {
-    UploadAction.UPLOAD: UploadOutcome.UPLOADED,
-    UploadAction.RENAME: UploadOutcome.RENAMED,
-    UploadAction.REPLACE: UploadOutcome.REPLACED,
-    UploadAction.EXISTS: UploadOutcome.EXISTS,
-    UploadAction.DUPLICATE: UploadOutcome.DUPLICATE,
-    UploadAction.CONFLICT: UploadOutcome.CONFLICT,
-    UploadAction.SKIP: UploadOutcome.SKIPPED,
-    UploadAction.FAILED: UploadOutcome.FAILED,
-}
-"""What a step comes to, if all goes well."""
 _MODES: Mapping[UploadAction, Conflicts] = {UploadAction.RENAME: "rename", UploadAction.REPLACE: "replace"}
 _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
     "skip": UploadAction.CONFLICT,
@@ -52,68 +41,9 @@ _ON_CONFLICT: Mapping[Conflicts, UploadAction] = {
 }
 
 
-_NOTHING = None, None
-"""Id and name of what the library has of a content."""
-
-
-class PlanStep(NamedTuple):
-    """One row of a plan."""
-
-    found: LocalFile
-    action: UploadAction
-    reason: str | None = None
-    folder: str = ""
-    name: str = ""
-    md5: str | None = None
-    id: str | None = None
-
-    def row(self) -> tuple[Any, ...]:
-        found = self.found
-        known = found.mtime_ns or found.size or self.md5
-        size, mtime = (found.size, found.mtime_ns) if known else (None, None)
-        if mtime is not None and not -(1 << 63) <= mtime < 1 << 63:
-            mtime = None  # whoever applies the plan reads the file again
-        return (found.path, self.action, self.reason, self.folder, self.name, size, self.md5, self.id, mtime)
-
-    def result(
-        self,
-        outcome: UploadOutcome | None = None,
-        reason: str | None = None,
-        id: str | None = None,  # noqa: A002
-        *,
-        name: str = "",
-    ) -> FileResult:
-        """Make the row of what became of it; without arguments, for a step that sends nothing."""
-        if outcome is None:
-            outcome, reason, id = OUTCOMES[self.action], self.reason, self.id  # noqa: A001
-        elif id is None and outcome != UploadOutcome.FAILED:
-            id = self.id  # noqa: A001
-        return FileResult(
-            path=self.found.path,
-            outcome=outcome,
-            reason=reason,
-            id=id,
-            name=name or self.name or self.found.name,
-            size=self.found.size if self.md5 else None,
-            md5=self.md5,
-        )
-
-
-def result_columns(steps: Sequence[PlanStep]) -> Sequence[Sequence[Any]]:
-    """Make the rows of what became of steps that send nothing, column by column.
-
-    ``TRANSFERS`` has their places before these.
-    """
-    found, actions, reasons, _, names, md5s, ids = zip(*steps, strict=True)
-    return (
-        [file.path for file in found],
-        ids,
-        [name or file.name for name, file in zip(names, found, strict=True)],
-        [OUTCOMES[action] for action in actions],
-        reasons,
-        [file.size if md5 else None for md5, file in zip(md5s, found, strict=True)],
-        md5s,
-    )
+_IdAndName = tuple[str | None, str | None]
+"""Id and name of what the library has of a content; None where it has nothing."""
+_NOTHING: _IdAndName = None, None
 
 
 def check_conflict(conflict: Conflicts) -> Conflicts:
@@ -134,10 +64,40 @@ class Planner:
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
-    def decide_all(self, files: Sequence[HashedFile]) -> list[PlanStep]:
+    def decide_all(self, files: HashedRun) -> Steps:
         """Decide what is to be done with each file, in their order; their contents are looked up together."""
-        held = self._known.find_contents([md5 for _, md5 in files if md5 is not None])
-        return [self._decide(found, md5, *(_NOTHING if md5 is None else next(held))) for found, md5 in files]
+        md5s = files.md5s if isinstance(files, HashedFiles) else [md5 for _, md5 in files]
+        found = self._known.find_contents([md5 for md5 in md5s if md5 is not None])
+        held = [_NOTHING if md5 is None else next(found) for md5 in md5s]
+        if isinstance(files, HashedFiles) and (settled := self._settle(files, held)) is not None:
+            return settled
+        return [self._decide(found, md5, *its) for (found, md5), its in zip(files, held, strict=True)]
+
+    def _settle(self, hashed: HashedFiles, held: Sequence[_IdAndName]) -> SettledSteps | None:
+        """The steps of files that need nothing; None where one of them may need something."""
+        files, movies = hashed.files, self._known.movies
+        actions, reasons, ids = list[UploadAction](), list[str | None](), list[str | None]()
+        if self._conflict == "replace" and self._any_unfinished(hashed):
+            return None
+        for md5, (node_id, its_name), name, size, reason, failed in zip(
+            hashed.md5s, held, files.name, files.size, files.reason, files.failed, strict=True
+        ):
+            if md5 is None:
+                actions.append(UploadAction.FAILED if failed else UploadAction.SKIP)
+                reasons.append(reason)
+            elif node_id is None or not size:
+                return None
+            else:
+                alike = name == its_name and node_id not in movies
+                actions.append(UploadAction.EXISTS)
+                reasons.append(None if alike else self._tell_held(name, node_id, its_name))
+            ids.append(node_id)
+        return SettledSteps(files, self._to, actions, reasons, hashed.md5s, ids)
+
+    def _tell_held(self, name: str, held: str, its_name: str | None) -> str | None:
+        """How the library has the content of a file, where it is not plainly the same."""
+        reason = tell_still(self._known, held)
+        return reason if reason is not None or its_name == name else f"the library has it as {its_name or ''}"
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
@@ -149,7 +109,7 @@ class Planner:
 
     def _decide(self, found: LocalFile, md5: str | None, held: str | None, its_name: str | None) -> PlanStep:
         """``held`` is the id of a node with the content, if there is one."""
-        folder = f"{self._to}/{found.folder}" if self._to and found.folder else self._to or found.folder
+        folder = join_folders(self._to, found.folder)
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
             return PlanStep(found, action, found.reason, folder, found.name)
@@ -158,13 +118,11 @@ class Planner:
                 return self._place(found, folder, md5)
             if held is None:
                 return self._look_in_plan(found, folder, md5) or self._place(found, folder, md5)
-            if self._conflict == "replace" and self._is_unfinished(found, folder, md5):
+            if self._conflict == "replace" and self._is_unfinished(folder, found.name, md5):
                 return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
-        reason = tell_still(self._known, held)
-        if reason is None and its_name != found.name:
-            reason = f"the library has it as {its_name or ''}"
+        reason = self._tell_held(found.name, held, its_name)
         return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held)
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
@@ -184,11 +142,22 @@ class Planner:
             return None
         return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
 
-    def _is_unfinished(self, found: LocalFile, folder: str, md5: str) -> bool:
+    def _any_unfinished(self, hashed: HashedFiles) -> bool:
+        """Also where the name of a folder can mean several."""
+        rows = zip(hashed.files.folder, hashed.files.name, hashed.md5s, strict=True)
+        try:
+            return any(
+                md5 is not None and self._is_unfinished(join_folders(self._to, folder), name, md5)
+                for folder, name, md5 in rows
+            )
+        except InvalidInput:
+            return True
+
+    def _is_unfinished(self, folder: str, name: str, md5: str) -> bool:
         """The content went up under its passing name, and the crash came before it got its own."""
         parent = self._folder_id(folder)
         return parent is not None and any(
-            parent in held.parents and held.name == passing_name(found.name, md5) for held in self._known.contents(md5)
+            parent in held.parents and held.name == passing_name(name, md5) for held in self._known.contents(md5)
         )
 
     def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:

@@ -10,7 +10,9 @@ import zlib
 
 _DIGEST = 16
 _RECORD = _DIGEST + 4
-_PARTS = 1 << 14
+_PARTS = 1 << 16
+"""Of a million records each part has 350 bytes. What has more than 512 comes from the system's allocator, which keeps
+it once it is no longer needed; smaller pieces lie in memory of Python's own, which goes back."""
 _TEXTS = 1024
 
 
@@ -51,22 +53,17 @@ class _Numbers:
     """A number by each digest: records one after the other, in so many parts that looking through one is quick."""
 
     def __init__(self) -> None:
-        self._parts = [bytearray() for _ in range(_PARTS)]
+        self._parts = [b""] * _PARTS
 
     def add(self, digest: bytes, number: int) -> None:
-        part = self._part_of(digest)
-        part += digest
-        part += number.to_bytes(_RECORD - _DIGEST, "big")
+        self._parts[hash(digest) % _PARTS] += digest + number.to_bytes(_RECORD - _DIGEST, "big")
 
     def find(self, digest: bytes) -> int | None:
-        part = self._part_of(digest)
+        part = self._parts[hash(digest) % _PARTS]
         at = part.find(digest)
         while at % _RECORD and at >= 0:  # the end of one record and the beginning of the next happen to read alike
             at = part.find(digest, at + 1)
         return None if at < 0 else int.from_bytes(part[at + _DIGEST : at + _RECORD], "big")
-
-    def _part_of(self, digest: bytes) -> bytearray:
-        return self._parts[hash(digest) % _PARTS]
 
 
 class _Texts:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
@@ -25,14 +26,16 @@ from ...net.limits import AdaptiveLimiter
 from ...settings import Settings
 from ..events import EventEmitter
 from ..file_result import FileResult
+from ..local.found import FoundFiles, LocalFile
 from ..local.hash_prefetch import hash_batches
 from ..local.hashing import open_hasher
-from ..local.scan import LocalFile, restat
+from ..local.scan import restat
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
-from .plan import TO_SEND, Planner, PlanStep, result_columns
+from .plan import Planner
 from .saved_plan import rows_of, step_of
+from .steps import TO_SEND, PlanStep, SettledSteps, Steps, result_columns
 from .upload_task import UploadResult
 from .uploader import Uploader
 
@@ -42,15 +45,17 @@ if TYPE_CHECKING:
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
 OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
-PlanSteps = AsyncGenerator[list[PlanStep]]
+PlanSteps = AsyncGenerator[Steps]
 """What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
+_MANY_ROWS = 200_000
+"""A plan of so many takes seconds, and its frame as much memory as it has itself."""
 _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
 
 async def plan_steps(
-    files: Iterator[LocalFile], planner: Planner, settings: Settings, *, keep: bool = False
+    files: Iterator[FoundFiles], planner: Planner, settings: Settings, *, keep: bool = False
 ) -> PlanSteps:
     """Yield what is to be done with each file, in order; hashing goes ahead in threads.
 
@@ -71,6 +76,8 @@ async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
         async for steps in work:
             rows.extend([step.row() for step in steps])
             on_done(rows.count, None)
+    if rows.count >= _MANY_ROWS:
+        gc.collect()  # Python keeps some tuples to use again, and with them the memory in which the plan knew its files
     return rows.table()
 
 
@@ -117,8 +124,10 @@ class UploadRun:
 
     async def _to_send(self, work: PlanSteps) -> AsyncGenerator[tuple[int, PlanStep]]:
         async for steps in work:
-            numbered = enumerate(steps, self._total)
-            to_send = [(place, step) for place, step in numbered if step.action in TO_SEND]
+            to_send = list[tuple[int, PlanStep]]()
+            if not isinstance(steps, SettledSteps):
+                numbered = enumerate(steps, self._total)
+                to_send = [(place, step) for place, step in numbered if step.action in TO_SEND]
             self._watch.plan(files=len(steps), bytes=sum(step.found.size for _, step in to_send))
             self._add_settled(steps, {place for place, _ in to_send})
             self._total += len(steps)
@@ -155,12 +164,12 @@ class UploadRun:
             self._report.add(result)
             self._watch.finish(result)
 
-    def _add_settled(self, steps: Sequence[PlanStep], to_send: Collection[int]) -> None:
+    def _add_settled(self, steps: Steps, to_send: Collection[int]) -> None:
         """The rows of the steps that send nothing, of which there may be a million."""
         places: Sequence[int] = range(self._total, self._total + len(steps))
         if to_send:
             places = [place for place in places if place not in to_send]
-            steps = [steps[place - self._total] for place in places]
+            steps = [step for place, step in enumerate(steps, self._total) if place not in to_send]
         if self._report.is_kept or self._watch.is_watched:
             self._add([(place, step.result()) for place, step in zip(places, steps, strict=True)])
         elif steps:

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from ...errors import InvalidInput
 from ...frames.results import PLAN, UploadAction
 from ...model.checks import is_size
-from ..local.scan import LocalFile
-from .plan import TO_SEND, PlanStep
+from ..local.found import LocalFile
+from .steps import TO_SEND, PlanStep
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from ...files.regular import check_unchanged, open_found
 from ...wire.call import Body
 from ..events import FileProgress
 from ..local import capture_time
-from ..local.scan import LocalFile
+from ..local.found import LocalFile
 from ..worker_thread import WorkerThread
 
 _BLOCK = 1 << 18

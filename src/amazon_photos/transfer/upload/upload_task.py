@@ -14,7 +14,8 @@ from ..events import FileProgress
 from ..file_result import FileResult
 from .entry import Entry
 from .ownership import Made
-from .plan import PlanStep, other_names
+from .plan import other_names
+from .steps import PlanStep
 from .verify_upload import ExpectedFile
 
 

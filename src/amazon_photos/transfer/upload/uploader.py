@@ -46,8 +46,9 @@ from ..worker_thread import WorkerThread
 from .check_arrival import ArrivalCheck
 from .conflict_probe import ConflictProbe
 from .folders import Folders
-from .plan import OUTCOMES, PlanStep, passing_name
+from .plan import passing_name
 from .replacement import Replacement
+from .steps import OUTCOMES, PlanStep
 from .upload_source import UploadSource
 from .upload_task import NotSent, UploadResult, UploadTask
 from .verify_upload import DecodedNode, UploadProbe, is_outcome_unknown, max_probes

@@ -9,6 +9,7 @@ import pytest
 from amazon_photos.errors import LocalFileError
 from amazon_photos.transfer.download.local_content import LocalContent, count_zeros_at_end
 from amazon_photos.transfer.local import hashing
+from amazon_photos.transfer.local.hash_cache import HashCache
 from transfers import content, md5
 
 SIZE = 3_000
@@ -17,7 +18,7 @@ RIGHT = content(0, SIZE)
 
 @pytest.fixture
 def contents(tmp_path):
-    cache = hashing.HashCache(tmp_path / "cache")
+    cache = HashCache(tmp_path / "cache")
     hasher = hashing.Hasher(cache, threads=1)
     yield LocalContent(cache, hasher)
     hasher.close()

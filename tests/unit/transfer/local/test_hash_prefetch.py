@@ -3,22 +3,27 @@
 import asyncio
 import hashlib
 import os
+from itertools import chain
 
 import pytest
 
 from amazon_photos.transfer.local import hash_prefetch
-from amazon_photos.transfer.local.hashing import HashCache, Hasher
+from amazon_photos.transfer.local.found import LocalFile, gather
+from amazon_photos.transfer.local.hash_cache import HashCache
+from amazon_photos.transfer.local.hashing import HashedFiles, Hasher
 from amazon_photos.transfer.local.kept import MAX_SIZE, Kept
-from amazon_photos.transfer.local.scan import LocalFile, scan, scan_roots
+from amazon_photos.transfer.local.roots import scan_roots
 from amazon_photos.transfer.local.selection import Selection
+from transfers import scan_files
 
 
 @pytest.mark.parametrize("most", [1, 5000, 1 << 30])
 @pytest.mark.parametrize("batch", [4, 512])
-async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch):
+@pytest.mark.parametrize("many", [2, 32])
+async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch, many):
     """In the order they were found: files remembered, files to be hashed, files left out and files that are gone."""
     monkeypatch.setattr(hash_prefetch, "_MAX_BYTES", most)
-    monkeypatch.setattr(hash_prefetch, "_BATCH", batch)
+    monkeypatch.setattr(hash_prefetch, "_MANY", many)
     cache, hasher = HashCache(tmp_path / "cache"), Hasher(HashCache(tmp_path / "cache"), threads=2)
     folder = tmp_path / "P"
     folder.mkdir()
@@ -26,16 +31,19 @@ async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch):
         path = folder / f"{number:02}.jpg"
         path.write_bytes(b"%d" % number * 700)
         os.utime(path, (1, 1))
-    files = list(scan(scan_roots(folder), Selection.of(exclude="3?.jpg")))
+    files = list(scan_files(scan_roots(folder), Selection.of(exclude="3?.jpg")))
     for number in (0, 1, 7, 8, 9, 21, 49):
         cache.remember(files[number], hashlib.md5(b"%d" % number * 700).hexdigest())
     cache.close()
     (folder / "20.jpg").unlink()
 
-    pairs = [pair async for pair in hash_prefetch.hash_files(iter(files), hasher, cache)]
+    runs = [run async for run in hash_prefetch.hash_batches(gather(files, batch), hasher, cache)]
+    pairs = list(chain.from_iterable(runs))
     hasher.close()
     cache.close()
     assert [found.name for found, _ in pairs] == [file.name for file in files]
+    assert sum(map(len, runs)) == len(files)
+    assert any(isinstance(run, HashedFiles) for run in runs) == (many == 2)
     for number, (found, md5) in enumerate(pairs):
         if number // 10 == 3:
             assert (md5, found.reason, found.failed) == (None, "excluded", False)
@@ -56,12 +64,12 @@ async def test_small_files_come_with_what_they_hold(tmp_path, monkeypatch, keep)
     for number, size in enumerate([1, MAX_SIZE, MAX_SIZE + 1, 5, *[MAX_SIZE] * 9]):
         (folder / f"{number:02}.jpg").write_bytes(b"%x" % number * size)
         os.utime(folder / f"{number:02}.jpg", (1, 1))
-    files = list(scan(scan_roots(folder), Selection.of()))
+    files = list(scan_files(scan_roots(folder), Selection.of()))
     cache.remember(files[3], hashlib.md5(b"3" * 5).hexdigest())
     cache.close()
 
     came, ahead = [], 0
-    async for run in hash_prefetch.hash_batches(iter(files), hasher, cache, keep=keep):
+    async for run in hash_prefetch.hash_batches(gather(files), hasher, cache, keep=keep):
         came += run
         ahead = max(ahead, sum(found.size for found, _ in run if found.kept is not None))
     hasher.close()
@@ -88,8 +96,8 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
     cache, hasher = HashCache(tmp_path / "cache"), Watched(HashCache(tmp_path / "cache"), threads=1)
     for number in range(30):
         (tmp_path / f"{number:02}.jpg").write_bytes(b"%02d" % number * 50)
-    files = [file for file in scan(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
-    async for run in hash_prefetch.hash_batches(iter(files), hasher, cache, keep=True):
+    files = [file for file in scan_files(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
+    async for run in hash_prefetch.hash_batches(gather(files), hasher, cache, keep=True):
         came += len(run)
         assert min(came + 5, len(files)) <= len(begun) <= came + 10
         await asyncio.wait(begun)  # so all of them come out together

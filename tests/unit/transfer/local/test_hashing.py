@@ -8,7 +8,9 @@ import time
 import pytest
 
 from amazon_photos.errors import FileChanged, LocalFileError
-from amazon_photos.transfer.local.hashing import HashCache, Hasher, md5_of
+from amazon_photos.transfer.local.found import LocalFile
+from amazon_photos.transfer.local.hash_cache import HashCache
+from amazon_photos.transfer.local.hashing import Hasher, md5_of
 from amazon_photos.transfer.local.scan import restat
 
 
@@ -82,6 +84,24 @@ def test_any_time_can_be_remembered(tmp_path):
         again = HashCache(tmp_path / f"cache{far}")
         assert again.look_up([odd, found]) == [md5_of(found), None]
         again.close()
+
+
+@pytest.mark.parametrize("apart", [1, 1000])
+def test_many_are_looked_up_together(tmp_path, apart):
+    """Of several disks, with inodes side by side or far apart, whatever else is remembered, and in their order; a file
+    of another size or time is not known, nor is one that is not to be taken."""
+    cache, md5s = HashCache(tmp_path), {}
+    for number in range(3000):
+        file = LocalFile("p", size=number, mtime_ns=7, ctime_ns=number + 1, device=number % 3, inode=apart * number + 1)
+        md5s[file] = hashlib.md5(b"%d" % number).hexdigest()
+        cache.remember(file, md5s[file])
+    cache.close()
+    files = list(md5s)[2500:100:-2]
+    files[5] = files[5]._replace(reason="junk")
+    files[6:9] = (files[6]._replace(size=1), files[7]._replace(mtime_ns=8), files[8]._replace(ctime_ns=8))
+    files[9] = files[9]._replace(device=5)
+    assert cache.look_up(files) == [None if place in range(5, 10) else md5s[file] for place, file in enumerate(files)]
+    cache.close()
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 
 from amazon_photos.errors import InvalidInput, LocalFileError
-from amazon_photos.transfer.local.scan import restat, scan, scan_roots
+from amazon_photos.transfer.local import scan
+from amazon_photos.transfer.local.roots import scan_roots
+from amazon_photos.transfer.local.scan import restat
 from amazon_photos.transfer.local.selection import Selection
-from transfers import deep_folder
+from transfers import deep_folder, scan_files
 
 
 def fates(path, **selection):
-    found = scan(scan_roots(path), Selection.of(**selection))
+    found = scan_files(scan_roots(path), Selection.of(**selection))
     return {os.path.relpath(f.path, path): f.reason or f"{f.folder}/{f.name}" for f in found}
 
 
@@ -36,7 +38,7 @@ def test_a_folder_becomes_a_folder_of_its_name(tmp_path):
     (tmp_path / "Pictures/2023/Web").mkdir(parents=True)
     for name in ("b.jpg", "a.jpg", "2023/c.jpg", "2023/Web/d.jpg"):
         (tmp_path / "Pictures" / name).write_bytes(b"x")
-    found = list(scan(scan_roots(tmp_path / "Pictures"), Selection.of()))
+    found = list(scan_files(scan_roots(tmp_path / "Pictures"), Selection.of()))
     assert [(f.folder, f.name) for f in found] == [
         ("Pictures", "a.jpg"),
         ("Pictures", "b.jpg"),
@@ -51,8 +53,8 @@ def test_what_a_folder_holds(tmp_path, monkeypatch):
     (tmp_path / "sub/a.jpg").write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
     for path in (f"{tmp_path}/.", "."):
-        assert [f.folder for f in scan(scan_roots(path), Selection.of())] == ["sub"]
-    assert [f.folder for f in scan(scan_roots("sub/../sub"), Selection.of())] == ["sub"]
+        assert [f.folder for f in scan_files(scan_roots(path), Selection.of())] == ["sub"]
+    assert [f.folder for f in scan_files(scan_roots("sub/../sub"), Selection.of())] == ["sub"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -61,14 +63,16 @@ def test_what_lies_above_a_link_is_walked(tmp_path):
     (tmp_path / "out/sub").mkdir(parents=True)
     (tmp_path / "out/a.jpg").write_bytes(b"x")
     (tmp_path / "link").symlink_to("out/sub")
-    assert [(f.folder, f.name) for f in scan(scan_roots(f"{tmp_path}/link/.."), Selection.of())] == [("out", "a.jpg")]
+    assert [(f.folder, f.name) for f in scan_files(scan_roots(f"{tmp_path}/link/.."), Selection.of())] == [
+        ("out", "a.jpg")
+    ]
 
 
 def test_single_files_and_lists(tmp_path):
     """A file goes to the target itself; a file that is named is taken even if it looks like junk (fault 11)."""
     for name in ("a.jpg", ".DS_Store"):
         (tmp_path / name).write_bytes(b"x")
-    found = list(scan(scan_roots([tmp_path / "a.jpg", tmp_path / ".DS_Store"]), Selection.of()))
+    found = list(scan_files(scan_roots([tmp_path / "a.jpg", tmp_path / ".DS_Store"]), Selection.of()))
     assert [(f.folder, f.name, f.reason) for f in found] == [("", "a.jpg", None), ("", ".DS_Store", None)]
 
 
@@ -176,7 +180,7 @@ def test_diamonds_outside_are_read_once(tmp_path):
     (tmp_path / "card/there").symlink_to(tmp_path / "out/0")
     (tmp_path / "card/zero").symlink_to(tmp_path / "out")
     (tmp_path / "out/round").symlink_to(tmp_path / "out")
-    found = list(scan(scan_roots([tmp_path / "card", f"{tmp_path}/card/."]), Selection.of(follow_symlinks=True)))
+    found = list(scan_files(scan_roots([tmp_path / "card", f"{tmp_path}/card/."]), Selection.of(follow_symlinks=True)))
     taken = [found_one for found_one in found if found_one.reason is None]
     assert sorted(os.path.realpath(f.path) for f in taken if f.name == "a.jpg") == sorted(
         str(tmp_path / f"out/{level}/a.jpg") for level in range(20)
@@ -206,18 +210,18 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path, monkeypatch, code):
     (tmp_path / "card/b/x.jpg").write_bytes(b"x")
     (tmp_path / "card/a.jpg").write_bytes(b"x")
     refuse(monkeypatch, "scandir", tmp_path / "card/b", code)
-    found = {f.path: (f.reason, f.failed) for f in scan(scan_roots(tmp_path / "card"), Selection.of())}
+    found = {f.path: (f.reason, f.failed) for f in scan_files(scan_roots(tmp_path / "card"), Selection.of())}
     reason = f"cannot be read: {os.strerror(code).lower()}"
     assert found == {str(tmp_path / "card/a.jpg"): (None, False), str(tmp_path / "card/b"): (reason, True)}
     refuse(monkeypatch, "scandir", tmp_path / "card", code)
-    assert [(f.reason, f.failed) for f in scan(scan_roots(tmp_path / "card"), Selection.of())] == [(reason, True)]
+    assert [(f.reason, f.failed) for f in scan_files(scan_roots(tmp_path / "card"), Selection.of())] == [(reason, True)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are shorter there")
 def test_deep_folders_are_walked(tmp_path):
     """A thousand folders inside each other need no recursion (fault B4)."""
     with deep_folder(tmp_path, 1_000):
-        (found,) = scan(scan_roots(f"{tmp_path}/."), Selection.of())
+        (found,) = scan_files(scan_roots(f"{tmp_path}/."), Selection.of())
     assert found.folder == "/".join(["d"] * 1_000)
 
 
@@ -228,16 +232,16 @@ def test_a_name_that_is_no_text_is_told(tmp_path):
     (tmp_path / f"in/{odd}/sub").mkdir(parents=True)
     for name in ("a.jpg", f"{odd}.jpg", f"{odd}/b.jpg", f"{odd}/sub/c.jpg"):
         (tmp_path / "in" / name).write_bytes(b"x")
-    found = {f.name: (f.reason, f.failed) for f in scan(scan_roots(tmp_path / "in"), Selection.of())}
+    found = {f.name: (f.reason, f.failed) for f in scan_files(scan_roots(tmp_path / "in"), Selection.of())}
     assert found == {
         "a.jpg": (None, False),
         f"{odd}.jpg": ("its name is not UTF-8: rename it", True),
         "b.jpg": ("the name of its folder is not UTF-8: rename it", True),
         "c.jpg": ("the name of its folder is not UTF-8: rename it", True),
     }
-    named = {f.name: f.reason for f in scan(scan_roots(tmp_path / "in" / odd), Selection.of())}
+    named = {f.name: f.reason for f in scan_files(scan_roots(tmp_path / "in" / odd), Selection.of())}
     assert set(named.values()) == {"the name of its folder is not UTF-8: rename it"}
-    assert {f.reason for f in scan(scan_roots(tmp_path / "in" / odd / "sub"), Selection.of())} == {None}
+    assert {f.reason for f in scan_files(scan_roots(tmp_path / "in" / odd / "sub"), Selection.of())} == {None}
 
 
 def test_junk_is_not_gone_into(tmp_path):
@@ -246,3 +250,47 @@ def test_junk_is_not_gone_into(tmp_path):
     for number in range(20):
         (tmp_path / f"@eaDir/{number}.jpg").write_bytes(b"x")
     assert fates(tmp_path) == {"@eaDir": "junk"}
+
+
+ODD_NAMES = (
+    *("IMG_1.jpg", "a.JPG", "b.heic", "c.txt", "ohne", "Ä.jpg", "ΑΣ.jpg", "x~$.jpg", "a.DS_Store", "my Thumbs.db"),
+    *(".DS_Store", "Thumbs.DB", "desktop.INI", "Icon\r", "~$a.doc", "._IMG_1.jpg", ".nfs0f", "a.CRDownload", "b.part"),
+    *("a@SynoResource", ".~lock.a#", "Found.000", ".hidden.jpg", "~a.jpg", "a.filepart", "b.partial\n"),
+)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {},
+        {"junk": True},
+        {"follow_symlinks": True},
+        {"only": "img"},
+        {"extensions": "jpg"},
+        {"exclude": "a*"},
+        {"include": ["*.jpg", "sub/[b-c]*"]},
+    ],
+)
+@pytest.mark.parametrize("batch", [3, 512])
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such names")
+def test_what_is_looked_at_together_is_what_it_is_one_by_one(tmp_path, monkeypatch, selection, batch):
+    """Junk, links, pipes, names of any kind and folders between ordinary files; each file once, in the same order."""
+    monkeypatch.setattr(scan, "_BATCH", batch)
+    for folder in (tmp_path / "P", tmp_path / "P/sub", tmp_path / "P/@eaDir", tmp_path / "P/plain"):
+        folder.mkdir()
+        for number, name in enumerate(ODD_NAMES if folder.name != "plain" else [f"{n}.jpg" for n in range(9)]):
+            (folder / name).write_bytes(b"x" * number)
+    os.mkfifo(tmp_path / "P/c.pipe.jpg")
+    (tmp_path / "P/d.jpg").symlink_to("a.JPG")
+    (tmp_path / "P/e.jpg").symlink_to("nowhere")
+    (tmp_path / "P/f").symlink_to("plain")
+    if sys.platform == "linux":
+        (tmp_path / "P" / os.fsdecode(b"\xff.jpg")).write_bytes(b"")
+    roots, chosen = (
+        scan_roots([tmp_path / "P", tmp_path / "P/sub/.", tmp_path / "P/.DS_Store"]),
+        Selection.of(**selection),
+    )
+    together = list(scan_files(roots, chosen))
+    assert any(file.reason is None for file in together)
+    monkeypatch.setattr(scan, "_mark_odd", lambda entries, here, selection: [True] * len(entries))
+    assert list(scan_files(roots, chosen)) == together

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from amazon_photos.transfer.local.scan import scan_roots
+from amazon_photos.transfer.local.roots import scan_roots
 from amazon_photos.transfer.local.scan_all import scan_everything
 from transfers import deep_folder
 

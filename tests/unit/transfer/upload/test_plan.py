@@ -6,9 +6,11 @@ import pytest
 from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.results import PLAN
-from amazon_photos.transfer.local.scan import LocalFile
-from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name, result_columns
+from amazon_photos.transfer.local.found import LocalFile, gather
+from amazon_photos.transfer.local.hashing import HashedFiles
+from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
 from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
+from amazon_photos.transfer.upload.steps import SettledSteps, result_columns
 from libraries import ROWS, table_of_rows
 
 A, NEW, OTHER, FILM, EMPTY = "a" * 32, "c" * 32, "d" * 32, "f" * 32, "d41d8cd98f00b204e9800998ecf8427e"
@@ -140,10 +142,15 @@ def test_a_frame_that_is_no_plan_is_refused():
         check_conflict("overwrite")
 
 
+def hashed(pairs):
+    """The same files and MD5s by columns."""
+    (files,) = gather((file for file, _ in pairs), len(pairs))
+    return HashedFiles(files, [md5 for _, md5 in pairs])
+
+
 @pytest.mark.parametrize("conflict", ["skip", "rename", "replace"])
 def test_many_together_are_decided_as_one_by_one(conflict):
-    """What the library has, what it lacks, doubles, empty files and what is not taken, in whatever mixture; and what
-    sends nothing gives the very row of its result."""
+    """What the library has, what it lacks, doubles, empty files and what is not taken, in whatever mixture and form."""
     more = [
         ("half", passing_name("IMG_1.jpg", NEW), ["pics"], NEW, 1, "FILE"),
         ("film", "f.mov", ["one"], FILM, 3, "ASSET"),
@@ -154,7 +161,29 @@ def test_many_together_are_decided_as_one_by_one(conflict):
     alone = planner(conflict, more=more)
     steps = [alone.decide(file, md5) for file, md5 in files]
     assert planner(conflict, more=more).decide_all(files) == steps
+    assert list(planner(conflict, more=more).decide_all(hashed(files))) == steps
     assert planner(conflict).decide_all([]) == []
-    idle = [step for step in steps if step.action not in ("upload", "rename", "replace")]
-    assert {step.action for step in idle} >= {"exists", "duplicate", "skip"}
-    assert list(zip(*result_columns(idle), strict=True)) == [step.result().row(7)[1:] for step in idle]
+
+
+@pytest.mark.parametrize("to", ["", "Backup"])
+def test_what_needs_nothing_stays_in_columns(to):
+    """Files that the library has, under whatever name, and files that are not taken; as steps and as rows they are what
+    they are one by one. A single one that needs more, or a replacement that was cut off, takes all of them apart."""
+    unfinished = ("half", passing_name("IMG_1.jpg", A), ["pics"], A, 1, "FILE")
+    more = [("film", "f.mov", ["one"], FILM, 3, "ASSET")]
+    held = [(found("IMG_1.jpg"), A), (found("b.jpg", folder=""), A), (found("f.mov"), FILM), (found("g.mov"), FILM)]
+    idle = [(found("d")._replace(reason="junk"), None), (found("e")._replace(reason="gone", failed=True), None)]
+    files = [*held, *idle]
+    alone = planner(more=more, to=to)
+    steps = [alone.decide(file, md5) for file, md5 in files]
+    settled = planner(more=more, to=to).decide_all(hashed(files))
+    assert isinstance(settled, SettledSteps)
+    assert list(settled) == steps
+    assert {step.action for step in settled} == {"exists", "skip", "failed"}
+    for form in (settled, steps):
+        assert list(zip(*result_columns(form), strict=True)) == [step.result().row(7)[1:] for step in steps]
+    for apart in [(found("new.jpg"), NEW)], [(found("nil.txt", size=0), EMPTY)]:
+        assert isinstance(planner(more=more).decide_all(hashed([*files, *apart])), list)
+    assert list(planner("replace", more=more).decide_all(hashed(files))) == list(planner(more=more).decide_all(files))
+    (first, *_) = planner("replace", more=[*more, unfinished]).decide_all(hashed(files))
+    assert first.action == "replace"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..files.paths import escape_bytes
 
@@ -60,7 +61,8 @@ class RowBuilder:
         self._flush()
         table = pa.Table.from_batches([*self._kept, *self._made], schema=self._schema)
         if "place" in self._schema.names:
-            table = table.sort_by("place").drop_columns(["place"])
+            order = pc.sort_indices(table["place"])  # ``sort_by`` would load Arrow's engine for plans, 7 MB
+            table = table.drop_columns(["place"]).take(order)
         return table
 
 

@@ -27,7 +27,7 @@ class _Refuse:
 
 
 def keep_one_heap() -> None:
-    """Have all threads share one heap, where the C library is glibc; before there are any.
+    """Keep one heap for all threads, where the C library is glibc; before there are any.
 
     It gives each thread its own, and what is free in one is of no use to another: 6 MB of an upload. Python runs one
     thread at a time, so nobody waits for the other.

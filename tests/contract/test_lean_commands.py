@@ -4,6 +4,7 @@ Nor what only other commands need.
 """
 
 import importlib.util
+import platform
 import subprocess
 import sys
 
@@ -88,3 +89,34 @@ def test_what_cannot_be_printed_is_told_before_anything_is_done(run):
     assert "no column 'nothing' here" in told
     assert run("upload", "Pictures", "--columns", "nme")[-2] == "code 2 []"
     assert run("backed-up", "Pictures")[-2] == "code 1 []"
+
+
+HEAPS = """
+import ctypes, re, sys, threading
+from amazon_photos.cli.lean import keep_one_heap
+if len(sys.argv) > 1:
+    keep_one_heap()
+held = []
+threads = [threading.Thread(target=lambda: held.append(bytearray(50_000))) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(b"/dev/stdout", b"w"))
+libc.malloc_info(0, file)
+libc.fflush(file)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has several heaps")
+def test_threads_share_one_heap():
+    """What one thread of a command gave back is there for the others."""
+    heaps = [
+        subprocess.run([sys.executable, "-c", HEAPS, *given], capture_output=True, text=True, check=True)
+        for given in ((), ("one",))
+    ]
+    several, one = (run.stdout.count("<heap nr=") for run in heaps)
+    assert several > 1
+    assert one == 1

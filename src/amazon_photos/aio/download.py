@@ -179,16 +179,16 @@ class DownloadOperations(ClientBase):
         table = await asyncio.to_thread(_from_frame, nodes, columns) if has_columns(nodes) else None
         if table is None:
             return await self._load_known(await Names(self).ids(ids_of(nodes)), columns), list(_columns())
-        ids, lacking = table["id"].to_pylist(), _lacking(table, told)
+        lacking = _lacking(table, told)
         due = [name for name in _columns() if name in (*table.column_names, *_lacking(table, ()))]
         ask = layout.needs_folder or layout.needs_date or any(name in told for name in lacking)
-        more = await self._load_known(ids, columns, ask=ask) if lacking else table
+        more = await self._load_known(table["id"].combine_chunks(), columns, ask=ask) if lacking else table
         for name in lacking:
             if name in more.column_names:
                 table = table.append_column(name, more[name])
         return table, [name for name in due if name in table.column_names]
 
-    async def _load_known(self, ids: Sequence[str], columns: Sequence[str], *, ask: bool = True) -> pa.Table:
+    async def _load_known(self, ids: Sequence[str] | pa.Array, columns: Sequence[str], *, ask: bool = True) -> pa.Table:
         """A row for each id, in order, with nulls for what is not known; ``ask``: Amazon, about those that
         ap.parquet doesn't have."""
         import pyarrow as pa
@@ -196,13 +196,14 @@ class DownloadOperations(ClientBase):
 
         from ..frames.columns import empty
 
-        wanted = pa.array(ids, pa.string())
+        wanted = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.string())
         table = _pick(empty(), columns)
         with suppress(CatalogError):  # there is none, or it cannot be read: then nothing is known
             there = await asyncio.to_thread(read_known, self._store, table.column_names)
             table = there.filter(pc.is_in(there["id"], wanted))
-        missing = wanted.filter(pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))).to_pylist()
-        if missing and ask:
+        unknown = pc.invert(pc.is_in(wanted, table["id"].combine_chunks()))
+        missing = wanted.filter(unknown).to_pylist() if ask else []
+        if missing:
             asked = _pick(await self._fetch_missing(missing), columns)
             table = pa.concat_tables([table, asked.cast(table.schema)])
         rows = table.take(pc.index_in(wanted, table["id"].combine_chunks()))

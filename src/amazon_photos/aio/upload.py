@@ -213,7 +213,7 @@ class UploadOperations(ClientBase):
         folders = Folders(self._session, known, log)
         with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, log, stop, dates=dates)
-            run = UploadRun(uploader, report, watch, on_nodes=self._remember)
+            run = UploadRun(uploader, report, watch, on_nodes=lambda nodes: self._remember(folders.take_kept() + nodes))
             try:
                 await run.run(steps, self._session.limit, stop)
                 log.check()
@@ -223,7 +223,7 @@ class UploadOperations(ClientBase):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
             finally:
-                await self._remember(folders.kept)
+                await self._remember(folders.take_kept())
         return run.table()
 
     async def _remember(self, nodes: list[msgspec.Raw]) -> None:

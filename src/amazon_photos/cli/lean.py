@@ -7,7 +7,10 @@ a second of a computer that backs up at night; numpy takes another 12 MB, Arrow'
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
+_ONE_HEAP = -8, 1
+"""glibc's M_ARENA_MAX, and how many."""
 _NEVER = frozenset({"pandas", "pyarrow._azurefs", "pyarrow._gcsfs", "pyarrow._hdfs", "pyarrow._s3fs"})
 
 
@@ -21,6 +24,19 @@ class _Refuse:
         """Raise ``ImportError`` for these; leave everything else to others."""
         if name in self._names:
             raise ImportError(f"this command needs no {name}")
+
+
+def keep_one_heap() -> None:
+    """Keep one heap for all threads, where the C library is glibc; before there are any.
+
+    It gives each thread its own, and what is free in one is of no use to another: 6 MB of an upload. Python runs one
+    thread at a time, so nobody waits for the other.
+    """
+    if sys.platform == "linux":
+        with suppress(ImportError, AttributeError, OSError):  # musl has one heap anyway
+            import ctypes
+
+            ctypes.CDLL(None).mallopt(*_ONE_HEAP)
 
 
 def load_arrow_alone() -> None:

@@ -40,7 +40,7 @@ from ..files.claim import NoLocks, lock, open_new, release
 from ..files.durable import sync_folder
 from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
-from .run import About, Done, Run
+from .run import About, Done, StepOutcomes
 from .step import Step
 
 _NEEDED = "without a journal nothing is changed (Settings(history=False) keeps none)"
@@ -51,10 +51,9 @@ _LINES = 2_000
 class JournalWriter:
     """The journal of a run that is under way."""
 
-    def __init__(self, about: About, steps: Sequence[Step], file: int, path: Path) -> None:
+    def __init__(self, about: About, file: int, path: Path) -> None:
         self.about = about
-        self._steps = list(steps)
-        self._done: dict[int, Done] = {}
+        self._outcomes = StepOutcomes()
         self._unwritten: list[bytes] = []
         self._file = file
         self._path = path
@@ -68,9 +67,9 @@ class JournalWriter:
         path = folder / f"{run}.jsonl"
         with _in_our_words(path):
             _make_folder(folder)
-            writer = cls(about, steps, _create(path), path)
+            writer = cls(about, _create(path), path)
             try:
-                writer._write_steps()
+                writer._write_steps(steps)
                 sync_folder(folder)
             except BaseException:
                 release(writer._file)
@@ -85,8 +84,7 @@ class JournalWriter:
     ) -> None:
         try:
             if error is None:
-                run = Run(about=self.about, steps=self._steps, done=self._done, began=True)
-                self._write([{"ended": datetime.now(UTC), "counts": run.count()}])
+                self._write([{"ended": datetime.now(UTC), "counts": self._outcomes.count()}])
             else:
                 self.flush()
         finally:
@@ -97,8 +95,8 @@ class JournalWriter:
 
         Raises as ``add``.
         """
-        first = len(self._steps)
-        self._steps += steps
+        first = len(self._outcomes)
+        self._outcomes.extend(steps)
         self._write([{"step": n, "do": step} for n, step in enumerate(steps, first)])
         return first
 
@@ -113,7 +111,7 @@ class JournalWriter:
 
     def add_soon(self, done: Mapping[int, Done]) -> None:
         """Keep what became of steps until the next line is written, or ``flush`` is called."""
-        self._done |= done
+        self._outcomes.update(done)
         self._unwritten += [_encode({"step": step, **msgspec.to_builtins(one)}) for step, one in done.items()]
 
     def flush(self) -> None:
@@ -121,12 +119,11 @@ class JournalWriter:
         if self._unwritten:
             self._write(())
 
-    def _write_steps(self) -> None:
+    def _write_steps(self, steps: Sequence[Step]) -> None:
         about = {"about": self.about}
         self._write([about])
-        for start in range(0, len(self._steps), _LINES):
-            some = self._steps[start : start + _LINES]
-            self._write([{"step": start + n, "do": step} for n, step in enumerate(some)])
+        for start in range(0, len(steps), _LINES):
+            self.extend(steps[start : start + _LINES])
         self._write([about])
         os.fsync(self._file)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -52,6 +52,51 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.done + self.failed + self.skipped + self.unknown
 
 
+_OUTCOMES = tuple(NodeOutcome)
+_NUMBERS = {outcome: number for number, outcome in enumerate(_OUTCOMES, 1)}
+_NONE = 0
+
+
+class StepOutcomes:
+    """What became of each step, in two bytes of it: enough to count, however many there are."""
+
+    def __init__(self, steps: Iterable[Step] = ()) -> None:
+        self._reversible = bytearray()  # the outcome after which it can be taken back; none for what never can be
+        self._known = bytearray()
+        self.extend(steps)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def extend(self, steps: Iterable[Step]) -> None:
+        """Add steps of which nobody knows yet what becomes of them."""
+        self._reversible.extend(map(_number_reversible, steps))
+        self._known.extend(bytes(len(self._reversible) - len(self._known)))
+
+    def update(self, done: Mapping[int, Done]) -> None:
+        """Note what became of steps, by their numbers."""
+        for step, one in done.items():
+            self._known[step] = _NUMBERS[one.outcome]
+
+    def count(self) -> Counts:
+        """Count what became of the steps."""
+        failed, skipped, unknown = (
+            self._known.count(number) for number in (_NUMBERS[NodeOutcome.FAILED], _NUMBERS[NodeOutcome.SKIPPED], _NONE)
+        )
+        pairs = zip(self._reversible, self._known, strict=True)
+        return Counts(
+            done=len(self) - failed - skipped - unknown,
+            failed=failed,
+            skipped=skipped,
+            unknown=unknown,
+            reversible=sum(due != _NONE and known in (due, _NONE) for due, known in pairs),
+        )
+
+
+def _number_reversible(step: Step) -> int:
+    return _NUMBERS[KINDS[step.action].done] if step.reversible and not step.changes_nothing else _NONE
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run as its journal has it; ``done`` lacks the steps of which nobody knows what became of them."""
 
@@ -78,15 +123,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def count(self) -> Counts:
         """Count what became of the steps."""
-        words = [one.outcome for one in self.done.values()]
-        failed, skipped = words.count(NodeOutcome.FAILED), words.count(NodeOutcome.SKIPPED)
-        return Counts(
-            done=len(words) - failed - skipped,
-            failed=failed,
-            skipped=skipped,
-            unknown=(self.about.steps or len(self.steps)) - len(words),
-            reversible=sum(step.reversible for step in self.list_done()) if self.began else 0,
-        )
+        outcomes = StepOutcomes(self.steps)
+        outcomes.update(self.done)
+        counts = outcomes.count()
+        lost = max(0, self.about.steps - len(self.steps))  # of a journal that can be read in parts
+        return replace(counts, unknown=counts.unknown + lost, reversible=counts.reversible if self.began else 0)
 
     def list_done(self) -> Iterator[Step]:
         """List the steps that were done or may have been, and changed something.

@@ -22,7 +22,7 @@ import click
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
-from ..lean import load_arrow_alone
+from ..lean import keep_one_heap, load_arrow_alone
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -93,6 +93,7 @@ def carry_out(
         os.environ[_BWLIMIT] = options.bwlimit  # where it comes before every file, and changes no other setting's rank
     if target is not None:
         check_printing(console, RESULTS)
+    keep_one_heap()
     if in_tables:
         load_arrow_alone()  # before a report does it
     report = Report(command, options.report)

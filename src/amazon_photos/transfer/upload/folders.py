@@ -40,6 +40,11 @@ class Folders:
         self.kept: list[msgspec.Raw] = []
         """The same folders as the service told them, for ap.parquet."""
 
+    def take_kept(self) -> list[msgspec.Raw]:
+        """Return what is in ``kept``, and keep it no longer."""
+        kept, self.kept = self.kept, []
+        return kept
+
     async def ensure(self, path: str) -> str:
         """Return the id of the folder at ``path``, such as "Pictures/2023"; make it if it is missing.
 

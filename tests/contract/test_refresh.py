@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +24,7 @@ from amazon_photos.catalog.merge import merge
 from amazon_photos.catalog.refresh import refresh
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
-from amazon_photos.errors import CatalogLocked, DiskFull, SessionExpired
+from amazon_photos.errors import CatalogError, CatalogLocked, DiskFull, SessionExpired
 from amazon_photos.frames.builder import TableBuilder
 from amazon_photos.frames.columns import schema as node_schema
 from amazon_photos.frames.derived import DERIVED_COLUMNS
@@ -524,7 +525,7 @@ async def test_what_shows_in_no_span_and_no_change_is_found_by_counting(service,
     service.faults([{"operation": "nodes.list", "nth": len(service.requests) * 2 // 3, "fault": "401"}])
     with pytest.raises(SessionExpired):
         await update()
-    assert len(list(store.resume_dir.glob("*.parquet"))) >= 2
+    assert len(list(store.resume_dir.glob("*.rows"))) >= 2
     service.faults([])
     service.library.write(lambda db: db.execute("UPDATE nodes SET status = 'AVAILABLE' WHERE id = ?", (oldest,)))
     await update()
@@ -551,11 +552,99 @@ async def test_what_was_read_is_kept_until_the_catalogue_is_written(service, ses
         with pytest.raises(DiskFull):
             await update()
     assert not store.exists()
-    assert list(store.resume_dir.glob("*.parquet"))
+    assert list(store.resume_dir.glob("*.rows"))
     await update()
     assert len(service.requests) < whole // 3
     assert await agrees(session, store)
     assert not store.resume_dir.exists()
+
+
+def damage(path):
+    """One byte in the middle becomes another."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("spoil", [damage, Path.unlink], ids=["a byte differs", "a file is gone"])
+async def test_what_is_damaged_when_the_catalogue_is_made_is_listed_again(
+    service, session, store, update, monkeypatch, spoil
+):
+    """A span that was whole when it was written, and is not when it is read: it comes again, those before it do not."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(files=1500)
+    whole = await update()
+    requests = len(service.requests)
+    store.path.unlink()
+    really, spoilt = Store.write_groups, []
+
+    def write_groups(*args, **kwargs):
+        if not spoilt:
+            spoilt.extend(sorted(store.resume_dir.glob("*.rows"))[2:3])
+            spoil(spoilt[0])
+        really(*args, **kwargs)
+
+    monkeypatch.setattr(Store, "write_groups", write_groups)
+    assert await update() == whole
+    assert spoilt
+    assert requests < len(service.requests) < 2 * requests - 4
+    assert await agrees(session, store)
+    assert not store.resume_dir.exists()
+
+
+async def test_a_disk_on_which_nothing_lasts_is_said_so(service, store, update, monkeypatch):
+    """Damaged again and again: an error, no catalogue, and nothing half written."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(files=1500)
+    really = Store.write_groups
+
+    def write_groups(*args, **kwargs):
+        damage(min(store.resume_dir.glob("*.rows")))
+        really(*args, **kwargs)
+
+    monkeypatch.setattr(Store, "write_groups", write_groups)
+    with pytest.raises(CatalogError, match=r"00001\.rows is damaged, and so it was before"):
+        await update()
+    assert not store.exists()
+    assert not list(store.path.parent.glob("*.tmp"))
+    monkeypatch.undo()
+    await update()
+
+
+async def test_a_journal_of_an_earlier_version_is_not_used(service, session, store, update, monkeypatch):
+    """Spans as Parquet files: the listing begins anew, and they go."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(files=1500)
+    service.faults([{"operation": "nodes.list", "nth": 20, "fault": "401"}])
+    with pytest.raises(SessionExpired):
+        await update()
+    service.faults([])
+    for path in store.resume_dir.glob("*.rows"):
+        pq.write_table(pa.table({"id": ["a"]}), path.with_suffix(".parquet"))
+        path.unlink()
+    await update()
+    assert await agrees(session, store)
+    assert not store.resume_dir.exists()
+
+
+@pytest.mark.parametrize("span", [300, 20_000], ids=["from the disk", "in memory"])
+@pytest.mark.parametrize("columns", [("name", "size"), ()], ids=["two", "none"])
+async def test_some_columns_of_what_is_new_are_returned(service, session, store, owner, monkeypatch, span, columns):
+    """The first time, by changes and by comparing: the rows are the same, and the file has all columns."""
+    monkeypatch.setattr(fetch, "SPAN", span)
+    service.reset(files=1000)
+    other = Store(store.path.with_name("other.parquet"))
+    first, *more = await some_files(session, 5)
+    for change, full in ((None, False), (nodes.rename(first, "renamed.jpg"), False), (trash.trash(more), True)):
+        if change is not None:
+            await session.send(change)
+        few = await refresh(session, store, owner=owner, columns=columns, full=full)
+        whole = await refresh(session, other, owner=owner, full=full)
+        assert few.table.column_names == ["change", *columns]
+        assert few.table.to_pylist() == whole.table.select(["change", *columns]).to_pylist()
+        assert len(few) == len(whole) > 0
+        assert by_id(store.read()).equals(by_id(other.read()))
+    assert await agrees(session, store)
 
 
 async def test_more_than_one_span_continues(service, session, store, update, monkeypatch):
@@ -641,14 +730,14 @@ async def test_killed_at_any_moment_it_continues(service, session, store, owner,
             [sys.executable, "-c", REFRESHER, store.path, owner],
             env={**os.environ, **service.environ},
         )
-        before = len(spans and list(store.resume_dir.glob("*.parquet")))
+        before = len(spans and list(store.resume_dir.glob("*.rows")))
         for _ in range(2000):
-            if len(list(store.resume_dir.glob("*.parquet"))) > before or process.poll() is not None:
+            if len(list(store.resume_dir.glob("*.rows"))) > before or process.poll() is not None:
                 break
             await asyncio.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        spans.append(len(list(store.resume_dir.glob("*.parquet"))))
+        spans.append(len(list(store.resume_dir.glob("*.rows"))))
         assert not store.exists()
     assert spans == sorted(spans)
     assert spans[-1] >= 4

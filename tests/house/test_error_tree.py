@@ -11,6 +11,7 @@ from amazon_photos import errors
 from amazon_photos.errors import AmazonPhotosError
 
 CONTROL_FLOW = {
+    "catalog.sorted_rows.RowsDamaged",
     "files.claim.NoLocks",
     "files.claim.ForeignFile",
     "probe.question.Differs",

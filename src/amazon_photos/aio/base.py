@@ -254,10 +254,25 @@ class ClientBase:
 
     # --- ap.parquet --------------------------------------------------------------------------------------
 
-    async def _refresh(self, *, full: bool = False, relations: bool = False, quick: bool = False) -> Changes:
+    async def _refresh(
+        self,
+        *,
+        full: bool = False,
+        relations: bool = False,
+        quick: bool = False,
+        columns: Sequence[str] | None = ("id",),
+    ) -> Changes:
+        """Refresh ap.parquet; ``columns`` of what changed are returned, None: all."""
         owner = await self._owner()
         return await refresh_shown(
-            self._session, self._store, self._progress, owner=owner, full=full, relations=relations, quick=quick
+            self._session,
+            self._store,
+            self._progress,
+            owner=owner,
+            full=full,
+            relations=relations,
+            quick=quick,
+            columns=columns,
         )
 
     async def _ensure_catalog(self) -> None:

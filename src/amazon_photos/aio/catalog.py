@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import view
 from ..catalog.sql import sql as ask_duckdb
 from ..catalog.store import Store
-from ..frames.columns import Columns
+from ..frames.columns import Columns, choose_columns
 from ..query.coerce import Filters, join_filters
 from ..query.relations import list_questions
 from .arguments import Sort, check_switches, to_count, to_limit
@@ -37,10 +37,13 @@ class CatalogOperations(ClientBase):
         """
         return await self._query_catalog(lambda _: self._whole_library.load(self.dtype_backend))
 
-    async def refresh(self, *, full: bool = False, relations: bool = False) -> pd.DataFrame:
+    async def refresh(self, *, full: bool = False, relations: bool = False, columns: Columns = None) -> pd.DataFrame:
         """Refresh ap.parquet, and return what is new.
 
         Gives a row for each node that differs: ``change`` ("added", "changed" or "removed"), then its columns.
+
+        ``columns`` are those of the frame, or "short"; ap.parquet gets them all. The first refresh of a large library
+        adds every node, and a frame of all columns then takes more memory than all else.
 
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and
@@ -52,7 +55,8 @@ class CatalogOperations(ClientBase):
         where it was interrupted, within a day. Where it fails, ap.parquet is up to date all the same.
         """
         check_switches(full=full, relations=relations)
-        return await self._to_frame((await self._refresh(full=full, relations=relations)).table, "refresh")
+        what = await self._refresh(full=full, relations=relations, columns=choose_columns(columns))
+        return await self._to_frame(what.table, "refresh")
 
     async def columns(self, *names: str) -> pd.DataFrame:
         """Read some columns of ap.parquet; only those are read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 
 async def refresh_shown(
-    session: Session, store: Store, progress: Progress, *, owner: str, full: bool, relations: bool, quick: bool
+    session: Session,
+    store: Store,
+    progress: Progress,
+    *,
+    owner: str,
+    full: bool,
+    relations: bool,
+    quick: bool,
+    columns: Sequence[str] | None,
 ) -> Changes:
     """Refresh the catalogue and, with ``relations``, those; return what changed in the catalogue.
 
-    ``quick`` reads no more of it than that takes.
+    ``columns`` are those that are returned. ``quick`` reads no more of it than that takes.
     """
     from ..catalog.refresh import refresh
 
@@ -32,7 +40,9 @@ async def refresh_shown(
             return bars.enter_context(progress.of("relations", "rows"))
 
         wanted = _relations_wanted(session, begin, full=full) if relations else None
-        return await refresh(session, store, owner=owner, full=full, on_page=advance, relations=wanted, quick=quick)
+        return await refresh(
+            session, store, owner=owner, full=full, on_page=advance, relations=wanted, quick=quick, columns=columns
+        )
 
 
 def _relations_wanted(session: Session, begin: Callable[[], Advance], *, full: bool) -> Freshness:

@@ -8,7 +8,9 @@
     lock           two processes never write at once
     relations      what belongs to what: ap.relations.parquet
     changes        old table + what came -> new table (pure)
-    journal        what an interrupted full listing has brought already
+    journal        what a full listing has brought so far, on disk
+    sorted_rows    its files: sorted, and read some thousand rows at a time
+    listed_rows    its rows: a few columns in memory, the rest merged from those files
     own_folder     where journals are kept
     fetch          what is asked of the service
     history        what made each version of the file of the one before

@@ -3,39 +3,45 @@
 ::
 
     ap.parquet.part/about.json        whose it is, what was asked for, and when (by the service's clock) it began
-    ap.parquet.part/00001.parquet …   the nodes of one span of createdDate after the other, and where each span ends
+    ap.parquet.part/00001.rows …      the nodes of one span of createdDate after the other, and where each span ends
+
+They are no mere safeguard: each span is written sorted (``sorted_rows``), and the catalogue is merged out of them, so a
+listing of any size is never in memory as a whole (``listed_rows``).
 
 What is ours in the folder, ``own_folder`` says. Where something else has one of these names, the listing is not kept;
 it begins again when interrupted.
 
 Since createdDate never changes, a span that was read stays read. What changed meanwhile is asked for afterwards, from
-the time the listing began. A span that cannot be read ends what can be used, and any refresh that ends well removes it
-all. A library that fits into one span (``fetch.SPAN`` nodes: 100 requests, some seconds) leaves no journal: its listing
-begins again when it was interrupted. Used under the catalogue's lock only.
+the time the listing began. A span that cannot be read ends what can be used, also one that is found damaged only when
+the catalogue is made: then the journal is opened again, and the listing goes on from there. Any refresh that ends well
+removes it all. A library that fits into one span (``fetch.SPAN`` nodes: 100 requests, some seconds) leaves no journal:
+its listing begins again when it was interrupted. Used under the catalogue's lock only.
 """
 
 from __future__ import annotations
 
-import errno
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from ..frames import columns
-from .os_errors import is_of_the_machine, translate_os_errors
+from ..frames.columns import empty
+from . import changes
+from .listed_rows import ListedRows, select_loaded
+from .merge import select_with_ids
+from .os_errors import translate_os_errors
 from .own_folder import OwnFolder
-from .parquet_file import list_repeating
 from .schema import VERSION
 from .service_clock import time_set_back
+from .sorted_rows import RowsDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
 
-_SPAN_NAME = re.compile(r"[0-9]{5}\.(parquet|tmp)\Z")
+_SPAN_NAME = re.compile(r"[0-9]{5}\.(rows|parquet|tmp)\Z")
+"""Versions of this package up to 1.0 wrote Parquet files: those are not used, but removed."""
 _MAX_AGE = 86_400_000
 """Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
-_UNTIL = b"until"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +71,8 @@ class Journal:
         self.resumed = False
         self.until: int | None = None
         self._folder = OwnFolder(folder, _SPAN_NAME, _is_mark)
-        self._tables: list[pa.Table] = []
+        self._pieces: list[SortedRows] = []
+        self._loaded: list[pa.Table] = []
         self._in_memory_only = False
 
     @classmethod
@@ -80,7 +87,7 @@ class Journal:
             journal.about = earlier
             with translate_os_errors("read", folder):
                 journal._read_spans()
-            journal.resumed = bool(journal._tables)
+            journal.resumed = bool(journal._pieces)
         if not journal.resumed:
             journal.clear()
         return journal
@@ -88,61 +95,64 @@ class Journal:
     @property
     def ended(self) -> bool:
         """Whether the last span has been read."""
-        return bool(self._tables) and self.until is None
+        return bool(self._pieces) and self.until is None
 
     @property
     def rows(self) -> int:
-        return sum(len(table) for table in self._tables)
+        return sum(map(len, self._pieces))
 
     def keep(self, span: pa.Table, *, until: int | None) -> None:
         """Keep the nodes of the next span, which ends before ``until`` (None: there is no more).
 
-        Raises ``CatalogError`` or ``DiskFull``.
+        Of each id only the newest row is kept; a warning says how many nodes have no id, and are left out. Raises
+        ``CatalogError`` or ``DiskFull``.
         """
-        self._tables.append(span)
-        self.until = until
-        if until is None and len(self._tables) == 1:
-            return  # all of it at once: nothing to go on with
-        if self._in_memory_only:
-            return
+        span = sort_rows(changes.newest(select_with_ids(span)))  # sorted, equals are no longer in the order of coming
         with translate_os_errors("write to", self._folder.path):
-            if self._folder.read_mark() is None and not self._folder.begin(msgspec.json.encode(self.about)):
-                self._in_memory_only = True
-                return
-            told = span.replace_schema_metadata({_UNTIL: msgspec.json.encode(until)})
-            name = self._span(len(self._tables)).name
-            self._folder.write(name, lambda file: _write_span(told, file))
+            self._add(self._write(span, until) or SortedTable(span), [span], until)
 
-    def table(self) -> pa.Table:
-        """Return everything so far."""
-        return pa.concat_tables(self._tables).unify_dictionaries() if self._tables else columns.empty()
+    def gather(self) -> ListedRows:
+        """Return everything so far: of each id the newest row."""
+        loaded = pa.concat_tables(self._loaded) if self._loaded else select_loaded(empty(), 0)
+        return ListedRows(changes.newest(loaded.unify_dictionaries()), self._pieces)
 
     def clear(self) -> None:
         """Forget everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
-        self._tables, self.resumed, self.until = [], False, None
+        self._pieces, self._loaded, self.resumed, self.until = [], [], False, None
         with translate_os_errors("remove", self._folder.path):
             self._folder.clear()
 
-    def _span(self, number: int) -> Path:
-        return self._folder.path / f"{number:05}.parquet"
+    def _write(self, span: pa.Table, until: int | None) -> SortedFile | None:
+        """None where it is kept in memory alone. Raises ``OSError``."""
+        if until is None and not self._pieces:
+            return None  # all of it at once: nothing to go on with
+        if self._in_memory_only:
+            return None
+        if self._folder.read_mark() is None and not self._folder.begin(msgspec.json.encode(self.about)):
+            self._in_memory_only = True
+            return None
+        path = self._next()
+        self._folder.write(path.name, lambda file: write_sorted(file, span, until=until))
+        return SortedFile(path)
+
+    def _add(self, piece: SortedRows, tables: Iterable[pa.Table], until: int | None) -> None:
+        """Raises ``RowsDamaged``; then nothing of it was added."""
+        begin, loaded = self.rows, []
+        for table in tables:
+            loaded.append(select_loaded(table, begin))
+            begin += len(table)
+        self._loaded += loaded
+        self._pieces.append(piece)
+        self.until = until
+
+    def _next(self) -> Path:
+        return self._folder.path / f"{len(self._pieces) + 1:05}.rows"
 
     def _read_spans(self) -> None:
-        while not self.ended and (path := self._span(len(self._tables) + 1)).exists():
-            try:
-                table = pq.read_table(path, memory_map=False)
-                until = msgspec.json.decode(table.schema.metadata[_UNTIL], type=int | None)
-                self._tables.append(table.replace_schema_metadata(None).cast(columns.schema()))
-            except (OSError, KeyError, TypeError, ValueError, MemoryError, pa.ArrowException) as error:
-                if is_of_the_machine(error) and getattr(error, "errno", None) != errno.EIO:
-                    raise  # too little memory: what was read is still there, and worth keeping
-                return
-            self.until = until
-
-
-def _write_span(span: pa.Table, file: IO[bytes]) -> None:
-    """Nobody searches in it: no statistics, and dictionaries only where values repeat."""
-    repeating = list_repeating(span.schema)
-    pq.write_table(span, file, compression="zstd", use_dictionary=repeating, write_statistics=False)
+        with suppress(RowsDamaged):  # or no more is there
+            while not self.ended:
+                piece = SortedFile(self._next())
+                self._add(piece, piece.tables(), piece.until)
 
 
 def _goes_on(earlier: About, now: About) -> bool:

@@ -1,4 +1,4 @@
-"""A folder beside the catalogue for what an interrupted refresh has brought.
+"""A folder beside the catalogue for what a refresh has brought so far.
 
 ::
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import CatalogDamaged, CatalogError, CatalogTooNew, NotACatalog
+from ..frames.columns import schema as node_schema
 from ..query.constants import join_chunks, number_rows, to_scalar
 from . import schema
 from .damage import SUSPECT, is_damaged
@@ -56,25 +57,36 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
             raise CatalogDamaged(f"{path} is damaged ({damage}): {refresh} {_ANOTHER}") from None
 
 
-def write_parquet(file: IO[bytes], table: pa.Table, header: Header, order: pa.Array | None = None) -> None:
-    """Write a catalogue's rows, and what it says about itself.
+def write_parquet(file: IO[bytes], groups: Iterable[pa.Table], header: Header) -> None:
+    """Write a catalogue's rows, in its order, and what it says about itself.
 
-    ``order`` are the numbers of the rows as they are to be written (None: as they are). They are put in order one group
-    after the other: a table of a million rows is never copied as a whole.
+    Each table becomes a row group.
     """
+    columns = node_schema()
     with pq.ParquetWriter(
         file,
-        schema.with_header(table.schema, header),
+        schema.with_header(columns, header),
         compression="zstd",
-        use_dictionary=list_repeating(table.schema),
+        use_dictionary=list_repeating(columns),
         write_page_index=True,
         write_page_checksum=True,
     ) as parquet:
+        for group in groups:
+            parquet.write_table(group, row_group_size=ROWS_PER_GROUP)
+
+
+def cut_groups(table: pa.Table) -> Iterator[pa.Table]:
+    """Cut a table into row groups, which are put into the catalogue's order as they are asked for.
+
+    A table of a million rows is never copied as a whole.
+    """
+    table = schema.conform(table)
+    order = schema.order(table.column(schema.SORTED_BY))
+    for start in range(0, len(table), ROWS_PER_GROUP):
         if order is None:
-            parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
-            return
-        for start in range(0, len(order), ROWS_PER_GROUP):
-            parquet.write_table(take_rows(table, order.slice(start, ROWS_PER_GROUP)), row_group_size=ROWS_PER_GROUP)
+            yield table.slice(start, ROWS_PER_GROUP)
+        else:
+            yield take_rows(table, order.slice(start, ROWS_PER_GROUP))
 
 
 def take_rows(table: pa.Table, rows: pa.Array) -> pa.Table:

@@ -20,6 +20,7 @@ not modified by that; they are as old as its own last change, or the last time t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -29,26 +30,26 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import CatalogDamaged
+from ..errors import CatalogDamaged, CatalogError
 from ..frames.columns import empty
 from ..net.paging import OnPage
 from ..net.session import Session
-from ..query.constants import join_chunks
 from ..wire.common import filter_text
 from . import changes, fetch, movies
 from .changes import Changes
 from .fetch import OVERLAP, RemoteState
 from .in_thread import in_thread
 from .journal import About, Journal
-from .merge import select_with_ids
 from .rows import CHANGE_COLUMNS, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
+from .sorted_rows import RowsDamaged
 from .store import Store
 
 if TYPE_CHECKING:
     from .relations.refresh import Freshness
 
+_log = logging.getLogger("amazon_photos.catalog")
 _MAX_PENDING = 86_400_000
 """Milliseconds; how long a node that stays PENDING is asked for again and again."""
 _MAX_STEP_BACK = 86_400_000
@@ -56,7 +57,7 @@ _MAX_STEP_BACK = 86_400_000
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
 
-_COUNTED = ["id", "kind", "createdDate"]
+_COUNTED = ("id", "kind", "createdDate")
 """The columns by which those are found that are gone."""
 _Outcome = tuple[Header, CatalogRows, Changes]
 
@@ -70,6 +71,7 @@ async def refresh(
     on_page: OnPage | None = None,
     relations: Freshness | None = None,
     quick: bool = False,
+    columns: Sequence[str] | None = None,
 ) -> Changes:
     """Refresh the catalogue from the library of ``owner``; return what was added, changed and deleted.
 
@@ -77,14 +79,23 @@ async def refresh(
     of an older version that lacks what Amazon tells. Reading everything goes on where it was interrupted, within a day;
     a library of up to ``fetch.SPAN`` nodes (20,000: 100 requests, some seconds) begins again. ``relations`` refreshes
     those, too, once the catalogue is written. ``quick`` reads no more of the file than it needs: damage elsewhere is
-    left to whoever reads there. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and what requests raise; the
-    catalogue is then what it was before, or up to date while its relations are what they were.
+    left to whoever reads there. ``columns`` of the nodes are returned; None: all, which for the first refresh of a
+    large library take more memory than everything else. Raises ``CatalogLocked``, ``CatalogError``, ``DiskFull`` and
+    what requests raise; the catalogue is then what it was before, or up to date while its relations are what they were.
     """
     async with store.lock():
+        refresh_once = partial(_refresh, session, store, owner, on_page, told=columns)
         if quick and not full and relations is None:
-            with suppress(CatalogDamaged):  # in what was not read at first: begin again, and read everything
-                return await _refresh(session, store, owner, on_page, columns=CHANGE_COLUMNS)
-        return await _refresh(session, store, owner, on_page, full=full, relations=relations)
+            with suppress(CatalogDamaged, RowsDamaged):  # in what was not read at first: begin again, and read it all
+                return await refresh_once(columns=CHANGE_COLUMNS)
+        try:
+            return await refresh_once(full=full, relations=relations)
+        except RowsDamaged as damage:
+            _log.warning("%s: the nodes from there on are listed again", damage)
+        try:
+            return await refresh_once(full=full, relations=relations)
+        except RowsDamaged as damage:
+            raise CatalogError(f"{damage}, and so it was before: what is written there does not last") from None
 
 
 async def _refresh(
@@ -96,6 +107,7 @@ async def _refresh(
     full: bool = False,
     relations: Freshness | None = None,
     columns: Sequence[str] | None = None,
+    told: Sequence[str] | None = None,
 ) -> Changes:
     header, old, damage = await in_thread(partial(read_present, store, owner, columns))
     notes: tuple[str, ...] = ()
@@ -103,18 +115,20 @@ async def _refresh(
     if header is not None and header.complete and is_listed(header) and not full:
         outcome = await _by_changes(session, header, old, on_page)
     if outcome is None:
-        outcome = await _everything(session, store, owner, await in_thread(old.load_all), on_page)
+        present = None if header is None else await in_thread(old.load_all)
+        outcome = await _everything(session, store, owner, present, on_page)
     new_header, new, what = outcome
     nameless = relations is not None and (header is None or header.revision is None)  # they say of which they are
     # no change but shorter: rows were there twice
     if len(what) or new_header != header or len(new) != len(old) or nameless:
-        notes = await in_thread(partial(replace_present, store, damage, new, new_header, what.table))
+        changed = None if header is None else what.table
+        notes = await in_thread(partial(replace_present, store, damage, new, new_header, changed))
     await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
     if not len(old):  # of a whole library there is no room for two: what was written is read, in its order
         del outcome, new
-        new = CatalogRows(empty(), store)
-        what = replace(what, table=empty())
-        what = replace(what, table=changes.to_added(await in_thread(new.load_all)))
+        new = CatalogRows(empty(CHANGE_COLUMNS), store)
+        few = None if told is None else list(dict.fromkeys(["id", *told]))  # of no column there would be no rows
+        what = replace(what, table=changes.to_added(await in_thread(partial(store.read, few))))
     if relations is not None:
         from .relations.refresh import refresh_relations  # seven modules, that most refreshes do without
 
@@ -122,7 +136,8 @@ async def _refresh(
         notes += await refresh_relations(
             session, store.relations, store.history, header=written, catalog=new.load_all(), wanted=relations
         )
-    return replace(what, notes=notes)
+    table = what.table if told is None else what.table.select(["change", *told])
+    return replace(what, table=table, notes=notes)
 
 
 # --- by what changed ---------------------------------------------------------------------------------------------
@@ -156,33 +171,19 @@ async def _catch_up(
     fruitless = False
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
-        new, what = await in_thread(partial(_apply, old, incoming, removed))
-        counted = movies.count_library(new.loaded, lists_movies=header.lists_movies)
-        more = (await fetch.remote_state(session)).count - counted
+        new, what = await in_thread(partial(old.apply, incoming, removed))
+        here = movies.count_library(new.loaded, lists_movies=header.lists_movies)
+        more = (await fetch.remote_state(session)).count - here
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
             from .deletions import find_deleted  # by numpy, which others do without
 
-            counted_rows = (await in_thread(new.load_all)).select(_COUNTED)
-            ours = movies.select_counted(counted_rows, lists_movies=header.lists_movies)
+            counted = (await in_thread(new.load_few)).select(_COUNTED)
+            ours = movies.select_counted(counted, lists_movies=header.lists_movies)
             found = await find_deleted(session, ours)
             removed, fruitless = removed + found, not found
     return new, what, more
-
-
-def _apply(old: CatalogRows, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[CatalogRows, Changes]:
-    """As ``changes.apply``; the movie of a live photo goes with its still."""
-    if not removed:  # nearly always what comes is what changed last, and known
-        _, what = changes.apply(old.pick(join_chunks(incoming["id"])), incoming)
-        if not len(what):
-            return old, what
-    whole = old.load_all()
-    new, what = changes.apply(whole, incoming, removed)
-    left = movies.list_left(new, what)
-    if left:
-        new, what = changes.apply(whole, incoming, [*removed, *left])
-    return CatalogRows(new), what
 
 
 async def _add_movies(
@@ -200,9 +201,9 @@ async def _add_movies(
     """
     if header.lists_movies:
         return replace(header, has_movies=True), rows, Changes(table=changes.to_added(empty()))
-    table = await in_thread(rows.load_all if since is None else partial(rows.pick_recent, since))
+    table = await in_thread(rows.load_few if since is None else partial(rows.pick_recent, since))
     found = await movies.find_movies(session, table, settled=header.settled, present=now.present, known=known)
-    new, what = await in_thread(partial(_apply, rows, found.movies))
+    new, what = await in_thread(partial(rows.apply, found.movies))
     return replace(header, settled=found.settled, has_movies=found.all), new, what
 
 
@@ -232,7 +233,10 @@ def _later(before: int | None, now: int | None, what: Changes) -> int | None:
 # --- everything --------------------------------------------------------------------------------------------------
 
 
-async def _everything(session: Session, store: Store, owner: str, old: pa.Table, on_page: OnPage | None) -> _Outcome:
+async def _everything(
+    session: Session, store: Store, owner: str, old: pa.Table | None, on_page: OnPage | None
+) -> _Outcome:
+    """``old`` is None where there is no catalogue: then the rows stay where they are, and nothing tells of them."""
     now = await fetch.remote_state(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)
@@ -242,9 +246,12 @@ async def _everything(session: Session, store: Store, owner: str, old: pa.Table,
         journal = Journal(store.resume_dir, about)
         await in_thread(journal.clear)
         listed, header = await _list_everything(session, journal, told)
-    known = await in_thread(partial(movies.select_kept, listed, old))
-    header, new, _ = await _add_movies(session, header, CatalogRows(listed), now, known=known)
-    what = await in_thread(partial(changes.diff, old, new.load_all()))
+    known = None if old is None else await in_thread(partial(movies.select_kept, listed.loaded, old))
+    header, new, _ = await _add_movies(session, header, listed, now, known=known)
+    if old is None:
+        return header, new, Changes(table=changes.to_added(empty()), full=True)
+    new = CatalogRows(await in_thread(new.load_all))
+    what = await in_thread(partial(changes.diff, old, new.loaded))
     return header, new, replace(what, full=True)
 
 
@@ -253,18 +260,17 @@ def _about(owner: str, now: RemoteState) -> About:
     return About(owner=owner, filters=filter_text(fetch.AVAILABLE), began=began, ahead=now.ahead)
 
 
-async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[pa.Table, Header]:
+async def _list_everything(session: Session, journal: Journal, on_page: OnPage | None) -> tuple[CatalogRows, Header]:
     """The whole library as the service lists it, and what is to be known of it."""
     if not journal.ended:
         async with aclosing(fetch.spans(session, journal.until, journal.rows, on_page)) as spans:
             async for span, until in spans:
                 await in_thread(partial(journal.keep, span, until=until))
-    listed = await in_thread(lambda: changes.newest(select_with_ids(journal.table())))
+    listed: CatalogRows = await in_thread(journal.gather)
     about = journal.about
     header = Header(owner=about.owner, complete=True, refreshed_at=about.began, ahead=about.ahead)
-    header = replace(header, lists_movies=movies.has_any(listed))
+    header = replace(header, lists_movies=movies.has_any(listed.loaded))
     if about.began is None:
         return listed, replace(header, count_offset=(await fetch.remote_state(session)).count - len(listed))
-    rows, _, count_offset = await _catch_up(session, header, CatalogRows(listed), about.began - OVERLAP, None)
-    listed = rows.load_all()
-    return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed))
+    listed, _, count_offset = await _catch_up(session, header, listed, about.began - OVERLAP, None)
+    return listed, replace(header, count_offset=count_offset, lists_movies=movies.has_any(listed.loaded))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +11,9 @@ from ..errors import CatalogDamaged
 from ..frames.columns import empty
 from ..frames.live_photos import mark_assets, mark_children
 from ..query.constants import fill_false, join_chunks, to_scalar
+from . import changes, movies
+from .changes import Changes
+from .parquet_file import cut_groups
 from .schema import Header
 from .store import Store
 
@@ -64,6 +67,36 @@ class CatalogRows:
             self.loaded, self._store = self._store.read(), None
         return self.loaded
 
+    def load_few(self) -> pa.Table:
+        """Return all rows with the columns that are counted, and that tell of movies.
+
+        Raises as ``Store.read``.
+        """
+        return self.load_all()
+
+    def groups(self) -> Iterator[pa.Table]:
+        """Yield all rows as the file is to have them, a row group at a time.
+
+        Raises as ``Store.read``.
+        """
+        return cut_groups(self.load_all())
+
+    def apply(self, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[CatalogRows, Changes]:
+        """Apply what came, as ``changes.apply``; the movie of a live photo goes with its still.
+
+        Raises as ``Store.read``.
+        """
+        if not removed:  # nearly always what comes is what changed last, and known
+            _, what = changes.apply(self.pick(join_chunks(incoming["id"])), incoming)
+            if not len(what):
+                return self, what
+        whole = self.load_all()
+        new, what = changes.apply(whole, incoming, removed)
+        left = movies.list_left(new, what)
+        if left:
+            new, what = changes.apply(whole, incoming, [*removed, *left])
+        return CatalogRows(new), what
+
 
 def read_present(
     store: Store, owner: str, columns: Sequence[str] | None
@@ -83,10 +116,13 @@ def read_present(
 
 
 def replace_present(
-    store: Store, damage: CatalogDamaged | None, new: CatalogRows, header: Header, what: pa.Table
+    store: Store, damage: CatalogDamaged | None, new: CatalogRows, header: Header, what: pa.Table | None
 ) -> tuple[str, ...]:
-    """Write the catalogue; return what is to be told about what was there."""
-    table = new.load_all()  # before the file that it is read from makes room
+    """Write the catalogue; return what is to be told about what was there.
+
+    ``what`` is as in ``Store.write``.
+    """
+    groups = new.groups()  # read before the file that it is read from makes room
     notes = store.make_room(header.owner, damage)
-    store.write(table, header, what=what)
+    store.write_groups(groups, header, what=what)
     return notes

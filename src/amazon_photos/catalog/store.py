@@ -27,7 +27,7 @@ import dataclasses
 import logging
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ from ..frames.columns import check_columns
 from . import leftovers, schema
 from .open_rows import OpenRows
 from .os_errors import translate_os_errors
-from .parquet_file import INSTEAD, REFRESH, open_parquet, write_parquet
+from .parquet_file import INSTEAD, REFRESH, cut_groups, open_parquet, write_parquet
 from .schema import Header, Revision
 
 if TYPE_CHECKING:
@@ -195,16 +195,18 @@ class Store:
         ``what`` is how the one that is there differs from it (``Changes.table``); None: nobody knows.
         Raises ``CatalogError`` or ``DiskFull``.
         """
+        self.write_groups(cut_groups(table), header, what=what)
+
+    def write_groups(self, groups: Iterable[pa.Table], header: Header, *, what: pa.Table | None = None) -> None:
+        """Write as ``write`` does what comes in the catalogue's order, a row group at a time."""
         self._look()
         target = self._target
         with translate_os_errors("write", self.path), keep_renames(target.parent):
             leftovers.sweep(target)
-            table = schema.conform(table)
             history = self.history
             header = dataclasses.replace(header, revision=history.add(self._revision(header.owner), what))
-            order = schema.order(table.column(schema.SORTED_BY))
             with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
-                write_parquet(file, table, header, order)
+                write_parquet(file, groups, header)
         history.tidy(header.revision or history.add(None, None))
 
     def _revision(self, owner: str) -> Revision | None:

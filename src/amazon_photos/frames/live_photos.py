@@ -12,13 +12,17 @@ import pyarrow.compute as pc
 from ..model.fields import EXTRA_COLUMN
 from ..query.constants import fill_false, join_chunks, mark_rows, to_scalar
 
+STILL = "still"
+"""A column, in place of ``extra``, of tables of few columns: is it a still?"""
 _NAMES_MOVIE = r'"childAssetTypeInfo":\s*\[[^\]]*"assetType":\s*"LIVE_VIDEO"'
 _ASSET_TYPE = r'"assetProperties":\s*\{[^}]*"assetType":\s*"'
 _LIVE_VIDEO = _ASSET_TYPE + 'LIVE_VIDEO"'
 
 
 def mark_stills(table: pa.Table) -> pa.Array:
-    """Mark the stills of live photos. The table has the columns ``kind`` and ``extra``."""
+    """Mark the stills of live photos. The table has the columns ``kind`` and ``extra``, or ``still``."""
+    if STILL in table.schema.names:
+        return join_chunks(table[STILL])
     named = pc.match_substring_regex(table[EXTRA_COLUMN], _NAMES_MOVIE)  # in its chunks: extra is the largest column
     return pc.and_not(join_chunks(fill_false(named)), mark_assets(table))
 

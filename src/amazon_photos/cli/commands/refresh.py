@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from ...catalog.names_file import keep_names
+from ...model.fields import COLUMNS, EXTRA_COLUMN
 from ..options import Account, Console, account_options, output_options
-from ..output.frames import print_frame
+from ..output.frames import check_column, choose, print_frame
 from ..syntax.registry import Command
 
 _COLUMNS = ("change", "name", "kind", "size", "taken", "id")
@@ -28,7 +29,18 @@ def command(*, relations: bool, full: bool, console: Console, account: Account) 
     amazon-photos refresh --full --profile family
     """
     with account.open_client(console) as client:
-        changed = client.refresh(relations=relations, full=full)
+        changed = client.refresh(relations=relations, full=full, columns=_choose_columns(console))
         print_frame(console, changed, _COLUMNS)
         keep_names(client.catalog.path)  # for completion: whoever presses the key need not wait
         console.note(f"{len(changed):,} changed; the catalogue is {client.catalog.path}")
+
+
+def _choose_columns(console: Console) -> list[str]:
+    """The columns of nodes that are printed or sorted by. The first time all nodes are new: others would fill memory.
+
+    Raises ``InvalidInput`` for what is none, before anything is asked for.
+    """
+    there = ["change", *COLUMNS, EXTRA_COLUMN]
+    sorted_by = [check_column(name.removeprefix("-"), there) for name in console.sort]
+    wanted = [*choose(console.columns, there, list(_COLUMNS)), *sorted_by]
+    return [name for name in dict.fromkeys(wanted) if name != "change"]

@@ -1,0 +1,97 @@
+"""The rows of a listing: of each a few columns are in memory, all of them stand in sorted pieces on the disk.
+
+::
+
+    loaded     id, dates, kind …, and the place    one table of all rows: it is compared, counted and put in order
+    pieces     00001.rows 00002.rows …             a span of createdDate each, sorted by contentDate
+               what changed meanwhile              a few rows in memory, sorted too: a piece like the others
+    groups     the catalogue's row groups          of each piece the rows whose turn it is: no piece is read twice
+
+So a library of any size is listed and written in the memory of a few columns. A row that was replaced, or went, stays
+in its piece; nothing in ``loaded`` leads there any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..frames.columns import empty
+from ..frames.live_photos import STILL, mark_stills
+from ..frames.results import Change
+from ..query.constants import join_chunks, number_rows, to_array
+from . import changes, movies
+from .changes import Changes
+from .parquet_file import ROWS_PER_GROUP
+from .rows import CatalogRows
+from .schema import SORTED_BY, order
+from .sorted_rows import SortedRows, SortedTable, sort_rows, take_places
+
+_COLUMNS = ("id", "version", "kind", "status", "parents", "createdDate", "modifiedDate", SORTED_BY)
+"""What is compared, counted and sorted by. An id is most of it: some 100 bytes a row in all."""
+_PLACE = "place"
+"""Which row of all pieces, one behind the other."""
+
+
+class ListedRows(CatalogRows):
+    """``loaded`` comes from ``select_loaded``, or is some of its rows in their order."""
+
+    def __init__(self, loaded: pa.Table, pieces: Sequence[SortedRows]) -> None:
+        super().__init__(loaded)
+        self._pieces = pieces
+
+    @property
+    def has_all_columns(self) -> bool:
+        return False
+
+    def pick(self, ids: pa.Array) -> pa.Table:
+        """Return all columns of the rows with these ids. Raises ``RowsDamaged``."""
+        places = self.loaded[_PLACE].filter(pc.is_in(self.loaded["id"], ids))
+        return take_places(self._pieces, join_chunks(places)) if len(places) else empty()
+
+    def load_all(self) -> pa.Table:
+        """Return all rows with all columns, by date. Raises ``RowsDamaged``."""
+        return pa.concat_tables([empty(), *self.groups()]).unify_dictionaries()
+
+    def load_few(self) -> pa.Table:
+        """Return ``loaded``."""
+        return self.loaded
+
+    def groups(self) -> Iterator[pa.Table]:
+        """Yield the rows by date, as many at a time as stand in one row group.
+
+        Raises ``RowsDamaged``.
+        """
+        by_date = order(self.loaded[SORTED_BY])
+        places = self.loaded[_PLACE] if by_date is None else self.loaded[_PLACE].take(by_date)
+        for start in range(0, len(places), ROWS_PER_GROUP):
+            yield take_places(self._pieces, join_chunks(places.slice(start, ROWS_PER_GROUP)))
+
+    def apply(self, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[ListedRows, Changes]:
+        """Apply as ``CatalogRows`` does; of the pieces only those rows are read that are compared."""
+        new, what = self._apply(incoming, removed)
+        left = movies.list_left(new.loaded, what)
+        return self._apply(incoming, [*removed, *left]) if left else (new, what)
+
+    def _apply(self, incoming: pa.Table, removed: Sequence[str]) -> tuple[ListedRows, Changes]:
+        touched = pa.concat_arrays([join_chunks(incoming["id"]), to_array(removed, pa.string())])
+        _, what = changes.apply(self.pick(touched), incoming, removed)
+        return (self._replace(what.table) if len(what) else self), what
+
+    def _replace(self, what: pa.Table) -> ListedRows:
+        """Return the rows after these changes."""
+        parts = [what.filter(pc.equal(what["change"], word)) for word in (Change.CHANGED, Change.ADDED)]
+        fresh = SortedTable(sort_rows(pa.concat_tables(parts).drop_columns(["change"]).unify_dictionaries()))
+        gone = join_chunks(what["id"].filter(pc.not_equal(what["change"], Change.ADDED)))
+        kept = self.loaded.filter(pc.invert(pc.is_in(self.loaded["id"], gone))) if len(gone) else self.loaded
+        begin = sum(map(len, self._pieces))
+        added = [select_loaded(table, begin) for table in fresh.take(number_rows(0, len(fresh)))]
+        return ListedRows(pa.concat_tables([kept, *added]).unify_dictionaries(), [*self._pieces, fresh])
+
+
+def select_loaded(table: pa.Table, begin: int) -> pa.Table:
+    """Return what is kept in memory of rows whose first one is at the place ``begin``."""
+    few = table.select(_COLUMNS).append_column(STILL, mark_stills(table))
+    return few.append_column(_PLACE, number_rows(begin, begin + len(table)))

@@ -42,6 +42,25 @@ def test_a_listing_gives_the_columns_asked_for(service, ap, listing):
         give(ap, columns=["widht"])
 
 
+def test_a_refresh_returns_the_columns_asked_for(service, ap):
+    """With ``change`` before them, the first time and later; ap.parquet gets all, a wrong name is told at once."""
+    service.reset(files=60)
+    service.requests.clear()
+    with pytest.raises(InvalidInput, match="there is no column 'widht': 'width' is probably meant"):
+        ap.refresh(columns=["widht"])
+    assert not service.requests
+    first = ap.refresh(columns=NAMES)
+    assert list(first) == ["change", *NAMES]
+    assert first[NAMES].equals(ap.db[NAMES])
+    ap.trash(ap.find("kind:FILE", limit=1).id)
+    later = ap.refresh(columns="short")
+    assert list(later) == ["change", *SHORT_COLUMNS]
+    assert list(later.change) == ["removed"]
+    again = ap.refresh(full=True, columns="extra")
+    assert list(again) == ["change", "extra"]
+    assert len(again) == 0
+
+
 @pytest.mark.parametrize("columns", ["Short", ["short"], ["md5", "all"], ("ALL",)])
 def test_short_and_all_stand_alone(service, ap, columns):
     """Spelled in another way, or within a list, the message says what was probably meant."""

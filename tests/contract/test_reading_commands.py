@@ -187,6 +187,23 @@ def test_refresh_makes_the_catalogue(service, online, tmp_path):
     assert terminals.run(["refresh", "-o", "ids"], online).stdout == ""
 
 
+def test_refresh_prints_the_columns_asked_for(service, online, tmp_path):
+    """In the order asked for; a column that is none is told before anything is sent or written."""
+    service.requests.clear()
+    done = terminals.run(["refresh", "--columns", "nme"], online)
+    assert done.returncode == 2
+    assert "no column 'nme' here: did you mean name?" in done.stderr
+    assert not service.requests
+    assert not (tmp_path / "ap.parquet").exists()
+    done = terminals.run(["refresh", "--columns", "name,change", "--sort=-size", "-o", "jsonl"], online)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    frame = Catalog.open(tmp_path / "ap.parquet").frame()
+    by_size = frame.dropna(subset=["size"]).sort_values("size", ascending=False)
+    assert [list(row) for row in rows] == [["name", "change"]] * len(frame)
+    assert rows[0]["name"] == by_size.name.iloc[0]
+
+
 def test_usage_is_asked(service, online):
     """A row for each kind."""
     rows = json.loads(terminals.run(["usage", "--json"], online).stdout)

@@ -603,7 +603,7 @@ async def test_a_disk_on_which_nothing_lasts_is_said_so(service, store, update, 
         really(*args, **kwargs)
 
     monkeypatch.setattr(Store, "write_groups", write_groups)
-    with pytest.raises(CatalogError, match=r"00001\.rows is damaged, and so it was before"):
+    with pytest.raises(CatalogError, match=r"00001\.rows is damaged, right after it was listed again"):
         await update()
     assert not store.exists()
     assert not list(store.path.parent.glob("*.tmp"))

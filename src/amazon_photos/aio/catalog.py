@@ -42,8 +42,8 @@ class CatalogOperations(ClientBase):
 
         Gives a row for each node that differs: ``change`` ("added", "changed" or "removed"), then its columns.
 
-        ``columns`` are those of the frame, or "short"; ap.parquet gets them all. The first refresh of a large library
-        adds every node, and a frame of all columns then takes more memory than all else.
+        ``columns`` are the names of those wanted, or "short"; ap.parquet gets all of them. The first time every node is
+        new: of a large library ask for few, for a frame of all columns takes more memory than the refresh itself.
 
         Asks only for what changed since the last time, and counts. When Amazon counts fewer, what was deleted for good
         is looked for by counting; when the numbers still disagree, or with ``full=True``, everything is read and

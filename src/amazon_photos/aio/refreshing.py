@@ -28,7 +28,7 @@ async def refresh_shown(
 ) -> Changes:
     """Refresh the catalogue and, with ``relations``, those; return what changed in the catalogue.
 
-    ``columns`` are those that are returned. ``quick`` reads no more of it than that takes.
+    ``columns`` of what changed are returned; None: all. ``quick`` reads no more of ap.parquet than the refresh needs.
     """
     from ..catalog.refresh import refresh
 

@@ -5,8 +5,9 @@
     ap.parquet.part/about.json        whose it is, what was asked for, and when (by the service's clock) it began
     ap.parquet.part/00001.rows …      the nodes of one span of createdDate after the other, and where each span ends
 
-They are no mere safeguard: each span is written sorted (``sorted_rows``), and the catalogue is merged out of them, so a
-listing of any size is never in memory as a whole (``listed_rows``).
+Not only for going on: each span is written sorted (``sorted_rows``), and a first catalogue is merged out of these
+files, so that it is never in memory as a whole (``listed_rows``). One that is compared with an earlier one is, and so
+are spans where no journal can be kept.
 
 What is ours in the folder, ``own_folder`` says. Where something else has one of these names, the listing is not kept;
 it begins again when interrupted.
@@ -39,7 +40,7 @@ from .service_clock import time_set_back
 from .sorted_rows import RowsDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
 
 _SPAN_NAME = re.compile(r"[0-9]{5}\.(rows|parquet|tmp)\Z")
-"""Versions of this package up to 1.0 wrote Parquet files: those are not used, but removed."""
+"""Before 1.0 was released spans were Parquet files: those are not used, but removed."""
 _MAX_AGE = 86_400_000
 """Milliseconds; ``full=True`` asks how things are now, not how they were last week."""
 
@@ -109,7 +110,8 @@ class Journal:
         """
         span = sort_rows(changes.newest(select_with_ids(span)))  # sorted, equals are no longer in the order of coming
         with translate_os_errors("write to", self._folder.path):
-            self._add(self._write(span, until) or SortedTable(span), [span], until)
+            written = self._write(span, until)
+            self._add(SortedTable(span) if written is None else written, [span], until)
 
     def gather(self) -> ListedRows:
         """Return everything so far: of each id the newest row."""
@@ -123,7 +125,7 @@ class Journal:
             self._folder.clear()
 
     def _write(self, span: pa.Table, until: int | None) -> SortedFile | None:
-        """None where it is kept in memory alone. Raises ``OSError``."""
+        """Write a span; None where it stays in memory. Raises ``OSError``."""
         if until is None and not self._pieces:
             return None  # all of it at once: nothing to go on with
         if self._in_memory_only:

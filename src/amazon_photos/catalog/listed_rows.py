@@ -7,7 +7,7 @@
                what changed meanwhile              a few rows in memory, sorted too: a piece like the others
     groups     the catalogue's row groups          of each piece the rows whose turn it is: no piece is read twice
 
-So a library of any size is listed and written in the memory of a few columns. A row that was replaced, or went, stays
+So a first catalogue of any size is written in the memory of a few columns. A row that was replaced, or went, stays
 in its piece; nothing in ``loaded`` leads there any more.
 """
 
@@ -30,7 +30,7 @@ from .schema import SORTED_BY, order
 from .sorted_rows import SortedRows, SortedTable, sort_rows, take_places
 
 _COLUMNS = ("id", "version", "kind", "status", "parents", "createdDate", "modifiedDate", SORTED_BY)
-"""What is compared, counted and sorted by. An id is most of it: some 100 bytes a row in all."""
+"""What is compared, counted and sorted by: some 100 bytes a row in all, most of them the id."""
 _PLACE = "place"
 """Which row of all pieces, one behind the other."""
 
@@ -56,7 +56,7 @@ class ListedRows(CatalogRows):
         return pa.concat_tables([empty(), *self.groups()]).unify_dictionaries()
 
     def load_few(self) -> pa.Table:
-        """Return ``loaded``."""
+        """Return them with few columns, from memory."""
         return self.loaded
 
     def groups(self) -> Iterator[pa.Table]:
@@ -92,6 +92,6 @@ class ListedRows(CatalogRows):
 
 
 def select_loaded(table: pa.Table, begin: int) -> pa.Table:
-    """Return what is kept in memory of rows whose first one is at the place ``begin``."""
+    """Return the columns kept in memory of rows that begin at the place ``begin``."""
     few = table.select(_COLUMNS).append_column(STILL, mark_stills(table))
     return few.append_column(_PLACE, number_rows(begin, begin + len(table)))

@@ -60,7 +60,7 @@ def open_parquet(path: Path, *, what: str = "catalogue", refresh: str = REFRESH)
 def write_parquet(file: IO[bytes], groups: Iterable[pa.Table], header: Header) -> None:
     """Write a catalogue's rows, in its order, and what it says about itself.
 
-    Each table becomes a row group.
+    Each table becomes a row group, a larger one several.
     """
     columns = node_schema()
     with pq.ParquetWriter(

@@ -21,8 +21,8 @@ not modified by that; they are as old as its own last change, or the last time t
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -84,18 +84,27 @@ async def refresh(
     what requests raise; the catalogue is then what it was before, or up to date while its relations are what they were.
     """
     async with store.lock():
-        refresh_once = partial(_refresh, session, store, owner, on_page, told=columns)
+        notes: list[str] = []  # what was kept aside by a try that failed later stays aside
+        refresh_once = partial(_refresh, session, store, owner, on_page, columns=columns, notes=notes)
         if quick and not full and relations is None:
-            with suppress(CatalogDamaged, RowsDamaged):  # in what was not read at first: begin again, and read it all
-                return await refresh_once(columns=CHANGE_COLUMNS)
+            with suppress(CatalogDamaged), _damage_logged():  # in what was not read at first: begin again, read it all
+                return await refresh_once(read=CHANGE_COLUMNS)
+        with _damage_logged():
+            return await refresh_once(full=full, relations=relations)
         try:
             return await refresh_once(full=full, relations=relations)
         except RowsDamaged as damage:
-            _log.warning("%s: the nodes from there on are listed again", damage)
-        try:
-            return await refresh_once(full=full, relations=relations)
-        except RowsDamaged as damage:
-            raise CatalogError(f"{damage}, and so it was before: what is written there does not last") from None
+            why = "right after it was listed again: the disk does not keep what is written"
+            raise CatalogError(f"{damage}, {why}; check it, or put the catalogue on another one") from None
+
+
+@contextmanager
+def _damage_logged() -> Iterator[None]:
+    """Log that a piece of the listing is damaged, and go on behind the block: what is left of it is used again."""
+    try:
+        yield
+    except RowsDamaged as damage:
+        _log.warning("%s: the nodes from there on are listed again", damage)
 
 
 async def _refresh(
@@ -106,11 +115,12 @@ async def _refresh(
     *,
     full: bool = False,
     relations: Freshness | None = None,
+    read: Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
-    told: Sequence[str] | None = None,
+    notes: list[str],
 ) -> Changes:
-    header, old, damage = await in_thread(partial(read_present, store, owner, columns))
-    notes: tuple[str, ...] = ()
+    """Refresh once: at first ``read`` only these columns, return ``columns``; None: all. Adds to ``notes``."""
+    header, old, damage = await in_thread(partial(read_present, store, owner, read))
     outcome = None
     if header is not None and header.complete and is_listed(header) and not full:
         outcome = await _by_changes(session, header, old, on_page)
@@ -122,12 +132,12 @@ async def _refresh(
     # no change but shorter: rows were there twice
     if len(what) or new_header != header or len(new) != len(old) or nameless:
         changed = None if header is None else what.table
-        notes = await in_thread(partial(replace_present, store, damage, new, new_header, changed))
+        await in_thread(partial(replace_present, store, damage, new, new_header, changed, notes))
     await in_thread(Journal(store.resume_dir, _about(owner, RemoteState(0, None))).clear)
     if not len(old):  # of a whole library there is no room for two: what was written is read, in its order
         del outcome, new
-        new = CatalogRows(empty(CHANGE_COLUMNS), store)
-        few = None if told is None else list(dict.fromkeys(["id", *told]))  # of no column there would be no rows
+        new = CatalogRows(empty(CHANGE_COLUMNS), store)  # any few: all are read if relations ask
+        few = None if columns is None else list(dict.fromkeys(["id", *columns]))  # a table of no column has no rows
         what = replace(what, table=changes.to_added(await in_thread(partial(store.read, few))))
     if relations is not None:
         from .relations.refresh import refresh_relations  # seven modules, that most refreshes do without
@@ -136,8 +146,8 @@ async def _refresh(
         notes += await refresh_relations(
             session, store.relations, store.history, header=written, catalog=new.load_all(), wanted=relations
         )
-    table = what.table if told is None else what.table.select(["change", *told])
-    return replace(what, table=table, notes=notes)
+    table = what.table if columns is None else what.table.select(["change", *columns])
+    return replace(what, table=table, notes=tuple(notes))
 
 
 # --- by what changed ---------------------------------------------------------------------------------------------
@@ -172,8 +182,8 @@ async def _catch_up(
     for further in reversed(range(_ROUNDS)):
         incoming = await fetch.list_changed(session, since, on_page)
         new, what = await in_thread(partial(old.apply, incoming, removed))
-        here = movies.count_library(new.loaded, lists_movies=header.lists_movies)
-        more = (await fetch.remote_state(session)).count - here
+        count = movies.count_library(new.loaded, lists_movies=header.lists_movies)
+        more = (await fetch.remote_state(session)).count - count
         if more == header.count_offset:
             break
         if more < header.count_offset and further and not fruitless:
@@ -236,7 +246,10 @@ def _later(before: int | None, now: int | None, what: Changes) -> int | None:
 async def _everything(
     session: Session, store: Store, owner: str, old: pa.Table | None, on_page: OnPage | None
 ) -> _Outcome:
-    """``old`` is None where there is no catalogue: then the rows stay where they are, and nothing tells of them."""
+    """``old`` is None where there is no catalogue: then the rows stay on the disk, and the changes are empty.
+
+    The caller reads them from the file.
+    """
     now = await fetch.remote_state(session)
     told = None if on_page is None else (lambda done, total: on_page(done, max(total, now.count)))
     about = _about(owner, now)

@@ -68,16 +68,16 @@ class CatalogRows:
         return self.loaded
 
     def load_few(self) -> pa.Table:
-        """Return all rows with the columns that are counted, and that tell of movies.
+        """Return all rows with at least the columns that are counted and that tell of movies: here all of them.
 
         Raises as ``Store.read``.
         """
         return self.load_all()
 
     def groups(self) -> Iterator[pa.Table]:
-        """Yield all rows as the file is to have them, a row group at a time.
+        """Return all rows as the file is to have them, a row group at a time.
 
-        Raises as ``Store.read``.
+        Everything is read when this is called, not when the first group is asked for. Raises as ``Store.read``.
         """
         return cut_groups(self.load_all())
 
@@ -116,13 +116,18 @@ def read_present(
 
 
 def replace_present(
-    store: Store, damage: CatalogDamaged | None, new: CatalogRows, header: Header, what: pa.Table | None
-) -> tuple[str, ...]:
-    """Write the catalogue; return what is to be told about what was there.
+    store: Store,
+    damage: CatalogDamaged | None,
+    new: CatalogRows,
+    header: Header,
+    what: pa.Table | None,
+    notes: list[str],
+) -> None:
+    """Write the catalogue; add to ``notes`` what is to be told about what was there.
 
     ``what`` is as in ``Store.write``.
     """
-    groups = new.groups()  # read before the file that it is read from makes room
-    notes = store.make_room(header.owner, damage)
+    # CatalogRows reads its file here, before that makes room; ListedRows reads its pieces while they are written
+    groups = new.groups()
+    notes += store.make_room(header.owner, damage)
     store.write_groups(groups, header, what=what)
-    return notes

@@ -7,7 +7,8 @@
                   index   JSON: the rows, bytes and CRC-32 of each frame, and what the writer told
                   end     the length of the index and its CRC-32, four bytes each
 
-Parquet takes twice the time for as many small groups, and Arrow's own files have no checksums.
+For as many small groups Parquet takes 2.6 times as long to write and four times to read, and half the disk; Arrow's own
+files have no checksums.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ ROWS_PER_FRAME = 2_048
 """With all columns some 1.5 MB; of each piece that is merged, one frame is in memory."""
 _END = 8
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-_GONE = (errno.EIO, errno.ENOENT)
+_LOST = (errno.EIO, errno.ENOENT)
 
 
 class RowsDamaged(Exception):
@@ -81,7 +82,8 @@ class SortedRows(ABC):
             begin, first = end, behind
 
     @abstractmethod
-    def _read(self, frame: int) -> pa.Table: ...
+    def _read(self, frame: int) -> pa.Table:
+        """Return the rows of a frame. Raises ``RowsDamaged``."""
 
 
 class SortedTable(SortedRows):
@@ -176,7 +178,7 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
 
 
 def _read_index(path: Path) -> _Index:
-    size = _look(path)
+    size = _read_size(path)
     end = _read_bytes(path, size - _END, _END) if size >= _END else b""
     length, checksum = int.from_bytes(end[:4], "big"), int.from_bytes(end[4:], "big")
     text = _read_bytes(path, size - _END - length, length) if length <= size - _END else b""
@@ -189,7 +191,7 @@ def _read_index(path: Path) -> _Index:
     return index
 
 
-def _look(path: Path) -> int:
+def _read_size(path: Path) -> int:
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -203,6 +205,6 @@ def _read_bytes(path: Path, begin: int, size: int) -> bytes:
             file.seek(begin)
             return file.read(size)
     except OSError as error:
-        if error.errno in _GONE:
+        if error.errno in _LOST:
             raise RowsDamaged(f"{path} cannot be read") from None
         raise

@@ -6,7 +6,7 @@
     ap.parquet.lock                             keeps writers apart (``lock``)
     ap.parquet.<process>-<random>.tmp           being written; left over only by a crash, removed by the next writer
     ap.parquet.changes/                         what made each version of the one before (``history``)
-    ap.parquet.part/                            what an interrupted full refresh has brought (``journal``)
+    ap.parquet.part/                            what a full refresh has brought so far (``journal``)
     ap.parquet.runs/                            what was changed in the library, and how to take it back (``plans``)
     ap.parquet.names/                           names for completion at a shell (``names_file``)
     ap.relations.parquet                        albums, people, things, places, family (``relations``)

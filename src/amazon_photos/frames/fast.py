@@ -90,6 +90,7 @@ def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, u
         for node, size in zip(nodes, sizes, strict=True):
             if size > _LARGE:
                 _skip.decode(node)
+    # the first spans lines: probably all do, and then one block
     block = len(text) + 1 if b"\n" in bytes(nodes[0]) else max(_BLOCK, 2 * max(sizes))
     options = pyarrow.json.ParseOptions(
         explicit_schema=expected or json_schema(), unexpected_field_behavior=unexpected, newlines_in_values=False

@@ -36,7 +36,7 @@ def command(*, relations: bool, full: bool, console: Console, account: Account) 
 
 
 def _choose_columns(console: Console) -> list[str]:
-    """The columns of nodes that are printed or sorted by. The first time all nodes are new: others would fill memory.
+    """Choose what is printed or sorted by: the first time all nodes are new, and other columns would fill memory.
 
     Raises ``InvalidInput`` for what is none, before anything is asked for.
     """

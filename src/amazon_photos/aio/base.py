@@ -354,11 +354,9 @@ class ClientBase:
 
     async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
         """Merges nodes as they came into ap.parquet."""
-        from ..frames.builder import TableBuilder
+        from ..catalog.merge import merge_nodes
 
-        gather = TableBuilder()
-        gather.add(list(nodes))
-        await self._save(await asyncio.to_thread(gather.table))
+        await asyncio.to_thread(merge_nodes, self._store, list(nodes), owner=await self._owner())
 
     # --- results -----------------------------------------------------------------------------------------
 

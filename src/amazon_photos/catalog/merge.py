@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..frames.builder import read
 from ..frames.columns import empty
 from . import changes, movies
 from .changes import Changes
@@ -15,6 +18,8 @@ from .os_errors import translate_os_errors
 from .schema import Header
 from .store import Store
 
+_PART = 1_000
+"""Nodes that are read at once. Larger parts take more memory; what they gain is nothing beside what sending takes."""
 _log = logging.getLogger("amazon_photos")
 
 
@@ -27,13 +32,19 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
-        old = empty() if header is None else store.read()
+        old = empty() if header is None else _read(store)
         new, what = changes.merge_newer(old, _own(select_with_ids(table), owner))
         if len(what) or header is None:
             kept = header or Header(owner=owner)
             kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
             store.write(new, kept, what=None if header is None else what.table)
         return what
+
+
+def merge_nodes(store: Store, nodes: Sequence[msgspec.Raw], *, owner: str) -> Changes:
+    """Merge nodes as they came, as ``merge`` does."""
+    parts = [read(nodes[start : start + _PART]) for start in range(0, len(nodes), _PART)]
+    return merge(store, owner=owner, table=pa.concat_tables([empty(), *parts]).unify_dictionaries())
 
 
 def select_with_ids(table: pa.Table) -> pa.Table:
@@ -46,6 +57,12 @@ def select_with_ids(table: pa.Table) -> pa.Table:
         told = f"{without} nodes came without an id: the catalogue leaves them out"
     _log.warning("%s", told)
     return table.filter(pc.is_valid(table.column("id")))
+
+
+def _read(store: Store) -> pa.Table:
+    """Read all rows in this thread: uploads merge again and again, and what Arrow keeps of each thread adds up."""
+    with store.open() as rows:
+        return rows.read(use_threads=False)
 
 
 def _own(table: pa.Table, owner: str) -> pa.Table:

@@ -40,9 +40,12 @@ class OpenRows:
     def __len__(self) -> int:
         return int(self._file.metadata.num_rows)
 
-    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """Read all rows; only the columns named, where some are. Raises ``CatalogDamaged``."""
-        return self._convert(self._file.read(self._list_needed(columns)), columns)
+    def read(self, columns: Sequence[str] | None = None, *, use_threads: bool = True) -> pa.Table:
+        """Read all rows; only the columns named, where some are. Raises ``CatalogDamaged``.
+
+        Without Arrow's threads that takes longer, and less memory is kept: of each thread it keeps some.
+        """
+        return self._convert(self._file.read(self._list_needed(columns), use_threads=use_threads), columns)
 
     def read_near(self, numbers: Sequence[int]) -> pa.Table:
         """Read the rows of these numbers, and whatever stands in a row group with one.

@@ -128,7 +128,7 @@ class World:
         return re.sub("|".join(map(re.escape, fitting)), lambda found: fitting[found[0]], example)
 
     def call(self, line):
-        """Type a line into a shell; give its code, and all that was on standard error."""
+        """Type a line into a shell; give its code, and what it printed."""
         script = f"{line}\necho $? >&3\n"
         read, write = os.pipe()
         with os.fdopen(read) as codes:
@@ -144,7 +144,7 @@ class World:
                 check=False,
             )
             os.close(write)
-            return int(codes.read()), done.stderr
+            return int(codes.read()), done.stdout[-2000:] + done.stderr
 
     def end_processes(self):
         """End what examples left in the background, and wait until it has ended."""

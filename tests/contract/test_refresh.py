@@ -611,6 +611,30 @@ async def test_a_disk_on_which_nothing_lasts_is_said_so(service, store, update, 
     await update()
 
 
+async def test_a_refresh_that_fails_keeps_nothing_aside(service, session, store, owner, monkeypatch):
+    """What stands under the name stays until what takes its place is written; the one that succeeds tells of it."""
+    monkeypatch.setattr(fetch, "SPAN", 300)
+    service.reset(files=1500)
+    store.path.write_bytes(b"somebody's notes")
+    really = Store.write_groups
+    spoiled = []
+
+    def write_groups(*args, **kwargs):
+        if len(spoiled) < 2:
+            spoiled.append(damage(min(store.resume_dir.glob("*.rows"))))
+        really(*args, **kwargs)
+
+    monkeypatch.setattr(Store, "write_groups", write_groups)
+    with pytest.raises(CatalogError, match=r"00001\.rows is damaged"):
+        await refresh(session, store, owner=owner)
+    assert store.path.read_bytes() == b"somebody's notes"
+    spoiled.pop()
+    what = await refresh(session, store, owner=owner)
+    (aside,) = store.path.parent.glob(f"{store.path.name}.*-*")
+    assert aside.read_bytes() == b"somebody's notes"
+    assert [aside.name in note for note in what.notes] == [True]
+
+
 async def test_a_journal_of_an_earlier_version_is_not_used(service, session, store, update, monkeypatch):
     """Spans as Parquet files: the listing begins anew, and they go."""
     monkeypatch.setattr(fetch, "SPAN", 300)

@@ -127,7 +127,8 @@ def replace_present(
 
     ``what`` is as in ``Store.write``.
     """
-    # CatalogRows reads its file here, before that makes room; ListedRows reads its pieces while they are written
-    groups = new.groups()
-    notes += store.make_room(header.owner, damage)
-    store.write_groups(groups, header, what=what)
+
+    def make_room() -> None:
+        notes.extend(store.make_room(header.owner, damage))
+
+    store.write_groups(new.groups(), header, what=what, make_room=make_room)

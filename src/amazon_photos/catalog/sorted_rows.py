@@ -14,10 +14,14 @@ files have no checksums.
 from __future__ import annotations
 
 import errno
+import os
+import stat
 import zlib
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import FileIO
 from itertools import accumulate
 from pathlib import Path
 from typing import IO
@@ -26,16 +30,19 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..files.os_errors import explain
+from ..files.regular import open_unblocked
 from ..frames.columns import schema
 from ..query.constants import to_scalar, view_numbers
-from .os_errors import is_of_the_machine
+from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import SORTED_BY, order
 
 ROWS_PER_FRAME = 2_048
 """With all columns some 1.5 MB; of each piece that is merged, one frame is in memory."""
 _END = 8
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-_LOST = (errno.EIO, errno.ENOENT)
+_LOST = (errno.EIO, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+"""What a piece can no longer be read by, however often it is tried."""
 
 
 class RowsDamaged(Exception):
@@ -104,7 +111,7 @@ class SortedFile(SortedRows):
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the index. Raises ``RowsDamaged``, and ``OSError`` where the file may well be whole."""
+        """Read the index. Raises ``RowsDamaged``, and ``CatalogError`` where the file may well be whole."""
         index = _read_index(path)
         super().__init__([*accumulate(frame.rows for frame in index.frames)])
         self.until = index.until
@@ -113,7 +120,7 @@ class SortedFile(SortedRows):
         self._kept: tuple[int, pa.Table] | None = None
 
     def tables(self) -> Iterator[pa.Table]:
-        """Yield all rows, some at a time. Raises ``RowsDamaged``, and ``OSError`` as the constructor."""
+        """Yield all rows, some at a time. Raises as the constructor."""
         return (self._load(frame) for frame in range(len(self._frames)))
 
     def _read(self, frame: int) -> pa.Table:
@@ -124,7 +131,8 @@ class SortedFile(SortedRows):
 
     def _load(self, frame: int) -> pa.Table:
         told = self._frames[frame]
-        data = _read_bytes(self._path, sum(before.size for before in self._frames[:frame]), told.size)
+        with _opened(self._path) as file:
+            data = _read_bytes(file, sum(before.size for before in self._frames[:frame]), told.size)
         if zlib.crc32(data) != told.checksum:
             raise RowsDamaged(f"{self._path} is damaged")
         try:
@@ -178,10 +186,11 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
 
 
 def _read_index(path: Path) -> _Index:
-    size = _read_size(path)
-    end = _read_bytes(path, size - _END, _END) if size >= _END else b""
-    length, checksum = int.from_bytes(end[:4], "big"), int.from_bytes(end[4:], "big")
-    text = _read_bytes(path, size - _END - length, length) if length <= size - _END else b""
+    with _opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        end = _read_bytes(file, size - _END, _END) if size >= _END else b""
+        length, checksum = int.from_bytes(end[:4], "big"), int.from_bytes(end[4:], "big")
+        text = _read_bytes(file, size - _END - length, length) if length <= size - _END else b""
     try:
         index = msgspec.json.decode(text, type=_Index) if zlib.crc32(text) == checksum else None
     except msgspec.DecodeError:
@@ -191,20 +200,29 @@ def _read_index(path: Path) -> _Index:
     return index
 
 
-def _read_size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        raise RowsDamaged(f"{path} is gone") from None
+@contextmanager
+def _opened(path: Path) -> Iterator[FileIO]:
+    """Open a piece, whatever has come in its place, and wait for nobody.
+
+    Raises ``RowsDamaged`` where it is lost, ``CatalogError`` where another try may read it.
+    """
+    with translate_os_errors("read", path):
+        try:
+            with open_unblocked(os.fspath(path)) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise RowsDamaged(f"{path} is no file any more")
+                yield file
+        except OSError as error:
+            if error.errno not in _LOST:
+                raise
+            raise RowsDamaged(f"{path} cannot be read: {explain(error)}") from None
 
 
-def _read_bytes(path: Path, begin: int, size: int) -> bytes:
-    """Fewer where the file is shorter. Raises ``RowsDamaged`` where the disk no longer has them."""
-    try:
-        with path.open("rb") as file:
-            file.seek(begin)
-            return file.read(size)
-    except OSError as error:
-        if error.errno in _LOST:
-            raise RowsDamaged(f"{path} cannot be read") from None
-        raise
+def _read_bytes(file: FileIO, begin: int, size: int) -> bytes:
+    """Fewer where the file is shorter."""
+    file.seek(begin)
+    parts = []
+    while size and (part := file.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

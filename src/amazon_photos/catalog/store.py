@@ -27,7 +27,7 @@ import dataclasses
 import logging
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,8 +197,18 @@ class Store:
         """
         self.write_groups(cut_groups(table), header, what=what)
 
-    def write_groups(self, groups: Iterable[pa.Table], header: Header, *, what: pa.Table | None = None) -> None:
-        """Write as ``write`` does what comes in the catalogue's order, a row group at a time."""
+    def write_groups(
+        self,
+        groups: Iterable[pa.Table],
+        header: Header,
+        *,
+        what: pa.Table | None = None,
+        make_room: Callable[[], None] | None = None,
+    ) -> None:
+        """Write as ``write`` does what comes in the catalogue's order, a row group at a time.
+
+        ``make_room`` is called once all of it is written, right before it gets its name.
+        """
         self._look()
         target = self._target
         with translate_os_errors("write", self.path), keep_renames(target.parent):
@@ -207,6 +217,10 @@ class Store:
             header = dataclasses.replace(header, revision=history.add(self._revision(header.owner), what))
             with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
                 write_parquet(file, groups, header)
+                if make_room is not None:
+                    file.flush()
+                    os.fsync(file.fileno())  # a full disk shows before anything makes room
+                    make_room()
         history.tidy(header.revision or history.add(None, None))
 
     def _revision(self, owner: str) -> Revision | None:
@@ -235,7 +249,7 @@ class Store:
     def make_room(self, owner: str, damage: CatalogDamaged | None = None) -> tuple[str, ...]:
         """Keep aside what stands under the name and is no catalogue of ``owner``'s; return what to tell.
 
-        ``damage`` is what was found inside it. Only inside ``lock()``, right before ``write``.
+        ``damage`` is what was found inside it. Only inside ``lock()``, once the one that takes its place is written.
         """
         try:
             self.header_for(owner)

@@ -1,5 +1,7 @@
 """Sorted rows on the disk: what was written is read, and what is damaged is said so."""
 
+import os
+
 import pyarrow as pa
 import pytest
 
@@ -100,3 +102,39 @@ def test_other_columns_are_noticed(tmp_path):
         write_sorted(file, pa.table({"id": ["a"]}), until=None)
     with pytest.raises(RowsDamaged):
         list(SortedFile(tmp_path / "0.rows").tables())
+
+
+def to_folder(path):
+    path.mkdir()
+
+
+def to_pipe(path):
+    os.mkfifo(path)
+
+
+def to_loop(path):
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize("make", [to_folder, to_pipe, to_loop, lambda _: None])
+def test_what_came_in_the_place_of_a_piece_is_said_so(path, make):
+    """A folder, a pipe (without waiting for it), a link to itself, nothing: before it is opened, and afterwards."""
+    opened = SortedFile(path)
+    path.unlink()
+    make(path)
+    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+        list(opened.tables())
+    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+        SortedFile(path)
+
+
+def test_a_folder_that_became_a_file_is_said_so(path):
+    """The whole folder of the listing may go."""
+    folder = path.parent / "part"
+    folder.mkdir()
+    opened = SortedFile(path.rename(folder / path.name))
+    (folder / path.name).unlink()
+    folder.rmdir()
+    folder.write_text("somebody's")
+    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+        list(opened.tables())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
-from .found import FoundFiles, LocalFile, gather
+from .found import FoundFiles, LocalFile, batch_files
 from .hash_cache import HashCache
 from .hashing import HashedFile, HashedFiles, Hasher
 from .kept import MAX_SIZE
@@ -48,7 +48,7 @@ HashedRun = HashedFiles | list[HashedFile]
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
     """Yield every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
-    async with aclosing(hash_batches(gather(files), hasher, cache)) as runs:
+    async with aclosing(hash_batches(batch_files(files), hasher, cache)) as runs:
         async for run in runs:
             for pair in run:
                 yield pair

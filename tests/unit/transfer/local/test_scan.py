@@ -5,7 +5,6 @@ import os
 import socket
 import sys
 
-import pandas as pd
 import pytest
 
 from amazon_photos.errors import InvalidInput, LocalFileError
@@ -74,24 +73,6 @@ def test_single_files_and_lists(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     found = list(scan_files(scan_roots([tmp_path / "a.jpg", tmp_path / ".DS_Store"]), Selection.of()))
     assert [(f.folder, f.name, f.reason) for f in found] == [("", "a.jpg", None), ("", ".DS_Store", None)]
-
-
-def test_what_leads_nowhere_is_refused(tmp_path):
-    """A path that is not there is an error before anything is sent; so is no path at all."""
-    with pytest.raises(InvalidInput, match="no such file or folder"):
-        scan_roots(tmp_path / "missing")
-    with pytest.raises(InvalidInput, match="nothing to upload"):
-        scan_roots([])
-    for odd in ("a\0b", "half \ud800", b"bytes", 5):
-        with pytest.raises(InvalidInput, match=r"^path (holds|must)"):
-            scan_roots([odd])
-
-
-@pytest.mark.parametrize("odd", [b"a.jpg", bytearray(b"a.jpg"), 5, None, pd.DataFrame({"path": ["a.jpg"]})])
-def test_what_holds_no_paths_is_refused(odd):
-    """Bytes are no list of paths, nor is a frame, of which Python would take the names of its columns."""
-    with pytest.raises(InvalidInput, match="path is a file, a folder, or a list of them"):
-        scan_roots(odd)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")

@@ -23,7 +23,7 @@ from transfers import scan_files
 async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch, many):
     """In the order they were found: files remembered, files to be hashed, files left out and files that are gone."""
     monkeypatch.setattr(hash_prefetch, "_MAX_BYTES", most)
-    monkeypatch.setattr(hash_prefetch, "_MANY", many)
+    monkeypatch.setattr(hash_prefetch, "_MIN_COLUMNS", many)
     cache, hasher = HashCache(tmp_path / "cache"), Hasher(HashCache(tmp_path / "cache"), threads=2)
     folder = tmp_path / "P"
     folder.mkdir()

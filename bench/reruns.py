@@ -145,12 +145,12 @@ def remember(folder: str, files: int) -> None:
 def planned(url: str, folder: str, files: int) -> int:
     """In a child: a plan as ``ap.plan_upload`` makes it, but of files that only the scan would know."""
     from amazon_photos.frames.to_pandas import to_frame
-    from amazon_photos.transfer.local.found import gather
+    from amazon_photos.transfer.local.found import batch_files
     from amazon_photos.transfer.upload.run import collect_plan, plan_steps
 
     async def work() -> int:
         async with client(url, folder) as ap:
-            steps = plan_steps(gather(_found(files)), (await ap._planner(None, "skip"))[1], ap.settings)
+            steps = plan_steps(batch_files(_found(files)), (await ap._planner(None, "skip"))[1], ap.settings)
             frame = to_frame(await collect_plan(steps, lambda done, total: None))
         if set(frame["action"]) != {"upload"} or len(frame) != files:
             raise NotRun("the plan is not what it should be")

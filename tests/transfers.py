@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import time
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from amazon_photos import AsyncAmazonPhotos, Settings
-from amazon_photos.transfer.local.scan import scan
+from amazon_photos.transfer.local.scan import restat, scan
 from amazon_photos.wire.call import Body
 from amazon_photos.wire.content import upload
 
@@ -157,3 +159,10 @@ def cut(run, *, before):
     path = Path(f"ap0.parquet.runs/{run}.jsonl")
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(lines[: next(n for n, line in enumerate(lines) if before in line)]))
+
+
+def old_file(path, content):
+    """A file that was written long enough ago to be remembered."""
+    path.write_bytes(content)
+    os.utime(path, (time.time() - 100, time.time() - 100))
+    return restat(str(path))

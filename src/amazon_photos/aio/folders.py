@@ -88,9 +88,9 @@ class FolderOperations(ClientBase):
                         advance(len(rows), len(wanted))
                 log.check()
             finally:
-                if makers.kept:
+                if nodes := makers.take_kept():
                     with suppress(CatalogError, LocalFileError):  # the next refresh finds them
-                        await self._merge(makers.kept)
+                        await self._merge(nodes)
         return self._rows(rows, FOLDERS, "folders")
 
     async def print_tree(self, *, show_id: bool = False, color: bool | None = None, indent: int = 4) -> None:

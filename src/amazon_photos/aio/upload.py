@@ -213,6 +213,7 @@ class UploadOperations(ClientBase):
         folders = Folders(self._session, known, log)
         with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, log, stop, dates=dates)
+            # In one merge, as each one reads and writes ap.parquet.
             run = UploadRun(uploader, report, watch, on_nodes=lambda nodes: self._remember(folders.take_kept() + nodes))
             try:
                 await run.run(steps, self._session.limit, stop)

@@ -1,4 +1,4 @@
-"""What the commands that move files do without: libraries that others load for them, and that they hardly use.
+"""What the commands that move files do without: libraries that they hardly use, and a heap for each thread.
 
 A run prints some rows of what it did. pandas would take 40 MB for that, a third of what the whole process has, and half
 a second of a computer that backs up at night; numpy takes another 12 MB, Arrow's access to disks in clouds 4 MB.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
-_ONE_HEAP = -8, 1
-"""glibc's M_ARENA_MAX, and how many."""
+_M_ARENA_MAX = -8
+"""How many heaps, in glibc's <malloc.h>."""
 _NEVER = frozenset({"pandas", "pyarrow._azurefs", "pyarrow._gcsfs", "pyarrow._hdfs", "pyarrow._s3fs"})
 
 
@@ -27,16 +27,16 @@ class _Refuse:
 
 
 def keep_one_heap() -> None:
-    """Keep one heap for all threads, where the C library is glibc; before there are any.
+    """Keep one heap for all threads, where the C library is glibc. Call it before threads begin.
 
-    It gives each thread its own, and what is free in one is of no use to another: 6 MB of an upload. Python runs one
-    thread at a time, so nobody waits for the other.
+    It gives each thread its own, and what is free in one is of no use to another: 6 MB of an upload. Little is
+    allocated in two threads at once, as Python runs one at a time.
     """
     if sys.platform == "linux":
         with suppress(ImportError, AttributeError, OSError):  # musl has one heap anyway
             import ctypes
 
-            ctypes.CDLL(None).mallopt(*_ONE_HEAP)
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def load_arrow_alone() -> None:

@@ -52,13 +52,13 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.done + self.failed + self.skipped + self.unknown
 
 
-_OUTCOMES = tuple(NodeOutcome)
-_NUMBERS = {outcome: number for number, outcome in enumerate(_OUTCOMES, 1)}
-_NONE = 0
+_UNKNOWN = 0
+"""No outcome: what fresh bytes say."""
+_NUMBERS = {outcome: number for number, outcome in enumerate(NodeOutcome, 1)}
 
 
 class StepOutcomes:
-    """What became of each step, in two bytes of it: enough to count, however many there are."""
+    """Keeps what became of each step in two bytes: enough to count them."""
 
     def __init__(self, steps: Iterable[Step] = ()) -> None:
         self._reversible = bytearray()  # the outcome after which it can be taken back; none for what never can be
@@ -81,7 +81,8 @@ class StepOutcomes:
     def count(self) -> Counts:
         """Count what became of the steps."""
         failed, skipped, unknown = (
-            self._known.count(number) for number in (_NUMBERS[NodeOutcome.FAILED], _NUMBERS[NodeOutcome.SKIPPED], _NONE)
+            self._known.count(number)
+            for number in (_NUMBERS[NodeOutcome.FAILED], _NUMBERS[NodeOutcome.SKIPPED], _UNKNOWN)
         )
         pairs = zip(self._reversible, self._known, strict=True)
         return Counts(
@@ -89,12 +90,12 @@ class StepOutcomes:
             failed=failed,
             skipped=skipped,
             unknown=unknown,
-            reversible=sum(due != _NONE and known in (due, _NONE) for due, known in pairs),
+            reversible=sum(due != _UNKNOWN and known in (due, _UNKNOWN) for due, known in pairs),
         )
 
 
 def _number_reversible(step: Step) -> int:
-    return _NUMBERS[KINDS[step.action].done] if step.reversible and not step.changes_nothing else _NONE
+    return _NUMBERS[KINDS[step.action].done] if step.reversible and not step.changes_nothing else _UNKNOWN
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

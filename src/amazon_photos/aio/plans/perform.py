@@ -110,9 +110,9 @@ class Performance:
         try:
             await self._do_groups()
         finally:
-            if self._folders is not None and self._folders.kept:
+            if self._folders is not None and (nodes := self._folders.take_kept()):
                 with suppress(CatalogError, LocalFileError):  # the next refresh finds them
-                    await self._client._merge(self._folders.kept)
+                    await self._client._merge(nodes)
 
     async def _do_groups(self) -> None:
         for places in self._list_groups():

@@ -28,7 +28,7 @@ from ..local import capture_time
 from .layout import Layout
 
 _BATCH = 512
-"""Rows that are dicts at once: more are no quicker, and of each dict some 2 KB are taken."""
+"""Rows that are dicts at once, of some 2 KB each: more are no quicker."""
 SameContent = Callable[[Path, int, str], bool]
 """Whether the file at a path has that size and MD5."""
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, repeat
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from .kept import Kept
@@ -39,9 +39,15 @@ class LocalFile(NamedTuple):
     """What it holds, where that was read to be hashed and is sent soon."""
 
 
+_FIELDS = LocalFile._fields[:-1]
+
+
 @dataclass(slots=True)
 class FoundFiles:
-    """Files in their order, a list for each field of ``LocalFile`` but ``kept``, which comes later."""
+    """Files in their order: a list for each field, named as in ``LocalFile``.
+
+    ``kept`` is left out, also of files that are added: it comes when they are hashed.
+    """
 
     path: list[str] = field(default_factory=list)
     folder: list[str] = field(default_factory=list)
@@ -63,20 +69,20 @@ class FoundFiles:
 
     def add(self, file: LocalFile) -> None:
         """Add one file."""
-        for column, value in zip(self._columns, file, strict=False):
+        for column, value in zip(self._columns, file[:-1], strict=True):
             column.append(value)
 
-    def extend(self, files: Iterable[LocalFile]) -> None:
+    def extend(self, files: Sequence[LocalFile]) -> None:
         """Add some files."""
-        for column, values in zip(self._columns, zip(*files, strict=True), strict=False):
-            column.extend(values)
+        for place, column in enumerate(self._columns):
+            column.extend(map(itemgetter(place), files))
 
     def extend_regular(self, folder: str, entries: Sequence[os.DirEntry[str]], stats: Iterable[os.stat_result]) -> None:
         """Add entries of a folder that are regular files, and are taken."""
         self.path.extend([entry.path for entry in entries])
         self.name.extend([entry.name for entry in entries])
         numbers = (self.size, self.mtime_ns, self.ctime_ns, self.device, self.inode)
-        for column, values in zip(numbers, zip(*map(_NUMBERS, stats), strict=True), strict=False):
+        for column, values in zip(numbers, zip(*map(_NUMBERS, stats), strict=True), strict=True):
             column.extend(values)
         count = len(entries)
         self.folder.extend(repeat(folder, count))
@@ -90,14 +96,12 @@ class FoundFiles:
 
     @property
     def _columns(self) -> tuple[list[Any], ...]:
-        return (
-            *(self.path, self.folder, self.name, self.size, self.mtime_ns, self.ctime_ns),
-            *(self.device, self.inode, self.reason, self.failed, self.junk),
-        )
+        columns: tuple[list[Any], ...] = attrgetter(*_FIELDS)(self)
+        return columns
 
 
-def gather(files: Iterable[LocalFile], count: int = 512) -> Iterator[FoundFiles]:
-    """Gather files as they come, so many at a time."""
+def batch_files(files: Iterable[LocalFile], count: int = 512) -> Iterator[FoundFiles]:
+    """Group files as they come, so many at a time."""
     source = iter(files)
     while some := list(islice(source, count)):
         batch = FoundFiles()

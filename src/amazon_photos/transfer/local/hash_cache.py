@@ -172,7 +172,7 @@ def _by_device(devices: Sequence[int], inodes: Sequence[int]) -> Iterator[tuple[
 
 
 def _ask(device: int, inodes: Sequence[int]) -> tuple[str, tuple[int, ...]]:
-    """The question for these rows, and its values; one for all between them, where there are few others."""
+    """Return the question for these inodes, and its values; a range where they lie close together."""
     first, last = min(inodes), max(inodes)
     if last - first < 4 * len(inodes):
         return f"{_LOOK_UP}BETWEEN ? AND ?", (device, first, last)

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
-from .found import FoundFiles, LocalFile, gather
+from .found import FoundFiles, LocalFile, batch_files
 from .hash_cache import HashCache
 from .hashing import HashedFile, HashedFiles, Hasher
 from .kept import MAX_SIZE
 
-_FEW = 256
+_MIN_QUEUED = 256
 """Files that wait to come out while the next are being looked for."""
-_MANY = 32
+_MIN_COLUMNS = 32
 """Files that stand next to each other and are worth columns of their own."""
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 21
@@ -48,7 +48,7 @@ HashedRun = HashedFiles | list[HashedFile]
 
 async def hash_files(files: Iterator[LocalFile], hasher: Hasher, cache: HashCache) -> AsyncGenerator[HashedFile]:
     """Yield every file with its MD5; None for what is not taken, with the reason in its ``LocalFile``."""
-    async with aclosing(hash_batches(gather(files), hasher, cache)) as runs:
+    async with aclosing(hash_batches(batch_files(files), hasher, cache)) as runs:
         async for run in runs:
             for pair in run:
                 yield pair
@@ -89,10 +89,11 @@ class _HashPrefetch:
         self._finding: asyncio.Future[HashedFiles | None] | None = asyncio.ensure_future(asyncio.to_thread(self._batch))
 
     async def fill(self) -> None:
-        if self._queued < _FEW and self._finding is not None:
+        if self._queued < _MIN_QUEUED and self._finding is not None:
             batch = await self._finding
-            self._finding = None if batch is None else asyncio.ensure_future(asyncio.to_thread(self._batch))
+            self._finding = None
             if batch is not None:
+                self._finding = asyncio.ensure_future(asyncio.to_thread(self._batch))
                 self._queue_up(batch)
         self.hash_more()
 
@@ -107,7 +108,7 @@ class _HashPrefetch:
                 self._queue += waiting
                 self._unhashed += waiting
             else:
-                self._queue.append(some if len(some) >= _MANY else list(some))
+                self._queue.append(some if len(some) >= _MIN_COLUMNS else list(some))
             start = end
 
     def hash_more(self) -> None:
@@ -121,20 +122,19 @@ class _HashPrefetch:
             await asyncio.wait([self._finding])
 
     async def next(self) -> HashedRun:
-        """Return the first, and all behind it whose hash is known; none at the end."""
+        """Return the first run of columns, or the first files and all behind them whose hash is known.
+
+        It is empty at the end.
+        """
+        columns = self._queue[0] if self._queue else None
+        if isinstance(columns, HashedFiles):
+            self._queue.popleft()
+            self._queued -= len(columns)
+            return columns
         run: list[HashedFile] = []
-        while self._queue and (not run or _is_settled(self._queue[0])):
-            waiting = self._queue.popleft()
-            if isinstance(waiting, _Waiting):
-                run.append(await self._settle(waiting))
-            elif isinstance(waiting, list):
-                run += waiting
-            elif run:
-                self._queue.appendleft(waiting)
-                break
-            else:
-                self._queued -= len(waiting)
-                return waiting
+        while self._queue and not isinstance(first := self._queue[0], HashedFiles) and (not run or _is_settled(first)):
+            self._queue.popleft()
+            run += [await self._settle(first)] if isinstance(first, _Waiting) else first
         self._queued -= len(run)
         return run
 

@@ -133,18 +133,19 @@ class _Walker:
         return len(self._met) == known
 
     def _take(self, entries: Sequence[os.DirEntry[str]], here: _Folder, folders: list[_Folder]) -> None:
-        """Takes what is ordinary together, and the rest one by one; adds to ``folders`` what is to be gone into."""
-        marks = _mark_odd(entries, here, self._selection)
+        """Take what is ordinary together, and the rest one by one; add to ``folders`` what is to be gone into."""
+        marks = _mark_special(entries, here, self._selection)
         start = 0
-        for odd, run in groupby(marks):
+        for special, run in groupby(marks):
             end = start + len(list(run))
             some = entries if end - start == len(entries) else entries[start:end]
-            if odd or not self._take_regular(some, here):
+            if special or not self._take_regular(some, here):
                 for entry in some:
                     self._look_at(entry, here, folders)
             start = end
 
     def _take_regular(self, entries: Sequence[os.DirEntry[str]], here: _Folder) -> bool:
+        """Take these together if all are regular files; else take none, and return False."""
         try:
             stats = [entry.stat() for entry in entries]
         except (OSError, ValueError):
@@ -167,24 +168,24 @@ class _Walker:
             (self._links if self._follows and entry.is_symlink() else folders).append(inner)
 
 
-def _mark_odd(entries: Sequence[os.DirEntry[str]], here: _Folder, selection: Selection) -> Sequence[bool]:
-    """Marks what may be anything but a regular file that is taken."""
+def _mark_special(entries: Sequence[os.DirEntry[str]], here: _Folder, selection: Selection) -> Sequence[bool]:
+    """Mark what may be anything but a regular file that is taken."""
     if here.odd or os.name == "nt":  # Windows' entries know neither device nor inode
         return [True] * len(entries)
     try:
-        odd = [entry.is_symlink() or not entry.is_file() for entry in entries]
+        special = [entry.is_symlink() or not entry.is_file() for entry in entries]
     except OSError:
         return [True] * len(entries)
     names = [entry.name for entry in entries]
     if not selection.takes_all(names):
         above = f"{here.below}/" if here.below else ""
-        odd = [
+        special = [
             known or selection.reject_reason(name, above + name) is not None
-            for known, name in zip(odd, names, strict=True)
+            for known, name in zip(special, names, strict=True)
         ]
     if not is_text("".join(names)):
-        odd = [known or not is_text(name) for known, name in zip(odd, names, strict=True)]
-    return odd
+        special = [known or not is_text(name) for known, name in zip(special, names, strict=True)]
+    return special
 
 
 def _met_again(here: _Folder) -> LocalFile:

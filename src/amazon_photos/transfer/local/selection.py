@@ -51,7 +51,7 @@ class Selection:
         )
 
     def takes_all(self, names: Iterable[str]) -> bool:
-        """Tell at a glance that all files of these names are taken; False where that takes a closer look."""
+        """Tell whether all files of these names are surely taken; False: look at each."""
         if self.only or self.extensions or self.include or self.exclude:
             return False
         return self.junk or not may_hold_junk(names)

@@ -37,12 +37,11 @@ class Folders:
         self._alike: Callable[[str], str] = fold_name
         self.created: list[str] = []
         """Ids of the folders that were made, in that order."""
-        self.kept: list[msgspec.Raw] = []
-        """The same folders as the service told them, for ap.parquet."""
+        self._kept: list[msgspec.Raw] = []
 
     def take_kept(self) -> list[msgspec.Raw]:
-        """Return what is in ``kept``, and keep it no longer."""
-        kept, self.kept = self.kept, []
+        """Return the folders that were made since the last call, as the service told them, for ap.parquet."""
+        kept, self._kept = self._kept, []
         return kept
 
     async def ensure(self, path: str) -> str:
@@ -92,7 +91,7 @@ class Folders:
             if _is_folder(node, name, parent):
                 self._log.note(step, NodeOutcome.CREATED, made=node.id)
                 self.created.append(node.id)
-                self.kept.append(raw)
+                self._kept.append(raw)
                 return node.id
         raise UnexpectedReply(f"cannot make the folder {path}: Amazon's answer names something else ({node.id})")
 

@@ -68,36 +68,36 @@ class Planner:
         """Decide what is to be done with each file, in their order; their contents are looked up together."""
         md5s = files.md5s if isinstance(files, HashedFiles) else [md5 for _, md5 in files]
         found = self._known.find_contents([md5 for md5 in md5s if md5 is not None])
-        held = [_NOTHING if md5 is None else next(found) for md5 in md5s]
-        if isinstance(files, HashedFiles) and (settled := self._settle(files, held)) is not None:
+        all_held = [_NOTHING if md5 is None else next(found) for md5 in md5s]
+        if isinstance(files, HashedFiles) and (settled := self._settle(files, all_held)) is not None:
             return settled
-        return [self._decide(found, md5, *its) for (found, md5), its in zip(files, held, strict=True)]
+        return [self._decide(found, md5, *pair) for (found, md5), pair in zip(files, all_held, strict=True)]
 
-    def _settle(self, hashed: HashedFiles, held: Sequence[_IdAndName]) -> SettledSteps | None:
-        """The steps of files that need nothing; None where one of them may need something."""
+    def _settle(self, hashed: HashedFiles, all_held: Sequence[_IdAndName]) -> SettledSteps | None:
+        """Return the steps if no file needs anything, else None."""
         files, movies = hashed.files, self._known.movies
         actions, reasons, ids = list[UploadAction](), list[str | None](), list[str | None]()
         if self._conflict == "replace" and self._any_unfinished(hashed):
             return None
-        for md5, (node_id, its_name), name, size, reason, failed in zip(
-            hashed.md5s, held, files.name, files.size, files.reason, files.failed, strict=True
+        for md5, (held_id, held_name), name, size, reason, failed in zip(
+            hashed.md5s, all_held, files.name, files.size, files.reason, files.failed, strict=True
         ):
             if md5 is None:
                 actions.append(UploadAction.FAILED if failed else UploadAction.SKIP)
                 reasons.append(reason)
-            elif node_id is None or not size:
+            elif held_id is None or not size:
                 return None
             else:
-                alike = name == its_name and node_id not in movies
+                alike = name == held_name and held_id not in movies
                 actions.append(UploadAction.EXISTS)
-                reasons.append(None if alike else self._tell_held(name, node_id, its_name))
-            ids.append(node_id)
+                reasons.append(None if alike else self._describe_held(name, held_id, held_name))
+            ids.append(held_id)
         return SettledSteps(files, self._to, actions, reasons, hashed.md5s, ids)
 
-    def _tell_held(self, name: str, held: str, its_name: str | None) -> str | None:
-        """How the library has the content of a file, where it is not plainly the same."""
-        reason = tell_still(self._known, held)
-        return reason if reason is not None or its_name == name else f"the library has it as {its_name or ''}"
+    def _describe_held(self, name: str, held_id: str, held_name: str | None) -> str | None:
+        """Describe how the library has the content of a file; None where it is plainly the same."""
+        reason = tell_still(self._known, held_id)
+        return reason if reason is not None or held_name == name else f"the library has it as {held_name or ''}"
 
     def decide(self, found: LocalFile, md5: str | None) -> PlanStep:
         """Decide what is to be done with a file.
@@ -107,8 +107,8 @@ class Planner:
         held = None if md5 is None else self._known.content(md5)
         return self._decide(found, md5, *(_NOTHING if held is None else (held.id, held.name)))
 
-    def _decide(self, found: LocalFile, md5: str | None, held: str | None, its_name: str | None) -> PlanStep:
-        """``held`` is the id of a node with the content, if there is one."""
+    def _decide(self, found: LocalFile, md5: str | None, held_id: str | None, held_name: str | None) -> PlanStep:
+        """``held_id`` is that of a node with the content, if there is one."""
         folder = join_folders(self._to, found.folder)
         if md5 is None:
             action = UploadAction.FAILED if found.failed else UploadAction.SKIP
@@ -116,14 +116,14 @@ class Planner:
         try:
             if not found.size:
                 return self._place(found, folder, md5)
-            if held is None:
+            if held_id is None:
                 return self._look_in_plan(found, folder, md5) or self._place(found, folder, md5)
             if self._conflict == "replace" and self._is_unfinished(folder, found.name, md5):
                 return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
-        reason = self._tell_held(found.name, held, its_name)
-        return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held)
+        reason = self._describe_held(found.name, held_id, held_name)
+        return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held_id)
 
     def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
         """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
@@ -143,7 +143,7 @@ class Planner:
         return self._step(found, UploadAction.DUPLICATE, folder, md5, reason=f"the same content as {first}")
 
     def _any_unfinished(self, hashed: HashedFiles) -> bool:
-        """Also where the name of a folder can mean several."""
+        """Tell whether one was cut off; True also where a folder's name can mean several."""
         rows = zip(hashed.files.folder, hashed.files.name, hashed.md5s, strict=True)
         try:
             return any(
@@ -157,7 +157,7 @@ class Planner:
         """The content went up under its passing name, and the crash came before it got its own."""
         parent = self._folder_id(folder)
         return parent is not None and any(
-            parent in held.parents and held.name == passing_name(name, md5) for held in self._known.contents(md5)
+            parent in node.parents and node.name == passing_name(name, md5) for node in self._known.contents(md5)
         )
 
     def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:

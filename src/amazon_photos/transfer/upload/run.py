@@ -48,8 +48,8 @@ OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
 PlanSteps = AsyncGenerator[Steps]
 """What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
-_MANY_ROWS = 200_000
-"""A plan of so many takes seconds, and its frame as much memory as it has itself."""
+_MIN_ROWS_TO_COLLECT = 200_000
+"""From so many rows on, a round of Python's collector (0.05 s) is small beside the plan (seconds for a million)."""
 _MAX_NODES = 10_000
 """New nodes that are held before they are passed on."""
 
@@ -76,8 +76,8 @@ async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
         async for steps in work:
             rows.extend([step.row() for step in steps])
             on_done(rows.count, None)
-    if rows.count >= _MANY_ROWS:
-        gc.collect()  # Python keeps some tuples to use again, and with them the memory in which the plan knew its files
+    if rows.count >= _MIN_ROWS_TO_COLLECT:
+        gc.collect()  # frees spare tuples, which else keep the memory in which the plan knew its files from going back
     return rows.table()
 
 

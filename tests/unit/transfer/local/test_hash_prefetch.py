@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from amazon_photos.transfer.local import hash_prefetch
-from amazon_photos.transfer.local.found import LocalFile, gather
+from amazon_photos.transfer.local.found import LocalFile, batch_files
 from amazon_photos.transfer.local.hash_cache import HashCache
 from amazon_photos.transfer.local.hashing import HashedFiles, Hasher
 from amazon_photos.transfer.local.kept import MAX_SIZE, Kept
@@ -23,7 +23,7 @@ from transfers import scan_files
 async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch, many):
     """In the order they were found: files remembered, files to be hashed, files left out and files that are gone."""
     monkeypatch.setattr(hash_prefetch, "_MAX_BYTES", most)
-    monkeypatch.setattr(hash_prefetch, "_MANY", many)
+    monkeypatch.setattr(hash_prefetch, "_MIN_COLUMNS", many)
     cache, hasher = HashCache(tmp_path / "cache"), Hasher(HashCache(tmp_path / "cache"), threads=2)
     folder = tmp_path / "P"
     folder.mkdir()
@@ -37,7 +37,7 @@ async def test_every_file_has_its_md5(tmp_path, monkeypatch, most, batch, many):
     cache.close()
     (folder / "20.jpg").unlink()
 
-    runs = [run async for run in hash_prefetch.hash_batches(gather(files, batch), hasher, cache)]
+    runs = [run async for run in hash_prefetch.hash_batches(batch_files(files, batch), hasher, cache)]
     pairs = list(chain.from_iterable(runs))
     hasher.close()
     cache.close()
@@ -69,7 +69,7 @@ async def test_small_files_come_with_what_they_hold(tmp_path, monkeypatch, keep)
     cache.close()
 
     came, ahead = [], 0
-    async for run in hash_prefetch.hash_batches(gather(files), hasher, cache, keep=keep):
+    async for run in hash_prefetch.hash_batches(batch_files(files), hasher, cache, keep=keep):
         came += run
         ahead = max(ahead, sum(found.size for found, _ in run if found.kept is not None))
     hasher.close()
@@ -97,7 +97,7 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
     for number in range(30):
         (tmp_path / f"{number:02}.jpg").write_bytes(b"%02d" % number * 50)
     files = [file for file in scan_files(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
-    async for run in hash_prefetch.hash_batches(gather(files), hasher, cache, keep=True):
+    async for run in hash_prefetch.hash_batches(batch_files(files), hasher, cache, keep=True):
         came += len(run)
         assert min(came + 5, len(files)) <= len(begun) <= came + 10
         await asyncio.wait(begun)  # so all of them come out together

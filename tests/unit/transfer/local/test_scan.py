@@ -4,14 +4,14 @@ import errno
 import os
 import socket
 import sys
+from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from amazon_photos.errors import InvalidInput, LocalFileError
 from amazon_photos.transfer.local import scan
 from amazon_photos.transfer.local.roots import scan_roots
-from amazon_photos.transfer.local.scan import restat
+from amazon_photos.transfer.local.scan import list_folder, look_at, look_at_named, restat
 from amazon_photos.transfer.local.selection import Selection
 from transfers import deep_folder, scan_files
 
@@ -74,24 +74,6 @@ def test_single_files_and_lists(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     found = list(scan_files(scan_roots([tmp_path / "a.jpg", tmp_path / ".DS_Store"]), Selection.of()))
     assert [(f.folder, f.name, f.reason) for f in found] == [("", "a.jpg", None), ("", ".DS_Store", None)]
-
-
-def test_what_leads_nowhere_is_refused(tmp_path):
-    """A path that is not there is an error before anything is sent; so is no path at all."""
-    with pytest.raises(InvalidInput, match="no such file or folder"):
-        scan_roots(tmp_path / "missing")
-    with pytest.raises(InvalidInput, match="nothing to upload"):
-        scan_roots([])
-    for odd in ("a\0b", "half \ud800", b"bytes", 5):
-        with pytest.raises(InvalidInput, match=r"^path (holds|must)"):
-            scan_roots([odd])
-
-
-@pytest.mark.parametrize("odd", [b"a.jpg", bytearray(b"a.jpg"), 5, None, pd.DataFrame({"path": ["a.jpg"]})])
-def test_what_holds_no_paths_is_refused(odd):
-    """Bytes are no list of paths, nor is a frame, of which Python would take the names of its columns."""
-    with pytest.raises(InvalidInput, match="path is a file, a folder, or a list of them"):
-        scan_roots(odd)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
@@ -287,10 +269,18 @@ def test_what_is_looked_at_together_is_what_it_is_one_by_one(tmp_path, monkeypat
     if sys.platform == "linux":
         (tmp_path / "P" / os.fsdecode(b"\xff.jpg")).write_bytes(b"")
     roots, chosen = (
-        scan_roots([tmp_path / "P", tmp_path / "P/sub/.", tmp_path / "P/.DS_Store"]),
+        scan_roots([tmp_path / "P", f"{tmp_path}/P/sub/.", tmp_path / "P/.DS_Store"]),
         Selection.of(**selection),
     )
     together = list(scan_files(roots, chosen))
     assert any(file.reason is None for file in together)
-    monkeypatch.setattr(scan, "_mark_odd", lambda entries, here, selection: [True] * len(entries))
-    assert list(scan_files(roots, chosen)) == together
+    walked = ["P", *(["P/@eaDir"] if chosen.junk else []), "P/plain", "P/sub"]
+    places = [(tmp_path / folder, folder, folder.removeprefix("P").removeprefix("/")) for folder in walked]
+    one_by_one = [
+        look_at(entry.path, folder, entry.name, f"{below}/{entry.name}" if below else entry.name, chosen, entry)
+        for path, folder, below in [*places, (tmp_path / "P/sub", "", "")]
+        for entry in list_folder(path)
+        if not entry.is_dir()
+    ]
+    one_by_one.append(look_at_named(roots[-1], chosen))
+    assert [file for file in together if not Path(file.path).is_dir()] == one_by_one

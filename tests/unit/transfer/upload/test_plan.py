@@ -6,7 +6,7 @@ import pytest
 from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
 from amazon_photos.frames.results import PLAN
-from amazon_photos.transfer.local.found import LocalFile, gather
+from amazon_photos.transfer.local.found import LocalFile, batch_files
 from amazon_photos.transfer.local.hashing import HashedFiles
 from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
 from amazon_photos.transfer.upload.saved_plan import rows_of, step_of
@@ -144,7 +144,7 @@ def test_a_frame_that_is_no_plan_is_refused():
 
 def hashed(pairs):
     """The same files and MD5s by columns."""
-    (files,) = gather((file for file, _ in pairs), len(pairs))
+    (files,) = batch_files((file for file, _ in pairs), len(pairs))
     return HashedFiles(files, [md5 for _, md5 in pairs])
 
 

@@ -59,7 +59,8 @@ def test_the_copy_of_a_folder_is_told_without_unpacking_each_path(monkeypatch):
 
 
 def test_a_file_takes_little_memory():
-    """Less than its path and its MD5 as texts, of which there are two hundred bytes; and all of it goes."""
+    """Path and MD5 as texts would be 168 bytes. Most of it is for parts that have a file or none: of 300,000 files
+    each takes 61. And all of it goes."""
     tracemalloc.start()
     index = PlanIndex()
     for number in range(50_000):
@@ -69,5 +70,5 @@ def test_a_file_takes_little_memory():
     del index
     left, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held / 50_000 < 160
+    assert held / 50_000 < 130
     assert left < held / 20

@@ -35,7 +35,11 @@ _ASKED = 900
 """Files in one question: SQLite may have been built to take no more than 999 values."""
 _MARK = 0x616D7068
 """SQLite's application_id of our file ("amph"): a file of this name without it is somebody else's."""
-_LOOK_UP = "SELECT inode, size, mtime, ctime, md5 FROM hashes WHERE device = ? AND inode "
+_LOOK_UP = (
+    "SELECT inode, size, mtime, ctime, md5 FROM hashes "
+    "WHERE typeof(md5) = 'blob' AND length(md5) = 16 AND device = ? AND inode "
+)
+"""What else stands in the place of a hash was not written by us, and is not known."""
 _REMEMBER = "INSERT OR REPLACE INTO hashes (size, mtime, ctime, device, inode, md5) VALUES (?, ?, ?, ?, ?, ?)"
 
 

@@ -107,6 +107,7 @@ class _Walker:
             for start in range(0, len(entries), _BATCH):
                 self._take(entries[start : start + _BATCH], here, folders)
                 yield from self._hand_out(_BATCH)
+            yield from self._hand_out(_BATCH)  # of a folder that cannot be listed there are no entries, but a row
             waiting.extend(reversed(folders))
 
     def _hand_out(self, least: int) -> Iterator[FoundFiles]:

@@ -138,6 +138,23 @@ def test_a_damaged_cache_is_done_without(tmp_path):
         assert db.execute("SELECT count(*) FROM hashes").fetchone() == (1,)
 
 
+@pytest.mark.parametrize("md5", [None, "text", 5, b"short", 1.5])
+def test_what_is_no_hash_is_not_known(tmp_path, md5):
+    """In one row: the others are known all the same."""
+    files = [old_file(tmp_path / name, name.encode()) for name in ("a", "b")]
+    cache = HashCache(tmp_path / "cache")
+    for file in files:
+        cache.remember(file, md5_of(file))
+    cache.close()
+    (database,) = (tmp_path / "cache").glob("*.sqlite")
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE hashes SET md5 = ? WHERE inode = ?", (md5, files[0].inode))
+    db.close()
+    again = HashCache(tmp_path / "cache")
+    assert again.look_up(files) == [None, md5_of(files[1])]
+    again.close()
+
+
 def test_somebody_elses_database_is_kept(tmp_path):
     """A file of the cache's name that is not ours gets another name; ours, when damaged, is removed (fault A7)."""
     mine = b"SQLite format 3\0" + b"somebody's own database" * 100

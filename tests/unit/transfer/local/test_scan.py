@@ -284,3 +284,14 @@ def test_what_is_looked_at_together_is_what_it_is_one_by_one(tmp_path, monkeypat
     ]
     one_by_one.append(look_at_named(roots[-1], chosen))
     assert [file for file in together if not Path(file.path).is_dir()] == one_by_one
+
+
+def test_rows_that_stand_for_folders_are_handed_out_too(tmp_path):
+    """Thousands of links to one folder: some hundreds of rows at a time, as of files."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "links").mkdir()
+    for number in range(2000):
+        (tmp_path / "links" / f"{number}").symlink_to(tmp_path / "there")
+    batches = [*map(len, scan.scan(scan_roots(tmp_path / "links"), Selection.of(follow_symlinks=True)))]
+    assert sum(batches) == 1999
+    assert max(batches) <= 513

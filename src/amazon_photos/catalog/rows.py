@@ -68,9 +68,9 @@ class CatalogRows:
         return self.loaded
 
     def load_few(self) -> pa.Table:
-        """Return all rows with at least the columns that are counted and that tell of movies: here all of them.
+        """Return all rows with at least the columns that are counted and that tell of movies.
 
-        Raises as ``Store.read``.
+        Here those are all columns. Raises as ``Store.read``.
         """
         return self.load_all()
 

@@ -131,7 +131,7 @@ class SortedFile(SortedRows):
 
     def _load(self, frame: int) -> pa.Table:
         told = self._frames[frame]
-        with _opened(self._path) as file:
+        with _open_piece(self._path) as file:
             data = _read_bytes(file, sum(before.size for before in self._frames[:frame]), told.size)
         if zlib.crc32(data) != told.checksum:
             raise RowsDamaged(f"{self._path} is damaged")
@@ -186,7 +186,7 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
 
 
 def _read_index(path: Path) -> _Index:
-    with _opened(path) as file:
+    with _open_piece(path) as file:
         size = os.fstat(file.fileno()).st_size
         end = _read_bytes(file, size - _END, _END) if size >= _END else b""
         length, checksum = int.from_bytes(end[:4], "big"), int.from_bytes(end[4:], "big")
@@ -201,7 +201,7 @@ def _read_index(path: Path) -> _Index:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[FileIO]:
+def _open_piece(path: Path) -> Iterator[FileIO]:
     """Open a piece, whatever has come in its place, and wait for nobody.
 
     Raises ``RowsDamaged`` where it is lost, ``CatalogError`` where another try may read it.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import UnexpectedReply
-from ..frames.builder import TableBuilder
+from ..frames.builder import TableBuilder, open_readers
 from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
@@ -94,23 +94,26 @@ async def spans(
     Each comes with where it ends; None for the last one. ``there`` is how many had come before ``begin``. Raises
     ``UnexpectedReply`` if Amazon gives the same whatever the dates.
     """
-    left, most = [DateRange(begin)], None
-    while left:
-        span = left.pop()
-        count, earliest = await _one(session, span.within(AVAILABLE), "createdDate ASC")
-        most = 2 * (there + count) + 1000 if most is None else most
-        if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
-            left += reversed(pieces)
-            continue
-        gather = TableBuilder(session.surprises.at("refresh"))
-        await _gather(session, nodes, span.within(AVAILABLE), gather, _further(on_page, there))
-        table = await gather.table_async()
-        there += len(table)
-        if there > most:
-            raise UnexpectedReply(
-                "the library cannot be read in spans: Amazon returns the same nodes whatever the createdDate"
-            )
-        yield table, span.end
+    with ExitStack() as ends:
+        readers = open_readers()
+        ends.callback(readers.shutdown, wait=False)
+        left, most = [DateRange(begin)], None
+        while left:
+            span = left.pop()
+            count, earliest = await _one(session, span.within(AVAILABLE), "createdDate ASC")
+            most = 2 * (there + count) + 1000 if most is None else most
+            if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
+                left += reversed(pieces)
+                continue
+            gather = TableBuilder(session.surprises.at("refresh"), readers=readers)
+            await _gather(session, nodes, span.within(AVAILABLE), gather, _further(on_page, there))
+            table = await gather.table_async()
+            there += len(table)
+            if there > most:
+                raise UnexpectedReply(
+                    "the library cannot be read in spans: Amazon returns the same nodes whatever the createdDate"
+                )
+            yield table, span.end
 
 
 async def _pieces(session: Session, span: DateRange, count: int, earliest: pa.Table) -> list[DateRange]:

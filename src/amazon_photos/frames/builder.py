@@ -40,15 +40,23 @@ class TableBuilder:
     """``add`` pages in order, then take the ``table``: one row for each node, in that order.
 
     ``note`` is told of what nobody has written down: fields, kinds and statuses. With ``columns`` only those are built,
-    in that order, and of each batch one node is looked at for surprises.
+    in that order, and of each batch one node is looked at for surprises. ``readers`` are lent by who builds many
+    tables: of each thread that ever read, the system's allocator keeps some memory.
     """
 
-    def __init__(self, note: Note = note_nothing, columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        note: Note = note_nothing,
+        columns: Sequence[str] | None = None,
+        *,
+        readers: ThreadPoolExecutor | None = None,
+    ) -> None:
         self._note = note
         self._columns = columns
         self._nodes: list[msgspec.Raw] = []
         self._under_way: deque[Future[pa.Table]] = deque()
         self._read: list[pa.Table] = []
+        self._lent = readers
         self._readers: ThreadPoolExecutor | None = None
 
     def add(self, nodes: Sequence[msgspec.Raw]) -> None:
@@ -56,7 +64,7 @@ class TableBuilder:
         self._nodes += nodes
         if len(self._nodes) >= BATCH:
             batch, self._nodes = self._nodes, []
-            self._readers = self._readers or ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
+            self._readers = self._readers or self._lent or open_readers()
             self._under_way.append(self._readers.submit(read, batch, self._note, self._columns))
             self._collect(_MAX_WAITING)
 
@@ -64,7 +72,8 @@ class TableBuilder:
         """Return a table of every node added so far; more may be added afterwards."""
         self._collect(0)
         if self._readers:
-            self._readers.shutdown()
+            if self._readers is not self._lent:
+                self._readers.shutdown()
             self._readers = None
             pa.default_memory_pool().release_unused()  # what parsing took, before pandas asks for as much again
         if self._nodes:
@@ -91,6 +100,11 @@ class TableBuilder:
     def _collect(self, most: int) -> None:
         while len(self._under_way) > most:
             self._read.append(self._under_way.popleft().result())
+
+
+def open_readers() -> ThreadPoolExecutor:
+    """Open the threads that read batches; whoever opens them shuts them down."""
+    return ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing, columns: Sequence[str] | None = None) -> pa.Table:

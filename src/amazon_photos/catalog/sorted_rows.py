@@ -135,12 +135,13 @@ class SortedFile(SortedRows):
             data = _read_bytes(file, sum(before.size for before in self._frames[:frame]), told.size)
         if zlib.crc32(data) != told.checksum:
             raise RowsDamaged(f"{self._path} is damaged")
-        try:
-            table = pa.ipc.open_stream(pa.py_buffer(data)).read_all()
-        except pa.ArrowException as error:
-            if is_of_the_machine(error):
-                raise
-            raise RowsDamaged(f"{self._path} is damaged") from None
+        with translate_os_errors("read", self._path):  # too little memory is no damage
+            try:
+                table = pa.ipc.open_stream(pa.py_buffer(data)).read_all()
+            except pa.ArrowException as error:
+                if is_of_the_machine(error):
+                    raise
+                raise RowsDamaged(f"{self._path} is damaged") from None
         if len(table) != told.rows or not table.schema.equals(schema()):
             raise RowsDamaged(f"{self._path} holds something else")
         return table

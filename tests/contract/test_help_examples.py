@@ -49,6 +49,8 @@ NO = {
     "amazon-photos people merge Ada Grace --name": 6,  # nothing parts them again, and nobody can be asked
 }
 """What may answer no, and with which code."""
+BUSY = "did not answer within"
+"""What the doctor says of a host after two seconds: here it may be a machine that has too much to do."""
 
 
 class World:
@@ -183,6 +185,8 @@ def test_every_example_runs(world, path):
         elif world.used_here:
             world.restore()
         code, said = world.call(world.fit(path, example))
+        if BUSY in said:  # the doctor waits two seconds for a host, and this machine may have too much to do
+            code, said = world.call(world.fit(path, example))
         world.used_here = path.split()[0] in LOCAL
         world.used = path in ABSENT or any(each.method not in ("GET", "HEAD") for each in world.service.requests)
         may = {0, *(no for begins, no in NO.items() if example.startswith(begins))}

@@ -4,7 +4,9 @@ Nor what only other commands need.
 """
 
 import importlib.util
+import os
 import platform
+import ssl
 import subprocess
 import sys
 
@@ -22,6 +24,9 @@ NEVER = ("pandas", "numpy", "pyarrow._s3fs")
 OTHERS = {OTHERS!r}
 from amazon_photos.cli.app import main
 sys.argv[0] = "amazon-photos"
+if "--loaded" in sys.argv:
+    OTHERS += tuple(sys.argv[sys.argv.index("--loaded") + 1 :])
+    del sys.argv[sys.argv.index("--loaded") :]
 try:
     main()
 except SystemExit as end:
@@ -89,6 +94,48 @@ def test_what_cannot_be_printed_is_told_before_anything_is_done(run):
     assert "no column 'nothing' here" in told
     assert run("upload", "Pictures", "--columns", "nme")[-2] == "code 2 []"
     assert run("backed-up", "Pictures")[-2] == "code 1 []"
+
+
+def test_an_upload_loads_what_uploads_need(run):
+    """Its client does nothing else, and gives the same."""
+    whole = "amazon_photos.aio.client"
+    assert importlib.util.find_spec(whole)
+    *uploaded, end, _ = run("upload", "Pictures", "-o", "ids", "--loaded", whole)
+    assert (len(uploaded), end) == (2, "code 0 []")
+    assert run("upload", "Pictures", "--dry-run", "--loaded", whole)[-2] == "code 0 []"
+    assert run("upload", "Pictures", "--album", "A", "--loaded", whole)[-2] == "code 0 []"
+
+
+CERTIFICATES = """
+import os, sys
+from amazon_photos.cli.lean import load_aiohttp_alone
+before = dict(os.environ)
+if sys.argv[1] == "alone":
+    load_aiohttp_alone()
+assert os.environ == before
+import aiohttp.connector
+from amazon_photos.net.connection import load_certificates
+count = lambda context: context.cert_store_stats()["x509_ca"]
+print(count(load_certificates(os.environ)), count(aiohttp.connector._SSL_CONTEXT_VERIFIED))
+assert os.environ == before
+"""
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["the system's", "named"])
+def test_certificates_are_read_for_our_own_connections_alone(named):
+    """A command trusts whom the library trusts; what aiohttp would read besides is left out, and trusts nobody."""
+    known = ssl.get_default_verify_paths().cafile
+    if known is None:
+        pytest.skip("no file of certificates")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT")}
+    environ |= {"SSL_CERT_FILE": known} if named else {}
+    told = [
+        subprocess.run([sys.executable, "-c", CERTIFICATES, how], env=environ, capture_output=True, text=True)
+        for how in ("whole", "alone")
+    ]
+    whole, alone = (run.stdout.split() for run in told)
+    assert int(whole[0]) > 0
+    assert alone == [whole[0], "0"]
 
 
 HEAPS = """

@@ -19,7 +19,6 @@ from .base import ClientBase
 from .ids import unwrap_row
 from .plans.open_log import open_log
 from .resolve import GivenFolder
-from .upload_album import fill_album
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +119,8 @@ class UploadOperations(ClientBase):
                     watch = EventEmitter(bar, on_event)
                     table = await self._run(steps, known, lines, watch, log, stop, dates=dates)
                 if in_album is not None:
+                    from .upload_album import fill_album
+
                     table = await fill_album(self, table, in_album, known, log)
         return await self._to_frame(table, "upload")
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import io
-import weakref
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import update_wrapper
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, Self, SupportsIndex
+from typing import TYPE_CHECKING, ClassVar, Concatenate, Final, ParamSpec
 
-from ..aio.async_property import list_quiet_names
 from ..aio.client import AsyncAmazonPhotos
 from ..aio.listing import Search as AsyncSearch
-from ..aio.misuse import Explaining, name_methods, refuse_copy, same_parameters
+from ..aio.misuse import Explaining, name_methods
 from ..aio.time_limit import check_seconds
-from ..auth.saved_session import SessionInfo
-from ..errors import WrongCall
-from ..settings import Settings
+from .base import BlockingBase
 from .content_file import open_file
 from .group import blocking_group
 from .groups import Albums, ClientCatalog, Family, History, People, Places, Things, Thumbnails, Timeline
 from .listing import Search
-from .loop_thread import LoopThread, blocking, blocking_iterator, blocking_property
+from .loop_thread import blocking, blocking_iterator, blocking_property
 
 if TYPE_CHECKING:
     from ..aio.content import Opening
@@ -61,68 +56,9 @@ def _limits_time(
     return update_wrapper(method, operation)
 
 
-class AmazonPhotos:
+class AmazonPhotos(BlockingBase):
     _async_client: ClassVar[type[AsyncAmazonPhotos]] = AsyncAmazonPhotos
     _aio: AsyncAmazonPhotos
-    _loop_thread: LoopThread
-    _finish: weakref.finalize[..., AmazonPhotos]
-
-    @same_parameters(AsyncAmazonPhotos.__init__)
-    def __init__(self, /, *args: Any, **kwargs: Any) -> None:
-        try:
-            if kwargs.get("http_session") is not None:
-                raise WrongCall("http_session belongs to its own event loop: give it to AsyncAmazonPhotos")
-            self._aio = self._async_client(*args, **kwargs)
-        except WrongCall as error:
-            raise WrongCall(str(error).removeprefix("Async")) from None
-        finally:
-            del args, kwargs  # a traceback may show what stands in here
-        self._loop_thread = LoopThread(self._aio.close)
-        self._finish = weakref.finalize(self, self._loop_thread.stop)
-
-    def __repr__(self) -> str:
-        if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed
-            return "<AmazonPhotos, not made>"
-        return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
-
-    def __dir__(self) -> list[str]:
-        return list_quiet_names(self, blocking_property)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __aenter__(self) -> NoReturn:
-        raise WrongCall("AmazonPhotos is used with `with`: for `async with` there is AsyncAmazonPhotos")
-
-    async def __aexit__(self, *_: object) -> None:
-        """For Python, which looks for it before it calls ``__aenter__``."""
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
-        refuse_copy(self)
-
-    def close(self) -> None:
-        """Close the connections.
-
-        A second call does nothing; any other call afterwards raises ``ClientClosed``.
-        """
-        self._finish()
-
-    def stop_transfers(self) -> bool:
-        return self._aio.stop_transfers()
-
-    @property
-    def settings(self) -> Settings:
-        """Time-outs, retries, how much at once: what this client was made with."""
-        return self._aio.settings
-
-    @property
-    def session(self) -> SessionInfo:
-        return self._aio.session
 
     timeout: Final = _limits_time(AsyncAmazonPhotos.timeout)
     # --- the account
@@ -217,8 +153,6 @@ class AmazonPhotos:
 
 
 name_methods(AmazonPhotos)
-AmazonPhotos.stop_transfers.__doc__ = AsyncAmazonPhotos.stop_transfers.__doc__
-AmazonPhotos.session.__doc__ = AsyncAmazonPhotos.session.__doc__
 AmazonPhotos.__doc__ = (
     (AsyncAmazonPhotos.__doc__ or "")
     .replace("library, async.", "library.")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..auth.precedence import Resolved, open_sign_in, resolve
 from ..errors import CatalogError, CredentialsError
 
 if TYPE_CHECKING:
+    from ..blocking.base import BlockingBase
     from ..blocking.client import AmazonPhotos
     from ..catalog.catalog import Catalog
     from ..net.session import Session
     from .output.console import Console
+    from .upload_client import UploadClient
 
+C = TypeVar("C", bound="BlockingBase")
 _NO_COOKIES = (
     "nobody is signed in: run `amazon-photos login`, or give --cookies FILE, or set session_id, ubid_main and at_main "
     "(outside the US: ubid_acbca, at_acbca …)"
@@ -42,20 +45,34 @@ class Account:
 
     def open_client(self, console: Console) -> AmazonPhotos:
         """Open a client; it shows how far it is where somebody is watching. Raises ``CredentialsError``."""
+        from .lean import load_aiohttp_alone
+
+        load_aiohttp_alone()
         from ..blocking.client import AmazonPhotos
 
         return self._open(AmazonPhotos, console)
 
     def open_table_client(self, console: Console) -> AmazonPhotos:
         """Open a client whose results are Arrow tables, without pandas. Raises ``CredentialsError``."""
-        from .lean import load_arrow_alone
+        from .lean import load_aiohttp_alone, load_arrow_alone
 
         load_arrow_alone()
+        load_aiohttp_alone()
         from .table_client import TableClient
 
         return self._open(TableClient, console)
 
-    def _open(self, client: type[AmazonPhotos], console: Console) -> AmazonPhotos:
+    def open_upload_client(self, console: Console) -> UploadClient:
+        """Open a client that uploads, and gives tables too. Raises ``CredentialsError``."""
+        from .lean import load_aiohttp_alone, load_arrow_alone
+
+        load_arrow_alone()
+        load_aiohttp_alone()
+        from .upload_client import UploadClient
+
+        return self._open(UploadClient, console)
+
+    def _open(self, client: type[C], console: Console) -> C:
         return client(
             self.cookies,
             tld=self.tld,
@@ -70,6 +87,9 @@ class Account:
 
         Raises ``CredentialsError``, which says how to sign in, and ``InvalidInput``.
         """
+        from .lean import load_aiohttp_alone
+
+        load_aiohttp_alone()
         from ..net.session import Session
 
         resolved = self.resolve()

@@ -131,11 +131,9 @@ class JournalWriter:
         """One write for all of them: another program, or a kill, sees whole lines."""
         unwritten, self._unwritten = self._unwritten, []
         left = memoryview(b"".join([*unwritten, *map(_encode, lines)]))
-        try:
+        with _in_our_words(self._path):
             while left:
                 left = left[os.write(self._file, left) :]
-        except OSError as error:
-            raise _to_ours(self._path, error) from None
 
 
 def _encode(line: Mapping[str, Any]) -> bytes:
@@ -161,8 +159,4 @@ def _in_our_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _to_ours(path, error) from None
-
-
-def _to_ours(path: Path, error: OSError) -> LocalFileError:
-    return to_local_error(error, f"cannot write the journal {path}: {_NEEDED}")
+        raise to_local_error(error, f"cannot write the journal {path}: {_NEEDED}") from None

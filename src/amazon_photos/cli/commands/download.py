@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -138,7 +139,8 @@ def command(
         def stream(client: AmazonPhotos, report: Report) -> Exit:
             return _stream(client, selection, report)
 
-        return carry_out(stream, command="download", target=None, options=options, account=account)
+        opening = account.open_table_client
+        return carry_out(stream, command="download", target=None, options=options, account=account, opening=opening)
 
     def work(client: AmazonPhotos, report: Report) -> Exit:
         ids = select(client, selection).ids
@@ -153,7 +155,9 @@ def command(
             return Exit.DONE
     target = os.path.realpath(where.folder)
     in_tables = where.sidecars is None  # those are made of frames
-    return carry_out(work, command="download", target=target, options=options, account=account, in_tables=in_tables)
+    opening = account.open_table_client if in_tables else account.open_client
+    run = partial(carry_out, command="download", target=target, options=options, account=account)
+    return run(work, opening=opening, in_tables=in_tables)
 
 
 def _stream(client: AmazonPhotos, selection: Selection, report: Report) -> Exit:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from ...blocking.base import BlockingBase
     from ...blocking.client import AmazonPhotos
+    from ..upload_client import UploadClient
 
 STDIN = "-"
 _REPLACED = ("path", "folder", "name", "id")
@@ -139,12 +142,14 @@ def command(
         with _find_paths(what) as paths:
             return _plan(what, paths, how, console, account)
 
-    def work(client: AmazonPhotos, report: Report) -> Exit:
+    def work(client: AmazonPhotos | UploadClient, report: Report) -> Exit:
         with _find_paths(what) as paths:
             return _Upload(what, paths, how, options, console, account).carry_out(client, report)
 
-    in_tables = what.conflict != "replace"  # else there is a plan
-    return carry_out(work, command="upload", target=what.target, options=options, account=account, in_tables=in_tables)
+    run = partial(carry_out, command="upload", target=what.target, options=options, account=account)
+    if what.conflict == "replace":  # there is a plan, which is a frame
+        return run(work, opening=account.open_client, in_tables=False)
+    return run(work, opening=account.open_upload_client)
 
 
 @contextmanager
@@ -164,11 +169,13 @@ def _check_plan(what: UploadArguments, how: ChangeOptions) -> None:
 
 
 def _plan(what: UploadArguments, paths: list[str], how: ChangeOptions, console: Console, account: Account) -> Exit:
-    with (account.open_table_client if how.plan is None else account.open_client)(console) as client:
-        plan = client.plan_upload(paths, **what.to_arguments())
-        if how.plan is None:
+    if how.plan is None:
+        with account.open_upload_client(console) as client:
+            plan = client.plan_upload(paths, **what.to_arguments())
             print_table(console, _name_pipe(what, to_table(plan)))
             return Exit.DONE
+    with account.open_client(console) as client:
+        plan = client.plan_upload(paths, **what.to_arguments())
         client.save_plan(plan, how.plan)
         console.note(f"the plan of {show_count(len(plan), 'files')} is in {how.plan}: amazon-photos apply {how.plan}")
         return Exit.DONE
@@ -183,7 +190,7 @@ class _Upload:
     console: Console
     account: Account
 
-    def carry_out(self, client: AmazonPhotos, report: Report) -> Exit:
+    def carry_out(self, client: AmazonPhotos | UploadClient, report: Report) -> Exit:
         """Ask where something is replaced, upload, and tell what was done."""
         what, console, arguments = self.what, self.console, self.what.to_arguments()
         given = {"path": self.paths, **arguments}
@@ -202,7 +209,7 @@ class _Upload:
         finally:
             way_back.tell(console)
 
-    def _send(self, client: AmazonPhotos, given: dict[str, Any], report: Report) -> pd.DataFrame:
+    def _send(self, client: AmazonPhotos | UploadClient, given: dict[str, Any], report: Report) -> pd.DataFrame:
         with telling_outcomes(self.console), finishing(client, self.console):
             return client.upload(
                 **given,
@@ -213,16 +220,17 @@ class _Upload:
             )
 
 
-def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
+def _may_replace(client: BlockingBase, replaced: pd.DataFrame, how: ChangeOptions, console: Console) -> bool:
     """Whether files may be replaced: by the limit (``TooManyDeletions``), and by whoever sits at the terminal."""
     if not len(replaced):
         return True
+    from ...catalog.store import Store
     from ...plans.actions import Action
     from ...plans.step import Step
     from ..runs.limiting import check_limit
 
     steps = (Step(action=Action.TRASH, id=node_id) for node_id in replaced["id"])
-    check_limit(client.catalog.path, steps, how.limit_or_default())
+    check_limit(Store(client.settings.catalog).path, steps, how.limit_or_default())
     if how.yes or not terminal.is_there():
         return True
     print_frame(Console(output="table", out=sys.stderr), replaced.head(MAX_SHOWN), _REPLACED)
@@ -234,10 +242,10 @@ def _may_replace(client: AmazonPhotos, replaced: pd.DataFrame, how: ChangeOption
 class _WayBack:
     """Which run an upload was, told by the journals that were not there before."""
 
-    def __init__(self, client: AmazonPhotos, report: Report, *, in_album: bool) -> None:
+    def __init__(self, client: BlockingBase, report: Report, *, in_album: bool) -> None:
         from ...catalog.store import Store
 
-        self._folder = Store(client.catalog.path).runs_dir
+        self._folder = Store(client.settings.catalog).runs_dir
         self._report, self._in_album = report, in_album
         self._before = set(self._list())
 

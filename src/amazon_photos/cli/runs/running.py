@@ -15,14 +15,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
-from ..lean import keep_one_heap, load_arrow_alone
+from ..lean import keep_one_heap, load_aiohttp_alone, load_arrow_alone
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -31,10 +31,13 @@ from .report import Report
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ...blocking.base import BlockingBase
     from ...blocking.client import AmazonPhotos
     from ...net.healthcheck import Signal
+    from ..upload_client import UploadClient
 
-Work = Callable[["AmazonPhotos", Report], Exit]
+C = TypeVar("C", "AmazonPhotos", "UploadClient")
+Work = Callable[[C, Report], Exit]
 """What a run does: with the client, telling the report. It gives the exit code."""
 _BWLIMIT = "AMAZON_PHOTOS_BWLIMIT"
 _NOTHING_TO_DO = ("exists", "duplicate", "skipped")
@@ -62,6 +65,7 @@ class RunOptions:
 
             Settings(bwlimit=read_rate("--bwlimit", self.bwlimit))
         if self.healthcheck is not None:
+            load_aiohttp_alone()
             from ...net.healthcheck import check_healthcheck
 
             check_healthcheck(self.healthcheck)
@@ -82,11 +86,18 @@ run_options = gather(
 
 
 def carry_out(
-    work: Work, *, command: str, target: str | None, options: RunOptions, account: Account, in_tables: bool = True
+    work: Work[C],
+    *,
+    command: str,
+    target: str | None,
+    options: RunOptions,
+    account: Account,
+    opening: Callable[[Console], C],
+    in_tables: bool = True,
 ) -> Exit:
     """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went.
 
-    ``in_tables``: the client gives tables for frames, which takes less memory; plans are frames.
+    ``opening`` is how the account opens the client; ``in_tables``: it gives tables for frames, which takes less memory.
     """
     console = find_invocation().console
     if options.bwlimit is not None:
@@ -101,7 +112,6 @@ def carry_out(
     monitor = _Monitor(options.healthcheck, account, console)
     try:
         report.open()
-        opening = account.open_table_client if in_tables else account.open_client
         with opening(console) as client, _alone(client, report, command, target, options, console):
             monitor.tell("start")
             code = work(client, report)
@@ -112,7 +122,7 @@ def carry_out(
 
 
 @contextmanager
-def finishing(client: AmazonPhotos, console: Console) -> Iterator[None]:
+def finishing(client: BlockingBase, console: Console) -> Iterator[None]:
     """Let the first Ctrl-C in the block finish what is in flight; where nothing is, it ends the command."""
 
     def stop() -> None:
@@ -169,7 +179,12 @@ def _print(console: Console, done: pa.Table, *, show_all: bool) -> None:
 
 @contextmanager
 def _alone(
-    client: AmazonPhotos, report: Report, command: str, target: str | None, options: RunOptions, console: Console
+    client: AmazonPhotos | UploadClient,
+    report: Report,
+    command: str,
+    target: str | None,
+    options: RunOptions,
+    console: Console,
 ) -> Iterator[None]:
     """Keep others away that would do the same for the same account. Raises ``RunInProgress``."""
     if target is None:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from ..sidecars.sidecar_writer import SidecarWriter
 
 _BATCH = 256
+_BEYOND = 4
+"""Files at once, more than requests: while these are hashed and written, others are on their way. Where one thread does
+that more slowly than they come, more of them would only wait in memory."""
 
 
 class DownloadRun:
@@ -115,9 +118,9 @@ class DownloadRun:
             self._watch.finish(result)
 
         async with aclosing(_each(items, self._out)) as work:
-            # Twice as many as requests: while some are hashed and written, others are on their way.
             limit = self._session.limit
-            run = partial(run_bounded, width=2 * limit.max_width, now=lambda: 2 * limit.width, stop=self._stop)
+            width, now = limit.max_width + _BEYOND, lambda: limit.width + _BEYOND
+            run = partial(run_bounded, width=width, now=now, stop=self._stop)
             await run(work, fetch)
         # What another run was at then: the work is shared, and in the end each waits for the other.
         if later and not self._stop.asked:

@@ -26,9 +26,10 @@ _MIN_COLUMNS = 32
 """Files that stand next to each other and are worth columns of their own."""
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 21
-"""Bytes held of files that have not come out yet: a job for each of two threads. What has come out is held by whoever
-sends it. Twice as much takes 4 MB of a process, and no less time."""
-_JOB_BYTES = 1 << 20
+"""Bytes held of files that have not come out yet: some jobs for each of two threads. What has come out is held by
+whoever sends it. Twice as much takes 4 MB of a process, and no less time."""
+_JOB_BYTES = 1 << 19
+"""Also of files that come out together, which are held until the last of them is being sent."""
 _JOB_FILES = 16
 
 
@@ -131,10 +132,12 @@ class _HashPrefetch:
             self._queue.popleft()
             self._queued -= len(columns)
             return columns
-        run: list[HashedFile] = []
+        run, kept = list[HashedFile](), self._kept
         while self._queue and not isinstance(first := self._queue[0], HashedFiles) and (not run or _is_settled(first)):
             self._queue.popleft()
             run += [await self._settle(first)] if isinstance(first, _Waiting) else first
+            if kept - self._kept >= _JOB_BYTES:
+                break
         self._queued -= len(run)
         return run
 

@@ -10,9 +10,12 @@ import zlib
 
 _DIGEST = 16
 _RECORD = _DIGEST + 4
+_FEW_PARTS = 1 << 10
 _PARTS = 1 << 16
 """Of a million records each part has 350 bytes. What has more than 512 comes from the system's allocator, which keeps
 it once it is no longer needed; smaller pieces lie in memory of Python's own, which goes back."""
+_FEW = 16 * _FEW_PARTS
+"""Records that few parts are enough for: so many parts take half a megabyte, with nothing in them."""
 _TEXTS = 1024
 
 
@@ -53,13 +56,25 @@ class _Numbers:
     """A number by each digest: records one after the other, in so many parts that looking through one is quick."""
 
     def __init__(self) -> None:
-        self._parts = [b""] * _PARTS
+        self._parts = [b""] * _FEW_PARTS
+        self._count = 0
 
     def add(self, digest: bytes, number: int) -> None:
-        self._parts[hash(digest) % _PARTS] += digest + number.to_bytes(_RECORD - _DIGEST, "big")
+        self._count += 1
+        if self._count == _FEW:
+            self._divide()
+        self._parts[hash(digest) % len(self._parts)] += digest + number.to_bytes(_RECORD - _DIGEST, "big")
+
+    def _divide(self) -> None:
+        """Put what is there into many parts."""
+        records = b"".join(self._parts)
+        self._parts = [b""] * _PARTS
+        for start in range(0, len(records), _RECORD):
+            record = records[start : start + _RECORD]
+            self._parts[hash(record[:_DIGEST]) % _PARTS] += record
 
     def find(self, digest: bytes) -> int | None:
-        part = self._parts[hash(digest) % _PARTS]
+        part = self._parts[hash(digest) % len(self._parts)]
         at = part.find(digest)
         while at % _RECORD and at >= 0:  # the end of one record and the beginning of the next happen to read alike
             at = part.find(digest, at + 1)

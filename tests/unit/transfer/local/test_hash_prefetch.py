@@ -106,6 +106,22 @@ async def test_hashing_goes_on_while_what_came_is_sent(tmp_path, monkeypatch):
     cache.close()
 
 
+async def test_of_what_is_held_little_comes_out_together(tmp_path):
+    """However much is hashed already: what comes out is held until the last of it is sent, and nobody counts it."""
+    cache, hasher = HashCache(tmp_path / "cache"), Hasher(HashCache(tmp_path / "cache"), threads=2)
+    for number in range(40):
+        (tmp_path / f"{number:02}.jpg").write_bytes(b"%02d" % number * 50_000)
+    files = [file for file in scan_files(scan_roots(tmp_path), Selection.of(extensions="jpg")) if file.reason is None]
+    runs = []
+    async for run in hash_prefetch.hash_batches(batch_files(files), hasher, cache, keep=True):
+        runs.append(sum(len(found.kept.content) for found, _ in run))
+        await asyncio.sleep(0.02)  # so that what may be hashed ahead is
+    assert sum(runs) == 40 * 100_000
+    assert max(runs) <= 600_000
+    hasher.close()
+    cache.close()
+
+
 async def test_nothing_is_nothing(tmp_path):
     """No files, no pairs."""
     cache = HashCache(tmp_path)

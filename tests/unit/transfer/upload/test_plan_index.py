@@ -72,3 +72,28 @@ def test_a_file_takes_little_memory():
     tracemalloc.stop()
     assert held / 50_000 < 130
     assert left < held / 20
+
+
+def test_what_was_known_of_few_files_is_known_of_many():
+    """It begins small, and is divided anew once there are many: contents and names from before are still found."""
+    index, few = PlanIndex(), 16 * 1024
+    for number in range(few + 10):
+        index.add(f"/here/{number}", md5(number), "f", f"{number}.jpg")
+        if few - 3 < number:
+            assert index.find_first(md5(number)) == f"/here/{number}"
+    assert all(index.find_first(md5(number)) == f"/here/{number}" for number in range(few + 10))
+    assert all(index.has_name("f", f"{number}.jpg") for number in range(few + 10))
+    assert index.find_first(md5(few + 10)) is None
+    assert not index.has_name("f", f"{few + 10}.jpg")
+
+
+def test_an_index_of_nothing_takes_next_to_nothing():
+    """Most uploads are of some files."""
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        index = PlanIndex()
+        assert tracemalloc.get_traced_memory()[0] - before < 50_000
+        assert index.find_first(md5(1)) is None
+    finally:
+        tracemalloc.stop()

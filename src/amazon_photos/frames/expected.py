@@ -26,6 +26,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..query.constants import count_byte
+
 LEAST = 1000
 """Nodes; for fewer, loading arrow-rs is not worth it."""
 _ROWS = 1250
@@ -174,7 +176,7 @@ def _is_all(nodes: Sequence[msgspec.Raw], text: bytes, table: pa.Table) -> bool:
 
     For more than there are they never account: what is in a column stands in the text, with its quotes.
     """
-    quotes = text.count(b'"') - 2 * sum(map(_count_quoted, table.columns))
+    quotes = count_byte(text, b'"') - 2 * sum(map(_count_quoted, table.columns))
     if b"\\" in text:
         if b'\\\\"' in text:  # this quote ends a text, or it does not
             return False

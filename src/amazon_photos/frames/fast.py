@@ -24,6 +24,7 @@ from ..model.surprises import Note, describe_shape, note_nothing, show_path
 from . import extra
 from .columns import Tree, json_schema, schema, schema_of, tree
 from .derived import DERIVED_COLUMNS, add_derived, sources_of
+from .expected import expect, read_expected
 
 _BLOCK = 1 << 22
 """Bytes; what is read at a time, and a node must fit into it. A quarter of it takes more CPU time."""
@@ -48,9 +49,7 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     ``note`` is told of fields that nobody has written down.
     Raises ``pyarrow.ArrowException``, also for too many different fields, ``UnicodeDecodeError`` or ``RecursionError``.
     """
-    if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
-        raise pa.ArrowInvalid("too many different fields")
-    found = _parse(nodes)
+    found = _parse_all(nodes)
     unknown, having = _unknown_fields(found, tree(), REDUNDANT_PATHS)
     columns = {EXTRA_COLUMN: _extra(unknown, having, nodes), **_read_fields(found, tree())}
     add_derived(columns)
@@ -75,6 +74,17 @@ def read_few(nodes: Sequence[msgspec.Raw], columns: Sequence[str]) -> pa.Table:
 
 def _count_fields(parts: pa.Schema | pa.StructType) -> int:
     return sum(1 + (_count_fields(part.type) if pa.types.is_struct(part.type) else 0) for part in parts)
+
+
+def _parse_all(nodes: Sequence[msgspec.Raw]) -> pa.Table:
+    """Every field that the nodes have, as what it was expected to be, or as what Arrow makes of it."""
+    found = read_expected(nodes)
+    if found is None:
+        if len(nodes) > _SAMPLE and _count_fields(_parse(nodes[:: len(nodes) // _SAMPLE]).schema) > _MAX_FIELDS:
+            raise pa.ArrowInvalid("too many different fields")
+        found = _parse(nodes)
+        expect(found.schema)
+    return found
 
 
 def _parse(nodes: Sequence[msgspec.Raw], expected: pa.Schema | None = None, *, unexpected: str = "infer") -> pa.Table:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amazon_photos.query.constants import array_of, fill_false, mask_of, numbers_of, to_array, to_scalar
+from amazon_photos.query.constants import array_of, count_byte, fill_false, mask_of, numbers_of, to_array, to_scalar
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 KINDS = {
@@ -75,3 +75,13 @@ def test_pandas_is_not_loaded():
         "sys.exit('pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("loaded", [True, False], ids=["numpy", "no numpy"])
+@given(text=st.binary())
+def test_bytes_are_counted_with_numpy_and_without(loaded, text):
+    """Who has loaded no numpy counts the same."""
+    with pytest.MonkeyPatch.context() as patched:
+        if not loaded:
+            patched.setitem(sys.modules, "numpy", None)
+        assert count_byte(text + b'"a"', b'"') == text.count(b'"') + 2

@@ -61,6 +61,8 @@ from .response_log import ResponseLog
 from .time_limit import check_seconds, limit_time
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     import pyarrow as pa
 
@@ -352,11 +354,12 @@ class ClientBase:
 
         await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
 
-    async def _merge(self, nodes: Iterable[msgspec.Raw]) -> None:
-        """Merges nodes as they came into ap.parquet."""
+    async def _merge(self, nodes: Iterable[msgspec.Raw], thread: Executor | None = None) -> None:
+        """Merges nodes as they came into ap.parquet, in this thread, or in any."""
         from ..catalog.merge import merge_nodes
 
-        await asyncio.to_thread(merge_nodes, self._store, list(nodes), owner=await self._owner())
+        merge = partial(merge_nodes, self._store, nodes, owner=await self._owner())
+        await asyncio.get_running_loop().run_in_executor(thread, merge)
 
     # --- results -----------------------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
+from itertools import chain
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,8 @@ from .plans.open_log import open_log
 from .resolve import GivenFolder
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     import pyarrow as pa
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from ..transfer.local.selection import Selection
     from ..transfer.run_report import RunReport
     from ..transfer.stopping import StopRequest
+    from ..transfer.upload.folders import Folders
     from ..transfer.upload.plan import Conflicts, Planner
     from ..transfer.upload.run import PlanSteps
     from .ids import Row
@@ -206,16 +211,19 @@ class UploadOperations(ClientBase):
         *,
         dates: bool,
     ) -> pa.Table:
+        from concurrent.futures import ThreadPoolExecutor
+
         from ..transfer.upload.folders import Folders
         from ..transfer.upload.run import UploadRun
         from ..transfer.upload.uploader import Uploader
         from ..transfer.worker_thread import WorkerThread
 
         folders = Folders(self._session, known, log)
+        merging = ThreadPoolExecutor(1, "amazon-photos-merge")  # of each thread that merged, allocators keep some MB
         with WorkerThread() as files:
             uploader = Uploader(self._session, known, folders, files, watch, log, stop, dates=dates)
             # In one merge, as each one reads and writes ap.parquet.
-            run = UploadRun(uploader, report, watch, on_nodes=lambda nodes: self._remember(folders.take_kept() + nodes))
+            run = UploadRun(uploader, report, watch, on_nodes=partial(self._remember, folders, merging))
             try:
                 await run.run(steps, self._session.limit, stop)
                 log.check()
@@ -225,14 +233,15 @@ class UploadOperations(ClientBase):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
             finally:
-                await self._remember(folders.take_kept())
+                await self._remember(folders, merging)
+                merging.shutdown(wait=False)
         return run.table()
 
-    async def _remember(self, nodes: list[msgspec.Raw]) -> None:
-        if not nodes:
-            return
-        with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
-            await self._merge(nodes)
+    async def _remember(self, folders: Folders, thread: Executor, nodes: Iterable[msgspec.Raw] = ()) -> None:
+        made = folders.take_kept()
+        if made or nodes:
+            with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
+                await self._merge(chain(made, nodes), thread)
 
 
 def _find_roots(path: Any) -> list[ScanRoot]:

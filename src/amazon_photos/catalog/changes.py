@@ -42,34 +42,43 @@ class Changes:
     def count(self, what: Change) -> int:
         return int(pc.sum(pc.equal(self.table.column("change"), what)).as_py() or 0)
 
+    def fresh(self) -> pa.Table:
+        """Return the nodes that changed, and behind them those that were added, with their columns alone."""
+        words = self.table.column("change")
+        parts = [select_rows(self.table, pc.equal(words, word)) for word in (Change.CHANGED, Change.ADDED)]
+        return pa.concat_tables(parts).drop_columns(["change"])
+
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
 
 def apply(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> tuple[pa.Table, Changes]:
-    """Update the catalogue by ``incoming`` nodes, and drop the ids in ``removed`` and what is trashed.
+    """Update the catalogue as ``compare`` tells; it stays the same table where nothing differs."""
+    what = compare(old, incoming, removed)
+    return (_replace(old, what) if len(what) else old), what
 
-    A node that is older than the one we have is left out.
+
+def compare(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> Changes:
+    """Compare ``incoming`` nodes with the catalogue; the ids in ``removed`` leave it, and what is trashed.
+
+    Of ``old``, rows that have none of their ids make no difference. A node that is older than ours is left out.
     """
-    incoming = newest(incoming)
-    touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
-    incoming, before = _not_older(incoming, touched)
     purged = pa.array(list(removed), pa.string())
-    trashed = pc.or_(
-        pc.is_in(_to_comparable(incoming.column("status")), _TRASHED), pc.is_in(incoming.column("id"), purged)
-    )
-    leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(trashed)), purged])
-    incoming, before = incoming.filter(pc.invert(trashed)), before.filter(pc.invert(trashed))
-    return _merge(old, incoming, before, leaving)
+    fresh, incoming, before = _pair(old, newest(incoming))
+    incoming, before = _not_older(incoming, before)
+    gone = _leaves(incoming, purged)
+    leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(gone)), purged])
+    stays = pc.invert(gone)
+    added = select_rows(fresh, pc.invert(_leaves(fresh, purged)))
+    changed = _differing(select_rows(incoming, stays), select_rows(before, stays))
+    return _build_changes(added, changed, old.filter(pc.is_in(old.column("id"), leaving)))
 
 
-def merge_newer(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, Changes]:
-    """Merge as ``apply`` does, but drop nothing, and replace a node only by a newer one."""
+def compare_newer(old: pa.Table, incoming: pa.Table) -> Changes:
+    """Compare as ``compare`` does, but let nothing leave, and replace a node only by a newer one."""
     incoming = newest(incoming)
-    incoming = incoming.filter(pc.invert(pc.is_in(_to_comparable(incoming.column("status")), _TRASHED)))
-    touched = old.filter(pc.is_in(old.column("id"), join_chunks(incoming.column("id"))))
-    incoming, before = _not_older(incoming, touched, strictly=True)
-    return _merge(old, incoming, before, pa.array([], pa.string()))
+    added, incoming, before = _pair(old, select_rows(incoming, pc.invert(_is_trashed(incoming))))
+    return _build_changes(added, _differing(*_not_older(incoming, before, strictly=True)), old.slice(0, 0))
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
@@ -127,7 +136,7 @@ def newest(table: pa.Table) -> pa.Table:
     ids = table.column("id")
     if ids.null_count:
         table = table.filter(pc.is_valid(ids))
-    if pc.count_distinct(table.column("id")).as_py() == len(table):
+    if pc.count_distinct(table.column("id"), memory_pool=pa.system_memory_pool()).as_py() == len(table):
         return table
     keys = pa.table(
         {
@@ -142,18 +151,15 @@ def newest(table: pa.Table) -> pa.Table:
     return table.take(join_chunks(last.column("row_last")).sort())
 
 
-def _merge(old: pa.Table, incoming: pa.Table, before: pa.Table, leaving: pa.Array) -> tuple[pa.Table, Changes]:
-    """``before`` is what we know of each row of ``incoming``: null where nothing."""
-    known = pc.is_valid(before.column("id"))
-    differing = pc.and_(known, pc.invert(_same(before, incoming)))
-    added, changed = incoming.filter(pc.invert(known)), incoming.filter(differing)
-    removed_rows = pc.is_in(old.column("id"), leaving)
-    changes = _build_changes(added, changed, old.filter(removed_rows))
-    if not len(changes):
-        return old, changes
-    replaced = pa.concat_arrays([join_chunks(changed.column("id")), leaving])
-    kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), replaced)))
-    return _interleave(old, kept, pa.concat_tables([changed, added])), changes
+def select_rows(table: pa.Table, rows: pa.ChunkedArray | pa.Array) -> pa.Table:
+    """Return the rows that are marked: the same table where all are, as nearly always, and no copy of it."""
+    return table if pc.all(rows, skip_nulls=False).as_py() else table.filter(rows)
+
+
+def _replace(old: pa.Table, what: Changes) -> pa.Table:
+    gone = join_chunks(what.table.filter(pc.not_equal(what.table["change"], Change.ADDED))["id"])
+    kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), gone)))
+    return _interleave(old, kept, what.fresh())
 
 
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:
@@ -174,18 +180,37 @@ def _in_order(table: pa.Table) -> pa.Table:
     return table if by_date is None else table.take(by_date)
 
 
-def _not_older(incoming: pa.Table, touched: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
+def _pair(old: pa.Table, incoming: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Return the rows of ``incoming`` that we don't have, those that we have, and our row for each of these."""
+    known = pc.is_in(incoming.column("id"), join_chunks(old.column("id")), memory_pool=pa.system_memory_pool())
+    fresh, ours = select_rows(incoming, pc.invert(known)), incoming.filter(known)
+    return fresh, ours, _align(old, ours)
+
+
+def _not_older(incoming: pa.Table, before: pa.Table, *, strictly: bool = False) -> tuple[pa.Table, pa.Table]:
     """Return the rows of ``incoming`` that are not older than ours (``strictly``: newer), and our row for each."""
-    before = _align(touched, incoming)
     version = _compare(before.column("version"), incoming.column("version"))
     modified = _compare(before.column("modifiedDate"), incoming.column("modifiedDate"))
     sign = pc.if_else(pc.equal(version, 0), modified, version)
     if strictly:
         ready = pc.and_(_is(before, "PENDING"), pc.invert(_is(incoming, "PENDING")))
-        wanted = pc.or_(pc.or_(pc.greater(sign, 0), pc.is_null(before.column("id"))), ready)
+        wanted = pc.or_(pc.greater(sign, 0), ready)
     else:
         wanted = pc.greater_equal(sign, 0)
-    return incoming.filter(wanted), before.filter(wanted)
+    return select_rows(incoming, wanted), select_rows(before, wanted)
+
+
+def _differing(incoming: pa.Table, before: pa.Table) -> pa.Table:
+    """The rows of ``incoming`` that do not say the same as ours."""
+    return incoming.filter(pc.invert(_same(before, incoming)))
+
+
+def _leaves(table: pa.Table, purged: pa.Array) -> pa.ChunkedArray:
+    return pc.or_(_is_trashed(table), pc.is_in(table.column("id"), purged))
+
+
+def _is_trashed(table: pa.Table) -> pa.ChunkedArray:
+    return pc.is_in(_to_comparable(table.column("status")), _TRASHED)
 
 
 def _is(table: pa.Table, status: str) -> pa.ChunkedArray:

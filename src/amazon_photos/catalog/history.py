@@ -33,7 +33,9 @@ import pyarrow.parquet as pq
 from ..errors import CatalogError, UnknownCursor
 from ..files.atomic import write_atomically
 from ..files.durable import keep_renames
+from ..frames.freed_memory import give_back
 from . import schema
+from .parquet_file import SMALL_PAGES, list_repeating, size_groups
 from .schema import Revision
 
 _log = logging.getLogger("amazon_photos.catalog")
@@ -129,7 +131,16 @@ class History:
             write_atomically(self._folder / f"{name}.parquet", beside=self._folder / f"{name}.tmp", fsync=True) as file,
         ):
             told = what.replace_schema_metadata({_NAMED: name.encode()})
-            pq.write_table(told, file, compression="zstd", write_page_checksum=True)
+            pq.write_table(
+                told,
+                file,
+                compression="zstd",
+                use_dictionary=list_repeating(told.schema),
+                row_group_size=size_groups(len(what)),
+                data_page_size=SMALL_PAGES,
+                write_page_checksum=True,
+            )
+        give_back()
 
     def _list(self, lineage: str) -> Iterator[_Step]:
         try:

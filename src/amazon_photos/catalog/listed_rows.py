@@ -5,6 +5,7 @@
     loaded     id, dates, kind …, and the place    one table of all rows: it is compared, counted and put in order
     pieces     00001.rows 00002.rows …             a span of createdDate each, sorted by contentDate
                what changed meanwhile              a few rows in memory, sorted too: a piece like the others
+               ap.parquet                          where rows are merged into one that is there (``row_groups``)
     groups     the catalogue's row groups          of each piece the rows whose turn it is: no piece is read twice
 
 So a first catalogue of any size is written in the memory of a few columns. A row that was replaced, or went, stays
@@ -24,14 +25,14 @@ from ..frames.results import Change
 from ..query.constants import join_chunks, number_rows, to_array
 from . import changes, movies
 from .changes import Changes
-from .parquet_file import ROWS_PER_GROUP
+from .parquet_file import size_groups
 from .rows import CatalogRows
 from .schema import SORTED_BY, order
 from .sorted_rows import SortedRows, SortedTable, sort_rows, take_places
 
-_COLUMNS = ("id", "version", "kind", "status", "parents", "createdDate", "modifiedDate", SORTED_BY)
+_COLUMNS = ("id", "version", "kind", "status", "parents", "createdDate", "modifiedDate", SORTED_BY, STILL)
 """What is compared, counted and sorted by: some 100 bytes a row in all, most of them the id."""
-_PLACE = "place"
+PLACE = "place"
 """Which row of all pieces, one behind the other."""
 
 
@@ -48,7 +49,7 @@ class ListedRows(CatalogRows):
 
     def pick(self, ids: pa.Array) -> pa.Table:
         """Return all columns of the rows with these ids. Raises ``RowsDamaged``."""
-        places = self.loaded[_PLACE].filter(pc.is_in(self.loaded["id"], ids))
+        places = self.loaded[PLACE].filter(pc.is_in(self.loaded["id"], ids, memory_pool=pa.system_memory_pool()))
         return take_places(self._pieces, join_chunks(places)) if len(places) else empty()
 
     def load_all(self) -> pa.Table:
@@ -65,9 +66,10 @@ class ListedRows(CatalogRows):
         Raises ``RowsDamaged``.
         """
         by_date = order(self.loaded[SORTED_BY])
-        places = self.loaded[_PLACE] if by_date is None else self.loaded[_PLACE].take(by_date)
-        for start in range(0, len(places), ROWS_PER_GROUP):
-            yield take_places(self._pieces, join_chunks(places.slice(start, ROWS_PER_GROUP)))
+        places = self.loaded[PLACE] if by_date is None else self.loaded[PLACE].take(by_date)
+        size = size_groups(len(places))
+        for start in range(0, len(places), size):
+            yield take_places(self._pieces, join_chunks(places.slice(start, size)))
 
     def apply(self, incoming: pa.Table, removed: Sequence[str] = ()) -> tuple[ListedRows, Changes]:
         """Apply as ``CatalogRows`` does; of the pieces only those rows are read that are compared."""
@@ -75,23 +77,31 @@ class ListedRows(CatalogRows):
         left = movies.list_left(new.loaded, what)
         return self._apply(incoming, [*removed, *left]) if left else (new, what)
 
+    def merge_newer(self, incoming: pa.Table) -> tuple[ListedRows, Changes]:
+        """Merge what ``changes.compare_newer`` tells.
+
+        Of the pieces only those rows are read that are compared. Raises as their reading does.
+        """
+        what = changes.compare_newer(self.pick(join_chunks(incoming["id"])), incoming)
+        return (self._replace(what) if len(what) else self), what
+
     def _apply(self, incoming: pa.Table, removed: Sequence[str]) -> tuple[ListedRows, Changes]:
         touched = pa.concat_arrays([join_chunks(incoming["id"]), to_array(removed, pa.string())])
-        _, what = changes.apply(self.pick(touched), incoming, removed)
-        return (self._replace(what.table) if len(what) else self), what
+        what = changes.compare(self.pick(touched), incoming, removed)
+        return (self._replace(what) if len(what) else self), what
 
-    def _replace(self, what: pa.Table) -> ListedRows:
+    def _replace(self, what: Changes) -> ListedRows:
         """Return the rows after these changes."""
-        parts = [what.filter(pc.equal(what["change"], word)) for word in (Change.CHANGED, Change.ADDED)]
-        fresh = SortedTable(sort_rows(pa.concat_tables(parts).drop_columns(["change"]).unify_dictionaries()))
-        gone = join_chunks(what["id"].filter(pc.not_equal(what["change"], Change.ADDED)))
+        fresh = SortedTable(sort_rows(what.fresh().unify_dictionaries()))
+        gone = join_chunks(what.table["id"].filter(pc.not_equal(what.table["change"], Change.ADDED)))
         kept = self.loaded.filter(pc.invert(pc.is_in(self.loaded["id"], gone))) if len(gone) else self.loaded
         begin = sum(map(len, self._pieces))
-        added = [select_loaded(table, begin) for table in fresh.take(number_rows(0, len(fresh)))]
+        names = [name for name in self.loaded.schema.names if name != PLACE]
+        added = [select_loaded(table, begin, names) for table in fresh.take(number_rows(0, len(fresh)))]
         return ListedRows(pa.concat_tables([kept, *added]).unify_dictionaries(), [*self._pieces, fresh])
 
 
-def select_loaded(table: pa.Table, begin: int) -> pa.Table:
+def select_loaded(table: pa.Table, begin: int, names: Sequence[str] = _COLUMNS) -> pa.Table:
     """Return the columns kept in memory of rows that begin at the place ``begin``."""
-    few = table.select(_COLUMNS).append_column(STILL, mark_stills(table))
-    return few.append_column(_PLACE, number_rows(begin, begin + len(table)))
+    columns = [mark_stills(table) if name == STILL else table[name] for name in names]
+    return pa.table([*columns, number_rows(begin, begin + len(table))], [*names, PLACE])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 import msgspec
 import pyarrow as pa
@@ -12,9 +13,12 @@ import pyarrow.compute as pc
 
 from ..frames.builder import read
 from ..frames.columns import empty
-from . import changes, movies
-from .changes import Changes
+from ..frames.freed_memory import give_back
+from . import movies
+from .changes import Changes, select_rows
+from .listed_rows import ListedRows, select_loaded
 from .os_errors import translate_os_errors
+from .row_groups import load_rows
 from .schema import Header
 from .store import Store
 
@@ -32,19 +36,27 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
-        old = empty() if header is None else _read(store)
-        new, what = changes.merge_newer(old, _own(select_with_ids(table), owner))
+        old = ListedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
+        new, what = old.merge_newer(_own(select_with_ids(table), owner))
+        give_back()
         if len(what) or header is None:
             kept = header or Header(owner=owner)
             kept = replace(kept, has_movies=kept.has_movies and not movies.has_stills(what.table))
-            store.write(new, kept, what=None if header is None else what.table)
+            store.write_groups(new.groups(), kept, what=None if header is None else what.table)
         return what
 
 
-def merge_nodes(store: Store, nodes: Sequence[msgspec.Raw], *, owner: str) -> Changes:
+def merge_nodes(store: Store, nodes: Iterable[msgspec.Raw], *, owner: str) -> None:
     """Merge nodes as they came, as ``merge`` does."""
-    parts = [read(nodes[start : start + _PART]) for start in range(0, len(nodes), _PART)]
-    return merge(store, owner=owner, table=pa.concat_tables([empty(), *parts]).unify_dictionaries())
+    give_back()
+    try:
+        left, parts = iter(nodes), [empty()]
+        while some := list(islice(left, _PART)):
+            parts.append(read(some))
+        merge(store, owner=owner, table=pa.concat_tables(parts).unify_dictionaries())
+        parts.clear()
+    finally:
+        give_back()
 
 
 def select_with_ids(table: pa.Table) -> pa.Table:
@@ -59,14 +71,8 @@ def select_with_ids(table: pa.Table) -> pa.Table:
     return table.filter(pc.is_valid(table.column("id")))
 
 
-def _read(store: Store) -> pa.Table:
-    """Read all rows in this thread: uploads merge again and again, and what Arrow keeps of each thread adds up."""
-    with store.open() as rows:
-        return rows.read(use_threads=False)
-
-
 def _own(table: pa.Table, owner: str) -> pa.Table:
     owners = table.column("ownerId").cast(pa.string())
-    table = table.filter(pc.fill_null(pc.equal(owners, owner), True))
+    table = select_rows(table, pc.fill_null(pc.equal(owners, owner), True))
     index = table.schema.get_field_index("tempLink")
     return table.set_column(index, table.schema.field(index), pa.nulls(len(table), pa.string()))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 4_096
 """With all columns some 4 MB of Arrow's, and twice as much as text."""
+_ROWS_OF_GROUP_AT_ONCE = 2_048
+_COLUMNS_AT_ONCE = 12
 Positions: TypeAlias = "range | npt.NDArray[np.int64]"
 """Numbers of rows, ascending."""
 
@@ -40,21 +42,38 @@ class OpenRows:
     def __len__(self) -> int:
         return int(self._file.metadata.num_rows)
 
-    def read(self, columns: Sequence[str] | None = None, *, use_threads: bool = True) -> pa.Table:
-        """Read all rows; only the columns named, where some are. Raises ``CatalogDamaged``.
+    @property
+    def ends(self) -> list[int]:
+        """Where each row group ends, in rows."""
+        groups = (self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups))
+        return list(accumulate(groups))
 
-        Without Arrow's threads that takes longer, and less memory is kept: of each thread it keeps some.
-        """
-        return self._convert(self._file.read(self._list_needed(columns), use_threads=use_threads), columns)
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read all rows; only the columns named, where some are. Raises ``CatalogDamaged``."""
+        return self._convert(self._file.read(self._list_needed(columns)), columns)
 
     def read_near(self, numbers: Sequence[int]) -> pa.Table:
         """Read the rows of these numbers, and whatever stands in a row group with one.
 
         Raises ``CatalogDamaged``.
         """
-        groups = (self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups))
-        ends = list(accumulate(groups))
+        ends = self.ends
         return self._convert(self._file.read_row_groups(sorted({bisect_right(ends, row) for row in numbers})), None)
+
+    def read_group(self, number: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one row group; only the columns named, where some are. Raises ``CatalogDamaged``.
+
+        It comes in the system's memory, by few columns and rows at a time and without Arrow's threads, of each of which
+        Arrow keeps some: so a merge takes little more than the group.
+        """
+        needed = self._list_needed(columns) or self._file.schema_arrow.names
+        found: dict[str, pa.ChunkedArray] = {}
+        for start in range(0, len(needed), _COLUMNS_AT_ONCE):
+            some = needed[start : start + _COLUMNS_AT_ONCE]
+            batches = [*self._file.iter_batches(_ROWS_OF_GROUP_AT_ONCE, [number], some, use_threads=False)]
+            table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks(pa.system_memory_pool())
+            found |= zip(table.column_names, table.columns, strict=True)
+        return self._convert(pa.table(found), columns)
 
     def stream(self, positions: Positions, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Yield the rows at these positions, some at a time; row groups that have none of them are not read."""

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ..errors import CatalogDamaged, CatalogError, CatalogTooNew, NotACatalog
 from ..frames.columns import schema as node_schema
+from ..frames.freed_memory import give_back
 from ..query.constants import join_chunks, number_rows, to_scalar
 from . import schema
 from .damage import SUSPECT, is_damaged
@@ -22,6 +23,11 @@ from .schema import Header
 
 ROWS_PER_GROUP = 1 << 15
 """Some months of a large library. Reading one row with all of its columns takes 40 ms; larger groups take longer."""
+_GROUPS = 8
+"""Of a catalogue too small for as many full ones: whoever writes or merges one holds a group or two in memory."""
+_MIN_ROWS_PER_GROUP = 1 << 12
+SMALL_PAGES = 1 << 15
+"""Bytes, before they are compressed. With Arrow's 1 MB, writing a small group takes twice as much memory."""
 REFRESH = "AmazonPhotos.refresh()"
 _ANOTHER = "keeps it aside and builds another"
 INSTEAD = f"{REFRESH} {_ANOTHER}"
@@ -62,17 +68,23 @@ def write_parquet(file: IO[bytes], groups: Iterable[pa.Table], header: Header) -
 
     Each table becomes a row group, a larger one several.
     """
-    columns = node_schema()
+    columns, left = node_schema(), iter(groups)
+    group = next(left, None)
+    is_small = group is None or len(group) < ROWS_PER_GROUP
     with pq.ParquetWriter(
         file,
         schema.with_header(columns, header),
         compression="zstd",
         use_dictionary=list_repeating(columns),
+        data_page_size=SMALL_PAGES if is_small else None,
         write_page_index=True,
         write_page_checksum=True,
     ) as parquet:
-        for group in groups:
+        while group is not None:
             parquet.write_table(group, row_group_size=ROWS_PER_GROUP)
+            group = None  # before the next one is made
+            give_back()
+            group = next(left, None)
 
 
 def cut_groups(table: pa.Table) -> Iterator[pa.Table]:
@@ -82,11 +94,17 @@ def cut_groups(table: pa.Table) -> Iterator[pa.Table]:
     """
     table = schema.conform(table)
     order = schema.order(table.column(schema.SORTED_BY))
-    for start in range(0, len(table), ROWS_PER_GROUP):
+    size = size_groups(len(table))
+    for start in range(0, len(table), size):
         if order is None:
-            yield table.slice(start, ROWS_PER_GROUP)
+            yield table.slice(start, size)
         else:
-            yield take_rows(table, order.slice(start, ROWS_PER_GROUP))
+            yield take_rows(table, order.slice(start, size))
+
+
+def size_groups(rows: int) -> int:
+    """Return how many rows stand in each row group of a catalogue of so many."""
+    return min(ROWS_PER_GROUP, max(_MIN_ROWS_PER_GROUP, rows // _GROUPS))
 
 
 def take_rows(table: pa.Table, rows: pa.Array) -> pa.Table:

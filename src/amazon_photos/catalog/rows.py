@@ -87,7 +87,7 @@ class CatalogRows:
         Raises as ``Store.read``.
         """
         if not removed:  # nearly always what comes is what changed last, and known
-            _, what = changes.apply(self.pick(join_chunks(incoming["id"])), incoming)
+            what = changes.compare(self.pick(join_chunks(incoming["id"])), incoming)
             if not len(what):
                 return self, what
         whole = self.load_all()

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..files.paths import escape_bytes
+from ..query.constants import join_chunks
 
-_BATCH = 8192
-_JOINED = 16
+_BATCH = 1024
+_JOINED = 4
 """Batches that become one."""
 
 
@@ -53,7 +54,8 @@ class RowBuilder:
 
     def _join(self) -> None:
         """Copy the last batches into one: what arrays are made in is up to twice as large as what they hold."""
-        self._kept += pa.Table.from_batches(self._made, schema=self._schema).combine_chunks().to_batches()
+        made = pa.Table.from_batches(self._made, schema=self._schema)
+        self._kept += made.combine_chunks(pa.system_memory_pool()).to_batches()
         self._made = []
 
     def table(self) -> pa.Table:
@@ -63,7 +65,7 @@ class RowBuilder:
         if "place" in self._schema.names:
             places, table = table["place"], table.drop_columns(["place"])
             if not _ascends(places):  # ``sort_by`` would load Arrow's engine for plans, 7 MB
-                table = table.take(pc.sort_indices(places))
+                table = _take(table, pc.sort_indices(places))
         return table
 
 
@@ -73,6 +75,13 @@ def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     for row in rows:
         builder.add(row)
     return builder.table()
+
+
+def _take(table: pa.Table, rows: pa.Array) -> pa.Table:
+    """Column by column, as each is copied twice; and into memory of the system's, which a sorted table keeps."""
+    pool = pa.system_memory_pool()
+    columns = [pc.take(join_chunks(column), rows, memory_pool=pool) for column in table.columns]
+    return pa.table(columns, schema=table.schema)
 
 
 def _ascends(numbers: pa.ChunkedArray) -> bool:

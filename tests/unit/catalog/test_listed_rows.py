@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amazon_photos.catalog import listed_rows, movies, sorted_rows
+from amazon_photos.catalog import movies, parquet_file, sorted_rows
 from amazon_photos.catalog.changes import newest
 from amazon_photos.catalog.journal import About, Journal
 from amazon_photos.catalog.rows import CatalogRows
@@ -20,7 +20,7 @@ IDS = [f"n{number}" for number in range(12)]
 def small_groups():
     """Few rows are many frames, and many row groups."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listed_rows, "ROWS_PER_GROUP", 5)
+        patch.setattr(parquet_file, "ROWS_PER_GROUP", 5)
         patch.setattr(sorted_rows, "ROWS_PER_FRAME", 3)
         yield
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ import msgspec
 import pyarrow as pa
 
 from ...errors import LocalFileError
+from ...frames.freed_memory import give_back
 from ...frames.results import PLAN, TRANSFERS, UploadAction
 from ...frames.row_builder import RowBuilder
 from ...net.limits import AdaptiveLimiter
@@ -33,6 +34,7 @@ from ..local.scan import restat
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
+from .new_nodes import NewNodes
 from .plan import Planner
 from .saved_plan import rows_of, step_of
 from .steps import TO_SEND, PlanStep, SettledSteps, Steps, result_columns
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
-OnNodes = Callable[[list[msgspec.Raw]], Awaitable[None]]
+OnNodes = Callable[[Iterable[msgspec.Raw]], Awaitable[None]]
 PlanSteps = AsyncGenerator[Steps]
 """What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
@@ -90,7 +92,7 @@ class UploadRun:
         self._watch = watch
         self._on_nodes = on_nodes
         self._rows = RowBuilder(TRANSFERS)
-        self._nodes: list[msgspec.Raw] = []
+        self._nodes = NewNodes()
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
 
@@ -120,6 +122,7 @@ class UploadRun:
             with suppress(LocalFileError):  # that nothing can be reported is told already
                 self._add([(place, replace(sent.result, reason=sent.result.reason or _UNCONFIRMED))])
         self._unconfirmed.clear()
+        give_back()
         return self._rows.table()
 
     async def _to_send(self, work: PlanSteps) -> AsyncGenerator[tuple[int, PlanStep]]:
@@ -142,7 +145,7 @@ class UploadRun:
         except NotBegun:
             return
         if sent.node is not None:
-            self._nodes.append(sent.node)
+            self._nodes.add(sent.node)
         if sent.confirmed:
             self._add([(place, sent.result)])
         else:
@@ -155,7 +158,7 @@ class UploadRun:
         sent = await self._uploader.confirm(sent)
         self._unconfirmed.pop(place)
         if sent.node is not None:
-            self._nodes.append(sent.node)
+            self._nodes.add(sent.node)
         self._add([(place, sent.result)])
 
     def _add(self, done: Sequence[tuple[int, FileResult]]) -> None:
@@ -176,8 +179,8 @@ class UploadRun:
             self._rows.extend_columns((places, *result_columns(steps)))
 
     async def _pass_on(self) -> None:
-        nodes, self._nodes = self._nodes, []
-        if nodes:
+        nodes, self._nodes = self._nodes, NewNodes()
+        if len(nodes):
             await self._on_nodes(nodes)
 
 

@@ -137,7 +137,7 @@ def downloaded(url: str, frame: str, folder: str) -> float:
 
     import amazon_photos.transfer.download.run  # noqa: F401 - loading is start-up
 
-    nodes = pd.read_parquet(frame)
+    nodes = pd.read_parquet(frame, dtype_backend="pyarrow")  # as this client gives them
 
     async def work() -> float:
         async with client(url, folder) as ap:

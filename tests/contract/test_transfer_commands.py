@@ -282,6 +282,21 @@ def test_what_is_replaced_is_limited_and_asked_for(account, library, pictures):
     assert len(library.trashed()) == 2  # the third was in New by then
 
 
+def test_what_is_replaced_below_a_folder(account, library, pictures):
+    """``--to`` counts once: files go to where the dry run says, and the others of their names to the trash."""
+    call = ["upload", str(pictures), "--to", "T/U"]
+    assert run(call, account).returncode == 0
+    before = in_library(library)
+    (pictures / "a.jpg").write_bytes((pictures / "a.jpg").read_bytes() + b"edited")
+    (pictures / "new.jpg").write_bytes(b"new")
+    done = run([*call, "--conflict", "replace", "--yes"], account)
+    assert done.returncode == 0, done.stderr
+    after = in_library(library)
+    assert set(after) == {*before, "T/U/Pictures/new.jpg"}
+    assert after["T/U/Pictures/a.jpg"] == md5((pictures / "a.jpg").read_bytes())
+    assert len(library.trashed()) == 1
+
+
 def test_upload_from_a_pipe(account, library, tmp_path):
     """Exactly these bytes, under exactly this name; the copy that was made is gone."""
     data = bytes(range(256)) * 5000

@@ -109,3 +109,29 @@ async def test_rows_of_a_run_are_no_plan_of_an_upload(ap, tmp_path):
     shown = await ap.history.show(await last_run(ap))
     with pytest.raises(errors.InvalidInput, match="plan_upload"):
         await ap.apply(shown[shown.action == "upload"])
+
+
+async def test_a_plan_says_where_files_go(ap, service, tmp_path):
+    """Its folders begin at the top: another ``to`` would put them below it once more, so it is refused."""
+    plan = await ap.plan_upload(fill(tmp_path / "x", "x.jpg"), to="A/B")
+    service.requests.clear()
+    with pytest.raises(errors.InvalidInput, match="a plan says where each file goes"):
+        await ap.upload(plan=plan, to="A/B")
+    assert service.requests == []
+    done = await ap.upload(plan=plan)
+    assert list(done.outcome) == ["uploaded"]
+    assert await ap.find_path("A/B/x") is not None
+    assert await ap.find_path("A/B/A") is None
+
+
+async def test_a_replacement_never_shows_its_passing_name(ap, tmp_path):
+    """ap.parquet has the old file until the next refresh, and the new one under its name from then on."""
+    folder = fill(tmp_path / "x", "x.jpg")
+    await ap.upload(folder)
+    (folder / "x.jpg").write_bytes((folder / "x.jpg").read_bytes() + b"edited")
+    done = await ap.upload(folder, conflict="replace")
+    assert list(done.outcome) == ["replaced"]
+    assert set((await ap.catalog.find("extension:(jpg)")).name) == {"x.jpg"}
+    await ap.refresh()
+    (row,) = (await ap.catalog.find("extension:(jpg)")).to_dict("records")
+    assert (row["name"], row["md5"]) == ("x.jpg", done.md5[0])

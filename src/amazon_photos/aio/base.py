@@ -355,7 +355,7 @@ class ClientBase:
         await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
 
     async def _merge(self, nodes: Iterable[msgspec.Raw], thread: Executor | None = None) -> None:
-        """Merges nodes as they came into ap.parquet, in this thread, or in any."""
+        """Merge raw nodes into ap.parquet: in ``thread`` where one is given, else in any."""
         from ..catalog.merge import merge_nodes
 
         merge = partial(merge_nodes, self._store, nodes, owner=await self._owner())

@@ -74,7 +74,7 @@ class UploadOperations(ClientBase):
             path: the files and folders.
             to: the library's folder that they go to: its path such as "Backup/2023", found as ``find_path`` finds
                 it and made if missing; its id, a ``Folder``, a ``Node`` or a row; None: the root.
-            plan: instead of ``path``: what ``plan_upload`` gave, perhaps with rows left out.
+            plan: instead of ``path`` and ``to``: what ``plan_upload`` gave, perhaps with rows left out.
             dry_run: only gives the plan.
             only: categories of known file types, such as ("img", "vid").
             include, exclude: globs, ignoring case. With a slash they are matched against the path below the folder
@@ -103,6 +103,8 @@ class UploadOperations(ClientBase):
             raise InvalidInput("nothing to upload: give a file, a folder, a list of them, or a plan")
         if plan is not None and path is not None:
             raise InvalidInput("give a path or a plan, not both")
+        if plan is not None and to is not None:
+            raise InvalidInput("a plan says where each file goes: leave out to, or plan it anew")
         from ..transfer.events import EventEmitter
         from ..transfer.run_report import RunReport
 
@@ -233,8 +235,10 @@ class UploadOperations(ClientBase):
                     error.add_note(f"{len(error.outcomes)} files were done; after signing in, run the same again")
                 raise
             finally:
-                await self._remember(folders, merging)
-                merging.shutdown(wait=False)
+                try:
+                    await self._remember(folders, merging)
+                finally:
+                    merging.shutdown(wait=False)
         return run.table()
 
     async def _remember(self, folders: Folders, thread: Executor, nodes: Iterable[msgspec.Raw] = ()) -> None:

@@ -39,7 +39,7 @@ class BlockingBase:
     def __repr__(self) -> str:
         if not hasattr(self, "_aio"):  # a traceback may show one whose constructor failed
             return "<AmazonPhotos, not made>"
-        return repr(self._aio).replace("AsyncAmazonPhotos", "AmazonPhotos", 1)
+        return repr(self._aio).replace("<Async", "<", 1)
 
     def __dir__(self) -> list[str]:
         return list_quiet_names(self, blocking_property)

@@ -42,11 +42,15 @@ class Changes:
     def count(self, what: Change) -> int:
         return int(pc.sum(pc.equal(self.table.column("change"), what)).as_py() or 0)
 
-    def fresh(self) -> pa.Table:
+    def select_fresh(self) -> pa.Table:
         """Return the nodes that changed, and behind them those that were added, with their columns alone."""
         words = self.table.column("change")
         parts = [select_rows(self.table, pc.equal(words, word)) for word in (Change.CHANGED, Change.ADDED)]
         return pa.concat_tables(parts).drop_columns(["change"])
+
+    def list_gone(self) -> pa.Array:
+        """List the ids of the rows that are no longer there as they were: changed, or gone."""
+        return join_chunks(self.table["id"].filter(pc.not_equal(self.table["change"], Change.ADDED)))
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -64,7 +68,10 @@ def compare(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> C
     Of ``old``, rows that have none of their ids make no difference. A node that is older than ours is left out.
     """
     purged = pa.array(list(removed), pa.string())
-    fresh, incoming, before = _pair(old, newest(incoming))
+    incoming = newest(incoming)
+    # all that follows would look through every row of ours, and copy it
+    old = old.filter(pc.is_in(old.column("id"), pa.concat_arrays([join_chunks(incoming.column("id")), purged])))
+    fresh, incoming, before = _pair(old, incoming)
     incoming, before = _not_older(incoming, before)
     gone = _leaves(incoming, purged)
     leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(gone)), purged])
@@ -157,9 +164,8 @@ def select_rows(table: pa.Table, rows: pa.ChunkedArray | pa.Array) -> pa.Table:
 
 
 def _replace(old: pa.Table, what: Changes) -> pa.Table:
-    gone = join_chunks(what.table.filter(pc.not_equal(what.table["change"], Change.ADDED))["id"])
-    kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), gone)))
-    return _interleave(old, kept, what.fresh())
+    kept = pc.indices_nonzero(pc.invert(pc.is_in(old.column("id"), what.list_gone())))
+    return _interleave(old, kept, what.select_fresh())
 
 
 def _interleave(old: pa.Table, kept: pa.Array, fresh: pa.Table) -> pa.Table:

@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 
 from ..frames.columns import empty
 from ..frames.live_photos import STILL, mark_stills
-from ..frames.results import Change
 from ..query.constants import join_chunks, number_rows, to_array
 from . import changes, movies
 from .changes import Changes
@@ -92,8 +91,7 @@ class ListedRows(CatalogRows):
 
     def _replace(self, what: Changes) -> ListedRows:
         """Return the rows after these changes."""
-        fresh = SortedTable(sort_rows(what.fresh().unify_dictionaries()))
-        gone = join_chunks(what.table["id"].filter(pc.not_equal(what.table["change"], Change.ADDED)))
+        fresh, gone = SortedTable(sort_rows(what.select_fresh().unify_dictionaries())), what.list_gone()
         kept = self.loaded.filter(pc.invert(pc.is_in(self.loaded["id"], gone))) if len(gone) else self.loaded
         begin = sum(map(len, self._pieces))
         names = [name for name in self.loaded.schema.names if name != PLACE]

@@ -1,4 +1,4 @@
-"""Rows that a query fetched, merged into the catalogue."""
+"""What queries and uploads brought, merged into the catalogue a row group at a time."""
 
 from __future__ import annotations
 

@@ -70,8 +70,9 @@ class OpenRows:
         found: dict[str, pa.ChunkedArray] = {}
         for start in range(0, len(needed), _COLUMNS_AT_ONCE):
             some = needed[start : start + _COLUMNS_AT_ONCE]
-            batches = [*self._file.iter_batches(_ROWS_OF_GROUP_AT_ONCE, [number], some, use_threads=False)]
-            table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks(pa.system_memory_pool())
+            batches = self._file.iter_batches(_ROWS_OF_GROUP_AT_ONCE, [number], some, use_threads=False)
+            there = pa.Table.from_batches(batches, pa.schema([self._file.schema_arrow.field(name) for name in some]))
+            table = there.unify_dictionaries().combine_chunks(pa.system_memory_pool())
             found |= zip(table.column_names, table.columns, strict=True)
         return self._convert(pa.table(found), columns)
 

@@ -5,6 +5,9 @@ So some rows are merged into a catalogue of any size in the memory of a few colu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import pyarrow as pa
 
 from ..errors import CatalogError
@@ -12,8 +15,8 @@ from ..frames.columns import empty
 from ..frames.freed_memory import give_back
 from ..query.constants import number_rows
 from .listed_rows import PLACE, ListedRows
-from .schema import SORTED_BY
-from .sorted_rows import SortedRows
+from .schema import SORTED_BY, order
+from .sorted_rows import SortedRows, SortedTable, sort_rows
 from .store import Store
 
 _COLUMNS = ("id", SORTED_BY)
@@ -21,7 +24,7 @@ _COLUMNS = ("id", SORTED_BY)
 
 
 class RowGroups(SortedRows):
-    """The row groups of a file, which is open only while one is read; the one that was read last is kept.
+    """The row groups of a file, which is open only while some are read.
 
     Used under the catalogue's lock. All of it raises as ``Store.read``.
     """
@@ -31,32 +34,39 @@ class RowGroups(SortedRows):
         self._version = store.version()
         with store.open() as rows:
             super().__init__(rows.ends)
-        self._kept: tuple[int, pa.Table] | None = None
 
     def load(self) -> pa.Table:
-        """Return id, date and place of all rows."""
-        with self._store.open() as rows:
-            parts = [rows.read_group(number, _COLUMNS) for number in range(len(self._ends))]
-        give_back()
-        few = pa.concat_tables([empty(_COLUMNS), *parts])
-        return few.append_column(PLACE, number_rows(0, len(few)))
+        """Load id and date of all rows."""
+        parts = self._read_groups(range(len(self._ends)), _COLUMNS)
+        return pa.concat_tables([empty(_COLUMNS), *parts])
 
-    def _read(self, frame: int) -> pa.Table:
-        if self._kept is None or self._kept[0] != frame:
-            self._kept = None
-            self._kept = frame, self._load(frame)
-        return self._kept[1]
+    def load_all(self) -> pa.Table:
+        """Load all columns of all rows."""
+        return pa.concat_tables([empty(), *self._read_groups(range(len(self._ends)))]).unify_dictionaries()
 
     def _load(self, frame: int) -> pa.Table:
-        if self._store.version() != self._version:
-            raise CatalogError(f"{self._store.path} was replaced by another program while it was read: try again")
-        with self._store.open() as rows:
-            table = rows.read_group(frame)
+        return self._read_groups([frame])[0]
+
+    def _read_groups(self, numbers: Sequence[int], columns: Sequence[str] | None = None) -> list[pa.Table]:
+        try:
+            with self._store.open() as rows:
+                found = [rows.read_group(number, columns) for number in numbers]
+        finally:  # whatever another file gave, and whatever went wrong with it
+            if self._store.version() != self._version:
+                raise CatalogError(f"{self._store.path} was replaced by another program while it was read: try again")
         give_back()
-        return table
+        return found
 
 
 def load_rows(store: Store) -> ListedRows:
-    """Load what rows are found and put in order by; the others stay in the file. Raises as ``Store.read``."""
-    groups = RowGroups(store)
-    return ListedRows(groups.load(), [groups])
+    """Load what rows are found and put in order by; the others stay in the file.
+
+    That is enough for ``merge_newer``, ``groups`` and ``load_all``, and for nothing else. A file that another program
+    wrote in another order is read whole: group by group it would be read again and again. Raises as ``Store.read``.
+    """
+    found = RowGroups(store)
+    few, piece = found.load(), cast("SortedRows", found)
+    if order(few[SORTED_BY]) is not None:
+        table = sort_rows(found.load_all())
+        few, piece = table.select(_COLUMNS), SortedTable(table)
+    return ListedRows(few.append_column(PLACE, number_rows(0, len(few))), [piece])

@@ -61,22 +61,21 @@ class _Index(msgspec.Struct, frozen=True):
 
 
 class SortedRows(ABC):
-    """A piece: rows with all columns, sorted by date as the catalogue is.
+    """A piece: rows with all columns, sorted by date as the catalogue is; the frame that was read last is kept.
 
-    ``ends`` are the row numbers at which frames end.
+    ``ends`` are the row numbers at which frames end. What reads raises ``RowsDamaged``, or of a catalogue's own row
+    groups what ``Store.read`` raises.
     """
 
     def __init__(self, ends: Sequence[int]) -> None:
         self._ends = ends
+        self._kept: tuple[int, pa.Table] | None = None
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
 
     def take(self, rows: pa.Array) -> Iterator[pa.Table]:
-        """Yield the rows of these numbers, which ascend, in tables one after the other.
-
-        Raises ``RowsDamaged``.
-        """
+        """Yield the rows of these numbers, which ascend, in tables one after the other."""
         numbers, begin, first = view_numbers(rows), 0, 0
         for frame, behind in enumerate(self._ends):
             end = bisect_left(numbers, behind, begin)
@@ -88,9 +87,15 @@ class SortedRows(ABC):
                     yield table.take(pc.subtract(here, to_scalar(first, pa.int64())))
             begin, first = end, behind
 
-    @abstractmethod
     def _read(self, frame: int) -> pa.Table:
-        """Return the rows of a frame. Raises ``RowsDamaged``."""
+        if self._kept is None or self._kept[0] != frame:
+            self._kept = None  # before the next one is in memory
+            self._kept = frame, self._load(frame)
+        return self._kept[1]
+
+    @abstractmethod
+    def _load(self, frame: int) -> pa.Table:
+        """Load the rows of a frame."""
 
 
 class SortedTable(SortedRows):
@@ -100,12 +105,12 @@ class SortedTable(SortedRows):
         super().__init__([len(table)] if len(table) else [])
         self._table = table
 
-    def _read(self, frame: int) -> pa.Table:
+    def _load(self, frame: int) -> pa.Table:
         return self._table
 
 
 class SortedFile(SortedRows):
-    """A file that ``write_sorted`` wrote. It is open only while it is read; the frame that was read last is kept.
+    """A file that ``write_sorted`` wrote. It is open only while it is read.
 
     ``until`` is what the writer told.
     """
@@ -117,17 +122,10 @@ class SortedFile(SortedRows):
         self.until = index.until
         self._path = path
         self._frames = index.frames
-        self._kept: tuple[int, pa.Table] | None = None
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield all rows, some at a time. Raises as the constructor."""
         return (self._load(frame) for frame in range(len(self._frames)))
-
-    def _read(self, frame: int) -> pa.Table:
-        if self._kept is None or self._kept[0] != frame:
-            self._kept = None
-            self._kept = frame, self._load(frame)
-        return self._kept[1]
 
     def _load(self, frame: int) -> pa.Table:
         told = self._frames[frame]

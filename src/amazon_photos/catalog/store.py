@@ -215,13 +215,24 @@ class Store:
             leftovers.sweep(target)
             history = self.history
             header = dataclasses.replace(header, revision=history.add(self._revision(header.owner), what))
-            with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
-                write_parquet(file, groups, header)
-                if make_room is not None:
-                    file.flush()
-                    os.fsync(file.fileno())  # a full disk shows before anything makes room
-                    make_room()
+            try:
+                with write_atomically(target, beside=leftovers.temporary(target), fsync=True) as file:
+                    write_parquet(file, groups, header)
+                    if make_room is not None:
+                        file.flush()
+                        os.fsync(file.fileno())  # a full disk shows before anything makes room
+                        make_room()
+            except BaseException:
+                self._forget_step(header.owner)
+                raise
         history.tidy(header.revision or history.add(None, None))
+
+    def _forget_step(self, owner: str) -> None:
+        """Remove the step that leads to a file which was not written."""
+        with contextlib.suppress(CatalogError):
+            now = self._revision(owner)
+            if now is not None:
+                self.history.tidy(now)
 
     def _revision(self, owner: str) -> Revision | None:
         """Which one the file is that stands here now; None where it is not the owner's, or knows none."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..frames.result_frame import ResultKind
 
 
-class _AsyncUploadClient(UploadOperations):
+class AsyncUploadClient(UploadOperations):
     @async_property
     async def root(self) -> Node:
         return await self._root_node()
@@ -31,9 +31,9 @@ class _AsyncUploadClient(UploadOperations):
 class UploadClient(BlockingBase):
     """What ``AmazonPhotos`` does for an upload, with a table wherever that gives a frame."""
 
-    _async_client: ClassVar[type[UploadOperations]] = _AsyncUploadClient
-    _aio: _AsyncUploadClient
+    _async_client: ClassVar[type[UploadOperations]] = AsyncUploadClient
+    _aio: AsyncUploadClient
 
-    root: Final = blocking_property(_AsyncUploadClient.root)
-    upload: Final = blocking(_AsyncUploadClient.upload)
-    plan_upload: Final = blocking(_AsyncUploadClient.plan_upload)
+    root: Final = blocking_property(AsyncUploadClient.root)
+    upload: Final = blocking(AsyncUploadClient.upload)
+    plan_upload: Final = blocking(AsyncUploadClient.plan_upload)

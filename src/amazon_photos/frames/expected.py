@@ -17,6 +17,7 @@ The nodes are valid JSON: they come out of pages that msgspec has read, which is
 from __future__ import annotations
 
 import io
+import logging
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -28,15 +29,18 @@ import pyarrow.compute as pc
 
 from ..query.constants import count_byte
 
-LEAST = 2000
+MIN_NODES = 2_000
 """Nodes; for fewer, loading arrow-rs (14 MB) is not worth it. An upload puts a thousand at a time into ap.parquet."""
 _ROWS = 1250
 """Nodes that arrow-rs reads at a time. With 5,000 it takes half as much again: the kernel must find more memory."""
 _MAX_FIELDS = 200
+"""At all depths, of all batches so far; twice what is documented."""
 _MAX_EXACT = float(1 << 53)
 """Below it a float is each whole number exactly."""
 _MAX_DOUBTS = 6
 """Batches in doubt, one after the other, that each double how many are not tried."""
+
+_log = logging.getLogger("amazon_photos")
 
 
 class _Expected:
@@ -71,7 +75,7 @@ def forget() -> None:
 def read_expected(nodes: Sequence[msgspec.Raw]) -> pa.Table | None:
     """Read nodes that hold what is expected and nothing else; None where that is not proven."""
     fields = _expected.fields
-    if fields is None or len(nodes) < LEAST:
+    if fields is None or len(nodes) < MIN_NODES:
         return None
     if _expected.not_tried < (1 << _expected.doubts) - 1:
         _expected.not_tried += 1
@@ -93,9 +97,10 @@ def _read(nodes: Sequence[msgspec.Raw], fields: pa.Schema) -> pa.Table | None:
         table = pa.concat_tables(parts).combine_chunks(pa.system_memory_pool())
         columns = zip(table.columns, fields, strict=True)
         return pa.table([_settle(column.chunk(0), field.type) for column, field in columns], schema=fields)
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
-    except BaseException:  # whatever arrow-rs says, a panic too, which is no Exception: Arrow's own reader looks again
+    except BaseException as error:  # whatever arrow-rs says, a panic too, which is no Exception: pyarrow.json reads
+        _log.debug("arrow-rs does not read this batch: %s", type(error).__name__)  # and no text: it may hold names
         return None
 
 

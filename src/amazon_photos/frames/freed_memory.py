@@ -10,6 +10,9 @@ import pyarrow as pa
 
 
 def give_back() -> None:
-    """Give back what Arrow keeps of this thread, and the system's allocator of all."""
+    """Give back what Arrow keeps of this thread, and the system's allocator of the whole process.
+
+    That is also what the program around us has freed; nothing that is in use.
+    """
     pa.default_memory_pool().release_unused()
     pa.system_memory_pool().release_unused()

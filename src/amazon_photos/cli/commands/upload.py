@@ -199,7 +199,7 @@ class _Upload:
             if not _may_replace(client, plan[plan["action"] == "replace"], self.how, console):
                 console.error("nothing was done")
                 return Exit.REFUSED
-            given = {"plan": plan, "to": what.to, "conflict": what.conflict}
+            given = {"plan": plan, "conflict": what.conflict}  # it says where to
         way_back = _WayBack(client, report, in_album=what.album is not None)
         try:
             done = _name_pipe(what, to_table(self._send(client, given, report)))

@@ -156,7 +156,8 @@ class Uploader:
             return sent
         if not sent.confirmed:
             raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
-        return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), sent.node)
+        # The answer that is there tells of the passing name: what is known of it is left to the next refresh.
+        return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), None)
 
     async def _deliver(self, task: UploadTask) -> DecodedNode | NotSent:
         """The node that holds the file's content; or what is in its way."""

@@ -3,7 +3,7 @@
 ::
 
     columns      the table's columns             read off the field table, ``extra`` last
-    builder      raw nodes -> Arrow table        pyarrow.json in batches, odd nodes one by one
+    builder      raw nodes -> Arrow table        arrow-rs or pyarrow.json in batches, odd nodes one by one
     to_pandas    Arrow table -> DataFrame        by ``dtype_backend``
     from_frame   anybody's frame -> Arrow table  pandas, polars, pyarrow, records; also through CSV or JSON
 

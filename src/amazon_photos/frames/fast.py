@@ -1,4 +1,4 @@
-"""The fast way: a batch of nodes through ``pyarrow.json`` with the field table's types.
+"""The fast way: a batch of nodes through ``pyarrow.json`` with the field table's types, or quicker (``expected``).
 
 It is strict, and raises for whatever it doesn't like ("1" where a number is due, a key twice). Fields that the
 table doesn't know are inferred only to see which rows have them; ``extra`` is then made from the nodes' own text.

@@ -141,13 +141,6 @@ def test_a_damaged_row_group_is_told_and_nothing_is_written(store, at, group):
     assert left == {store.path}, "steps that lead to no file"
 
 
-def test_small_catalogues_have_small_row_groups():
-    """Some eight of them, none with fewer than 4,096 rows, nor with more than a large catalogue's."""
-    assert [parquet_file.size_groups(rows) for rows in (0, 32_767, 32_768, 80_000, 262_144, 1_000_000)] == [
-        *(4_096, 4_096, 4_096, 10_000, 32_768, 32_768)
-    ]
-
-
 def test_a_row_group_without_rows_is_nothing(store, at):
     """Other writers make them: a merge takes such a file as any."""
     write(store, table_of_nodes(*(at(f"{year}", year) for year in range(2001, 2012))))

@@ -23,7 +23,7 @@ import pytest
 
 from amazon_photos.catalog import leftovers, schema
 from amazon_photos.catalog import store as store_module
-from amazon_photos.catalog.parquet_file import open_parquet
+from amazon_photos.catalog.parquet_file import open_parquet, size_groups
 from amazon_photos.catalog.schema import Header
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError, InvalidInput
@@ -625,3 +625,10 @@ def test_other_programs_read_the_file(store, nodes, at):
     assert polars.read_parquet(store.path).filter(polars.col("id") == "a")["name"].to_list() == ["x"]
     assert dask.dataframe.read_parquet(store.path, columns=["id"]).id.compute().tolist() == ["a", "b"]
     assert pandas.read_parquet(store.path, dtype_backend="pyarrow").contentDate.dt.year.tolist() == [2001, 2002]
+
+
+def test_small_catalogues_have_small_row_groups():
+    """Some eight of them, none with fewer than 4,096 rows, nor with more than a large catalogue's."""
+    assert [size_groups(rows) for rows in (0, 32_767, 32_768, 80_000, 262_144, 1_000_000)] == [
+        *(4_096, 4_096, 4_096, 10_000, 32_768, 32_768)
+    ]

@@ -185,7 +185,7 @@ def test_every_example_runs(world, path):
         elif world.used_here:
             world.restore()
         code, said = world.call(world.fit(path, example))
-        if BUSY in said:  # the doctor waits two seconds for a host, and this machine may have too much to do
+        if BUSY in said:
             code, said = world.call(world.fit(path, example))
         world.used_here = path.split()[0] in LOCAL
         world.used = path in ABSENT or any(each.method not in ("GET", "HEAD") for each in world.service.requests)

@@ -6,7 +6,6 @@ So some rows are merged into a catalogue of any size in the memory of a few colu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import pyarrow as pa
 
@@ -65,7 +64,8 @@ def load_rows(store: Store) -> ListedRows:
     wrote in another order is read whole: group by group it would be read again and again. Raises as ``Store.read``.
     """
     found = RowGroups(store)
-    few, piece = found.load(), cast("SortedRows", found)
+    few = found.load()
+    piece: SortedRows = found
     if order(few[SORTED_BY]) is not None:
         table = sort_rows(found.load_all())
         few, piece = table.select(_COLUMNS), SortedTable(table)

@@ -15,7 +15,7 @@ _PARTS = 1 << 16
 """Of a million records each part has 350 bytes. What has more than 512 comes from the system's allocator, which keeps
 it once it is no longer needed; smaller pieces lie in memory of Python's own, which goes back."""
 _FEW = 16 * _FEW_PARTS
-"""Records that few parts are enough for: so many parts take half a megabyte, with nothing in them."""
+"""Records from which on there are many parts: 65,536 of them take half a megabyte, with nothing in them."""
 _TEXTS = 1024
 
 

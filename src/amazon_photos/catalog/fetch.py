@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import UnexpectedReply
-from ..frames.builder import TableBuilder, open_readers
+from ..frames.builder import TableBuilder, open_reader
 from ..model.results import Page
 from ..net.date_ranges import DateRange
 from ..net.paging import ByToken, OnPage, list_nodes
@@ -95,8 +95,8 @@ async def spans(
     ``UnexpectedReply`` if Amazon gives the same whatever the dates.
     """
     with ExitStack() as ends:
-        readers = open_readers()
-        ends.callback(readers.shutdown, wait=False)
+        reader = open_reader()
+        ends.callback(reader.shutdown, wait=False)
         left, most = [DateRange(begin)], None
         while left:
             span = left.pop()
@@ -105,7 +105,7 @@ async def spans(
             if count > SPAN and len(pieces := await _pieces(session, span, count, earliest)) > 1:
                 left += reversed(pieces)
                 continue
-            gather = TableBuilder(session.surprises.at("refresh"), readers=readers)
+            gather = TableBuilder(session.surprises.at("refresh"), reader=reader)
             await _gather(session, nodes, span.within(AVAILABLE), gather, _further(on_page, there))
             table = await gather.table_async()
             there += len(table)

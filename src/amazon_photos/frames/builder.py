@@ -1,9 +1,10 @@
 """Gathers the raw nodes of many pages into one table.
 
 ``pyarrow.json`` is quick with some 25 pages at a time and slow with single ones, so pages wait until there are
-that many. Whole batches are read by two threads while more pages come. Fast and strict comes first; a batch that
-it refuses is halved until the odd nodes are alone, and those are read one by one (``tolerant``). So are the rows in
-which it read something that nothing may trust (``invalid_values``).
+that many. Whole batches are read by a thread while more pages come: Amazon takes longer for a page than it does, and
+two would take a twentieth more of the CPU. Fast and strict comes first; a batch that it refuses is halved until the odd
+nodes are alone, and those are read one by one (``tolerant``). So are the rows in which it read something that nothing
+may trust (``invalid_values``).
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ BATCH = 5_000
 """Nodes, some 25 pages. With twice as many, listing 200,000 takes as long and 100 MB more."""
 _ONE_BY_ONE = 128
 """Nodes; smaller batches are not worth halving."""
-_READERS = 2
 _MAX_WAITING = 2
 """Batches; more would only fill the memory with pages."""
 
@@ -40,7 +40,7 @@ class TableBuilder:
     """``add`` pages in order, then take the ``table``: one row for each node, in that order.
 
     ``note`` is told of what nobody has written down: fields, kinds and statuses. With ``columns`` only those are built,
-    in that order, and of each batch one node is looked at for surprises. ``readers`` are lent by who builds many
+    in that order, and of each batch one node is looked at for surprises. ``reader`` is lent by who builds many
     tables: of each thread that ever read, the system's allocator keeps some memory.
     """
 
@@ -49,32 +49,32 @@ class TableBuilder:
         note: Note = note_nothing,
         columns: Sequence[str] | None = None,
         *,
-        readers: ThreadPoolExecutor | None = None,
+        reader: ThreadPoolExecutor | None = None,
     ) -> None:
         self._note = note
         self._columns = columns
         self._nodes: list[msgspec.Raw] = []
         self._under_way: deque[Future[pa.Table]] = deque()
         self._read: list[pa.Table] = []
-        self._lent = readers
-        self._readers: ThreadPoolExecutor | None = None
+        self._lent = reader
+        self._reader: ThreadPoolExecutor | None = None
 
     def add(self, nodes: Sequence[msgspec.Raw]) -> None:
         """Add the nodes of one page, raw."""
         self._nodes += nodes
         if len(self._nodes) >= BATCH:
             batch, self._nodes = self._nodes, []
-            self._readers = self._readers or self._lent or open_readers()
-            self._under_way.append(self._readers.submit(read, batch, self._note, self._columns))
+            self._reader = self._reader or self._lent or open_reader()
+            self._under_way.append(self._reader.submit(read, batch, self._note, self._columns))
             self._collect(_MAX_WAITING)
 
     def table(self) -> pa.Table:
         """Return a table of every node added so far; more may be added afterwards."""
         self._collect(0)
-        if self._readers:
-            if self._readers is not self._lent:
-                self._readers.shutdown()
-            self._readers = None
+        if self._reader:
+            if self._reader is not self._lent:
+                self._reader.shutdown()
+            self._reader = None
             pa.default_memory_pool().release_unused()  # what parsing took, before pandas asks for as much again
         if self._nodes:
             batch, self._nodes = self._nodes, []
@@ -102,9 +102,9 @@ class TableBuilder:
             self._read.append(self._under_way.popleft().result())
 
 
-def open_readers() -> ThreadPoolExecutor:
-    """Open the threads that read batches; whoever opens them shuts them down."""
-    return ThreadPoolExecutor(_READERS, thread_name_prefix="amazon-photos-read")
+def open_reader() -> ThreadPoolExecutor:
+    """Open the thread that reads batches; whoever opens it shuts it down."""
+    return ThreadPoolExecutor(1, thread_name_prefix="amazon-photos-read")
 
 
 def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing, columns: Sequence[str] | None = None) -> pa.Table:

@@ -36,12 +36,12 @@ def test_one_call_says_what_as_many_calls_would() -> None:
     one_by_one.close()
 
 
+@pytest.mark.parametrize("max_latest", [500, 10**6], ids=["most have left the memory", "all are in memory"])
 @pytest.mark.parametrize("filter_bytes", [4, seen_ids._FILTER], ids=["all may have come", "few may have come"])
-def test_long_listings_are_exact(monkeypatch: pytest.MonkeyPatch, filter_bytes: int) -> None:
+def test_long_listings_are_exact(monkeypatch: pytest.MonkeyPatch, filter_bytes: int, max_latest: int) -> None:
     """Whatever has left the memory is found again, in its reading, even if the filter tells nothing apart."""
     monkeypatch.setattr(seen_ids, "_FILTER", filter_bytes)
-    monkeypatch.setattr(seen_ids, "_RUN", 500)
-    luck, seen = random.Random(3), SeenIds()
+    luck, seen = random.Random(3), SeenIds(max_latest)
     last: dict[str, int] = {}
     for reading in (1, 2, 3):
         for _ in range(60):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from aiohttp import web
 
 from . import children, nginx, sink, transfers
@@ -122,7 +121,7 @@ _ROOT: dict[str, object] = {"id": _ROOT_ID, "kind": "FOLDER", "isRoot": True, "p
 
 
 def _nodes(frame: Path) -> list[dict[str, object]]:
-    rows = pq.read_table(frame, columns=["id", "name", "size", "md5"]).to_pylist()
+    rows = transfers.read_description(frame).select(["id", "name", "size", "md5"]).to_pylist()
     return [_ROOT, *map(_as_told, rows)]
 
 

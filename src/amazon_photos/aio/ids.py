@@ -83,8 +83,12 @@ def drop_repeats(table: pa.Table) -> pa.Table:
 
     from ..query.constants import number_rows, to_scalar
 
-    ids = table["id"].combine_chunks()
-    first = pc.equal(pc.index_in(ids, value_set=ids).cast(pa.int64()), number_rows(0, len(ids)))
+    pool = pa.system_memory_pool()  # Arrow's own would keep what it took
+    ids = table["id"].combine_chunks(pool)
+    places = pc.index_in(ids, value_set=ids, memory_pool=pool).cast(pa.int64(), memory_pool=pool)
+    first = pc.equal(places, number_rows(0, len(ids)))
+    if pc.all(first).as_py() is not False:
+        return table
     return table.filter(pc.or_(first, pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32()))))
 
 

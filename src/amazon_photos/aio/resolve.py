@@ -194,13 +194,22 @@ def _refuse_other_kind(wanted: object, kind: str, noun: str) -> None:
         raise InvalidInput(f"{noun} is due here, and {show(getattr(wanted, 'name', ''))} is a {told}")
 
 
+_CONTAINERS = ("FOLDER", "VISUAL_COLLECTION")
+
+
 async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
     """Put the files that folders and albums hold in the place of their rows, each file once.
 
     However deep they are. What folders hold is read from ap.parquet, brought up to date first; what an album holds is
     listed. One that holds no file keeps its row, and a file below several folders has its place at the innermost.
     """
-    kinds = dict(zip(nodes["id"].to_pylist(), nodes["kind"].to_pylist(), strict=True))
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from ..query.constants import to_array
+
+    holding = nodes.filter(pc.is_in(nodes["kind"].cast(pa.string()), value_set=to_array(_CONTAINERS, pa.string())))
+    kinds = dict(zip(holding["id"].to_pylist(), holding["kind"].to_pylist(), strict=True))
     folders = [node_id for node_id, kind in kinds.items() if node_id and kind == "FOLDER"]
     albums = [node_id for node_id, kind in kinds.items() if node_id and kind == "VISUAL_COLLECTION"]
     if not folders and not albums:

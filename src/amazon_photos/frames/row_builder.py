@@ -65,7 +65,7 @@ class RowBuilder:
         if "place" in self._schema.names:
             places, table = table["place"], table.drop_columns(["place"])
             if not _ascends(places):  # ``sort_by`` would load Arrow's engine for plans, 7 MB
-                table = _take(table, pc.sort_indices(places))
+                table = _take(table, pc.sort_indices(places, memory_pool=pa.system_memory_pool()))
         return table
 
 
@@ -90,7 +90,9 @@ def _ascends(numbers: pa.ChunkedArray) -> bool:
 
 
 def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:
+    pool = pa.system_memory_pool()
     try:
-        return pa.array(values, kind)
+        return pa.array(values, kind, memory_pool=pool)
     except UnicodeEncodeError:
-        return pa.array([escape_bytes(value) if isinstance(value, str) else value for value in values], kind)
+        escaped = [escape_bytes(value) if isinstance(value, str) else value for value in values]
+        return pa.array(escaped, kind, memory_pool=pool)

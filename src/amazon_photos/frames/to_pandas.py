@@ -61,7 +61,7 @@ def to_frame(table: pa.Table, *, dtype_backend: DtypeBackend | None = None) -> p
     for place in lists:
         rest = rest.set_column(place, table.schema.names[place], pa.nulls(len(table)))
     types = pd.ArrowDtype if dtype_backend == "pyarrow" else _NULLABLE.get
-    frame = cast("pd.DataFrame", rest.to_pandas(types_mapper=types))
+    frame = cast("pd.DataFrame", rest.to_pandas(types_mapper=types, memory_pool=pa.system_memory_pool()))
     for place in lists:
         frame.isetitem(place, _tuples(table.column(place)))
     return frame

@@ -122,7 +122,15 @@ def files(folder):
 
 async def library(ap):
     """``{path: md5}`` of the files, read afresh; the same path twice is an error of the library."""
-    nodes = await ap.nodes("kind:(FILE* OR FOLDER*)")
+    return paths_of(await ap.nodes("kind:(FILE* OR FOLDER*)"))
+
+
+async def shown(ap):
+    """As ``library``, but as ap.parquet shows them."""
+    return paths_of(await ap.db)
+
+
+def paths_of(nodes):
     rows = {row["id"]: row for row in nodes.to_dict("records")}
 
     def path(row):

@@ -283,7 +283,10 @@ def test_what_is_replaced_is_limited_and_asked_for(account, library, pictures):
 
 
 def test_what_is_replaced_below_a_folder(account, library, pictures):
-    """``--to`` counts once: files go to where the dry run says, and the others of their names to the trash."""
+    """``--to`` counts once: files go to where the dry run says, and the others of their names to the trash.
+
+    ``find``, which sends nothing, knows it at once.
+    """
     call = ["upload", str(pictures), "--to", "T/U"]
     assert run(call, account).returncode == 0
     before = in_library(library)
@@ -295,6 +298,8 @@ def test_what_is_replaced_below_a_folder(account, library, pictures):
     assert set(after) == {*before, "T/U/Pictures/new.jpg"}
     assert after["T/U/Pictures/a.jpg"] == md5((pictures / "a.jpg").read_bytes())
     assert len(library.trashed()) == 1
+    found = run(["find", "name:a.jpg", "--columns", "name,md5", "-o", "jsonl"], account)
+    assert [row["md5"] for row in rows(found)] == [after["T/U/Pictures/a.jpg"]]
 
 
 def test_upload_from_a_pipe(account, library, tmp_path):

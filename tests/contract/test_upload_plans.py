@@ -122,16 +122,3 @@ async def test_a_plan_says_where_files_go(ap, service, tmp_path):
     assert list(done.outcome) == ["uploaded"]
     assert await ap.find_path("A/B/x") is not None
     assert await ap.find_path("A/B/A") is None
-
-
-async def test_a_replacement_never_shows_its_passing_name(ap, tmp_path):
-    """ap.parquet has the old file until the next refresh, and the new one under its name from then on."""
-    folder = fill(tmp_path / "x", "x.jpg")
-    await ap.upload(folder)
-    (folder / "x.jpg").write_bytes((folder / "x.jpg").read_bytes() + b"edited")
-    done = await ap.upload(folder, conflict="replace")
-    assert list(done.outcome) == ["replaced"]
-    assert set((await ap.catalog.find("extension:(jpg)")).name) == {"x.jpg"}
-    await ap.refresh()
-    (row,) = (await ap.catalog.find("extension:(jpg)")).to_dict("records")
-    assert (row["name"], row["md5"]) == ("x.jpg", done.md5[0])

@@ -354,11 +354,13 @@ class ClientBase:
 
         await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
 
-    async def _merge(self, nodes: Iterable[msgspec.Raw], thread: Executor | None = None) -> None:
-        """Merge raw nodes into ap.parquet: in ``thread`` where one is given, else in any."""
+    async def _merge(
+        self, nodes: Iterable[msgspec.Raw], trashed: Iterable[msgspec.Raw] = (), *, thread: Executor | None = None
+    ) -> None:
+        """Merge raw nodes into ap.parquet, and take the trashed out: in ``thread`` where one is given, else in any."""
         from ..catalog.merge import merge_nodes
 
-        merge = partial(merge_nodes, self._store, nodes, owner=await self._owner())
+        merge = partial(merge_nodes, self._store, nodes, trashed, owner=await self._owner())
         await asyncio.get_running_loop().run_in_executor(thread, merge)
 
     # --- results -----------------------------------------------------------------------------------------

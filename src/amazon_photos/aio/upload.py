@@ -10,8 +10,6 @@ from itertools import chain
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ..errors import AmazonPhotosError, CatalogError, InvalidInput, LocalFileError, SessionExpired
 from ..frames.results import TRANSFERS
 from ..model.node import Node
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from ..transfer.run_report import RunReport
     from ..transfer.stopping import StopRequest
     from ..transfer.upload.folders import Folders
+    from ..transfer.upload.new_nodes import PendingMerge
     from ..transfer.upload.plan import Conflicts, Planner
     from ..transfer.upload.run import PlanSteps
     from .ids import Row
@@ -216,6 +215,7 @@ class UploadOperations(ClientBase):
         from concurrent.futures import ThreadPoolExecutor
 
         from ..transfer.upload.folders import Folders
+        from ..transfer.upload.new_nodes import PendingMerge
         from ..transfer.upload.run import UploadRun
         from ..transfer.upload.uploader import Uploader
         from ..transfer.worker_thread import WorkerThread
@@ -223,9 +223,10 @@ class UploadOperations(ClientBase):
         folders = Folders(self._session, known, log)
         merging = ThreadPoolExecutor(1, "amazon-photos-merge")  # of each thread that merged, allocators keep some MB
         with WorkerThread() as files:
-            uploader = Uploader(self._session, known, folders, files, watch, log, stop, dates=dates)
+            pending = PendingMerge()
+            uploader = Uploader(self._session, known, folders, files, watch, log, stop, pending, dates=dates)
             # In one merge, as each one reads and writes ap.parquet.
-            run = UploadRun(uploader, report, watch, on_nodes=partial(self._remember, folders, merging))
+            run = UploadRun(uploader, report, watch, pending, on_merge=partial(self._remember, folders, merging))
             try:
                 await run.run(steps, self._session.limit, stop)
                 log.check()
@@ -241,11 +242,12 @@ class UploadOperations(ClientBase):
                     merging.shutdown(wait=False)
         return run.table()
 
-    async def _remember(self, folders: Folders, thread: Executor, nodes: Iterable[msgspec.Raw] = ()) -> None:
+    async def _remember(self, folders: Folders, thread: Executor, came: PendingMerge | None = None) -> None:
         made = folders.take_kept()
-        if made or nodes:
+        nodes, trashed = ((), ()) if came is None else (came.nodes, came.trashed)
+        if made or nodes or trashed:
             with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
-                await self._merge(chain(made, nodes), thread)
+                await self._merge(chain(made, nodes), trashed, thread=thread)
 
 
 def _find_roots(path: Any) -> list[ScanRoot]:

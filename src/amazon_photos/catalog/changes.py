@@ -81,11 +81,16 @@ def compare(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> C
     return _build_changes(added, changed, old.filter(pc.is_in(old.column("id"), leaving)))
 
 
-def compare_newer(old: pa.Table, incoming: pa.Table) -> Changes:
-    """Compare as ``compare`` does, but let nothing leave, and replace a node only by a newer one."""
+def compare_newer(old: pa.Table, incoming: pa.Table, trashed: pa.Table) -> Changes:
+    """Compare as ``compare`` does, but let only the ``trashed`` leave, and only a newer node replace one.
+
+    The trashed are as they were before that, by ``schema.AGE``; where ours is newer it was restored since, and stays.
+    """
     incoming = newest(incoming)
-    added, incoming, before = _pair(old, select_rows(incoming, pc.invert(_is_trashed(incoming))))
-    return _build_changes(added, _differing(*_not_older(incoming, before, strictly=True)), old.slice(0, 0))
+    there = pc.invert(_leaves(incoming, join_chunks(trashed.column("id"))))
+    added, incoming, before = _pair(old, select_rows(incoming, there))
+    _, last, ours = _pair(old, newest(trashed))
+    return _build_changes(added, _differing(*_not_older(incoming, before, strictly=True)), _not_older(last, ours)[1])
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:

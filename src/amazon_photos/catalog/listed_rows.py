@@ -76,12 +76,13 @@ class ListedRows(CatalogRows):
         left = movies.list_left(new.loaded, what)
         return self._apply(incoming, [*removed, *left]) if left else (new, what)
 
-    def merge_newer(self, incoming: pa.Table) -> tuple[ListedRows, Changes]:
+    def merge_newer(self, incoming: pa.Table, trashed: pa.Table) -> tuple[ListedRows, Changes]:
         """Merge what ``changes.compare_newer`` tells.
 
         Of the pieces only those rows are read that are compared. Raises as their reading does.
         """
-        what = changes.compare_newer(self.pick(join_chunks(incoming["id"])), incoming)
+        touched = pa.concat_arrays([join_chunks(incoming["id"]), join_chunks(trashed["id"])])
+        what = changes.compare_newer(self.pick(touched), incoming, trashed)
         return (self._replace(what) if len(what) else self), what
 
     def _apply(self, incoming: pa.Table, removed: Sequence[str]) -> tuple[ListedRows, Changes]:

@@ -34,6 +34,8 @@ _DERIVABLE: Final = 1
 """Of whatever has all of Amazon's columns."""
 KEY: Final = b"amazon_photos"
 SORTED_BY: Final = "contentDate"
+AGE: Final = ("id", "version", "modifiedDate")
+"""What tells which of two states of a node is the newer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,9 +11,10 @@ from ..model.node import Node
 from ..model.results import Page
 from ..query.expr import Expr
 from . import response as read
-from .call import Call
+from .call import Call, Response
 from .common import API_VERSION, DEFAULT_PARAMS, MAX_PER_PAGE, check_id, filter_text
 
+T = TypeVar("T")
 MAX_BY_OFFSET = 9999
 """``offset + limit`` above this is a 400 on /nodes, /children and /trash. Source: live."""
 
@@ -59,18 +60,27 @@ def raw_node(id: str) -> Call[msgspec.Raw]:  # noqa: A002
 
 
 def _update(operation: str, id: str, change: Mapping[str, Any]) -> Call[Node]:  # noqa: A002
+    return _change(operation, id, change, read.node(operation))
+
+
+def _change(operation: str, id: str, change: Mapping[str, Any], decode: Callable[[Response], T]) -> Call[T]:  # noqa: A002
     return Call(
         operation=operation,
         method="PATCH",
         path=f"/nodes/{check_id(id)}",
         json={**change, **API_VERSION},
-        decode=read.node(operation),
+        decode=decode,
     )
 
 
 def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
     """Give a node another name; a name taken in its folder is a 409. Source: live."""
     return _update("rename", id, {"name": name})
+
+
+def rename_kept(id: str, name: str) -> Call[msgspec.Raw]:  # noqa: A002
+    """Give a node another name as ``rename`` does; return it as it came, for ap.parquet. Source: live."""
+    return _change("rename", id, {"name": name}, read.raw_node("rename"))
 
 
 def move(id: str, parents: Sequence[str]) -> Call[Node]:  # noqa: A002

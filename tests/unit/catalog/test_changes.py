@@ -118,7 +118,16 @@ def test_adding_never_takes_away(nodes):
         {"id": "d", "status": "TRASH"},
         {"id": "e"},
     )
-    assert said(changes.compare_newer(old, came)) == [("added", "e"), ("changed", "b")]
+    assert said(changes.compare_newer(old, came, nodes())) == [("added", "e"), ("changed", "b")]
+
+
+def test_what_was_trashed_leaves_unless_ours_is_newer(nodes):
+    """A row that is as it was before its trashing goes; one that was restored and refreshed since stays."""
+    old = nodes({"id": "a", "version": 2}, {"id": "b", "version": 4}, {"id": "c", "version": 1}, "d", "e")
+    before = nodes({"id": "a", "version": 2}, {"id": "b", "version": 2}, {"id": "c", "version": 2}, "d", "f")
+    came = nodes({"id": "e", "version": 2}, "f")
+    what = changes.compare_newer(old, came, before)
+    assert said(what) == [("changed", "e"), ("removed", "a"), ("removed", "c"), ("removed", "d")]
 
 
 def test_rows_without_an_id_are_left_out(nodes):

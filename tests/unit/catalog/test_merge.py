@@ -1,5 +1,7 @@
 """What queries and uploads bring is merged into the file row group by row group: all of it, or nothing."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -11,7 +13,7 @@ import kills
 from amazon_photos.catalog import changes, parquet_file
 from amazon_photos.catalog.merge import merge
 from amazon_photos.catalog.row_groups import load_rows
-from amazon_photos.catalog.schema import Header
+from amazon_photos.catalog.schema import AGE, Header
 from amazon_photos.catalog.sorted_rows import sort_rows
 from amazon_photos.catalog.store import Store
 from amazon_photos.errors import CatalogDamaged, CatalogError
@@ -71,16 +73,17 @@ nodes_of_a_query = st.lists(node(), max_size=12).map(lambda found: table_of_node
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(nodes_of_a_query, min_size=1, max_size=4))
+@given(st.lists(st.tuples(nodes_of_a_query, nodes_of_a_query), min_size=1, max_size=4))
 def test_the_file_becomes_what_the_same_rows_in_memory_become(store, queries):
     """Merged again and again: rows, their order, what is told and what a cursor tells are as in memory (random)."""
     clear(store)
     whole = table_of_nodes()
     write(store, whole)
-    for incoming in queries:
-        expected = changes.compare_newer(whole, incoming)
+    for incoming, nodes in queries:
+        trashed = nodes.select(AGE)
+        expected = changes.compare_newer(whole, incoming, trashed)
         since = store.require_header().revision
-        said = merge(store, owner="OWNER", table=incoming)
+        said = merge(store, owner="OWNER", table=incoming, trashed=trashed)
         assert rows_of(said.table) == rows_of(expected.table)
         steps = store.history.read_since(store.require_header().revision, since)
         assert [row for step in steps for row in rows_of(step)] == rows_of(expected.table)
@@ -91,6 +94,19 @@ def test_the_file_becomes_what_the_same_rows_in_memory_become(store, queries):
         groups = pq.ParquetFile(store.path).metadata
         sizes = [groups.row_group(group).num_rows for group in range(groups.num_row_groups)]
         assert all(size == 4 for size in sizes[:-1])
+
+
+def test_the_movie_of_a_trashed_live_photo_leaves_with_it(store, at):
+    """Its row says no other thing than its photo's; movies of other photos stay, and none is asked for anew."""
+    told = {"childAssetTypeInfo": [{"assetType": "LIVE_VIDEO"}], "kind": "FILE"}
+    movie = {"assetProperties": {"assetType": "LIVE_VIDEO"}, "kind": "ASSET"}
+    photos = [at(name, 2001, version=2, **told) for name in ("gone", "kept")]
+    movies = [{"id": f"{name} movie", "version": 9, "parents": [name], **movie} for name in ("gone", "kept")]
+    with store.lock():
+        store.write(table_of_nodes(*photos, *movies), replace(HEADER, has_movies=True), what=None)
+    merge(store, owner="OWNER", table=table_of_nodes({"id": "new"}), trashed=table_of_nodes(photos[0]).select(AGE))
+    assert set(ids(store.read())) == {"kept", "kept movie", "new"}
+    assert store.require_header().has_movies
 
 
 def test_a_file_that_is_in_no_order_is_put_in_order(store, at):

@@ -1,6 +1,6 @@
-"""New nodes as the service told them, until ap.parquet takes them.
+"""What an upload knows and ap.parquet does not: new nodes as the service told them, and those that they replaced.
 
-They repeat each other: compressed, a tenth is left.
+They are held until ap.parquet takes them, and repeat each other: compressed, a tenth is left.
 """
 
 from __future__ import annotations
@@ -37,3 +37,20 @@ class NewNodes:
         if len(self._loose) == _TOGETHER:
             self._blocks.append(zlib.compress(_END.join(self._loose), 1))
             self._loose = []
+
+
+class PendingMerge:
+    """What is to be merged into ap.parquet: ``nodes`` as they are, and those ``trashed`` as they were before."""
+
+    def __init__(self) -> None:
+        self.nodes = NewNodes()
+        self.trashed = NewNodes()
+
+    def __len__(self) -> int:
+        return len(self.nodes) + len(self.trashed)
+
+    def take(self) -> PendingMerge:
+        """Return all that has come since the last call; what comes from now on is for the next."""
+        taken = PendingMerge()
+        taken.nodes, taken.trashed, self.nodes, self.trashed = self.nodes, self.trashed, taken.nodes, taken.trashed
+        return taken

@@ -6,7 +6,9 @@ very node that the plan saw there. Another client may have put something else th
 
 from __future__ import annotations
 
-from ...errors import Conflict, LocalFileError, UnexpectedReply
+import msgspec
+
+from ...errors import AmazonPhotosError, Conflict, LocalFileError, UnexpectedReply
 from ...frames.results import NodeOutcome
 from ...model.node import Node
 from ...net.session import Session
@@ -15,47 +17,95 @@ from ...plans.run_log import RunLog
 from ...plans.step import make_step
 from ...wire import nodes as wire_nodes
 from ...wire import trash as wire_trash
+from .new_nodes import PendingMerge
 from .upload_task import UploadTask
-from .verify_upload import UploadProbe, is_live_file, is_same_name
+from .verify_upload import (
+    DecodedNode,
+    Look,
+    UploadProbe,
+    as_node,
+    is_live_file,
+    is_outcome_unknown,
+    is_same_name,
+)
 
 MAX_ATTEMPTS = 3
 """Of each request whose answer says that it was carried out, while the library says it was not."""
 
 
-class Replacement:
-    """Gives replacements their names. ``log`` is told of what goes to the trash before it does."""
+class _Known:
+    """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash."""
 
-    def __init__(self, session: Session, arrivals: UploadProbe, log: RunLog) -> None:
+    def __init__(self, new: msgspec.Raw) -> None:
+        self.new: msgspec.Raw | None = new
+        self.trashed: dict[str, msgspec.Raw] = {}
+
+
+class Replacement:
+    """Gives replacements their names. ``log`` is told of what goes to the trash before it does.
+
+    ``pending`` gets what is known of both files, also of a replacement that ends in the middle.
+    """
+
+    def __init__(self, session: Session, arrivals: UploadProbe, log: RunLog, pending: PendingMerge) -> None:
         self._session = session
         self._log = log
         self._arrivals = arrivals
+        self._pending = pending
 
-    async def put_in_place(self, task: UploadTask, node: Node) -> Node:
+    async def put_in_place(self, task: UploadTask, passing: DecodedNode) -> Node:
         """Put the node under its own name, and return it.
 
         Raises ``LocalFileError`` if it cannot have it: it is beside the other then.
         """
+        known = _Known(passing.raw)
+        try:
+            return await self._put(task, passing, known)
+        finally:
+            if known.new is not None:
+                self._pending.nodes.add(known.new)
+            for old in known.trashed.values():
+                self._pending.trashed.add(old)
+
+    async def _put(self, task: UploadTask, passing: DecodedNode, known: _Known) -> Node:
         for _ in range(MAX_ATTEMPTS):
+            known.new = None
             try:
-                return await self._rename(node, task.step.name)
+                known.new, node = await self._rename(task, passing.node)
+                return node
             except Conflict as conflict:
+                known.new = passing.raw
                 if conflict.existing_id is None:
                     raise
-                await self._make_room(task, node, conflict.existing_id)
-        raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {node.name}")
+                known.trashed.pop(conflict.existing_id, None)  # that it went there was not true
+                old = await self._make_room(task, passing.node, conflict.existing_id)
+                known.trashed[old.node.id] = old.raw
+            except AmazonPhotosError as error:
+                known.new = None if is_outcome_unknown(error) else passing.raw
+                raise
+        known.trashed.clear()
+        raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {passing.node.name}")
 
-    async def _rename(self, node: Node, name: str) -> Node:
+    async def _rename(self, task: UploadTask, node: Node) -> DecodedNode:
+        name = task.step.name
         for _ in range(MAX_ATTEMPTS):
-            renamed = await self._session.send(wire_nodes.rename(node.id, name))
-            if renamed.id != node.id or not is_same_name(renamed.name, name):
-                renamed = (await self._arrivals.look(node.id)).node  # that answered something else
-            if is_same_name(renamed.name, name):
+            raw = await self._session.send(wire_nodes.rename_kept(node.id, name))
+            renamed = DecodedNode(raw, as_node(raw))
+            is_meant = renamed.node.id == node.id and is_same_name(renamed.node.name, name)
+            if not (is_meant and renamed.node.parents and task.wanted.is_content_of(renamed.node)):
+                seen = await self._arrivals.look(node.id)  # that answered something else, or not all of it
+                renamed = DecodedNode(seen.raw, seen.node)
+            if is_same_name(renamed.node.name, name):
                 return renamed
         raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
 
-    async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> None:
-        """Puts what has the name in the trash, from where it can come back, if it is what the plan meant."""
-        old, name = (await self._arrivals.look(taken_by)).node, task.step.name
+    async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> Look:
+        """Puts what has the name in the trash, from where it can come back, if it is what the plan meant.
+
+        Returns it as it was.
+        """
+        seen, name = await self._arrivals.look(taken_by), task.step.name
+        old = seen.node
         if old.kind != "FILE":
             raise LocalFileError(f"{name} is a folder there: the file is beside it, as {node.name}")
         meant = old.id == task.step.id and is_same_name(old.name, name) and task.parent in old.parents
@@ -69,3 +119,4 @@ class Replacement:
             raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
         self._log.note(step, NodeOutcome.TRASHED)
         task.note(f"the other is in the trash ({old.id})")
+        return seen

@@ -11,12 +11,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import msgspec
 import pyarrow as pa
 
 from ...errors import LocalFileError
@@ -34,7 +33,7 @@ from ..local.scan import restat
 from ..pool import run_bounded
 from ..run_report import RunReport
 from ..stopping import NotBegun, StopRequest
-from .new_nodes import NewNodes
+from .new_nodes import PendingMerge
 from .plan import Planner
 from .saved_plan import rows_of, step_of
 from .steps import TO_SEND, PlanStep, SettledSteps, Steps, result_columns
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 
 OnDone = Callable[[int, int | None], None]
 """Called with how many files are done and, once known, how many there are."""
-OnNodes = Callable[[Iterable[msgspec.Raw]], Awaitable[None]]
+OnMerge = Callable[[PendingMerge], Awaitable[None]]
 PlanSteps = AsyncGenerator[Steps]
 """What is to be done, as many steps together as are known."""
 _UNCONFIRMED = "size and MD5 are not yet confirmed"
@@ -84,15 +83,21 @@ async def collect_plan(work: PlanSteps, on_done: OnDone) -> pa.Table:
 
 
 class UploadRun:
-    """Carries steps out. ``table()`` has a row for each file that was finished, also after an error."""
+    """Carries steps out. ``table()`` has a row for each file that was finished, also after an error.
 
-    def __init__(self, uploader: Uploader, report: RunReport, watch: EventEmitter, *, on_nodes: OnNodes) -> None:
+    ``pending`` gets what the uploader does not put there itself; ``on_merge`` is given all of it in the end, and before
+    that whenever much has gathered.
+    """
+
+    def __init__(
+        self, uploader: Uploader, report: RunReport, watch: EventEmitter, pending: PendingMerge, *, on_merge: OnMerge
+    ) -> None:
         self._uploader = uploader
         self._report = report
         self._watch = watch
-        self._on_nodes = on_nodes
+        self._pending = pending
+        self._on_merge = on_merge
         self._rows = RowBuilder(TRANSFERS)
-        self._nodes = NewNodes()
         self._unconfirmed: dict[int, UploadResult] = {}
         self._total = 0
 
@@ -145,12 +150,12 @@ class UploadRun:
         except NotBegun:
             return
         if sent.node is not None:
-            self._nodes.add(sent.node)
+            self._pending.nodes.add(sent.node)
         if sent.confirmed:
             self._add([(place, sent.result)])
         else:
             self._unconfirmed[place] = sent
-        if len(self._nodes) >= _MAX_NODES:
+        if len(self._pending.nodes) >= _MAX_NODES:
             await self._pass_on()
 
     async def _confirm(self, item: tuple[int, UploadResult]) -> None:
@@ -158,7 +163,7 @@ class UploadRun:
         sent = await self._uploader.confirm(sent)
         self._unconfirmed.pop(place)
         if sent.node is not None:
-            self._nodes.add(sent.node)
+            self._pending.nodes.add(sent.node)
         self._add([(place, sent.result)])
 
     def _add(self, done: Sequence[tuple[int, FileResult]]) -> None:
@@ -179,9 +184,8 @@ class UploadRun:
             self._rows.extend_columns((places, *result_columns(steps)))
 
     async def _pass_on(self) -> None:
-        nodes, self._nodes = self._nodes, NewNodes()
-        if len(nodes):
-            await self._on_nodes(nodes)
+        if len(self._pending):
+            await self._on_merge(self._pending.take())
 
 
 async def _each(items: Mapping[int, UploadResult]) -> AsyncGenerator[tuple[int, UploadResult]]:

@@ -46,6 +46,7 @@ from ..worker_thread import WorkerThread
 from .check_arrival import ArrivalCheck
 from .conflict_probe import ConflictProbe
 from .folders import Folders
+from .new_nodes import PendingMerge
 from .plan import passing_name
 from .replacement import Replacement
 from .steps import OUTCOMES, PlanStep
@@ -58,7 +59,10 @@ _NO_DATE = "its date could not be passed on"
 
 
 class Uploader:
-    """Carries out the steps of a plan. ``dates``: pass the mtime on for files that carry no capture date."""
+    """Carries out the steps of a plan. ``dates``: pass the mtime on for files that carry no capture date.
+
+    ``pending`` gets what is known of replacements; of what else goes up the results tell.
+    """
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class Uploader:
         watch: EventEmitter,
         log: RunLog,
         stop: StopRequest,
+        pending: PendingMerge,
         *,
         dates: bool = True,
     ) -> None:
@@ -81,7 +86,8 @@ class Uploader:
         self._arrivals = UploadProbe(session)
         self._check = ArrivalCheck(session, self._arrivals, known)
         self._conflicts = ConflictProbe(session, self._arrivals)
-        self._replacement = Replacement(session, self._arrivals, log)
+        self._pending = pending
+        self._replacement = Replacement(session, self._arrivals, log, pending)
         self._policy = session.policy
         self._failures = FailureBudget(session.settings.retry_budget)
         self._no_room: set[str | None] = set()
@@ -146,18 +152,20 @@ class Uploader:
             task.entry.note_was_there()
         elif task.entry is not None and not task.existed and (replaces or not confirmed):
             task.entry.note_made(node.id)
-        return await self._finish_replacement(task, sent, node) if replaces else sent
+        return await self._finish_replacement(task, sent, seen) if replaces else sent
 
-    async def _finish_replacement(self, task: UploadTask, sent: UploadResult, node: Node) -> UploadResult:
+    async def _finish_replacement(self, task: UploadTask, sent: UploadResult, passing: DecodedNode) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
         if not sent.confirmed:
             sent = await self._confirm(sent)
         if sent.result.outcome == UploadOutcome.FAILED:
             return sent
+        passing = passing._replace(raw=sent.node or passing.raw)
         if not sent.confirmed:
-            raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {node.name}; run again")
-        # The answer that is there tells of the passing name: what is known of it is left to the next refresh.
-        return UploadResult(_result(task, await self._replacement.put_in_place(task, node)), None)
+            self._pending.nodes.add(passing.raw)
+            name = passing.node.name
+            raise LocalFileError(f"Amazon is still working on it: it is beside the other, as {name}; run again")
+        return UploadResult(_result(task, await self._replacement.put_in_place(task, passing)))
 
     async def _deliver(self, task: UploadTask) -> DecodedNode | NotSent:
         """The node that holds the file's content; or what is in its way."""

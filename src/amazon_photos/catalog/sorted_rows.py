@@ -33,7 +33,8 @@ import pyarrow.compute as pc
 from ..files.os_errors import explain
 from ..files.regular import open_unblocked
 from ..frames.columns import schema
-from ..query.constants import join_chunks, to_scalar, view_numbers
+from ..frames.row_order import is_ascending, take_by_column
+from ..query.constants import to_scalar, view_numbers
 from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import SORTED_BY, order
 
@@ -172,7 +173,7 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
     The rows of all pieces are numbered through, from 0 on. Raises ``RowsDamaged``.
     """
     ascending = pc.array_sort_indices(places)
-    in_order = pc.all(pc.less(places[:-1], places[1:])).as_py() is not False
+    in_order = is_ascending(places)
     sorted_places = places if in_order else places.take(ascending)
     numbers, begin, first, parts = view_numbers(sorted_places), 0, 0, [schema().empty_table()]
     for piece in pieces:
@@ -182,12 +183,7 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
             parts += piece.take(pc.subtract(here, to_scalar(first, pa.int64())))
         begin, first = end, first + len(piece)
     table = pa.concat_tables(parts).unify_dictionaries()
-    if in_order:
-        return table
-    order = pc.array_sort_indices(ascending)
-    pool = pa.system_memory_pool()  # columns of very different sizes: in pieces of Arrow's own they leave gaps
-    columns = [pc.take(join_chunks(column), order, memory_pool=pool) for column in table.columns]  # not all at once
-    return pa.table(columns, schema=table.schema)
+    return table if in_order else take_by_column(table, pc.array_sort_indices(ascending))
 
 
 def _read_index(path: Path) -> _Index:

@@ -22,7 +22,7 @@ import click
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
-from ..lean import keep_one_heap, load_aiohttp_alone, load_arrow_alone
+from ..lean import keep_one_heap, load_arrow_alone
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from ...blocking.base import BlockingBase
     from ...blocking.client import AmazonPhotos
-    from ...net.healthcheck import Signal
+    from ...net.monitor_address import Signal
     from ..upload_client import UploadClient
 
 C = TypeVar("C", "AmazonPhotos", "UploadClient")
@@ -65,8 +65,7 @@ class RunOptions:
 
             Settings(bwlimit=read_rate("--bwlimit", self.bwlimit))
         if self.healthcheck is not None:
-            load_aiohttp_alone()
-            from ...net.healthcheck import check_healthcheck
+            from ...net.monitor_address import check_healthcheck
 
             check_healthcheck(self.healthcheck)
 

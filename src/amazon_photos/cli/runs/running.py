@@ -22,7 +22,7 @@ import click
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
-from ..lean import keep_one_heap, load_arrow_alone
+from ..lean import keep_one_heap
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -91,12 +91,11 @@ def carry_out(
     target: str | None,
     options: RunOptions,
     account: Account,
-    opening: Callable[[Console], C],
-    in_tables: bool = True,
+    load: Callable[[], type[C]],
 ) -> Exit:
     """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went.
 
-    ``opening`` is how the account opens the client; ``in_tables``: it gives tables for frames, which takes less memory.
+    ``load`` gives the class of its client (``clients``): one that gives tables takes less memory than one of frames.
     """
     console = find_invocation().console
     if options.bwlimit is not None:
@@ -104,14 +103,13 @@ def carry_out(
     if target is not None:
         check_printing(console, RESULTS)
     keep_one_heap()
-    if in_tables:
-        load_arrow_alone()  # before a report does it
     report = Report(command, options.report)
     report.target = target or ""
     monitor = _Monitor(options.healthcheck, account, console)
     try:
+        client_class = load()  # before a report loads pyarrow with all that it has
         report.open()
-        with opening(console) as client, _alone(client, report, command, target, options, console):
+        with account.open(client_class, console) as client, _alone(client, report, command, target, options, console):
             monitor.tell("start")
             code = work(client, report)
     except BaseException as error:

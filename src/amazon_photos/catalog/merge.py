@@ -16,8 +16,8 @@ from ..frames.columns import empty
 from ..frames.freed_memory import give_back
 from . import movies
 from .changes import Changes, select_rows
-from .listed_rows import ListedRows, select_loaded
 from .os_errors import translate_os_errors
+from .placed_rows import PlacedRows, select_loaded
 from .row_groups import load_rows
 from .schema import Header
 from .store import Store
@@ -36,7 +36,7 @@ def merge(store: Store, *, owner: str, table: pa.Table) -> Changes:
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
-        old = ListedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
+        old = PlacedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
         new, what = old.merge_newer(_own(select_with_ids(table), owner))
         give_back()
         if len(what) or header is None:

@@ -38,7 +38,7 @@ from .own_folder import OwnFolder
 from .placed_rows import PlacedRows, select_loaded
 from .schema import VERSION
 from .service_clock import time_set_back
-from .sorted_rows import RowsDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
+from .sorted_rows import PieceDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
 
 _SPAN_NAME = re.compile(r"[0-9]{5}\.(rows|parquet|tmp)\Z")
 """Before 1.0 was released spans were Parquet files: those are not used, but removed."""
@@ -139,7 +139,7 @@ class Journal:
         return SortedFile(path)
 
     def _add(self, piece: SortedRows, tables: Iterable[pa.Table], until: int | None) -> None:
-        """Raises ``RowsDamaged``; then nothing of it was added."""
+        """Raises ``PieceDamaged``; then nothing of it was added."""
         begin, loaded = self.rows, []
         for table in tables:
             loaded.append(select_loaded(table, begin, LISTED))
@@ -152,7 +152,7 @@ class Journal:
         return self._folder.path / f"{len(self._pieces) + 1:05}.rows"
 
     def _read_spans(self) -> None:
-        with suppress(RowsDamaged):  # or no more is there
+        with suppress(PieceDamaged):  # or no more is there
             while not self.ended:
                 piece = SortedFile(self._next())
                 self._add(piece, piece.tables(), piece.until)

@@ -28,7 +28,7 @@ LISTED = (*FOUND_BY, "version", "kind", "status", "parents", "createdDate", "mod
 
 
 class ListedRows(CatalogRows):
-    """``placed`` has the columns that are ``LISTED``. What reads the pieces raises ``RowsDamaged``."""
+    """``placed`` has the columns that are ``LISTED``. What reads the pieces raises ``PieceDamaged``."""
 
     def __init__(self, placed: PlacedRows) -> None:
         super().__init__(placed.loaded)
@@ -39,11 +39,11 @@ class ListedRows(CatalogRows):
         return False
 
     def pick(self, ids: pa.Array) -> pa.Table:
-        """Return all columns of the rows with these ids. Raises ``RowsDamaged``."""
+        """Return all columns of the rows with these ids. Raises ``PieceDamaged``."""
         return self._placed.pick(ids)
 
     def load_all(self) -> pa.Table:
-        """Return all rows with all columns, by date. Raises ``RowsDamaged``."""
+        """Return all rows with all columns, by date. Raises ``PieceDamaged``."""
         return self._placed.load_all()
 
     def load_few(self) -> pa.Table:
@@ -53,7 +53,7 @@ class ListedRows(CatalogRows):
     def groups(self) -> Iterator[pa.Table]:
         """Yield the rows by date, as many at a time as stand in one row group.
 
-        Raises ``RowsDamaged``.
+        Raises ``PieceDamaged``.
         """
         return self._placed.groups()
 

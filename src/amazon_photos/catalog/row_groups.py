@@ -39,8 +39,8 @@ class RowGroups(SortedRows):
         """Load all columns of all rows."""
         return pa.concat_tables([empty(), *self._read_groups(range(len(self._ends)))]).unify_dictionaries()
 
-    def _load(self, frame: int) -> pa.Table:
-        return self._read_groups([frame])[0]
+    def _load(self, group: int) -> pa.Table:
+        return self._read_groups([group])[0]
 
     def _read_groups(self, numbers: Sequence[int], columns: Sequence[str] | None = None) -> list[pa.Table]:
         try:

@@ -77,7 +77,7 @@ def compare(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> C
     leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(gone)), purged])
     stays = pc.invert(gone)
     added = select_rows(fresh, pc.invert(_leaves(fresh, purged)))
-    changed = _differing(select_rows(incoming, stays), select_rows(before, stays))
+    changed = _select_changed(select_rows(incoming, stays), select_rows(before, stays))
     return _build_changes(added, changed, old.filter(pc.is_in(old.column("id"), leaving)))
 
 
@@ -85,7 +85,7 @@ def compare_newer(old: pa.Table, incoming: pa.Table) -> Changes:
     """Compare as ``compare`` does, but let nothing leave, and replace a node only by a newer one."""
     incoming = newest(incoming)
     added, incoming, before = _pair(old, select_rows(incoming, pc.invert(_is_trashed(incoming))))
-    return _build_changes(added, _differing(*_not_older(incoming, before, strictly=True)), old.slice(0, 0))
+    return _build_changes(added, _select_changed(*_not_older(incoming, before, strictly=True)), old.slice(0, 0))
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
@@ -206,7 +206,7 @@ def _not_older(incoming: pa.Table, before: pa.Table, *, strictly: bool = False) 
     return select_rows(incoming, wanted), select_rows(before, wanted)
 
 
-def _differing(incoming: pa.Table, before: pa.Table) -> pa.Table:
+def _select_changed(incoming: pa.Table, before: pa.Table) -> pa.Table:
     """The rows of ``incoming`` that do not say the same as ours."""
     return incoming.filter(pc.invert(_same(before, incoming)))
 

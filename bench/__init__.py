@@ -16,6 +16,7 @@
     catalogue    ap.parquet with a million rows (rows: where they come from)
     commands     whole commands: their start, their rows, their memory
     transfers    many small files and few large ones, against nginx (nginx) and a native sink (sink)
+                 (transfer_rows: their rows and bars)
     tls          the same over TLS, by a certificate of the run (certificates)
     memory       ten times as many files, and the commands as whole processes
     rivals       curl, rclone, httpx, aiohttp and md5sum doing the same

@@ -29,7 +29,7 @@ from . import (
     streaming,
     table,
     tls,
-    transfers,
+    transfer_rows,
 )
 from .figure import Figure, NotRun, Reading, Result, Row
 from .workshop import Workshop
@@ -46,7 +46,7 @@ GROUPS: tuple[ModuleType, ...] = (
     finding,
     commands,
     completing,
-    transfers,
+    transfer_rows,
     command_transfers,
     tls,
     memory,

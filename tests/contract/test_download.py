@@ -1,6 +1,8 @@
 """Files down: nothing overwritten, nothing outside the folder, the same names at every run."""
 
 import asyncio
+import os
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +53,32 @@ async def test_a_frame_costs_no_metadata_request(ap, service):
     service.requests.clear()
     assert list((await ap.download(nodes)).outcome) == ["downloaded"] * 2
     assert [seen.method for seen in service.requests] == ["GET", "GET"] == [seen.method for seen in asked(service)]
+
+
+async def test_four_files_more_than_requests_are_under_way(connect, service, monkeypatch):
+    """While some wait for the disk others come; however slow it is, no more of them are held in memory."""
+    go_on, really = threading.Event(), os.fsync
+
+    def fsync(number):
+        assert go_on.wait(60)
+        really(number)
+
+    async with connect(initial_concurrency=2, max_concurrency=2) as ap:
+        await put(ap, [f"{number}.jpg" for number in range(20)])
+        nodes = (await ap.nodes("kind:FILE"))[["id", "name", "size", "md5"]]
+        service.requests.clear()
+        monkeypatch.setattr(os, "fsync", fsync)
+        task = asyncio.create_task(ap.download(nodes, fsync=True))
+        try:
+            async with asyncio.timeout(60):
+                while len(asked(service)) < 6:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.3)  # for one more that should not come
+            assert len(asked(service)) == 6
+        finally:
+            go_on.set()
+            outcomes = (await task).outcome
+    assert list(outcomes) == ["downloaded"] * 20
 
 
 async def test_what_an_upload_gives_can_be_downloaded(ap, tmp_path):

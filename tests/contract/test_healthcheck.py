@@ -10,7 +10,8 @@ from aiohttp import web
 
 from amazon_photos import Settings
 from amazon_photos.errors import InvalidInput, NetworkError
-from amazon_photos.net.healthcheck import MAX_TEXT, check_healthcheck, ping
+from amazon_photos.net.healthcheck import MAX_TEXT, ping
+from amazon_photos.net.monitor_address import check_healthcheck
 
 SECRET = "5f0a2d6e-secret"
 

@@ -30,7 +30,11 @@ if "--loaded" in sys.argv:
 try:
     main()
 except SystemExit as end:
-    print("code", end.code, [name for name in (*NEVER, *OTHERS) if name in sys.modules])
+    loaded = [name for name in (*NEVER, *OTHERS) if name in sys.modules]
+    aiohttp = sys.modules.get("aiohttp.connector")
+    if aiohttp and aiohttp._SSL_CONTEXT_VERIFIED.cert_store_stats()["x509_ca"]:
+        loaded.append("certificates")
+    print("code", end.code, loaded)
 """
 
 
@@ -94,6 +98,16 @@ def test_what_cannot_be_printed_is_told_before_anything_is_done(run):
     assert "no column 'nothing' here" in told
     assert run("upload", "Pictures", "--columns", "nme")[-2] == "code 2 []"
     assert run("backed-up", "Pictures")[-2] == "code 1 []"
+
+
+def test_a_monitor_changes_nothing_of_what_is_loaded(run):
+    """Its address is looked at before aiohttp is loaded, and that is loaded without its certificates then, too."""
+    refused = run("upload", "Pictures", "--healthcheck", "hc.example", "--loaded", "aiohttp")
+    assert refused[-2] == "code 2 []"
+    assert "healthcheck must be the address" in refused[-1]
+    *uploaded, end, told = run("upload", "Pictures", "--healthcheck", "http://127.0.0.1:1/deaf", "-o", "ids")
+    assert (len(uploaded), end) == (2, "code 0 []")
+    assert "the healthcheck was not told" in told
 
 
 def test_an_upload_loads_what_uploads_need(run):

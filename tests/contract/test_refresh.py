@@ -566,6 +566,25 @@ def damage(path):
     path.write_bytes(content)
 
 
+class BadDisk:
+    """Spoils a span on the disk while those behind it are listed, each of the first ``times`` that it is written.
+
+    A refresh calls it as its ``on_page``.
+    """
+
+    def __init__(self, store, number, *, times=1, spoil=damage):
+        self._path = store.resume_dir / f"{number:05}.rows"
+        self._times, self._spoil = times, spoil
+        self._spoilt = None
+        self.count = 0
+
+    def __call__(self, done, total):
+        if self.count < self._times and self._path.exists() and self._path.stat().st_mtime_ns != self._spoilt:
+            self._spoil(self._path)
+            self._spoilt = self._path.stat().st_mtime_ns if self._path.exists() else None
+            self.count += 1
+
+
 @pytest.mark.parametrize("spoil", [damage, Path.unlink], ids=["a byte differs", "a file is gone"])
 async def test_what_is_damaged_when_the_catalogue_is_made_is_listed_again(
     service, session, store, update, monkeypatch, spoil
@@ -576,17 +595,9 @@ async def test_what_is_damaged_when_the_catalogue_is_made_is_listed_again(
     whole = await update()
     requests = len(service.requests)
     store.path.unlink()
-    really, spoilt = Store.write_groups, []
-
-    def write_groups(*args, **kwargs):
-        if not spoilt:
-            spoilt.extend(sorted(store.resume_dir.glob("*.rows"))[2:3])
-            spoil(spoilt[0])
-        really(*args, **kwargs)
-
-    monkeypatch.setattr(Store, "write_groups", write_groups)
-    assert await update() == whole
-    assert spoilt
+    disk = BadDisk(store, 3, spoil=spoil)
+    assert await update(on_page=disk) == whole
+    assert disk.count == 1
     assert requests < len(service.requests) < 2 * requests - 4
     assert await agrees(session, store)
     assert not store.resume_dir.exists()
@@ -596,18 +607,10 @@ async def test_a_disk_on_which_nothing_lasts_is_said_so(service, store, update, 
     """Damaged again and again: an error, no catalogue, and nothing half written."""
     monkeypatch.setattr(fetch, "SPAN", 300)
     service.reset(files=1500)
-    really = Store.write_groups
-
-    def write_groups(*args, **kwargs):
-        damage(min(store.resume_dir.glob("*.rows")))
-        really(*args, **kwargs)
-
-    monkeypatch.setattr(Store, "write_groups", write_groups)
     with pytest.raises(CatalogError, match=r"00001\.rows is damaged, right after it was listed again"):
-        await update()
+        await update(on_page=BadDisk(store, 1, times=9))
     assert not store.exists()
     assert not list(store.path.parent.glob("*.tmp"))
-    monkeypatch.undo()
     await update()
 
 
@@ -616,20 +619,12 @@ async def test_a_refresh_that_fails_keeps_nothing_aside(service, session, store,
     monkeypatch.setattr(fetch, "SPAN", 300)
     service.reset(files=1500)
     store.path.write_bytes(b"somebody's notes")
-    really = Store.write_groups
-    spoiled = []
-
-    def write_groups(*args, **kwargs):
-        if len(spoiled) < 2:
-            spoiled.append(damage(min(store.resume_dir.glob("*.rows"))))
-        really(*args, **kwargs)
-
-    monkeypatch.setattr(Store, "write_groups", write_groups)
     with pytest.raises(CatalogError, match=r"00001\.rows is damaged"):
-        await refresh(session, store, owner=owner)
+        await refresh(session, store, owner=owner, on_page=BadDisk(store, 1, times=2))
     assert store.path.read_bytes() == b"somebody's notes"
-    spoiled.pop()
-    what = await refresh(session, store, owner=owner)
+    disk = BadDisk(store, 1)
+    what = await refresh(session, store, owner=owner, on_page=disk)
+    assert disk.count == 1
     (aside,) = store.path.parent.glob(f"{store.path.name}.*-*")
     assert aside.read_bytes() == b"somebody's notes"
     assert [aside.name in note for note in what.notes] == [True]

@@ -59,6 +59,8 @@ def test_head(call, file):
         ("bytes=-40", 10200, 10240),
         ("bytes=10239-99999", 10239, 10240),
         ("bytes=-99999", 0, 10240),
+        (f"bytes=5-{'9' * 30}", 5, 10240),
+        (f"bytes=-{'9' * 5000}", 0, 10240),
     ],
 )
 def test_ranges(call, file, span, start, end):
@@ -68,7 +70,7 @@ def test_ranges(call, file, span, start, end):
     assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/10240"
 
 
-@pytest.mark.parametrize("span", ["bytes=10240-", "bytes=99999-100000", "bytes=-0"])
+@pytest.mark.parametrize("span", ["bytes=10240-", "bytes=99999-100000", "bytes=-0", f"bytes={'9' * 30}-"])
 def test_past_the_end(call, file, span):
     """A range of nothing is a 416 that says how long the file is."""
     answer = ranged(call, file, span)

@@ -11,7 +11,7 @@ from amazon_photos import errors
 from amazon_photos.errors import AmazonPhotosError
 
 CONTROL_FLOW = {
-    "catalog.sorted_rows.RowsDamaged",
+    "catalog.sorted_rows.PieceDamaged",
     "files.claim.NoLocks",
     "files.claim.ForeignFile",
     "probe.question.Differs",

@@ -11,6 +11,8 @@
     journal        what a full listing has brought so far, on disk
     sorted_rows    its files: sorted, and read some thousand rows at a time
     listed_rows    its rows: a few columns in memory, the rest merged from those files
+    row_groups     the rows of a file that is there, read when something is merged into it
+    placed_rows    what both are: found and put in order by few columns, merged piece by piece
     own_folder     where journals are kept
     fetch          what is asked of the service
     history        what made each version of the file of the one before

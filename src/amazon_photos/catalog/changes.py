@@ -77,7 +77,7 @@ def compare(old: pa.Table, incoming: pa.Table, removed: Iterable[str] = ()) -> C
     leaving = pa.concat_arrays([join_chunks(incoming.column("id").filter(gone)), purged])
     stays = pc.invert(gone)
     added = select_rows(fresh, pc.invert(_leaves(fresh, purged)))
-    changed = _differing(select_rows(incoming, stays), select_rows(before, stays))
+    changed = _select_changed(select_rows(incoming, stays), select_rows(before, stays))
     return _build_changes(added, changed, old.filter(pc.is_in(old.column("id"), leaving)))
 
 
@@ -90,7 +90,9 @@ def compare_newer(old: pa.Table, incoming: pa.Table, trashed: pa.Table) -> Chang
     there = pc.invert(_leaves(incoming, join_chunks(trashed.column("id"))))
     added, incoming, before = _pair(old, select_rows(incoming, there))
     _, last, ours = _pair(old, newest(trashed))
-    return _build_changes(added, _differing(*_not_older(incoming, before, strictly=True)), _not_older(last, ours)[1])
+    return _build_changes(
+        added, _select_changed(*_not_older(incoming, before, strictly=True)), _not_older(last, ours)[1]
+    )
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:
@@ -211,7 +213,7 @@ def _not_older(incoming: pa.Table, before: pa.Table, *, strictly: bool = False) 
     return select_rows(incoming, wanted), select_rows(before, wanted)
 
 
-def _differing(incoming: pa.Table, before: pa.Table) -> pa.Table:
+def _select_changed(incoming: pa.Table, before: pa.Table) -> pa.Table:
     """The rows of ``incoming`` that do not say the same as ours."""
     return incoming.filter(pc.invert(_same(before, incoming)))
 

@@ -31,13 +31,14 @@ import pyarrow as pa
 
 from ..frames.columns import empty
 from . import changes
-from .listed_rows import ListedRows, select_loaded
+from .listed_rows import LISTED, ListedRows
 from .merge import select_with_ids
 from .os_errors import translate_os_errors
 from .own_folder import OwnFolder
+from .placed_rows import PlacedRows, select_loaded
 from .schema import VERSION
 from .service_clock import time_set_back
-from .sorted_rows import RowsDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
+from .sorted_rows import PieceDamaged, SortedFile, SortedRows, SortedTable, sort_rows, write_sorted
 
 _SPAN_NAME = re.compile(r"[0-9]{5}\.(rows|parquet|tmp)\Z")
 """Before 1.0 was released spans were Parquet files: those are not used, but removed."""
@@ -115,8 +116,8 @@ class Journal:
 
     def gather(self) -> ListedRows:
         """Return everything so far: of each id the newest row."""
-        loaded = pa.concat_tables(self._loaded) if self._loaded else select_loaded(empty(), 0)
-        return ListedRows(changes.newest(loaded.unify_dictionaries()), self._pieces)
+        loaded = pa.concat_tables(self._loaded) if self._loaded else select_loaded(empty(), 0, LISTED)
+        return ListedRows(PlacedRows(changes.newest(loaded.unify_dictionaries()), self._pieces))
 
     def clear(self) -> None:
         """Forget everything, on disk too; what is not ours stays. Raises ``CatalogError``."""
@@ -138,10 +139,10 @@ class Journal:
         return SortedFile(path)
 
     def _add(self, piece: SortedRows, tables: Iterable[pa.Table], until: int | None) -> None:
-        """Raises ``RowsDamaged``; then nothing of it was added."""
+        """Raises ``PieceDamaged``; then nothing of it was added."""
         begin, loaded = self.rows, []
         for table in tables:
-            loaded.append(select_loaded(table, begin))
+            loaded.append(select_loaded(table, begin, LISTED))
             begin += len(table)
         self._loaded += loaded
         self._pieces.append(piece)
@@ -151,7 +152,7 @@ class Journal:
         return self._folder.path / f"{len(self._pieces) + 1:05}.rows"
 
     def _read_spans(self) -> None:
-        with suppress(RowsDamaged):  # or no more is there
+        with suppress(PieceDamaged):  # or no more is there
             while not self.ended:
                 piece = SortedFile(self._next())
                 self._add(piece, piece.tables(), piece.until)

@@ -18,8 +18,8 @@ from ..frames.results import Change
 from ..query.constants import to_array
 from . import movies
 from .changes import Changes, select_rows
-from .listed_rows import ListedRows, select_loaded
 from .os_errors import translate_os_errors
+from .placed_rows import PlacedRows, select_loaded
 from .row_groups import load_rows
 from .schema import AGE, Header
 from .store import Store
@@ -40,7 +40,7 @@ def merge(store: Store, *, owner: str, table: pa.Table, trashed: pa.Table = _NON
     """
     with store.lock(), translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
-        old = ListedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
+        old = PlacedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
         own = _own(select_with_ids(table), owner)
         new, what = old.merge_newer(own, trashed)
         if left := _list_left_movies(store, what):

@@ -123,7 +123,7 @@ async def find_movies(
     if asked < len(left):
         _log.info("the movies of %d live photos are asked for by the next refresh", len(left) - asked)
     movies = changes.newest(pa.concat_tables(parts).unify_dictionaries())
-    return Found(movies, _settle(_lacking(left.slice(0, asked), movies), settled, present), asked >= len(left))
+    return Found(movies, _advance_settled(_lacking(left.slice(0, asked), movies), settled, present), asked >= len(left))
 
 
 def _without_movie(table: pa.Table, settled: Settled | None) -> pa.Table:
@@ -151,7 +151,7 @@ def _of(nodes: pa.Table, stills: pa.Table) -> pa.Table:
     return nodes.filter(pc.and_(pc.and_(mark_movies(nodes), there), mark_children(nodes, join_chunks(stills["id"]))))
 
 
-def _settle(without: pa.Table, settled: Settled | None, present: int | None) -> Settled | None:
+def _advance_settled(without: pa.Table, settled: Settled | None, present: int | None) -> Settled | None:
     """Up to where stills without a movie are not asked about again; that of a new still may be on its way."""
     if present is not None:
         without = without.filter(pc.less(without["modified"], present - fetch.OVERLAP))

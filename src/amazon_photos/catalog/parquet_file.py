@@ -23,7 +23,7 @@ from .schema import Header
 
 ROWS_PER_GROUP = 1 << 15
 """Some months of a large library. Reading one row with all of its columns takes 40 ms; larger groups take longer."""
-_GROUPS = 8
+_WANTED_GROUPS = 8
 """Of a catalogue too small for as many full ones: whoever writes or merges one holds a group or two in memory."""
 _MIN_ROWS_PER_GROUP = 1 << 12
 SMALL_PAGES = 1 << 15
@@ -104,7 +104,7 @@ def cut_groups(table: pa.Table) -> Iterator[pa.Table]:
 
 def size_groups(rows: int) -> int:
     """Return how many rows stand in each row group of a catalogue of so many."""
-    return min(ROWS_PER_GROUP, max(_MIN_ROWS_PER_GROUP, rows // _GROUPS))
+    return min(ROWS_PER_GROUP, max(_MIN_ROWS_PER_GROUP, rows // _WANTED_GROUPS))
 
 
 def take_rows(table: pa.Table, rows: pa.Array) -> pa.Table:

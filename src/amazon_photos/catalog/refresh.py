@@ -43,7 +43,7 @@ from .journal import About, Journal
 from .rows import CHANGE_COLUMNS, CatalogRows, read_present, replace_present
 from .schema import VERSION, Header, is_listed
 from .service_clock import STEADY, kept_ahead, not_after, time_set_back
-from .sorted_rows import RowsDamaged
+from .sorted_rows import PieceDamaged
 from .store import Store
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def refresh(
             return await refresh_once(full=full, relations=relations)
         try:
             return await refresh_once(full=full, relations=relations)
-        except RowsDamaged as damage:
+        except PieceDamaged as damage:
             why = "right after it was listed again: the disk does not keep what is written"
             raise CatalogError(f"{damage}, {why}; check it, or put the catalogue on another one") from None
 
@@ -103,7 +103,7 @@ def _damage_logged() -> Iterator[None]:
     """Log that a piece of the listing is damaged, and go on behind the block: what is left of it is used again."""
     try:
         yield
-    except RowsDamaged as damage:
+    except PieceDamaged as damage:
         _log.warning("%s: the nodes from there on are listed again", damage)
 
 

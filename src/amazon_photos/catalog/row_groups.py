@@ -12,14 +12,10 @@ import pyarrow as pa
 from ..errors import CatalogError
 from ..frames.columns import empty
 from ..frames.freed_memory import give_back
-from ..query.constants import number_rows
-from .listed_rows import PLACE, ListedRows
+from .placed_rows import FOUND_BY, PlacedRows, select_loaded
 from .schema import SORTED_BY, order
 from .sorted_rows import SortedRows, SortedTable, sort_rows
 from .store import Store
-
-_COLUMNS = ("id", SORTED_BY)
-"""What rows are found and put in order by."""
 
 
 class RowGroups(SortedRows):
@@ -36,15 +32,15 @@ class RowGroups(SortedRows):
 
     def load(self) -> pa.Table:
         """Load id and date of all rows."""
-        parts = self._read_groups(range(len(self._ends)), _COLUMNS)
-        return pa.concat_tables([empty(_COLUMNS), *parts])
+        parts = self._read_groups(range(len(self._ends)), FOUND_BY)
+        return pa.concat_tables([empty(FOUND_BY), *parts])
 
     def load_all(self) -> pa.Table:
         """Load all columns of all rows."""
         return pa.concat_tables([empty(), *self._read_groups(range(len(self._ends)))]).unify_dictionaries()
 
-    def _load(self, frame: int) -> pa.Table:
-        return self._read_groups([frame])[0]
+    def _load(self, group: int) -> pa.Table:
+        return self._read_groups([group])[0]
 
     def _read_groups(self, numbers: Sequence[int], columns: Sequence[str] | None = None) -> list[pa.Table]:
         try:
@@ -57,16 +53,16 @@ class RowGroups(SortedRows):
         return found
 
 
-def load_rows(store: Store) -> ListedRows:
-    """Load what rows are found and put in order by; the others stay in the file.
+def load_rows(store: Store) -> PlacedRows:
+    """Load what rows are found and put in order by; the other columns stay in the file.
 
-    That is enough for ``merge_newer``, ``groups`` and ``load_all``, and for nothing else. A file that another program
-    wrote in another order is read whole: group by group it would be read again and again. Raises as ``Store.read``.
+    A file that another program wrote in another order is read whole: group by group it would be read again and again.
+    Raises as ``Store.read``.
     """
     found = RowGroups(store)
     few = found.load()
     piece: SortedRows = found
     if order(few[SORTED_BY]) is not None:
         table = sort_rows(found.load_all())
-        few, piece = table.select(_COLUMNS), SortedTable(table)
-    return ListedRows(few.append_column(PLACE, number_rows(0, len(few))), [piece])
+        few, piece = table.select(FOUND_BY), SortedTable(table)
+    return PlacedRows(select_loaded(few, 0), [piece])

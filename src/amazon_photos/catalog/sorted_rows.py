@@ -2,10 +2,10 @@
 
 ::
 
-    00001.rows    frame   2,048 rows as an Arrow IPC stream, compressed: it can be read by itself
-                  frame   …
-                  index   JSON: the rows, bytes and CRC-32 of each frame, and what the writer told
-                  end     the length of the index and its CRC-32, four bytes each
+    00001.rows    row group   2,048 rows as an Arrow IPC stream, compressed: it can be read by itself
+                  row group   …
+                  index       JSON: the rows, bytes and CRC-32 of each row group, and what the writer told
+                  end         the length of the index and its CRC-32, four bytes each
 
 For as many small groups Parquet takes 2.6 times as long to write and four times to read, and half the disk; Arrow's own
 files have no checksums.
@@ -33,23 +33,24 @@ import pyarrow.compute as pc
 from ..files.os_errors import explain
 from ..files.regular import open_unblocked
 from ..frames.columns import schema
-from ..query.constants import join_chunks, to_scalar, view_numbers
+from ..frames.row_order import is_ascending, take_by_column
+from ..query.constants import to_scalar, view_numbers
 from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import SORTED_BY, order
 
-ROWS_PER_FRAME = 2_048
-"""With all columns some 1.5 MB; of each piece that is merged, one frame is in memory."""
+ROWS_PER_GROUP = 2_048
+"""With all columns some 1.5 MB; of each piece that is merged, one row group is in memory."""
 _END = 8
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 _LOST = (errno.EIO, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 """What a piece can no longer be read by, however often it is tried."""
 
 
-class RowsDamaged(Exception):
+class PieceDamaged(Exception):
     """A piece is not what was written, or is not there any more."""
 
 
-class _Frame(msgspec.Struct, frozen=True, array_like=True):
+class _Group(msgspec.Struct, frozen=True, array_like=True):
     rows: int
     size: int
     checksum: int
@@ -57,14 +58,14 @@ class _Frame(msgspec.Struct, frozen=True, array_like=True):
 
 class _Index(msgspec.Struct, frozen=True):
     until: int | None
-    frames: list[_Frame]
+    groups: list[_Group] = msgspec.field(name="frames")  # as in what earlier versions have left
 
 
 class SortedRows(ABC):
-    """A piece: rows with all columns, sorted by date as the catalogue is; the frame that was read last is kept.
+    """A piece: rows with all columns, sorted by date as the catalogue is; the row group that was read last is kept.
 
-    ``ends`` are the row numbers at which frames end. What reads raises ``RowsDamaged``, or of a catalogue's own row
-    groups what ``Store.read`` raises.
+    ``ends`` are the row numbers at which row groups end. What reads raises ``PieceDamaged``, or of a catalogue's own
+    what ``Store.read`` raises.
     """
 
     def __init__(self, ends: Sequence[int]) -> None:
@@ -77,25 +78,25 @@ class SortedRows(ABC):
     def take(self, rows: pa.Array) -> Iterator[pa.Table]:
         """Yield the rows of these numbers, which ascend, in tables one after the other."""
         numbers, begin, first = view_numbers(rows), 0, 0
-        for frame, behind in enumerate(self._ends):
+        for group, behind in enumerate(self._ends):
             end = bisect_left(numbers, behind, begin)
             if end > begin:
-                table, here = self._read(frame), rows.slice(begin, end - begin)
+                table, here = self._read(group), rows.slice(begin, end - begin)
                 if numbers[end - 1] - numbers[begin] == len(here) - 1:
                     yield table.slice(numbers[begin] - first, len(here))
                 else:
                     yield table.take(pc.subtract(here, to_scalar(first, pa.int64())))
             begin, first = end, behind
 
-    def _read(self, frame: int) -> pa.Table:
-        if self._kept is None or self._kept[0] != frame:
+    def _read(self, group: int) -> pa.Table:
+        if self._kept is None or self._kept[0] != group:
             self._kept = None  # before the next one is in memory
-            self._kept = frame, self._load(frame)
+            self._kept = group, self._load(group)
         return self._kept[1]
 
     @abstractmethod
-    def _load(self, frame: int) -> pa.Table:
-        """Load the rows of a frame."""
+    def _load(self, group: int) -> pa.Table:
+        """Load the rows of a row group."""
 
 
 class SortedTable(SortedRows):
@@ -105,7 +106,7 @@ class SortedTable(SortedRows):
         super().__init__([len(table)] if len(table) else [])
         self._table = table
 
-    def _load(self, frame: int) -> pa.Table:
+    def _load(self, group: int) -> pa.Table:
         return self._table
 
 
@@ -116,32 +117,32 @@ class SortedFile(SortedRows):
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the index. Raises ``RowsDamaged``, and ``CatalogError`` where the file may well be whole."""
+        """Read the index. Raises ``PieceDamaged``, and ``CatalogError`` where the file may well be whole."""
         index = _read_index(path)
-        super().__init__([*accumulate(frame.rows for frame in index.frames)])
+        super().__init__([*accumulate(group.rows for group in index.groups)])
         self.until = index.until
         self._path = path
-        self._frames = index.frames
+        self._groups = index.groups
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield all rows, some at a time. Raises as the constructor."""
-        return (self._load(frame) for frame in range(len(self._frames)))
+        return (self._load(group) for group in range(len(self._groups)))
 
-    def _load(self, frame: int) -> pa.Table:
-        told = self._frames[frame]
+    def _load(self, group: int) -> pa.Table:
+        told = self._groups[group]
         with _open_piece(self._path) as file:
-            data = _read_bytes(file, sum(before.size for before in self._frames[:frame]), told.size)
+            data = _read_bytes(file, sum(before.size for before in self._groups[:group]), told.size)
         if zlib.crc32(data) != told.checksum:
-            raise RowsDamaged(f"{self._path} is damaged")
+            raise PieceDamaged(f"{self._path} is damaged")
         with translate_os_errors("read", self._path):  # too little memory is no damage
             try:
                 table = pa.ipc.open_stream(pa.py_buffer(data)).read_all()
             except pa.ArrowException as error:
                 if is_of_the_machine(error):
                     raise
-                raise RowsDamaged(f"{self._path} is damaged") from None
+                raise PieceDamaged(f"{self._path} is damaged") from None
         if len(table) != told.rows or not table.schema.equals(schema()):
-            raise RowsDamaged(f"{self._path} holds something else")
+            raise PieceDamaged(f"{self._path} holds something else")
         return table
 
 
@@ -153,26 +154,26 @@ def sort_rows(table: pa.Table) -> pa.Table:
 
 def write_sorted(file: IO[bytes], table: pa.Table, *, until: int | None) -> None:
     """Write sorted rows, and where their span ends."""
-    frames = []
-    for start in range(0, len(table), ROWS_PER_FRAME):
-        rows = table.slice(start, ROWS_PER_FRAME).combine_chunks()
+    groups = []
+    for start in range(0, len(table), ROWS_PER_GROUP):
+        rows = table.slice(start, ROWS_PER_GROUP).combine_chunks()
         buffer = pa.BufferOutputStream()
         with pa.ipc.new_stream(buffer, rows.schema, options=_COMPRESSED) as stream:
             stream.write_table(rows)
         data = memoryview(buffer.getvalue())
         file.write(data)
-        frames.append(_Frame(len(rows), len(data), zlib.crc32(data)))
-    index = msgspec.json.encode(_Index(until, frames))
+        groups.append(_Group(len(rows), len(data), zlib.crc32(data)))
+    index = msgspec.json.encode(_Index(until, groups))
     file.write(index + len(index).to_bytes(4, "big") + zlib.crc32(index).to_bytes(4, "big"))
 
 
 def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
     """Return the rows at these places, in that order.
 
-    The rows of all pieces are numbered through, from 0 on. Raises ``RowsDamaged``.
+    The rows of all pieces are numbered through, from 0 on. Raises ``PieceDamaged``.
     """
     ascending = pc.array_sort_indices(places)
-    in_order = pc.all(pc.less(places[:-1], places[1:])).as_py() is not False
+    in_order = is_ascending(places)
     sorted_places = places if in_order else places.take(ascending)
     numbers, begin, first, parts = view_numbers(sorted_places), 0, 0, [schema().empty_table()]
     for piece in pieces:
@@ -182,12 +183,7 @@ def take_places(pieces: Sequence[SortedRows], places: pa.Array) -> pa.Table:
             parts += piece.take(pc.subtract(here, to_scalar(first, pa.int64())))
         begin, first = end, first + len(piece)
     table = pa.concat_tables(parts).unify_dictionaries()
-    if in_order:
-        return table
-    order = pc.array_sort_indices(ascending)
-    pool = pa.system_memory_pool()  # columns of very different sizes: in pieces of Arrow's own they leave gaps
-    columns = [pc.take(join_chunks(column), order, memory_pool=pool) for column in table.columns]  # not all at once
-    return pa.table(columns, schema=table.schema)
+    return table if in_order else take_by_column(table, pc.array_sort_indices(ascending))
 
 
 def _read_index(path: Path) -> _Index:
@@ -201,7 +197,7 @@ def _read_index(path: Path) -> _Index:
     except msgspec.DecodeError:
         index = None
     if index is None:
-        raise RowsDamaged(f"{path} is damaged")
+        raise PieceDamaged(f"{path} is damaged")
     return index
 
 
@@ -209,18 +205,18 @@ def _read_index(path: Path) -> _Index:
 def _open_piece(path: Path) -> Iterator[FileIO]:
     """Open a piece, whatever has come in its place, and wait for nobody.
 
-    Raises ``RowsDamaged`` where it is lost, ``CatalogError`` where another try may read it.
+    Raises ``PieceDamaged`` where it is lost, ``CatalogError`` where another try may read it.
     """
     with translate_os_errors("read", path):
         try:
             with open_unblocked(os.fspath(path)) as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise RowsDamaged(f"{path} is no file any more")
+                    raise PieceDamaged(f"{path} is no file any more")
                 yield file
         except OSError as error:
             if error.errno not in _LOST:
                 raise
-            raise RowsDamaged(f"{path} cannot be read: {explain(error)}") from None
+            raise PieceDamaged(f"{path} cannot be read: {explain(error)}") from None
 
 
 def _read_bytes(file: FileIO, begin: int, size: int) -> bytes:

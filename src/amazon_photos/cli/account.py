@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..auth.precedence import Resolved, open_sign_in, resolve
 from ..errors import CatalogError, CredentialsError
+from .clients import load_client, load_session, load_table_client, load_upload_client
 
 if TYPE_CHECKING:
     from ..blocking.base import BlockingBase
@@ -44,35 +45,22 @@ class Account:
         return self.catalog or Path(self.resolve().settings.catalog)
 
     def open_client(self, console: Console) -> AmazonPhotos:
-        """Open a client; it shows how far it is where somebody is watching. Raises ``CredentialsError``."""
-        from .lean import load_aiohttp_alone
-
-        load_aiohttp_alone()
-        from ..blocking.client import AmazonPhotos
-
-        return self._open(AmazonPhotos, console)
+        """Open a client that gives frames. Raises as ``open``."""
+        return self.open(load_client(), console)
 
     def open_table_client(self, console: Console) -> AmazonPhotos:
-        """Open a client whose results are Arrow tables, without pandas. Raises ``CredentialsError``."""
-        from .lean import load_aiohttp_alone, load_arrow_alone
-
-        load_arrow_alone()
-        load_aiohttp_alone()
-        from .table_client import TableClient
-
-        return self._open(TableClient, console)
+        """Open a client whose results are Arrow tables, without pandas. Raises as ``open``."""
+        return self.open(load_table_client(), console)
 
     def open_upload_client(self, console: Console) -> UploadClient:
-        """Open a client that uploads, and gives tables too. Raises ``CredentialsError``."""
-        from .lean import load_aiohttp_alone, load_arrow_alone
+        """Open a client that uploads, and gives tables too. Raises as ``open``."""
+        return self.open(load_upload_client(), console)
 
-        load_arrow_alone()
-        load_aiohttp_alone()
-        from .upload_client import UploadClient
+    def open(self, client: type[C], console: Console) -> C:
+        """Open a client of this class; it shows how far it is where somebody is watching.
 
-        return self._open(UploadClient, console)
-
-    def _open(self, client: type[C], console: Console) -> C:
+        Raises ``CredentialsError``.
+        """
         return client(
             self.cookies,
             tld=self.tld,
@@ -87,14 +75,9 @@ class Account:
 
         Raises ``CredentialsError``, which says how to sign in, and ``InvalidInput``.
         """
-        from .lean import load_aiohttp_alone
-
-        load_aiohttp_alone()
-        from ..net.session import Session
-
-        resolved = self.resolve()
+        session_class, resolved = load_session(), self.resolve()
         try:
-            return Session(open_sign_in(resolved, self.cookies), resolved.settings)
+            return session_class(open_sign_in(resolved, self.cookies), resolved.settings)
         except CredentialsError as error:
             if not str(error).startswith("no cookies. "):  # it says what is wrong with those that were given
                 raise

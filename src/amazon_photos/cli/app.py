@@ -70,10 +70,10 @@ def _run(invocation: Invocation) -> int:
     except click.exceptions.NoArgsIsHelpError as error:  # `amazon-photos albums`: the help, and nothing wrong
         return _print_help(invocation, error)
     except click.ClickException as error:
-        _tell(invocation, _explain(error), error)
+        _print_error(invocation, _explain(error), error)
         return invocation.find_code(error)
     except AmazonPhotosError as error:
-        _tell(invocation, to_command_line(str(error)), error)
+        _print_error(invocation, to_command_line(str(error)), error)
         return invocation.find_code(error)
     except SystemExit:  # in this mode click's one way to say that whoever reads help or version has had enough
         return Exit.DONE
@@ -81,7 +81,7 @@ def _run(invocation: Invocation) -> int:
         if not is_disk_full(error) or error.filename is not None:
             return _tell_mistake(invocation, error)
         _let_go_of_streams()  # what could not be printed is tried again by whatever touches the stream
-        _tell(invocation, str(to_local_error(error, "cannot print")), error)
+        _print_error(invocation, str(to_local_error(error, "cannot print")), error)
         return invocation.find_code(error)
     except Exception as error:  # one of ours: whoever sees it can send it to us
         return _tell_mistake(invocation, error)
@@ -91,13 +91,13 @@ def _print_help(invocation: Invocation, error: click.exceptions.NoArgsIsHelpErro
     try:
         invocation.console.script(error.format_message() + "\n")
     except AmazonPhotosError as problem:
-        _tell(invocation, str(problem), problem)
+        _print_error(invocation, str(problem), problem)
         return invocation.find_code(problem)
     return Exit.DONE
 
 
 def _tell_mistake(invocation: Invocation, error: Exception) -> int:
-    _tell(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
+    _print_error(invocation, f"a mistake of this program: {type(error).__name__}; --debug shows where", error)
     return invocation.find_code(error)
 
 
@@ -121,7 +121,7 @@ def _explain(error: click.ClickException) -> str:
     return f"{error.format_message()}\n`{path} --help` shows how it is called"
 
 
-def _tell(invocation: Invocation, text: str, error: BaseException) -> None:
+def _print_error(invocation: Invocation, text: str, error: BaseException) -> None:
     told = [f"amazon-photos: {text}", *_tell_sources(invocation, text)]
     if isinstance(error, click.UsageError | InvalidInput):
         from .mistyped import find_mistyped

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 _OBJECT = r"(?:\bap\.|\bAmazonPhotos\.|\bcatalog\.)*"
-_GROUPS = "albums|people|places|things"
+_LISTED_GROUPS = "albums|people|places|things"
 _OPTIONS = "|".join(
     (
         "catalog", "conflict", "cookies", "dry_run", "endpoint", "favorite_rating", "junk", "max_delete", "on_exists",
@@ -37,7 +37,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(_OBJECT + r"refresh\(relations=True\)"), "`amazon-photos refresh --relations`"),
     (re.compile(_OBJECT + r"refresh\(full=True\)"), "`amazon-photos refresh --full`"),
     (re.compile(_OBJECT + r"refresh\(\)"), "`amazon-photos refresh`"),
-    (re.compile(rf"{_OBJECT}\b({_GROUPS})\.list\(\)"), r"`amazon-photos \1 list`"),
+    (re.compile(rf"{_OBJECT}\b({_LISTED_GROUPS})\.list\(\)"), r"`amazon-photos \1 list`"),
     (re.compile(_OBJECT + r"history\.list\(\)"), "`amazon-photos history`"),
     (re.compile(_OBJECT + r"create_folders\('([^']*)'\) makes it"), "uploading into it makes it"),
     (re.compile(r"\baggregations\('(people|things)'\)"), r"`amazon-photos \1 list`"),

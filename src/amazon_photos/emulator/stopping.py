@@ -25,12 +25,12 @@ class Stop:
 
     def __init__(self) -> None:
         self._asked = self._serving = False
-        self._told, self._tell = socket.socketpair()
-        self._tell.setblocking(False)
+        self._wakeup_reader, self._wakeup_writer = socket.socketpair()
+        self._wakeup_writer.setblocking(False)
         threading.Thread(target=self._watch, name="emulator-stopping", daemon=True).start()
         for number in _NUMBERS:
             signal.signal(number, self._ask)
-        signal.set_wakeup_fd(self._tell.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakeup_writer.fileno(), warn_on_full_buffer=False)
 
     def serving(self) -> None:
         self._serving = True
@@ -49,7 +49,7 @@ class Stop:
             sys.exit(0)
 
     def _watch(self) -> None:
-        while self._told.recv(1)[0] not in _NUMBERS:
+        while self._wakeup_reader.recv(1)[0] not in _NUMBERS:
             pass
         time.sleep(_MAX_SECONDS)
         with contextlib.suppress(OSError):

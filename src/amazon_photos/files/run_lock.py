@@ -117,7 +117,7 @@ class RunLock:
         except filelock.Timeout:
             return False
         except (OSError, LocalFileError, NotImplementedError) as error:  # a network disk, a full one, a read-only one
-            self.problem = f"nothing keeps a second run away: cannot lock {self._lock_path}: {_tell(error)}"
+            self.problem = f"nothing keeps a second run away: cannot lock {self._lock_path}: {_explain_failure(error)}"
             _log.warning("%s", self.problem)
             return True
         self._lock, self._pid = lock, os.getpid()
@@ -173,7 +173,7 @@ def _read_wait(wait: object) -> float:
     return float(wait)
 
 
-def _tell(error: OSError | LocalFileError | NotImplementedError) -> str:
+def _explain_failure(error: OSError | LocalFileError | NotImplementedError) -> str:
     if isinstance(error, OSError):
         return explain(error)
     return "this disk knows no locks" if isinstance(error, NotImplementedError) else str(error)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..files.paths import escape_bytes
-from ..query.constants import join_chunks
+from .row_order import is_ascending, take_by_column
 
 _BATCH = 1024
 _JOINED = 4
@@ -64,8 +64,8 @@ class RowBuilder:
         table = pa.Table.from_batches([*self._kept, *self._made], schema=self._schema)
         if "place" in self._schema.names:
             places, table = table["place"], table.drop_columns(["place"])
-            if not _ascends(places):  # ``sort_by`` would load Arrow's engine for plans, 7 MB
-                table = _take(table, pc.sort_indices(places, memory_pool=pa.system_memory_pool()))
+            if not is_ascending(places):  # ``sort_by`` would load Arrow's engine for plans, 7 MB
+                table = take_by_column(table, pc.sort_indices(places, memory_pool=pa.system_memory_pool()))
         return table
 
 
@@ -75,18 +75,6 @@ def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     for row in rows:
         builder.add(row)
     return builder.table()
-
-
-def _take(table: pa.Table, rows: pa.Array) -> pa.Table:
-    """Column by column, as each is copied twice; and into memory of the system's, which a sorted table keeps."""
-    pool = pa.system_memory_pool()
-    columns = [pc.take(join_chunks(column), rows, memory_pool=pool) for column in table.columns]
-    return pa.table(columns, schema=table.schema)
-
-
-def _ascends(numbers: pa.ChunkedArray) -> bool:
-    """Whether they are in order already: sorting copies all columns."""
-    return pc.all(pc.less(numbers[:-1], numbers[1:])).as_py() is not False
 
 
 def _array(values: Iterable[Any], kind: pa.DataType) -> pa.Array:

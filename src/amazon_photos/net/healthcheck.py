@@ -13,22 +13,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 import aiohttp
 from yarl import URL
 
 from ..errors import InvalidInput, NetworkError
-from ..model.checks import show
 from ..settings import Settings
 from .connection import open_http
 from .error_mapping import raise_without_context
+from .monitor_address import Signal, add_signal, check_healthcheck, follow, read_address
 from .proxies import Proxies
 from .redirects import REDIRECTS
 
-Signal = Literal["start", "success", "fail"]
-"""What a run can tell; a number instead is the exit code of its command."""
 MAX_TEXT = 10_000
 """Bytes; healthchecks.io keeps no more of a message."""
 _PATIENCE = 10.0
@@ -38,20 +34,6 @@ _PAUSE = 0.05
 """Of the time for all tries: what passes between two of them."""
 _MAX_REDIRECTS = 3
 _log = logging.getLogger("amazon_photos.net")
-
-
-def check_healthcheck(url: str) -> str:
-    """Check that a run can be reported to this address, and return it.
-
-    Raises ``InvalidInput``, which names ``healthcheck`` and does not show the address: it holds a secret.
-    """
-    if _read(url) is None:
-        del url  # a traceback may show what stands in here
-        raise InvalidInput(
-            "healthcheck must be the address that a monitor gave, such as https://hc-ping.com/…: http:// or https://, "
-            "a host, a path, and nothing that begins with #"
-        )
-    return url
 
 
 async def ping(
@@ -70,7 +52,7 @@ async def ping(
     """
     body = text.encode("utf-8", "replace")[:MAX_TEXT].decode("utf-8", "ignore").encode()  # no half character
     try:
-        address = _add(_read(check_healthcheck(url)) or URL(), signal)
+        address = add_signal(read_address(check_healthcheck(url)) or URL(), signal)
     finally:
         del url, text  # a traceback may show what stands in here
     host = address.host or ""
@@ -78,31 +60,6 @@ async def ping(
     del address
     if problem is not None:
         raise_without_context(NetworkError(f"healthcheck: {host} was not told: {problem}"))
-
-
-def _read(url: object) -> URL | None:
-    """The address; None for what is none."""
-    if not isinstance(url, str) or not url.isprintable() or " " in url or "\\" in url:
-        return None
-    try:
-        parts = urlsplit(url)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        return URL(url, encoded=url.isascii()) if whole and "#" not in url else None  # sent exactly as it came
-    except ValueError:  # a port or a host that is none
-        return None
-
-
-def _add(url: URL, signal: Signal | int) -> URL:
-    """The address of a signal: behind the path, before what is asked. Raises ``InvalidInput``."""
-    if isinstance(signal, int) and not isinstance(signal, bool) and 0 <= signal <= 255:
-        word = str(int(signal))
-    elif isinstance(signal, str) and signal in get_args(Signal):
-        word = "" if signal == "success" else signal
-    else:
-        raise InvalidInput(f'signal must be "start", "success", "fail" or an exit code, not {show(signal)}')
-    path = f"{url.raw_path.rstrip('/')}/{word}" if word else url.raw_path
-    text = str(url.with_path(path, encoded=True))
-    return URL(f"{text}?{url.raw_query_string}" if url.raw_query_string else text, encoded=True)
 
 
 async def _report(address: URL, body: bytes, settings: Settings, patience: float) -> str | None:
@@ -137,19 +94,11 @@ async def _post(http: aiohttp.ClientSession, address: URL, body: bytes, proxies:
         _log.debug("POST %s (healthcheck) -> %s", address.host, status)
         if status not in REDIRECTS:
             return (None, False) if 200 <= status < 300 else (f"it answers {status}", status >= 500 or status == 429)
-        following = _follow(address, location)
+        following = follow(address, location)
         if following is None:
             return f"it sends on ({status}) to what is not followed: another scheme, or no address", False
         address = following
     return "it sends on again and again", False
-
-
-def _follow(address: URL, location: str) -> URL | None:
-    try:
-        found = _read(str(address.join(URL(location, encoded=location.isascii())))) if location else None
-    except ValueError:
-        return None
-    return found if found is not None and found.scheme == address.scheme else None
 
 
 def _explain(error: Exception) -> str:

@@ -122,7 +122,7 @@ class LiveSession:
                     lock.__exit__(None, None, None)
                 raise
             except LocalFileError as error:
-                self._tell(error)
+                self._warn_unsaved(error)
                 return None
             except CredentialsError:
                 if time.monotonic() > until:
@@ -144,7 +144,7 @@ class LiveSession:
         except NotSignedIn:
             raise
         except (CredentialsError, LocalFileError) as error:
-            self._tell(error)
+            self._warn_unsaved(error)
             return False
         if kept.id != self.saved.id and not self._is_of_same_account(kept):
             raise WrongProfile(
@@ -168,7 +168,7 @@ class LiveSession:
             if kept is not None:
                 self.take(kept)
         except (CredentialsError, LocalFileError) as error:
-            self._tell(error)
+            self._warn_unsaved(error)
 
     async def note_account(self, owner_id: str) -> None:
         """Remember whose session it is, or check it.
@@ -184,7 +184,7 @@ class LiveSession:
             except WrongProfile:
                 raise
             except (CredentialsError, LocalFileError) as error:
-                self._tell(error)
+                self._warn_unsaved(error)
         self.saved = self.saved.of_account(owner_id)
 
     async def close(self) -> None:
@@ -201,7 +201,7 @@ class LiveSession:
                 async with self.hold(_LAST_PATIENCE if last else LOCK_PATIENCE):
                     await self.save()
             except CredentialsError as error:
-                self._tell(error)
+                self._warn_unsaved(error)
             if last:
                 return
             try:
@@ -210,7 +210,7 @@ class LiveSession:
             except TimeoutError:
                 pass
 
-    def _tell(self, error: Exception) -> None:
+    def _warn_unsaved(self, error: Exception) -> None:
         if not self._told:
             _log.warning("the session cannot be saved, its new cookies live as long as this process: %s", error)
         self._told = True

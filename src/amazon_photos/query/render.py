@@ -19,7 +19,7 @@ _SPECIAL_OR_SPACE = re.compile(r"""[\s+&|!(){}\[\]^'"~*?:\\]|^-""")
 _SPACE = re.compile(r"\s")
 _BARE = re.compile(r"[\w#./,@=%][\w#./,@=%-]*")
 _IN_QUOTES = re.compile(r'["\\]')
-_GROUPS = (AllOf, AnyOf)
+_COMPOUND_VALUES = (AllOf, AnyOf)
 _LOOSE = (Or, Verbatim)
 """What needs brackets within an AND: of text that is sent as it is, nobody knows what it holds."""
 
@@ -64,7 +64,7 @@ def _word(word: str, dialect: Dialect) -> str:
 
 def _of_term(value: Value, dialect: Dialect, depth: int) -> str:
     text = _value(value, depth)
-    bare = isinstance(value, Range) or (dialect != "search" and not isinstance(value, _GROUPS))
+    bare = isinstance(value, Range) or (dialect != "search" and not isinstance(value, _COMPOUND_VALUES))
     return text if bare else f"({text})"
 
 

@@ -43,7 +43,7 @@ _OPERATORS: dict[type[Value], Operator] = {
     Range: Operator.RANGE,
     Pattern: Operator.PREFIX,  # what has a beginning can be searched
 }
-_GROUPS = (AllOf, AnyOf)
+_COMPOUND_VALUES = (AllOf, AnyOf)
 _READERS: dict[FieldType, Callable[[str], object]] = {
     "string": values.sendable,
     "strings": values.sendable,
@@ -150,7 +150,7 @@ def check_value(word: str, field: Field, value: Value, dialect: Dialect, *, date
 
     Amazon reads no date without a time; offline we do, and with ``dates`` in what is yet to be translated.
     """
-    if isinstance(value, _GROUPS):
+    if isinstance(value, _COMPOUND_VALUES):
         for part in value.parts:
             check_value(word, field, part, dialect, dates=dates)
         return

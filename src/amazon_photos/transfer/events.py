@@ -86,17 +86,17 @@ class EventEmitter:
         if self._watchers and (files or bytes or complete):
             self._files, self._bytes = self._files + files, self._bytes + bytes
             self._complete = self._complete or complete
-            self._tell(PlanUpdated(self._files, self._bytes, self._complete))
+            self._notify(PlanUpdated(self._files, self._bytes, self._complete))
 
     def transfer(self, size: int) -> None:
         if self._watchers and size:
-            self._tell(BytesTransferred(size))
+            self._notify(BytesTransferred(size))
 
     def finish(self, result: FileResult) -> None:
         if self._watchers:
-            self._tell(FileFinished(result))
+            self._notify(FileFinished(result))
 
-    def _tell(self, event: Event) -> None:
+    def _notify(self, event: Event) -> None:
         for watcher in tuple(self._watchers):
             try:
                 if inspect.iscoroutine(told := watcher(event)):

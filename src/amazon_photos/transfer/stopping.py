@@ -38,7 +38,7 @@ class StopRequest:
             return False
         self.asked = True
         with suppress(RuntimeError):  # the loop has just been closed
-            self._loop.call_soon_threadsafe(self._tell)
+            self._loop.call_soon_threadsafe(self._run_callbacks)
         return True
 
     def check(self) -> None:
@@ -46,7 +46,7 @@ class StopRequest:
         if self.asked:
             raise NotBegun(NOT_BEGUN)
 
-    def _tell(self) -> None:
+    def _run_callbacks(self) -> None:
         for callback in tuple(self._callbacks):
             callback()
 

@@ -48,7 +48,7 @@ class WorkerThread:
                     break
                 done.append(_carry_out(following))
             try:
-                self._loop.call_soon_threadsafe(_tell, done)
+                self._loop.call_soon_threadsafe(_set_results, done)
             except RuntimeError:  # the loop is closed: nobody is left to be told
                 return
             if last:
@@ -63,7 +63,7 @@ def _carry_out(job: _Job) -> _Done:
         return future, None, error
 
 
-def _tell(done: list[_Done]) -> None:
+def _set_results(done: list[_Done]) -> None:
     for future, result, error in done:
         if future.done():
             continue

@@ -18,10 +18,10 @@ IDS = [f"n{number}" for number in range(12)]
 
 @pytest.fixture(autouse=True, scope="module")
 def small_groups():
-    """Few rows are many frames, and many row groups."""
+    """Few rows are many row groups, of pieces as of the catalogue."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet_file, "ROWS_PER_GROUP", 5)
-        patch.setattr(sorted_rows, "ROWS_PER_FRAME", 3)
+        patch.setattr(sorted_rows, "ROWS_PER_GROUP", 3)
         yield
 
 

@@ -6,13 +6,20 @@ import pyarrow as pa
 import pytest
 
 from amazon_photos.catalog import sorted_rows
-from amazon_photos.catalog.sorted_rows import RowsDamaged, SortedFile, SortedTable, sort_rows, take_places, write_sorted
+from amazon_photos.catalog.sorted_rows import (
+    PieceDamaged,
+    SortedFile,
+    SortedTable,
+    sort_rows,
+    take_places,
+    write_sorted,
+)
 
 
 @pytest.fixture(autouse=True)
-def small_frames(monkeypatch):
-    """Frames of four rows, so that few rows are many frames."""
-    monkeypatch.setattr(sorted_rows, "ROWS_PER_FRAME", 4)
+def small_groups(monkeypatch):
+    """Row groups of four rows, so that few rows are many."""
+    monkeypatch.setattr(sorted_rows, "ROWS_PER_GROUP", 4)
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def test_nothing_can_be_written(tmp_path, table):
 
 @pytest.mark.parametrize("rows", [[], [0], [3, 4], [1, 3, 5, 9], list(range(10))])
 def test_rows_are_taken_by_number(path, table, rows):
-    """Of one frame, of several, side by side or not; from the disk as from memory."""
+    """Of one row group, of several, side by side or not; from the disk as from memory."""
     for piece in (SortedFile(path), SortedTable(table)):
         taken = [row for part in piece.take(numbers(*rows)) for row in part["id"].to_pylist()]
         assert taken == [str(row) for row in rows]
@@ -74,7 +81,7 @@ def test_every_changed_byte_is_noticed(path):
     whole = path.read_bytes()
     for place in range(0, len(whole), max(1, len(whole) // 300)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
-        with pytest.raises(RowsDamaged):
+        with pytest.raises(PieceDamaged):
             list(SortedFile(path).tables())
 
 
@@ -82,17 +89,22 @@ def test_every_changed_byte_is_noticed(path):
 def test_a_file_that_was_cut_is_noticed(path, kept):
     """Power went while it was written."""
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(RowsDamaged):
+    with pytest.raises(PieceDamaged):
         SortedFile(path)
+
+
+def test_the_words_of_the_index_stay(path):
+    """A listing that was interrupted goes on with what another version of this package has written."""
+    assert b'{"until":77,"frames":[[4,' in path.read_bytes()
 
 
 def test_a_file_that_is_gone_is_noticed(path):
     """Also between two readings."""
     file = SortedFile(path)
     path.unlink()
-    with pytest.raises(RowsDamaged):
+    with pytest.raises(PieceDamaged):
         list(file.take(numbers(0)))
-    with pytest.raises(RowsDamaged):
+    with pytest.raises(PieceDamaged):
         SortedFile(path)
 
 
@@ -100,7 +112,7 @@ def test_other_columns_are_noticed(tmp_path):
     """A version of this package that had others wrote them."""
     with (tmp_path / "0.rows").open("wb") as file:
         write_sorted(file, pa.table({"id": ["a"]}), until=None)
-    with pytest.raises(RowsDamaged):
+    with pytest.raises(PieceDamaged):
         list(SortedFile(tmp_path / "0.rows").tables())
 
 
@@ -122,9 +134,9 @@ def test_what_came_in_the_place_of_a_piece_is_said_so(path, make):
     opened = SortedFile(path)
     path.unlink()
     make(path)
-    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+    with pytest.raises(PieceDamaged, match=r"00001\.rows"):
         list(opened.tables())
-    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+    with pytest.raises(PieceDamaged, match=r"00001\.rows"):
         SortedFile(path)
 
 
@@ -136,5 +148,5 @@ def test_a_folder_that_became_a_file_is_said_so(path):
     (folder / path.name).unlink()
     folder.rmdir()
     folder.write_text("somebody's")
-    with pytest.raises(RowsDamaged, match=r"00001\.rows"):
+    with pytest.raises(PieceDamaged, match=r"00001\.rows"):
         list(opened.tables())

@@ -40,7 +40,8 @@ _LAG = timedelta(minutes=10)
 """How long after a run's last sign of life Amazon may still finish what it was sent."""
 _SKEW = timedelta(minutes=5)
 """How far Amazon's clock and this machine's may be apart."""
-_TOGETHER = 8
+_MAX_CONCURRENT = 8
+"""Nodes that are asked for at once."""
 _MADE = (Action.UPLOAD, Action.CREATE_FOLDER)
 
 
@@ -82,8 +83,8 @@ async def _settle_nodes(client: ClientBase, steps: Sequence[Step], window: _Wind
         elif step.action is Action.UPLOAD and not any(n.id == step.id for n in index.contents(step.after or "")):
             settled[id(step)] = await _look_at(client, step)
 
-    for start in range(0, len(making), _TOGETHER):
-        await gather_or_cancel(settle(step) for step in making[start : start + _TOGETHER])
+    for start in range(0, len(making), _MAX_CONCURRENT):
+        await gather_or_cancel(settle(step) for step in making[start : start + _MAX_CONCURRENT])
     found = [settled.get(id(step), step) for step in steps]
     return _keep_folders(found, await _list_contents(client, found, index))
 
@@ -92,8 +93,8 @@ async def _list_contents(client: ClientBase, steps: Sequence[Step], index: Libra
     """What is in the folders that are to go, as Amazon lists it and as the catalogue knows it."""
     folders = [step.id for step in steps if step.action is Action.CREATE_FOLDER]
     held: dict[str, Set[str]] = {}
-    for start in range(0, len(folders), _TOGETHER):
-        some = folders[start : start + _TOGETHER]
+    for start in range(0, len(folders), _MAX_CONCURRENT):
+        some = folders[start : start + _MAX_CONCURRENT]
         listed = await gather_or_cancel(list_members(client, folder) for folder in some)
         for folder, members in zip(some, listed, strict=True):
             held[folder] = {*members, *(node.id for node in index.children(folder))}

@@ -185,7 +185,7 @@ class Performance:
     def _fail(self, place: int, reason: str) -> NodeResult:
         return NodeResult(self._steps[place].id, NodeOutcome.FAILED, reason)
 
-    def _tell(self, place: int, result: NodeResult) -> NodeResult:
+    def _add_suggestion(self, place: int, result: NodeResult) -> NodeResult:
         """The result; of a name that nothing has with what is called nearly so."""
         step = self._steps[place]
         if result.outcome is not NodeOutcome.FAILED or not step.note or looks_like_id(step.id):
@@ -193,7 +193,7 @@ class Performance:
         return NodeResult(result.id, result.outcome, f"{result.reason}; {step.note}")
 
     def _note(self, results: dict[int, NodeResult], made: str = "") -> None:
-        results = {place: self._tell(place, result) for place, result in results.items()}
+        results = {place: self._add_suggestion(place, result) for place, result in results.items()}
         self.results |= results
         self._write(results, made)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import InvalidInput
+from ..clients import load_client, load_table_client
 from ..exits import Exit
 from ..invocation import take_console
 from ..options import Account, Console, ExpandedPath, account_options, gather, list_output_options
@@ -132,6 +133,7 @@ def command(
     Exit codes: 0 done, 1 failed, 3 some files did not come, 4 sign-in needed, 5 try later.
     """
     console = printing.console
+    run = partial(carry_out, command="download", options=options, account=account)
     if printing.to_stdout:
         if where.out is not None or where.dry_run:
             raise InvalidInput(f"-o - writes to standard output: {'--out' if where.out else '--dry-run'} is for files")
@@ -139,8 +141,7 @@ def command(
         def stream(client: AmazonPhotos, report: Report) -> Exit:
             return _stream(client, selection, report)
 
-        opening = account.open_table_client
-        return carry_out(stream, command="download", target=None, options=options, account=account, opening=opening)
+        return run(stream, target=None, load=load_table_client)
 
     def work(client: AmazonPhotos, report: Report) -> Exit:
         ids = select(client, selection).ids
@@ -153,11 +154,8 @@ def command(
             plan = client.download(select(client, selection).ids, **where.to_arguments(), dry_run=True)
             print_table(console, to_table(plan), ("action", "path", "reason", "size", "id"))
             return Exit.DONE
-    target = os.path.realpath(where.folder)
-    in_tables = where.sidecars is None  # those are made of frames
-    opening = account.open_table_client if in_tables else account.open_client
-    run = partial(carry_out, command="download", target=target, options=options, account=account)
-    return run(work, opening=opening, in_tables=in_tables)
+    load = load_table_client if where.sidecars is None else load_client  # those are made of frames
+    return run(work, target=os.path.realpath(where.folder), load=load)
 
 
 def _stream(client: AmazonPhotos, selection: Selection, report: Report) -> Exit:

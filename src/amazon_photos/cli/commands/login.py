@@ -76,7 +76,7 @@ def command(
         report = register(store, settings, where=store_name, opens=not no_open, yes=yes)
     else:
         report = _take_cookies(store, settings, where or (COMMAND if cookie_command else None), store_name, yes)
-    _tell(console, chosen, report)
+    _print_report(console, chosen, report)
     return Exit.DONE
 
 
@@ -103,7 +103,7 @@ def _confirm_replacing(profile: Profile) -> None:
         raise click.Abort
 
 
-def _tell(console: Console, profile: Profile, report: SignInReport) -> None:
+def _print_report(console: Console, profile: Profile, report: SignInReport) -> None:
     info = report.kept.info
     done = "the registration was renewed" if report.how == "renewed" else "signed in"
     where = "the keyring" if report.kept.store == "keyring" else str(profile.session_path)

@@ -56,9 +56,9 @@ def command(*, account: Account, report: Path | None, pause: float, console: Con
         asyncio.run(_ask(session, pause, answers, console))
     except BaseException as error:
         if answers:
-            _tell(console, session, complete(answers), report, ended=tell_end(error))
+            _report_answers(console, session, complete(answers), report, ended=tell_end(error))
         raise
-    _tell(console, session, answers, report)
+    _report_answers(console, session, answers, report)
     return Exit.FAILED if any(a.outcome is ProbeOutcome.DIFFERS for a in answers) else Exit.DONE
 
 
@@ -71,7 +71,7 @@ async def _ask(session: Session, pause: float, answers: list[Answer], console: C
         await session.close()
 
 
-def _tell(
+def _report_answers(
     console: Console, session: Session, answers: Sequence[Answer], report: Path | None, *, ended: str = ""
 ) -> None:
     surprises = session.surprises.rows()

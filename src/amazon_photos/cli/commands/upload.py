@@ -14,6 +14,7 @@ import click
 from ...errors import InvalidInput
 from ...model.amounts import show_count
 from .. import terminal
+from ..clients import load_client, load_upload_client
 from ..exits import Exit
 from ..options import Account, Console, ExpandedPath, account_options, gather, output_options, refuse_empty
 from ..output.frames import print_frame, print_table, to_table
@@ -148,8 +149,8 @@ def command(
 
     run = partial(carry_out, command="upload", target=what.target, options=options, account=account)
     if what.conflict == "replace":  # there is a plan, which is a frame
-        return run(work, opening=account.open_client, in_tables=False)
-    return run(work, opening=account.open_upload_client)
+        return run(work, load=load_client)
+    return run(work, load=load_upload_client)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def _answer_bash(line: str, breaks: str) -> list[str]:
     typed = split_line(line, breaks)
     found = complete(typed.words, typed.current)
     quoted = (quote_name(offer.text[len(typed.head) :], typed.quote) for offer in found.offers)
-    return [*_tell(found), *(text for text in quoted if text is not None)]
+    return [*_choose_directive(found), *(text for text in quoted if text is not None)]
 
 
 def _answer_words(shell: str, given: Sequence[str]) -> list[str]:
@@ -44,10 +44,10 @@ def _answer_words(shell: str, given: Sequence[str]) -> list[str]:
     if shell == "fish":  # the current one comes as it was typed
         current = split_line(current).current
     found = complete(words, current)
-    return [*_tell(found), *(f"{offer.text}\t{offer.about}" for offer in found.offers)]
+    return [*_choose_directive(found), *(f"{offer.text}\t{offer.about}" for offer in found.offers)]
 
 
-def _tell(found: Answer) -> tuple[str, str]:
+def _choose_directive(found: Answer) -> tuple[str, str]:
     if found.local:
         return found.local, found.before
     goes_on = bool(found.offers) and all(offer.text.endswith(("/", "=")) for offer in found.offers)

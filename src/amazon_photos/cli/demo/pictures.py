@@ -76,13 +76,13 @@ def _make_position(latitude: float, longitude: float) -> dict[int, Any]:
 
     return {
         GPS.GPSLatitudeRef: "N" if latitude >= 0 else "S",
-        GPS.GPSLatitude: tuple(_divide(latitude)),
+        GPS.GPSLatitude: tuple(_split_degrees(latitude)),
         GPS.GPSLongitudeRef: "E" if longitude >= 0 else "W",
-        GPS.GPSLongitude: tuple(_divide(longitude)),
+        GPS.GPSLongitude: tuple(_split_degrees(longitude)),
     }
 
 
-def _divide(degrees: float) -> Iterator[Any]:
+def _split_degrees(degrees: float) -> Iterator[Any]:
     """Whole degrees, minutes, and seconds with three decimals, as EXIF has them."""
     from PIL.TiffImagePlugin import IFDRational
 

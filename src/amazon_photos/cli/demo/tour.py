@@ -84,15 +84,15 @@ def _tidy(ap: AmazonPhotos) -> None:
     some = list(ap.nodes("kind:FILE").id[:3])
     say("ap.trash(ids), ap.restore(ids), ap.delete(ids)")
     _print(ap.trash(some), "id", "outcome")
-    _tell(ap, "after putting three into the trash")
+    _print_totals(ap, "after putting three into the trash")
     ap.restore(some)
-    _tell(ap, "after restoring them")
+    _print_totals(ap, "after restoring them")
     ap.trash(some[:1])
     ap.delete(some[:1])
-    _tell(ap, "after deleting one for good")
+    _print_totals(ap, "after deleting one for good")
 
 
-def _tell(ap: AmazonPhotos, when: str) -> None:
+def _print_totals(ap: AmazonPhotos, when: str) -> None:
     click.echo(f"{when}: {len(ap.trashed()):,} in the trash, {len(ap.nodes('kind:FILE')):,} in the library")
 
 

@@ -98,14 +98,14 @@ class Console:
     def error(self, text: str) -> None:
         """Say what has to be heard, on standard error, a line for each of its lines."""
         self.progress("")
-        self._tell("".join(hide_controls(line) + "\n" for line in text.split("\n")))
+        self._write_error("".join(hide_controls(line) + "\n" for line in text.split("\n")))
 
     def progress(self, text: str) -> None:
         """Show how far it is, on a line that the next one replaces; where nobody is watching, nowhere."""
         if self._err is not None and not self.quiet and self._err.isatty():
-            self._tell(f"\r{hide_controls(text)}{_CLEAR}")
+            self._write_error(f"\r{hide_controls(text)}{_CLEAR}")
 
-    def _tell(self, text: str) -> None:
+    def _write_error(self, text: str) -> None:
         try:
             if self._err is not None:
                 self._err.write(text)

@@ -59,19 +59,19 @@ def print_table(console: Console, table: pa.Table, short: Sequence[str] | None =
         table = _sort_table(table, console.sort, columns)
     wanted = choose(console.columns, columns, [name for name in short or columns if name in columns])
     batches = table.select(wanted).to_batches(max_chunksize=_ROWS_AT_ONCE)
-    console.batches(wanted, (list(map(_tell_all, wanted, batch.columns)) for batch in batches))
+    console.batches(wanted, (list(map(_reword_column, wanted, batch.columns)) for batch in batches))
 
 
 def _print_rows(console: Console, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     told = [name in _ADVICE for name in columns]
-    console.table(columns, (tuple(map(_tell, row, told)) for row in rows) if any(told) else rows)
+    console.table(columns, (tuple(map(_reword, row, told)) for row in rows) if any(told) else rows)
 
 
-def _tell_all(name: str, column: pa.Array) -> Any:
-    return [_tell(value, True) for value in column.to_pylist()] if name in _ADVICE else column
+def _reword_column(name: str, column: pa.Array) -> Any:
+    return [_reword(value, True) for value in column.to_pylist()] if name in _ADVICE else column
 
 
-def _tell(value: Any, is_advice: bool) -> Any:
+def _reword(value: Any, is_advice: bool) -> Any:
     return to_command_line(value) if is_advice and isinstance(value, str) else value
 
 

@@ -48,7 +48,7 @@ class _ToFile(logging.FileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
         self._is_lost = True
-        self._console.error(f"the log ends here: {_tell(self.baseFilename, sys.exc_info()[1])}")
+        self._console.error(f"the log ends here: {_explain_failure(self.baseFilename, sys.exc_info()[1])}")
 
     def close(self) -> None:
         """What a full disk has not taken is told already, and Python would tell it again at its end."""
@@ -56,7 +56,7 @@ class _ToFile(logging.FileHandler):
             super().close()
 
 
-def _tell(path: str, problem: BaseException | None) -> str:
+def _explain_failure(path: str, problem: BaseException | None) -> str:
     what = f"cannot write the log {path!r:.200}"
     return str(to_local_error(problem, what)) if isinstance(problem, OSError) else what
 

@@ -56,7 +56,7 @@ def keep_standard_input(name: str) -> Iterator[str]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     except OSError as error:
-        raise to_local_error(error, _tell("keep", tempfile.gettempdir())) from None
+        raise to_local_error(error, _describe_failure(tempfile.gettempdir())) from None
     held = -1
     try:
         with suppress(NoLocks):
@@ -78,11 +78,11 @@ def _copy(path: Path) -> None:
             while piece := source.read(_PIECE):
                 file.write(piece)
     except OSError as error:
-        raise to_local_error(error, _tell("keep", str(path.parents[2]))) from None
+        raise to_local_error(error, _describe_failure(str(path.parents[2]))) from None
 
 
-def _tell(doing: str, folder: str) -> str:
-    return f"cannot {doing} what comes from standard input in {folder} (TMPDIR names another folder)"
+def _describe_failure(folder: str) -> str:
+    return f"cannot keep what comes from standard input in {folder} (TMPDIR names another folder)"
 
 
 def _remove_leftovers(temporary: Path) -> None:

@@ -22,7 +22,7 @@ import click
 from ...errors import AmazonPhotosError
 from ..exits import Exit
 from ..invocation import find_invocation
-from ..lean import keep_one_heap, load_aiohttp_alone, load_arrow_alone
+from ..lean import keep_one_heap
 from ..options import Account, Console, gather
 from ..output.frames import check_printing
 from ..wording import to_command_line
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from ...blocking.base import BlockingBase
     from ...blocking.client import AmazonPhotos
-    from ...net.healthcheck import Signal
+    from ...net.monitor_address import Signal
     from ..upload_client import UploadClient
 
 C = TypeVar("C", "AmazonPhotos", "UploadClient")
@@ -65,8 +65,7 @@ class RunOptions:
 
             Settings(bwlimit=read_rate("--bwlimit", self.bwlimit))
         if self.healthcheck is not None:
-            load_aiohttp_alone()
-            from ...net.healthcheck import check_healthcheck
+            from ...net.monitor_address import check_healthcheck
 
             check_healthcheck(self.healthcheck)
 
@@ -92,12 +91,11 @@ def carry_out(
     target: str | None,
     options: RunOptions,
     account: Account,
-    opening: Callable[[Console], C],
-    in_tables: bool = True,
+    load: Callable[[], type[C]],
 ) -> Exit:
     """Carry out a run, alone on its target (None: it needs nobody to stay away), and tell how it went.
 
-    ``opening`` is how the account opens the client; ``in_tables``: it gives tables for frames, which takes less memory.
+    ``load`` gives the class of its client (``clients``): one that gives tables takes less memory than one of frames.
     """
     console = find_invocation().console
     if options.bwlimit is not None:
@@ -105,14 +103,13 @@ def carry_out(
     if target is not None:
         check_printing(console, RESULTS)
     keep_one_heap()
-    if in_tables:
-        load_arrow_alone()  # before a report does it
     report = Report(command, options.report)
     report.target = target or ""
     monitor = _Monitor(options.healthcheck, account, console)
     try:
+        client_class = load()  # before a report loads pyarrow with all that it has
         report.open()
-        with opening(console) as client, _alone(client, report, command, target, options, console):
+        with account.open(client_class, console) as client, _alone(client, report, command, target, options, console):
             monitor.tell("start")
             code = work(client, report)
     except BaseException as error:

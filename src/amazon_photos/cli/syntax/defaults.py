@@ -35,7 +35,8 @@ LENIENT = frozenset({"config", "completion", "doctor"})
 """Commands that work where the config file or the environment is wrong: they are what helps then."""
 _SHORT_FOR = {"output": "json", "json": "output", "cookies": "profile"}
 """What is not taken from here where a flag was given by hand that says the same, or the contrary."""
-_FEW = 20
+_MAX_SUGGESTED = 20
+"""Where no name is near, so many are told at the most, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def check_variables(environ: Mapping[str, str]) -> None:
     for name in ours:
         if name not in known:
             free = [one for one, (flag, _) in known.items() if flag not in (*NEVER, *settings)]
-            raise InvalidInput(f"unknown flag {name} (environment){suggest(name.upper(), free, most=_FEW)}")
+            raise InvalidInput(f"unknown flag {name} (environment){suggest(name.upper(), free, most=_MAX_SUGGESTED)}")
         flag, path = known[name]
         one = name_variable((*path, "COMMAND"), flag)
         _check_flag(flag, path, name, PREFIX + settings.get(flag, "").upper(), one)
@@ -212,7 +213,8 @@ def _check_table(config: ConfigFile, table: Mapping[str, Any], top: tuple[str, .
         elif isinstance(value, dict) or _to_flag(key) not in flags:
             what = "command" if isinstance(value, dict) else "flag"
             known = commands if what == "command" else [one for one in flags if one not in NEVER]
-            raise InvalidInput(f"unknown {what} {key!r:.80} in {place}{suggest(_to_flag(key), known, most=_FEW)}")
+            nearest = suggest(_to_flag(key), known, most=_MAX_SUGGESTED)
+            raise InvalidInput(f"unknown {what} {key!r:.80} in {place}{nearest}")
         elif key != _to_flag(key) and _to_flag(key) in table:
             raise InvalidInput(f"{key!r} and {_to_flag(key)!r} in {place} are the same flag: keep one of them")
         else:

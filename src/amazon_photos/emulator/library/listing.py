@@ -20,7 +20,7 @@ from .snapshots import Snapshot, Snapshots
 
 MAX_PER_PAGE = 200
 LAST_OFFSET = 9999
-_FEW = LAST_OFFSET + 1
+_MAX_LISTED_WHOLE = LAST_OFFSET + 1
 """Nodes that are listed at once, to the last of them: whoever splits a library by dates asks for so many."""
 _ROOT = re.compile(r"\s*\(?\s*isRoot\s*:\s*\(?\s*true")
 
@@ -114,7 +114,7 @@ def _begin(
         known = snapshots.keep(
             scope, question, generation, count=count or 0, ask=lambda: database.read(matching, question)
         )
-        if count is not None and count > _FEW:
+        if count is not None and count > _MAX_LISTED_WHOLE:
             return known, database.read(_slice, question, part)
     return known, snapshots.list_rows(known)[part.offset : part.offset + part.limit]
 

@@ -21,7 +21,7 @@ SMALL = 1024 * 1024
 """Files up to this size are read at once and served from memory."""
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
-_BEYOND = 10**18
+_PAST_ANY_END = 10**18
 """What a longer number than any file's counts as."""
 
 
@@ -193,7 +193,7 @@ def _span(request: web.Request, content: Content) -> tuple[int, int, int] | None
 
 
 def _position(digits: str) -> int | None:
-    return None if not digits else int(digits) if len(digits) <= 18 else _BEYOND
+    return None if not digits else int(digits) if len(digits) <= 18 else _PAST_ANY_END
 
 
 def _still_the_same(if_range: str | None, content: Content) -> bool:

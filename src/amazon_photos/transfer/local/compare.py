@@ -92,11 +92,11 @@ def compare(here: pa.Table, there: pa.Table) -> pa.Table:
     equal = matched.set_column(1, "outcome", pa.array([Comparison.SAME] * matched.num_rows, pa.string()))
     equal = equal.set_column(2, "reason", pa.nulls(matched.num_rows, pa.string()))
     equal = equal.set_column(3, "id", node_ids.cast(pa.string()))
-    changed, remote = _differing(rest, only_there)
+    changed, remote = _pair_by_name(rest, only_there)
     return pa.concat_tables([equal.cast(COMPARED), changed, remote]).sort_by("path")
 
 
-def _differing(rest: pa.Table, only_there: pa.Table) -> tuple[pa.Table, pa.Table]:
+def _pair_by_name(rest: pa.Table, only_there: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Two files of one name and different content are one row."""
     waiting: dict[bytes, list[int]] = {}
     for row, name in enumerate(only_there["name"].to_pylist()):

@@ -136,13 +136,13 @@ class _HashPrefetch:
         run, kept = list[HashedFile](), self._kept
         while self._queue and not isinstance(first := self._queue[0], HashedFiles) and (not run or _is_settled(first)):
             self._queue.popleft()
-            run += [await self._settle(first)] if isinstance(first, _Waiting) else first
+            run += [await self._await_hash(first)] if isinstance(first, _Waiting) else first
             if kept - self._kept >= _JOB_BYTES:
                 break
         self._queued -= len(run)
         return run
 
-    async def _settle(self, waiting: _Waiting) -> HashedFile:
+    async def _await_hash(self, waiting: _Waiting) -> HashedFile:
         self._count(waiting, -1)
         hashing = cast("asyncio.Future[list[HashedFile]]", waiting.hashing)  # the first is always being hashed
         return (await hashing)[waiting.place]

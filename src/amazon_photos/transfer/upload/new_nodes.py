@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-_TOGETHER = 64
+_NODES_PER_BLOCK = 64
 """Nodes that are compressed together: some 100 KB, which take a millisecond."""
 _END = b"\0"
 """Stands in no JSON."""
@@ -24,7 +24,7 @@ class NewNodes:
         self._loose: list[msgspec.Raw] = []
 
     def __len__(self) -> int:
-        return len(self._blocks) * _TOGETHER + len(self._loose)
+        return len(self._blocks) * _NODES_PER_BLOCK + len(self._loose)
 
     def __iter__(self) -> Iterator[msgspec.Raw]:
         for block in self._blocks:
@@ -34,7 +34,7 @@ class NewNodes:
     def add(self, node: msgspec.Raw) -> None:
         """Add one."""
         self._loose.append(node)
-        if len(self._loose) == _TOGETHER:
+        if len(self._loose) == _NODES_PER_BLOCK:
             self._blocks.append(zlib.compress(_END.join(self._loose), 1))
             self._loose = []
 

@@ -69,11 +69,11 @@ class Planner:
         md5s = files.md5s if isinstance(files, HashedFiles) else [md5 for _, md5 in files]
         found = self._known.find_contents([md5 for md5 in md5s if md5 is not None])
         all_held = [_NOTHING if md5 is None else next(found) for md5 in md5s]
-        if isinstance(files, HashedFiles) and (settled := self._settle(files, all_held)) is not None:
+        if isinstance(files, HashedFiles) and (settled := self._decide_unchanged(files, all_held)) is not None:
             return settled
         return [self._decide(found, md5, *pair) for (found, md5), pair in zip(files, all_held, strict=True)]
 
-    def _settle(self, hashed: HashedFiles, all_held: Sequence[_IdAndName]) -> SettledSteps | None:
+    def _decide_unchanged(self, hashed: HashedFiles, all_held: Sequence[_IdAndName]) -> SettledSteps | None:
         """Return the steps if no file needs anything, else None."""
         files, movies = hashed.files, self._known.movies
         actions, reasons, ids = list[UploadAction](), list[str | None](), list[str | None]()

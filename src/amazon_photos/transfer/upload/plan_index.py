@@ -10,12 +10,12 @@ import zlib
 
 _DIGEST = 16
 _RECORD = _DIGEST + 4
-_FEW_PARTS = 1 << 10
-_PARTS = 1 << 16
-"""Of a million records each part has 350 bytes. What has more than 512 comes from the system's allocator, which keeps
+_FIRST_BUCKETS = 1 << 10
+_BUCKETS = 1 << 16
+"""Of a million records each bucket has 350 bytes. What has more than 512 comes from the system's allocator, which keeps
 it once it is no longer needed; smaller pieces lie in memory of Python's own, which goes back."""
-_FEW = 16 * _FEW_PARTS
-"""Records from which on there are many parts: 65,536 of them take half a megabyte, with nothing in them."""
+_REHASH_AT = 16 * _FIRST_BUCKETS
+"""Records from which on there are many buckets: 65,536 of them take half a megabyte, with nothing in them."""
 _TEXTS = 1024
 
 
@@ -53,32 +53,32 @@ def _digest_place(folder: str, name: str) -> bytes:
 
 
 class _Numbers:
-    """A number by each digest: records one after the other, in so many parts that looking through one is quick."""
+    """A number by each digest: a hash table, of buckets in which records lie one after the other."""
 
     def __init__(self) -> None:
-        self._parts = [b""] * _FEW_PARTS
+        self._buckets = [b""] * _FIRST_BUCKETS
         self._count = 0
 
     def add(self, digest: bytes, number: int) -> None:
         self._count += 1
-        if self._count == _FEW:
-            self._divide()
-        self._parts[hash(digest) % len(self._parts)] += digest + number.to_bytes(_RECORD - _DIGEST, "big")
+        if self._count == _REHASH_AT:
+            self._rehash()
+        self._buckets[hash(digest) % len(self._buckets)] += digest + number.to_bytes(_RECORD - _DIGEST, "big")
 
-    def _divide(self) -> None:
-        """Put what is there into many parts."""
-        records = b"".join(self._parts)
-        self._parts = [b""] * _PARTS
+    def _rehash(self) -> None:
+        """Put what is there into many buckets."""
+        records = b"".join(self._buckets)
+        self._buckets = [b""] * _BUCKETS
         for start in range(0, len(records), _RECORD):
             record = records[start : start + _RECORD]
-            self._parts[hash(record[:_DIGEST]) % _PARTS] += record
+            self._buckets[hash(record[:_DIGEST]) % _BUCKETS] += record
 
     def find(self, digest: bytes) -> int | None:
-        part = self._parts[hash(digest) % len(self._parts)]
-        at = part.find(digest)
+        bucket = self._buckets[hash(digest) % len(self._buckets)]
+        at = bucket.find(digest)
         while at % _RECORD and at >= 0:  # the end of one record and the beginning of the next happen to read alike
-            at = part.find(digest, at + 1)
-        return None if at < 0 else int.from_bytes(part[at + _DIGEST : at + _RECORD], "big")
+            at = bucket.find(digest, at + 1)
+        return None if at < 0 else int.from_bytes(bucket[at + _DIGEST : at + _RECORD], "big")
 
 
 class _Texts:

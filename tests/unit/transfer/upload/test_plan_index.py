@@ -87,6 +87,21 @@ def test_what_was_known_of_few_files_is_known_of_many():
     assert not index.has_name("f", f"{few + 10}.jpg")
 
 
+def test_what_is_known_of_many_files_lies_in_small_pieces():
+    """A look goes through some records, not through a hundred, and what goes is of use to all of the process.
+
+    Python gives back what is no longer needed of pieces up to 512 bytes; larger ones are packed paths, a thousand each.
+    """
+    index = PlanIndex()
+    tracemalloc.start()
+    for number in range(40_000):
+        content = hashlib.md5(b"%d" % number).hexdigest()
+        index.add(f"/here/{number}", content, "f", f"{number}.jpg")
+    pieces = tracemalloc.take_snapshot().traces
+    tracemalloc.stop()
+    assert sum(piece.size > 512 for piece in pieces) < 200
+
+
 def test_an_index_of_nothing_takes_next_to_nothing():
     """Most uploads are of some files."""
     tracemalloc.start()

@@ -39,7 +39,8 @@ def _small_figure(way: str, *, curl: float, httpx: float, rclone: Bar | None = N
     by_httpx = Row(name=f"{name}-httpx", what=what, yardstick="httpx, bare streaming", bar=faster(httpx))
     fed = Row(name=f"{name}-httpx-fed", what=what, yardstick="httpx, fed by 16 tasks", bar=NO_BAR)
     by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
-    rows = (by_curl, *by_rclone, by_httpx, fed, _whole_row(name, size, NO_BAR), _beyond_row(name, size))
+    others = (*by_rclone, by_httpx, fed, _aiohttp_row(name, what))
+    rows = (by_curl, *others, _whole_row(name, size, NO_BAR), _beyond_row(name, size))
     return Figure(rows=rows, measure=partial(small, way=way), needs=(*_NEEDS[way], "httpx"))
 
 
@@ -48,7 +49,8 @@ def _large_figure(way: str, *, curl: float, rclone: Bar | None = None) -> Figure
     what = f"{size}, MD5 included"
     wall = Row(name=f"{name}-curl", what=what, yardstick="curl -Z", bar=times_at_most(curl))
     by_rclone = _rclone_rows(name, size, what, rclone) if rclone else ()
-    rows = (wall, *by_rclone, _whole_row(name, size, at_most(150e6)), _beyond_row(name, size))
+    others = (*by_rclone, _aiohttp_row(name, what))
+    rows = (wall, *others, _whole_row(name, size, at_most(150e6)), _beyond_row(name, size))
     return Figure(rows=rows, measure=partial(large, way=way), needs=_NEEDS[way])
 
 
@@ -63,6 +65,11 @@ def _rclone_rows(name: str, size: str, what: str, bar: Bar) -> tuple[Row, Row]:
         needs=("rclone",),
     )
     return wall, peak
+
+
+def _aiohttp_row(name: str, what: str) -> Row:
+    """How much of the way to curl is aiohttp's, and how much is ours."""
+    return Row(name=f"{name}-aiohttp", what=what, yardstick="aiohttp, MD5 included", bar=NO_BAR)
 
 
 def _whole_row(name: str, size: str, bar: Bar) -> Row:

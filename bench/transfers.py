@@ -106,7 +106,12 @@ def down(workshop: Workshop, kind: Kind) -> Found:
             with workshop.scratch() as out:
                 return float(children.call(rivals.httpx_down, url=url, ids=ids, out=out, fed=fed).value)
 
-        runs = {"ours": ours, "curl": curl} | ({"rclone": rclone} if programs.find("rclone") else {})
+        def aiohttp() -> float:
+            with workshop.scratch() as out:
+                return float(children.call(rivals.aiohttp_down, url=url, ids=ids, out=out).value)
+
+        runs = {"ours": ours, "curl": curl, "aiohttp": aiohttp}
+        runs |= {"rclone": rclone} if programs.find("rclone") else {}
         with nginx.serving(folder / "content", folder) as url:
             found.seconds.update(in_turn(kind.rounds, **runs, **(_both(httpx, workshop) if kind.httpx else {})))
         found.keep("importing", children.call(imported, url=url, folder=folder))
@@ -196,10 +201,12 @@ def up(workshop: Workshop, kind: Kind) -> Found:
         def httpx(*, fed: bool = False) -> float:
             return float(children.call(rivals.httpx_up, url=url, files=files, fed=fed).value)
 
+        def aiohttp() -> float:
+            return float(children.call(rivals.aiohttp_up, url=url, files=files).value)
+
+        runs = {"ours": ours, "curl": curl, "aiohttp": aiohttp}
         with sink.listening(folder) as url:
-            found.seconds.update(
-                in_turn(kind.rounds, ours=ours, curl=curl, **(_both(httpx, workshop) if kind.httpx else {}))
-            )
+            found.seconds.update(in_turn(kind.rounds, **runs, **(_both(httpx, workshop) if kind.httpx else {})))
         found.keep("importing", children.call(imported, url=url, folder=folder))
     return found
 

@@ -90,9 +90,8 @@ def compare_newer(old: pa.Table, incoming: pa.Table, trashed: pa.Table) -> Chang
     there = pc.invert(_leaves(incoming, join_chunks(trashed.column("id"))))
     added, incoming, before = _pair(old, select_rows(incoming, there))
     _, last, ours = _pair(old, newest(trashed))
-    return _build_changes(
-        added, _select_changed(*_not_older(incoming, before, strictly=True)), _not_older(last, ours)[1]
-    )
+    changed = _select_changed(*_not_older(incoming, before, strictly=True))
+    return _build_changes(added, changed, _not_older(last, ours)[1])
 
 
 def diff(old: pa.Table, new: pa.Table) -> Changes:

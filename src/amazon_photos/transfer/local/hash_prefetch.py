@@ -26,7 +26,7 @@ _MIN_COLUMNS = 32
 """Files that stand next to each other and are worth columns of their own."""
 _MAX_BYTES = 1 << 30
 _MAX_KEPT = 1 << 21
-"""Bytes held of files that have not come out yet: a job for each of two threads. What has come out is held by
+"""Bytes held of files that have not come out yet: a job that is under way, and the next. What has come out is held by
 whoever sends it. Twice as much takes 4 MB of a process, and no less time."""
 _JOB_BYTES = 1 << 20
 """Also of files that come out together, which are held until the last of them is being sent. Half as much takes 1 MB

@@ -142,7 +142,7 @@ def _read(nodes: Sequence[msgspec.Raw], note: Note, columns: Sequence[str] | Non
     try:
         table = fast.read(nodes, note) if columns is None else fast.read_few(nodes, columns)
         return _reread_invalid(table, nodes, columns)
-    except (pa.ArrowException, UnicodeDecodeError, RecursionError):
+    except (pa.ArrowException, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if len(nodes) <= _ONE_BY_ONE:
             return _read_slowly(nodes, note, columns)
         middle = len(nodes) // 2

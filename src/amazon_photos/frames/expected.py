@@ -193,14 +193,31 @@ def _is_all(nodes: Sequence[msgspec.Raw], text: bytes, table: pa.Table) -> bool:
 
     ``{"id":"a","kind":"FILE"}`` has eight quotes: two for each key, two for each text. Whatever is in a column has its
     quotes in the text, so the columns never account for too many; and for too few where anything was passed over. Only
-    keys whose value is null are in no column, though expected: mostly albums say so of what only files have.
+    keys whose value is null are in no column, though expected: mostly albums say so of what only files have. In an
+    object that had no keys so far a null one is no such key: it makes the object worth a place in ``extra``.
     """
     quotes = count_byte(text, b'"') - 2 * sum(map(_count_quoted, table.columns))
     if not quotes:
         return True
+    for column, field in zip(table.columns, table.schema, strict=True):
+        if not all(_are_empty(chunk, field.name, text, table.schema) for chunk in column.chunks):
+            return False
     without = pc.indices_nonzero(pc.is_null(table["contentProperties"])).to_pylist()
     few = b"\n".join([nodes[number] for number in without])
     return any(quotes == 2 * some.count(_NULL) and not _OPENS.search(some) for some in (few, text))
+
+
+def _are_empty(values: pa.Array, name: str, text: bytes, fields: pa.Schema) -> bool:
+    """Tell whether the objects that no key is expected in have none, here and below."""
+    kind = values.type
+    if pa.types.is_list(kind):
+        return _are_empty(values.values, name, text, fields)
+    if not pa.types.is_struct(kind):
+        return True
+    if kind.num_fields == 0:
+        there = len(values) - values.null_count
+        return text.count(b'"%s":{}' % name.encode()) == there and _list_names(fields).count(name) == 1
+    return all(_are_empty(values.field(place), part.name, text, fields) for place, part in enumerate(kind))
 
 
 def _count_quoted(column: pa.ChunkedArray) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -55,7 +55,7 @@ def read(nodes: Sequence[msgspec.Raw], note: Note = note_nothing) -> pa.Table:
     add_derived(columns)
     table = pa.table([columns[name] for name in schema().names], schema=schema())
     table = table.combine_chunks(pa.system_memory_pool())
-    _note_fields(found, unknown, note)
+    _note_fields(found, unknown, note, nodes)
     return table
 
 
@@ -157,18 +157,32 @@ def _part(parts: pa.Table | pa.ChunkedArray, key: str) -> pa.ChunkedArray:
     return parts.column(key) if isinstance(parts, pa.Table) else pc.struct_field(parts, [key])
 
 
-def _note_fields(parts: pa.Table | pa.ChunkedArray, unknown: extra.UnknownFields, note: Note, above: str = "") -> None:
+def _note_fields(
+    parts: pa.Table | pa.ChunkedArray,
+    unknown: extra.UnknownFields,
+    note: Note,
+    nodes: Sequence[msgspec.Raw],
+    above: tuple[str, ...] = (),
+) -> None:
     """Nothing is looked at but what no document has, which is mostly nothing."""
     for key, below in unknown:
-        path = above + key
-        if path in PATHS:
+        keys = (*above, key)
+        if (path := ".".join(keys)) in PATHS:
             continue
         values = _part(parts, key)
         if below is not None:
-            _note_fields(values, below, note, f"{path}.")
+            _note_fields(values, below, note, nodes, keys)
         elif (having := _rows_with(values)) is not None:
-            first = pc.index(having, True).as_py()
-            note("field", show_path(path), describe_shape(values[first].as_py()), pc.sum(having).as_py())
+            first = nodes[pc.index(having, True).as_py()]
+            note("field", show_path(path), describe_shape(_look_up(first, keys)), pc.sum(having).as_py())
+
+
+def _look_up(node: msgspec.Raw, keys: Sequence[str]) -> Any:
+    """The value in the node's own text: what Arrow takes for a time, Python may not be able to show."""
+    value = msgspec.json.decode(node)
+    for key in keys:
+        value = value[key]
+    return value
 
 
 class _Having(NamedTuple):

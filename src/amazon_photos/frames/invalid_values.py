@@ -1,12 +1,13 @@
 """Finds values that have their column's type but are impossible, such as a negative size or an MD5 of 5 letters.
 
-=====  ===========================================================================================
-id     an empty text tells no node apart. Other texts stay, so that the row can be named; whoever
-       makes an address or a path of an id asks ``model.checks`` first
-md5    32 hexadecimal digits; upper case is made lower
-size   0 to ``MAX_SIZE`` bytes
-times  years 1 to 9999 in UTC: no other date can be shown by pandas and Python
-=====  ===========================================================================================
+======  ==========================================================================================
+id      an empty text tells no node apart. Other texts stay, so that the row can be named; whoever
+        makes an address or a path of an id asks ``model.checks`` first
+md5     32 hexadecimal digits; upper case is made lower
+size    0 to ``MAX_SIZE`` bytes
+times   years 1 to 9999 in UTC: no other date can be shown by pandas and Python
+floats  none is infinite: JSON has no such number, and Arrow makes one of what is too large
+======  ==========================================================================================
 
 In the table such a value is null, and stands in ``extra`` as it came. Looking for them takes some 5 ms for 200,000
 nodes; the rows that have one are read once more, by ``tolerant``.
@@ -14,6 +15,7 @@ nodes; the rows that have one are read once more, by ``tolerant``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import reduce
 from types import MappingProxyType
@@ -29,6 +31,7 @@ from .columns import TIME, schema
 _HEXADECIMAL = "0123456789abcdef"
 _MD5_LENGTH = 32
 _TIMES = tuple(field.name for field in schema() if field.type == TIME)
+_FLOATS = tuple(field.name for field in schema() if pa.types.is_floating(field.type))
 
 
 def check(column: str, value: Any) -> Any:
@@ -66,8 +69,14 @@ def _time(value: int) -> int:
     return value
 
 
+def _float(value: float) -> float:
+    if math.isinf(value):
+        raise ValueError(value)
+    return value
+
+
 _CHECKS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    {"id": _id, "md5": _md5, "size": _size, **dict.fromkeys(_TIMES, _time)}
+    {"id": _id, "md5": _md5, "size": _size, **dict.fromkeys(_TIMES, _time), **dict.fromkeys(_FLOATS, _float)}
 )
 
 
@@ -99,6 +108,8 @@ def _where(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     """Where ``check`` would change something; None if nowhere."""
     if name in _TIMES:
         return _outside(column, EARLIEST, LATEST)
+    if name in _FLOATS:
+        return _true(pc.is_inf(column))
     if name == "size":
         return _outside(column, 0, MAX_SIZE)
     if name == "md5":

@@ -513,3 +513,30 @@ def test_very_many_kinds_of_unknown_fields_are_read_at_once():
     nodes = [{**PHOTO, f"new{number % 60}": number} for number in range(120)]
     table = fast.read([msgspec.Raw(json.dumps(node).encode()) for node in nodes])
     assert [json.loads(text) for text in table["extra"].to_pylist()] == [{f"new{n % 60}": n} for n in range(120)]
+
+
+@pytest.mark.parametrize("count", [1, 150, 2500])
+@pytest.mark.parametrize("when", ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_date_that_no_calendar_has_is_kept_in_an_unknown_field(when: str, count: int) -> None:
+    """Arrow takes it for a time, and Python cannot show it: it stands in ``extra`` as it came, told as a text."""
+    told: list[tuple[str, str, str, int]] = []
+    node = msgspec.Raw(msgspec.json.encode({"id": "x", "lastViewed": when}))
+    table = builder.read([node] * count, lambda *what: told.append(what))
+    assert set(table["extra"].to_pylist()) == {f'{{"lastViewed":"{when}"}}'}
+    assert told == [("field", "lastViewed", f"text of {len(when)}", count)]
+
+
+@pytest.mark.parametrize("number", ["1.7976931348623159e308", "1e309", f"-1{'0' * 309}"])
+def test_a_number_too_large_for_a_column_is_kept(number: str) -> None:
+    """No float holds it: the column is null, not infinite, and ``extra`` has it as it came."""
+    content = f'{{"contentProperties":{{"video":{{"duration":{number}}}}}}}'
+    table = builder.read([msgspec.Raw(f'{{"id":"x",{content[1:]}'.encode())] * 3)
+    assert table["video.duration"].to_pylist() == [None] * 3
+    assert table["extra"].to_pylist() == [content] * 3
+
+
+def test_half_a_character_in_a_long_node_costs_only_what_it_stands_in() -> None:
+    """A node of some kilobytes is looked through first, and what msgspec refuses there is read one by one."""
+    long = b'{"id":"x","description":"' + b"x" * 5000 + b'\\ud800"}'
+    table = builder.read([msgspec.Raw(long), msgspec.Raw(b'{"id":"y","kind":"FILE"}')])
+    assert table["id"].to_pylist() == ["x", "y"]

@@ -290,6 +290,32 @@ def test_what_arrow_rs_reads_wrongly_is_read_as_ever(odd):
     assert table.equals(read_unexpected(nodes))
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({"foo": {}}, {"foo": {"a": None}}),
+        ({"settings": {"favorite": True, "foo": {}}}, {"settings": {"favorite": True, "foo": {"a": None}}}),
+        ({"properties": {}}, {"properties": {"a": None}}),
+        ({"foo": [{}]}, {"foo": [{"a": None}]}),
+        ({"foo": {}, "other": {"foo": {"a": 1}}}, {"foo": {"a": None}, "other": {"foo": {}}}),
+    ],
+    ids=ascii,
+)
+def test_a_null_key_in_an_object_that_was_empty_is_kept(before, now):
+    """``{"foo": {"a": null}}`` is worth a place in ``extra``, whether a batch before had ``"foo": {}`` or not."""
+    nodes = raws(NODE, with_change(**now))
+    _, table = read_after(nodes, NODE, with_change(**before))
+    assert table.equals(read_unexpected(nodes))
+    assert '"a":null' in table["extra"].to_pylist()[1]
+
+
+def test_albums_that_say_null_of_what_files_have_are_proven():
+    """Objects that are empty as ever, ``properties`` for one, keep nothing from being proven."""
+    album = {**NODE, "kind": "VISUAL_COLLECTION", "contentProperties": None}
+    proven, _ = read_after(raws(NODE, album), NODE, album)
+    assert proven is not None
+
+
 def test_a_text_without_escapes_is_proven():
     """Else the tests above would prove nothing; raw characters of every plane are what they are."""
     nodes = raws(NODE, json.dumps({**NODE, "name": "\U00020bb7 \U0010ffff ä"}, ensure_ascii=False).encode())

@@ -23,8 +23,7 @@ import msgspec
 from ..errors import UnexpectedReply
 from ..model.results import Page
 from ..wire.response import HasId
-from . import seen_ids
-from .seen_ids import SeenIds
+from .seen_ids import MAX_LATEST, MAX_LATEST_HELD, SeenIds
 
 OnPage = Callable[[int, int], None]
 """Called with how many nodes have come and how many there are."""
@@ -66,7 +65,7 @@ class ListingState:
         self.in_order = True
         self._on_page = on_page
         self._restart = restart
-        self._seen = SeenIds(seen_ids.MANY if restart else seen_ids.FEW)  # who begins anew holds what came
+        self._seen = SeenIds(MAX_LATEST_HELD if restart else MAX_LATEST)  # who begins anew holds what came
         self._reading = 0
         self._came = 0
         self._expected = 0

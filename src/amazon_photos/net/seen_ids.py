@@ -1,7 +1,7 @@
 """Which ids a listing has given, in memory that does not grow with the listing.
 
-The latest ids are in a set, which is all that most listings need, and each span of a refresh. When it is full they
-become a *run*: they go, sorted, to the end of a private table of SQLite, which holds it in memory up to ``_CACHE`` and
+Ids are in a set, which is all that most listings need, and each span of a refresh. When it is full some become a *run*:
+they go, sorted, to the end of a private table of SQLite, which holds it in memory up to ``_CACHE`` and
 beyond that in a temporary file without a name, gone with the table however the process ends. A filter of fixed size
 (Bloom's) tells which ids may be in a run; only of those the table is asked, so that the answer is exact. When another
 reading begins, the runs of the last one go into one table with an entry for each id.
@@ -17,17 +17,19 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from ..errors import DiskFull
 
 _CACHE = 1000
 """KiB."""
-FEW = 32_768
+MAX_LATEST = 32_768
 """Ids in the set, some 4 MB. A span of a refresh has about 20,000."""
-MANY = 262_144
-"""The same where the nodes are held besides, with ten times as many bytes."""
+MAX_LATEST_HELD = 262_144
+"""The same, some 30 MB, for who begins anew with each reading, and so holds all that came."""
+_RUN = 16_384
+"""Ids that leave the set at once: writing them takes 30 ms, in which nothing else goes on."""
 _AT_ONCE = 400
 """Ids; an older SQLite takes no more than 999 values."""
 _FILTER = 1 << 22
@@ -37,7 +39,7 @@ _FILTER = 1 << 22
 class SeenIds:
     """The ids of the readings of one listing; the latest ``max_latest`` are in a set."""
 
-    def __init__(self, max_latest: int = FEW) -> None:
+    def __init__(self, max_latest: int = MAX_LATEST) -> None:
         self._max_latest = max_latest
         self._reading = 0
         self._latest: set[str] = set()
@@ -89,16 +91,17 @@ class SeenIds:
         if self._runs:
             new -= self._find_in_runs(self._filter.may_have(new))
         self._latest |= new
-        if len(self._latest) >= self._max_latest:
+        while len(self._latest) >= self._max_latest:
             self._make_run()
         return new
 
     def _make_run(self) -> None:
+        leaving = set(islice(self._latest, _RUN))
+        self._latest -= leaving
         self._runs += 1
-        self._filter.add(self._latest)
-        for some in _parts(sorted(self._latest)):
+        self._filter.add(leaving)
+        for some in _parts(sorted(leaving)):
             self._table.execute(_insert(len(some)), (self._runs, *some))
-        self._latest = set()
 
     def _find_in_runs(self, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
@@ -108,7 +111,7 @@ class SeenIds:
 
     def _begin(self, reading: int) -> None:
         """Make all that came in the reading before part of what came earlier."""
-        if self._latest:
+        while self._latest:
             self._make_run()
         if self._runs:
             self._table.execute("INSERT OR REPLACE INTO earlier SELECT id, ? FROM run ORDER BY id", (self._reading,))

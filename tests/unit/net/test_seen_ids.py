@@ -41,6 +41,7 @@ def test_one_call_says_what_as_many_calls_would() -> None:
 def test_long_listings_are_exact(monkeypatch: pytest.MonkeyPatch, filter_bytes: int, max_latest: int) -> None:
     """Whatever has left the memory is found again, in its reading, even if the filter tells nothing apart."""
     monkeypatch.setattr(seen_ids, "_FILTER", filter_bytes)
+    monkeypatch.setattr(seen_ids, "_RUN", 300)
     luck, seen = random.Random(3), SeenIds(max_latest)
     last: dict[str, int] = {}
     for reading in (1, 2, 3):

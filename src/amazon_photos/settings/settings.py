@@ -130,7 +130,8 @@ class Settings:
     "500b" bytes, "64K", "2M" and "1G" (or "2Mi", "2MiB") by 1,024; "2MB" by 1,000. A bare number is bytes.
     """
     hash_threads: int = 2
-    """Files that are hashed at once; of those up to 1 MiB that are sent right away half as many."""
+    """Files that are hashed at once, at the most; of those up to 1 MiB that are sent right away half as many, but one
+    at least."""
     cache_dir: str = ""
     """Where hashes of local files are remembered; "": the user's cache folder."""
 

@@ -96,14 +96,14 @@ async def open_hasher(settings: Settings) -> AsyncIterator[tuple[Hasher, HashCac
 class Hasher:
     """Hashes in ``threads`` threads, through the cache.
 
-    Small files that are sent right away in half as many: these take turns with the thread that sends, at Python's lock,
+    Small files that are sent right away in half of them: these take turns with the thread that sends, at Python's lock,
     and two of them take a fourteenth more CPU time than one.
     """
 
     def __init__(self, cache: HashCache, *, threads: int) -> None:
         self._cache = cache
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="amazon-photos-md5")
-        self._few = ThreadPoolExecutor(max(1, threads // 2), thread_name_prefix="amazon-photos-md5-small")
+        self._small_jobs = threading.Semaphore(max(1, threads // 2))
         self._ended = threading.Event()
 
     def submit(self, found: LocalFile) -> asyncio.Future[str]:
@@ -116,15 +116,15 @@ class Hasher:
         A hop to it costs as much as a small file. What cannot be read has no hash, and the reason; ``keep`` what is in
         small files.
         """
-        threads = self._few if keep and files[0].size <= MAX_SIZE else self._threads
-        return asyncio.get_running_loop().run_in_executor(threads, self._hash_all, files, keep)
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._hash_all, files, keep)
 
     def hash(self, found: LocalFile) -> str:
         """Compute the hash in this thread."""
         return self._read(found)[0]
 
     def _hash_all(self, files: Sequence[LocalFile], keep: bool) -> list[HashedFile]:
-        return [self._hash_one(found, keep=keep) for found in files]
+        with self._small_jobs if keep and files[0].size <= MAX_SIZE else contextlib.nullcontext():
+            return [self._hash_one(found, keep=keep) for found in files]
 
     def _hash_one(self, found: LocalFile, *, keep: bool) -> HashedFile:
         try:
@@ -145,5 +145,4 @@ class Hasher:
     def close(self) -> None:
         """Stop hashing: Python waits for its threads when it exits, and some files take minutes."""
         self._ended.set()
-        for threads in (self._threads, self._few):
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,12 +1,18 @@
 """MD5 of local files."""
 
+import asyncio
 import hashlib
 import os
+import threading
+import time
+from collections import Counter
 
 import pytest
 
 from amazon_photos.errors import FileChanged, LocalFileError
-from amazon_photos.transfer.local.hashing import md5_of
+from amazon_photos.transfer.local.hash_cache import HashCache
+from amazon_photos.transfer.local.hashing import Hasher, md5_of
+from amazon_photos.transfer.local.kept import MAX_SIZE
 from transfers import old_file
 
 
@@ -68,3 +74,32 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "a").unlink()
     with pytest.raises(LocalFileError, match="cannot be read: no such file"):
         md5_of(found)
+
+
+class Counting(HashCache):
+    """Counts the files that are being hashed: all, and small ones."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.now, self.most, self.counting = Counter(), Counter(), threading.Lock()
+
+    def remember(self, file, md5):
+        kinds = ["any", "small"] if file.size <= MAX_SIZE else ["any"]
+        for change in (self.now.update, self.now.subtract):
+            with self.counting:
+                change(kinds)
+                self.most |= self.now
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+async def test_no_more_files_are_hashed_at_once_than_there_are_threads(tmp_path, threads):
+    """Small files that are kept and large ones together; of the small ones half as many, one at least."""
+    cache = Counting(tmp_path / "cache")
+    hasher = Hasher(cache, threads=threads)
+    sizes = [10] * 12 + [MAX_SIZE + 1] * 12
+    found = (old_file(tmp_path / str(number), bytes(size)) for number, size in enumerate(sizes))
+    files = [file._replace(ctime_ns=1) for file in found]  # else they are too young to be remembered
+    await asyncio.gather(*(hasher.submit_all([file], keep=True) for file in files))
+    hasher.close()
+    assert cache.most == {"any": threads, "small": max(1, threads // 2)}

@@ -185,6 +185,28 @@ async def test_conflict_replace(ap, tmp_path):
     assert list((await ap.trashed()).id) == [old]
 
 
+async def test_files_of_one_name_do_not_replace_each_other(ap, tmp_path):
+    """Two cards with a photo of one name into one folder: the second is a conflict at every run, and nothing moves."""
+    cards = [f"{fill(tmp_path / name, 'IMG_1.jpg', start=start)}/." for name, start in (("a", 0), ("b", 9))]
+    first = await ap.upload(cards, to="Cards", conflict="replace")
+    assert list(first.outcome) == ["uploaded", "conflict"]
+    for _ in range(2):
+        again = await ap.upload(cards, to="Cards", conflict="replace")
+        assert list(again.outcome) == ["exists", "conflict"]
+        assert (await ap.trashed()).empty
+
+
+async def test_an_original_that_is_kept_is_not_told_to_exist_while_it_is_replaced(ap, tmp_path):
+    """The edited photo takes the name; the original, under a name of its own, goes up at the next run."""
+    folder = fill(tmp_path / "P", "p.txt")
+    await ap.upload(folder)
+    (folder / "p.txt").rename(folder / "p_original.txt")
+    fill(folder, "p.txt", start=9)
+    assert list((await ap.upload(folder, conflict="replace")).outcome) == ["replaced", "conflict"]
+    assert list((await ap.upload(folder, conflict="replace")).outcome) == ["exists", "uploaded"]
+    assert (await library(ap)).keys() == {"P/p.txt", "P/p_original.txt"}
+
+
 @pytest.mark.parametrize("operation", ["upload*", "trash.change", "nodes.change"])
 async def test_a_replacement_is_finished_by_a_rerun(connect, service, tmp_path, operation):
     """Wherever a replacement is cut off, the old content is not lost, and a rerun ends as an uninterrupted one."""

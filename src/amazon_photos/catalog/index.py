@@ -90,6 +90,10 @@ class _Nodes:
         }
 
     @cached_property
+    def still_ids(self) -> frozenset[str]:
+        return frozenset(still.id for still in self.stills.values())
+
+    @cached_property
     def children(self) -> tuple[pa.Array, pa.Array]:
         """The row of each child, once for each of its parents, and the id of that parent."""
         parents = self.columns["parents"]
@@ -168,6 +172,10 @@ class LibraryIndex:
     def still_of(self, movie: str) -> IndexedNode | None:
         """Find the still of the live photo whose movie has that id; None for whatever is no such movie."""
         return self._nodes.stills.get(movie) if movie in self._nodes.movies else None
+
+    def is_still(self, node_id: str) -> bool:
+        """Tell whether the node is the still of a live photo whose movie is known."""
+        return node_id in self._nodes.still_ids
 
     @property
     def movies(self) -> Collection[str]:

@@ -27,7 +27,7 @@ from ..local.compare import tell_still
 from ..local.found import LocalFile
 from ..local.hash_prefetch import HashedRun
 from ..local.hashing import HashedFiles
-from .plan_index import PlanIndex
+from .plan_index import NodesInUse, PlanIndex
 from .steps import PlanStep, SettledSteps, Steps, join_folders
 
 Conflicts = Literal["skip", "rename", "replace"]
@@ -61,6 +61,7 @@ class Planner:
         self._to = to.strip("/")
         self._conflict = conflict
         self._planned = PlanIndex()
+        self._in_use = NodesInUse()
         self._ids: dict[str, str | None] = {}
         self._keys: dict[str, str] = {}
 
@@ -85,13 +86,16 @@ class Planner:
             if md5 is None:
                 actions.append(UploadAction.FAILED if failed else UploadAction.SKIP)
                 reasons.append(reason)
-            elif held_id is None or not size:
+            elif held_id is None or not size or self._leaves(held_id):
                 return None
             else:
                 alike = name == held_name and held_id not in movies
                 actions.append(UploadAction.EXISTS)
                 reasons.append(None if alike else self._describe_held(name, held_id, held_name))
             ids.append(held_id)
+        if self._conflict == "replace":
+            for node_id in filter(None, ids):
+                self._keep(node_id)
         return SettledSteps(files, self._to, actions, reasons, hashed.md5s, ids)
 
     def _describe_held(self, name: str, held_id: str, held_name: str | None) -> str | None:
@@ -122,16 +126,42 @@ class Planner:
                 return self._finish(found, folder, md5)
         except InvalidInput as error:  # its folder's name can mean several
             return self._step(found, UploadAction.FAILED, folder, md5, reason=str(error))
+        if self._leaves(held_id):
+            left = next((node for node in self._known.contents(md5) if not self._leaves(node.id)), None)
+            if left is None:
+                why = f"the library has it only as {held_name}, which this upload replaces: run again"
+                return self._step(found, UploadAction.CONFLICT, folder, md5, reason=why, id=held_id)
+            held_id, held_name = left.id, left.name
+        self._keep(held_id)
         reason = self._describe_held(found.name, held_id, held_name)
         return PlanStep(found, UploadAction.EXISTS, reason, folder, found.name, md5, held_id)
 
-    def decide_again(self, found: LocalFile, md5: str | None, before: UploadAction) -> PlanStep:
-        """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one."""
+    def _keep(self, node_id: str) -> None:
+        """Note that a file is there as this node: neither it nor the still of which it is the movie is replaced."""
+        self._in_use.keep(node_id)
+        if (still := self._known.still_of(node_id)) is not None:
+            self._in_use.keep(still.id)
+
+    def _leaves(self, node_id: str) -> bool:
+        """Tell whether another file replaces the node, or the still of which it is the movie."""
+        still = self._known.still_of(node_id)
+        return self._in_use.is_replaced(node_id) or (still is not None and self._in_use.is_replaced(still.id))
+
+    def decide_again(
+        self, found: LocalFile, md5: str | None, before: UploadAction, meant: str | None = None
+    ) -> PlanStep:
+        """Decide again of a file that an earlier plan had in ``TO_SEND``; its name is already the new one.
+
+        ``meant`` is the node that it was to replace: no other one is.
+        """
         usual, self._conflict = self._conflict, _MODES.get(before, self._conflict)
         try:
             step = self.decide(found, md5)
         finally:
             self._conflict = usual
+        if step.action == UploadAction.REPLACE and step.id not in (meant, None):
+            reason = f"something else has come under the name {step.name} since the plan was made"
+            return step._replace(action=UploadAction.CONFLICT, reason=reason)
         renamed = (step.action, before) == (UploadAction.UPLOAD, UploadAction.RENAME)
         return step._replace(action=UploadAction.RENAME) if renamed else step
 
@@ -162,6 +192,8 @@ class Planner:
 
     def _finish(self, found: LocalFile, folder: str, md5: str) -> PlanStep:
         old = self._holder(folder, found.name)
+        if old is not None:
+            self._in_use.replace(old.id)
         why = "finishes an earlier replacement"
         return self._step(found, UploadAction.REPLACE, folder, md5, reason=why, id=old.id if old else None)
 
@@ -170,16 +202,20 @@ class Planner:
         if held is not None and not found.size and held.md5 == md5:
             return self._step(found, UploadAction.EXISTS, folder, md5, id=held.id)
         action, name, reason = UploadAction.UPLOAD, found.name, None
-        if held is not None or self._is_taken(folder, found.name):
-            action, reason = self._on_conflict(found, held)
+        taken = self._is_taken(folder, found.name)
+        if held is not None or taken:
+            action, reason = self._on_conflict(None if taken else held)
             if action == UploadAction.CONFLICT:
                 return self._step(found, action, folder, md5, reason=reason, id=held.id if held else None)
             if action == UploadAction.RENAME:
                 name = self._free_name(folder, found.name)
+        if action == UploadAction.REPLACE and held is not None:
+            self._in_use.replace(held.id)
         self._planned.add(found.path, md5, self._key(folder), fold_case(name))
         return self._step(found, action, folder, md5, reason=reason, name=name, id=held.id if held else None)
 
-    def _on_conflict(self, found: LocalFile, held: IndexedNode | None) -> tuple[UploadAction, str]:
+    def _on_conflict(self, held: IndexedNode | None) -> tuple[UploadAction, str]:
+        """What becomes of a file whose name ``held`` has in the library, or None: another file of the plan."""
         action = _ON_CONFLICT[self._conflict]
         kept = UploadAction.CONFLICT if action == UploadAction.REPLACE else action
         if held is None:
@@ -187,7 +223,16 @@ class Planner:
             return kept, reason
         if held.kind != "FILE":
             return kept, f"a folder has the name: {held.name}"
+        if action == UploadAction.REPLACE and self._is_needed(held):
+            return kept, f"another file of this upload is there as {held.name}, which has the name"
         return action, f"other content has the name: {held.name}"
+
+    def _is_needed(self, node: IndexedNode) -> bool:
+        """Tell whether a file of the plan is there as this node, and as no other, or as the movie of it."""
+        if not self._in_use.is_kept(node.id):
+            return False
+        copies = () if node.md5 is None or self._known.is_still(node.id) else self._known.contents(node.md5)
+        return not any(copy.id != node.id and not self._leaves(copy.id) for copy in copies)
 
     def _step(
         self,

@@ -47,9 +47,41 @@ class PlanIndex:
         return self._names.find(_digest_place(folder, name)) is not None
 
 
+class NodesInUse:
+    """Which nodes of the library files of this plan are there as, and which make room for other files of it.
+
+    A replacement must not put into the trash what another file is told to exist as.
+    """
+
+    def __init__(self) -> None:
+        self._kept = _Numbers()
+        self._replaced: set[str] = set()
+
+    def keep(self, node_id: str) -> None:
+        """Note that a file is there as this node."""
+        digest = _digest(node_id)
+        if self._kept.find(digest) is None:
+            self._kept.add(digest, 0)
+
+    def is_kept(self, node_id: str) -> bool:
+        """Tell whether a file is there as this node."""
+        return self._kept.find(_digest(node_id)) is not None
+
+    def replace(self, node_id: str) -> None:
+        """Note that this node makes room for a file."""
+        self._replaced.add(node_id)
+
+    def is_replaced(self, node_id: str) -> bool:
+        """Tell whether this node makes room for a file."""
+        return node_id in self._replaced
+
+
 def _digest_place(folder: str, name: str) -> bytes:
-    place = f"{folder}\0{name}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(place, digest_size=_DIGEST).digest()
+    return _digest(f"{folder}\0{name}")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
 
 
 class _Numbers:

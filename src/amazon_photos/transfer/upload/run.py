@@ -211,7 +211,7 @@ async def replay_plan(plan: pd.DataFrame, planner: Planner, settings: Settings) 
                     md5 = await hasher.submit(found)
                 except LocalFileError as error:
                     found = found._replace(reason=str(error), failed=True)
-            yield [planner.decide_again(found, md5, UploadAction(row["action"]))]
+            yield [planner.decide_again(found, md5, UploadAction(row["action"]), row["id"])]
 
 
 def _as_it_is_now(path: str) -> LocalFile:

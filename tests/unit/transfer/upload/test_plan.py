@@ -5,7 +5,7 @@ import pytest
 
 from amazon_photos.catalog.index import LibraryIndex
 from amazon_photos.errors import InvalidInput
-from amazon_photos.frames.results import PLAN
+from amazon_photos.frames.results import PLAN, UploadAction
 from amazon_photos.transfer.local.found import LocalFile, batch_files
 from amazon_photos.transfer.local.hashing import HashedFiles
 from amazon_photos.transfer.upload.plan import Planner, check_conflict, other_names, passing_name
@@ -187,3 +187,78 @@ def test_what_needs_nothing_stays_in_columns(to):
     assert list(planner("replace", more=more).decide_all(hashed(files))) == list(planner(more=more).decide_all(files))
     (first, *_) = planner("replace", more=[*more, unfinished]).decide_all(hashed(files))
     assert first.action == "replace"
+
+
+# --- replacements, and what other files of the plan are there as --------------------------------------------------
+
+MOVING = [
+    ("still", "IMG_9.HEIC", ["pics"], "9" * 32, 2, "FILE"),
+    ("movie", "IMG_9.MOV", ["still"], "8" * 32, 1, "ASSET"),
+]
+
+
+def test_what_a_file_is_there_as_is_not_replaced_by_another_of_the_plan():
+    """Two folders with a file of one name: the library has the first, and the second is a conflict, at every run."""
+    plan = planner("replace")
+    assert decide(plan, "IMG_1.jpg", A) == ("exists", "IMG_1.jpg", "one")
+    step = plan.decide(found("img_1.JPG"), NEW)
+    assert (step.action, step.id) == ("conflict", "one")
+    assert "another file of this upload is there as IMG_1.jpg" in step.reason
+
+
+def test_what_is_replaced_is_not_there_for_a_later_file():
+    """An edited photo beside its original: the second is a conflict that says to run again, and not told to exist."""
+    plan = planner("replace")
+    assert decide(plan, "IMG_1.jpg", NEW) == ("replace", "IMG_1.jpg", "one")
+    step = plan.decide(found("IMG_1_original.jpg"), A)
+    assert (step.action, step.id) == ("conflict", "one")
+    assert "which this upload replaces: run again" in step.reason
+
+
+def test_another_copy_in_the_library_is_enough():
+    """A content that is there twice may lose one of its nodes, and a file is there as the other."""
+    more = [("copy", "copy.jpg", ["root"], A, 9, "FILE")]
+    plan = planner("replace", more=more)
+    assert decide(plan, "IMG_1.jpg", NEW)[::2] == ("replace", "one")
+    assert decide(plan, "IMG_1_original.jpg", A)[::2] == ("exists", "copy")
+    plan = planner("replace", more=more)
+    assert decide(plan, "x.jpg", A)[0] == "exists"
+    assert decide(plan, "IMG_1.jpg", NEW)[::2] == ("replace", "one")
+
+
+@pytest.mark.parametrize("movie_first", [True, False])
+def test_a_movie_goes_with_its_still(movie_first):
+    """So one of the two is a conflict: an edited still takes no movie along that another file is told to exist as."""
+    plan = planner("replace", more=MOVING)
+    steps = [("IMG_9.MOV", "8" * 32), ("IMG_9.HEIC", NEW)][:: 1 if movie_first else -1]
+    actions = [decide(plan, name, md5)[0] for name, md5 in steps]
+    assert actions == (["exists", "conflict"] if movie_first else ["replace", "conflict"])
+
+
+@pytest.mark.parametrize("movie", [True, False])
+def test_files_that_are_there_column_by_column_count_too(movie):
+    """Also where a whole batch needs nothing, and where a batch would need nothing if nothing had been replaced."""
+    name, md5, other = ("IMG_9.MOV", "8" * 32, "IMG_9.HEIC") if movie else ("IMG_1.jpg", A, "IMG_1.jpg")
+    plan = planner("replace", more=MOVING)
+    assert isinstance(plan.decide_all(hashed([(found(name), md5)])), SettledSteps)
+    assert decide(plan, other, NEW)[0] == "conflict"
+    plan = planner("replace", more=MOVING)
+    assert decide(plan, other, NEW)[0] == "replace"
+    assert [step.action for step in plan.decide_all(hashed([(found(name), md5)]))] == ["conflict"]
+
+
+def test_two_files_of_one_name_that_both_changed_are_one_replacement():
+    """The second is a conflict: its name is given away already."""
+    plan = planner("replace")
+    assert decide(plan, "IMG_1.jpg", NEW)[0] == "replace"
+    step = plan.decide(found("img_1.JPG"), OTHER)
+    assert (step.action, step.reason) == ("conflict", "another file of this upload has the same name, ignoring case")
+
+
+def test_a_plan_replaces_what_it_saw_and_nothing_else():
+    """A file that has come under the name since the plan was made stays, and the row says why."""
+    again = planner().decide_again(found("IMG_1.jpg"), NEW, UploadAction.REPLACE, "one")
+    assert (again.action, again.id) == ("replace", "one")
+    again = planner().decide_again(found("IMG_1.jpg"), NEW, UploadAction.REPLACE, "gone")
+    assert again.action == "conflict"
+    assert "since the plan was made" in again.reason

@@ -46,6 +46,7 @@ WAYS = {
     "twice": lambda frame: pd.concat([frame, frame], axis=1),
     "every row twice": lambda frame: pd.concat([frame, frame]),
     "polars": pl.from_pandas,
+    "polars, categories": lambda frame: pl.from_pandas(frame).with_columns(pl.col(pl.String).cast(pl.Categorical)),
     "pyarrow": lambda frame: pa.Table.from_pandas(frame),
     "upper case": lambda frame: frame.assign(md5=frame.md5.str.upper()),
     "days": lambda frame: frame.assign(**{name: frame[name].dt.date for name in ("createdDate", "contentDate")}),

@@ -77,7 +77,7 @@ def _read_ids(held: Any) -> list[str]:
 
 
 def drop_repeats(table: pa.Table) -> pa.Table:
-    """Keep one row for each id, the first; of rows without one ("") all."""
+    """Keep one row for each id, the first; of rows without one (null or "") all."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -89,7 +89,8 @@ def drop_repeats(table: pa.Table) -> pa.Table:
     first = pc.equal(places, number_rows(0, len(ids)))
     if pc.all(first).as_py() is not False:
         return table
-    return table.filter(pc.or_(first, pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32()))))
+    has_none = pc.fill_null(pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32())), True)
+    return table.filter(pc.or_(first, has_none))
 
 
 class KnownNode(NamedTuple):

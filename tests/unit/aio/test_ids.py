@@ -150,8 +150,8 @@ def test_what_is_no_id_in_a_frame_is_named(held, says):
 
 
 def test_a_row_without_an_id_leaves_the_others_alone():
-    """A frame tells what Amazon sent: each of its rows has an answer (fault B3)."""
-    assert ids_of(pd.DataFrame({"id": ["a", None, "b", "", "a"]})) == ["a", "b", "", ""]
+    """A frame tells what Amazon sent: each of its rows has an answer, in its place (fault B3)."""
+    assert ids_of(pd.DataFrame({"id": [None, "a", None, "b", "", "a"]})) == ["", "a", "", "b", ""]
 
 
 def test_a_node_without_an_id_is_not_the_whole_library():

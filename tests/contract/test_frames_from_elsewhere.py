@@ -46,6 +46,7 @@ WAYS = {
     "twice": lambda frame: pd.concat([frame, frame], axis=1),
     "every row twice": lambda frame: pd.concat([frame, frame]),
     "polars": pl.from_pandas,
+    "polars, categories": lambda frame: pl.from_pandas(frame).with_columns(pl.col(pl.String).cast(pl.Categorical)),
     "pyarrow": lambda frame: pa.Table.from_pandas(frame),
     "upper case": lambda frame: frame.assign(md5=frame.md5.str.upper()),
     "days": lambda frame: frame.assign(**{name: frame[name].dt.date for name in ("createdDate", "contentDate")}),
@@ -105,6 +106,45 @@ async def test_a_row_without_an_id_fails_alone(ap):
     result = await ap.download(nodes)
     assert list(result.outcome) == ["downloaded", "failed", "failed", "downloaded"]
     assert set(files("media")) == {"a.jpg", "d.jpg"}
+
+
+COLUMNS = [["id"], ["id", "name"], ["id", "name", "md5"], ["id", "name", "size", "md5"]]
+
+
+async def frame_with_gaps(ap, columns):
+    """A frame of five files with no id in its second and fourth row, and the first row again as its last; the ids."""
+    await put(ap, [f"{letter}.jpg" for letter in "abcde"])
+    nodes = (await ap.nodes("kind:FILE", sort="['name ASC']"))[columns]
+    nodes.loc[[1, 3], "id"] = None
+    ids = nodes.id.fillna("")
+    return pd.concat([nodes, nodes[:1]], ignore_index=True), list(ids)
+
+
+@pytest.mark.parametrize("columns", COLUMNS, ids=" ".join)
+async def test_each_row_without_an_id_fails_in_its_place_in_a_download(ap, columns):
+    """Whatever else the frame tells; an id that comes again has its row where it was first (fault B3)."""
+    nodes, ids = await frame_with_gaps(ap, columns)
+    plan, result = await ap.download(nodes, dry_run=True), await ap.download(nodes)
+    assert list(plan.id.fillna("")) == list(result.id.fillna("")) == ids
+    assert list(plan.action) == ["download", "failed", "download", "failed", "download"]
+    assert list(result.outcome) == ["downloaded", "failed", "downloaded", "failed", "downloaded"]
+    assert set(files("media")) == {"a.jpg", "c.jpg", "e.jpg"}
+
+
+@pytest.mark.parametrize("columns", COLUMNS, ids=" ".join)
+@pytest.mark.parametrize("history", [True, False])
+async def test_each_row_without_an_id_fails_in_its_place_in_a_change(connect, service, columns, history):
+    """In a plan, too; the others go together in one request (fault B3)."""
+    async with connect(history=history) as ap:
+        nodes, ids = await frame_with_gaps(ap, columns)
+        for change, done in ((ap.trash, "trashed"), (ap.restore, "restored")):
+            plan = await change(nodes, dry_run=True)
+            service.requests.clear()
+            result = await change(nodes)
+            assert list(plan.id.fillna("")) == list(result.id.fillna("")) == ids
+            assert list(result.outcome) == [done, "failed", done, "failed", done]
+            assert ["without an id" in reason for reason in result.reason.fillna("")] == [False, True] * 2 + [False]
+            assert len([asked for asked in service.requests if asked.method == "PATCH"]) == 1
 
 
 PLANS = {

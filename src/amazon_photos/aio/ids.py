@@ -22,8 +22,8 @@ def ids_of(nodes: Ids) -> list[str]:
     """Return the ids, each once, in the order given.
 
     Frames, columns and tables are pandas', polars' or pyarrow's, or records (dicts with an "id"). A row of a frame that
-    has no id is one that Amazon gave none: "" stands in its place, so that it fails alone. Raises ``InvalidInput``
-    for a frame without an ``id`` column and for anything that is no id.
+    has no id is one that Amazon gave none: "" stands in its place, for each such row, so that it fails alone. Raises
+    ``InvalidInput`` for a frame without an ``id`` column and for anything that is no id.
     """
     if has_columns(nodes):
         return _read_ids(nodes)
@@ -73,11 +73,16 @@ def _read_ids(held: Any) -> list[str]:
     if "id" not in (names := column_names(held)):
         raise InvalidInput(f"this frame has no column 'id'; it has: {', '.join(names)}")
     ids = read_frame(held, {"id": "string"})["id"].to_pylist()
-    return [*dict.fromkeys(node_id for node_id in ids if node_id), *("" for node_id in ids if not node_id)]
+    return keep_first(node_id or "" for node_id in ids)
+
+
+def keep_first(ids: Iterable[str]) -> list[str]:
+    """Keep each id once, where it is first; "" wherever it is, for each is another row's."""
+    return list({node_id or place: node_id for place, node_id in enumerate(ids)}.values())
 
 
 def drop_repeats(table: pa.Table) -> pa.Table:
-    """Keep one row for each id, the first; of rows without one ("") all."""
+    """Keep one row for each id, the first; of rows without one (null or "") all."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -89,7 +94,8 @@ def drop_repeats(table: pa.Table) -> pa.Table:
     first = pc.equal(places, number_rows(0, len(ids)))
     if pc.all(first).as_py() is not False:
         return table
-    return table.filter(pc.or_(first, pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32()))))
+    has_none = pc.fill_null(pc.equal(pc.binary_length(ids), to_scalar(0, pa.int32())), True)
+    return table.filter(pc.or_(first, has_none))
 
 
 class KnownNode(NamedTuple):

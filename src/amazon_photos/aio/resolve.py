@@ -28,7 +28,7 @@ from ..query.parser import parse
 from ..wire import nodes as wire
 from .album_facts import ask_facts
 from .arguments import to_target_path
-from .ids import drop_repeats, id_of, unwrap_row
+from .ids import drop_repeats, id_of, keep_first, unwrap_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,8 +101,11 @@ class Names:
         return await self._find_folder(text) or await self.find_album(text)
 
     async def ids(self, wanted: Sequence[str]) -> list[str]:
-        """Return the ids that are meant, each once; a text that means nothing stays as it is, to fail alone."""
-        return list(dict.fromkeys([text if looks_like_id(text) else await self.find(text) or text for text in wanted]))
+        """Return the ids that are meant, each once; a text that means nothing stays as it is, to fail alone.
+
+        So does each "", which stands for a row without an id.
+        """
+        return keep_first([text if looks_like_id(text) else await self.find(text) or text for text in wanted])
 
     async def _find_folder(self, path: str) -> str | None:
         here = (await self._client._root_node()).id

@@ -112,12 +112,12 @@ def _as_arrow(column: pd.Series[Any], field_type: FieldType) -> pa.ChunkedArray 
 
 def _cast(column: pa.ChunkedArray, field_type: FieldType) -> pa.ChunkedArray | None:
     """The whole column at once, where nothing needs to be looked at; else None."""
-    there = column.type
-    if pa.types.is_dictionary(there):
-        column, there = column.cast(there.value_type), there.value_type
-    if pa.types.is_floating(there):
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, there), column)
     try:
+        if pa.types.is_dictionary(column.type):
+            column = _decode(column)
+        there = column.type
+        if pa.types.is_floating(there):
+            column = pc.if_else(pc.is_nan(column), pa.scalar(None, there), column)
         if there == pa.null() or _IS_PLAIN[field_type](there):
             return column.cast(type_of(field_type), safe=field_type not in _TIMES)  # they are cut to milliseconds
         if field_type in _TIMES and pa.types.is_date(there):
@@ -125,6 +125,15 @@ def _cast(column: pa.ChunkedArray, field_type: FieldType) -> pa.ChunkedArray | N
     except pa.ArrowException:
         pass
     return None
+
+
+def _decode(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values that a dictionary stands for; as plain text where Arrow cannot decode, as polars' categories."""
+    values = column.type.value_type
+    if not pa.types.is_string_view(values):
+        return column.cast(values)
+    parts = [chunk.dictionary.cast(pa.string()).take(chunk.indices) for chunk in column.chunks]
+    return pa.chunked_array(parts, pa.string())
 
 
 def _is_text(there: pa.DataType) -> bool:

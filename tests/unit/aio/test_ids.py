@@ -150,8 +150,8 @@ def test_what_is_no_id_in_a_frame_is_named(held, says):
 
 
 def test_a_row_without_an_id_leaves_the_others_alone():
-    """A frame tells what Amazon sent: each of its rows has an answer (fault B3)."""
-    assert ids_of(pd.DataFrame({"id": ["a", None, "b", "", "a"]})) == ["a", "b", "", ""]
+    """A frame tells what Amazon sent: each of its rows has an answer, in its place (fault B3)."""
+    assert ids_of(pd.DataFrame({"id": [None, "a", None, "b", "", "a"]})) == ["", "a", "", "b", ""]
 
 
 def test_a_node_without_an_id_is_not_the_whole_library():
@@ -188,3 +188,13 @@ def test_of_repeated_rows_the_first_stays():
     table = pa.table({"id": ids, "row": pa.array(range(7))})
     assert drop_repeats(table)["row"].to_pylist() == [0, 1, 2, 4, 5]
     assert drop_repeats(table.slice(0, 0)).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("ids", "kept"),
+    [(["a", None, "b"], [0, 1, 2]), ([None, "a", None], [0, 1, 2]), (["a", None, "a", None], [0, 1, 3])],
+)
+def test_rows_whose_id_is_null_all_stay(ids, kept):
+    """Whether anything else repeats or not."""
+    table = pa.table({"id": pa.chunked_array([ids[:2], ids[2:]], pa.string()), "row": pa.array(range(len(ids)))})
+    assert drop_repeats(table)["row"].to_pylist() == kept

@@ -130,6 +130,20 @@ def test_what_was_trashed_leaves_unless_ours_is_newer(nodes):
     assert said(what) == [("changed", "e"), ("removed", "a"), ("removed", "c"), ("removed", "d")]
 
 
+def test_what_was_trashed_twice_leaves_once_by_its_newest_state(nodes):
+    """An older state beside it, in whatever order they come, keeps nothing and removes nothing twice."""
+    old = nodes({"id": "a", "version": 2}, {"id": "b", "version": 1})
+    states = [
+        {"id": "a", "version": 1},
+        {"id": "a", "version": 3},
+        {"id": "b", "version": 1},
+        {"id": "b", "version": 1},
+    ]
+    for before in (nodes(*states), nodes(*reversed(states))):
+        what = changes.compare_newer(old, nodes(), before)
+        assert said(what) == [("removed", "a"), ("removed", "b")]
+
+
 def test_rows_without_an_id_are_left_out(nodes):
     """Only what can be told apart can be kept."""
     new, _ = changes.apply(nodes("a"), nodes({"id": None}, "b"))

@@ -109,6 +109,18 @@ def test_the_movie_of_a_trashed_live_photo_leaves_with_it(store, at):
     assert store.require_header().has_movies
 
 
+def test_only_the_movies_of_stills_that_leave_go(store, at):
+    """A photo that a query brings anew, and that names no movie in this answer, keeps its own beside one that went."""
+    told = {"childAssetTypeInfo": [{"assetType": "LIVE_VIDEO"}], "kind": "FILE"}
+    movie = {"assetProperties": {"assetType": "LIVE_VIDEO"}, "kind": "ASSET"}
+    gone, kept = (at(name, 2001, version=2, **told) for name in ("gone", "kept"))
+    movies = [{"id": f"{name} movie", "version": 9, "parents": [name], **movie} for name in ("gone", "kept")]
+    write(store, table_of_nodes(gone, kept, *movies))
+    newer = at("kept", 2001, version=3, kind="FILE")
+    merge(store, owner="OWNER", table=table_of_nodes(newer), trashed=table_of_nodes(gone).select(AGE))
+    assert set(ids(store.read())) == {"kept", "kept movie"}
+
+
 def test_a_file_that_is_in_no_order_is_put_in_order(store, at):
     """Another program may have written it: what is merged comes to its place, and so do its own rows."""
     write(store, table_of_nodes(*(at(f"{year}", year) for year in range(2001, 2012))))

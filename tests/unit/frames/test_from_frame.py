@@ -85,6 +85,10 @@ def spreadsheet(frame):
     return frame
 
 
+def categories(frame, kind):
+    return frame.with_columns(pl.col("id", "kind", "md5", "name").cast(kind))
+
+
 WAYS = {
     "as it is": lambda frame: frame,
     "csv": csv,
@@ -112,6 +116,10 @@ WAYS = {
     "polars": pl.from_pandas,
     "polars, lazy": lambda frame: pl.from_pandas(frame).lazy(),
     "polars, all text": lambda frame: pl.from_pandas(csv_as_text(frame)),
+    "polars, categories": lambda frame: categories(pl.from_pandas(frame), pl.Categorical),
+    "polars, enums": lambda frame: categories(
+        pl.from_pandas(frame), pl.Enum(["-a", "b", "c", "FILE", "FOLDER", "2019", "x, 'y' [z].jpg", MD5])
+    ),
     "pyarrow": lambda frame: pa.Table.from_pandas(frame),
     "pyarrow, batch": lambda frame: pa.RecordBatch.from_pandas(frame),
     "pyarrow, large": lambda frame: pl.from_pandas(frame).to_arrow(),

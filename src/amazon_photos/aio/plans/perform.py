@@ -138,10 +138,12 @@ class Performance:
         return self._stop is not None and self._stop.asked
 
     async def _send(self, places: Sequence[int], steps: Sequence[Step]) -> None:
-        place_of = {step.id: place for place, step in zip(places, steps, strict=True)}
+        places_of: dict[str, list[int]] = {}
+        for place, step in zip(places, steps, strict=True):
+            places_of.setdefault(step.id, []).append(place)
 
         def note(results: Sequence[NodeResult]) -> None:
-            self._note({place_of[result.id]: result for result in results})
+            self._note({place: result for result in results for place in places_of[result.id]})
 
         await send_steps(self._client, steps, note, self.last_reply, self._stop)
 
@@ -211,15 +213,17 @@ class Performance:
         return replace(step, target=self._made.get(step.target, step.target))
 
     def _list_groups(self) -> Iterator[list[int]]:
-        """The places of steps that go together: of one action, target and kind, each id once."""
+        """The places of steps that go together: of one action, target and kind, each id once.
+
+        Only "" comes again: such a step is not sent, and many rows without an id would be many requests for the others.
+        """
         group: list[int] = []
         ids: set[str] = set()
         for place, step in enumerate(self._steps):
             if place in self.results:
                 continue
-            if group and (
-                len(group) == MAX_TOGETHER or step.id in ids or not self._go_together(self._steps[group[0]], step)
-            ):
+            again = step.id != "" and step.id in ids
+            if group and (len(group) == MAX_TOGETHER or again or not self._go_together(self._steps[group[0]], step)):
                 yield group
                 group, ids = [], set()
             group.append(place)

@@ -33,7 +33,7 @@ MAX_ATTEMPTS = 3
 """Of each request whose answer says that it was carried out, while the library says it was not."""
 
 
-class _Known:
+class _LatestNodes:
     """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash."""
 
     def __init__(self, new: msgspec.Raw) -> None:
@@ -58,38 +58,38 @@ class Replacement:
 
         Raises ``LocalFileError`` if it cannot have it: it is beside the other then.
         """
-        known = _Known(passing.raw)
+        latest = _LatestNodes(passing.raw)
         try:
-            return await self._put(task, passing, known)
+            return await self._put(task, passing, latest)
         finally:
-            if known.new is not None:
-                self._pending.nodes.add(known.new)
-            for old in known.trashed.values():
+            if latest.new is not None:
+                self._pending.nodes.add(latest.new)
+            for old in latest.trashed.values():
                 self._pending.trashed.add(old)
 
-    async def _put(self, task: UploadTask, passing: DecodedNode, known: _Known) -> Node:
+    async def _put(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
         for _ in range(MAX_ATTEMPTS):
-            known.new = None
+            latest.new = None
             try:
-                known.new, node = await self._rename(task, passing.node)
+                latest.new, node = await self._rename(task, passing.node)
                 return node
             except Conflict as conflict:
-                known.new = passing.raw
+                latest.new = passing.raw
                 if conflict.existing_id is None:
                     raise
-                known.trashed.pop(conflict.existing_id, None)  # that it went there was not true
+                latest.trashed.pop(conflict.existing_id, None)  # that it went there was not true
                 old = await self._make_room(task, passing.node, conflict.existing_id)
-                known.trashed[old.node.id] = old.raw
+                latest.trashed[old.node.id] = old.raw
             except AmazonPhotosError as error:
-                known.new = None if is_outcome_unknown(error) else passing.raw
+                latest.new = None if is_outcome_unknown(error) else passing.raw
                 raise
-        known.trashed.clear()
+        latest.trashed.clear()
         raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {passing.node.name}")
 
     async def _rename(self, task: UploadTask, node: Node) -> DecodedNode:
         name = task.step.name
         for _ in range(MAX_ATTEMPTS):
-            raw = await self._session.send(wire_nodes.rename_kept(node.id, name))
+            raw = await self._session.send(wire_nodes.rename_raw(node.id, name))
             renamed = DecodedNode(raw, as_node(raw))
             is_meant = renamed.node.id == node.id and is_same_name(renamed.node.name, name)
             if not (is_meant and renamed.node.parents and task.wanted.is_content_of(renamed.node)):
@@ -100,9 +100,9 @@ class Replacement:
         raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
 
     async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> Look:
-        """Puts what has the name in the trash, from where it can come back, if it is what the plan meant.
+        """Put what has the name in the trash, from where it can come back, if it is what the plan meant.
 
-        Returns it as it was.
+        Return it as it was.
         """
         seen, name = await self._arrivals.look(taken_by), task.step.name
         old = seen.node

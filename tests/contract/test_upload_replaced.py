@@ -178,6 +178,27 @@ async def test_a_trashing_that_was_not_carried_out_takes_no_row(service, tmp_pat
             assert len(await shown(ap)) == 2
 
 
+@pytest.mark.parametrize(("lies", "outcome"), [(2, "replaced"), (3, "failed")])
+async def test_a_name_is_asked_for_after_each_trashing(service, tmp_path, monkeypatch, lies, outcome):
+    """The third one counts as the first does, and is the last: a name still taken then leaves both, and says so."""
+    trashings = []
+
+    async def odd(asked, forward):
+        if asked.method == "PATCH" and asked.path == "/drive/v1/trash":
+            trashings.append(asked.path)
+            if len(trashings) <= lies:
+                return await asked.also("GET", "/drive/v1/trash")
+        return await forward()
+
+    with odd_service(service, odd) as strange:
+        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
+            done = await replace(ap, tmp_path, "a.jpg")
+            assert list(done.outcome) == [outcome]
+            assert ("is in the trash" in done.reason[0]) == (len(await ap.trashed()) == 1) == (lies == 2)
+            assert await shown(ap) == await library(ap)
+    assert len(trashings) == 3
+
+
 async def test_a_live_photo_goes_with_its_movie(ap, service, tmp_path):
     """The movie is in the trash with its photo: neither has a row any more, and a refresh agrees."""
     service.reset(files=300)

@@ -34,11 +34,14 @@ MAX_ATTEMPTS = 3
 
 
 class _LatestNodes:
-    """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash."""
+    """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash.
+
+    Only one node ever goes there: the one that the plan saw.
+    """
 
     def __init__(self, new: msgspec.Raw) -> None:
         self.new: msgspec.Raw | None = new
-        self.trashed: dict[str, msgspec.Raw] = {}
+        self.trashed: msgspec.Raw | None = None
 
 
 class Replacement:
@@ -64,11 +67,13 @@ class Replacement:
         finally:
             if latest.new is not None:
                 self._pending.nodes.add(latest.new)
-            for old in latest.trashed.values():
-                self._pending.trashed.add(old)
+            if latest.trashed is not None:
+                self._pending.trashed.add(latest.trashed)
+                task.note(f"the other is in the trash ({task.step.id})")
 
     async def _put(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
-        for _ in range(MAX_ATTEMPTS):
+        rooms = 0
+        while True:
             latest.new = None
             try:
                 latest.new, node = await self._rename(task, passing.node)
@@ -77,14 +82,16 @@ class Replacement:
                 latest.new = passing.raw
                 if conflict.existing_id is None:
                     raise
-                latest.trashed.pop(conflict.existing_id, None)  # that it went there was not true
-                old = await self._make_room(task, passing.node, conflict.existing_id)
-                latest.trashed[old.node.id] = old.raw
+                if conflict.existing_id == task.step.id:
+                    latest.trashed = None  # that it went there was not true
+                if rooms == MAX_ATTEMPTS:  # nothing more is trashed
+                    name = passing.node.name
+                    raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {name}") from None
+                latest.trashed = (await self._make_room(task, passing.node, conflict.existing_id)).raw
+                rooms += 1
             except AmazonPhotosError as error:
                 latest.new = None if is_outcome_unknown(error) else passing.raw
                 raise
-        latest.trashed.clear()
-        raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {passing.node.name}")
 
     async def _rename(self, task: UploadTask, node: Node) -> DecodedNode:
         name = task.step.name
@@ -118,5 +125,4 @@ class Replacement:
             self._log.note(step, NodeOutcome.FAILED, "Amazon refused it")
             raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
         self._log.note(step, NodeOutcome.TRASHED)
-        task.note(f"the other is in the trash ({old.id})")
         return seen

@@ -1,12 +1,14 @@
 """After a replacement ap.parquet shows what is there, without a refresh: the new file, and not the old one."""
 
+from contextlib import suppress
+
 import pandas as pd
 import pytest
 
 import transfers
 from amazon_photos import Catalog, errors
 from amazon_photos.transfer.upload import run
-from odd_service import odd_service
+from odd_service import Answer, odd_service
 from transfers import fill, library, md5, shown
 
 
@@ -155,6 +157,29 @@ async def test_an_answer_that_leaves_the_content_out_makes_no_row(service, tmp_p
             done = await replace(ap, tmp_path, "a.jpg")
             assert list(done.outcome) == ["replaced"]
             assert await shown(ap) == {"P/a.jpg": done.md5[0]}
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_a_rename_that_was_answered_leaves_no_row_of_the_old_name(service, tmp_path, monkeypatch, status):
+    """It was carried out, and the look after it is refused: no row has the temporary name, which is gone."""
+    renamed = []
+
+    async def odd(asked, forward):
+        if asked.path in renamed:
+            return Answer(status)
+        answer = await forward()
+        if asked.method == "PATCH" and "contentProperties" in answer.json:
+            del answer.json["contentProperties"]
+            renamed.append(asked.path)
+        return answer
+
+    with odd_service(service, odd) as strange:
+        async with transfers.connector(strange, tmp_path, monkeypatch)() as ap:
+            with suppress(errors.SessionExpired):
+                assert list((await replace(ap, tmp_path, "a.jpg")).outcome) == ["failed"]
+            assert len(renamed) == 1
+            assert await shown(ap) == {}
+            assert list(await library(ap)) == ["P/a.jpg"]
 
 
 @pytest.mark.parametrize("lies", [1, 99])

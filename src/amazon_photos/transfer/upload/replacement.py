@@ -74,12 +74,9 @@ class Replacement:
     async def _put(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
         rooms = 0
         while True:
-            latest.new = None
             try:
-                latest.new, node = await self._rename(task, passing.node)
-                return node
+                return await self._rename(task, passing, latest)
             except Conflict as conflict:
-                latest.new = passing.raw
                 if conflict.existing_id is None:
                     raise
                 if conflict.existing_id == task.step.id:
@@ -89,21 +86,24 @@ class Replacement:
                     raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {name}") from None
                 latest.trashed = (await self._make_room(task, passing.node, conflict.existing_id)).raw
                 rooms += 1
+
+    async def _rename(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
+        name, node = task.step.name, passing.node
+        for _ in range(MAX_ATTEMPTS):
+            latest.new = None  # until it is answered, and the answer is known to be true
+            try:
+                raw = await self._session.send(wire_nodes.rename_raw(node.id, name))
             except AmazonPhotosError as error:
                 latest.new = None if is_outcome_unknown(error) else passing.raw
                 raise
-
-    async def _rename(self, task: UploadTask, node: Node) -> DecodedNode:
-        name = task.step.name
-        for _ in range(MAX_ATTEMPTS):
-            raw = await self._session.send(wire_nodes.rename_raw(node.id, name))
             renamed = DecodedNode(raw, as_node(raw))
             is_meant = renamed.node.id == node.id and is_same_name(renamed.node.name, name)
             if not (is_meant and renamed.node.parents and task.wanted.is_content_of(renamed.node)):
                 seen = await self._arrivals.look(node.id)  # that answered something else, or not all of it
                 renamed = DecodedNode(seen.raw, seen.node)
             if is_same_name(renamed.node.name, name):
-                return renamed
+                latest.new = renamed.raw
+                return renamed.node
         raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
 
     async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> Look:

@@ -1,27 +1,17 @@
 """After a replacement ap.parquet shows what is there, without a refresh: the new file, and not the old one."""
 
-from contextlib import suppress
-
 import pandas as pd
 import pytest
 
-import transfers
 from amazon_photos import Catalog, errors
 from amazon_photos.transfer.upload import run
-from odd_service import Answer, odd_service
-from transfers import fill, library, md5, shown
+from transfers import fill, library, md5, replace, shown
 
 
 @pytest.fixture
 async def ap(connect):
     async with connect(max_attempts=2) as client:
         yield client
-
-
-async def replace(ap, tmp_path, *names, **kwargs):
-    """Files in the folder P of the library, and others uploaded over them."""
-    await ap.upload(fill(tmp_path / "P", *names), **kwargs)
-    return await ap.upload(fill(tmp_path / "P", *names, start=1000), conflict="replace", **kwargs)
 
 
 async def test_every_way_of_reading_shows_the_new_file(ap, service, tmp_path):
@@ -141,87 +131,6 @@ async def test_one_that_amazon_still_works_on_is_shown_beside_the_old(ap, servic
     service.set(processing=0, clock_offset=7200)
     assert list((await ap.upload(folder, conflict="replace")).outcome) == ["replaced"]
     assert await shown(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
-
-
-async def test_an_answer_that_leaves_the_content_out_makes_no_row(service, tmp_path, monkeypatch):
-    """A rename that is answered with less than the whole node is looked at once more."""
-
-    async def odd(asked, forward):
-        answer = await forward()
-        if asked.method == "PATCH" and "contentProperties" in answer.json:
-            del answer.json["contentProperties"]
-        return answer
-
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)() as ap:
-            done = await replace(ap, tmp_path, "a.jpg")
-            assert list(done.outcome) == ["replaced"]
-            assert await shown(ap) == {"P/a.jpg": done.md5[0]}
-
-
-@pytest.mark.parametrize("status", [401, 403, 404])
-async def test_a_rename_that_was_answered_leaves_no_row_of_the_old_name(service, tmp_path, monkeypatch, status):
-    """It was carried out, and the look after it is refused: no row has the temporary name, which is gone."""
-    renamed = []
-
-    async def odd(asked, forward):
-        if asked.path in renamed:
-            return Answer(status)
-        answer = await forward()
-        if asked.method == "PATCH" and "contentProperties" in answer.json:
-            del answer.json["contentProperties"]
-            renamed.append(asked.path)
-        return answer
-
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)() as ap:
-            with suppress(errors.SessionExpired):
-                assert list((await replace(ap, tmp_path, "a.jpg")).outcome) == ["failed"]
-            assert len(renamed) == 1
-            assert await shown(ap) == {}
-            assert list(await library(ap)) == ["P/a.jpg"]
-
-
-@pytest.mark.parametrize("lies", [1, 99])
-async def test_a_trashing_that_was_not_carried_out_takes_no_row(service, tmp_path, monkeypatch, lies):
-    """Amazon says yes and trashes nothing, time and again or until it refuses: both files are there, and shown."""
-    lied = []
-
-    async def odd(asked, forward):
-        if asked.method == "PATCH" and asked.path == "/drive/v1/trash" and len(lied) < lies:
-            lied.append(asked.path)
-            return await asked.also("GET", "/drive/v1/trash")
-        return await forward()
-
-    service.faults([{"operation": "trash.change", "node_name": "a.jpg", "fault": "403"}])
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
-            done = await replace(ap, tmp_path, "a.jpg")
-            assert list(done.outcome) == ["failed"]
-            assert lied
-            assert await shown(ap) == await library(ap)
-            assert len(await shown(ap)) == 2
-
-
-@pytest.mark.parametrize(("lies", "outcome"), [(2, "replaced"), (3, "failed")])
-async def test_a_name_is_asked_for_after_each_trashing(service, tmp_path, monkeypatch, lies, outcome):
-    """The third one counts as the first does, and is the last: a name still taken then leaves both, and says so."""
-    trashings = []
-
-    async def odd(asked, forward):
-        if asked.method == "PATCH" and asked.path == "/drive/v1/trash":
-            trashings.append(asked.path)
-            if len(trashings) <= lies:
-                return await asked.also("GET", "/drive/v1/trash")
-        return await forward()
-
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
-            done = await replace(ap, tmp_path, "a.jpg")
-            assert list(done.outcome) == [outcome]
-            assert ("is in the trash" in done.reason[0]) == (len(await ap.trashed()) == 1) == (lies == 2)
-            assert await shown(ap) == await library(ap)
-    assert len(trashings) == 3
 
 
 async def test_a_live_photo_goes_with_its_movie(ap, service, tmp_path):

@@ -104,6 +104,27 @@ async def test_wherever_it_ends_both_files_are_shown_as_they_are(ap, service, tm
     assert md5(folder / "a.jpg") in there.values()
 
 
+@pytest.mark.parametrize(
+    ("operation", "nth", "fault"),
+    [
+        ("trash.change", 1, "403"),
+        ("trash.change", [1, 2], "503"),
+        ("nodes.change", 1, "403"),
+        ("nodes.change", 2, "403"),
+        ("nodes.change", [2, 3], "503"),
+    ],
+)
+async def test_a_failed_row_tells_where_the_new_file_is(ap, service, tmp_path, operation, nth, fault):
+    """Whatever request fails once it is up: the reason has the name that it went up under."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    service.faults([{"method": "PATCH", "operation": operation, "nth": nth, "fault": fault}])
+    done = await ap.upload(fill(tmp_path / "P", "a.jpg", start=9), conflict="replace")
+    assert list(done.outcome) == ["failed"]
+    (temporary,) = {name.removeprefix("P/") for name in await library(ap)} - {"a.jpg"}
+    assert f"the new file went up as {temporary}" in done.reason[0]
+    assert ("may be called a.jpg" in done.reason[0]) == (operation == "nodes.change" and fault == "503")
+
+
 @pytest.mark.parametrize("fault", ["503", "reset-after"])
 async def test_a_name_that_nobody_knows_is_not_shown(ap, service, tmp_path, fault):
     """No rename is answered: the old file is gone all the same, and a refresh tells what the new one is called."""

@@ -59,11 +59,16 @@ class Replacement:
     async def put_in_place(self, task: UploadTask, passing: DecodedNode) -> Node:
         """Put the node under its own name, and return it.
 
-        Raises ``LocalFileError`` if it cannot have it: it is beside the other then.
+        Raises ``LocalFileError`` if it cannot have it: it is beside the other then. The task's notes tell where, after
+        any error, and what went to the trash.
         """
         latest = _LatestNodes(passing.raw)
         try:
             return await self._put(task, passing, latest)
+        except AmazonPhotosError:
+            doubt = "" if latest.new is not None else f", and may be called {task.step.name} by now"
+            task.note(f"the new file went up as {passing.node.name}{doubt}")
+            raise
         finally:
             if latest.new is not None:
                 self._pending.nodes.add(latest.new)
@@ -82,8 +87,7 @@ class Replacement:
                 if conflict.existing_id == task.step.id:
                     latest.trashed = None  # that it went there was not true
                 if rooms == MAX_ATTEMPTS:  # nothing more is trashed
-                    name = passing.node.name
-                    raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {name}") from None
+                    raise UnexpectedReply("the name stays taken") from None
                 latest.trashed = (await self._make_room(task, passing.node, conflict.existing_id)).raw
                 rooms += 1
 
@@ -104,7 +108,7 @@ class Replacement:
             if is_same_name(renamed.node.name, name):
                 latest.new = renamed.raw
                 return renamed.node
-        raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
+        raise UnexpectedReply("rename: Amazon says yes, and the file is still called as before")
 
     async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> Look:
         """Put what has the name in the trash, from where it can come back, if it is what the plan meant.
@@ -114,15 +118,13 @@ class Replacement:
         seen, name = await self._arrivals.look(taken_by), task.step.name
         old = seen.node
         if old.kind != "FILE":
-            raise LocalFileError(f"{name} is a folder there: the file is beside it, as {node.name}")
+            raise LocalFileError(f"{name} is a folder there")
         meant = old.id == task.step.id and is_same_name(old.name, name) and task.parent in old.parents
         if not meant or not is_live_file(old):
-            raise LocalFileError(
-                f"another file has come under the name {name} ({old.id}): both stay, the new one as {node.name}"
-            )
+            raise LocalFileError(f"another file has come under the name {name} ({old.id}): both stay")
         step = await self._log.write([make_step(Action.TRASH, old.id, old, note=f"replaced by {node.id}")])
         if old.id in await self._session.send(wire_trash.trash([old.id])):
             self._log.note(step, NodeOutcome.FAILED, "Amazon refused it")
-            raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
+            raise LocalFileError(f"{name} cannot be put in the trash: Amazon refuses it")
         self._log.note(step, NodeOutcome.TRASHED)
         return seen

@@ -154,6 +154,17 @@ async def test_one_that_amazon_still_works_on_is_shown_beside_the_old(ap, servic
     assert await shown(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
 
 
+async def test_content_that_was_told_late_is_shown(ap, service, tmp_path):
+    """Amazon told it while the old file kept its place, which it keeps: the row has it, as the library does."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    service.set(processing=0.05)
+    service.faults([{"method": "PATCH", "operation": "nodes.change", "fault": "403"}])
+    folder = fill(tmp_path / "P", "a.jpg", start=9)
+    assert list((await ap.upload(folder, conflict="replace")).outcome) == ["failed"]
+    assert await shown(ap) == await library(ap)
+    assert md5(folder / "a.jpg") in (await shown(ap)).values()
+
+
 async def test_a_live_photo_goes_with_its_movie(ap, service, tmp_path):
     """The movie is in the trash with its photo: neither has a row any more, and a refresh agrees."""
     service.reset(files=300)

@@ -75,13 +75,14 @@ async def test_one_that_ctrl_c_cuts_short_is_shown_if_its_name_is_known(
             assert set(await shown(ap)) == (set(there) if is_shown else set())
 
 
-async def test_an_answer_that_leaves_the_content_out_makes_no_row(service, tmp_path, monkeypatch):
-    """A rename that is answered with less than the whole node is looked at once more."""
+@pytest.mark.parametrize("part", ["contentProperties", "parents"])
+async def test_an_answer_that_leaves_something_out_makes_no_row(service, tmp_path, monkeypatch, part):
+    """A rename that is answered without the content or the folder of the node is looked at once more."""
 
     async def odd(asked, forward):
         answer = await forward()
-        if asked.method == "PATCH" and "contentProperties" in answer.json:
-            del answer.json["contentProperties"]
+        if asked.method == "PATCH" and part in answer.json:
+            del answer.json[part]
         return answer
 
     with odd_service(service, odd) as strange:

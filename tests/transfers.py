@@ -120,6 +120,12 @@ def files(folder):
     return {str(p.relative_to(folder)): md5(p.read_bytes()) for p in Path(folder).rglob("*") if p.is_file()}
 
 
+async def replace(ap, tmp_path, *names, **kwargs):
+    """Files in the folder P of the library, and others uploaded over them."""
+    await ap.upload(fill(tmp_path / "P", *names), **kwargs)
+    return await ap.upload(fill(tmp_path / "P", *names, start=1000), conflict="replace", **kwargs)
+
+
 async def library(ap):
     """``{path: md5}`` of the files, read afresh; the same path twice is an error of the library."""
     return paths_of(await ap.nodes("kind:(FILE* OR FOLDER*)"))

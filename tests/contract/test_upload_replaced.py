@@ -3,23 +3,15 @@
 import pandas as pd
 import pytest
 
-import transfers
 from amazon_photos import Catalog, errors
 from amazon_photos.transfer.upload import run
-from odd_service import odd_service
-from transfers import fill, library, md5, shown
+from transfers import fill, library, md5, replace, shown
 
 
 @pytest.fixture
 async def ap(connect):
     async with connect(max_attempts=2) as client:
         yield client
-
-
-async def replace(ap, tmp_path, *names, **kwargs):
-    """Files in the folder P of the library, and others uploaded over them."""
-    await ap.upload(fill(tmp_path / "P", *names), **kwargs)
-    return await ap.upload(fill(tmp_path / "P", *names, start=1000), conflict="replace", **kwargs)
 
 
 async def test_every_way_of_reading_shows_the_new_file(ap, service, tmp_path):
@@ -112,6 +104,27 @@ async def test_wherever_it_ends_both_files_are_shown_as_they_are(ap, service, tm
     assert md5(folder / "a.jpg") in there.values()
 
 
+@pytest.mark.parametrize(
+    ("operation", "nth", "fault"),
+    [
+        ("trash.change", 1, "403"),
+        ("trash.change", [1, 2], "503"),
+        ("nodes.change", 1, "403"),
+        ("nodes.change", 2, "403"),
+        ("nodes.change", [2, 3], "503"),
+    ],
+)
+async def test_a_failed_row_tells_where_the_new_file_is(ap, service, tmp_path, operation, nth, fault):
+    """Whatever request fails once it is up: the reason has the name that it went up under."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    service.faults([{"method": "PATCH", "operation": operation, "nth": nth, "fault": fault}])
+    done = await ap.upload(fill(tmp_path / "P", "a.jpg", start=9), conflict="replace")
+    assert list(done.outcome) == ["failed"]
+    (temporary,) = {name.removeprefix("P/") for name in await library(ap)} - {"a.jpg"}
+    assert f"the new file went up as {temporary}" in done.reason[0]
+    assert ("may be called a.jpg" in done.reason[0]) == (operation == "nodes.change" and fault == "503")
+
+
 @pytest.mark.parametrize("fault", ["503", "reset-after"])
 async def test_a_name_that_nobody_knows_is_not_shown(ap, service, tmp_path, fault):
     """No rename is answered: the old file is gone all the same, and a refresh tells what the new one is called."""
@@ -141,41 +154,15 @@ async def test_one_that_amazon_still_works_on_is_shown_beside_the_old(ap, servic
     assert await shown(ap) == {"P/a.jpg": md5(folder / "a.jpg")}
 
 
-async def test_an_answer_that_leaves_the_content_out_makes_no_row(service, tmp_path, monkeypatch):
-    """A rename that is answered with less than the whole node is looked at once more."""
-
-    async def odd(asked, forward):
-        answer = await forward()
-        if asked.method == "PATCH" and "contentProperties" in answer.json:
-            del answer.json["contentProperties"]
-        return answer
-
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)() as ap:
-            done = await replace(ap, tmp_path, "a.jpg")
-            assert list(done.outcome) == ["replaced"]
-            assert await shown(ap) == {"P/a.jpg": done.md5[0]}
-
-
-@pytest.mark.parametrize("lies", [1, 99])
-async def test_a_trashing_that_was_not_carried_out_takes_no_row(service, tmp_path, monkeypatch, lies):
-    """Amazon says yes and trashes nothing, time and again or until it refuses: both files are there, and shown."""
-    lied = []
-
-    async def odd(asked, forward):
-        if asked.method == "PATCH" and asked.path == "/drive/v1/trash" and len(lied) < lies:
-            lied.append(asked.path)
-            return await asked.also("GET", "/drive/v1/trash")
-        return await forward()
-
-    service.faults([{"operation": "trash.change", "node_name": "a.jpg", "fault": "403"}])
-    with odd_service(service, odd) as strange:
-        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
-            done = await replace(ap, tmp_path, "a.jpg")
-            assert list(done.outcome) == ["failed"]
-            assert lied
-            assert await shown(ap) == await library(ap)
-            assert len(await shown(ap)) == 2
+async def test_content_that_was_told_late_is_shown(ap, service, tmp_path):
+    """Amazon told it while the old file kept its place, which it keeps: the row has it, as the library does."""
+    await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    service.set(processing=0.05)
+    service.faults([{"method": "PATCH", "operation": "nodes.change", "fault": "403"}])
+    folder = fill(tmp_path / "P", "a.jpg", start=9)
+    assert list((await ap.upload(folder, conflict="replace")).outcome) == ["failed"]
+    assert await shown(ap) == await library(ap)
+    assert md5(folder / "a.jpg") in (await shown(ap)).values()
 
 
 async def test_a_live_photo_goes_with_its_movie(ap, service, tmp_path):

@@ -242,9 +242,9 @@ class UploadOperations(ClientBase):
                     merging.shutdown(wait=False)
         return run.table()
 
-    async def _remember(self, folders: Folders, thread: Executor, came: PendingMerge | None = None) -> None:
+    async def _remember(self, folders: Folders, thread: Executor, pending: PendingMerge | None = None) -> None:
         made = folders.take_kept()
-        nodes, trashed = ((), ()) if came is None else (came.nodes, came.trashed)
+        nodes, trashed = ((), ()) if pending is None else (pending.nodes, pending.trashed)
         if made or nodes or trashed:
             with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
                 await self._merge(chain(made, nodes), trashed, thread=thread)

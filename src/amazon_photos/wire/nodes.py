@@ -78,7 +78,7 @@ def rename(id: str, name: str) -> Call[Node]:  # noqa: A002
     return _update("rename", id, {"name": name})
 
 
-def rename_kept(id: str, name: str) -> Call[msgspec.Raw]:  # noqa: A002
+def rename_raw(id: str, name: str) -> Call[msgspec.Raw]:  # noqa: A002
     """Give a node another name as ``rename`` does; return it as it came, for ap.parquet. Source: live."""
     return _change("rename", id, {"name": name}, read.raw_node("rename"))
 

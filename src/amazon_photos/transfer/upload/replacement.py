@@ -33,12 +33,15 @@ MAX_ATTEMPTS = 3
 """Of each request whose answer says that it was carried out, while the library says it was not."""
 
 
-class _Known:
-    """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash."""
+class _LatestNodes:
+    """What is known of both: ``new`` as it is now, None while nobody knows its name; and what went to the trash.
+
+    Only one node ever goes there: the one that the plan saw.
+    """
 
     def __init__(self, new: msgspec.Raw) -> None:
         self.new: msgspec.Raw | None = new
-        self.trashed: dict[str, msgspec.Raw] = {}
+        self.trashed: msgspec.Raw | None = None
 
 
 class Replacement:
@@ -56,67 +59,72 @@ class Replacement:
     async def put_in_place(self, task: UploadTask, passing: DecodedNode) -> Node:
         """Put the node under its own name, and return it.
 
-        Raises ``LocalFileError`` if it cannot have it: it is beside the other then.
+        Raises ``LocalFileError`` if it cannot have it: it is beside the other then. The task's notes tell where, after
+        any error, and what went to the trash.
         """
-        known = _Known(passing.raw)
+        latest = _LatestNodes(passing.raw)
         try:
-            return await self._put(task, passing, known)
+            return await self._put(task, passing, latest)
+        except AmazonPhotosError:
+            doubt = "" if latest.new is not None else f", and may be called {task.step.name} by now"
+            task.note(f"the new file went up as {passing.node.name}{doubt}")
+            raise
         finally:
-            if known.new is not None:
-                self._pending.nodes.add(known.new)
-            for old in known.trashed.values():
-                self._pending.trashed.add(old)
+            if latest.new is not None:
+                self._pending.nodes.add(latest.new)
+            if latest.trashed is not None:
+                self._pending.trashed.add(latest.trashed)
+                task.note(f"the other is in the trash ({task.step.id})")
 
-    async def _put(self, task: UploadTask, passing: DecodedNode, known: _Known) -> Node:
-        for _ in range(MAX_ATTEMPTS):
-            known.new = None
+    async def _put(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
+        rooms = 0
+        while True:
             try:
-                known.new, node = await self._rename(task, passing.node)
-                return node
+                return await self._rename(task, passing, latest)
             except Conflict as conflict:
-                known.new = passing.raw
                 if conflict.existing_id is None:
                     raise
-                known.trashed.pop(conflict.existing_id, None)  # that it went there was not true
-                old = await self._make_room(task, passing.node, conflict.existing_id)
-                known.trashed[old.node.id] = old.raw
-            except AmazonPhotosError as error:
-                known.new = None if is_outcome_unknown(error) else passing.raw
-                raise
-        known.trashed.clear()
-        raise UnexpectedReply(f"the name stays taken: the file is beside the other, as {passing.node.name}")
+                if conflict.existing_id == task.step.id:
+                    latest.trashed = None  # that it went there was not true
+                if rooms == MAX_ATTEMPTS:  # nothing more is trashed
+                    raise UnexpectedReply("the name stays taken") from None
+                latest.trashed = (await self._make_room(task, passing.node, conflict.existing_id)).raw
+                rooms += 1
 
-    async def _rename(self, task: UploadTask, node: Node) -> DecodedNode:
-        name = task.step.name
+    async def _rename(self, task: UploadTask, passing: DecodedNode, latest: _LatestNodes) -> Node:
+        name, node = task.step.name, passing.node
         for _ in range(MAX_ATTEMPTS):
-            raw = await self._session.send(wire_nodes.rename_kept(node.id, name))
+            latest.new = None  # until it is answered, and the answer is known to be true
+            try:
+                raw = await self._session.send(wire_nodes.rename_raw(node.id, name))
+            except AmazonPhotosError as error:
+                latest.new = None if is_outcome_unknown(error) else passing.raw
+                raise
             renamed = DecodedNode(raw, as_node(raw))
             is_meant = renamed.node.id == node.id and is_same_name(renamed.node.name, name)
             if not (is_meant and renamed.node.parents and task.wanted.is_content_of(renamed.node)):
                 seen = await self._arrivals.look(node.id)  # that answered something else, or not all of it
                 renamed = DecodedNode(seen.raw, seen.node)
             if is_same_name(renamed.node.name, name):
-                return renamed
-        raise UnexpectedReply(f"rename: Amazon says yes, and the file is still called {node.name}")
+                latest.new = renamed.raw
+                return renamed.node
+        raise UnexpectedReply("rename: Amazon says yes, and the file is still called as before")
 
     async def _make_room(self, task: UploadTask, node: Node, taken_by: str) -> Look:
-        """Puts what has the name in the trash, from where it can come back, if it is what the plan meant.
+        """Put what has the name in the trash, from where it can come back, if it is what the plan meant.
 
-        Returns it as it was.
+        Return it as it was.
         """
         seen, name = await self._arrivals.look(taken_by), task.step.name
         old = seen.node
         if old.kind != "FILE":
-            raise LocalFileError(f"{name} is a folder there: the file is beside it, as {node.name}")
+            raise LocalFileError(f"{name} is a folder there")
         meant = old.id == task.step.id and is_same_name(old.name, name) and task.parent in old.parents
         if not meant or not is_live_file(old):
-            raise LocalFileError(
-                f"another file has come under the name {name} ({old.id}): both stay, the new one as {node.name}"
-            )
+            raise LocalFileError(f"another file has come under the name {name} ({old.id}): both stay")
         step = await self._log.write([make_step(Action.TRASH, old.id, old, note=f"replaced by {node.id}")])
         if old.id in await self._session.send(wire_trash.trash([old.id])):
             self._log.note(step, NodeOutcome.FAILED, "Amazon refused it")
-            raise LocalFileError(f"{name} cannot be put in the trash: the new file is beside it, as {node.name}")
+            raise LocalFileError(f"{name} cannot be put in the trash: Amazon refuses it")
         self._log.note(step, NodeOutcome.TRASHED)
-        task.note(f"the other is in the trash ({old.id})")
         return seen

@@ -156,8 +156,11 @@ class Uploader:
 
     async def _finish_replacement(self, task: UploadTask, sent: UploadResult, passing: DecodedNode) -> UploadResult:
         """The old file keeps its place until the new one is known to be right."""
-        if not sent.confirmed:
-            sent = await self._confirm(sent)
+        try:
+            sent = sent if sent.confirmed else await self._confirm(sent)
+        except BaseException:  # the session ends, Ctrl-C: it is up all the same
+            self._pending.nodes.add(passing.raw)
+            raise
         if sent.result.outcome == UploadOutcome.FAILED:
             return sent
         passing = passing._replace(raw=sent.node or passing.raw)

@@ -155,3 +155,26 @@ async def test_a_name_is_asked_for_after_each_trashing(service, tmp_path, monkey
             assert ("is in the trash" in done.reason[0]) == (len(await ap.trashed()) == 1) == (lies == 2)
             assert await shown(ap) == await library(ap)
     assert len(trashings) == 3
+
+
+async def test_an_old_file_that_somebody_else_trashes_makes_room(service, tmp_path, monkeypatch):
+    """It is in the trash before we put it there: the name is free, and nothing is said to have come under it."""
+    trashed = []
+
+    async def odd(asked, forward):
+        old = asked.path.rpartition("/")[2]
+        if asked.method == "GET" and asked.path.startswith("/drive/v1/nodes/") and not trashed:
+            trashed.append(old)
+            change = {"recurse": "true", "op": "add", "filters": "", "conflictResolution": "RENAME", "value": [old]}
+            await asked.also(
+                "PATCH", "/drive/v1/trash", json={**change, "resourceVersion": "V2", "ContentType": "JSON"}
+            )
+        return await forward()
+
+    with odd_service(service, odd) as strange:
+        async with transfers.connector(strange, tmp_path, monkeypatch)(max_attempts=2) as ap:
+            done = await replace(ap, tmp_path, "a.jpg")
+            assert list(done.outcome) == ["replaced"], done.reason[0]
+            assert trashed == list((await ap.trashed()).id)
+            assert await shown(ap) == await library(ap)
+            assert list(await shown(ap)) == ["P/a.jpg"]

@@ -24,7 +24,7 @@ from .verify_upload import (
     Look,
     UploadProbe,
     as_node,
-    is_live_file,
+    is_live,
     is_outcome_unknown,
     is_same_name,
 )
@@ -120,7 +120,9 @@ class Replacement:
         if old.kind != "FILE":
             raise LocalFileError(f"{name} is a folder there")
         meant = old.id == task.step.id and is_same_name(old.name, name) and task.parent in old.parents
-        if not meant or not is_live_file(old):
+        if meant and not is_live(old):
+            return seen  # somebody else put it there: the name is free
+        if not meant:
             raise LocalFileError(f"another file has come under the name {name} ({old.id}): both stay")
         step = await self._log.write([make_step(Action.TRASH, old.id, old, note=f"replaced by {node.id}")])
         if old.id in await self._session.send(wire_trash.trash([old.id])):

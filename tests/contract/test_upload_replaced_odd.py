@@ -157,6 +157,9 @@ async def test_a_name_is_asked_for_after_each_trashing(service, tmp_path, monkey
     assert len(trashings) == 3
 
 
+API_VERSION = {"resourceVersion": "V2", "ContentType": "JSON"}
+
+
 async def test_an_old_file_that_somebody_else_trashes_makes_room(service, tmp_path, monkeypatch):
     """It is in the trash before we put it there: the name is free, and nothing is said to have come under it."""
     trashed = []
@@ -166,9 +169,7 @@ async def test_an_old_file_that_somebody_else_trashes_makes_room(service, tmp_pa
         if asked.method == "GET" and asked.path.startswith("/drive/v1/nodes/") and not trashed:
             trashed.append(old)
             change = {"recurse": "true", "op": "add", "filters": "", "conflictResolution": "RENAME", "value": [old]}
-            await asked.also(
-                "PATCH", "/drive/v1/trash", json={**change, "resourceVersion": "V2", "ContentType": "JSON"}
-            )
+            await asked.also("PATCH", "/drive/v1/trash", json=change | API_VERSION)
         return await forward()
 
     with odd_service(service, odd) as strange:

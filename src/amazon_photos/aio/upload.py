@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import chain
 from os import PathLike
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from ..transfer.upload.plan import Conflicts, Planner
     from ..transfer.upload.run import PlanSteps
     from .ids import Row
+
+_log = logging.getLogger("amazon_photos")
 
 
 class UploadOperations(ClientBase):
@@ -246,8 +248,10 @@ class UploadOperations(ClientBase):
         made = folders.take_kept()
         nodes, trashed = ((), ()) if pending is None else (pending.nodes, pending.trashed)
         if made or nodes or trashed:
-            with suppress(CatalogError, LocalFileError):  # the next refresh finds them; a full disk ends no upload
+            try:
                 await self._merge(chain(made, nodes), trashed, thread=thread)
+            except (CatalogError, LocalFileError) as error:  # a full disk ends no upload
+                _log.warning("ap.parquet does not show yet what this upload changed (%s): a refresh brings it", error)
 
 
 def _find_roots(path: Any) -> list[ScanRoot]:

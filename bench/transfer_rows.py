@@ -68,7 +68,7 @@ def _rclone_rows(name: str, size: str, what: str, bar: Bar) -> tuple[Row, Row]:
 
 
 def _aiohttp_row(name: str, what: str) -> Row:
-    """How much of the way to curl is aiohttp's, and how much is ours."""
+    """Tell how much of the way to curl is aiohttp's, and how much is ours."""
     return Row(name=f"{name}-aiohttp", what=what, yardstick="aiohttp, MD5 included", bar=NO_BAR)
 
 

@@ -143,7 +143,7 @@ def describe(nodes: str, ids: Mapping[str, str], frame: str) -> None:
 
 
 def read_description(frame: str | Path) -> pa.Table:
-    """The table in such a file; reading a Parquet file of 2,000 rows leaves 20 MB in a process."""
+    """Read the table in such a file; reading a Parquet file of 2,000 rows leaves 20 MB in a process."""
     import pyarrow as pa
 
     with pa.OSFile(str(frame)) as file:

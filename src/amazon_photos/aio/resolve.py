@@ -197,9 +197,6 @@ def _refuse_other_kind(wanted: object, kind: str, noun: str) -> None:
         raise InvalidInput(f"{noun} is due here, and {show(getattr(wanted, 'name', ''))} is a {told}")
 
 
-_CONTAINERS = ("FOLDER", "VISUAL_COLLECTION")
-
-
 async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
     """Put the files that folders and albums hold in the place of their rows, each file once.
 
@@ -209,12 +206,13 @@ async def replace_containers(client: ClientBase, nodes: pa.Table) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from ..query.constants import to_array
+    from ..query.constants import to_scalar
 
-    holding = nodes.filter(pc.is_in(nodes["kind"].cast(pa.string()), value_set=to_array(_CONTAINERS, pa.string())))
-    kinds = dict(zip(holding["id"].to_pylist(), holding["kind"].to_pylist(), strict=True))
-    folders = [node_id for node_id, kind in kinds.items() if node_id and kind == "FOLDER"]
-    albums = [node_id for node_id, kind in kinds.items() if node_id and kind == "VISUAL_COLLECTION"]
+    def list_ids(kind: str) -> list[str]:
+        rows = pc.equal(nodes["kind"].cast(pa.string()), to_scalar(kind, pa.string()))
+        return [node_id for node_id in dict.fromkeys(nodes["id"].filter(rows).to_pylist()) if node_id]
+
+    folders, albums = list_ids("FOLDER"), list_ids("VISUAL_COLLECTION")
     if not folders and not albums:
         return nodes
     held = await _load_folders(client, folders, nodes.schema) if folders else {}

@@ -72,7 +72,7 @@ def _read_all(nodes: Iterable[msgspec.Raw], columns: Sequence[str] | None = None
 
 
 def _list_left_movies(store: Store, what: Changes) -> list[str]:
-    """The movies of stills that leave: few do, so what tells of movies is read for these alone."""
+    """List the movies of stills that leave: few do, so what tells of movies is read for these alone."""
     gone = what.table.filter(pc.equal(what.table["change"], Change.REMOVED))
     if not movies.has_stills(gone):
         return []

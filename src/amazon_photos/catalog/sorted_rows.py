@@ -38,7 +38,7 @@ from ..query.constants import to_scalar, view_numbers
 from .os_errors import is_of_the_machine, translate_os_errors
 from .schema import SORTED_BY, order
 
-ROWS_PER_GROUP = 2_048
+ROWS_AT_ONCE = 2_048
 """With all columns some 1.5 MB; of each piece that is merged, one row group is in memory."""
 _END = 8
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
@@ -155,8 +155,8 @@ def sort_rows(table: pa.Table) -> pa.Table:
 def write_sorted(file: IO[bytes], table: pa.Table, *, until: int | None) -> None:
     """Write sorted rows, and where their span ends."""
     groups = []
-    for start in range(0, len(table), ROWS_PER_GROUP):
-        rows = table.slice(start, ROWS_PER_GROUP).combine_chunks()
+    for start in range(0, len(table), ROWS_AT_ONCE):
+        rows = table.slice(start, ROWS_AT_ONCE).combine_chunks()
         buffer = pa.BufferOutputStream()
         with pa.ipc.new_stream(buffer, rows.schema, options=_COMPRESSED) as stream:
             stream.write_table(rows)

@@ -167,5 +167,5 @@ class _Filter:
 
 @cache
 def _list_bits() -> list[int]:
-    """Each fifth of all threes: then there are fewer than 2**30 places, and Python is faster with such numbers."""
+    """List each fifth of all threes: so there are fewer than 2**30 places, and Python is faster with such numbers."""
     return [1 << a | 1 << b | 1 << c for a, b, c in combinations(range(32), 3)][::5]

@@ -21,7 +21,7 @@ def small_groups():
     """Few rows are many row groups, of pieces as of the catalogue."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet_file, "ROWS_PER_GROUP", 5)
-        patch.setattr(sorted_rows, "ROWS_PER_GROUP", 3)
+        patch.setattr(sorted_rows, "ROWS_AT_ONCE", 3)
         yield
 
 

@@ -19,7 +19,7 @@ from amazon_photos.catalog.sorted_rows import (
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch):
     """Row groups of four rows, so that few rows are many."""
-    monkeypatch.setattr(sorted_rows, "ROWS_PER_GROUP", 4)
+    monkeypatch.setattr(sorted_rows, "ROWS_AT_ONCE", 4)
 
 
 @pytest.fixture

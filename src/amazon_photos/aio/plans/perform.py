@@ -188,7 +188,7 @@ class Performance:
         return NodeResult(self._steps[place].id, NodeOutcome.FAILED, reason)
 
     def _add_suggestion(self, place: int, result: NodeResult) -> NodeResult:
-        """The result; of a name that nothing has with what is called nearly so."""
+        """Add to the result of a name that nothing has what is called nearly so."""
         step = self._steps[place]
         if result.outcome is not NodeOutcome.FAILED or not step.note or looks_like_id(step.id):
             return result

@@ -78,7 +78,8 @@ class Account:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"HOME": str(self.work), "PYTHONPATH": f"{ROOT / 'tests'}:{ROOT / 'src'}"},
+            env=os.environ
+            | {"HOME": str(self.work), "TMPDIR": str(self.work), "PYTHONPATH": f"{ROOT / 'tests'}:{ROOT / 'src'}"},
         )
         program.stdin.write("com\n")
         program.stdin.flush()

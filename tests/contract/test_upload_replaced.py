@@ -71,6 +71,24 @@ async def test_a_catalogue_that_is_not_there(connect, service, tmp_path, lost):
         assert (await shown(ap))["P/a.jpg"] == md5(folder / "a.jpg")
 
 
+async def test_a_catalogue_that_cannot_be_written_is_told(connect, tmp_path, caplog):
+    """A folder has come where ap.parquet was: the upload ends well, and a warning says what shows it."""
+    async with connect() as ap:
+        await ap.upload(fill(tmp_path / "P", "a.jpg"))
+    folder = fill(tmp_path / "P", "a.jpg", start=9)
+
+    def spoil(event):
+        catalog = tmp_path / "ap1.parquet"
+        if catalog.is_file():
+            catalog.unlink()
+            catalog.mkdir()
+
+    async with connect(1) as ap:
+        assert list((await ap.upload(folder, conflict="replace", on_event=spoil)).outcome) == ["replaced"]
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert any("does not show yet what this upload changed" in text for text in warned)
+
+
 RENAMES = list(range(2, 60))
 """The first rename finds the name taken; these are those after it."""
 

@@ -140,7 +140,8 @@ def test_logout_forgets(home, header, tmp_path):
     terminals.run(["login", "--from", "-"], home, given=header)
     assert terminals.run(["logout"], home).returncode == 0
     assert terminals.whoami(home) is None
-    assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    left = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert [(path.name, path.stat().st_size) for path in left] == [("session.lock", 0)]
     again = terminals.run(["logout"], home)
     assert (again.returncode, "nobody is signed in" in again.stderr) == (0, True)
 

@@ -1,11 +1,13 @@
-"""The lock of a profile: who writes or renews its session holds it; who reads needs none."""
+"""The lock of a profile: who writes or renews its session holds it; who reads needs none.
+
+Its file is made with the folder and stays there, also when the session is deleted: whoever removed it, or the folder,
+would pull it from under those who are about to lock it.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CredentialsError, NotWritable
@@ -22,11 +24,6 @@ LOCK_PATIENCE = 60.0
 _ELSEWHERE = f"name a folder where you may write with {OWN_FOLDER}; what is there already is read all the same"
 
 
-def find_lock(profile: Profile) -> Path:
-    """Find the file that is locked, which need not be there."""
-    return profile.session_path.with_suffix(".lock")
-
-
 @contextmanager
 def hold_profile(profile: Profile, patience: float = LOCK_PATIENCE) -> Iterator[None]:
     """Hold the lock until the block ends; the folder is made, if it is not there.
@@ -41,17 +38,6 @@ def hold_profile(profile: Profile, patience: float = LOCK_PATIENCE) -> Iterator[
 
 
 def _acquire(profile: Profile, patience: float) -> BaseFileLock:
-    until = time.monotonic() + patience
-    while True:
-        try:
-            return _try_to_acquire(profile, patience)
-        except FileNotFoundError as error:  # somebody has signed out meanwhile: the folder is made anew
-            if time.monotonic() > until:
-                raise _explain(profile, explain(error)) from None
-
-
-def _try_to_acquire(profile: Profile, patience: float) -> BaseFileLock:
-    """Raises ``FileNotFoundError`` where the folder has gone again before the lock was made in it."""
     try:
         private.make_private_folder(profile.folder.parent)
         private.make_private_folder(profile.folder)
@@ -59,7 +45,7 @@ def _try_to_acquire(profile: Profile, patience: float) -> BaseFileLock:
         raise NotWritable(f"{error}; {_ELSEWHERE}") from None
     import filelock  # nobody needs it who only reads
 
-    lock = filelock.FileLock(find_lock(profile), mode=0o600, thread_local=False)
+    lock = filelock.FileLock(profile.session_path.with_suffix(".lock"), mode=0o600, thread_local=False)
     try:
         lock.acquire(timeout=patience)
     except filelock.Timeout:
@@ -67,8 +53,6 @@ def _try_to_acquire(profile: Profile, patience: float) -> BaseFileLock:
             f"another process has held the session of the profile {profile.name!r} for more than {patience:g} seconds: "
             "wait for it, or end it"
         ) from None
-    except FileNotFoundError:
-        raise
     except OSError as error:
         raise _explain(profile, explain(error)) from None
     except NotImplementedError:

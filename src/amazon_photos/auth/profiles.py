@@ -10,7 +10,7 @@
         ├── default/               0700   the profile of whoever names none
         └── family/                0700
             ├── session.json       0600   who and how, and the secrets if no keyring has them (``session_store``)
-            ├── session.lock       0600   keeps the processes that write it apart
+            ├── session.lock       0600   empty: keeps the processes that write it apart
             └── ap.parquet                the catalogue, unless another one is named
 
 Names are lower case: file systems that fold case would otherwise make one folder of two profiles.

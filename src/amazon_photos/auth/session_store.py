@@ -27,7 +27,7 @@ from ..errors import CredentialsError, FileExposed, KeyringFailed, LocalFileErro
 from ..files import private
 from ..files.paths import OWN_FOLDER, find_user_folder
 from ..model.checks import check_choice
-from .profile_lock import LOCK_PATIENCE, find_lock, hold_profile
+from .profile_lock import LOCK_PATIENCE, hold_profile
 from .profiles import Profile
 from .same_account import check_same_account
 from .saved_session import FORMAT, SavedSession, SessionInfo, decode_as, hash_account
@@ -183,7 +183,8 @@ class SessionStore:
     def delete(self) -> None:
         """Delete the session, wherever it is kept, and all that crashes have left of it.
 
-        The catalogue stays. Raises ``KeyringFailed`` and ``LocalFileError``: then it can be tried again.
+        The catalogue stays, and the empty lock: another process may be waiting for it. Raises ``KeyringFailed`` and
+        ``LocalFileError``: then it can be tried again.
         """
         if not os.path.lexists(self.profile.folder):
             return
@@ -192,10 +193,6 @@ class SessionStore:
             if kept is None or kept.store == "keyring":
                 self._wipe_keyring(required=kept is not None)
             private.remove_private(self._path)
-            with contextlib.suppress(OSError):  # while it is held: who waits for this file sees that it is gone
-                find_lock(self.profile).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # the catalogue is there, or another process holds a lock of its own
-            self.profile.folder.rmdir()
 
     @contextlib.contextmanager
     def hold(self, patience: float = LOCK_PATIENCE) -> Iterator[None]:

@@ -440,22 +440,23 @@ def test_a_hold_that_does_not_end(store: SessionStore, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", [None, keyrings.FileKeyring])
 def test_signing_out_leaves_nothing(kind: Any, store: SessionStore, backend: Any, tmp_path: Path) -> None:
-    """No file, no folder, no entry of a keyring; twice is no error."""
+    """Nothing but the empty lock: no entry of a keyring; twice is no error."""
     if kind:
         backend(kind)
     store.save(make(token=TOKEN), store="keyring" if kind else "file")
     store.delete()
     store.delete()
-    assert list((tmp_path / "home" / "profiles").iterdir()) == []
+    left = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert [(path.name, path.read_bytes()) for path in left] == [("session.lock", b"")]
     assert not kind or not list((tmp_path / "keyring").iterdir())
 
 
 def test_signing_out_keeps_the_catalogue(store: SessionStore) -> None:
-    """The catalogue is no session."""
+    """The catalogue is no session, and the lock is for whoever waits."""
     store.save(make())
     Path(store.profile.catalog).write_bytes(b"rows")
     store.delete()
-    assert [each.name for each in store.profile.folder.iterdir()] == ["ap.parquet"]
+    assert [each.name for each in sorted(store.profile.folder.iterdir())] == ["ap.parquet", "session.lock"]
 
 
 def test_signing_out_with_a_locked_keyring(store: SessionStore, backend: Any, tmp_path: Path) -> None:
@@ -629,7 +630,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_nobody_shares_the_lock_while_others_sign_out(store: SessionStore) -> None:
-    """The lock's file goes with a sign-out, and still one holds it at a time, also who has waited for the old file."""
+    """One holds it at a time, and a sign-out takes neither its file nor its folder from under those who wait."""
     inside, most, ended = [0], [0], threading.Event()
 
     def hold() -> None:

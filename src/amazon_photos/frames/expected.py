@@ -104,7 +104,7 @@ def _read(nodes: Sequence[msgspec.Raw], fields: pa.Schema) -> pa.Table | None:
             parts.append(part)
         table = pa.concat_tables(parts).combine_chunks(pa.system_memory_pool())
         columns = zip(table.columns, fields, strict=True)
-        return pa.table([_settle(column.chunk(0), field.type) for column, field in columns], schema=fields)
+        return pa.table([_cast(column.chunk(0), field.type) for column, field in columns], schema=fields)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # whatever arrow-rs says, a panic too, which is no Exception: pyarrow.json reads
@@ -118,7 +118,7 @@ def _read_some(nodes: Sequence[msgspec.Raw], fields: pa.Schema) -> pa.Table | No
     text = b"\n".join(nodes)
     if b"\\" in text:
         return None
-    came = arro3.io.read_json(io.BytesIO(text), schema=_tell(fields), batch_size=_ROWS)
+    came = arro3.io.read_json(io.BytesIO(text), schema=_make_lax_schema(fields), batch_size=_ROWS)
     table = pa.RecordBatchReader.from_stream(came).read_all()  # unlike its own read_all, without Python's lock
     return table if len(table) == len(nodes) and _is_all(nodes, text, table) else None
 
@@ -127,7 +127,7 @@ def _read_some(nodes: Sequence[msgspec.Raw], fields: pa.Schema) -> pa.Table | No
 
 
 @lru_cache(maxsize=8)
-def _tell(fields: pa.Schema) -> Any:
+def _make_lax_schema(fields: pa.Schema) -> Any:
     import arro3.core
 
     return arro3.core.Schema.from_arrow(_change_types(fields, _loosen))
@@ -238,24 +238,24 @@ def _count_within(values: pa.Array) -> int:
 # --- what was loose ----------------------------------------------------------------------------------------------
 
 
-def _settle(values: pa.Array, kind: pa.DataType) -> pa.Array:
+def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
     """The values in their column's type. Raises ``ValueError`` where one is not exactly of it."""
     if values.null_count == len(values):
         return pa.nulls(len(values), kind, memory_pool=pa.system_memory_pool())
     if pa.types.is_floating(values.type):
-        return _settle_numbers(values, kind)
+        return _cast_numbers(values, kind)
     if pa.types.is_timestamp(kind):
         return pc.cast(values, kind, memory_pool=pa.system_memory_pool())
     if values.type == kind:
         return values
     if pa.types.is_struct(kind):
-        parts = [_settle(values.field(number), part.type) for number, part in enumerate(kind)]
+        parts = [_cast(values.field(number), part.type) for number, part in enumerate(kind)]
         return pa.Array.from_buffers(kind, len(values), values.buffers()[:1], values.null_count, values.offset, parts)
-    below = [_settle(values.values, kind.value_type)]
+    below = [_cast(values.values, kind.value_type)]
     return pa.Array.from_buffers(kind, len(values), values.buffers()[:2], values.null_count, values.offset, below)
 
 
-def _settle_numbers(values: pa.Array, kind: pa.DataType) -> pa.Array:
+def _cast_numbers(values: pa.Array, kind: pa.DataType) -> pa.Array:
     ends = pc.min_max(values, memory_pool=pa.system_memory_pool())
     most = max(abs(ends["min"].as_py()), abs(ends["max"].as_py()))
     if pc.any(pc.is_nan(values)).as_py():  # no number of JSON's

@@ -119,10 +119,10 @@ def assign_names(
     paths = [layout.path(row, _folder(row, folders)) for _, row in _rows(table)]
     stills = _find_stills(table)
     if not stills:
-        return LocalNames(table, _settle(table, paths, out, same))
+        return LocalNames(table, _make_unique(table, paths, out, same))
     others = [place for place in range(len(paths)) if place not in stills]
-    settled = _settle(table.take(pa.array(others)), [paths[place] for place in others], out, same)
-    for place, path in zip(others, settled, strict=True):
+    unique = _make_unique(table.take(pa.array(others)), [paths[place] for place in others], out, same)
+    for place, path in zip(others, unique, strict=True):
         paths[place] = path
     _name_movies(table, paths, stills)
     return LocalNames(table, paths)
@@ -158,7 +158,7 @@ def _key(folder: str, name: str) -> bytes:
     return names.collision_key(f"{folder}/{name}" if folder else name)
 
 
-def _settle(table: pa.Table, paths: list[str], out: Path, same: SameContent) -> list[str]:
+def _make_unique(table: pa.Table, paths: list[str], out: Path, same: SameContent) -> list[str]:
     """The paths, of which no two agree."""
     keys = _to_numbers(names.collision_key(path) for path in paths)
     above = {names.collision_key(folder) for folder in _folders_of(paths)}

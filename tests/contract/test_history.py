@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -226,6 +227,51 @@ async def test_a_task_cancelled_in_the_middle(service, tmp_path, monkeypatch):
         await asyncio.sleep(0.2)
         await ap.history.undo(run["run"])
         pd.testing.assert_frame_equal(await ap.nodes(columns=["id", "name", "description"]), before)
+
+
+async def test_a_task_cancelled_while_its_journal_is_begun(service, tmp_path, monkeypatch):
+    """Nothing was done, and the run does not stay under way for as long as the program runs."""
+    connect, really = connector(service, tmp_path, monkeypatch), os.fsync
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fsync(number):
+        if threading.current_thread() is not threading.main_thread() and not begun.is_set():
+            begun.set()
+            assert go_on.wait(60)
+        really(number)
+
+    service.reset(files=10)
+    async with connect() as ap:
+        ids = [*(await ap.nodes("kind:FILE", columns=["id"]))["id"]]
+        monkeypatch.setattr(os, "fsync", fsync)
+        task = asyncio.ensure_future(ap.describe(ids, "new"))
+        try:
+            assert await asyncio.to_thread(begun.wait, 60)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        finally:
+            go_on.set()
+        while (run := (await ap.history.list()).iloc[0])["state"] == "under way":
+            await asyncio.sleep(0.01)
+        assert (run["state"], run["unknown"]) == ("interrupted", len(ids))
+        assert not [request for request in service.requests if request.method == "PATCH"]
+        await ap.history.undo(run["run"])
+
+
+async def test_a_client_knows_the_runs_that_it_began(service, tmp_path, monkeypatch):
+    """And of none that another one began meanwhile beside the same catalogue."""
+    connect = connector(service, tmp_path, monkeypatch)
+    service.reset(files=4)
+    (tmp_path / "P").mkdir()
+    (tmp_path / "P" / "a.jpg").write_bytes(b"a")
+    async with connect() as one, connect() as other:
+        ids = [*(await one.nodes("kind:FILE", columns=["id"]))["id"]]
+        await one.favorite(ids[:1])
+        await other.favorite(ids[1:2])
+        await one.upload(tmp_path / "P")
+        runs = [*(await one.history.list())["run"]]
+        assert (*one.begun_runs, *other.begun_runs) == (runs[2], runs[0], runs[1])
 
 
 SCRIPT = """

@@ -131,6 +131,12 @@ class ClientBase:
         self._known_values = KnownValues(self._send)
         self._readers: WeakSet[ContentReader] = WeakSet()
         self._stops = StopSwitch()
+        self._begun_runs: list[str] = []
+
+    @property
+    def begun_runs(self) -> tuple[str, ...]:
+        """The ids of the runs that this client has begun, in order: what ``history.undo`` takes. Sends nothing."""
+        return tuple(self._begun_runs)
 
     @property
     def settings(self) -> Settings:
@@ -352,7 +358,7 @@ class ClientBase:
         """Merges fetched rows into ap.parquet; those of other people (a family's, say) are not ours to keep."""
         from ..catalog.merge import merge
 
-        await asyncio.to_thread(merge, self._store, owner=await self._owner(), table=table)
+        await self._store.lock().run(partial(merge, self._store, owner=await self._owner(), table=table))
 
     async def _merge(
         self, nodes: Iterable[msgspec.Raw], trashed: Iterable[msgspec.Raw] = (), *, thread: Executor | None = None
@@ -361,7 +367,7 @@ class ClientBase:
         from ..catalog.merge import merge_nodes
 
         merge = partial(merge_nodes, self._store, nodes, trashed, owner=await self._owner())
-        await asyncio.get_running_loop().run_in_executor(thread, merge)
+        await self._store.lock().run(merge, thread)
 
     # --- results -----------------------------------------------------------------------------------------
 

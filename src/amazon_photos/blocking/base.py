@@ -72,6 +72,10 @@ class BlockingBase:
         return self._aio.stop_transfers()
 
     @property
+    def begun_runs(self) -> tuple[str, ...]:
+        return self._aio.begun_runs
+
+    @property
     def settings(self) -> Settings:
         """Time-outs, retries, how much at once: what this client was made with."""
         return self._aio.settings

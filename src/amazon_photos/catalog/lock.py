@@ -11,9 +11,11 @@ import contextlib
 import os
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import filelock
 
@@ -21,6 +23,7 @@ from ..errors import CatalogError, CatalogLocked
 from ..files.os_errors import explain
 from .leftovers import is_lock
 
+T = TypeVar("T")
 _PAUSE = 0.05
 _held: set[str] = set()
 _guard = threading.Lock()
@@ -62,6 +65,27 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.__exit__(kind, error, trace)
+
+    async def run(self, work: Callable[[], T], thread: Executor | None = None) -> T:
+        """Run ``work`` in a thread, locked until it ends, also when nobody waits for it any more; return what it does.
+
+        The lock is waited for in the event loop: who waits in one of its few threads may keep from working whoever has
+        the lock.
+        """
+        await self.__aenter__()
+
+        def run_locked() -> T:
+            try:
+                return work()
+            finally:
+                self.__exit__(None, None, None)
+
+        try:
+            running = asyncio.get_running_loop().run_in_executor(thread, run_locked)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return await asyncio.shield(running)
 
     def _taken(self) -> bool:
         with _guard:

@@ -35,10 +35,10 @@ def merge(store: Store, *, owner: str, table: pa.Table, trashed: pa.Table = _NON
 
     A node that the catalogue has is replaced only by a newer one. Nodes in the trash and of other owners stay out, and
     so do temporary links. Nodes that were ``trashed`` leave as ``compare_newer`` tells, live photos with their movies.
-    Makes an incomplete catalogue where there is no file. Raises ``CatalogDamaged`` for what is damaged or not
-    ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
+    Makes an incomplete catalogue where there is no file. Only inside ``Store.lock()``. Raises ``CatalogDamaged`` for
+    what is damaged or not ``owner``'s, and as ``refresh``: a few rows never take the place of anything.
     """
-    with store.lock(), translate_os_errors("merge into", store.path):
+    with translate_os_errors("merge into", store.path):
         header = store.header_for(owner)
         old = PlacedRows(select_loaded(empty(), 0), []) if header is None else load_rows(store)
         own = _own(select_with_ids(table), owner)

@@ -36,7 +36,7 @@ from typing import Any, Self
 import msgspec
 
 from ..errors import LocalFileError
-from ..files.claim import NoLocks, lock, open_new, release
+from ..files.claim import NoLocks, let_go, lock, open_new, release
 from ..files.durable import sync_folder
 from ..files.folders import make_folder
 from ..files.os_errors import to_local_error
@@ -72,7 +72,7 @@ class JournalWriter:
                 writer._write_steps(steps)
                 sync_folder(folder)
             except BaseException:
-                release(writer._file)
+                let_go(writer._file, path)  # nothing was done yet
                 raise
         return writer
 

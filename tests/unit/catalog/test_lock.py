@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -113,3 +114,52 @@ def test_a_place_where_no_lock_can_be_is_a_clear_error(tmp_path):
     """A folder that is not there is named."""
     with pytest.raises(CatalogError, match=r"no folder .*nowhere"), Store(tmp_path / "nowhere" / "ap.parquet").lock():
         pass
+
+
+async def test_work_keeps_the_lock_though_nobody_waits_for_it(tmp_path):
+    """Cancelled, however often, who waits leaves at once; the lock is let go of when the thread has ended."""
+    store, begun, go_on = Store(tmp_path / "ap.parquet"), threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        assert go_on.wait(60)
+
+    task = asyncio.create_task(store.lock().run(work))
+    assert await asyncio.to_thread(begun.wait, 60)
+    hasty = Store(store.path, patience=0)
+    try:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(CatalogLocked), hasty.lock():
+            pass
+    finally:
+        go_on.set()
+    async with store.lock():
+        pass
+
+
+async def test_what_work_does_is_returned_or_raised(tmp_path):
+    """And the lock is free afterwards."""
+    store = Store(tmp_path / "ap.parquet", patience=0)
+    assert await store.lock().run(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        await store.lock().run(lambda: 1 // 0)
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    with pytest.raises(RuntimeError):
+        await store.lock().run(lambda: 7, ended)
+    with store.lock():
+        pass
+
+
+async def test_who_waits_takes_no_thread(tmp_path):
+    """As many as there are threads, and more, wait for one that has the lock and needs a thread to go on."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+    store = Store(tmp_path / "ap.parquet")
+    async with store.lock():
+        waiting = [asyncio.create_task(store.lock().run(lambda: 7)) for _ in range(4)]
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(30):
+            await asyncio.to_thread(int)
+    assert await asyncio.gather(*waiting) == [7] * 4

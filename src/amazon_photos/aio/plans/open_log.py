@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ...plans.journal import JournalWriter
@@ -16,7 +15,11 @@ async def open_log(client: ClientBase, operation: str) -> RunLog:
     """Open a log, which writes nothing before the first step, and never with ``Settings(history=False)``."""
     if not client.settings.history:
         return RunLog(None)
-    begin = partial(
-        JournalWriter.begin, client._store.runs_dir, owner=await client._owner(), operation=operation, steps=()
-    )
+    owner = await client._owner()
+
+    def begin() -> JournalWriter:
+        journal = JournalWriter.begin(client._store.runs_dir, owner=owner, operation=operation, steps=())
+        client._begun_runs.append(journal.about.run)
+        return journal
+
     return RunLog(begin)

@@ -8,8 +8,9 @@ flight finished; the steps that were not begun are skipped.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -88,7 +89,7 @@ class Performance:
         if not self._client.settings.history or len(self.results) == len(self._steps):
             await self._do()
             return
-        journal = await asyncio.to_thread(
+        begin = partial(
             JournalWriter.begin,
             self._client._store.runs_dir,
             owner=await self._client._owner(),
@@ -96,8 +97,8 @@ class Performance:
             steps=self._steps,
             undoes=undoes,
         )
-        with journal:
-            self._journal = journal
+        async with _open_journal(begin) as self._journal:
+            self._client._begun_runs.append(self._journal.about.run)
             self._write(self.results)
             await self._do()
 
@@ -242,6 +243,25 @@ class Performance:
         """Return what became of the steps, in their order, behind what is told besides."""
         done = [self.results[place] for place in sorted(self.results)]
         return self._client._results_frame([*self._first, *done])
+
+
+@asynccontextmanager
+async def _open_journal(begin: Callable[[], JournalWriter]) -> AsyncIterator[JournalWriter]:
+    """Begin a journal in a thread; it is ended, too, where whoever waits for the thread is cancelled meanwhile."""
+    beginning = asyncio.ensure_future(asyncio.to_thread(begin))
+    try:
+        journal = await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        beginning.add_done_callback(_leave)
+        raise
+    with journal:
+        yield journal
+
+
+def _leave(begun: asyncio.Future[JournalWriter]) -> None:
+    """End a journal as that of a run which was interrupted."""
+    if not begun.cancelled() and begun.exception() is None:
+        begun.result().__exit__(asyncio.CancelledError, asyncio.CancelledError(), None)
 
 
 async def perform(performance: Performance, operation: str, *, undoes: str = "") -> pd.DataFrame:

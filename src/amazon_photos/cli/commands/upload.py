@@ -201,14 +201,13 @@ class _Upload:
                 console.error("nothing was done")
                 return Exit.REFUSED
             given = {"plan": plan, "conflict": what.conflict}  # it says where to
-        way_back = _WayBack(client, report, in_album=what.album is not None)
         try:
             done = _name_pipe(what, to_table(self._send(client, given, report)))
             if what.from_pipe:
                 _report_pipe(report, done)
             return tell_done(done, report, self.options, console, self.account)
         finally:
-            way_back.tell(console)
+            _tell_way_back(client, report, console, in_album=what.album is not None)
 
     def _send(self, client: AmazonPhotos | UploadClient, given: dict[str, Any], report: Report) -> pd.DataFrame:
         with telling_outcomes(self.console), finishing(client, self.console):
@@ -240,24 +239,11 @@ def _may_replace(client: BlockingBase, replaced: pd.DataFrame, how: ChangeOption
     return terminal.confirm(f"{show_count(len(replaced), 'files')} of the library would go to the trash: do it?")
 
 
-class _WayBack:
-    """Which run an upload was, told by the journals that were not there before."""
-
-    def __init__(self, client: BlockingBase, report: Report, *, in_album: bool) -> None:
-        from ...catalog.store import Store
-
-        self._folder = Store(client.settings.catalog).runs_dir
-        self._report, self._in_album = report, in_album
-        self._before = set(self._list())
-
-    def tell(self, console: Console) -> None:
-        """Say how it is taken back, if it did anything."""
-        if self._in_album or any(self._report.counts[word] for word in _WENT_UP):
-            for run in sorted(set(self._list()) - self._before):
-                console.note(f"amazon-photos undo {run} takes it back")
-
-    def _list(self) -> list[str]:
-        return [path.stem for path in self._folder.glob("*.jsonl")]
+def _tell_way_back(client: BlockingBase, report: Report, console: Console, *, in_album: bool) -> None:
+    """Say how the upload is taken back, if it did anything."""
+    if in_album or any(report.counts[word] for word in _WENT_UP):
+        for run in client.begun_runs:
+            console.note(f"amazon-photos undo {run} takes it back")
 
 
 def _name_pipe(what: UploadArguments, table: pa.Table) -> pa.Table:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,10 +109,10 @@ def change(
         if not _may(console, plan):
             console.error("nothing was done")
             return Exit.REFUSED
-    before = _list_runs(client)
+    before = len(client.begun_runs)
     with finishing(client, console):
         done = make(dry_run=False)
-    runs = _list_runs(client) - before
+    runs = _list_reversible(client, client.begun_runs[before:])
     for run in runs:
         names |= _read_names(client.history.show(run))
     done = _add_names(done, names, client)
@@ -220,10 +220,13 @@ def _name(changes: list[str]) -> str:
     return f"{changes[0]:.100}{more}"
 
 
-def _list_runs(client: AmazonPhotos) -> set[str]:
-    """The runs of which something can be undone: what is skipped leaves no run, and what is deleted no way back."""
+def _list_reversible(client: AmazonPhotos, begun: Sequence[str]) -> list[str]:
+    """Those of which something can be undone: what is skipped leaves no run, and what is deleted no way back."""
+    if not begun:
+        return []
     runs: Any = client.history.list()
-    return set(runs["run"][runs["reversible"].fillna(0) > 0].tolist())
+    reversible = set(runs["run"][runs["reversible"].fillna(0) > 0].tolist())
+    return [run for run in begun if run in reversible]
 
 
 def tell_failed(console: Console, done: pd.DataFrame) -> Exit:

@@ -227,6 +227,21 @@ async def test_columns_of_ours_are_written_without_a_listing(service, session, s
     assert store.read().equals(whole)
 
 
+async def test_what_was_merged_is_not_listed_for_ever(service, store, update):
+    """Nothing is new, but more is newer than the last refresh than five requests tell: after this one it is not."""
+    service.reset(files=1500)
+    await update()
+    header, modified = store.header(), sorted(store.read(["modifiedDate"])["modifiedDate"].cast(pa.int64()).to_pylist())
+    for newer in (900, 1200):
+        with store.lock():
+            store.write(store.read(), replace(header, refreshed_at=modified[-newer - 1]))
+        assert await update() == NONE
+        assert len(service.requests) > 5
+    assert store.header().refreshed_at == header.refreshed_at
+    assert await update() == NONE
+    assert len(service.requests) <= 4
+
+
 async def test_full_compares_everything(service, session, store, owner, update):
     """``full=True`` finds what no date and no count would show."""
     service.reset(files=200)

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import pictures
-from amazon_photos import errors
+from amazon_photos import AmazonPhotos, errors
+from amazon_photos.transfer.events import FileFinished
 from transfers import fill, library, md5
 
 
@@ -237,6 +238,23 @@ async def test_an_album_gets_the_files(ap, tmp_path):
     assert list(albums.name) == ["Holidays"]
     assert sorted((await ap.children(albums.id[0])).id) == sorted(first.id)
     assert not first.reason.notna().any()
+
+
+async def test_an_album_that_another_upload_makes_meanwhile(ap, service, tmp_path):
+    """Both put their files into one: two of a name would end every upload that names it from then on."""
+    folder, others = fill(tmp_path / "P", "a.jpg"), fill(tmp_path / "Q", "b.jpg", start=9)
+    made = []
+
+    def watch(event):
+        if isinstance(event, FileFinished):
+            made.append(other.upload(others, album="Holidays").id[0])
+
+    with AmazonPhotos(service.cookies, endpoint=service.url, catalog=tmp_path / "other.parquet") as other:
+        other.root.id  # noqa: B018 - it signs in
+        first = await ap.upload(folder, album="Holidays", on_event=watch)
+    albums = await ap.albums.list()
+    assert list(albums.name) == ["Holidays"]
+    assert sorted((await ap.children(albums.id[0])).id) == sorted([first.id[0], *made])
 
 
 @pytest.mark.parametrize("conflict", ["replace", "rename"])

@@ -129,14 +129,30 @@ def test_what_cannot_be_meant(arguments):
     done = run(*arguments, environ=lost)
     assert done.returncode == 2
     assert done.stderr.startswith("amazon-photos emulator: --")
+    assert done.stdout == "false\n" * ("--env" in arguments)
 
 
 def test_one_that_cannot_start_in_the_background(tmp_path, background):
-    """The folder is in use: the child's complaint and exit code are the command's, and nothing is printed to eval."""
+    """The folder is in use: the child's complaint and exit code are the command's, and what is printed fails."""
     background()
     done = run("--env", "--port", "0", "--data", str(tmp_path / "data"))
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (1, "false\n")
     assert "in use" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["--env", "--detach"])
+@pytest.mark.parametrize("wrong", [["--port", "many"], ["--region", "xx"], ["--data", "/dev/null/x"]])
+def test_the_command_of_all_commands_does_not_start_it(form, wrong):
+    """Its exit code is the emulator's, too, and a script that evals what it prints ends there."""
+    done = subprocess.run(
+        [sys.executable, "-m", "amazon_photos", "emulator", form, *wrong], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode in (1, 2)
+    assert done.stdout == "false\n" * (form == "--env")
+    script = f'eval "$({sys.executable} -m amazon_photos emulator {form} {" ".join(wrong)})" && echo goes on'
+    assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60).stdout == "goes on\n" * (
+        form == "--detach"
+    )
 
 
 def test_one_json_object():

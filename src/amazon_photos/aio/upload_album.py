@@ -72,9 +72,11 @@ async def _add(
 ) -> Mapping[str, str]:
     """Adds files to the album; those that it doesn't get, each with the reason."""
     album_id, members = known.album(album), set[str]()
+    if album_id is None:  # another upload may have made it since the catalogue was read
+        album_id = next(iter(await Names(client).list_called(album)), None)
     if album_id is not None and client.settings.history:
         members = set(await list_members(client, album_id))
-    steps = [] if album_id else [await _create(client, album)]
+    steps = [] if album_id else [_create(album)]
     steps += [
         Step(
             action=Action.ADD,
@@ -96,9 +98,7 @@ async def _add(
     return {one.id: one.reason or "" for one in failed}
 
 
-async def _create(client: ClientBase, name: str) -> Step:
-    """The step that makes the album; which are called so already is for undoing, after a kill."""
-    known = write_list(await Names(client).list_called(name)) if client.settings.history else None
-    return Step(
-        action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind="VISUAL_COLLECTION", before=known, after=name
-    )
+def _create(name: str) -> Step:
+    """The step that makes the album; that none is called so already is for undoing, after a kill."""
+    none = write_list([])
+    return Step(action=Action.CREATE_ALBUM, id=_NEW_ALBUM, name=name, kind="VISUAL_COLLECTION", before=none, after=name)

@@ -57,6 +57,8 @@ _MAX_STEP_BACK = 86_400_000
 _ROUNDS = 3
 """How often what changed is asked for until the counts agree: something may change between listing and count."""
 
+_MAX_NEWER = 1_000
+"""Nodes newer than the last refresh: five requests more, each time."""
 _COUNTED = ("id", "kind", "createdDate")
 """The columns by which those are found that are gone."""
 _Outcome = tuple[Header, CatalogRows, Changes]
@@ -162,7 +164,9 @@ async def _by_changes(session: Session, header: Header, old: CatalogRows, on_pag
     new, what, count_offset = await _catch_up(session, header, old, since, on_page)
     if count_offset != header.count_offset:
         return None
-    refreshed_at = not_after(_later(header.refreshed_at, now.changed_at, what), now.present)
+    refreshed_at = header.refreshed_at
+    if len(what) or _count_newer(new.loaded, refreshed_at) > _MAX_NEWER:  # a file is not rewritten just to move a time
+        refreshed_at = not_after(max(filter(None, (refreshed_at, now.changed_at)), default=None), now.present)
     ahead = kept_ahead(header.ahead, now.ahead)
     header = replace(header, refreshed_at=refreshed_at, ahead=ahead, version=VERSION)
     asked = since if header.has_movies and not new.has_all_columns else None  # those of the others are known
@@ -235,9 +239,10 @@ def _since(header: Header, now: RemoteState, old: pa.Table) -> int | None:
     return since if oldest is None else min(since, max(oldest, refreshed_at - _MAX_PENDING))
 
 
-def _later(before: int | None, now: int | None, what: Changes) -> int | None:
-    """Keep the earlier time if nothing changed, so that the file is not rewritten just to move it."""
-    return before if not len(what) else max(filter(None, (before, now)), default=None)
+def _count_newer(rows: pa.Table, since: int | None) -> int:
+    """Count what was modified since then: an upload merged it, and each refresh lists it again."""
+    modified = rows.column("modifiedDate").cast(pa.int64())
+    return pc.sum(pc.greater(modified, pa.scalar(since or 0, pa.int64()))).as_py() or 0
 
 
 # --- everything --------------------------------------------------------------------------------------------------

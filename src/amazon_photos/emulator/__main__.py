@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,7 +36,26 @@ class _Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta["arguments"] = [word for word in args if word not in ("--detach", "-d", "--env", "--json")]
-        return super().parse_args(ctx, args)
+        with _failing_eval("--env" in args):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _failing_eval(ctx.params["as_env"]):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _failing_eval(as_env: bool) -> Iterator[None]:
+    """Print what makes the shell's ``eval`` fail, which knows no exit code of what it is given.
+
+    A script that went on would reach whatever account it is signed in to.
+    """
+    try:
+        yield
+    except (AmazonPhotosError, click.UsageError, SystemExit):
+        if as_env:
+            click.echo("false")
+        raise
 
 
 @click.command("emulator", cls=_Command)

@@ -2,7 +2,7 @@
 
 ::
 
-    eval "$(amazon-photos emulator --env --files 1000)"
+    eval "$(amazon-photos emulator --env --port 0 --files 1000)"
     amazon-photos nodes …
     eval "$(amazon-photos emulator --stop --env)"
 

@@ -34,6 +34,9 @@ from ..model.surprises import describe_shape, show_word
 from .body import UNREADABLE, read_body
 from .call import Response
 
+_MAX_RETRY_AFTER = 86_400.0
+"""Seconds; Amazon is known to ask for minutes."""
+
 _BARE = r"""
     (?i:At[a-z]{2}(?:\||%(?:25)*7C)(?:\\.|[^\s"',;&\\])*)                 # Atza|…, Atna%7C…: what signs a request
     | \b\d{3}-\d{7}-\d{7}\b                                             # session-id and ubid
@@ -285,16 +288,20 @@ _RAISE: Mapping[int, Callable[[Response, _ErrorBody, str], NoReturn]] = {
 
 
 def retry_after(reply: Response) -> float | None:
-    """Read Retry-After in seconds, from a number or a date; None if Amazon says nothing or nonsense."""
-    text = reply.headers.get("retry-after", "").strip()
-    if not text:
-        return None
+    """Read Retry-After in seconds, from a number or a date; None if Amazon says nothing or nonsense.
+
+    More than a day is nonsense.
+    """
+    seconds = _read_seconds(reply.headers.get("retry-after", "").strip())
+    return max(0.0, seconds) if seconds <= _MAX_RETRY_AFTER else None  # so that NaN is nonsense, too
+
+
+def _read_seconds(text: str) -> float:
     try:
-        seconds = float(text)
-        return max(0.0, seconds) if math.isfinite(seconds) else None
+        return float(text)
     except ValueError:
         pass
     try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
+        return (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return math.nan

@@ -129,7 +129,11 @@ def test_a_conflict_that_says_nothing(body: Any) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("7", 7.0), ("1.5", 1.5), ("-3", 0.0), ("soon", None), ("", None), ("inf", None), ("nan", None)],
+    [
+        *[("7", 7.0), ("1.5", 1.5), ("-3", 0.0), ("86400", 86400.0)],
+        *[("soon", None), ("", None), ("inf", None), ("nan", None), ("1e12", None), ("86401", None)],
+        *[("Fri, 31 Dec 9999 23:59:59 GMT", None), ("Fri, 31 Dec 99999 23:59:59 GMT", None)],
+    ],
 )
 def test_retry_after_in_seconds(text: str, seconds: float | None) -> None:
     """Retry-After is read in seconds; nonsense is as if Amazon had said nothing."""

@@ -16,6 +16,7 @@ import os
 import threading
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from ..errors import KeyringFailed
@@ -144,9 +145,10 @@ class SystemKeyring:
 def _find_backend() -> KeyringBackend | None:
     """The back end that keyring chooses. One that hides nothing counts only if somebody has named it."""
     try:
+        Path.home()  # keyring asks for it; a container's user of a number and no name has none
         import keyring
         from keyring.backends import fail, null
-    except ImportError:
+    except (ImportError, RuntimeError):
         return None
     backend = keyring.get_keyring()
     if isinstance(backend, fail.Keyring | null.Keyring):

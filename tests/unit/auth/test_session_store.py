@@ -649,3 +649,18 @@ def test_nobody_shares_the_lock_while_others_sign_out(store: SessionStore) -> No
         for holder in holders:
             holder.result()
     assert most == [1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="everybody has a home folder there")
+def test_nobody_without_a_home_folder_has_a_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's user, of whom the system knows a number and no more: keyring cannot even be imported."""
+    import pwd
+
+    def find_nobody(number: int) -> Any:
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", find_nobody)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "keyring"]:
+        monkeypatch.delitem(sys.modules, name)
+    assert SystemKeyring("amazon-photos/nobody").find_backend() is None

@@ -51,6 +51,24 @@ def test_links_lead_somewhere(document):
     assert not [target for target in targets if not (document.parent / target).exists()]
 
 
+def list_anchors(document):
+    """The anchors of a document's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", title).strip().lower() for title in titles]
+    return {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in plain}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_headings(document):
+    """Every link into a document finds its heading."""
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text("utf-8"))
+    targets = [(document.parent / path if path else document, anchor) for path, anchor in links]
+    assert not [
+        (path.name, anchor) for path, anchor in targets if path.suffix == ".md" and anchor not in list_anchors(path)
+    ]
+
+
 @pytest.fixture
 def account(tmp_path, monkeypatch):
     """A folder with pictures, which a library of the emulator has too; the environment holds its cookies."""

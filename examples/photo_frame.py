@@ -1,8 +1,8 @@
 """A photo frame: another picture every minute, in any browser. ``python examples/photo_frame.py``.
 
-It shows your favourites, and any photo when you have none. Cookies come from the environment (README). Pictures are
-fetched in the size of a screen and kept nowhere. Who reaches ``HOST`` and ``PORT`` sees them: HOST=0.0.0.0 opens it to
-your network.
+It shows your favourites, and any photo when you have none. It is signed in as any client is: by `amazon-photos login`,
+or by cookies in the environment (README). Pictures are fetched in the size of a screen and kept nowhere. Who reaches
+``HOST`` and ``PORT`` sees them: HOST=0.0.0.0 opens it to your network.
 """
 
 from __future__ import annotations

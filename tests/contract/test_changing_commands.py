@@ -166,7 +166,7 @@ def test_a_part_that_fails_is_code_3(account, library):
         (["trash", "--filter", " "], "", "--filter is empty"),
         (["trash", "--filter", "kindd:FILE"], "", "did you mean 'kind'"),
         (["undo", "yesterday"], "", "a run is due"),
-        (["apply", "no-such-file"], "", "cannot read the plan"),
+        (["apply", "no-such-file"], "", "there is no plan no-such-file"),
         (["trash", "x", "--max-delete", "many"], "", "--max-delete is a number"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+_INTERRUPTED = 130
+"""As ``Exit.INTERRUPTED``, which is not loaded yet."""
 ANSWER = "--answer"
 """What a shell's script calls `amazon-photos completion SHELL` with, to ask what can come next."""
 
@@ -15,8 +17,10 @@ def main() -> None:
 
         answer(sys.argv[2], sys.argv[4:])
         return
-    from .app import main as run
-
+    try:
+        from .app import main as run
+    except KeyboardInterrupt:  # before anything listens
+        sys.exit(_INTERRUPTED)
     run()
 
 

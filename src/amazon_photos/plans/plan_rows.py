@@ -91,6 +91,8 @@ def read_lines(path: str | PathLike[str]) -> list[dict[str, Any]]:
         with BufferedReader(open_unblocked(text)) as file:
             check_regular(os.fstat(file.fileno()))
             return [_read_line(text, number, line) for number, line in enumerate(file) if line.strip()]
+    except FileNotFoundError:
+        raise InvalidInput(f"there is no plan {text}") from None
     except FileChanged:
         raise LocalFileError(f"cannot read the plan {text}: it is no file") from None
     except OSError as error:

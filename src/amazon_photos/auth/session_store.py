@@ -87,13 +87,8 @@ class SessionStore:
 
         Raises ``NotSignedIn``, ``KeyringFailed``, and as ``look``.
         """
-        found = self._read()
-        if found is None:
-            raise explain_nobody(self.profile)
-        kept, session = found
-        if session is None:
-            return self._load_from_keyring(kept)
-        if session.refresh_token and not kept.protected:
+        kept, session = self._load()
+        if session.refresh_token and kept.store == "file" and not kept.protected:
             raise FileExposed(_explain_unprotected(self._path))
         return session
 
@@ -113,10 +108,7 @@ class SessionStore:
 
         Raises ``NotSignedIn``, ``KeyringFailed``, and ``CredentialsError`` for one that is damaged.
         """
-        found = self._read(trusted=False)
-        if found is None:
-            raise explain_nobody(self.profile)
-        return self._load_from_keyring(found[0]) if found[1] is None else found[1]
+        return self._load(trusted=False)[1]
 
     def check_place(self, *, refresh_token: bool, store: Store = "auto") -> None:
         """Check that a session can be kept here, before anybody signs in for it. Raises as ``save``."""
@@ -203,6 +195,18 @@ class SessionStore:
         """
         with hold_profile(self.profile, patience):
             yield
+
+    def _load(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession]:
+        while True:
+            found = self._read(trusted=trusted)
+            if found is None:
+                raise explain_nobody(self.profile)
+            kept, session = found
+            try:
+                return kept, self._load_from_keyring(kept) if session is None else session
+            except CredentialsError:
+                if self._read(trusted=trusted) == found:  # else it is in the other slot now, and this one was wiped
+                    raise
 
     def _read(self, *, trusted: bool = True) -> tuple[KeptSession, SavedSession | None] | None:
         found = private.read_private(self._path, trusted=trusted)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,8 +177,12 @@ class SessionStore:
         The catalogue stays, and the empty lock: another process may be waiting for it. Raises ``KeyringFailed`` and
         ``LocalFileError``: then it can be tried again.
         """
-        if not os.path.lexists(self.profile.folder):
+        try:
+            self.profile.folder.lstat()
+        except FileNotFoundError:
             return
+        except OSError:  # taking the lock tells why
+            pass
         with self.hold():
             kept = self.look_at_any()
             if kept is None or kept.store == "keyring":

@@ -257,7 +257,9 @@ class _WayBack:
                 console.note(f"amazon-photos undo {run} takes it back")
 
     def _list(self) -> list[str]:
-        return [path.stem for path in self._folder.glob("*.jsonl")]
+        from ...plans.journal_reader import list_runs
+
+        return list_runs(self._folder)
 
 
 def _name_pipe(what: UploadArguments, table: pa.Table) -> pa.Table:
